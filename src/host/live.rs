@@ -1,0 +1,205 @@
+//! The machine that this process runs on.
+//!
+//! The one file of the library that may touch the file system and the environment. Reads are bounded, and nothing
+//! that could block is opened.
+#![allow(clippy::disallowed_methods, reason = "this is where the host's answers come from")]
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use bstr::{BStr, BString};
+use nix::libc;
+use nix::unistd::{AccessFlags, Uid, User, eaccess, getegid, geteuid, getgid, getuid};
+
+use super::{Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
+
+/// The most names that one directory listing may hold.
+const MOST_NAMES: usize = 1 << 20;
+
+/// The live machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LiveHost;
+
+fn native(path: &BStr) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+fn kind(metadata: &fs::Metadata) -> FileKind {
+    let file_type = metadata.file_type();
+    if file_type.is_file() {
+        FileKind::File
+    } else if file_type.is_dir() {
+        FileKind::Directory
+    } else if file_type.is_symlink() {
+        FileKind::Symlink
+    } else if file_type.is_fifo() {
+        FileKind::Fifo
+    } else if file_type.is_socket() {
+        FileKind::Socket
+    } else if file_type.is_char_device() && metadata.rdev() == NULL_DEVICE {
+        FileKind::Null
+    } else if file_type.is_char_device() || file_type.is_block_device() {
+        FileKind::Device
+    } else {
+        FileKind::Other
+    }
+}
+
+/// `/dev/null` is character device 1:3 on Linux; elsewhere no device is taken for it.
+const NULL_DEVICE: u64 = if cfg!(target_os = "linux") { 0x103 } else { u64::MAX };
+
+fn reduce(metadata: &fs::Metadata) -> Metadata {
+    Metadata {
+        kind: kind(metadata),
+        executable: metadata.mode() & 0o111 != 0,
+        len: metadata.len(),
+        hidden: is_hidden(metadata),
+        identity: Some((metadata.dev(), metadata.ino())),
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn is_hidden(metadata: &fs::Metadata) -> bool {
+    use std::os::macos::fs::MetadataExt;
+    metadata.st_flags() & libc::UF_HIDDEN != 0
+}
+
+#[cfg(not(target_os = "macos"))]
+fn is_hidden(_metadata: &fs::Metadata) -> bool {
+    false
+}
+
+/// Opens a regular file without ever blocking; the second look guards against a swap between the two.
+fn open_regular(path: &BStr) -> Result<Option<(File, u64)>, HostError> {
+    let path = native(path);
+    for_reading(&fs::metadata(path)?)?;
+    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
+    let metadata = file.metadata()?;
+    Ok(for_reading(&metadata)?.then_some((file, metadata.len())))
+}
+
+/// Whether there is anything to read: the null device is empty, and pipes and devices are errors.
+fn for_reading(metadata: &fs::Metadata) -> Result<bool, HostError> {
+    match kind(metadata) {
+        FileKind::File => Ok(true),
+        FileKind::Null => Ok(false),
+        FileKind::Directory => Err(HostError::IsADirectory),
+        other => Err(HostError::WouldBlock(other)),
+    }
+}
+
+impl Host for LiveHost {
+    fn platform(&self) -> Platform {
+        if cfg!(target_os = "macos") { Platform::Macos } else { Platform::Linux }
+    }
+
+    fn machine(&self) -> Option<Machine> {
+        let elf = match env::consts::ARCH {
+            "x86" => 3,
+            "arm" => 40,
+            "powerpc64" => 21,
+            "s390x" => 22,
+            "x86_64" => 62,
+            "aarch64" => 183,
+            "riscv64" => 243,
+            "loongarch64" => 258,
+            _ => return None,
+        };
+        Some(Machine { elf, is_64: cfg!(target_pointer_width = "64") })
+    }
+
+    fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        Ok(reduce(&fs::metadata(native(path))?))
+    }
+
+    fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        Ok(reduce(&fs::symlink_metadata(native(path))?))
+    }
+
+    fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
+        match fs::read_link(native(path)) {
+            Ok(target) => Ok(target.into_os_string().into_vec().into()),
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Err(HostError::NotALink),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+        let Some((file, size)) = open_regular(path)? else { return Ok(Vec::new()) };
+        if size > limit {
+            return Err(HostError::TooLarge { limit });
+        }
+        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        file.take(limit + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > limit { Err(HostError::TooLarge { limit }) } else { Ok(content) }
+    }
+
+    fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(native(path))? {
+            if names.len() == MOST_NAMES {
+                return Err(HostError::TooLarge { limit: MOST_NAMES as u64 });
+            }
+            names.push(entry?.file_name().into_vec().into());
+        }
+        Ok(names)
+    }
+
+    fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
+        Ok(fs::canonicalize(native(path))?.into_os_string().into_vec().into())
+    }
+
+    fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
+        let (file, size) = open_regular(path)?.ok_or(HostError::Truncated)?;
+        Ok(Box::new(OpenFile { file, size }))
+    }
+
+    fn may_execute(&self, path: &BStr) -> bool {
+        eaccess(native(path), AccessFlags::X_OK).is_ok()
+    }
+
+    fn variable(&self, name: &str) -> Option<BString> {
+        env::var_os(name).map(|value| value.into_vec().into())
+    }
+
+    fn current_dir(&self) -> Result<BString, HostError> {
+        Ok(env::current_dir()?.into_os_string().into_vec().into())
+    }
+
+    fn process(&self) -> Process {
+        Process { uid: getuid().as_raw(), euid: geteuid().as_raw(), gid: getgid().as_raw(), egid: getegid().as_raw() }
+    }
+
+    fn account_home(&self) -> Option<BString> {
+        let user = User::from_uid(Uid::current()).ok()??;
+        Some(user.dir.into_os_string().into_vec().into())
+    }
+}
+
+struct OpenFile {
+    file: File,
+    size: u64,
+}
+
+impl Binary for OpenFile {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError> {
+        if offset.checked_add(len as u64).is_none_or(|end| end > self.size) {
+            return Err(HostError::Truncated);
+        }
+        let mut bytes = vec![0; len];
+        match self.file.read_exact_at(&mut bytes, offset) {
+            Ok(()) => Ok(bytes),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(HostError::Truncated),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

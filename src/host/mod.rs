@@ -1,0 +1,179 @@
+//! Every question that start-up may put to a machine, and the kinds of machine that can answer.
+//!
+//! The rest of the library is forbidden (by clippy's `disallowed-methods`) to reach the file system, the
+//! environment or a process in any other way. Hosts answer about absolute paths only: [`Questions`] makes relative
+//! ones absolute against the working directory of the invocation, logs each question and keeps each answer.
+
+mod error;
+mod live;
+pub mod path;
+mod questions;
+
+use bstr::{BStr, BString};
+
+pub use error::HostError;
+pub use live::LiveHost;
+pub use questions::{Answer, Check, Op, Questions};
+
+/// The operating system whose rules hold: paths, loaders, start-up code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// Linux and the other systems whose Python has no rules of its own.
+    Linux,
+    /// macOS, with frameworks and `_NSGetExecutablePath`.
+    Macos,
+    /// Windows, with drive letters, the registry and names that compare without case.
+    Windows,
+}
+
+impl Platform {
+    /// The name used in both JSON documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Macos => "macos",
+            Self::Windows => "windows",
+        }
+    }
+}
+
+/// What a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link; only [`Host::link_metadata`] says so.
+    Symlink,
+    /// A named pipe: reading one could block for ever.
+    Fifo,
+    /// A socket.
+    Socket,
+    /// A device: reading one could block or have effects.
+    Device,
+    /// The null device, which reads as empty at once.
+    Null,
+    /// Anything else.
+    Other,
+}
+
+/// The answer to `stat` and `lstat`, reduced to what start-up looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// What the path names.
+    pub kind: FileKind,
+    /// Whether any of the three execution bits is set (`st_mode & 0o111`), as `isxfile` of getpath asks.
+    pub executable: bool,
+    /// The size in bytes.
+    pub len: u64,
+    /// Whether the file carries macOS's `UF_HIDDEN` flag or Windows' hidden attribute.
+    pub hidden: bool,
+    /// Device and inode numbers where the host has them: two paths with the same pair are the same file.
+    pub identity: Option<(u64, u64)>,
+}
+
+/// The processor that the machine runs, as ELF's `e_machine` numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// ELF machine number (`EM_X86_64` = 62, `EM_AARCH64` = 183, …).
+    pub elf: u16,
+    /// Whether 64-bit programs run.
+    pub is_64: bool,
+}
+
+/// The identity of the process that would start Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Real user.
+    pub uid: u32,
+    /// Effective user.
+    pub euid: u32,
+    /// Real group.
+    pub gid: u32,
+    /// Effective group.
+    pub egid: u32,
+}
+
+/// A file opened for random access, so that a few header bytes of a large binary can be read alone.
+pub trait Binary {
+    /// The size of the file in bytes.
+    fn size(&self) -> u64;
+
+    /// Reads exactly `len` bytes at `offset`.
+    ///
+    /// # Errors
+    /// Any [`HostError`] of reading; a range beyond the end is [`HostError::Truncated`].
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError>;
+}
+
+/// Every question that start-up may ask of a machine.
+///
+/// All paths are absolute. No answer may block, and none may run anything.
+pub trait Host {
+    /// The operating system whose rules hold.
+    fn platform(&self) -> Platform;
+
+    /// The processor, where the host knows it.
+    fn machine(&self) -> Option<Machine>;
+
+    /// `stat`: follows links.
+    ///
+    /// # Errors
+    /// What the system answered, kept for the record.
+    fn metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
+
+    /// `lstat`: describes a link itself.
+    ///
+    /// # Errors
+    /// What the system answered, kept for the record.
+    fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
+
+    /// `readlink`: the target as written.
+    ///
+    /// # Errors
+    /// [`HostError::NotALink`] where the path exists but is no link.
+    fn read_link(&self, path: &BStr) -> Result<BString, HostError>;
+
+    /// The whole content of a regular file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`HostError::TooLarge`] beyond `limit`; [`HostError::WouldBlock`] for pipes, sockets and devices.
+    fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError>;
+
+    /// The names in a directory, without `.` and `..`, in no particular order.
+    ///
+    /// # Errors
+    /// What the system answered, kept for the record.
+    fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError>;
+
+    /// `realpath(3)`: every link resolved.
+    ///
+    /// # Errors
+    /// What the system answered, kept for the record.
+    fn real_path(&self, path: &BStr) -> Result<BString, HostError>;
+
+    /// Opens a regular file for reading parts of it.
+    ///
+    /// # Errors
+    /// As [`Host::read`].
+    fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError>;
+
+    /// Whether the process may execute the file (`faccessat(…, X_OK, AT_EACCESS)`).
+    fn may_execute(&self, path: &BStr) -> bool;
+
+    /// An environment variable of the process that would start Python.
+    fn variable(&self, name: &str) -> Option<BString>;
+
+    /// The working directory.
+    ///
+    /// # Errors
+    /// [`HostError::NotFound`] where it has been removed.
+    fn current_dir(&self) -> Result<BString, HostError>;
+
+    /// User and group of the process.
+    fn process(&self) -> Process;
+
+    /// The home directory of the process's user in the account database (`pwd.getpwuid(os.getuid()).pw_dir`).
+    fn account_home(&self) -> Option<BString>;
+}

@@ -1,0 +1,55 @@
+//! Python's path arithmetic, which no path crate computes as Python does.
+//!
+//! Three families disagree with one another, and each is repeated as it is: the C helpers of the legacy path
+//! configuration ([`legacy`]), the C helpers behind `getpath.py` ([`getpath`]), and the `posixpath` and `ntpath`
+//! modules that `site` uses ([`module`]).
+
+pub mod getpath;
+pub mod legacy;
+pub mod module;
+
+use bstr::{BStr, BString};
+
+use super::Platform;
+
+/// The rules by which a path is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// `/` alone separates; names are bytes.
+    Posix,
+    /// Drive letters, `\` and `/`, names that compare without case.
+    Windows,
+}
+
+impl Flavour {
+    /// The flavour of a platform.
+    pub fn of(platform: Platform) -> Self {
+        if platform == Platform::Windows { Self::Windows } else { Self::Posix }
+    }
+
+    /// `SEP` of CPython's `osdefs.h`.
+    pub fn separator(self) -> u8 {
+        if self == Self::Posix { b'/' } else { b'\\' }
+    }
+
+    /// `DELIM` of CPython's `osdefs.h`: what separates the entries of `PATH` and `PYTHONPATH`.
+    pub fn delimiter(self) -> u8 {
+        if self == Self::Posix { b':' } else { b';' }
+    }
+}
+
+/// Whether a host may be asked about `path` as it stands.
+pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
+    getpath::is_absolute(Flavour::of(platform), path)
+}
+
+/// `path` below `directory` as the operating system would find it: joined, nothing normalised.
+pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
+    let separator = Flavour::of(platform).separator();
+    let mut joined = directory.to_owned();
+    if joined.last() != Some(&separator) {
+        joined.push(separator);
+    }
+    joined.extend_from_slice(path);
+    joined
+}

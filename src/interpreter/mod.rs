@@ -1,0 +1,231 @@
+//! Which Python is this? Learnt by reading, never by running, each fact with its evidence.
+
+mod version;
+
+use bstr::BString;
+
+pub use version::{Level, Version};
+
+/// Which program implements the language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Implementation {
+    /// The reference implementation, the one that is simulated.
+    CPython,
+    /// `PyPy`.
+    PyPy,
+    /// `GraalPy`.
+    GraalPy,
+    /// Nothing told.
+    Unknown,
+}
+
+impl Implementation {
+    /// The name used in both JSON documents.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CPython => "cpython",
+            Self::PyPy => "pypy",
+            Self::GraalPy => "graalpy",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Who built it, where that changes what start-up does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vendor {
+    /// As released by the project itself.
+    Upstream,
+    /// Debian and its derivatives, whose `site` looks for `dist-packages`.
+    Debian,
+    /// Relocatable builds whose compiled-in prefix is `/install`.
+    PythonBuildStandalone,
+    /// Nothing told.
+    Unknown,
+}
+
+impl Vendor {
+    /// The name used in both JSON documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Upstream => "upstream",
+            Self::Debian => "debian",
+            Self::PythonBuildStandalone => "python-build-standalone",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What the build wrote into the binary; `None` is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compiled {
+    /// `PREFIX`.
+    pub prefix: Option<BString>,
+    /// `EXEC_PREFIX`.
+    pub exec_prefix: Option<BString>,
+    /// `PLATLIBDIR`: `lib` or `lib64`.
+    pub platlibdir: Option<BString>,
+    /// The `PYTHONPATH` macro (`:` in 3.6, empty later).
+    pub pythonpath: Option<BString>,
+    /// `VPATH`: from the build directory to the sources.
+    pub vpath: Option<BString>,
+    /// `t` in free-threaded builds, else empty.
+    pub abi_thread: Option<BString>,
+    /// The framework's name in macOS framework builds.
+    pub framework: Option<BString>,
+    /// `sys.winver` on Windows.
+    pub winver: Option<BString>,
+}
+
+/// Where a fact was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The fact's key in the report, such as `version` or `compiled.prefix`.
+    pub fact: &'static str,
+    /// Its value.
+    pub value: BString,
+    /// Where it was read, in words that name the file.
+    pub from: BString,
+}
+
+/// What is known about the interpreter.
+#[derive(Clone, Debug)]
+pub struct Interpreter {
+    /// Which program implements the language.
+    pub implementation: Implementation,
+    /// The version, to the micro release where that could be learnt.
+    pub version: Option<Version>,
+    /// Who built it.
+    pub vendor: Vendor,
+    /// What the build wrote into the binary.
+    pub compiled: Compiled,
+    /// The shared object that holds the interpreter, as `dladdr` would name it; none in static builds.
+    pub library: Option<BString>,
+    /// The process's file according to the operating system (Windows and macOS).
+    pub real_executable: Option<BString>,
+    /// Where each fact was read.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Interpreter {
+    /// An interpreter of which nothing is known.
+    pub fn unknown() -> Self {
+        Self {
+            implementation: Implementation::Unknown,
+            version: None,
+            vendor: Vendor::Unknown,
+            compiled: Compiled::default(),
+            library: None,
+            real_executable: None,
+            evidence: Vec::new(),
+        }
+    }
+}
+
+/// One link of the chain from the path as typed to the file that the kernel would execute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The link.
+    pub path: BString,
+    /// Its target, as written.
+    pub target: BString,
+}
+
+/// A well-known kind of script that starts another Python under its own path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shim {
+    /// pyenv.
+    Pyenv,
+    /// asdf.
+    Asdf,
+    /// mise (formerly rtx).
+    Mise,
+}
+
+/// Why the path does not start a Python, or not directly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing is there.
+    Missing,
+    /// A link leads nowhere: the hop whose target is absent.
+    DanglingLink {
+        /// The link that dangles.
+        link: BString,
+        /// What it names.
+        target: BString,
+        /// The nearest parent of the target that does exist.
+        nearest: Option<BString>,
+    },
+    /// Links lead in a circle.
+    LinkLoop,
+    /// A directory.
+    Directory,
+    /// A pipe, a socket or a device.
+    NotAFile,
+    /// Somebody may not enter a parent folder.
+    Unreachable {
+        /// The path that could not be reached.
+        path: BString,
+    },
+    /// No execution bit, or none for this user.
+    NotExecutable,
+    /// An empty file.
+    Empty,
+    /// A text whose content is a path: a link that lost its nature on the way.
+    TextLink {
+        /// The path in the text.
+        target: BString,
+    },
+    /// A text that starts with `#!`.
+    Script {
+        /// The program named behind `#!`.
+        interpreter: BString,
+        /// The kind of shim, where known.
+        shim: Option<Shim>,
+        /// Where the real interpreter seems to be, where that could be learnt.
+        real: Option<BString>,
+        /// Whether the program behind `#!` exists.
+        interpreter_exists: bool,
+    },
+    /// No format that the kernel would execute.
+    NotAProgram,
+    /// A program that ends before its headers say.
+    Truncated,
+    /// A program for another processor.
+    WrongArchitecture {
+        /// What the file is built for, in words.
+        built_for: String,
+    },
+    /// A program for another operating system (Mach-O, PE).
+    WrongSystem {
+        /// The format's name.
+        format: &'static str,
+    },
+    /// The dynamic loader that the program names is missing.
+    MissingLoader {
+        /// The loader's path.
+        loader: BString,
+    },
+    /// A shared library that the program needs is missing.
+    MissingLibrary {
+        /// The library's name.
+        library: BString,
+        /// Where it was looked for, in order.
+        searched: Vec<BString>,
+    },
+    /// A program, but no Python.
+    NotPython,
+}
+
+/// The outcome of looking at an executable.
+#[derive(Clone, Debug)]
+pub struct Identification {
+    /// The links from the path as asked to the file, in order.
+    pub hops: Vec<Hop>,
+    /// The file at the end of the links (`realpath(3)`), where there is one.
+    pub file: Option<BString>,
+    /// Why it does not start a Python, where it does not.
+    pub problem: Option<Problem>,
+    /// What is known about the interpreter.
+    pub interpreter: Interpreter,
+}

@@ -1,0 +1,127 @@
+//! Versions of Python, as `sys.version_info` orders them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The release level, in the order in which levels follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// `a`.
+    Alpha,
+    /// `b`.
+    Beta,
+    /// `rc`.
+    Candidate,
+    /// A release.
+    Final,
+}
+
+/// A version of Python 3, such as `3.12.1` or `3.15.0rc2`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// Always 3 for what is simulated.
+    pub major: u8,
+    /// The feature release.
+    pub minor: u8,
+    /// The bug-fix release; none where only the feature release could be learnt.
+    pub micro: Option<u8>,
+    /// The release level.
+    pub level: Level,
+    /// The number within the level.
+    pub serial: u8,
+}
+
+impl Version {
+    /// A final release.
+    pub const fn new(major: u8, minor: u8, micro: u8) -> Self {
+        Self { major, minor, micro: Some(micro), level: Level::Final, serial: 0 }
+    }
+
+    /// A pre-release.
+    pub const fn pre(minor: u8, micro: u8, level: Level, serial: u8) -> Self {
+        Self { major: 3, minor, micro: Some(micro), level, serial }
+    }
+
+    /// A feature release of which the micro number is unknown.
+    pub const fn feature(major: u8, minor: u8) -> Self {
+        Self { major, minor, micro: None, level: Level::Final, serial: 0 }
+    }
+
+    /// Decodes `PY_VERSION_HEX`; none where the bytes cannot be one.
+    pub fn from_hex(hex: u32) -> Option<Self> {
+        let [major, minor, micro, last] = hex.to_be_bytes();
+        let level = match last >> 4 {
+            0xA => Level::Alpha,
+            0xB => Level::Beta,
+            0xC => Level::Candidate,
+            0xF => Level::Final,
+            _ => return None,
+        };
+        (major == 3).then_some(Self { major, minor, micro: Some(micro), level, serial: last & 0xF })
+    }
+
+    /// `3.12`.
+    pub fn short(&self) -> String {
+        format!("{}.{}", self.major, self.minor)
+    }
+
+    /// `312`.
+    pub fn nodot(&self) -> String {
+        format!("{}{}", self.major, self.minor)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)?;
+        if let Some(micro) = self.micro {
+            write!(f, ".{micro}")?;
+        }
+        match self.level {
+            Level::Alpha => write!(f, "a{}", self.serial),
+            Level::Beta => write!(f, "b{}", self.serial),
+            Level::Candidate => write!(f, "rc{}", self.serial),
+            Level::Final => Ok(()),
+        }
+    }
+}
+
+/// The text is no version of Python 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a version of Python 3 (expected 3.Y or 3.Y.Z, such as 3.12 or 3.13.0rc1)")]
+pub struct VersionError;
+
+impl FromStr for Version {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        let digits = |text: &str| -> Result<u8, VersionError> {
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(VersionError);
+            }
+            text.parse().map_err(|_| VersionError)
+        };
+        let text = text.strip_suffix('+').unwrap_or(text);
+        let (major, rest) = text.split_once('.').ok_or(VersionError)?;
+        if digits(major)? != 3 {
+            return Err(VersionError);
+        }
+        let Some((minor, last)) = rest.split_once('.') else {
+            return Ok(Self::feature(3, digits(rest)?));
+        };
+        let minor = digits(minor)?;
+        let end = last.find(|c: char| !c.is_ascii_digit()).unwrap_or(last.len());
+        let micro = digits(&last[..end])?;
+        let suffix = &last[end..];
+        if suffix.is_empty() {
+            return Ok(Self::new(3, minor, micro));
+        }
+        let (level, serial) = [("rc", Level::Candidate), ("a", Level::Alpha), ("b", Level::Beta)]
+            .iter()
+            .find_map(|&(name, level)| Some((level, suffix.strip_prefix(name)?)))
+            .ok_or(VersionError)?;
+        Ok(Self::pre(minor, micro, level, digits(serial)?))
+    }
+}

@@ -1,0 +1,110 @@
+//! How Python is called: the executable as typed, flags, environment, working directory and launch.
+
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::host::{Host, HostError, Platform, Process};
+
+/// The command-line flags that start-up consults, as the user gave them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `-I`: neither environment variables nor user site nor an implicit first path entry.
+    pub isolated: bool,
+    /// `-E`: `PYTHON*` variables do not count.
+    pub ignore_environment: bool,
+    /// `-s`: no user site.
+    pub no_user_site: bool,
+    /// `-S`: `site` is not imported.
+    pub no_site: bool,
+    /// `-P` (3.11 on): no implicit first path entry.
+    pub safe_path: bool,
+}
+
+/// What Python is told to run, which decides `sys.path[0]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Launch {
+    /// `python -c …`.
+    #[default]
+    Command,
+    /// `python -m NAME`.
+    Module(BString),
+    /// `python PATH`: a script, a directory or a zip file.
+    Script(BString),
+    /// `python` alone.
+    Interactive,
+}
+
+/// The variables that the start-up of some Python consults; no other is ever looked at or recorded.
+pub const CONSULTED_VARIABLES: &[&str] = &[
+    "APPDATA",
+    "HOME",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "PYTHONEXECUTABLE",
+    "PYTHONHOME",
+    "PYTHONNOUSERSITE",
+    "PYTHONPATH",
+    "PYTHONPLATLIBDIR",
+    "PYTHONSAFEPATH",
+    "PYTHONUSERBASE",
+    "PYTHONUTF8",
+    "PYTHONCOERCECLOCALE",
+    "USERPROFILE",
+    "VIRTUAL_ENV",
+    "__PYVENV_LAUNCHER__",
+];
+
+/// Everything that the caller of Python decides.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// `argv[0]`, exactly as typed.
+    pub executable: BString,
+    /// The operating system.
+    pub platform: Platform,
+    /// The working directory; none where it has been removed.
+    pub cwd: Option<BString>,
+    /// Flags of the command line.
+    pub flags: Flags,
+    /// What is run.
+    pub launch: Launch,
+    /// The consulted variables that are set.
+    pub environment: BTreeMap<String, BString>,
+    /// User and group of the process.
+    pub process: Process,
+}
+
+impl Invocation {
+    /// `executable -c …` from the working directory and with the environment of the host.
+    ///
+    /// # Errors
+    /// Where the host cannot say which variables are set; a removed working directory is no error.
+    pub fn on(host: &dyn Host, executable: impl Into<BString>) -> Result<Self, HostError> {
+        let environment =
+            CONSULTED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?))).collect();
+        let cwd = match host.current_dir() {
+            Ok(cwd) => Some(cwd),
+            Err(HostError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            executable: executable.into(),
+            platform: host.platform(),
+            cwd,
+            flags: Flags::default(),
+            launch: Launch::default(),
+            environment,
+            process: host.process(),
+        })
+    }
+
+    /// The value of a variable, empty or not.
+    pub fn variable(&self, name: &str) -> Option<&BStr> {
+        self.environment.get(name).map(|value| value.as_bstr())
+    }
+}

@@ -1,0 +1,3 @@
+//! The command `venv-doctor`.
+
+fn main() {}

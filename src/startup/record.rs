@@ -1,0 +1,373 @@
+//! The record of a resolution: values with their provenance, steps, start-up code, messages, outcome.
+//!
+//! Everything that is shown is made from this, and nothing shown is computed again.
+
+use bstr::BString;
+
+use crate::findings::Finding;
+use crate::host::Check;
+use crate::interpreter::Identification;
+use crate::invocation::Invocation;
+
+/// The part of start-up to which a step belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Which file is started, and which Python it is.
+    Executable,
+    /// Which flags and variables count.
+    Environment,
+    /// Is this a virtual environment?
+    Venv,
+    /// Where do prefix and exec prefix lie?
+    Prefix,
+    /// What does the path configuration put on `sys.path`?
+    Path,
+    /// What does `site` add?
+    Site,
+    /// What do `.pth` and `.start` files add or run?
+    Pth,
+    /// Which customisation modules run?
+    Customize,
+}
+
+impl Phase {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Executable => "executable",
+            Self::Environment => "environment",
+            Self::Venv => "venv",
+            Self::Prefix => "prefix",
+            Self::Path => "path",
+            Self::Site => "site",
+            Self::Pth => "pth",
+            Self::Customize => "customize",
+        }
+    }
+}
+
+/// A value that a step decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Python's `None`.
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// A string.
+    Text(BString),
+    /// A list of strings.
+    List(Vec<BString>),
+}
+
+/// One element of the explanation.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The number within this resolution, from 1.
+    pub id: usize,
+    /// The part of start-up.
+    pub phase: Phase,
+    /// What the step is about, in a few words.
+    pub title: &'static str,
+    /// What was found, what was decided, and why; whole sentences with the real paths.
+    pub detail: BString,
+    /// The stable name, such as `getpath.venv.home`.
+    pub rule: &'static str,
+    /// The upstream file and function, and the versions for which the rule holds.
+    pub source: String,
+    /// The issues that brought the behaviour of this version, such as `bpo-45582`.
+    pub issues: Vec<&'static str>,
+    /// Every file-system question of this step, in Python's order.
+    pub checks: Vec<Check>,
+    /// What the step decided: name (as in `sys`, such as `sys.prefix`) and value, in order.
+    pub sets: Vec<(&'static str, Value)>,
+}
+
+/// Whether Python would run the user's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It would.
+    Starts,
+    /// The kernel or the dynamic loader could not start the file.
+    FailsToExecute,
+    /// Python would die before it ran any code.
+    FailsToInitialize,
+}
+
+impl Status {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starts => "starts",
+            Self::FailsToExecute => "fails-to-execute",
+            Self::FailsToInitialize => "fails-to-initialize",
+        }
+    }
+}
+
+/// What would become of the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether it starts.
+    pub status: Status,
+    /// Why not, or what limits the answer.
+    pub reason: Option<BString>,
+    /// The identifier of the step that decided a failure.
+    pub step: Option<usize>,
+}
+
+/// Who reads `pyvenv.cfg`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The path configuration.
+    Getpath,
+    /// The `site` module.
+    Site,
+}
+
+impl Reader {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Getpath => "getpath",
+            Self::Site => "site",
+        }
+    }
+}
+
+/// The stage at which a candidate for `pyvenv.cfg` was tried.
+pub type CfgStage = Reader;
+
+/// A line of `pyvenv.cfg` that has an equals sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CfgEntry {
+    /// The line number, from 1.
+    pub line: usize,
+    /// What stands before the first `=`, stripped.
+    pub key: BString,
+    /// What stands behind it, stripped.
+    pub value: BString,
+    /// Who took a value from this line.
+    pub used_by: Vec<Reader>,
+}
+
+/// A place where `pyvenv.cfg` was looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CfgCandidate {
+    /// The path that was tried.
+    pub path: BString,
+    /// Whether that reader took it.
+    pub found: bool,
+    /// Who tried it.
+    pub stage: CfgStage,
+}
+
+/// The `pyvenv.cfg` that decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PyvenvCfg {
+    /// Its path: that which `site` reads, or where `site` reads none, that which the path configuration read.
+    pub path: BString,
+    /// Its lines, as `site` takes them apart.
+    pub entries: Vec<CfgEntry>,
+    /// Every place tried, in order.
+    pub candidates: Vec<CfgCandidate>,
+}
+
+/// Why an entry stands on `sys.path`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The implicit first entry.
+    Launch,
+    /// `PYTHONPATH`.
+    PythonPath,
+    /// The zip file of the standard library.
+    Zip,
+    /// The standard library.
+    Stdlib,
+    /// Its extension modules.
+    PlatStdlib,
+    /// The `PYTHONPATH` macro of the build.
+    CompiledPythonPath,
+    /// The Windows registry.
+    Registry,
+    /// The folder of the executable (Windows).
+    ExecutableDir,
+    /// A `._pth` file.
+    UnderPth,
+    /// A site-packages or dist-packages folder.
+    SitePackages,
+    /// The user's own site-packages.
+    UserSite,
+    /// A line of a `.pth` file.
+    PthFile,
+}
+
+impl Origin {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Launch => "launch",
+            Self::PythonPath => "PYTHONPATH",
+            Self::Zip => "zip",
+            Self::Stdlib => "stdlib",
+            Self::PlatStdlib => "platstdlib",
+            Self::CompiledPythonPath => "compiled-pythonpath",
+            Self::Registry => "registry",
+            Self::ExecutableDir => "executable-dir",
+            Self::UnderPth => "_pth-file",
+            Self::SitePackages => "site-packages",
+            Self::UserSite => "user-site",
+            Self::PthFile => "pth-file",
+        }
+    }
+}
+
+/// The line of a file that put an entry on `sys.path`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OriginFile {
+    /// The `.pth` or `._pth` file.
+    pub file: BString,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// An entry of `sys.path`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathEntry {
+    /// Exactly what Python would hold.
+    pub value: BString,
+    /// Why it is there.
+    pub origin: Origin,
+    /// Whether it exists; `""` stands for the working directory.
+    pub exists: bool,
+    /// The step that put it there.
+    pub step: usize,
+    /// The file and line that named it, where one did.
+    pub file: Option<OriginFile>,
+}
+
+/// An attribute that may be missing altogether.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unset<T> {
+    /// The run has no such attribute.
+    Absent,
+    /// It has, with this value.
+    Set(T),
+}
+
+/// What `sys` would show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SysValues {
+    /// `sys.executable`.
+    pub executable: BString,
+    /// `sys._base_executable`; none where this version has no such attribute.
+    pub base_executable: Option<BString>,
+    /// `sys.prefix`.
+    pub prefix: BString,
+    /// `sys.exec_prefix`.
+    pub exec_prefix: BString,
+    /// `sys.base_prefix`.
+    pub base_prefix: BString,
+    /// `sys.base_exec_prefix`.
+    pub base_exec_prefix: BString,
+    /// `sys._home`, which `site` sets; absent under `-S`.
+    pub home: Unset<Option<BString>>,
+    /// `sys.platlibdir` (3.9 on).
+    pub platlibdir: Option<BString>,
+    /// `sys._stdlib_dir` (3.11 on).
+    pub stdlib_dir: Option<BString>,
+    /// `sys.path`.
+    pub path: Vec<PathEntry>,
+}
+
+/// What the `site` module would hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteValues {
+    /// Whether it is imported.
+    pub enabled: bool,
+    /// `site.ENABLE_USER_SITE`.
+    pub enable_user_site: Option<bool>,
+    /// `site.USER_BASE`.
+    pub user_base: Option<BString>,
+    /// `site.USER_SITE`.
+    pub user_site: Option<BString>,
+    /// `site.PREFIXES`.
+    pub prefixes: Vec<BString>,
+    /// The modules that would be imported last.
+    pub customize: Customize,
+}
+
+/// The files of the customisation modules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Customize {
+    /// `sitecustomize`.
+    pub sitecustomize: Option<BString>,
+    /// `usercustomize`.
+    pub usercustomize: Option<BString>,
+}
+
+/// The kind of code that start-up runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartupKind {
+    /// An `import` line of a `.pth` file.
+    PthImport,
+    /// A line of a `.start` file.
+    StartEntryPoint,
+    /// The module `sitecustomize`.
+    Sitecustomize,
+    /// The module `usercustomize`.
+    Usercustomize,
+}
+
+impl StartupKind {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PthImport => "pth-import",
+            Self::StartEntryPoint => "start-entry-point",
+            Self::Sitecustomize => "sitecustomize",
+            Self::Usercustomize => "usercustomize",
+        }
+    }
+}
+
+/// Code that start-up would execute beyond the standard library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartupCode {
+    /// Its kind.
+    pub kind: StartupKind,
+    /// The file that holds it.
+    pub file: BString,
+    /// The line, from 1, where the file holds several.
+    pub line: Option<usize>,
+    /// The line's text; none for modules.
+    pub code: Option<BString>,
+    /// What the code is known to do, where it is recognised.
+    pub known: Option<&'static str>,
+    /// The step that would run it.
+    pub step: usize,
+}
+
+/// The whole record of one resolution.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    /// How Python is called.
+    pub invocation: Invocation,
+    /// Which Python it is.
+    pub identification: Identification,
+    /// What would become of the process.
+    pub outcome: Outcome,
+    /// The `pyvenv.cfg` that decided.
+    pub pyvenv_cfg: Option<PyvenvCfg>,
+    /// What `sys` would show; none where the process died before computing it.
+    pub sys: Option<SysValues>,
+    /// What `site` would hold; none where it could not be computed.
+    pub site: Option<SiteValues>,
+    /// The code that start-up would execute, in order.
+    pub startup: Vec<StartupCode>,
+    /// What Python would print on standard error, without traceback bodies.
+    pub messages: Vec<BString>,
+    /// The explanation.
+    pub steps: Vec<Step>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
