@@ -114,12 +114,14 @@ fn suffix(text: &[u8]) -> Option<BString> {
     sound.then(|| text[..end].into())
 }
 
-/// A printable path that ends with a NUL byte.
+/// A printable, normal path that ends with a NUL byte.
 fn path(text: &[u8]) -> Option<BString> {
     let end = text.iter().take(512).position(|&byte| byte == 0)?;
     let path = &text[..end];
-    let sound = path.len() > 1 && path.iter().all(|&byte| byte > b' ' && byte != 0x7f);
-    (sound && !path.contains(&b'%')).then(|| path.into())
+    let printable = path.iter().all(|&byte| byte > b' ' && byte != 0x7f && byte != b'%');
+    // `//` and `/.` lie about in every image, and name the root, where a merged `/usr` seems to hold a library too.
+    let normal = path.split_str("/").skip(1).all(|part| !matches!(part, b"" | b"." | b".."));
+    (printable && normal).then(|| path.into())
 }
 
 #[cfg(test)]
