@@ -7,9 +7,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
-use bstr::{BString, ByteSlice, ByteVec};
+use bstr::{BStr, BString, ByteSlice, ByteVec};
 use tempfile::TempDir;
-use venv_doctor::host::{LiveHost, Questions};
+use venv_doctor::host::{Binary, Host, HostError, LiveHost, Machine, Metadata, Platform, Process, Questions};
 use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, identify};
 
 /// A folder whose own path holds no links.
@@ -172,7 +172,9 @@ fn scripts() {
     assert_eq!(script("shell", "#!/bin/sh\nexec python\n"), ("/bin/sh".into(), true));
     assert_eq!(script("gone", "#! /no/such/program -x\n"), ("/no/such/program".into(), false));
     assert_eq!(script("env", "#!/usr/bin/env -S no-such-program\n"), ("no-such-program".into(), false));
-    assert!(script("found", "#!/usr/bin/env sh\n").0.ends_with("/sh"));
+    if std::env::var_os("PATH").is_some() {
+        assert!(script("found", "#!/usr/bin/env sh\n").0.ends_with("/sh"));
+    }
     assert_eq!(script("bare", "#!"), (String::new(), false));
 }
 
@@ -267,4 +269,75 @@ fn a_static_python_that_was_carried_off_is_recognised_still() {
     assert_eq!(copy.version, original.version);
     assert_eq!(copy.vendor, original.vendor);
     assert_eq!(copy.compiled, original.compiled);
+}
+
+/// The live machine as somebody sees it who may not enter one folder.
+struct Excluded(BString);
+
+impl Excluded {
+    fn check(&self, path: &BStr) -> Result<(), HostError> {
+        let inside = path.strip_prefix(self.0.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"));
+        if inside { Err(HostError::PermissionDenied) } else { Ok(()) }
+    }
+}
+
+impl Host for Excluded {
+    fn platform(&self) -> Platform {
+        LiveHost.platform()
+    }
+    fn machine(&self) -> Option<Machine> {
+        LiveHost.machine()
+    }
+    fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.check(path).and_then(|()| LiveHost.metadata(path))
+    }
+    fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.check(path).and_then(|()| LiveHost.link_metadata(path))
+    }
+    fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
+        self.check(path).and_then(|()| LiveHost.read_link(path))
+    }
+    fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+        self.check(path).and_then(|()| LiveHost.read(path, limit))
+    }
+    fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
+        self.check(path).and_then(|()| LiveHost.list_dir(path))
+    }
+    fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
+        self.check(path).and_then(|()| LiveHost.real_path(path))
+    }
+    fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
+        Err(self.check(path).err().unwrap_or(HostError::PermissionDenied))
+    }
+    fn may_execute(&self, path: &BStr) -> bool {
+        LiveHost.may_execute(path)
+    }
+    fn variable(&self, name: &str) -> Option<BString> {
+        LiveHost.variable(name)
+    }
+    fn current_dir(&self) -> Result<BString, HostError> {
+        LiveHost.current_dir()
+    }
+    fn process(&self) -> Process {
+        LiveHost.process()
+    }
+    fn account_home(&self) -> Option<BString> {
+        LiveHost.account_home()
+    }
+}
+
+#[test]
+fn folders_that_may_not_be_entered() {
+    let room = Room::new();
+    room.write("home/versions/bin/python3", "x");
+    let link = room.link("python", "home/versions/bin/python3");
+    let host = Excluded(room.bytes("home"));
+    let questions = Questions::new(&host, None);
+    let found = identify(&questions, bytes(&link).as_bstr(), None);
+    assert_eq!(found.hops.len(), 1);
+    assert_eq!(found.problem, Some(Problem::Unreachable { path: room.bytes("home/versions") }));
+    // What may be executed need not be readable.
+    let private = room.write("private", sound_program());
+    let found = identify(&questions, bytes(&private).as_bstr(), None);
+    assert_eq!((found.problem, found.interpreter.implementation), (None, Implementation::Unknown));
 }

@@ -8,7 +8,7 @@ use super::image::Image;
 use super::links::{self, End, join, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
-use super::{Identification, Implementation, Interpreter, Problem, other, script};
+use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
 use crate::host::{HostError, Platform, Questions};
 
 /// Says what the file at `path` is, without running it.
@@ -86,7 +86,7 @@ impl Case<'_, '_> {
             Err(Malformed::Truncated) => return (Some(Problem::Truncated), Interpreter::unknown()),
             Err(Malformed::Nonsense) => return (Some(Problem::NotAProgram), Interpreter::unknown()),
         };
-        if !self.runs_here(elf.target) {
+        if !self.runs_here(elf.target) && !emulation::takes(self.questions, image.head()) {
             let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
             return (Some(problem), Interpreter::unknown());
         }

@@ -2,6 +2,7 @@
 
 mod cpython;
 mod elf;
+mod emulation;
 mod identify;
 mod image;
 mod installation;

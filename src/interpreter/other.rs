@@ -7,8 +7,7 @@ use super::image::{Image, read_once};
 use super::installation::{self, Sought, library_folders};
 use super::links::{join, name, parent};
 use super::portrait::{Portrait, words};
-use super::scan::Scan;
-use super::{Implementation, Vendor, Version};
+use super::{Implementation, Vendor, Version, scan};
 use crate::host::Questions;
 
 /// `site.py` and `patchlevel.h` are far smaller.
@@ -65,7 +64,7 @@ fn pypy_version(
         Some((version, own, path))
     });
     let found = header.or_else(|| {
-        let (version, own) = Scan::of(library).pypy.into_iter().find(|(version, _)| version.minor == feature.minor)?;
+        let (version, own) = scan::pypy_release(library, feature)?;
         Some((version, own, library.path.clone()))
     });
     if let Some((version, own, path)) = found {
