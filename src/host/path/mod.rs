@@ -7,6 +7,7 @@
 pub mod getpath;
 pub mod legacy;
 pub mod module;
+mod segments;
 
 use bstr::{BStr, BString};
 
@@ -40,16 +41,10 @@ impl Flavour {
 
 /// Whether a host may be asked about `path` as it stands.
 pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
-    getpath::is_absolute(Flavour::of(platform), path)
+    module::is_absolute(Flavour::of(platform), path)
 }
 
 /// `path` below `directory` as the operating system would find it: joined, nothing normalised.
 pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
-    let separator = Flavour::of(platform).separator();
-    let mut joined = directory.to_owned();
-    if joined.last() != Some(&separator) {
-        joined.push(separator);
-    }
-    joined.extend_from_slice(path);
-    joined
+    module::join(Flavour::of(platform), &[directory, path])
 }
