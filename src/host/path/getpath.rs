@@ -1,6 +1,6 @@
 //! The C helpers behind `getpath.py` (3.11 and later): `Modules/getpath.c` and `Python/fileutils.c`.
 //!
-//! Lengths are not limited here; CPython gives up beyond `MAXPATHLEN`.
+//! Lengths are not limited here; getpath gives up beyond `MAXPATHLEN`.
 
 mod windows;
 
@@ -52,7 +52,7 @@ pub fn dirname(flavour: Flavour, path: &BStr) -> BString {
 
 /// `basename`: everything behind the last `SEP`.
 pub fn basename(flavour: Flavour, path: &BStr) -> BString {
-    path.rfind_byte(flavour.separator()).map_or(&path[..], |end| &path[end + 1..]).to_owned()
+    path.rfind_byte(flavour.separator()).map_or(path, |end| path[end + 1..].as_bstr()).to_owned()
 }
 
 /// `_Py_normpath`: as `os.path.normpath`, except that nothing left over stays empty instead of becoming `.`.
@@ -65,7 +65,8 @@ pub fn normpath(flavour: Flavour, path: &BStr) -> BString {
 
 fn posix_normpath(path: &BStr) -> BString {
     if path == "." {
-        // Only a `.` that something follows is taken for the current directory and dropped.
+        // Only a `.` that something follows is taken for the current directory and dropped. Later fixes (3.13.15 has
+        // them) drop a lone one too, which `abspath` does not show.
         return path.to_owned();
     }
     let root: &[u8] = match path.iter().take_while(|&&byte| byte == b'/').count() {

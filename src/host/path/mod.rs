@@ -7,6 +7,8 @@
 pub mod getpath;
 pub mod legacy;
 pub mod module;
+#[cfg(test)]
+mod properties;
 mod segments;
 
 use bstr::{BStr, BString};
@@ -28,12 +30,12 @@ impl Flavour {
         if platform == Platform::Windows { Self::Windows } else { Self::Posix }
     }
 
-    /// `SEP` of CPython's `osdefs.h`.
+    /// `SEP` of `osdefs.h`.
     pub fn separator(self) -> u8 {
         if self == Self::Posix { b'/' } else { b'\\' }
     }
 
-    /// `DELIM` of CPython's `osdefs.h`: what separates the entries of `PATH` and `PYTHONPATH`.
+    /// `DELIM` of `osdefs.h`: what separates the entries of `PATH` and `PYTHONPATH`.
     pub fn delimiter(self) -> u8 {
         if self == Self::Posix { b':' } else { b';' }
     }

@@ -50,9 +50,10 @@ pub(super) fn normpath(path: &BStr) -> BString {
     unite(&path[..end], &names, SEPARATOR)
 }
 
-/// `PathCchCombineEx`, without its own normalisation: [`normpath`] repeats that.
+/// `PathCchCombineEx`, as far as [`normpath`] does not repeat it: paths below `MAX_PATH` lose a `\\?\` in front, and
+/// a drive alone becomes its root.
 pub(super) fn combine(directory: &BStr, path: &BStr) -> BString {
-    match path.as_bytes() {
+    let combined = match path.as_bytes() {
         b"" => directory.to_owned(),
         [b'\\', b'\\', ..] | [_, b':', ..] => path.to_owned(),
         [b'\\', rest @ ..] => {
@@ -60,7 +61,8 @@ pub(super) fn combine(directory: &BStr, path: &BStr) -> BString {
             separated(&directory[..end], rest)
         }
         _ => separated(directory, path),
-    }
+    };
+    without_literal_prefix(combined)
 }
 
 fn separated(directory: &[u8], path: &[u8]) -> BString {
@@ -70,6 +72,20 @@ fn separated(directory: &[u8], path: &[u8]) -> BString {
     }
     joined.extend_from_slice(path);
     joined.into()
+}
+
+fn without_literal_prefix(path: BString) -> BString {
+    const SHARE: &[u8] = br"UNC\";
+    let rest = path.strip_prefix(br"\\?\".as_slice()).unwrap_or(&path);
+    let literal = rest.len() < path.len();
+    match rest {
+        [_, b':'] => [rest, br"\"].concat().into(),
+        [_, b':', ..] => rest.into(),
+        _ if literal && rest.len() >= SHARE.len() && rest[..SHARE.len()].eq_ignore_ascii_case(SHARE) => {
+            [br"\\", &rest[SHARE.len()..]].concat().into()
+        }
+        _ => path,
+    }
 }
 
 #[cfg(test)]
@@ -106,5 +122,18 @@ mod tests {
         assert_eq!(combine(r"C:\v", "D:x"), "D:x");
         assert_eq!(combine(r"\\server\share\v", r"\Lib"), r"\\server\share\Lib");
         assert_eq!(combine(r"C:\v", ""), r"C:\v");
+        assert_eq!(combine(r"C:a\b", r"\1"), r"C:\1");
+        assert_eq!(combine("C:", "a"), r"C:\a");
+        assert_eq!(combine(r"X:\", "C:"), r"C:\");
+    }
+
+    #[test]
+    fn combine_drops_the_literal_prefix() {
+        let combine = |directory: &str, path: &str| combine(BStr::new(directory), BStr::new(path)).to_string();
+        assert_eq!(combine(r"\\?\C:\", "a"), r"C:\a");
+        assert_eq!(combine(r"X:\", r"\\?\C:"), r"C:\");
+        assert_eq!(combine(r"\\?\UNC\server\share", "a"), r"\\server\share\a");
+        assert_eq!(combine(r"X:\", r"\\?\UNC"), r"\\?\UNC");
+        assert_eq!(combine(r"\\?\Volume{1}\", "a"), r"\\?\Volume{1}\a");
     }
 }

@@ -3,8 +3,9 @@
 //! Windows itself answers `abspath` (`GetFullPathNameW`); what is left out here is what only it knows: the working
 //! directories of other drives, device names, and the dots and blanks that it drops at the end of a name.
 //!
-//! Up to 3.10 a path with two separators in front had no drive where its share was missing or empty, and 3.11 reads
-//! `\\?\UNC\server\share` as one drive for the first time; up to 3.12 a root without a drive (`\x`) was absolute.
+//! Earlier releases differ where no ordinary path goes: up to 3.10 two separators in front were no drive where the
+//! share was missing or empty, up to 3.11 `split` kept several separators behind a drive, and up to 3.12 a root
+//! without a drive (`\x`) was absolute.
 
 use bstr::{BStr, BString, ByteSlice};
 
