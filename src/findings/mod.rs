@@ -1,6 +1,17 @@
 //! What is wrong with an environment. A finding is data; renderers choose how to show it.
 
+mod certainty;
+pub mod executable;
+mod initialize;
+mod pth;
+
 use bstr::BString;
+
+use crate::host::Questions;
+use crate::interpreter::Identification;
+use crate::invocation::Invocation;
+use crate::startup::facts::{PathConfig, SiteResult};
+use crate::startup::Outcome;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,4 +61,32 @@ pub struct Finding {
     pub fix: Option<BString>,
     /// The step of the explanation in which it shows.
     pub step: Option<usize>,
+}
+
+/// What the resolution established, for the rules to judge.
+pub struct Facts<'a> {
+    /// Which Python it is.
+    pub identification: &'a Identification,
+    /// What the path configuration computed, where it came to an end.
+    pub config: Option<&'a PathConfig>,
+    /// What the site module did.
+    pub site: &'a SiteResult,
+    /// How Python is called.
+    pub invocation: &'a Invocation,
+    /// What becomes of the process.
+    pub outcome: &'a Outcome,
+    /// For bounded further looks.
+    pub ask: &'a Questions<'a>,
+    /// Behaviours that were asked about and depend on a micro release that is not known.
+    pub unsure: &'a [crate::startup::rules::Behaviour],
+}
+
+/// Every finding, family by family.
+pub fn all(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    executable::find(facts, &mut findings);
+    initialize::find(facts, &mut findings);
+    pth::find(facts, &mut findings);
+    certainty::find(facts, &mut findings);
+    findings
 }

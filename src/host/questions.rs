@@ -131,6 +131,16 @@ impl<'h> Questions<'h> {
         self.ask_metadata(Op::Exists, path, |_| true)
     }
 
+    /// What `path` itself is, a link not followed; logged as a question whether it exists.
+    ///
+    /// # Errors
+    /// As [`Host::link_metadata`].
+    pub fn link_exists(&self, path: &BStr) -> Result<Metadata, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.link_metadata(path.as_bstr()));
+        self.note(Op::Exists, path, result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |_| Answer::Bool(true)));
+        result
+    }
+
     /// The content of `path`, at most `limit` bytes of it.
     ///
     /// # Errors
