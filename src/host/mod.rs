@@ -6,6 +6,7 @@
 
 mod error;
 mod live;
+mod memory;
 pub mod path;
 mod questions;
 
@@ -13,6 +14,7 @@ use bstr::{BStr, BString};
 
 pub use error::HostError;
 pub use live::LiveHost;
+pub use memory::MemoryHost;
 pub use questions::{Answer, Check, Op, Questions};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.

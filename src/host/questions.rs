@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{FileKind, Host, HostError, Metadata};
+use super::{Binary, FileKind, Host, HostError, Metadata};
 
 /// The kind of a file-system question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +155,20 @@ impl<'h> Questions<'h> {
         result
     }
 
+    /// Opens `path` for reading parts of it; logged as a read of the whole.
+    ///
+    /// # Errors
+    /// As [`Host::open`].
+    pub fn open(&self, path: &BStr) -> Result<Box<dyn Binary + 'h>, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
+        let answer = match &result {
+            Ok(binary) => Answer::Bytes(usize::try_from(binary.size()).unwrap_or(usize::MAX)),
+            Err(error) => Answer::Error(error.clone()),
+        };
+        self.note(Op::Read, path, answer);
+        result
+    }
+
     /// The names in the directory `path`.
     ///
     /// # Errors
@@ -195,6 +209,11 @@ impl<'h> Questions<'h> {
     /// As [`Host::metadata`].
     pub fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
         self.recall(&self.metadata, path, |host, path| host.metadata(path))
+    }
+
+    /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.
+    pub fn may_execute(&self, path: &BStr) -> bool {
+        self.absolute(path).is_ok_and(|path| self.host.may_execute(path.as_bstr()))
     }
 
     /// `path` as the host wants it: absolute, spelt otherwise as Python spelt it.

@@ -7,7 +7,7 @@
 mod nt;
 mod posix;
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::Flavour;
 
@@ -66,6 +66,15 @@ pub fn normcase(flavour: Flavour, path: &BStr) -> BString {
         Flavour::Posix => path.to_owned(),
         Flavour::Windows => nt::normcase(path),
     }
+}
+
+/// The drive, one separator where a root follows, and everything else (on POSIX with the separators after the first).
+pub(in crate::host) fn split_root(flavour: Flavour, path: &BStr) -> (&BStr, &BStr, &BStr) {
+    let (drive, root) = match flavour {
+        Flavour::Posix => (0, usize::from(posix::is_absolute(path))),
+        Flavour::Windows => nt::root(path),
+    };
+    (path[..drive].as_bstr(), path[drive..root].as_bstr(), path[root..].as_bstr())
 }
 
 fn halves(flavour: Flavour, path: &BStr) -> (&BStr, &BStr) {

@@ -39,6 +39,12 @@ impl<'p> Parts<'p> {
     }
 }
 
+/// Where the drive of a path ends, and where its root does.
+pub(super) fn root(path: &BStr) -> (usize, usize) {
+    let parts = Parts::of(path);
+    (parts.drive.len(), parts.drive.len() + parts.root.len())
+}
+
 /// The length of `C:`. Any one character passes for a letter, as it does in `ntpath`.
 fn letter_len(path: &[u8]) -> usize {
     let (letter, len) = bstr::decode_utf8(path);
