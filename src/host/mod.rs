@@ -12,7 +12,7 @@ mod questions;
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::LiveHost;
+pub use live::{LiveHost, environments_below};
 pub use questions::{Answer, Check, Op, Questions};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
