@@ -540,6 +540,7 @@ struct SysReport<'a> {
     base_exec_prefix: Text<'a>,
     /// Absent where the run has no such attribute, as under `-S`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[expect(clippy::option_option, reason = "JSON tells an absent key from null, and so must this")]
     _home: Option<Option<Text<'a>>>,
     platlibdir: Option<Text<'a>>,
     _stdlib_dir: Option<Text<'a>>,

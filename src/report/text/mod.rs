@@ -1,8 +1,21 @@
-//! The report for people.
+//! The report for people: the answer first, then how Python comes to it, then what is wrong.
+//!
+//! Everything that was read from the disk goes through [`shown`] on its way to the page, so that no name can command
+//! a terminal.
+
+mod findings;
+mod page;
+mod palette;
+mod shown;
+mod startup_code;
+mod steps;
+mod summary;
+mod sys_path;
 
 use bstr::BString;
 
 use crate::startup::Resolution;
+use page::Page;
 
 /// How the text is to look.
 #[derive(Clone, Debug)]
@@ -18,6 +31,18 @@ pub struct Style {
 }
 
 /// The whole report.
-pub fn render(_resolution: &Resolution, _notes: &[BString], _style: &Style) -> String {
-    String::new()
+pub fn render(resolution: &Resolution, notes: &[BString], style: &Style) -> String {
+    let mut page = Page::new(style);
+    summary::render(&mut page, resolution, notes);
+    steps::render(&mut page, resolution, style.verbose);
+    sys_path::render(&mut page, resolution);
+    startup_code::render(&mut page, resolution);
+    findings::render(&mut page, resolution);
+    page.finish()
+}
+
+/// `1 question`, `2 questions`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

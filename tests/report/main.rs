@@ -1,0 +1,5 @@
+//! What the renderers make of resolutions written out by hand.
+
+mod json;
+mod sample;
+mod text;
