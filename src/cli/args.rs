@@ -106,6 +106,10 @@ pub struct VerifyArguments {
     #[command(flatten)]
     pub output: Output,
 
+    /// Show the values that agree, too
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
     /// Stop the interpreter after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub timeout: u64,

@@ -9,6 +9,7 @@ mod schema;
 mod subject;
 mod target;
 mod terminal;
+mod verify;
 
 use clap::Parser;
 
@@ -19,7 +20,7 @@ use exit::Exit;
 pub fn run() -> Exit {
     match Arguments::parse().command {
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Verify(_) => Exit::Unusable,
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

@@ -5,9 +5,10 @@ use std::os::unix::ffi::OsStrExt;
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::{FileKind, Host, HostError, LiveHost, path};
+use venv_doctor::host::{FileKind, Host, HostError, path};
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{CONSULTED_VARIABLES, Invocation};
+use venv_doctor::report::escape::escape;
 
 use super::args;
 use super::target::{Target, TargetError};
@@ -26,7 +27,7 @@ pub struct Subject {
 #[derive(Debug, Error)]
 pub enum SubjectError {
     /// `--cwd` names no folder that can be entered.
-    #[error("--cwd {path}: {reason}")]
+    #[error("--cwd {}: {reason}", escape(.path.as_bstr()))]
     Cwd { path: BString, reason: String },
     /// The machine did not say where this process works.
     #[error("the working directory cannot be learnt: {0}; name one with --cwd")]
@@ -38,7 +39,7 @@ pub enum SubjectError {
 
 impl Subject {
     /// Takes the arguments, and from the machine what they leave open.
-    pub fn from_arguments(host: &LiveHost, typed: &args::Subject) -> Result<Self, SubjectError> {
+    pub fn from_arguments(host: &dyn Host, typed: &args::Subject) -> Result<Self, SubjectError> {
         let mut invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
         invocation.flags = typed.flags.into();
         invocation.launch = typed.launch.clone();
@@ -57,7 +58,7 @@ impl Subject {
 }
 
 /// The folder as `getcwd` would name it after a change into it: absolute and without links.
-fn enter(host: &LiveHost, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
+fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
     let refuse = |reason: String| SubjectError::Cwd { path: directory.to_owned(), reason };
     let absolute = match cwd {
         _ if directory.starts_with(b"/") => directory.to_owned(),

@@ -5,8 +5,9 @@
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::{self, FileKind, Host, LiveHost, path};
+use venv_doctor::host::{self, FileKind, Host, path};
 use venv_doctor::invocation::Invocation;
+use venv_doctor::report::escape::escape;
 
 /// How deep below a folder environments are looked for, to be suggested.
 const SUGGESTION_DEPTH: usize = 3;
@@ -35,32 +36,63 @@ pub enum TargetError {
     #[error("the name of the interpreter is empty; give a path, a name on PATH or an environment's folder")]
     Empty,
     /// A bare name that PATH does not lead to.
-    #[error("{name}: not found on PATH{}\nsearched: {path}", if *.here { format!(" (there is one in this folder: ./{})", .name) } else { String::new() })]
-    NotOnPath { name: BString, path: BString, here: bool },
+    #[error("{}: not found on PATH{}\nsearched: {}", escape(.name.as_bstr()), hint(.name, *.here), escape(.path.as_bstr()))]
+    NotOnPath {
+        /// What was typed.
+        name: BString,
+        /// What was searched.
+        path: BString,
+        /// Whether there is such a file in the working directory.
+        here: bool,
+    },
     /// Nothing was typed, and nothing was found.
     #[error(
-        "no Python given, and none found: VIRTUAL_ENV is not set, no .venv or venv here or in a parent folder, \
-         no python3 on PATH\ngive the path of an interpreter or of an environment"
+        "no Python given, and none found: VIRTUAL_ENV is not set, there is no .venv or venv here or in a parent folder, \
+         and no python3 on PATH\ngive the path of an interpreter or of an environment"
     )]
     Nothing,
     /// A folder without an interpreter.
-    #[error("{folder}: {}{}", if *.is_environment { "an environment (it has a pyvenv.cfg) without bin/python; create it anew" } else { "a folder without bin/python, so no environment" }, suggestions(.below))]
-    NoInterpreter { folder: BString, is_environment: bool, below: Vec<BString> },
+    #[error("{}: {}{}", escape(.folder.as_bstr()), shortcoming(*.is_environment), suggestions(.below))]
+    NoInterpreter {
+        /// What was typed.
+        folder: BString,
+        /// Whether it holds a `pyvenv.cfg` all the same.
+        is_environment: bool,
+        /// The environments below it.
+        below: Vec<BString>,
+    },
+}
+
+fn hint(name: &BString, here: bool) -> String {
+    if here { format!("; there is one in this folder: ./{}", escape(name.as_bstr())) } else { String::new() }
+}
+
+fn shortcoming(is_environment: bool) -> &'static str {
+    if is_environment {
+        "an environment (it has a pyvenv.cfg) without bin/python; create it anew"
+    } else {
+        "a folder without bin/python, so no environment"
+    }
 }
 
 fn suggestions(environments: &[BString]) -> String {
     if environments.is_empty() {
         return String::new();
     }
-    let shown = environments.iter().take(MOST_SUGGESTIONS).map(|path| format!("\n  {path}")).collect::<String>();
-    let more = environments.len().saturating_sub(MOST_SUGGESTIONS);
-    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-    format!("\nenvironments below it:{shown}{more}")
+    let mut text = String::from("\nenvironments below it:");
+    for environment in environments.iter().take(MOST_SUGGESTIONS) {
+        text.push_str("\n  ");
+        text.push_str(&escape(environment.as_bstr()));
+    }
+    if environments.len() > MOST_SUGGESTIONS {
+        text.push_str("\n  and others");
+    }
+    text
 }
 
 impl Target {
     /// Finds what `typed` means for a process that works and searches as `invocation` says.
-    pub fn find(host: &LiveHost, invocation: &Invocation, typed: Option<&BStr>) -> Result<Self, TargetError> {
+    pub fn find(host: &dyn Host, invocation: &Invocation, typed: Option<&BStr>) -> Result<Self, TargetError> {
         let search = Search { host, invocation };
         match typed {
             None => search.nearest(),
@@ -72,7 +104,7 @@ impl Target {
 }
 
 struct Search<'a> {
-    host: &'a LiveHost,
+    host: &'a dyn Host,
     invocation: &'a Invocation,
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use bstr::{BString, ByteSlice};
 use terminal_size::Width;
-use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::host::Host;
 
 use super::args::Color;
 
@@ -14,7 +14,7 @@ const PIPE_WIDTH: usize = 100;
 const USABLE: std::ops::RangeInclusive<usize> = 40..=200;
 
 /// The columns to fill: asked for, or `COLUMNS`, or the terminal's.
-pub fn width(host: &LiveHost, asked: Option<u16>) -> usize {
+pub fn width(host: &dyn Host, asked: Option<u16>) -> usize {
     let from_variable = || host.variable("COLUMNS")?.to_str().ok()?.trim().parse().ok().filter(|&columns| columns > 0);
     let from_terminal =
         || terminal_size::terminal_size_of(io::stdout()).map(|(Width(columns), _)| usize::from(columns));
@@ -28,7 +28,7 @@ pub fn width(host: &LiveHost, asked: Option<u16>) -> usize {
 
 /// Whether to colour: the option, then `NO_COLOR` and `CLICOLOR_FORCE` (see <https://no-color.org> and
 /// <https://bixense.com/clicolors>), then whether standard output is a terminal that can.
-pub fn wants_color(host: &LiveHost, asked: Color) -> bool {
+pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
     let set = |name| host.variable(name).is_some_and(|value: BString| !value.is_empty());
     match asked {
         Color::Always => true,
@@ -40,6 +40,6 @@ pub fn wants_color(host: &LiveHost, asked: Color) -> bool {
 }
 
 /// The home folder of whoever reads the text, for display alone.
-pub fn home(host: &LiveHost) -> Option<BString> {
+pub fn home(host: &dyn Host) -> Option<BString> {
     host.variable("HOME").filter(|home| home.len() > 1 && home.starts_with(b"/"))
 }

@@ -1,4 +1,5 @@
 //! What the renderers make of resolutions written out by hand.
+#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 mod json;
 mod sample;

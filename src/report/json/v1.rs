@@ -96,7 +96,7 @@ fn each<'a, S, T: From<&'a S>>(items: &'a [S]) -> Vec<T> {
     items.iter().map(Into::into).collect()
 }
 
-fn texts(items: &[BString]) -> Vec<Text<'_>> {
+pub(in crate::report) fn texts(items: &[BString]) -> Vec<Text<'_>> {
     each(items)
 }
 
@@ -773,7 +773,7 @@ impl JsonSchema for Sets<'_> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Value")]
 #[serde(untagged)]
-enum ValueReport<'a> {
+pub(in crate::report) enum ValueReport<'a> {
     None,
     Bool(bool),
     Text(Text<'a>),

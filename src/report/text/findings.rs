@@ -3,6 +3,7 @@
 use owo_colors::Style as Paint;
 
 use super::page::Page;
+use super::shown::quote;
 use crate::findings::{Finding, Proof};
 use crate::startup::Resolution;
 
@@ -44,5 +45,5 @@ fn one(page: &mut Page, finding: &Finding) {
 fn evidence(page: &Page, proof: &Proof) -> (String, String) {
     let place = page.show(&proof.file);
     let place = proof.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
-    (place, page.quote(&proof.text))
+    (place, quote(&proof.text))
 }

@@ -4,7 +4,7 @@
 //! a terminal.
 
 mod findings;
-mod page;
+pub(in crate::report) mod page;
 mod palette;
 mod shown;
 mod startup_code;

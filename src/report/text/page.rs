@@ -60,11 +60,6 @@ impl Page {
         self.shown.text(BStr::new(text.as_ref()))
     }
 
-    /// A text from a file, fit to be shown, otherwise as it is.
-    pub fn quote(&self, text: impl AsRef<[u8]>) -> String {
-        self.shown.quote(BStr::new(text.as_ref()))
-    }
-
     /// An empty line.
     pub fn blank(&mut self) {
         self.text.push('\n');

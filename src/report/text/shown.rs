@@ -23,11 +23,11 @@ impl Shown {
             None => escape(text),
         }
     }
+}
 
-    /// Text that stands in a file and is quoted as it is.
-    pub fn quote(&self, text: &BStr) -> String {
-        escape(text)
-    }
+/// Text that stands in a file and is quoted as it is.
+pub fn quote(text: impl AsRef<[u8]>) -> String {
+    escape(BStr::new(text.as_ref()))
 }
 
 /// Writes `~` where `home` is a whole path or the beginning of one.
@@ -76,7 +76,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shown.text(text.into()), expected);
         }
-        assert_eq!(shown.quote("/home/u/x".into()), "/home/u/x");
+        assert_eq!(quote("/home/u/x"), "/home/u/x");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use owo_colors::Style as Paint;
 
 use super::page::Page;
+use super::shown::quote;
 use crate::startup::{Resolution, StartupCode};
 
 const INDENT: usize = 2;
@@ -19,7 +20,7 @@ pub fn render(page: &mut Page, resolution: &Resolution) {
     if !resolution.messages.is_empty() {
         page.heading("Python would print");
         for message in &resolution.messages {
-            let message = page.quote(message);
+            let message = quote(message);
             page.paragraph(INDENT, &message, page.palette.doubtful);
         }
     }
@@ -33,7 +34,7 @@ fn piece(page: &mut Page, code: &StartupCode) {
     };
     page.paragraph(INDENT, &format!("{place}  {}", code.kind.name()), palette.name);
     if let Some(text) = &code.code {
-        let text = page.quote(text);
+        let text = quote(text);
         page.paragraph(FURTHER, &text, Paint::new());
     }
     match code.known {

@@ -1,10 +1,11 @@
 //! The head of the report. Who stops reading here knows which Python it is, whether it starts, and why.
 
-use bstr::{BString, ByteSlice};
+use bstr::BString;
 use owo_colors::Style as Paint;
 
 use super::count;
 use super::page::Page;
+use super::shown::quote;
 use crate::findings::{Finding, Severity};
 use crate::interpreter::{Identification, Implementation, Vendor};
 use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
@@ -84,7 +85,7 @@ fn subject(page: &Page, resolution: &Resolution) -> String {
     let Some(cfg) = &resolution.pyvenv_cfg else {
         return format!("no virtual environment, prefix {}", page.show(&sys.prefix));
     };
-    let maker = maker(page, cfg).map(|maker| format!(" (made by {maker})")).unwrap_or_default();
+    let maker = maker(cfg).map(|maker| format!(" (made by {maker})")).unwrap_or_default();
     if sys.prefix == sys.base_prefix {
         // `site` sets the prefix up to 3.13, so that -S leaves an environment without effect.
         return format!("environment of {}{maker}, which leaves sys.prefix alone", page.show(&cfg.path));
@@ -93,11 +94,11 @@ fn subject(page: &Page, resolution: &Resolution) -> String {
 }
 
 /// The tool that wrote the file, as far as its keys tell.
-fn maker(page: &Page, cfg: &PyvenvCfg) -> Option<String> {
+fn maker(cfg: &PyvenvCfg) -> Option<String> {
     let entry = |name: &str| cfg.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name.as_bytes()));
     for tool in ["uv", "virtualenv"] {
         if let Some(entry) = entry(tool) {
-            return Some(format!("{tool} {}", page.quote(&entry.value)));
+            return Some(format!("{tool} {}", quote(&entry.value)));
         }
     }
     // Written by venv from 3.11 on.
@@ -119,7 +120,7 @@ fn base(page: &Page, sys: &SysValues, cfg: &PyvenvCfg) -> String {
     let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
     match home {
         Some(entry) => {
-            format!("{base}, because {} = {} (line {})", page.quote(&entry.key), page.show(&entry.value), entry.line)
+            format!("{base}, because {} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line)
         }
         None => base,
     }
@@ -149,7 +150,7 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
         }
         Some(entry) => format!(
             "of the environment alone: include-system-site-packages = {} (line {})",
-            crate::report::escape::escape(entry.value.as_bstr()),
+            quote(&entry.value),
             entry.line
         ),
     }
