@@ -41,7 +41,7 @@ Exit codes:
 
 /// Says, without running it, exactly what a Python will do when it starts, and why.
 #[derive(Debug, Parser)]
-#[command(name = "venv-doctor", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "venv-doctor", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -50,19 +50,24 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Explain what a Python does when it starts, without running it
+    ///
+    /// Reads what Python would read, in the same order, and says which file led to which value of sys and site, which
+    /// code would run, and what is wrong. Nothing is executed.
+    #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
     /// Run the interpreter and compare it with the prediction
+    ///
+    /// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment
+    /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
+    /// With --launch module=NAME or script=PATH the module or script itself is not run.
+    #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
     /// Print the JSON Schema of a document
     Schema(SchemaArguments),
 }
 
-/// Explain what a Python does when it starts, without running it.
-///
-/// Reads what Python would read, in the same order, and says which file led to which value of `sys` and `site`,
-/// which code would run and what is wrong. Nothing is executed.
+/// Options of `explain`.
 #[derive(Debug, Args)]
-#[command(after_long_help = EXPLAIN_EXAMPLES)]
 pub struct ExplainArguments {
     #[command(flatten)]
     pub subject: Subject,
@@ -92,13 +97,8 @@ pub struct ExplainArguments {
     pub width: Option<u16>,
 }
 
-/// Run the interpreter and compare what it shows with what was predicted.
-///
-/// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment holds:
-/// `.pth` lines, sitecustomize and usercustomize. Use it only on environments that you would run anyway.
-/// With `--launch module=NAME` or `script=PATH` the module or script itself is not run.
+/// Options of `verify`.
 #[derive(Debug, Args)]
-#[command(after_long_help = VERIFY_EXAMPLES)]
 pub struct VerifyArguments {
     #[command(flatten)]
     pub subject: Subject,
@@ -115,7 +115,7 @@ pub struct VerifyArguments {
     pub timeout: u64,
 }
 
-/// Print the JSON Schema of a document.
+/// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
     /// Which document: explain
@@ -128,9 +128,9 @@ pub struct SchemaArguments {
 pub struct Subject {
     /// An executable, a name on PATH or an environment's folder
     ///
-    /// A path (anything with a slash) is taken exactly as typed, because Python's start-up depends on how it was
-    /// called. A bare name is looked up on PATH. An environment's folder stands for its `bin/python`. With nothing
-    /// given: `VIRTUAL_ENV`, then `.venv` or `venv` here or in a parent folder, then `python3` on PATH.
+    /// A path (anything with a slash) is taken exactly as typed, because the start-up of Python depends on how it was
+    /// called. A bare name is looked up on PATH. An environment's folder stands for its bin/python. With nothing
+    /// given: VIRTUAL_ENV, then .venv or venv here or in a parent folder, then python3 on PATH.
     #[arg(value_name = "PYTHON")]
     pub python: Option<OsString>,
 

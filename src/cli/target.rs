@@ -136,13 +136,21 @@ impl Search<'_> {
             let note = sentence(&[folder, b" is a folder; its ", below(folder, &executable), b" is explained"]);
             return Ok(Target { executable, note: Some(note) });
         }
-        let absolute = self.absolute(folder);
-        let below = absolute.map_or_else(Vec::new, |path| host::environments_below(path.as_bstr(), SUGGESTION_DEPTH));
         Err(TargetError::NoInterpreter {
             folder: folder.to_owned(),
             is_environment: self.exists(join(folder, "pyvenv.cfg").as_bstr()),
-            below: below.into_iter().filter(|path| self.interpreter_of(path.as_bstr()).is_some()).collect(),
+            below: self.environments_below(folder),
         })
+    }
+
+    /// The environments below a folder, named as the folder was.
+    fn environments_below(&self, folder: &BStr) -> Vec<BString> {
+        let Some(absolute) = self.absolute(folder) else { return Vec::new() };
+        host::environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
+            .iter()
+            .map(|environment| join(folder, below(&absolute, environment)))
+            .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())
+            .collect()
     }
 
     /// Nothing typed: the environment in use, else the nearest one, else whatever `python3` is.
