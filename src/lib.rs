@@ -10,4 +10,5 @@ pub mod findings;
 pub mod host;
 pub mod interpreter;
 pub mod invocation;
+pub mod report;
 pub mod startup;

@@ -13,7 +13,7 @@ mod questions;
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::LiveHost;
+pub use live::{LiveHost, environments_below};
 pub use memory::MemoryHost;
 pub use questions::{Answer, Check, Op, Questions};
 
