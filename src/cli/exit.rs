@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use venv_doctor::Explanation;
 use venv_doctor::findings::Severity;
-use venv_doctor::startup::{Resolution, Status};
+use venv_doctor::startup::Status;
 
 /// What the process tells its parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Exit {
 
 impl Exit {
     /// The verdict on a resolution.
-    pub fn of(resolution: &Resolution) -> Self {
+    pub fn of(resolution: &Explanation) -> Self {
         let starts = resolution.outcome.status == Status::Starts;
         let errors = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);
         if starts && !errors { Self::Success } else { Self::Problems }

@@ -2,7 +2,7 @@
 
 use venv_doctor::host::LiveHost;
 use venv_doctor::report::{json, text};
-use venv_doctor::startup::{self, Options};
+use venv_doctor::startup::Options;
 
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
@@ -18,7 +18,7 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Err(error) => return output::refuse(&error),
     };
     let options = Options { python_version: subject.python_version };
-    let resolution = startup::resolve(&host, &subject.invocation, &options);
+    let resolution = venv_doctor::explain(&host, &subject.invocation, &options);
     let exit = Exit::of(&resolution);
     let rendered = match arguments.output.format() {
         Format::Json => json::v1::render(&resolution, &subject.notes),

@@ -1,17 +1,13 @@
 //! What is wrong with an environment. A finding is data; renderers choose how to show it.
 
 mod certainty;
-pub mod executable;
+mod executable;
 mod initialize;
 mod pth;
 
 use bstr::BString;
 
-use crate::host::Questions;
-use crate::interpreter::Identification;
-use crate::invocation::Invocation;
-use crate::startup::facts::{PathConfig, SiteResult};
-use crate::startup::Outcome;
+use crate::startup::Resolution;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,30 +59,12 @@ pub struct Finding {
     pub step: Option<usize>,
 }
 
-/// What the resolution established, for the rules to judge.
-pub struct Facts<'a> {
-    /// Which Python it is.
-    pub identification: &'a Identification,
-    /// What the path configuration computed, where it came to an end.
-    pub config: Option<&'a PathConfig>,
-    /// What the site module did.
-    pub site: &'a SiteResult,
-    /// How Python is called.
-    pub invocation: &'a Invocation,
-    /// What becomes of the process.
-    pub outcome: &'a Outcome,
-    /// For bounded further looks.
-    pub ask: &'a Questions<'a>,
-    /// Behaviours that were asked about and depend on a micro release that is not known.
-    pub unsure: &'a [crate::startup::rules::Behaviour],
-}
-
-/// Every finding, family by family.
-pub fn all(facts: &Facts<'_>) -> Vec<Finding> {
+/// Every finding, family by family. Nothing is derived again: the resolution has established it all.
+pub fn all(resolution: &Resolution) -> Vec<Finding> {
     let mut findings = Vec::new();
-    executable::find(facts, &mut findings);
-    initialize::find(facts, &mut findings);
-    pth::find(facts, &mut findings);
-    certainty::find(facts, &mut findings);
+    executable::find(resolution, &mut findings);
+    initialize::find(resolution, &mut findings);
+    pth::find(resolution, &mut findings);
+    certainty::find(resolution, &mut findings);
     findings
 }

@@ -40,7 +40,11 @@ pub fn import_encodings(
         messages.push("Python runtime state: core initialized".into());
     }
     messages.push(missing.into());
-    Err(Fatal { reason: "the package encodings is on none of the entries of sys.path, and without it Python cannot start".into(), messages })
+    Err(Fatal {
+        reason: "the package encodings is on none of the entries of sys.path, and without it Python cannot start"
+            .into(),
+        messages,
+    })
 }
 
 fn has_dump(input: &Input<'_>) -> bool {

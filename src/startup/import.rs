@@ -81,7 +81,7 @@ pub fn is_zip(trace: &Trace<'_>, path: &BStr) -> bool {
     open_zip(trace, path).is_some()
 }
 
-fn open_zip(trace: &Trace<'_>, path: &BStr) -> Option<zip::ZipArchive<BinaryReader<'_>>> {
+fn open_zip<'h>(trace: &Trace<'h>, path: &BStr) -> Option<zip::ZipArchive<BinaryReader<'h>>> {
     if !matches!(trace.ask.metadata(path), Ok(metadata) if metadata.kind == FileKind::File) {
         return None;
     }

@@ -39,10 +39,48 @@ fn known(what: &'static str, effects: Vec<Effect>) -> Option<Known> {
 
 /// Modules that are part of every interpreter's binary, or frozen into it, and so need no file.
 pub const BUILT_IN: &[&str] = &[
-    "_abc", "_ast", "_codecs", "_collections", "_functools", "_imp", "_io", "_locale", "_operator", "_signal", "_sre",
-    "_stat", "_string", "_symtable", "_thread", "_tracemalloc", "_warnings", "_weakref", "abc", "atexit", "builtins",
-    "codecs", "errno", "faulthandler", "gc", "io", "itertools", "marshal", "os", "posix", "posixpath", "pwd", "site",
-    "stat", "sys", "time", "zipimport", "importlib", "genericpath", "ntpath", "_collections_abc", "_sitebuiltins",
+    "_abc",
+    "_ast",
+    "_codecs",
+    "_collections",
+    "_functools",
+    "_imp",
+    "_io",
+    "_locale",
+    "_operator",
+    "_signal",
+    "_sre",
+    "_stat",
+    "_string",
+    "_symtable",
+    "_thread",
+    "_tracemalloc",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "errno",
+    "faulthandler",
+    "gc",
+    "io",
+    "itertools",
+    "marshal",
+    "os",
+    "posix",
+    "posixpath",
+    "pwd",
+    "site",
+    "stat",
+    "sys",
+    "time",
+    "zipimport",
+    "importlib",
+    "genericpath",
+    "ntpath",
+    "_collections_abc",
+    "_sitebuiltins",
 ];
 
 /// Lines that leave `sys.path` alone, by a text that only they have: the module that must exist (if any), and what
@@ -50,12 +88,20 @@ pub const BUILT_IN: &[&str] = &[
 const HARMLESS: &[(&str, Option<&str>, &str)] = &[
     ("SETUPTOOLS_USE_DISTUTILS", None, "setuptools' choice of distutils, which leaves sys.path alone"),
     ("import _virtualenv", Some("_virtualenv"), "virtualenv's patch of distutils, which leaves sys.path alone"),
-    ("import coverage; coverage.process_startup()", Some("coverage"), "coverage's start in subprocesses, which leaves sys.path alone"),
+    (
+        "import coverage; coverage.process_startup()",
+        Some("coverage"),
+        "coverage's start in subprocesses, which leaves sys.path alone",
+    ),
     ("COV_CORE_SOURCE", None, "pytest-cov's start in subprocesses, which leaves sys.path alone"),
     ("COVERAGE_PROCESS_START", None, "coverage's start in subprocesses, which leaves sys.path alone"),
     ("COVERAGE_PROCESS_CONFIG", None, "coverage's start in subprocesses, which leaves sys.path alone"),
     ("has_mfs = sys.version_info > (3, 5)", None, "a namespace package of setuptools, which leaves sys.path alone"),
-    ("importlib.machinery.PathFinder.find_spec", None, "a namespace package of setuptools, which leaves sys.path alone"),
+    (
+        "importlib.machinery.PathFinder.find_spec",
+        None,
+        "a namespace package of setuptools, which leaves sys.path alone",
+    ),
 ];
 
 /// Recognises a line of a `.pth` file that begins with `import`.
@@ -71,7 +117,10 @@ pub fn line(code: &[u8]) -> Option<Known> {
         return known("easy-install's first bracket", vec![Effect::MarkEggs]);
     }
     if text.starts_with("import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:];") {
-        return known("easy-install's second bracket: what was added since the first moves to the front", vec![Effect::MoveEggs]);
+        return known(
+            "easy-install's second bracket: what was added since the first moves to the front",
+            vec![Effect::MoveEggs],
+        );
     }
     statements(text)
 }
@@ -175,14 +224,8 @@ pub fn imported_modules(code: &[u8]) -> Vec<String> {
 pub fn module(content: &[u8]) -> Option<&'static str> {
     let text = content.to_str().ok()?;
     let mut code = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let is_apport = [
-        "try:",
-        "import apport_python_hook",
-        "except ImportError:",
-        "pass",
-        "else:",
-        "apport_python_hook.install()",
-    ];
+    let is_apport =
+        ["try:", "import apport_python_hook", "except ImportError:", "pass", "else:", "apport_python_hook.install()"];
     if code.clone().eq(is_apport) {
         return Some("the distribution's crash reporter, which leaves sys.path alone");
     }
@@ -201,7 +244,9 @@ mod tests {
         assert_eq!(effects("import sys; sys.path.insert(0, \"/a;b\");"), Some(vec![Effect::Insert(0, "/a;b".into())]));
         assert_eq!(effects("import sys; sys.exit(3)"), Some(vec![Effect::Exits]));
         assert_eq!(effects("import os, sys"), Some(vec![]));
-        for unknown in ["import sys; sys.path.append(x)", "import foo", "import sys; foo()", "import sys; sys.path.append('a\\n')"] {
+        for unknown in
+            ["import sys; sys.path.append(x)", "import foo", "import sys; foo()", "import sys; sys.path.append('a\\n')"]
+        {
             assert_eq!(effects(unknown), None, "{unknown}");
         }
     }

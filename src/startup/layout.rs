@@ -11,8 +11,6 @@ use crate::interpreter::{Compiled, Version};
 /// The constants of `getpath.py` under PLATFORM CONSTANTS, and their like in the C code.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// The system.
-    pub platform: Platform,
     /// Its path rules.
     pub flavour: Flavour,
     /// `platlibdir`.
@@ -44,9 +42,10 @@ impl Layout {
         let is_threaded = compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
         let thread = if is_threaded && rules.has(Behaviour::ThreadSuffix) { "t" } else { "" };
         let windows = platform == Platform::Windows;
-        let platlibdir: BString = settings.platlibdir.clone().or_else(|| compiled.platlibdir.clone()).unwrap_or_else(|| {
-            if windows && rules.has(Behaviour::GetpathInPython) { "DLLs".into() } else { "lib".into() }
-        });
+        let platlibdir: BString =
+            settings.platlibdir.clone().or_else(|| compiled.platlibdir.clone()).unwrap_or_else(|| {
+                if windows && rules.has(Behaviour::GetpathInPython) { "DLLs".into() } else { "lib".into() }
+            });
         let version_dir = format!("python{}{thread}", version.short());
         let below = |parts: &[&str]| -> BString {
             let mut path = platlibdir.clone();
@@ -61,10 +60,14 @@ impl Layout {
             (BString::from("Lib"), ["Lib\\os.py".into(), "Lib\\os.pyc".into()], platlibdir.clone(), zip_name.into())
         } else {
             let landmark = |name| below(&[&version_dir, name]);
-            (below(&[&version_dir]), [landmark("os.py"), landmark("os.pyc")], landmark("lib-dynload"), below(&[&zip_name]))
+            (
+                below(&[&version_dir]),
+                [landmark("os.py"), landmark("os.pyc")],
+                landmark("lib-dynload"),
+                below(&[&zip_name]),
+            )
         };
         Self {
-            platform,
             flavour,
             program_name: if windows { "python" } else { "python3" },
             versioned_name: format!("python{}", version.short()),

@@ -19,8 +19,8 @@ mod text;
 mod trace;
 
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader,
-    Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
+    PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
 };
 pub use resolve::{Options, resolve};
 

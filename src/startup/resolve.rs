@@ -7,16 +7,13 @@ use super::fatal::Fatal;
 use super::getpath::{self, Input, PathConfig, RawEntry};
 use super::launch;
 use super::layout::Layout;
-use super::record::{
-    Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, SysValues, Unset, Value,
-};
+use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, SysValues, Unset, Value};
 use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SiteResult, SysState};
 use super::steps;
 use super::target;
 use super::trace::Trace;
-use crate::findings;
 use crate::host::{Host, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
@@ -37,6 +34,7 @@ struct Progress {
     site: SiteResult,
     first: Option<RawEntry>,
     site_ran: bool,
+    unsure: Vec<Behaviour>,
 }
 
 /// Repeats the start-up of the Python that `invocation` names, against `host`.
@@ -98,7 +96,7 @@ fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
     }
     let interpreter = &identification.interpreter;
     if let Some(problem) = &identification.problem {
-        trace.say(findings::executable::describe(problem));
+        trace.say(problem.describe());
     }
     if let Some(version) = interpreter.version {
         let name = interpreter.implementation.name();
@@ -114,20 +112,28 @@ fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
 /// Why nothing can be simulated, where nothing can.
 fn refusal(identification: &Identification) -> Option<Outcome> {
     if let Some(problem) = &identification.problem {
-        let status = if findings::executable::is_started(problem) { Status::Starts } else { Status::FailsToExecute };
-        return Some(Outcome { status, reason: Some(findings::executable::describe(problem)), step: None });
+        let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
+        return Some(Outcome { status, reason: Some(problem.describe()), step: None });
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
         (Implementation::CPython, Some(version)) if version.minor >= 6 => return None,
-        (Implementation::CPython, Some(version)) => format!("CPython {version} is older than 3.6, and its start-up is not simulated"),
-        (Implementation::CPython, None) => {
-            "the version could not be learnt; say it with --python-version X.Y, and start-up can be simulated".to_owned()
+        (Implementation::CPython, Some(version)) => {
+            format!("CPython {version} is older than 3.6, and its start-up is not simulated")
         }
-        (Implementation::Unknown, _) => "which Python this is could not be learnt; say it with --python-version X.Y".to_owned(),
+        (Implementation::CPython, None) => {
+            "the version could not be learnt; say it with --python-version X.Y, and start-up can be simulated"
+                .to_owned()
+        }
+        (Implementation::Unknown, _) => {
+            "which Python this is could not be learnt; say it with --python-version X.Y".to_owned()
+        }
         (other, version) => {
             let version = version.map(|version| format!(" {version}")).unwrap_or_default();
-            format!("the start-up of {}{version} is not simulated, and that of CPython would be no answer", other.name())
+            format!(
+                "the start-up of {}{version} is not simulated, and that of CPython would be no answer",
+                other.name()
+            )
         }
     };
     Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
@@ -137,6 +143,7 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
     let Some(version) = interpreter.version else { unreachable!("a refusal came before") };
     let rules = Rules::of(version);
     let started = simulate(trace, invocation, interpreter, &rules, progress);
+    progress.unsure = rules.unsure();
     match started {
         Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },
         Err(fatal) => {
@@ -190,18 +197,13 @@ fn assemble(
     progress: Progress,
     outcome: Outcome,
 ) -> Resolution {
-    let Progress { config, sys: sys_state, site, first, site_ran } = progress;
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
     let rules = identification.interpreter.version.map(Rules::of);
+    let mut doubts = std::mem::take(&mut site.doubts);
+    doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
+    doubts.extend(unsure.into_iter().map(Doubt::Micro));
+    let site_missing = std::mem::take(&mut site.missing);
     let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
-    let facts = findings::Facts {
-        identification: &identification,
-        config: config.as_ref(),
-        site: &site,
-        invocation,
-        outcome: &outcome,
-        ask: &trace.ask,
-    };
-    let findings = findings::all(&facts);
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
     if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
         sys = Some(sys_values(&trace, &rules, config, state, first));
@@ -226,7 +228,8 @@ fn assemble(
         startup,
         messages,
         steps,
-        findings,
+        doubts,
+        missing: site_missing,
     }
 }
 

@@ -40,15 +40,13 @@ pub fn read(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Se
     let no_user_site = counted("PYTHONNOUSERSITE")
         .is_some_and(|value| !trace.has(rules, Behaviour::IntegerFlags) || is_flag_set(value));
     let knows_safe_path = rules.has(Behaviour::SafePath);
-    let safe_path =
-        knows_safe_path && (flags.safe_path || flags.isolated || counted("PYTHONSAFEPATH").is_some());
+    let safe_path = knows_safe_path && (flags.safe_path || flags.isolated || counted("PYTHONSAFEPATH").is_some());
     if safe_path {
         trace.has(rules, Behaviour::SafePath);
     }
     let home = if use_environment { home_variable(trace, rules, invocation) } else { None };
-    let platlibdir = counted("PYTHONPLATLIBDIR")
-        .filter(|_| trace.has(rules, Behaviour::PlatlibdirVariable))
-        .map(ToOwned::to_owned);
+    let platlibdir =
+        counted("PYTHONPLATLIBDIR").filter(|_| trace.has(rules, Behaviour::PlatlibdirVariable)).map(ToOwned::to_owned);
     let settings = Settings {
         isolated: flags.isolated,
         use_environment,
@@ -126,7 +124,17 @@ mod tests {
 
     #[test]
     fn numbers_count_by_their_value_and_other_texts_as_one() {
-        for (value, set) in [("0", false), ("00", false), (" 0", false), ("-0", false), ("1", true), ("-2", true), ("x", true), ("0x", true), ("0 ", true)] {
+        for (value, set) in [
+            ("0", false),
+            ("00", false),
+            (" 0", false),
+            ("-0", false),
+            ("1", true),
+            ("-2", true),
+            ("x", true),
+            ("0x", true),
+            ("0 ", true),
+        ] {
             assert_eq!(is_flag_set(value.into()), set, "{value:?}");
         }
     }

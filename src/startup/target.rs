@@ -37,5 +37,9 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
 }
 
 fn is_started(trace: &Trace<'_>, invocation: &Invocation, candidate: &BStr) -> bool {
-    if invocation.platform == Platform::Windows { trace.ask.is_file(candidate) } else { trace.ask.is_executable(candidate) }
+    if invocation.platform == Platform::Windows {
+        trace.ask.is_file(candidate)
+    } else {
+        trace.ask.is_executable(candidate)
+    }
 }

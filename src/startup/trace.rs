@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString};
 
-use super::record::{PathEntry, Step, Value};
+use super::record::{Step, Value};
 use super::rules::{Behaviour, Rules};
 use super::steps::StepRule;
 use crate::host::{HostError, Questions};
@@ -77,11 +77,6 @@ impl<'h> Trace<'h> {
     /// Notes a string that the open step decided.
     pub fn set_text(&mut self, name: &'static str, value: &BStr) {
         self.set(name, Value::Text(value.to_owned()));
-    }
-
-    /// Notes a list that the open step decided.
-    pub fn set_path(&mut self, name: &'static str, entries: &[PathEntry]) {
-        self.set(name, Value::List(entries.iter().map(|entry| entry.value.clone()).collect()));
     }
 
     /// Whether the version behaves so; the open step then names the issue that brought it.

@@ -1,12 +1,13 @@
 //! The explain report as JSON, against its published schema.
 
 use serde_json::Value;
+use venv_doctor::Explanation;
 use venv_doctor::report::json::v1::{render, schema};
-use venv_doctor::startup::{Resolution, Unset};
+use venv_doctor::startup::Unset;
 
 use crate::sample;
 
-fn document(resolution: &Resolution) -> Value {
+fn document(resolution: &Explanation) -> Value {
     serde_json::from_slice(&render(resolution, &["a note".into()])).unwrap()
 }
 
@@ -38,7 +39,7 @@ fn bytes_that_are_no_text_are_kept_exactly() {
 fn a_missing_attribute_is_no_null() {
     let mut resolution = sample::healthy();
     let mut home = |value| {
-        resolution.sys.as_mut().unwrap().home = value;
+        resolution.resolution.sys.as_mut().unwrap().home = value;
         document(&resolution)["sys"].as_object().unwrap().get("_home").cloned()
     };
     assert_eq!(home(Unset::Absent), None);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bstr::BString;
+use venv_doctor::Explanation;
 use venv_doctor::findings::{Finding, Proof, Severity};
 use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
 use venv_doctor::interpreter::{
@@ -17,8 +18,8 @@ use venv_doctor::startup::{
 const ENVIRONMENT: &str = "/home/u/app/.venv";
 
 /// An environment made by uv that works, with one stale line in a `.pth` file.
-pub fn healthy() -> Resolution {
-    Resolution {
+pub fn healthy() -> Explanation {
+    let resolution = Resolution {
         invocation: invocation(".venv/bin/python"),
         identification: identification(),
         outcome: Outcome { status: Status::Starts, reason: None, step: None },
@@ -45,19 +46,22 @@ pub fn healthy() -> Resolution {
         ],
         messages: Vec::new(),
         steps: steps(),
-        findings: vec![Finding {
-            code: "VD312",
-            severity: Severity::Warning,
-            message: "old.pth names /home/u/gone, which does not exist; Python passes over it silently".into(),
-            evidence: vec![Proof { file: in_packages("old.pth"), line: Some(3), text: "/home/u/gone".into() }],
-            fix: Some("remove the line, or install the package again".into()),
-            step: Some(5),
-        }],
-    }
+        doubts: Vec::new(),
+        missing: Vec::new(),
+    };
+    let findings = vec![Finding {
+        code: "VD312",
+        severity: Severity::Warning,
+        message: "old.pth names /home/u/gone, which does not exist; Python passes over it silently".into(),
+        evidence: vec![Proof { file: in_packages("old.pth"), line: Some(3), text: "/home/u/gone".into() }],
+        fix: Some("remove the line, or install the package again".into()),
+        step: Some(5),
+    }];
+    Explanation { resolution, findings }
 }
 
 /// An environment whose base has been uninstalled.
-pub fn broken() -> Resolution {
+pub fn broken() -> Explanation {
     let link: BString = format!("{ENVIRONMENT}/bin/python").into();
     let target: BString = "/opt/python/3.12.1/bin/python3.12".into();
     let mut identification = identification();
@@ -66,7 +70,7 @@ pub fn broken() -> Resolution {
     identification.interpreter = Interpreter::unknown();
     identification.problem =
         Some(Problem::DanglingLink { link: link.clone(), target: target.clone(), nearest: Some("/opt/python".into()) });
-    Resolution {
+    let resolution = Resolution {
         invocation: invocation(".venv/bin/python"),
         identification,
         outcome: Outcome {
@@ -82,33 +86,36 @@ pub fn broken() -> Resolution {
         startup: Vec::new(),
         messages: vec!["bash: .venv/bin/python: No such file or directory".into()],
         steps: vec![steps().remove(0)],
-        findings: vec![Finding {
-            code: "VD101",
-            severity: Severity::Error,
-            message: "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone".into(),
-            evidence: vec![Proof { file: link, line: None, text: target }],
-            fix: Some("create the environment again: uv venv /home/u/app/.venv".into()),
-            step: Some(1),
-        }],
-    }
+        doubts: Vec::new(),
+        missing: Vec::new(),
+    };
+    let findings = vec![Finding {
+        code: "VD101",
+        severity: Severity::Error,
+        message: "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone".into(),
+        evidence: vec![Proof { file: link, line: None, text: target }],
+        fix: Some("create the environment again: uv venv /home/u/app/.venv".into()),
+        step: Some(1),
+    }];
+    Explanation { resolution, findings }
 }
 
 /// Every string that can come from a disk is `evil`.
-pub fn hostile(evil: &[u8]) -> Resolution {
+pub fn hostile(evil: &[u8]) -> Explanation {
     let evil = BString::from(evil);
     let mut it = healthy();
-    it.invocation.executable = evil.clone();
-    it.identification.hops = vec![Hop { path: evil.clone(), target: evil.clone() }];
-    it.identification.file = Some(evil.clone());
-    it.outcome.reason = Some(evil.clone());
-    it.messages = vec![evil.clone()];
-    if let Some(cfg) = &mut it.pyvenv_cfg {
+    it.resolution.invocation.executable = evil.clone();
+    it.resolution.identification.hops = vec![Hop { path: evil.clone(), target: evil.clone() }];
+    it.resolution.identification.file = Some(evil.clone());
+    it.resolution.outcome.reason = Some(evil.clone());
+    it.resolution.messages = vec![evil.clone()];
+    if let Some(cfg) = &mut it.resolution.pyvenv_cfg {
         cfg.path = evil.clone();
         for entry in &mut cfg.entries {
             entry.value = evil.clone();
         }
     }
-    if let Some(sys) = &mut it.sys {
+    if let Some(sys) = &mut it.resolution.sys {
         for value in [&mut sys.executable, &mut sys.prefix, &mut sys.exec_prefix] {
             value.clone_from(&evil);
         }
@@ -117,11 +124,11 @@ pub fn hostile(evil: &[u8]) -> Resolution {
             entry.file = Some(OriginFile { file: evil.clone(), line: 1 });
         }
     }
-    for code in &mut it.startup {
+    for code in &mut it.resolution.startup {
         code.file = evil.clone();
         code.code = Some(evil.clone());
     }
-    for step in &mut it.steps {
+    for step in &mut it.resolution.steps {
         step.detail = evil.clone();
         step.sets = vec![("sys.prefix", Value::Text(evil.clone())), ("sys.path", Value::List(vec![evil.clone(); 2]))];
         step.checks = vec![
@@ -177,6 +184,7 @@ fn identification() -> Identification {
 
 fn pyvenv_cfg() -> PyvenvCfg {
     let entry = |line, key: &str, value: &str, used_by: &[Reader]| CfgEntry {
+        text: format!("{key} = {value}").into(),
         line,
         key: key.into(),
         value: value.into(),

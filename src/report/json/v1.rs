@@ -10,21 +10,21 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
+use crate::Explanation;
 use crate::findings::{Finding, Proof};
 use crate::host::{Answer, Check};
 use crate::interpreter::{Compiled, Evidence, Hop, Identification, Problem, Shim, Version};
 use crate::invocation::{Flags, Launch};
 use crate::report::escape::escape_invalid;
 use crate::startup::{
-    CfgCandidate, CfgEntry, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, StartupCode, Step, SysValues, Unset,
-    Value,
+    CfgCandidate, CfgEntry, Outcome, PathEntry, PyvenvCfg, SiteValues, StartupCode, Step, SysValues, Unset, Value,
 };
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "venv-doctor/explain/1";
 
 /// The report as one line of JSON.
-pub fn render(resolution: &Resolution, notes: &[BString]) -> Vec<u8> {
+pub fn render(resolution: &Explanation, notes: &[BString]) -> Vec<u8> {
     // Most reports of an ordinary environment fit, so the buffer does not grow.
     let mut document = Vec::with_capacity(32 * 1024);
     // Every key is a string and the buffer takes everything, so that this cannot fail.
@@ -72,7 +72,7 @@ pub struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// The report on a resolution.
-    pub fn new(resolution: &'a Resolution, notes: &'a [BString]) -> Self {
+    pub fn new(resolution: &'a Explanation, notes: &'a [BString]) -> Self {
         Self {
             schema: SCHEMA,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -171,8 +171,8 @@ struct InvocationReport<'a> {
     environment: Environment<'a>,
 }
 
-impl<'a> From<&'a Resolution> for InvocationReport<'a> {
-    fn from(resolution: &'a Resolution) -> Self {
+impl<'a> From<&'a Explanation> for InvocationReport<'a> {
+    fn from(resolution: &'a Explanation) -> Self {
         let invocation = &resolution.invocation;
         Self {
             executable_arg: (&invocation.executable).into(),
@@ -334,6 +334,9 @@ enum ProblemReport<'a> {
         library: Text<'a>,
         searched: Vec<Text<'a>>,
     },
+    BadLibrary {
+        library: Text<'a>,
+    },
     NotPython,
 }
 
@@ -365,6 +368,7 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
             Problem::MissingLibrary { library, searched } => {
                 Self::MissingLibrary { library: library.into(), searched: texts(searched) }
             }
+            Problem::BadLibrary { library } => Self::BadLibrary { library: library.into() },
             Problem::NotPython => Self::NotPython,
         }
     }

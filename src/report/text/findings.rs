@@ -4,15 +4,15 @@ use owo_colors::Style as Paint;
 
 use super::page::Page;
 use super::shown::quote;
+use crate::Explanation;
 use crate::findings::{Finding, Proof};
-use crate::startup::Resolution;
 
 const INDENT: usize = 2;
 const FURTHER: usize = 8;
 const LABELS: usize = 6;
 
 /// Writes the findings, worst first; where there are none, nothing.
-pub fn render(page: &mut Page, resolution: &Resolution) {
+pub fn render(page: &mut Page, resolution: &Explanation) {
     if resolution.findings.is_empty() {
         return;
     }

@@ -14,7 +14,7 @@ mod sys_path;
 
 use bstr::BString;
 
-use crate::startup::Resolution;
+use crate::Explanation;
 use page::Page;
 
 /// How the text is to look.
@@ -31,7 +31,7 @@ pub struct Style {
 }
 
 /// The whole report.
-pub fn render(resolution: &Resolution, notes: &[BString], style: &Style) -> String {
+pub fn render(resolution: &Explanation, notes: &[BString], style: &Style) -> String {
     let mut page = Page::new(style);
     summary::render(&mut page, resolution, notes);
     steps::render(&mut page, resolution, style.verbose);

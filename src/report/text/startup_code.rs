@@ -4,13 +4,14 @@ use owo_colors::Style as Paint;
 
 use super::page::Page;
 use super::shown::quote;
-use crate::startup::{Resolution, StartupCode};
+use crate::Explanation;
+use crate::startup::StartupCode;
 
 const INDENT: usize = 2;
 const FURTHER: usize = 6;
 
 /// Writes both sections; an empty one is left out.
-pub fn render(page: &mut Page, resolution: &Resolution) {
+pub fn render(page: &mut Page, resolution: &Explanation) {
     if !resolution.startup.is_empty() {
         page.heading("Code that runs before yours");
         for code in &resolution.startup {

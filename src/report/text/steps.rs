@@ -6,15 +6,16 @@ use textwrap::core::display_width;
 
 use super::count;
 use super::page::Page;
+use crate::Explanation;
 use crate::host::{Answer, Check, Op};
-use crate::startup::{Resolution, Step, Value};
+use crate::startup::{Step, Value};
 
 const NUMBERS: usize = 4;
 const PHASES: usize = 13;
 const MOST_CODES: usize = 4;
 
 /// Writes every step; `verbose` adds rules, sources and every question with its answer.
-pub fn render(page: &mut Page, resolution: &Resolution, verbose: bool) {
+pub fn render(page: &mut Page, resolution: &Explanation, verbose: bool) {
     if resolution.steps.is_empty() {
         return;
     }
@@ -55,7 +56,7 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, codes: &str) {
 }
 
 /// The codes of the findings that show in a step, or only their number where there are many.
-fn codes(resolution: &Resolution, step: &Step) -> String {
+fn codes(resolution: &Explanation, step: &Step) -> String {
     let mut codes: Vec<&str> =
         resolution.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code).collect();
     codes.dedup();

@@ -6,15 +6,16 @@ use owo_colors::Style as Paint;
 use super::count;
 use super::page::Page;
 use super::shown::quote;
+use crate::Explanation;
 use crate::findings::{Finding, Severity};
 use crate::interpreter::{Identification, Implementation, Vendor};
-use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
+use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
 
 /// Writes the head.
-pub fn render(page: &mut Page, resolution: &Resolution, notes: &[BString]) {
+pub fn render(page: &mut Page, resolution: &Explanation, notes: &[BString]) {
     let plain = Paint::new();
     let (verdict, paint) = verdict(page, resolution.outcome.status);
     let headline = [interpreter(&resolution.identification), subject(page, resolution), verdict.to_owned()].join(" · ");
@@ -80,7 +81,7 @@ fn interpreter(identification: &Identification) -> String {
 }
 
 /// Which environment or installation.
-fn subject(page: &Page, resolution: &Resolution) -> String {
+fn subject(page: &Page, resolution: &Explanation) -> String {
     let Some(sys) = &resolution.sys else { return page.show(&resolution.invocation.executable) };
     let Some(cfg) = &resolution.pyvenv_cfg else {
         return format!("no virtual environment, prefix {}", page.show(&sys.prefix));
@@ -106,7 +107,7 @@ fn maker(cfg: &PyvenvCfg) -> Option<String> {
 }
 
 /// The file as typed, and the one at the end of its links.
-fn executable(page: &Page, resolution: &Resolution) -> String {
+fn executable(page: &Page, resolution: &Explanation) -> String {
     let typed = page.show(&resolution.invocation.executable);
     match &resolution.identification.file {
         Some(file) if *file != resolution.invocation.executable => format!("{typed}, which is {}", page.show(file)),

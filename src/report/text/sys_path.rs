@@ -7,8 +7,9 @@ use owo_colors::Style as Paint;
 use textwrap::core::display_width;
 
 use super::page::Page;
+use crate::Explanation;
 use crate::invocation::Launch;
-use crate::startup::{Origin, PathEntry, Resolution, SysValues};
+use crate::startup::{Origin, PathEntry, SysValues};
 
 const NUMBERS: usize = 4;
 const GAP: usize = 2;
@@ -21,7 +22,7 @@ struct Row {
 }
 
 /// Writes the table: reasons beside the values, or under them where they do not fit beside.
-pub fn render(page: &mut Page, resolution: &Resolution) {
+pub fn render(page: &mut Page, resolution: &Explanation) {
     let Some(sys) = &resolution.sys else { return };
     page.heading("sys.path");
     if sys.path.is_empty() {
@@ -49,7 +50,7 @@ pub fn render(page: &mut Page, resolution: &Resolution) {
     }
 }
 
-fn row(page: &Page, resolution: &Resolution, sys: &SysValues, number: usize, entry: &PathEntry) -> Row {
+fn row(page: &Page, resolution: &Explanation, sys: &SysValues, number: usize, entry: &PathEntry) -> Row {
     let value = if entry.value.is_empty() { "''".to_owned() } else { page.show(&entry.value) };
     let (state, paint) = match (entry.exists, entry.origin) {
         (true, _) => ("", page.palette.faint),
@@ -60,7 +61,7 @@ fn row(page: &Page, resolution: &Resolution, sys: &SysValues, number: usize, ent
     Row { number: format!("{number:>2}"), value, reason, paint }
 }
 
-fn origin(page: &Page, resolution: &Resolution, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {
+fn origin(page: &Page, resolution: &Explanation, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {
     match entry.origin {
         Origin::Launch => launch(&resolution.invocation.launch).into(),
         Origin::PythonPath => "PYTHONPATH".into(),

@@ -133,7 +133,15 @@ mod tests {
         assert_eq!(home(b"home  =  /x\n"), Some((1, " /x".into())));
         assert_eq!(home(b"  home = /x\r\n"), Some((1, "/x".into())));
         assert_eq!(home(b"x = y\nhome = /x\n"), Some((2, "/x".into())));
-        for unseen in [&b"home=/x\n"[..], b"home= /x\n", b"HOME = /x\n", b"home = /x", b"home =\n", b"# home = /x\n", b"a\0b\nhome = /x\n"] {
+        for unseen in [
+            &b"home=/x\n"[..],
+            b"home= /x\n",
+            b"HOME = /x\n",
+            b"home = /x",
+            b"home =\n",
+            b"# home = /x\n",
+            b"a\0b\nhome = /x\n",
+        ] {
             assert_eq!(home(unseen), None, "{}", unseen.as_bstr());
         }
         let mut long = vec![b'x'; 9000];

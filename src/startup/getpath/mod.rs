@@ -11,7 +11,7 @@ use bstr::{BStr, BString};
 
 use super::fatal::Fatal;
 use super::layout::Layout;
-use super::record::{CfgCandidate, Origin, OriginFile};
+use super::record::{Origin, OriginFile};
 use super::rules::{Behaviour, Rules};
 use super::settings::Settings;
 use super::trace::Trace;
@@ -63,11 +63,6 @@ pub struct PathConfig {
     pub home: Option<BString>,
     /// A compiled-in value that was needed and is not known: its name in the report.
     pub unknown: Option<&'static str>,
-}
-
-/// The places where `pyvenv.cfg` was tried, as the report shows them.
-pub(super) fn candidates(config: &PathConfig) -> &[CfgCandidate] {
-    &config.cfg.candidates
 }
 
 /// Everything that the path configuration takes its decisions from.

@@ -170,9 +170,14 @@ impl Getpath<'_, '_, '_> {
         };
         Fatal {
             reason: sentence!("the path configuration dies (", exception, "): ", because),
-            messages: [notice, exception, "Fatal Python error: error evaluating path", "Python runtime state: core initialized"]
-                .map(BString::from)
-                .to_vec(),
+            messages: [
+                notice,
+                exception,
+                "Fatal Python error: error evaluating path",
+                "Python runtime state: core initialized",
+            ]
+            .map(BString::from)
+            .to_vec(),
         }
     }
 

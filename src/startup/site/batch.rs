@@ -8,7 +8,7 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
-use crate::startup::record::{Origin, OriginFile, StartupCode, StartupKind};
+use crate::startup::record::{MissingPath, Origin, OriginFile, StartupCode, StartupKind};
 use crate::startup::steps;
 use crate::startup::text;
 
@@ -128,9 +128,17 @@ impl Site<'_, '_, '_> {
                 self.sys.path.push(entry);
                 continue;
             }
-            self.trace.print(sentence!("In ", from.file, ": ", entry.value, " does not exist; skipping sys.path append"));
+            self.trace.print(sentence!(
+                "In ",
+                from.file,
+                ": ",
+                entry.value,
+                " does not exist; skipping sys.path append"
+            ));
             self.trace.say(sentence!(entry.value, ", which ", from.file, " names, does not exist and is left out."));
-            self.result.missing.push((from.file.clone(), from.line, entry.value.clone(), entry.step));
+            let missing =
+                MissingPath { file: from.file.clone(), line: from.line, path: entry.value.clone(), step: entry.step };
+            self.result.missing.push(missing);
         }
         self.note_path();
     }

@@ -36,7 +36,13 @@ pub fn parse(content: &[u8], getpath_line: Option<usize>) -> Keys {
             _ => {}
         }
         let used_by = if getpath_line == Some(index + 1) { vec![Reader::Getpath] } else { Vec::new() };
-        keys.entries.push(CfgEntry { line: index + 1, key: key.to_owned(), value: value.to_owned(), used_by });
+        keys.entries.push(CfgEntry {
+            line: index + 1,
+            text: line.to_owned(),
+            key: key.to_owned(),
+            value: value.to_owned(),
+            used_by,
+        });
     }
     for index in [home_entry, system_entry].into_iter().flatten() {
         keys.entries[index].used_by.push(Reader::Site);

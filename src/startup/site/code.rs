@@ -56,9 +56,10 @@ impl Site<'_, '_, '_> {
 
     /// A folder without `__init__` can be imported as well.
     fn is_namespace(&self, name: &str) -> bool {
-        self.sys.path.iter().any(|entry| {
-            self.trace.ask.metadata(self.join(&[entry.value.as_bstr(), name.into()]).as_bstr()).is_ok()
-        })
+        self.sys
+            .path
+            .iter()
+            .any(|entry| self.trace.ask.metadata(self.join(&[entry.value.as_bstr(), name.into()]).as_bstr()).is_ok())
     }
 
     fn apply(&mut self, file: &BStr, number: usize, line: &BStr, effect: Effect) -> Result<bool, Fatal> {

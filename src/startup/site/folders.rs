@@ -77,7 +77,8 @@ impl Site<'_, '_, '_> {
         let by_variable = !self.input.rules.has(Behaviour::DebianIgnoresVirtualEnv)
             && settings::set_variable(self.input.invocation, "VIRTUAL_ENV").is_some();
         let below = |site: &Self, parts: &[&str]| -> BString {
-            let parts: Vec<&BStr> = std::iter::once(prefix.as_bstr()).chain(parts.iter().map(|part| BStr::new(*part))).collect();
+            let parts: Vec<&BStr> =
+                std::iter::once(prefix.as_bstr()).chain(parts.iter().map(|part| BStr::new(*part))).collect();
             site.join(&parts)
         };
         if is_venv || by_variable {

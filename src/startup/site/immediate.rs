@@ -6,7 +6,7 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
-use crate::startup::record::{Origin, OriginFile};
+use crate::startup::record::{MissingPath, Origin, OriginFile};
 use crate::startup::rules::Behaviour;
 use crate::startup::steps;
 use crate::startup::text;
@@ -86,8 +86,14 @@ impl Site<'_, '_, '_> {
             self.sys.path.push(RawEntry { value: path, origin: Origin::PthFile, step, file: Some(from) });
             self.known.insert(case);
         } else {
-            self.trace.say(sentence!("Line ", number.to_string(), " names ", path, ", which does not exist; Python passes over it silently."));
-            self.result.missing.push((file.to_owned(), number, path, step));
+            self.trace.say(sentence!(
+                "Line ",
+                number.to_string(),
+                " names ",
+                path,
+                ", which does not exist; Python passes over it silently."
+            ));
+            self.result.missing.push(MissingPath { file: file.to_owned(), line: number, path, step });
         }
         true
     }

@@ -21,26 +21,13 @@ use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import;
 use super::locale::{self, Encoding};
-use super::record::{CfgCandidate, CfgEntry, Customize, Origin, Reader, StartupCode, Unset, Value};
+use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
 use super::rules::Behaviour;
 use super::settings::Settings;
 use super::steps;
 use super::trace::Trace;
 use crate::host::path::module as arithmetic;
 use crate::sentence;
-
-/// Where the prediction ends: code ran that could change anything.
-#[derive(Clone, Debug)]
-pub struct Uncertainty {
-    /// The file that holds the code.
-    pub file: BString,
-    /// Its line.
-    pub line: Option<usize>,
-    /// What stands there, or why it cannot be foretold.
-    pub text: BString,
-    /// The step in which it runs.
-    pub step: usize,
-}
 
 /// What the site module leaves behind.
 #[derive(Debug, Default)]
@@ -64,9 +51,9 @@ pub struct SiteResult {
     /// Where it was looked for.
     pub cfg_candidates: Vec<CfgCandidate>,
     /// Where the prediction ends.
-    pub uncertain: Vec<Uncertainty>,
-    /// `.pth` paths that do not exist: file, line, path and step.
-    pub missing: Vec<(BString, usize, BString, usize)>,
+    pub doubts: Vec<Doubt>,
+    /// `.pth` paths that do not exist.
+    pub missing: Vec<MissingPath>,
 }
 
 /// The values of `sys` that the site module may change.
@@ -166,10 +153,11 @@ fn import_module(
             continue;
         }
         trace.say(sentence!("The site module is ", file, "."));
-        let is_own = matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
+        let is_own =
+            matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
             let text = "this site.py hides the standard library's, and what it does cannot be foretold".into();
-            result.uncertain.push(Uncertainty { file, line: None, text, step });
+            result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
         return Ok(());
     }
@@ -298,6 +286,6 @@ impl Site<'_, '_, '_> {
 
     fn doubt(&mut self, file: &BStr, line: Option<usize>, text: impl Into<BString>) {
         let step = self.trace.step();
-        self.result.uncertain.push(Uncertainty { file: file.to_owned(), line, text: text.into(), step });
+        self.result.doubts.push(Doubt::Code { file: file.to_owned(), line, text: text.into(), step });
     }
 }

@@ -51,11 +51,19 @@ impl Site<'_, '_, '_> {
                 return Ok(None);
             }
             Err(error) => {
-                self.trace.say(sentence!("The file cannot be opened (", error.to_string(), "), and Python passes over it."));
+                self.trace.say(sentence!(
+                    "The file cannot be opened (",
+                    error.to_string(),
+                    "), and Python passes over it."
+                ));
                 return Ok(None);
             }
         };
-        if self.has(Behaviour::PthUtf8) { self.decode_utf8(file, content, is_start) } else { self.decode_locale(file, content) }
+        if self.has(Behaviour::PthUtf8) {
+            self.decode_utf8(file, content, is_start)
+        } else {
+            self.decode_locale(file, content)
+        }
     }
 
     /// UTF-8 first, a byte-order mark allowed; then, for `.pth` files, the locale.
@@ -83,7 +91,10 @@ impl Site<'_, '_, '_> {
         let error = match self.encoding {
             Encoding::Utf8 => text::utf8_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
-                format!("'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)", content[at])
+                format!(
+                    "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                    content[at]
+                )
             }),
             Encoding::Other => {
                 if !content.is_ascii() {
@@ -93,7 +104,9 @@ impl Site<'_, '_, '_> {
             }
         };
         match error {
-            Some(error) => Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded"))),
+            Some(error) => {
+                Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded")))
+            }
             None => Ok(()),
         }
     }

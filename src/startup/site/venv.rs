@@ -84,9 +84,18 @@ impl Site<'_, '_, '_> {
             None => self.trace.say("Without a home key, sys._home is None."),
         }
         let verdict = match &keys.system_site {
-            None => "include-system-site-packages is missing, which counts as true: the base's site-packages are visible.".into(),
-            Some(value) if *value == "true" => BString::from("include-system-site-packages is true: the base's site-packages are visible."),
-            Some(value) => sentence!("include-system-site-packages is ", text::repr(value), ", which is not true: the base's site-packages and the user site stay out."),
+            None => {
+                "include-system-site-packages is missing, which counts as true: the base's site-packages are visible."
+                    .into()
+            }
+            Some(value) if *value == "true" => {
+                BString::from("include-system-site-packages is true: the base's site-packages are visible.")
+            }
+            Some(value) => sentence!(
+                "include-system-site-packages is ",
+                text::repr(value),
+                ", which is not true: the base's site-packages and the user site stay out."
+            ),
         };
         self.trace.say(verdict);
         Ok(keys)
@@ -98,7 +107,11 @@ impl Site<'_, '_, '_> {
         if !self.has(Behaviour::VenvPrefixInGetpath) {
             self.sys.prefix.clone_from(site_prefix);
             self.sys.exec_prefix.clone_from(site_prefix);
-            self.trace.say(sentence!("sys.prefix and sys.exec_prefix become ", site_prefix, ", two folders above the executable."));
+            self.trace.say(sentence!(
+                "sys.prefix and sys.exec_prefix become ",
+                site_prefix,
+                ", two folders above the executable."
+            ));
             self.trace.set_text("sys.prefix", site_prefix.as_bstr());
             self.trace.set_text("sys.exec_prefix", site_prefix.as_bstr());
             return;
@@ -106,9 +119,23 @@ impl Site<'_, '_, '_> {
         let found = [("sys.prefix", self.sys.prefix.clone()), ("sys.exec_prefix", self.sys.exec_prefix.clone())];
         for (name, value) in found {
             if value != *site_prefix {
-                let warning = sentence!("RuntimeWarning: Unexpected value in ", name, ", expected ", site_prefix, ", got ", value);
+                let warning = sentence!(
+                    "RuntimeWarning: Unexpected value in ",
+                    name,
+                    ", expected ",
+                    site_prefix,
+                    ", got ",
+                    value
+                );
                 self.trace.print(warning);
-                self.trace.say(sentence!(name, " is ", value, " and not ", site_prefix, ", which is warned about and kept."));
+                self.trace.say(sentence!(
+                    name,
+                    " is ",
+                    value,
+                    " and not ",
+                    site_prefix,
+                    ", which is warned about and kept."
+                ));
             }
         }
         self.trace.set_text("sys.prefix", self.sys.prefix.as_bstr());

@@ -20,7 +20,8 @@ impl Calculation<'_, '_, '_> {
         } else if !self.find_build_tree() && !self.search_prefix() {
             self.fall_back();
         }
-        self.trace.set_text("sys.base_prefix", self.reduced_prefix().as_bstr());
+        let reduced = self.reduced_prefix();
+        self.trace.set_text("sys.base_prefix", reduced.as_bstr());
     }
 
     fn take_given_prefix(&mut self) {
@@ -50,7 +51,13 @@ impl Calculation<'_, '_, '_> {
             self.trace.say(sentence!("Found ", path, ", but no ", library, "/os.py."));
             return false;
         }
-        self.trace.say(sentence!("Found ", path, " and ", library, "/os.py: Python believes to run where it was built."));
+        self.trace.say(sentence!(
+            "Found ",
+            path,
+            " and ",
+            library,
+            "/os.py: Python believes to run where it was built."
+        ));
         self.prefix = library;
         self.prefix_found = Found::BuildTree;
         self.result.is_build_tree = true;
@@ -82,13 +89,16 @@ impl Calculation<'_, '_, '_> {
         if self.is_stdlib(self.prefix.clone().as_bstr()) {
             self.prefix_found = Found::Yes;
             self.trace.say(sentence!(
-                "Nothing was found, so that the prefix compiled into the binary counts: ", prefix,
+                "Nothing was found, so that the prefix compiled into the binary counts: ",
+                prefix,
                 ". It holds a standard library, so that Python says nothing of it."
             ));
             return;
         }
         self.trace.say(sentence!(
-            "Nothing was found, and the prefix compiled into the binary, ", prefix, ", has no standard library either."
+            "Nothing was found, and the prefix compiled into the binary, ",
+            prefix,
+            ", has no standard library either."
         ));
         self.trace.print("Could not find platform independent libraries <prefix>");
     }
@@ -166,7 +176,10 @@ impl Calculation<'_, '_, '_> {
         let short = arithmetic::join(self.input.layout.platlibdir.as_bstr(), b"lib-dynload".as_bstr());
         self.exec_prefix = arithmetic::join(compiled.as_bstr(), short.as_bstr());
         self.trace.say(sentence!(
-            "The exec prefix compiled into the binary, ", compiled, ", has no extension modules; ", self.exec_prefix,
+            "The exec prefix compiled into the binary, ",
+            compiled,
+            ", has no extension modules; ",
+            self.exec_prefix,
             " is put on sys.path all the same."
         ));
     }

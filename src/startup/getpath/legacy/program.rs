@@ -10,7 +10,6 @@ use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
 use crate::startup::rules::Behaviour;
-use crate::startup::settings;
 use crate::startup::steps;
 
 /// `nlink` of `resolve_symlinks`.
@@ -29,7 +28,11 @@ impl Calculation<'_, '_, '_> {
             self.trace.say("The name was found nowhere on PATH, so that sys.executable is empty.");
         } else {
             self.program_full_path = arithmetic::absolute(self.cwd(), path.as_bstr());
-            self.trace.say(sentence!("Started as ", name, "; the path is made absolute, and nothing else is done to it."));
+            self.trace.say(sentence!(
+                "Started as ",
+                name,
+                "; the path is made absolute, and nothing else is done to it."
+            ));
         }
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
     }
@@ -65,8 +68,12 @@ impl Calculation<'_, '_, '_> {
         }
         self.argv0_path = arithmetic::reduce(path.as_bstr());
         self.trace.say(sentence!(
-            "The file itself is ", path, if links == 0 { " (no link)" } else { " (links followed)" },
-            "; the search starts in its folder, ", self.argv0_path, "."
+            "The file itself is ",
+            path,
+            if links == 0 { " (no link)" } else { " (links followed)" },
+            "; the search starts in its folder, ",
+            self.argv0_path,
+            "."
         ));
         self.trace.set("argv0_path", Value::Text(self.argv0_path.clone()));
         Ok(())
@@ -101,7 +108,11 @@ impl Calculation<'_, '_, '_> {
         };
         self.result.cfg.home_line = Some(line);
         self.trace.say(sentence!(
-            "Line ", line.to_string(), " says home = ", home, ": the standard library is searched from there upwards."
+            "Line ",
+            line.to_string(),
+            " says home = ",
+            home,
+            ": the standard library is searched from there upwards."
         ));
         self.trace.set_text("argv0_path", home.as_bstr());
         self.argv0_path = home;

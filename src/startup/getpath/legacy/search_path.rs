@@ -26,8 +26,11 @@ impl Calculation<'_, '_, '_> {
         let extensions = self.exec_prefix.clone();
         self.add(extensions, Origin::PlatStdlib);
         self.trace.say(sentence!(
-            "The zip file comes next whether it exists or not, then the standard library ", self.prefix,
-            " and its extension modules ", self.exec_prefix, "."
+            "The zip file comes next whether it exists or not, then the standard library ",
+            self.prefix,
+            " and its extension modules ",
+            self.exec_prefix,
+            "."
         ));
         let values = self.result.path.iter().map(|entry| entry.value.clone()).collect();
         self.trace.set("sys.path", Value::List(values));
@@ -60,8 +63,7 @@ impl Calculation<'_, '_, '_> {
     pub(super) fn finish(mut self) -> PathConfig {
         let prefix = self.reduced_prefix();
         let exec_prefix = self.reduced_exec_prefix();
-        let base_executable =
-            self.input.rules.has(Behaviour::BaseExecutable).then(|| self.program_full_path.clone());
+        let base_executable = self.input.rules.has(Behaviour::BaseExecutable).then(|| self.program_full_path.clone());
         debug_assert!(self.prefix_found != Found::No || !self.prefix.is_empty());
         PathConfig {
             executable: self.program_full_path,

@@ -58,7 +58,8 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn enter_build_tree(&mut self, folder: &BString) {
-        let build_prefix = self.join(folder.as_bstr(), self.vpath().as_bstr());
+        let vpath = self.vpath();
+        let build_prefix = self.join(folder.as_bstr(), vpath.as_bstr());
         let stdlib_prefix = if self.is_windows() {
             Some(build_prefix.clone())
         } else {

@@ -102,7 +102,9 @@ impl Getpath<'_, '_, '_> {
         self.executable = value.to_owned();
         self.executable_dir = self.dirname(value);
         self.trace.say(sentence!(
-            name, " is set, so that sys.executable becomes its value, ", value,
+            name,
+            " is set, so that sys.executable becomes its value, ",
+            value,
             ", and the search starts there; -E and -I do not prevent it."
         ));
         self.trace.set_text("sys.executable", value);

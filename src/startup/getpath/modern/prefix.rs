@@ -106,7 +106,12 @@ impl Getpath<'_, '_, '_> {
             self.stdlib_dir = self.join(prefix.as_bstr(), layout.stdlib.as_bstr());
         }
         self.trace.say(sentence!(
-            layout.stdlib_landmarks[0], " found below ", prefix, ", searched from ", start, " upwards."
+            layout.stdlib_landmarks[0],
+            " found below ",
+            prefix,
+            ", searched from ",
+            start,
+            " upwards."
         ));
         self.prefix = prefix;
     }
@@ -119,12 +124,15 @@ impl Getpath<'_, '_, '_> {
             let prefix = self.prefix.clone();
             if self.has_stdlib_landmark(prefix.as_bstr()) {
                 self.trace.say(sentence!(
-                    "Nothing was found, so that the prefix compiled into the binary counts: ", prefix,
+                    "Nothing was found, so that the prefix compiled into the binary counts: ",
+                    prefix,
                     ". It holds a standard library, so that Python says nothing of it."
                 ));
             } else {
                 self.trace.say(sentence!(
-                    "Nothing was found, and the prefix compiled into the binary, ", prefix, ", has no standard library either."
+                    "Nothing was found, and the prefix compiled into the binary, ",
+                    prefix,
+                    ", has no standard library either."
                 ));
                 self.warn(NO_PREFIX);
             }
@@ -169,15 +177,25 @@ impl Getpath<'_, '_, '_> {
         let start = self.executable_dir.clone();
         if let Some(found) = self.search_up(start.as_bstr(), Self::has_extensions) {
             self.trace.say(sentence!(
-                self.input.layout.platstdlib, " found below ", found, ", searched from ", start, " upwards."
+                self.input.layout.platstdlib,
+                " found below ",
+                found,
+                ", searched from ",
+                start,
+                " upwards."
             ));
             self.exec_prefix = found;
             return;
         }
         self.exec_prefix = self.compiled_exec_prefix();
         self.trace.say(sentence!(
-            "No ", self.input.layout.platstdlib, " from ", start, " upwards, so that the exec prefix compiled into the binary counts: ",
-            self.exec_prefix, "."
+            "No ",
+            self.input.layout.platstdlib,
+            " from ",
+            start,
+            " upwards, so that the exec prefix compiled into the binary counts: ",
+            self.exec_prefix,
+            "."
         ));
     }
 
@@ -214,7 +232,11 @@ impl Getpath<'_, '_, '_> {
             return;
         }
         self.trace.say(sentence!(
-            "The folder of pyvenv.cfg, ", venv_prefix, ", becomes the prefix; ", self.base_prefix, " remains the base prefix."
+            "The folder of pyvenv.cfg, ",
+            venv_prefix,
+            ", becomes the prefix; ",
+            self.base_prefix,
+            " remains the base prefix."
         ));
         self.trace.set_text("sys.prefix", venv_prefix.as_bstr());
         self.trace.set_text("sys.exec_prefix", venv_prefix.as_bstr());

@@ -92,8 +92,11 @@ impl Getpath<'_, '_, '_> {
             }
         }
         self.trace.say(sentence!(
-            "The zip file comes next whether it exists or not, then the standard library ", self.stdlib_dir,
-            " and its extension modules ", self.platstdlib_dir, "."
+            "The zip file comes next whether it exists or not, then the standard library ",
+            self.stdlib_dir,
+            " and its extension modules ",
+            self.platstdlib_dir,
+            "."
         ));
     }
 
@@ -131,7 +134,11 @@ impl Getpath<'_, '_, '_> {
         if self.home.is_empty() {
             sentence!(name, " is set to ", value, ", is this correct?")
         } else {
-            sentence!("The Python 'home' directory was set to ", crate::startup::text::repr(&self.home), ", is this correct?")
+            sentence!(
+                "The Python 'home' directory was set to ",
+                crate::startup::text::repr(&self.home),
+                ", is this correct?"
+            )
         }
     }
 

@@ -85,7 +85,11 @@ impl Getpath<'_, '_, '_> {
         }
         self.result.cfg.home_line = Some(line);
         self.trace.say(sentence!(
-            "Line ", line.to_string(), " says home = ", home, ": the standard library is searched from there upwards."
+            "Line ",
+            line.to_string(),
+            " says home = ",
+            home,
+            ": the standard library is searched from there upwards."
         ));
         self.trace.set_text("executable_dir", home.as_bstr());
         self.executable_dir.clone_from(&home);
@@ -127,7 +131,9 @@ impl Getpath<'_, '_, '_> {
             }
         }
         self.trace.say(sentence!(
-            "The executable is no link, so that the base executable is taken from home: ", self.base_executable, "."
+            "The executable is no link, so that the base executable is taken from home: ",
+            self.base_executable,
+            "."
         ));
     }
 }
