@@ -202,7 +202,7 @@ impl<'a> Draft<'a> {
     /// Makes a directory and its parents.
     pub fn dir(&mut self, path: impl AsRef<[u8]>) -> io::Result<()> {
         self.recipe.push(format!("mkdir -p {}", quote(path.as_ref())));
-        fs::create_dir_all(self.outside(path))
+        fs::create_dir_all(self.own(path.as_ref())?)
     }
 
     /// Writes a file, with the directories above it.
@@ -232,18 +232,30 @@ impl<'a> Draft<'a> {
     /// Renames a file or directory.
     pub fn rename(&mut self, from: impl AsRef<[u8]>, to: impl AsRef<[u8]>) -> io::Result<()> {
         self.recipe.push(format!("mv {} {}", quote(from.as_ref()), quote(to.as_ref())));
-        fs::rename(self.outside(from), self.outside(to))
+        fs::rename(self.own(from.as_ref())?, self.own(to.as_ref())?)
     }
 
     /// Changes the mode bits.
     pub fn mode(&mut self, path: impl AsRef<[u8]>, mode: u32) -> io::Result<()> {
         self.recipe.push(format!("chmod {mode:o} {}", quote(path.as_ref())));
-        fs::set_permissions(self.outside(path), fs::Permissions::from_mode(mode))
+        fs::set_permissions(self.own(path.as_ref())?, fs::Permissions::from_mode(mode))
+    }
+
+    /// A path that may be changed: through whatever links, it lies in the folder of the tests.
+    ///
+    /// A layout may hold links to a real installation, and nothing may ever be written through those.
+    fn own(&self, path: &[u8]) -> io::Result<PathBuf> {
+        let file = self.outside(path);
+        let existing = file.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok());
+        let folder = self.python.world.work_outside().canonicalize()?;
+        let inside = existing.is_some_and(|existing| existing.starts_with(&folder));
+        let denied = || io::Error::new(io::ErrorKind::PermissionDenied, "this belongs to a real installation");
+        inside.then_some(file).ok_or_else(denied)
     }
 
     /// Makes room for a file: the directories above exist, and nothing bears its name.
     fn clear(&self, path: &[u8]) -> io::Result<PathBuf> {
-        let file = self.outside(path);
+        let file = self.own(path)?;
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
         }

@@ -6,6 +6,7 @@ use bstr::{BString, ByteSlice};
 
 use super::draft::{Draft, Place, join, name};
 use super::generate::{Choice, choice};
+use super::kinds_made;
 
 /// Names of the folder that holds everything.
 pub const NAMES: &[Choice] = &[
@@ -94,6 +95,12 @@ pub const SHAPES: &[Choice] = &[
         }
         d.link(d.exe.clone(), "../../c29")
     }),
+    choice("venv", 3, |d| kinds_made::venv(d, &[])),
+    choice("venv-copies", 2, |d| kinds_made::venv(d, &["--copies"])),
+    choice("venv-system", 2, |d| kinds_made::venv(d, &["--system-site-packages"])),
+    choice("venv-system-copies", 1, |d| kinds_made::venv(d, &["--system-site-packages", "--copies"])),
+    choice("virtualenv", 1, kinds_made::virtualenv),
+    choice("uv", 1, kinds_made::uv),
     choice("no-environment", 4, |d| {
         d.exe = d.base_exe.clone();
         d.cfg.place = Place::Neither;

@@ -143,7 +143,9 @@ pub const CWDS: &[Choice] = &[
 
 fn go(d: &mut Draft<'_>, folder: BString) -> io::Result<()> {
     if d.cwd.is_none() {
-        d.dir(&folder)?;
+        if folder.starts_with(d.work.as_slice()) {
+            d.dir(&folder)?;
+        }
         d.cwd = Some(Cwd::At(folder));
     }
     Ok(())

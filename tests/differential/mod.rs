@@ -14,6 +14,7 @@ pub mod kinds_cfg;
 pub mod kinds_env;
 pub mod kinds_exe;
 pub mod kinds_launch;
+pub mod kinds_made;
 pub mod kinds_pth;
 pub mod kinds_site;
 pub mod kinds_tree;
