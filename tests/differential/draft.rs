@@ -88,6 +88,8 @@ pub struct Draft<'a> {
     pub cfg: Cfg,
     /// What is typed, if not the path of the executable.
     pub typed: Option<BString>,
+    /// The file that is really executed, where that is not what is typed.
+    pub executed: Option<BString>,
     /// The working directory; none means `/`.
     pub cwd: Option<Cwd>,
     /// The environment variables.
@@ -141,6 +143,7 @@ impl<'a> Draft<'a> {
             exe: join(&work, "v/bin/python"),
             cfg: Cfg { lines: Vec::new(), form: plain, place: Place::Parent, node: Node::File },
             typed: None,
+            executed: None,
             cwd: None,
             env: env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             flags: Vec::new(),
@@ -389,7 +392,7 @@ impl<'a> Draft<'a> {
 
     /// The file that a shell would execute for what is typed.
     pub fn executed_file(&self) -> BString {
-        let typed = self.typed();
+        let typed = self.executed.clone().unwrap_or_else(|| self.typed());
         if typed.contains(&b'/') {
             return typed;
         }

@@ -1,7 +1,6 @@
 //! Which interpreters this machine has, and what is known of each.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -34,6 +33,8 @@ pub struct Interpreter {
     pub open_to_all: bool,
     /// Whether it has Debian's patched `site`.
     pub debian: bool,
+    /// Whether the prefix compiled into it is another than that in use.
+    pub relocated: bool,
 }
 
 /// What was found and what was not.
@@ -159,10 +160,11 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     }
     let debian = kind.starts_with("True");
     // A distribution that relocates its Python leaves another prefix in the build than the one in use.
+    let relocated = !debian && has_foreign_prefix(world, &exe, &prefix);
     let origin = match (debian, world.root().is_some()) {
         (true, false) => " Debian",
         (true, true) => " Debian, root folder",
-        _ if OsStr::from_bytes(&exe).len() > 0 && has_foreign_prefix(world, &exe, &prefix) => " relocated",
+        _ if relocated => " relocated",
         _ => "",
     };
     let open_to_all = ask(&exe, true).is_ok_and(|answer| answer.code == Some(0));
@@ -176,6 +178,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
         stdlib,
         open_to_all,
         debian,
+        relocated,
     }))
 }
 

@@ -118,7 +118,7 @@ pub const TREES: &[Choice] = &[
 ];
 
 /// A folder `b` with the binary and the shared libraries it may look for.
-fn own_exe(d: &mut Draft<'_>) -> io::Result<()> {
+pub fn own_exe(d: &mut Draft<'_>) -> io::Result<()> {
     d.base_prefix = d.at("b");
     own_exe_at(d)
 }
@@ -137,7 +137,7 @@ fn own_exe_at(d: &mut Draft<'_>) -> io::Result<()> {
 }
 
 /// A whole installation below `b`, the standard library by links, with site-packages of its own.
-fn own_tree(d: &mut Draft<'_>, dynload: bool) -> io::Result<()> {
+pub fn own_tree(d: &mut Draft<'_>, dynload: bool) -> io::Result<()> {
     d.base_prefix = d.at("b");
     own_tree_at(d, dynload)
 }
