@@ -159,7 +159,7 @@ pub struct Subject {
     #[arg(long, value_name = "DIR", help_heading = "How Python is called")]
     pub cwd: Option<OsString>,
 
-    /// Version to suppose where the files do not tell it
+    /// Take the interpreter for this version, whatever it seems to be
     #[arg(long, value_name = "X.Y[.Z]", help_heading = "How Python is called")]
     pub python_version: Option<Version>,
 }

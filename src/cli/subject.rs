@@ -17,7 +17,7 @@ use super::target::{Target, TargetError};
 pub struct Subject {
     /// The call, complete.
     pub invocation: Invocation,
-    /// The version to suppose.
+    /// The version that the interpreter is taken for.
     pub python_version: Option<Version>,
     /// What was decided on the way and is worth telling.
     pub notes: Vec<BString>,

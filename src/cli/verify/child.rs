@@ -13,10 +13,11 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
 use venv_doctor::invocation::{Flags, Invocation, Launch};
 use venv_doctor::report::comparison::{Observation, Observed, PROBE_MARK};
+use venv_doctor::startup::Status;
 
 use super::VerifyError;
 use crate::cli::args;
@@ -30,8 +31,6 @@ const PATIENCE: Duration = Duration::from_millis(2);
 const STRAGGLERS: Duration = Duration::from_secs(1);
 /// What a shell or the dynamic loader returns for a program that it cannot start.
 const CANNOT_EXECUTE: [i32; 2] = [126, 127];
-/// How much of what the interpreter said is worth repeating.
-const LAST_LINES: usize = 3;
 
 /// Runs the interpreter as `invocation` says, with the probe in the place of what it is to run.
 /// `None`: it took too long and was killed.
@@ -43,7 +42,10 @@ pub fn observe(
     let mut command = command(invocation, typed);
     let mut child = match command.spawn() {
         Ok(child) => child,
-        Err(error) => return Ok(Some(Observation::FailedToExecute(vec![error.to_string().into()]))),
+        Err(error) => {
+            let (status, values) = (Status::FailsToExecute, Observed::default());
+            return Ok(Some(Observation { status, values, printed: error.to_string().into() }));
+        }
     };
     feed(&mut child, &invocation.launch)?;
     let stdout = collect(child.stdout.take());
@@ -51,7 +53,7 @@ pub fn observe(
     let Some(status) = wait(&mut child, timeout)? else { return Ok(None) };
     let stdout = stdout.recv_timeout(STRAGGLERS).unwrap_or_default();
     let stderr = stderr.recv_timeout(STRAGGLERS).unwrap_or_default();
-    Ok(Some(judge(status, &stdout, &stderr)?))
+    Ok(Some(judge(status, &stdout, stderr)?))
 }
 
 fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
@@ -142,19 +144,15 @@ fn wait(child: &mut Child, timeout: Duration) -> io::Result<Option<ExitStatus>> 
     }
 }
 
-fn judge(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> Result<Observation, VerifyError> {
+fn judge(status: ExitStatus, stdout: &[u8], stderr: Vec<u8>) -> Result<Observation, VerifyError> {
+    let printed = stderr.into();
     if stdout.contains_str(PROBE_MARK) || status.success() {
-        return Ok(Observation::Started(Observed::from_output(stdout)?));
+        return Ok(Observation { status: Status::Starts, values: Observed::from_output(stdout)?, printed });
     }
-    let said = last_lines(stderr);
     // Python itself never ends like that before it runs code.
-    if status.code().is_some_and(|code| CANNOT_EXECUTE.contains(&code)) {
-        return Ok(Observation::FailedToExecute(said));
-    }
-    Ok(Observation::FailedToInitialize(said))
-}
-
-fn last_lines(text: &[u8]) -> Vec<BString> {
-    let lines: Vec<&BStr> = text.lines().filter(|line| !line.trim_ascii().is_empty()).map(BStr::new).collect();
-    lines[lines.len().saturating_sub(LAST_LINES)..].iter().map(|&line| line.to_owned()).collect()
+    let status = match status.code() {
+        Some(code) if CANNOT_EXECUTE.contains(&code) => Status::FailsToExecute,
+        _ => Status::FailsToInitialize,
+    };
+    Ok(Observation { status, values: Observed::default(), printed })
 }

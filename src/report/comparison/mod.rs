@@ -4,7 +4,7 @@ mod json;
 mod observation;
 mod text;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use crate::invocation::Launch;
 use crate::startup::{Origin, Resolution, SiteValues, Status, SysValues, Unset, Value};
@@ -43,31 +43,22 @@ pub struct Comparison {
 impl Comparison {
     /// Puts the observation beside the prediction.
     pub fn new(resolution: &Resolution, observation: &Observation) -> Self {
-        let status = match observation {
-            Observation::Started(_) => Status::Starts,
-            Observation::FailedToExecute(_) => Status::FailsToExecute,
-            Observation::FailedToInitialize(_) => Status::FailsToInitialize,
-        };
         let mut fields = vec![Field {
             name: "outcome",
             predicted: Some(text(resolution.outcome.status.name())),
-            observed: Some(text(status.name())),
+            observed: Some(text(observation.status.name())),
         }];
         let mut notes = Vec::new();
-        match observation {
-            Observation::Started(observed) if resolution.outcome.status == Status::Starts => {
-                let predicted = predict(resolution, &mut notes);
-                fields.extend(predicted.into_iter().map(|(name, predicted)| Field {
-                    name,
-                    predicted,
-                    observed: observe(observed, name, &resolution.invocation.launch),
-                }));
-            }
-            Observation::Started(_) => {}
-            Observation::FailedToExecute(said) | Observation::FailedToInitialize(said) => {
-                notes.extend(said.iter().map(|line| bstr::concat(["it said: ".as_bytes(), line]).into()));
-            }
+        if observation.status != Status::Starts {
+            notes.extend(observation.last_words().map(|line| bstr::concat(["it said: ".as_bytes(), line]).into()));
+        } else if resolution.outcome.status == Status::Starts {
+            let launch = &resolution.invocation.launch;
+            fields.extend(predict(resolution, &mut notes).into_iter().map(|(name, predicted)| {
+                let observed = observe(&observation.values, name, launch);
+                Field { name, predicted, observed }
+            }));
         }
+        fields.extend(messages(resolution, observation));
         Self { executable: resolution.invocation.executable.clone(), fields, notes }
     }
 
@@ -159,6 +150,22 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
         }
         value => value,
     }
+}
+
+/// The messages that were predicted, beside those of them that were printed. What start-up code prints on its own
+/// account cannot be predicted, and does not count. What a shell would say of a file that cannot be executed was not
+/// asked.
+fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
+    if resolution.messages.is_empty() || observation.status == Status::FailsToExecute {
+        return None;
+    }
+    let printed =
+        resolution.messages.iter().filter(|message| observation.printed(message.as_bstr())).cloned().collect();
+    Some(Field {
+        name: "messages",
+        predicted: Some(Value::List(resolution.messages.clone())),
+        observed: Some(Value::List(printed)),
+    })
 }
 
 fn text(value: &str) -> Value {

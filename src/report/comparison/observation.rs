@@ -2,25 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::startup::Value;
+use crate::startup::{Status, Value};
 
 /// What stands before the JSON in the line that the probe prints.
 pub const PROBE_MARK: &str = "VENV-DOCTOR-PROBE ";
+/// How much of what a dying interpreter said is worth repeating.
+const LAST_LINES: usize = 3;
 
 /// What became of the real interpreter.
 #[derive(Clone, Debug)]
-pub enum Observation {
-    /// It ran the probe.
-    Started(Observed),
-    /// The system could not execute it; what was said about that.
-    FailedToExecute(Vec<BString>),
-    /// It ended before the probe ran; the last lines of its standard error.
-    FailedToInitialize(Vec<BString>),
+pub struct Observation {
+    /// Whether it ran the probe, and if not, how far it came.
+    pub status: Status,
+    /// What the probe showed; nothing where it did not run.
+    pub values: Observed,
+    /// What was printed on standard error, or why nothing could be executed.
+    pub printed: BString,
+}
+
+impl Observation {
+    /// Whether standard error holds every line of a message.
+    pub fn printed(&self, message: &BStr) -> bool {
+        message.lines().all(|line| self.printed.lines().any(|printed| printed == line))
+    }
+
+    /// The last lines of standard error.
+    pub fn last_words(&self) -> impl Iterator<Item = &BStr> {
+        let lines: Vec<&[u8]> = self.printed.lines().filter(|line| !line.trim_ascii().is_empty()).collect();
+        let skipped = lines.len().saturating_sub(LAST_LINES);
+        lines.into_iter().skip(skipped).map(BStr::new)
+    }
 }
 
 /// The values that the probe showed, by name.
