@@ -11,6 +11,7 @@ mod links;
 mod loader;
 mod other;
 mod portrait;
+mod problem;
 mod scan;
 mod script;
 mod sysconfigdata;

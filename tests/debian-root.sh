@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Prepares a Debian root folder with the newest Pythons, for VENV_DOCTOR_ROOT of the tests.
+#
+# Usage: tests/debian-root.sh DIR
+#
+# Where that is not possible (no root, no network, not a Debian) it says so and succeeds: the tests then skip these
+# interpreters, and say so too.
+set -uo pipefail
+
+packages=python3.13,python3.13-venv,python3.14,python3.14-venv,python3.15,python3.15-venv,pypy3,strace
+
+skip() {
+    echo "skipped: $*"
+    exit 0
+}
+
+directory=${1:?usage: debian-root.sh DIR}
+
+mount_inside() {
+    # Programs in the folder look at both.
+    for place in proc dev; do
+        mountpoint -q "$directory/$place" && continue
+        case $place in
+        proc) mount -t proc proc "$directory/proc" ;;
+        dev) mount -t devtmpfs dev "$directory/dev" || mount --bind /dev "$directory/dev" ;;
+        esac || skip "cannot mount $directory/$place"
+    done
+}
+
+[ "$(id -u)" = 0 ] || skip "a root folder can be entered by root only"
+if chroot "$directory" python3.15 -c pass 2>/dev/null; then
+    mount_inside
+    echo "ready: $directory"
+    exit 0
+fi
+[ ! -e "$directory" ] || [ -z "$(ls -A "$directory")" ] || skip "$directory exists and is something else"
+if ! command -v mmdebstrap >/dev/null; then
+    command -v apt-get >/dev/null || skip "neither mmdebstrap nor apt-get"
+    apt-get install --yes --no-install-recommends mmdebstrap >/dev/null || skip "mmdebstrap cannot be installed"
+fi
+# Without a mirror on the command line, mmdebstrap takes that of the distribution.
+mmdebstrap --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' --include="$packages" testing "$directory" ||
+    skip "mmdebstrap failed"
+mount_inside
+echo "ready: $directory"

@@ -1,0 +1,100 @@
+//! The file-system questions of a real start, as `strace` saw them, cut down to those of start-up itself.
+
+use bstr::{BString, ByteSlice};
+
+/// A question, as the kernel hears it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// `stat`, `open`, `readlink` or `list`.
+    pub kind: &'static str,
+    /// The path as it was asked.
+    pub path: BString,
+}
+
+/// The calls of a trace made with `-xx` (every string in hexadecimal digits), in order.
+pub fn parse(trace: &[u8]) -> Vec<Question> {
+    trace.lines().filter_map(|line| call(line.to_str().ok()?)).collect()
+}
+
+fn call(line: &str) -> Option<Question> {
+    // With -f every line begins with the number of the process.
+    let line = line.trim_start_matches(|character: char| character.is_ascii_digit() || character == ' ');
+    let (name, arguments) = line.split_once('(')?;
+    let kind = match name {
+        "stat" | "lstat" | "newfstatat" | "access" | "faccessat" | "faccessat2" | "statx" => "stat",
+        "open" | "openat" if arguments.contains("O_DIRECTORY") => "list",
+        "open" | "openat" => "open",
+        "readlink" | "readlinkat" => "readlink",
+        _ => return None,
+    };
+    let mut parts = arguments.split('"');
+    let path = unescape(parts.nth(1)?)?;
+    // An empty path asks about a file that is open already.
+    (!path.is_empty()).then_some(Question { kind, path })
+}
+
+fn unescape(text: &str) -> Option<BString> {
+    let mut bytes = Vec::with_capacity(text.len() / 4);
+    for code in text.split("\\x").skip(1) {
+        bytes.push(u8::from_str_radix(code.get(..2)?, 16).ok()?);
+    }
+    Some(BString::from(bytes))
+}
+
+/// What tells the phases of a start apart.
+pub struct Landmarks<'a> {
+    /// `sys.path` as it was in the end.
+    pub path: &'a [BString],
+    /// The file name of the zip of the standard library.
+    pub zip: String,
+    /// The minor version.
+    pub minor: u32,
+}
+
+/// The questions of the path configuration, and those of `site`.
+///
+/// Between and behind these Python imports modules, and the import system asks much about the same folders. The path
+/// configuration ends where the module `time` reads the time zone (3.8 on) or the import system looks at the zip of
+/// the standard library, which the older path configuration never does. `site` begins where it asks whether
+/// `pyvenv.cfg` lies beside the executable, and ends where the search for `sitecustomize` enters `sys.path`.
+pub fn of_start_up(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
+    let machinery = |call: &&Question| {
+        let path = &call.path;
+        let system = ["/etc/", "/proc/", "/sys/", "/dev/"].iter().any(|folder| path.starts_with(folder.as_bytes()));
+        system || [".so", "locale", "gconv", "glibc-hwcaps"].iter().any(|text| path.contains_str(text))
+    };
+    let imports = calls.iter().position(|call| {
+        call.path == "/etc/localtime" || (landmarks.minor < 8 && call.path.ends_with(landmarks.zip.as_bytes()))
+    });
+    let configuration = &calls[..imports.unwrap_or(calls.len())];
+    // The dynamic loader and the locale come first.
+    let begin = configuration.iter().rposition(|call| machinery(&call)).map_or(0, |last| last + 1);
+    let mut questions = configuration[begin..].to_vec();
+    let rest = &calls[imports.unwrap_or(calls.len())..];
+    let site = rest.iter().position(|call| call.kind == "stat" && call.path.ends_with(b"/pyvenv.cfg"));
+    if let Some(site) = site {
+        questions.extend(site_questions(&rest[site..], landmarks));
+    }
+    questions
+}
+
+fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
+    let stdlib = format!("/python3.{}", landmarks.minor);
+    let library = landmarks.path.iter().position(|entry| entry.ends_with(stdlib.as_bytes()));
+    let searched = &landmarks.path[..library.map_or(0, |library| library + 1)];
+    let enters = |calls: &[Question]| {
+        let end = calls.iter().position(|call| call.kind == "stat" && searched.contains(&call.path));
+        end.unwrap_or(calls.len())
+    };
+    let end = enters(calls);
+    let mut questions = calls[..end].to_vec();
+    // 3.6 imports sysconfig half-way, to learn where the user's site-packages lies.
+    let detour = calls.iter().rposition(|call| call.path.contains_str("_sysconfigdata"));
+    if let Some(back) = detour.filter(|&back| landmarks.minor == 6 && back >= end) {
+        let rest = &calls[back + 1..];
+        questions.extend_from_slice(&rest[..enters(rest)]);
+    }
+    // Codecs are imported as they are needed.
+    questions.retain(|call| !call.path.contains_str("/encodings"));
+    questions
+}
