@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use tempfile::TempDir;
 use venv_doctor::host::{Binary, Host, HostError, LiveHost, Machine, Metadata, Platform, Process, Questions};
-use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, identify};
+use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
 
 /// A folder whose own path holds no links.
 struct Room {
@@ -269,6 +269,27 @@ fn a_static_python_that_was_carried_off_is_recognised_still() {
     assert_eq!(copy.version, original.version);
     assert_eq!(copy.vendor, original.vendor);
     assert_eq!(copy.compiled, original.compiled);
+}
+
+#[test]
+fn a_rewritten_prefix_does_not_hide_a_standalone_build() {
+    let room = Room::new();
+    let Ok(program) = fs::read("/usr/bin/python3") else { return };
+    let python = room.write("bin/python3", program);
+    let original = look(&python).interpreter;
+    let Some(version) = original.version.filter(|_| original.library.is_none()) else { return };
+    let stdlib = format!("lib/python{}", version.short());
+    room.write(&format!("{stdlib}/os.py"), "");
+    room.write(&format!("{stdlib}/site.py"), "");
+    for mark in ["'PYTHON_BUILD_STANDALONE': 1", r#"'CONFIG_ARGS': "'--enable-shared' '--prefix=/install'""#] {
+        let variables =
+            format!("build_time_vars = {{'PLATLIBDIR': 'lib64',\n {mark},\n 'prefix': '{}'}}\n", room.bytes(""));
+        room.write(&format!("{stdlib}/_sysconfigdata_of_some_platform.py"), variables);
+        let found = look(&python).interpreter;
+        assert_eq!(found.compiled.prefix, Some("/install".into()));
+        assert_eq!(found.compiled.platlibdir, Some("lib64".into()));
+        assert_eq!(found.vendor, Vendor::PythonBuildStandalone);
+    }
 }
 
 /// The live machine as somebody sees it who may not enter one folder.
