@@ -110,8 +110,8 @@ impl Inspection<'_, '_> {
     /// Whether a scan is worth while: an executable exports the C API to its extension modules, or nothing at all.
     fn may_be_python(&self) -> bool {
         let Subject { elf, image, .. } = &self.subject;
-        let exports = |name: &&str| elf.symbol(image, name.as_bytes()).is_some();
-        !elf.has_symbols() || ["Py_GetVersion", "Py_BytesMain", "Py_Main"].iter().any(|name| exports(&name))
+        let exports = |name: &str| elf.symbol(image, name.as_bytes()).is_some();
+        !elf.has_symbols() || ["Py_GetVersion", "Py_BytesMain", "Py_Main"].into_iter().any(exports)
     }
 
     /// The thread flag of a static build, whose file name proves nothing.
