@@ -6,8 +6,12 @@
 //!
 //! The library prints nothing, exits nowhere and keeps no global state.
 
+mod explanation;
 pub mod findings;
 pub mod host;
 pub mod interpreter;
 pub mod invocation;
+pub mod report;
 pub mod startup;
+
+pub use explanation::{Explanation, explain};

@@ -1,3 +1,9 @@
 //! The command `venv-doctor`.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run().into()
+}

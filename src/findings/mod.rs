@@ -1,6 +1,13 @@
 //! What is wrong with an environment. A finding is data; renderers choose how to show it.
 
+mod certainty;
+mod executable;
+mod initialize;
+mod pth;
+
 use bstr::BString;
+
+use crate::startup::Resolution;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,4 +57,14 @@ pub struct Finding {
     pub fix: Option<BString>,
     /// The step of the explanation in which it shows.
     pub step: Option<usize>,
+}
+
+/// Every finding, family by family. Nothing is derived again: the resolution has established it all.
+pub fn all(resolution: &Resolution) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    executable::find(resolution, &mut findings);
+    initialize::find(resolution, &mut findings);
+    pth::find(resolution, &mut findings);
+    certainty::find(resolution, &mut findings);
+    findings
 }

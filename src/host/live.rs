@@ -15,6 +15,7 @@ use std::path::Path;
 use bstr::{BStr, BString};
 use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, eaccess, getegid, geteuid, getgid, getuid};
+use walkdir::WalkDir;
 
 use super::{Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
 
@@ -202,4 +203,17 @@ impl Binary for OpenFile {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested; links are not followed.
+pub fn environments_below(folder: &BStr, depth: usize) -> Vec<BString> {
+    let mut found: Vec<BString> = WalkDir::new(native(folder))
+        .max_depth(depth + 1)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name() == "pyvenv.cfg")
+        .filter_map(|entry| Some(entry.path().parent()?.as_os_str().as_bytes().into()))
+        .collect();
+    found.sort();
+    found
 }

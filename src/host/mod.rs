@@ -6,14 +6,18 @@
 
 mod error;
 mod live;
+mod memory;
 pub mod path;
 mod questions;
+mod reader;
 
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::LiveHost;
+pub use live::{LiveHost, environments_below};
+pub use memory::MemoryHost;
 pub use questions::{Answer, Check, Op, Questions};
+pub use reader::BinaryReader;
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

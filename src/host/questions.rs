@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{FileKind, Host, HostError, Metadata};
+use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
 
 /// The kind of a file-system question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,16 @@ impl<'h> Questions<'h> {
         self.ask_metadata(Op::Exists, path, |_| true)
     }
 
+    /// What `path` itself is, a link not followed; logged as a question whether it exists.
+    ///
+    /// # Errors
+    /// As [`Host::link_metadata`].
+    pub fn link_exists(&self, path: &BStr) -> Result<Metadata, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.link_metadata(path.as_bstr()));
+        self.note(Op::Exists, path, result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |_| Answer::Bool(true)));
+        result
+    }
+
     /// The content of `path`, at most `limit` bytes of it.
     ///
     /// # Errors
@@ -142,6 +152,20 @@ impl<'h> Questions<'h> {
             path,
             result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |c| Answer::Bytes(c.len())),
         );
+        result
+    }
+
+    /// Opens `path` for reading parts of it; logged as a read of the whole.
+    ///
+    /// # Errors
+    /// As [`Host::open`].
+    pub fn open(&self, path: &BStr) -> Result<Box<dyn Binary + 'h>, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
+        let answer = match &result {
+            Ok(binary) => Answer::Bytes(usize::try_from(binary.size()).unwrap_or(usize::MAX)),
+            Err(error) => Answer::Error(error.clone()),
+        };
+        self.note(Op::Read, path, answer);
         result
     }
 
@@ -185,6 +209,20 @@ impl<'h> Questions<'h> {
     /// As [`Host::metadata`].
     pub fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
         self.recall(&self.metadata, path, |host, path| host.metadata(path))
+    }
+
+    /// Opens `path` for libraries that want to read and seek; not logged, for the caller has asked about the file.
+    ///
+    /// # Errors
+    /// As [`Host::open`].
+    pub fn reader(&self, path: &BStr) -> Result<BinaryReader<'h>, HostError> {
+        let path = self.absolute(path)?;
+        Ok(BinaryReader::new(self.host.open(path.as_bstr())?))
+    }
+
+    /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.
+    pub fn may_execute(&self, path: &BStr) -> bool {
+        self.absolute(path).is_ok_and(|path| self.host.may_execute(path.as_bstr()))
     }
 
     /// `path` as the host wants it: absolute, spelt otherwise as Python spelt it.

@@ -1,9 +1,24 @@
 //! Which Python is this? Learnt by reading, never by running, each fact with its evidence.
 
+mod cpython;
+mod elf;
+mod identify;
+mod image;
+mod installation;
+mod ld_cache;
+mod links;
+mod loader;
+mod other;
+mod portrait;
+mod problem;
+mod scan;
+mod script;
+mod sysconfigdata;
 mod version;
 
 use bstr::BString;
 
+pub use identify::identify;
 pub use version::{Level, Version};
 
 /// Which program implements the language.
@@ -212,6 +227,11 @@ pub enum Problem {
         library: BString,
         /// Where it was looked for, in order.
         searched: Vec<BString>,
+    },
+    /// The library that the loader finds is none, and the loader gives up over it.
+    BadLibrary {
+        /// The file that it finds.
+        library: BString,
     },
     /// A program, but no Python.
     NotPython,

@@ -1,8 +1,28 @@
 //! The simulation of start-up, one file per phase, in the order in which Python does them.
 
+mod death;
+mod fatal;
+mod getpath;
+mod import;
+mod known_code;
+mod launch;
+mod layout;
+mod locale;
 mod record;
+mod resolve;
+pub mod rules;
+mod settings;
+mod site;
+pub mod steps;
+mod target;
+mod text;
+mod trace;
 
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader,
-    Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
+    PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
 };
+pub use resolve::{Options, resolve};
+
+/// The most that is read of a configuration file, in bytes; a larger one is an error with a name.
+pub const MOST_BYTES: u64 = 1 << 20;

@@ -4,7 +4,7 @@
 
 use bstr::BString;
 
-use crate::findings::Finding;
+use super::rules::Behaviour;
 use crate::host::Check;
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
@@ -146,6 +146,8 @@ pub struct CfgEntry {
     pub key: BString,
     /// What stands behind it, stripped.
     pub value: BString,
+    /// The whole line, without its end.
+    pub text: BString,
     /// Who took a value from this line.
     pub used_by: Vec<Reader>,
 }
@@ -347,6 +349,39 @@ pub struct StartupCode {
     pub step: usize,
 }
 
+/// Why, and from where on, the answer is not certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Code runs that could change anything.
+    Code {
+        /// The file that holds it.
+        file: BString,
+        /// Its line, where one line is meant.
+        line: Option<usize>,
+        /// What stands there, or why it cannot be foretold.
+        text: BString,
+        /// The step in which it runs.
+        step: usize,
+    },
+    /// A compiled-in value was needed and is not known: its name in the report.
+    Compiled(&'static str),
+    /// A behaviour depends on the micro release, which is not known; the newest is assumed.
+    Micro(Behaviour),
+}
+
+/// A path that a line of a `.pth` file names and that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingPath {
+    /// The file.
+    pub file: BString,
+    /// The line, from 1.
+    pub line: usize,
+    /// The path.
+    pub path: BString,
+    /// The step that asked about it.
+    pub step: usize,
+}
+
 /// The whole record of one resolution.
 #[derive(Clone, Debug)]
 pub struct Resolution {
@@ -368,6 +403,8 @@ pub struct Resolution {
     pub messages: Vec<BString>,
     /// The explanation.
     pub steps: Vec<Step>,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
+    /// Where certainty ends.
+    pub doubts: Vec<Doubt>,
+    /// Paths that `.pth` lines name and that do not exist.
+    pub missing: Vec<MissingPath>,
 }

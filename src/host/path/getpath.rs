@@ -1,7 +1,184 @@
-//! To be replaced.
-use super::Flavour;
-use bstr::BStr;
-/// x
-pub fn is_absolute(_f: Flavour, p: &BStr) -> bool {
-    p.first() == Some(&b'/')
+//! The C helpers behind `getpath.py` (3.11 and later): `Modules/getpath.c` and `Python/fileutils.c`.
+//!
+//! Lengths are not limited here; getpath gives up beyond `MAXPATHLEN`.
+
+mod windows;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::segments::{fold, unite};
+use super::{Flavour, module};
+
+/// `_Py_isabs`.
+pub fn is_absolute(flavour: Flavour, path: &BStr) -> bool {
+    match flavour {
+        Flavour::Posix => path.first() == Some(&b'/'),
+        Flavour::Windows => windows::is_absolute(path),
+    }
+}
+
+/// `joinpath`: the last absolute part wins, and the result is normalised.
+pub fn join(flavour: Flavour, parts: &[&BStr]) -> BString {
+    let first = parts.iter().rposition(|part| is_absolute(flavour, part)).unwrap_or(0);
+    let mut joined = BString::default();
+    for part in &parts[first..] {
+        if joined.is_empty() {
+            joined = (*part).to_owned();
+        } else {
+            append(flavour, &mut joined, part);
+        }
+    }
+    normpath(flavour, joined.as_bstr())
+}
+
+/// `join_relfile`.
+fn append(flavour: Flavour, directory: &mut BString, path: &BStr) {
+    match flavour {
+        Flavour::Posix => {
+            // A directory of one character gets no separator: `.` and `python` make `.python`.
+            if directory.len() > 1 && directory.last() != Some(&b'/') {
+                directory.push(b'/');
+            }
+            directory.extend_from_slice(path);
+        }
+        Flavour::Windows => *directory = windows::combine(directory.as_bstr(), path),
+    }
+}
+
+/// `dirname`: everything before the last `SEP`, nothing where there is none; so that of `/x` is empty.
+pub fn dirname(flavour: Flavour, path: &BStr) -> BString {
+    path.rfind_byte(flavour.separator()).map_or(&path[..0], |end| &path[..end]).to_owned()
+}
+
+/// `basename`: everything behind the last `SEP`.
+pub fn basename(flavour: Flavour, path: &BStr) -> BString {
+    path.rfind_byte(flavour.separator()).map_or(path, |end| path[end + 1..].as_bstr()).to_owned()
+}
+
+/// `_Py_normpath`: as `os.path.normpath`, except that nothing left over stays empty instead of becoming `.`.
+pub fn normpath(flavour: Flavour, path: &BStr) -> BString {
+    match flavour {
+        Flavour::Posix => posix_normpath(path),
+        Flavour::Windows => windows::normpath(path),
+    }
+}
+
+fn posix_normpath(path: &BStr) -> BString {
+    if path == "." {
+        // Only a `.` that something follows is taken for the current directory and dropped. Later fixes (3.13.15 has
+        // them) drop a lone one too, which `abspath` does not show.
+        return path.to_owned();
+    }
+    let root: &[u8] = match path.iter().take_while(|&&byte| byte == b'/').count() {
+        0 => b"",
+        2 => b"//",
+        _ => b"/",
+    };
+    let mut names = Vec::new();
+    fold(&mut names, path.split(|&byte| byte == b'/'), !root.is_empty());
+    unite(root, &names, b'/')
+}
+
+/// `abspath`: normalised first, then put below the working directory, and not normalised again: a leading `..` stays.
+/// Without a working directory `getpath.py` fails; the path then comes back as it is.
+pub fn abspath(flavour: Flavour, cwd: Option<&BStr>, path: &BStr) -> BString {
+    let normal = normpath(flavour, path);
+    if is_absolute(flavour, normal.as_bstr()) {
+        return normal;
+    }
+    match (cwd, flavour) {
+        (None, _) => path.to_owned(),
+        (Some(cwd), _) if normal.is_empty() || normal == "." => cwd.to_owned(),
+        (Some(cwd), Flavour::Posix) => [cwd.as_bytes(), b"/", &normal].concat().into(),
+        (cwd, Flavour::Windows) => module::abspath(flavour, cwd, normal.as_bstr()),
+    }
+}
+
+/// `hassuffix`, without case on Windows.
+pub fn has_suffix(flavour: Flavour, path: &BStr, suffix: &str) -> bool {
+    let end = &path[path.len().saturating_sub(suffix.len())..];
+    match flavour {
+        Flavour::Posix => end == suffix.as_bytes(),
+        Flavour::Windows => end.eq_ignore_ascii_case(suffix.as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(flavour: Flavour, parts: &[&str]) -> String {
+        join(flavour, &parts.iter().map(|part| BStr::new(*part)).collect::<Vec<_>>()).to_string()
+    }
+
+    #[test]
+    fn join_normalises() {
+        let joined = |parts: &[&str]| joined(Flavour::Posix, parts);
+        assert_eq!(joined(&["/usr/bin", "../lib/python3.12"]), "/usr/lib/python3.12");
+        assert_eq!(joined(&["/usr", "/opt", "lib"]), "/opt/lib");
+        assert_eq!(joined(&["/usr", ""]), "/usr");
+        assert_eq!(joined(&["", "", "lib"]), "lib");
+        assert_eq!(joined(&["/", "lib"]), "/lib");
+        assert_eq!(joined(&["..", "lib"]), "../lib");
+        assert_eq!(joined(&["v", ".."]), "v..");
+        assert_eq!(joined(&[]), "");
+    }
+
+    #[test]
+    fn join_forgets_the_separator_behind_one_character() {
+        assert_eq!(joined(Flavour::Posix, &[".", "python"]), ".python");
+        assert_eq!(joined(Flavour::Posix, &["v", "bin"]), "vbin");
+        assert_eq!(joined(Flavour::Posix, &["v", "bin", "x"]), "vbin/x");
+        assert_eq!(joined(Flavour::Windows, &["v", "bin"]), r"v\bin");
+    }
+
+    #[test]
+    fn names_are_cut_at_the_last_separator() {
+        let cut = |flavour, path: &str| {
+            (dirname(flavour, BStr::new(path)).to_string(), basename(flavour, BStr::new(path)).to_string())
+        };
+        assert_eq!(cut(Flavour::Posix, "/usr/bin"), ("/usr".into(), "bin".into()));
+        assert_eq!(cut(Flavour::Posix, "/usr"), (String::new(), "usr".into()));
+        assert_eq!(cut(Flavour::Posix, "usr"), (String::new(), "usr".into()));
+        assert_eq!(cut(Flavour::Posix, "usr/"), ("usr".into(), String::new()));
+        assert_eq!(cut(Flavour::Windows, r"C:\v"), ("C:".into(), "v".into()));
+        assert_eq!(cut(Flavour::Windows, "C:/v"), (String::new(), "C:/v".into()));
+    }
+
+    #[test]
+    fn normpath_leaves_nothing_where_nothing_is_left() {
+        let normpath = |path: &str| normpath(Flavour::Posix, BStr::new(path)).to_string();
+        assert_eq!(normpath(""), "");
+        assert_eq!(normpath("."), ".");
+        assert_eq!(normpath("./"), "");
+        assert_eq!(normpath("x/.."), "");
+        assert_eq!(normpath(".//x"), "x");
+        assert_eq!(normpath("./../x"), "../x");
+        assert_eq!(normpath("x/../../y"), "../y");
+        assert_eq!(normpath("/../x/"), "/x");
+        assert_eq!(normpath("//x"), "//x");
+        assert_eq!(normpath("///x"), "/x");
+    }
+
+    #[test]
+    fn abspath_keeps_leading_parents() {
+        let abspath =
+            |cwd: &str, path: &str| abspath(Flavour::Posix, Some(BStr::new(cwd)), BStr::new(path)).to_string();
+        assert_eq!(abspath("/w/s", "../v/bin/python"), "/w/s/../v/bin/python");
+        assert_eq!(abspath("/w/s", "x/../../v"), "/w/s/../v");
+        assert_eq!(abspath("/w", "./v"), "/w/v");
+        assert_eq!(abspath("/w", "."), "/w");
+        assert_eq!(abspath("/w", ""), "/w");
+        assert_eq!(abspath("/w", "/v/../u"), "/u");
+        // Nothing looks whether the working directory is the root.
+        assert_eq!(abspath("/", "v"), "//v");
+        assert_eq!(super::abspath(Flavour::Posix, None, BStr::new("./v")), "./v");
+    }
+
+    #[test]
+    fn suffixes_compare_without_case_on_windows() {
+        assert!(has_suffix(Flavour::Windows, BStr::new("PYTHON.EXE"), ".exe"));
+        assert!(!has_suffix(Flavour::Posix, BStr::new("PYTHON.EXE"), ".exe"));
+        assert!(!has_suffix(Flavour::Posix, BStr::new("x"), ".exe"));
+    }
 }

@@ -7,6 +7,9 @@
 pub mod getpath;
 pub mod legacy;
 pub mod module;
+#[cfg(test)]
+mod properties;
+mod segments;
 
 use bstr::{BStr, BString};
 
@@ -27,12 +30,12 @@ impl Flavour {
         if platform == Platform::Windows { Self::Windows } else { Self::Posix }
     }
 
-    /// `SEP` of CPython's `osdefs.h`.
+    /// `SEP` of `osdefs.h`.
     pub fn separator(self) -> u8 {
         if self == Self::Posix { b'/' } else { b'\\' }
     }
 
-    /// `DELIM` of CPython's `osdefs.h`: what separates the entries of `PATH` and `PYTHONPATH`.
+    /// `DELIM` of `osdefs.h`: what separates the entries of `PATH` and `PYTHONPATH`.
     pub fn delimiter(self) -> u8 {
         if self == Self::Posix { b':' } else { b';' }
     }
@@ -40,16 +43,10 @@ impl Flavour {
 
 /// Whether a host may be asked about `path` as it stands.
 pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
-    getpath::is_absolute(Flavour::of(platform), path)
+    module::is_absolute(Flavour::of(platform), path)
 }
 
 /// `path` below `directory` as the operating system would find it: joined, nothing normalised.
 pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
-    let separator = Flavour::of(platform).separator();
-    let mut joined = directory.to_owned();
-    if joined.last() != Some(&separator) {
-        joined.push(separator);
-    }
-    joined.extend_from_slice(path);
-    joined
+    module::join(Flavour::of(platform), &[directory, path])
 }

@@ -1,0 +1,278 @@
+//! What is typed, as clap takes it apart. Nothing here reaches further than `src/cli`.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use bstr::BString;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use thiserror::Error;
+use venv_doctor::interpreter::Version;
+use venv_doctor::invocation::{Flags, Launch};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  Python starts, and no finding is an error
+  1  Python does not start, or a finding is an error
+  2  the command line or its input was wrong: no answer";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  venv-doctor explain                             the environment in use or nearest
+  venv-doctor explain .venv/bin/python -v         with every question that Python asks the machine
+  venv-doctor explain .venv --launch module=pytest
+  venv-doctor explain python3 -I --json           for programs
+  venv-doctor explain .venv --env PYTHONPATH=src  as if the variable were set
+
+Exit codes:
+  0  Python starts, and no finding is an error
+  1  Python does not start, or a finding is an error
+  2  the command line or its input was wrong: no answer";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  venv-doctor verify .venv/bin/python
+  venv-doctor verify .venv -S --json
+
+Exit codes:
+  0  the interpreter shows exactly what was predicted
+  1  something differs
+  2  no comparison was possible";
+
+/// Says, without running it, exactly what a Python will do when it starts, and why.
+#[derive(Debug, Parser)]
+#[command(name = "venv-doctor", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Explain what a Python does when it starts, without running it
+    ///
+    /// Reads what Python would read, in the same order, and says which file led to which value of sys and site, which
+    /// code would run, and what is wrong. Nothing is executed.
+    #[command(after_long_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArguments),
+    /// Run the interpreter and compare it with the prediction
+    ///
+    /// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment
+    /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
+    /// With --launch module=NAME or script=PATH the module or script itself is not run.
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArguments),
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+
+    #[command(flatten)]
+    pub output: Output,
+
+    /// Show every question put to the machine, with its answer
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// Colour the text
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    #[arg(help = "Colour the text: auto, always or never")]
+    pub color: Color,
+
+    /// Width of the text in columns, instead of the terminal's
+    #[arg(long, value_name = "COLUMNS", hide_short_help = true, help_heading = "Output")]
+    #[arg(value_parser = clap::value_parser!(u16).range(20..))]
+    pub width: Option<u16>,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+
+    #[command(flatten)]
+    pub output: Output,
+
+    /// Show the values that agree, too
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// Stop the interpreter after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub timeout: u64,
+}
+
+/// Options of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Which document: explain
+    #[arg(value_enum, hide_possible_values = true)]
+    pub document: Document,
+}
+
+/// Which Python, called how.
+#[derive(Debug, Args)]
+pub struct Subject {
+    /// An executable, a name on PATH or an environment's folder
+    ///
+    /// A path (anything with a slash) is taken exactly as typed, because the start-up of Python depends on how it was
+    /// called. A bare name is looked up on PATH. An environment's folder stands for its bin/python. With nothing
+    /// given: VIRTUAL_ENV, then .venv or venv here or in a parent folder, then python3 on PATH.
+    #[arg(value_name = "PYTHON")]
+    pub python: Option<OsString>,
+
+    #[command(flatten)]
+    pub flags: FlagArguments,
+
+    /// How Python is started: command, interactive, module=NAME or script=PATH
+    #[arg(long, value_name = "KIND", default_value = "command", value_parser = OsStringValueParser::new().try_map(parse_launch))]
+    #[arg(help_heading = "How Python is called")]
+    pub launch: Launch,
+
+    /// Set an environment variable (repeatable)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(parse_assignment))]
+    #[arg(help_heading = "How Python is called")]
+    pub env: Vec<Assignment>,
+
+    /// Remove an environment variable (repeatable)
+    #[arg(long, value_name = "NAME", help_heading = "How Python is called")]
+    pub unset: Vec<OsString>,
+
+    /// Start from an empty environment
+    #[arg(long, help_heading = "How Python is called")]
+    pub clean_env: bool,
+
+    /// Working directory, instead of the present one
+    #[arg(long, value_name = "DIR", help_heading = "How Python is called")]
+    pub cwd: Option<OsString>,
+
+    /// Take the interpreter for this version, whatever it seems to be
+    #[arg(long, value_name = "X.Y[.Z]", help_heading = "How Python is called")]
+    pub python_version: Option<Version>,
+}
+
+/// Python's own flags, under Python's own letters.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "How Python is called")]
+pub struct FlagArguments {
+    /// Isolated mode: neither PYTHON* variables nor user site nor an implicit first entry of sys.path
+    #[arg(short = 'I')]
+    isolated: bool,
+    /// Ignore PYTHON* variables
+    #[arg(short = 'E')]
+    ignore_environment: bool,
+    /// No user site
+    #[arg(short = 's')]
+    no_user_site: bool,
+    /// Do not import site
+    #[arg(short = 'S')]
+    no_site: bool,
+    /// Safe path: no implicit first entry of sys.path (3.11 on)
+    #[arg(short = 'P')]
+    safe_path: bool,
+}
+
+impl From<FlagArguments> for Flags {
+    fn from(typed: FlagArguments) -> Self {
+        Self {
+            isolated: typed.isolated,
+            ignore_environment: typed.ignore_environment,
+            no_user_site: typed.no_user_site,
+            no_site: typed.no_site,
+            safe_path: typed.safe_path,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// Form of the answer: text or json
+    #[arg(long, value_name = "FORM", value_enum, default_value_t, hide_possible_values = true)]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl Output {
+    /// The form that was asked for, by either option.
+    pub fn format(self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Document {
+    Explain,
+}
+
+/// `NAME=VALUE`.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    pub name: OsString,
+    pub value: OsString,
+}
+
+#[derive(Debug, Error)]
+#[error("expected command, interactive, module=NAME or script=PATH")]
+struct LaunchError;
+
+fn parse_launch(typed: OsString) -> Result<Launch, LaunchError> {
+    let bytes = typed.into_vec();
+    match bytes.as_slice() {
+        b"command" => Ok(Launch::Command),
+        b"interactive" => Ok(Launch::Interactive),
+        _ => target(&bytes, b"module=")
+            .map(Launch::Module)
+            .or_else(|| target(&bytes, b"script=").map(Launch::Script))
+            .ok_or(LaunchError),
+    }
+}
+
+fn target(typed: &[u8], kind: &[u8]) -> Option<BString> {
+    typed.strip_prefix(kind).filter(|name| !name.is_empty()).map(BString::from)
+}
+
+#[derive(Debug, Error)]
+#[error("expected NAME=VALUE")]
+struct AssignmentError;
+
+// clap hands the value over.
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+fn parse_assignment(typed: OsString) -> Result<Assignment, AssignmentError> {
+    let bytes = typed.as_bytes();
+    let equals = bytes.iter().position(|&byte| byte == b'=').filter(|&at| at > 0).ok_or(AssignmentError)?;
+    Ok(Assignment {
+        name: OsStr::from_bytes(&bytes[..equals]).to_owned(),
+        value: OsStr::from_bytes(&bytes[equals + 1..]).to_owned(),
+    })
+}

@@ -1,0 +1,37 @@
+//! The exit codes, as the manual lists them.
+
+use std::process::ExitCode;
+
+use venv_doctor::Explanation;
+use venv_doctor::findings::Severity;
+use venv_doctor::startup::Status;
+
+/// What the process tells its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Python starts and no finding is an error; for `verify`, prediction and reality agree.
+    Success,
+    /// Python does not start, or a finding is an error; for `verify`, something differs.
+    Problems,
+    /// The command line or its input was wrong, so there is no answer.
+    Unusable,
+}
+
+impl Exit {
+    /// The verdict on a resolution.
+    pub fn of(resolution: &Explanation) -> Self {
+        let starts = resolution.outcome.status == Status::Starts;
+        let errors = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if starts && !errors { Self::Success } else { Self::Problems }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Success => Self::from(0),
+            Exit::Problems => Self::from(1),
+            Exit::Unusable => Self::from(2),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! `venv-doctor schema`: the JSON Schema of a document.
+
+use venv_doctor::report::json;
+
+use super::args::{Document, SchemaArguments};
+use super::exit::Exit;
+use super::output;
+
+/// Prints the schema of the document that was named.
+pub fn run(arguments: &SchemaArguments) -> Exit {
+    let schema = match arguments.document {
+        Document::Explain => json::v1::schema(),
+    };
+    output::print(schema.as_bytes(), Exit::Success)
+}

@@ -1,0 +1,240 @@
+//! Which executable is meant by what was typed, or by nothing.
+//!
+//! A path is never resolved: how Python was called decides what it finds. Only folders and the absence of an
+//! argument are interpreted, and then a note says what was taken.
+
+use bstr::{BStr, BString, ByteSlice};
+use thiserror::Error;
+use venv_doctor::host::{self, FileKind, Host, path};
+use venv_doctor::invocation::Invocation;
+use venv_doctor::report::escape::escape;
+
+/// How deep below a folder environments are looked for, to be suggested.
+const SUGGESTION_DEPTH: usize = 3;
+/// How many are suggested.
+const MOST_SUGGESTIONS: usize = 5;
+/// Where `execvp` looks while `PATH` is not set (`confstr(_CS_PATH)` of glibc).
+const DEFAULT_PATH: &str = "/bin:/usr/bin";
+/// The names under which projects keep their environment.
+const PROJECT_ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
+/// What an environment calls its interpreter, best first.
+const INTERPRETERS: [&str; 3] = ["bin/python", "bin/python3", "bin/pypy3"];
+
+/// The executable, and why it was taken where that was not what was typed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Target {
+    /// `argv[0]` of the Python to be explained.
+    pub executable: BString,
+    /// What was decided on the way.
+    pub note: Option<BString>,
+}
+
+/// Why nothing can be explained.
+#[derive(Debug, Error)]
+pub enum TargetError {
+    /// `""` was typed.
+    #[error("the name of the interpreter is empty; give a path, a name on PATH or an environment's folder")]
+    Empty,
+    /// A bare name that PATH does not lead to.
+    #[error("{}: not found on PATH{}\nsearched: {}", escape(.name.as_bstr()), hint(.name, *.here), escape(.path.as_bstr()))]
+    NotOnPath {
+        /// What was typed.
+        name: BString,
+        /// What was searched.
+        path: BString,
+        /// Whether there is such a file in the working directory.
+        here: bool,
+    },
+    /// Nothing was typed, and nothing was found.
+    #[error(
+        "no Python given, and none found: VIRTUAL_ENV is not set, there is no .venv or venv here or in a parent folder, \
+         and no python3 on PATH\ngive the path of an interpreter or of an environment"
+    )]
+    Nothing,
+    /// A folder without an interpreter.
+    #[error("{}: {}{}", escape(.folder.as_bstr()), shortcoming(*.is_environment), suggestions(.below))]
+    NoInterpreter {
+        /// What was typed.
+        folder: BString,
+        /// Whether it holds a `pyvenv.cfg` all the same.
+        is_environment: bool,
+        /// The environments below it.
+        below: Vec<BString>,
+    },
+}
+
+fn hint(name: &BString, here: bool) -> String {
+    if here { format!("; there is one in this folder: ./{}", escape(name.as_bstr())) } else { String::new() }
+}
+
+fn shortcoming(is_environment: bool) -> &'static str {
+    if is_environment {
+        "an environment (it has a pyvenv.cfg) without bin/python; create it anew"
+    } else {
+        "a folder without bin/python, so no environment"
+    }
+}
+
+fn suggestions(environments: &[BString]) -> String {
+    if environments.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\nenvironments below it:");
+    for environment in environments.iter().take(MOST_SUGGESTIONS) {
+        text.push_str("\n  ");
+        text.push_str(&escape(environment.as_bstr()));
+    }
+    if environments.len() > MOST_SUGGESTIONS {
+        text.push_str("\n  and others");
+    }
+    text
+}
+
+impl Target {
+    /// Finds what `typed` means for a process that works and searches as `invocation` says.
+    pub fn find(host: &dyn Host, invocation: &Invocation, typed: Option<&BStr>) -> Result<Self, TargetError> {
+        let search = Search { host, invocation };
+        match typed {
+            None => search.nearest(),
+            Some(typed) if typed.is_empty() => Err(TargetError::Empty),
+            Some(typed) if typed.contains(&b'/') => search.path(typed),
+            Some(typed) => search.name(typed),
+        }
+    }
+}
+
+struct Search<'a> {
+    host: &'a dyn Host,
+    invocation: &'a Invocation,
+}
+
+impl Search<'_> {
+    /// A path: an executable as typed, or an environment's folder.
+    fn path(&self, typed: &BStr) -> Result<Target, TargetError> {
+        if self.is_directory(typed) {
+            self.folder(typed)
+        } else {
+            Ok(Target { executable: typed.to_owned(), note: None })
+        }
+    }
+
+    /// A bare name: what a shell would find, else a folder here.
+    fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
+        if self.is_on_path(typed) {
+            return Ok(Target { executable: typed.to_owned(), note: None });
+        }
+        if self.is_directory(typed) {
+            return self.folder(typed);
+        }
+        let here = self.absolute(typed).is_some_and(|path| self.host.link_metadata(path.as_bstr()).is_ok());
+        Err(TargetError::NotOnPath { name: typed.to_owned(), path: self.search_path().to_owned(), here })
+    }
+
+    /// An environment's folder: its interpreter.
+    fn folder(&self, folder: &BStr) -> Result<Target, TargetError> {
+        if let Some(executable) = self.interpreter_of(folder) {
+            let note = sentence(&[folder, b" is a folder; its ", below(folder, &executable), b" is explained"]);
+            return Ok(Target { executable, note: Some(note) });
+        }
+        Err(TargetError::NoInterpreter {
+            folder: folder.to_owned(),
+            is_environment: self.exists(join(folder, "pyvenv.cfg").as_bstr()),
+            below: self.environments_below(folder),
+        })
+    }
+
+    /// The environments below a folder, named as the folder was.
+    fn environments_below(&self, folder: &BStr) -> Vec<BString> {
+        let Some(absolute) = self.absolute(folder) else { return Vec::new() };
+        host::environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
+            .iter()
+            .map(|environment| join(folder, below(&absolute, environment)))
+            .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())
+            .collect()
+    }
+
+    /// Nothing typed: the environment in use, else the nearest one, else whatever `python3` is.
+    fn nearest(&self) -> Result<Target, TargetError> {
+        let taken = |executable: BString, why: &[&[u8]]| Target { note: Some(sentence(why)), executable };
+        if let Some(environment) = self.invocation.variable("VIRTUAL_ENV").filter(|value| !value.is_empty()) {
+            // Taken even if nothing is there any more: an activated environment that has gone is the answer.
+            let executable = self.interpreter_of(environment).unwrap_or_else(|| join(environment, INTERPRETERS[0]));
+            return Ok(taken(executable, &[b"no PYTHON given; VIRTUAL_ENV is ", environment]));
+        }
+        if let Some((environment, executable)) = self.project_environment() {
+            return Ok(taken(executable, &[b"no PYTHON given; the nearest environment is ", &environment]));
+        }
+        for name in ["python3", "python"] {
+            if self.is_on_path(name.into()) {
+                let why = b"no PYTHON given and no environment here or in a parent folder; taken from PATH: ";
+                return Ok(taken(name.into(), &[why, name.as_bytes()]));
+            }
+        }
+        Err(TargetError::Nothing)
+    }
+
+    fn project_environment(&self) -> Option<(BString, BString)> {
+        let mut folder = self.invocation.cwd.as_ref()?.as_bstr();
+        loop {
+            for name in PROJECT_ENVIRONMENTS {
+                let environment = join(folder, name);
+                if let Some(executable) = self.interpreter_of(environment.as_bstr()) {
+                    return Some((environment, executable));
+                }
+            }
+            folder = folder[..folder.rfind_byte(b'/').filter(|_| folder.len() > 1)?.max(1)].as_bstr();
+        }
+    }
+
+    /// The interpreter in an environment's folder; a dangling link is one too, and worth an explanation.
+    fn interpreter_of(&self, folder: &BStr) -> Option<BString> {
+        INTERPRETERS.iter().map(|name| join(folder, name)).find(|path| self.exists(path.as_bstr()))
+    }
+
+    fn search_path(&self) -> &BStr {
+        self.invocation.variable("PATH").unwrap_or(DEFAULT_PATH.into())
+    }
+
+    fn is_on_path(&self, name: &BStr) -> bool {
+        self.search_path().split_str(":").any(|folder| {
+            let folder = if folder.is_empty() { b"." } else { folder };
+            self.absolute(join(folder.as_bstr(), name).as_bstr()).is_some_and(|path| {
+                let is_file = self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
+                is_file && self.host.may_execute(path.as_bstr())
+            })
+        })
+    }
+
+    fn is_directory(&self, path: &BStr) -> bool {
+        let metadata = self.absolute(path).map(|path| self.host.metadata(path.as_bstr()));
+        metadata.is_some_and(|metadata| metadata.is_ok_and(|metadata| metadata.kind == FileKind::Directory))
+    }
+
+    fn exists(&self, path: &BStr) -> bool {
+        self.absolute(path).is_some_and(|path| self.host.link_metadata(path.as_bstr()).is_ok())
+    }
+
+    fn absolute(&self, path: &BStr) -> Option<BString> {
+        if path.starts_with(b"/") {
+            return Some(path.to_owned());
+        }
+        Some(path::concatenate(self.invocation.platform, self.invocation.cwd.as_ref()?.as_bstr(), path))
+    }
+}
+
+fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {
+    let mut path = folder.to_owned();
+    if !path.ends_with(b"/") {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name.as_ref());
+    path
+}
+
+fn below<'a>(folder: &[u8], path: &'a [u8]) -> &'a [u8] {
+    path[folder.len()..].trim_start_with(|c| c == '/')
+}
+
+fn sentence(parts: &[&[u8]]) -> BString {
+    bstr::concat(parts).into()
+}

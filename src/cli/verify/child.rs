@@ -1,0 +1,158 @@
+//! The real interpreter, run once with the probe.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "verify runs the interpreter in this process's environment, as its help says"
+)]
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bstr::ByteSlice;
+use data_encoding::HEXLOWER;
+use venv_doctor::invocation::{Flags, Invocation, Launch};
+use venv_doctor::report::comparison::{Observation, Observed, PROBE_MARK};
+use venv_doctor::startup::Status;
+
+use super::VerifyError;
+use crate::cli::args;
+
+const PROBE: &str = include_str!("probe.py");
+/// More output than this is read and forgotten, so that the interpreter is not held up.
+const MOST_OUTPUT: u64 = 1 << 20;
+/// How often to look whether the interpreter has ended.
+const PATIENCE: Duration = Duration::from_millis(2);
+/// How long output may straggle in once the interpreter has ended: a grandchild may hold the pipe for ever.
+const STRAGGLERS: Duration = Duration::from_secs(1);
+/// What a shell or the dynamic loader returns for a program that it cannot start.
+const CANNOT_EXECUTE: [i32; 2] = [126, 127];
+
+/// Runs the interpreter as `invocation` says, with the probe in the place of what it is to run.
+/// `None`: it took too long and was killed.
+pub fn observe(
+    invocation: &Invocation,
+    typed: &args::Subject,
+    timeout: Duration,
+) -> Result<Option<Observation>, VerifyError> {
+    let mut command = command(invocation, typed);
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            let (status, values) = (Status::FailsToExecute, Observed::default());
+            return Ok(Some(Observation { status, values, printed: error.to_string().into() }));
+        }
+    };
+    feed(&mut child, &invocation.launch)?;
+    let stdout = collect(child.stdout.take());
+    let stderr = collect(child.stderr.take());
+    let Some(status) = wait(&mut child, timeout)? else { return Ok(None) };
+    let stdout = stdout.recv_timeout(STRAGGLERS).unwrap_or_default();
+    let stderr = stderr.recv_timeout(STRAGGLERS).unwrap_or_default();
+    Ok(Some(judge(status, &stdout, stderr)?))
+}
+
+fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
+    let mut command = Command::new(OsStr::from_bytes(&invocation.executable));
+    command.args(flags(invocation.flags));
+    match &invocation.launch {
+        // The script itself is not run; the comparison leaves out what it would decide.
+        Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),
+        Launch::Module(_) => command.args(["-m", "code"]),
+        Launch::Interactive => &mut command,
+    };
+    if let Some(cwd) = &invocation.cwd {
+        command.current_dir(OsStr::from_bytes(cwd));
+    }
+    // Set as a whole, so that a bare name is looked up on the PATH that the interpreter will see.
+    command.env_clear().envs(environment(typed));
+    command.stdin(if stdin(&invocation.launch).is_some() { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn flags(flags: Flags) -> impl Iterator<Item = &'static str> {
+    let given = [
+        (flags.isolated, "-I"),
+        (flags.ignore_environment, "-E"),
+        (flags.no_user_site, "-s"),
+        (flags.no_site, "-S"),
+        (flags.safe_path, "-P"),
+    ];
+    given.into_iter().filter_map(|(given, flag)| given.then_some(flag))
+}
+
+/// The environment of this process with `--clean-env`, `--unset` and `--env` applied, in this order.
+fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
+    let inherited = env::vars_os().filter(|(name, _)| !typed.clean_env && !typed.unset.contains(name));
+    let set = typed.env.iter().map(|it| (it.name.clone(), it.value.clone()));
+    inherited.chain(set).collect()
+}
+
+/// What the interpreter is told on standard input.
+fn stdin(launch: &Launch) -> Option<String> {
+    match launch {
+        Launch::Command | Launch::Script(_) => None,
+        Launch::Interactive => Some(PROBE.to_owned()),
+        // The console of `code` takes a line at a time.
+        Launch::Module(_) => Some(format!("exec(bytes.fromhex('{}').decode())\n", HEXLOWER.encode(PROBE.as_bytes()))),
+    }
+}
+
+fn feed(child: &mut Child, launch: &Launch) -> io::Result<()> {
+    let (Some(text), Some(mut pipe)) = (stdin(launch), child.stdin.take()) else { return Ok(()) };
+    // The probe fits into the pipe, so that this does not wait. An interpreter that has died does not read it.
+    match pipe.write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a pipe to its end in the background.
+fn collect(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut output = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // What was read before an error is kept: it may hold the probe's line.
+            drop(pipe.by_ref().take(MOST_OUTPUT).read_to_end(&mut output));
+            drop(io::copy(&mut pipe, &mut io::sink()));
+        }
+        // Nobody may be waiting any more.
+        drop(sender.send(output));
+    });
+    receiver
+}
+
+/// Waits for the end, or kills.
+fn wait(child: &mut Child, timeout: Duration) -> io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() > timeout {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(PATIENCE);
+    }
+}
+
+fn judge(status: ExitStatus, stdout: &[u8], stderr: Vec<u8>) -> Result<Observation, VerifyError> {
+    let printed = stderr.into();
+    if stdout.contains_str(PROBE_MARK) || status.success() {
+        return Ok(Observation { status: Status::Starts, values: Observed::from_output(stdout)?, printed });
+    }
+    // Python itself never ends like that before it runs code.
+    let status = match status.code() {
+        Some(code) if CANNOT_EXECUTE.contains(&code) => Status::FailsToExecute,
+        _ => Status::FailsToInitialize,
+    };
+    Ok(Observation { status, values: Observed::default(), printed })
+}

@@ -1,0 +1,239 @@
+//! The facts about a `CPython`, from the cheapest evidence that decides each.
+
+use std::cell::OnceCell;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::elf::Elf;
+use super::image::Image;
+use super::installation::{Installation, Sought};
+use super::links::join;
+use super::portrait::{Portrait, words};
+use super::scan::Scan;
+use super::sysconfigdata::{self, Value};
+use super::{Compiled, Implementation, Vendor, Version};
+use crate::host::Questions;
+
+/// The image that holds the interpreter: a library, or the executable of a static build.
+pub(super) struct Subject<'s, 'h> {
+    /// The questions.
+    pub questions: &'s Questions<'h>,
+    /// The image.
+    pub image: &'s Image<'h>,
+    /// Its headers.
+    pub elf: &'s Elf,
+    /// What the library's name says; none for an executable.
+    pub library: Option<LibraryName<'s>>,
+}
+
+/// `libpython3.12t.so.1.0`, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LibraryName<'n> {
+    /// The feature release.
+    pub version: Version,
+    /// The ABI flags: of `m`, `d` and `t`.
+    pub flags: &'n BStr,
+}
+
+impl<'n> LibraryName<'n> {
+    /// Takes a name apart.
+    pub fn parse(name: &'n BStr) -> Option<Self> {
+        let rest = name.strip_prefix(b"libpython3.")?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let minor = rest[..digits].to_str().ok()?.parse().ok()?;
+        let rest = &rest[digits..];
+        let flags = rest[..rest.find(".so")?].as_bstr();
+        flags.iter().all(|flag| b"dmtu".contains(flag)).then_some(Self { version: Version::feature(3, minor), flags })
+    }
+}
+
+/// A subject together with the one scan of its image, which is made only when something asks for it.
+struct Inspection<'s, 'h> {
+    subject: Subject<'s, 'h>,
+    scan: OnceCell<Scan>,
+    portrait: Portrait,
+}
+
+/// Learns everything about the subject; the portrait stays as it was where the subject is no `CPython`.
+pub(super) fn inspect(subject: Subject<'_, '_>, portrait: Portrait) -> Portrait {
+    let mut inspection = Inspection { subject, scan: OnceCell::new(), portrait };
+    if let Some(release) = inspection.release() {
+        inspection.build(&release);
+    }
+    inspection.portrait
+}
+
+/// What is known about the release before the installation is looked for.
+struct Release {
+    version: Version,
+    flags: BString,
+}
+
+impl Inspection<'_, '_> {
+    fn scan(&self) -> &Scan {
+        self.scan.get_or_init(|| Scan::of(self.subject.image))
+    }
+
+    fn path(&self) -> &BStr {
+        self.subject.image.path.as_bstr()
+    }
+
+    /// Whether this is a `CPython`, and of which feature release.
+    fn release(&mut self) -> Option<Release> {
+        let from_name = self.subject.library.map(|name| (name.version, name.flags.to_owned()));
+        // `Py_Version` of 3.11 and later (bpo-43931) is `PY_VERSION_HEX` itself.
+        let hex = self.subject.elf.exported_long(self.subject.image, b"Py_Version");
+        if let Some(version) = hex.and_then(Version::from_hex) {
+            let from = words("the exported symbol Py_Version of ", self.path());
+            self.portrait.implementation(Implementation::CPython, from.clone());
+            self.portrait.version(version, from);
+            let flags = from_name.map(|(_, flags)| flags).unwrap_or_default();
+            return Some(Release { version, flags });
+        }
+        if let Some((version, flags)) = from_name {
+            let from = words("the library's name, ", self.path());
+            self.portrait.implementation(Implementation::CPython, from);
+            return Some(Release { version, flags });
+        }
+        let (version, flags) = self.scan().feature().map(|(version, flags)| (version, flags.to_owned()))?;
+        let from = words("the suffix of extension modules in ", self.path());
+        self.portrait.implementation(Implementation::CPython, from);
+        Some(Release { version, flags })
+    }
+
+    /// Everything that follows from the release.
+    fn build(&mut self, release: &Release) {
+        let questions = self.subject.questions;
+        let path = self.path().to_owned();
+        let sought = Sought {
+            image: path.as_bstr(),
+            is_library: self.subject.library.is_some(),
+            target: self.subject.elf.target,
+            version: release.version,
+            flags: release.flags.as_bstr(),
+        };
+        let installation = Installation::of(questions, sought);
+        if release.version.micro.is_none() {
+            self.micro(release, installation.as_ref());
+        }
+        if let Some((file, content)) = installation.as_ref().and_then(|found| found.sysconfigdata.as_ref()) {
+            self.sysconfigdata(file.as_bstr(), content);
+        }
+        let installation = match self.portrait.0.compiled.prefix {
+            Some(_) => installation,
+            None => self.scanned_prefix(sought).or(installation),
+        };
+        self.defaults(release);
+        self.vendor(release, installation.as_ref());
+    }
+
+    /// The micro release of a Python that does not export it (3.10 and earlier).
+    fn micro(&mut self, release: &Release, installation: Option<&Installation>) {
+        let headers = installation.and_then(|found| found.patchlevel(self.subject.questions, release.flags.as_bstr()));
+        if let Some((version, header)) = headers.filter(|(version, _)| version.minor == release.version.minor) {
+            self.portrait.version(version, words("PY_VERSION in ", header.as_bstr()));
+        } else if let Some(version) = self.scan().only_release_of(release.version) {
+            self.portrait.version(version, words("the only version of that feature release in ", self.path()));
+        } else {
+            let from = words("the micro release is unknown; the feature release from ", self.path());
+            self.portrait.version(release.version, from);
+        }
+    }
+
+    /// The variables of the build.
+    fn sysconfigdata(&mut self, file: &BStr, content: &[u8]) {
+        type Field = fn(&mut Compiled) -> &mut Option<BString>;
+        const KEYS: [&str; 8] = [
+            "prefix",
+            "exec_prefix",
+            "PLATLIBDIR",
+            "PYTHONPATH",
+            "VPATH",
+            "ABI_THREAD",
+            "PYTHONFRAMEWORK",
+            "Py_GIL_DISABLED",
+        ];
+        let fields: [(&'static str, Field); 7] = [
+            ("compiled.prefix", |compiled| &mut compiled.prefix),
+            ("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix),
+            ("compiled.platlibdir", |compiled| &mut compiled.platlibdir),
+            ("compiled.pythonpath", |compiled| &mut compiled.pythonpath),
+            ("compiled.vpath", |compiled| &mut compiled.vpath),
+            ("compiled.abi_thread", |compiled| &mut compiled.abi_thread),
+            ("compiled.framework", |compiled| &mut compiled.framework),
+        ];
+        let mut values = sysconfigdata::lookup(content, KEYS);
+        if values[5].is_none() {
+            let free_threaded = values[7] == Some(Value::Number(1));
+            values[5] = free_threaded.then(|| Value::Text("t".into()));
+        }
+        for (((fact, field), key), value) in fields.into_iter().zip(KEYS).zip(values) {
+            let Some(value) = value.and_then(Value::text) else { continue };
+            // An empty framework name is how a build says that it is none.
+            if fact == "compiled.framework" && value.is_empty() {
+                continue;
+            }
+            self.portrait.compiled(fact, field, value, words(&format!("{key} in "), file));
+        }
+    }
+
+    /// The prefix as the one path in the image below which the standard library of this release lies.
+    fn scanned_prefix(&mut self, sought: Sought<'_>) -> Option<Installation> {
+        let questions = self.subject.questions;
+        let thread = if sought.flags.contains(&b't') { "t" } else { "" };
+        let landmarks = ["lib", "lib64"].map(|lib| format!("{lib}/python{}{thread}", sought.version.short()));
+        let mut found = Vec::new();
+        for path in &self.scan().paths {
+            let stdlibs = landmarks.iter().map(|landmark| join(path.as_bstr(), landmark));
+            let mut verified =
+                stdlibs.filter(|stdlib| questions.metadata(join(stdlib.as_bstr(), "os.py").as_bstr()).is_ok());
+            if let Some(stdlib) = verified.next() {
+                found.push((path.clone(), stdlib));
+            }
+        }
+        // Two that fit would leave the choice open.
+        let (prefix, stdlib) = found.pop().filter(|_| found.is_empty())?;
+        let mut from = words("the only path in ", self.path());
+        from.extend_from_slice(b" below which that standard library lies");
+        self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, prefix, from);
+        let installation = Installation::at(questions, stdlib, sought)?;
+        if let Some((file, content)) = &installation.sysconfigdata {
+            self.sysconfigdata(file.as_bstr(), content);
+        }
+        Some(installation)
+    }
+
+    /// What `configure` takes where nobody says otherwise.
+    fn defaults(&mut self, release: &Release) {
+        const FROM: &str = "default of the build system";
+        self.portrait.compiled("compiled.platlibdir", |compiled| &mut compiled.platlibdir, "lib", FROM);
+        let (thread, from) = if release.flags.contains(&b't') {
+            ("t", words("the library's name, ", self.path()))
+        } else {
+            ("", FROM.into())
+        };
+        self.portrait.compiled("compiled.abi_thread", |compiled| &mut compiled.abi_thread, thread, from);
+    }
+
+    /// Who built it.
+    fn vendor(&mut self, release: &Release, installation: Option<&Installation>) {
+        let site = installation.and_then(|found| found.site(self.subject.questions));
+        // Since 3.11 `site` is frozen into the image, and the file in the standard library is but its twin.
+        let frozen = release.version >= Version::feature(3, 11);
+        let debian = match site {
+            Some((file, content)) => Some((content.contains_str("dist-packages"), file)),
+            None => frozen.then(|| (self.scan().dist_packages, self.path().to_owned())),
+        };
+        let prefix = self.portrait.0.compiled.prefix.clone();
+        match debian {
+            Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),
+            _ if prefix.as_ref().is_some_and(|prefix| prefix == "/install") => {
+                self.portrait.vendor(Vendor::PythonBuildStandalone, "the compiled prefix /install");
+            }
+            Some((false, file)) => {
+                self.portrait.vendor(Vendor::Upstream, words("no dist-packages in ", file.as_bstr()));
+            }
+            None => {}
+        }
+    }
+}

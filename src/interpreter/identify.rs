@@ -1,0 +1,205 @@
+//! From a path to an identification, in the order in which the kernel and the dynamic loader would stumble.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::cpython::{self, LibraryName, Subject};
+use super::elf::{Elf, Malformed, Target};
+use super::image::Image;
+use super::links::{self, End, join, name, parent};
+use super::loader::{self, Outcome, Program};
+use super::portrait::{Portrait, words};
+use super::{Identification, Implementation, Interpreter, Problem, other, script};
+use crate::host::{HostError, Platform, Questions};
+
+/// Says what the file at `path` is, without running it.
+///
+/// `library_path` is the value of `LD_LIBRARY_PATH`, which can put another library under a Python.
+pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
+    let (hops, end) = links::follow(questions, path);
+    let mut identification = Identification { hops, file: None, problem: None, interpreter: Interpreter::unknown() };
+    match end {
+        End::Broken(problem) => identification.problem = Some(problem),
+        End::File { path: file, metadata } => {
+            let real = questions.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
+            let case = Case { questions, typed: path, file: real.as_bstr(), library_path };
+            let (problem, interpreter) =
+                if metadata.len == 0 { (Some(Problem::Empty), Interpreter::unknown()) } else { case.examine() };
+            identification.file = Some(real);
+            identification.problem = problem;
+            identification.interpreter = interpreter;
+        }
+    }
+    identification
+}
+
+/// The file under examination.
+pub(super) struct Case<'c, 'h> {
+    /// The questions.
+    pub questions: &'c Questions<'h>,
+    /// The path as asked, which a script finds in its `$0`.
+    pub typed: &'c BStr,
+    /// The file with every link resolved.
+    pub file: &'c BStr,
+    /// `LD_LIBRARY_PATH`.
+    pub library_path: Option<&'c BStr>,
+}
+
+type Verdict = (Option<Problem>, Interpreter);
+
+impl Case<'_, '_> {
+    fn examine(&self) -> Verdict {
+        let executable = self.questions.may_execute(self.file);
+        let (problem, interpreter) = match Image::open(self.questions, self.file) {
+            Ok(image) => self.by_format(&image),
+            // A program may be executable and yet unreadable: then nothing can be said against it.
+            Err(HostError::PermissionDenied) => (None, Interpreter::unknown()),
+            Err(_) => (Some(Problem::NotAProgram), Interpreter::unknown()),
+        };
+        // The text that was a link tells more than the missing bit, which got lost in the same accident.
+        let told = matches!(problem, Some(Problem::TextLink { .. }));
+        let problem = if executable || told { problem } else { Some(Problem::NotExecutable) };
+        (problem, interpreter)
+    }
+
+    fn by_format(&self, image: &Image<'_>) -> Verdict {
+        let problem = match Format::of(image.head()) {
+            Format::Elf if self.questions.host().platform() != Platform::Macos => return self.elf(image),
+            Format::Elf => Problem::WrongSystem { format: "ELF" },
+            Format::MachO if self.questions.host().platform() == Platform::Macos => {
+                return (None, Interpreter::unknown());
+            }
+            Format::MachO => Problem::WrongSystem { format: "Mach-O" },
+            Format::Pe => Problem::WrongSystem { format: "PE" },
+            Format::Script => script::examine(self, image.head()),
+            Format::Text => match script::text_link(self.questions, self.file, image) {
+                Some(target) => Problem::TextLink { target },
+                None => Problem::NotAProgram,
+            },
+        };
+        (Some(problem), Interpreter::unknown())
+    }
+
+    /// The kernel's and the loader's checks, then the facts.
+    fn elf(&self, image: &Image<'_>) -> Verdict {
+        let elf = match Elf::parse(image) {
+            Ok(elf) => elf,
+            Err(Malformed::Truncated) => return (Some(Problem::Truncated), Interpreter::unknown()),
+            Err(Malformed::Nonsense) => return (Some(Problem::NotAProgram), Interpreter::unknown()),
+        };
+        if !self.runs_here(elf.target) {
+            let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
+            return (Some(problem), Interpreter::unknown());
+        }
+        if let Some(loader) = elf.loader.as_ref().filter(|loader| !self.questions.exists(loader.as_bstr())) {
+            let problem = Problem::MissingLoader { loader: loader.clone() };
+            return (Some(problem), Interpreter::unknown());
+        }
+        match elf.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
+            Some(needed) => self.shared(&elf, needed.as_bstr()),
+            None => self.unshared(image, &elf),
+        }
+    }
+
+    /// Whether the kernel takes programs of this kind.
+    fn runs_here(&self, target: Target) -> bool {
+        const COMPATIBLE: [(u16, u16); 3] = [(62, 3), (183, 40), (21, 20)];
+        let Some(machine) = self.questions.host().machine() else { return true };
+        let same = target.machine == machine.elf && (target.is_64 == machine.is_64 || !target.is_64);
+        same || COMPATIBLE.contains(&(machine.elf, target.machine))
+    }
+
+    /// A small executable around a shared library.
+    fn shared(&self, elf: &Elf, needed: &BStr) -> Verdict {
+        let origin = parent(self.file).unwrap_or(b"/".as_bstr());
+        let program = Program { elf, origin, library_path: self.library_path };
+        let library = match loader::find(self.questions, &program, needed) {
+            Outcome::Found(library) => library,
+            Outcome::Missing { searched } => {
+                let problem = Problem::MissingLibrary { library: needed.to_owned(), searched };
+                return (Some(problem), Interpreter::unknown());
+            }
+            Outcome::Unusable { path } => {
+                return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
+            }
+        };
+        let path = library.path.clone();
+        let Ok(library_elf) = Elf::parse(&library) else {
+            return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
+        };
+        let mut portrait = Portrait::new();
+        portrait
+            .library(path.as_bstr(), words("the dynamic loader's search for a library that is needed by ", self.file));
+        let library_name = name(path.as_bstr());
+        let portrait = match LibraryName::parse(library_name) {
+            Some(parsed) => {
+                let subject =
+                    Subject { questions: self.questions, image: &library, elf: &library_elf, library: Some(parsed) };
+                cpython::inspect(subject, portrait)
+            }
+            None => other::pypy(self.questions, &library, &library_elf, portrait),
+        };
+        (None, portrait.0)
+    }
+
+    /// A program that holds everything itself, if it is a Python at all.
+    fn unshared(&self, image: &Image<'_>, elf: &Elf) -> Verdict {
+        if let Some(problem) = script::binary_shim(self) {
+            return (Some(problem), Interpreter::unknown());
+        }
+        if let Some(portrait) = other::graalpy(self.questions, self.file) {
+            return (None, portrait.0);
+        }
+        let subject = Subject { questions: self.questions, image, elf, library: None };
+        let interpreter = cpython::inspect(subject, Portrait::new()).0;
+        let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
+        (problem, interpreter)
+    }
+}
+
+/// Whether a library of this name holds a Python.
+fn is_python_library(name: &BStr) -> bool {
+    LibraryName::parse(name).is_some() || name.starts_with(b"libpypy3.")
+}
+
+/// What the first bytes of a file promise.
+enum Format {
+    Elf,
+    MachO,
+    Pe,
+    Script,
+    Text,
+}
+
+impl Format {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x7f, b'E', b'L', b'F', ..] => Self::Elf,
+            // Thin files of both word sizes and byte orders, and universal ones. Class files of Java share the last
+            // magic; what follows there is a version, here a small number of slices.
+            [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..]
+            | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..]
+            | [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..=0x20, ..] => Self::MachO,
+            [b'M', b'Z', ..] => Self::Pe,
+            [b'#', b'!', ..] => Self::Script,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The folders from the working directory upwards, the directory itself first.
+pub(super) fn upwards<'c>(questions: &'c Questions<'_>) -> impl Iterator<Item = &'c BStr> {
+    std::iter::successors(questions.cwd(), |folder| parent(folder))
+}
+
+/// The first of the candidates that may be executed.
+pub(super) fn first_executable(
+    questions: &Questions<'_>,
+    candidates: impl IntoIterator<Item = BString>,
+) -> Option<BString> {
+    candidates.into_iter().find(|path| questions.is_executable(path.as_bstr()))
+}
+
+/// `folder/bin/name`.
+pub(super) fn in_bin(folder: &BStr, name: &BStr) -> BString {
+    join(join(folder, "bin").as_bstr(), name)
+}

@@ -1,0 +1,90 @@
+//! `PyPy` and `GraalPy`: recognised, so that nobody takes them for `CPython`.
+
+use bstr::{BStr, ByteSlice};
+
+use super::elf::Elf;
+use super::image::Image;
+use super::installation::{self, Sought, library_folders};
+use super::links::{join, name, parent};
+use super::portrait::{Portrait, words};
+use super::scan::Scan;
+use super::{Implementation, Vendor, Version};
+use crate::host::Questions;
+
+/// `site.py` and `patchlevel.h` are far smaller.
+const LARGEST_TEXT: u64 = 1 << 20;
+
+/// The facts about the `PyPy` in a library.
+pub(super) fn pypy(questions: &Questions<'_>, library: &Image<'_>, elf: &Elf, mut portrait: Portrait) -> Portrait {
+    let path = library.path.as_bstr();
+    let Some(feature) = pypy_feature(name(path)) else { return portrait };
+    portrait.implementation(Implementation::PyPy, words("the library's name, ", path));
+    let sought = Sought { image: path, is_library: true, target: elf.target, version: feature, flags: b"".as_bstr() };
+    let mut folders = library_folders(questions, sought);
+    // The project's own archives have the library in `bin`.
+    folders.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));
+    let python = format!("pypy{}", feature.short());
+    let stdlib = folders
+        .into_iter()
+        .map(|folder| join(folder.as_bstr(), &python))
+        .find(|stdlib| questions.is_file(join(stdlib.as_bstr(), "site.py").as_bstr()));
+    let stdlib = stdlib.as_ref().map(|stdlib| stdlib.as_bstr());
+    pypy_version(questions, library, feature, stdlib, &mut portrait);
+    if let Some(site) = stdlib.map(|stdlib| join(stdlib, "site.py"))
+        && let Ok(content) = questions.read(site.as_bstr(), LARGEST_TEXT)
+    {
+        let debian = content.contains_str("dist-packages");
+        let (vendor, from) =
+            if debian { (Vendor::Debian, "dist-packages in ") } else { (Vendor::Upstream, "no dist-packages in ") };
+        portrait.vendor(vendor, words(from, site.as_bstr()));
+    }
+    portrait
+}
+
+/// 3.11 of `libpypy3.11-c.so`.
+fn pypy_feature(library: &BStr) -> Option<Version> {
+    let rest = library.strip_prefix(b"libpypy")?;
+    let end = rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'.'))?;
+    rest[..end].to_str().ok()?.parse().ok()
+}
+
+/// The release from the headers, else from the version string in the library.
+fn pypy_version(
+    questions: &Questions<'_>,
+    library: &Image<'_>,
+    feature: Version,
+    stdlib: Option<&BStr>,
+    portrait: &mut Portrait,
+) {
+    let header = stdlib.and_then(|stdlib| {
+        let include = join(parent(parent(stdlib)?)?, "include");
+        let path = join(join(include.as_bstr(), name(stdlib)).as_bstr(), "patchlevel.h");
+        let content = questions.read(path.as_bstr(), LARGEST_TEXT).ok()?;
+        let version: Version = installation::define(&content, "PY_VERSION")?.parse().ok()?;
+        let own = installation::define(&content, "PYPY_VERSION")?.into();
+        Some((version, own, path))
+    });
+    let found = header.or_else(|| {
+        let (version, own) = Scan::of(library).pypy.into_iter().find(|(version, _)| version.minor == feature.minor)?;
+        Some((version, own, library.path.clone()))
+    });
+    if let Some((version, own, path)) = found {
+        portrait.version(version, words("the version in ", path.as_bstr()));
+        portrait.note("pypy_version", own, words("the version in ", path.as_bstr()));
+    } else {
+        let from = words("the micro release is unknown; the feature release from the name of ", library.path.as_bstr());
+        portrait.version(feature, from);
+    }
+}
+
+/// The facts about a `GraalPy`, if `file` is one: its home holds the virtual machine as a library.
+pub(super) fn graalpy(questions: &Questions<'_>, file: &BStr) -> Option<Portrait> {
+    if !name(file).starts_with(b"graalpy") {
+        return None;
+    }
+    let library = join(parent(parent(file)?)?, "lib/libpythonvm.so");
+    let mut portrait = Portrait::new();
+    let from = if questions.is_file(library.as_bstr()) { library } else { words("the file's name, ", file) };
+    portrait.implementation(Implementation::GraalPy, from);
+    Some(portrait)
+}

@@ -1,0 +1,141 @@
+//! What a whole binary image gives away: the last resort where no file beside it decides.
+//!
+//! The image is read once, window by window, and everything that any caller may want is noted on the way.
+
+use std::collections::BTreeSet;
+
+use bstr::{BStr, BString, ByteSlice};
+use memchr::memmem;
+
+use super::Version;
+use super::image::Image;
+
+/// The most of an image that is read.
+const LARGEST_IMAGE: u64 = 256 << 20;
+/// What is looked at in one piece.
+const WINDOW: u64 = 1 << 20;
+/// How far windows overlap: longer than anything that is looked for.
+const OVERLAP: u64 = 1 << 10;
+/// The most different finds of one kind that are kept.
+const MOST_FINDS: usize = 1024;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// The middle of the suffixes of extension modules, such as `312` or `36m`, in `.cpython-312-x86_64-linux-gnu.so`.
+    pub suffixes: BTreeSet<BString>,
+    /// Versions that end with a NUL byte.
+    pub versions: BTreeSet<Version>,
+    /// Versions with `PyPy`'s own behind them, as in `3.11.17 (8.0.1`.
+    pub pypy: BTreeSet<(Version, BString)>,
+    /// Whether Debian's folder for distributions is named.
+    pub dist_packages: bool,
+    /// Absolute paths between NUL bytes.
+    pub paths: BTreeSet<BString>,
+}
+
+impl Scan {
+    /// Reads the image.
+    pub fn of(image: &Image<'_>) -> Self {
+        let mut scan = Self::default();
+        let size = image.size().min(LARGEST_IMAGE);
+        let mut start = 0;
+        while start < size {
+            let from = start.saturating_sub(OVERLAP);
+            let to = (start + WINDOW + OVERLAP).min(size);
+            let Some(window) = usize::try_from(to - from).ok().and_then(|len| image.read(from, len)) else { break };
+            scan.window(&window);
+            start += WINDOW;
+        }
+        scan
+    }
+
+    fn window(&mut self, window: &[u8]) {
+        for at in memmem::find_iter(window, ".cpython-3") {
+            if self.suffixes.len() < MOST_FINDS {
+                self.suffixes.extend(suffix(&window[at + ".cpython-".len()..]));
+            }
+        }
+        for at in memmem::find_iter(window, "3.") {
+            if at == 0 || !matches!(window[at - 1], b'0'..=b'9' | b'.') {
+                self.version(&window[at..]);
+            }
+        }
+        for at in memmem::find_iter(window, "\0/") {
+            if self.paths.len() < MOST_FINDS {
+                self.paths.extend(path(&window[at + 1..]));
+            }
+        }
+        self.dist_packages |= memmem::find(window, b"dist-packages").is_some();
+    }
+
+    fn version(&mut self, text: &[u8]) {
+        let end = text
+            .iter()
+            .take(24)
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'a' | b'b' | b'r' | b'c' | b'+'));
+        let Some(end) = end else { return };
+        let Some(version) = text[..end].to_str().ok().and_then(|text| text.parse::<Version>().ok()) else { return };
+        if version.micro.is_none() || self.versions.len() + self.pypy.len() >= MOST_FINDS {
+            return;
+        }
+        if text[end] == 0 {
+            self.versions.insert(version);
+        } else if let Some(rest) = text[end..].strip_prefix(b" (") {
+            let own: &[u8] =
+                &rest[..rest.iter().take(16).take_while(|byte| matches!(byte, b'0'..=b'9' | b'.')).count()];
+            if own.split_str(".").count() == 3 {
+                self.pypy.insert((version, own.into()));
+            }
+        }
+    }
+
+    /// The only release of that feature release which is named, where there is exactly one.
+    pub fn only_release_of(&self, feature: Version) -> Option<Version> {
+        let mut fitting = self.versions.iter().filter(|version| version.minor == feature.minor);
+        fitting.next().filter(|_| fitting.next().is_none()).copied()
+    }
+
+    /// The feature release and the ABI flags that the suffix of extension modules names, where there is exactly one.
+    pub fn feature(&self) -> Option<(Version, &BStr)> {
+        let mut suffixes = self.suffixes.iter();
+        let suffix = suffixes.next().filter(|_| suffixes.next().is_none())?;
+        let digits = suffix.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let minor = suffix[1..digits].to_str().ok()?.parse().ok()?;
+        Some((Version::feature(3, minor), suffix[digits..].as_bstr()))
+    }
+}
+
+/// `312t` of `312t-x86_64-linux-gnu.so`.
+fn suffix(text: &[u8]) -> Option<BString> {
+    let end = text.iter().take(12).position(|&byte| byte == b'-')?;
+    let (digits, flags) = text[..end].split_at(text[..end].iter().take_while(|byte| byte.is_ascii_digit()).count());
+    let sound = (2..=4).contains(&digits.len()) && flags.iter().all(|flag| b"dmtu".contains(flag));
+    sound.then(|| text[..end].into())
+}
+
+/// A printable path that ends with a NUL byte.
+fn path(text: &[u8]) -> Option<BString> {
+    let end = text.iter().take(512).position(|&byte| byte == 0)?;
+    let path = &text[..end];
+    let sound = path.len() > 1 && path.iter().all(|&byte| byte > b' ' && byte != 0x7f);
+    (sound && !path.contains(&b'%')).then(|| path.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_what_identifies_a_python() {
+        let mut scan = Scan::default();
+        scan.window(
+            b"\0.cpython-36m-x86_64-linux-gnu.so\0x3.6.15\0\x003.2.0\0\x0013.6.1\0/opt/it\0/a b\0 3.11.17 (8.0.1, Oct",
+        );
+        assert_eq!(scan.feature(), Some((Version::feature(3, 6), b"m".into())));
+        assert_eq!(scan.only_release_of(Version::feature(3, 6)), Some(Version::new(3, 6, 15)));
+        assert_eq!(scan.paths.into_iter().collect::<Vec<_>>(), ["/opt/it"]);
+        assert_eq!(scan.pypy.into_iter().collect::<Vec<_>>(), [(Version::new(3, 11, 17), "8.0.1".into())]);
+        assert!(!scan.dist_packages);
+    }
+}

@@ -1,0 +1,173 @@
+//! A prediction beside what the real interpreter shows, field by field.
+
+mod json;
+mod observation;
+mod text;
+
+use bstr::{BString, ByteSlice};
+
+use crate::invocation::Launch;
+use crate::startup::{Origin, Resolution, SiteValues, Status, SysValues, Unset, Value};
+
+pub use observation::{Observation, ObservationError, Observed, PROBE_MARK};
+
+/// A value that was predicted, beside the one that was observed. `None`: there is no such attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, as in Python.
+    pub name: &'static str,
+    /// What the resolution says.
+    pub predicted: Option<Value>,
+    /// What the interpreter shows.
+    pub observed: Option<Value>,
+}
+
+impl Field {
+    /// Whether prediction and observation are the same.
+    pub fn agrees(&self) -> bool {
+        self.predicted == self.observed
+    }
+}
+
+/// A whole comparison.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The Python that was compared, as typed.
+    pub executable: BString,
+    /// Every field, the outcome first.
+    pub fields: Vec<Field>,
+    /// What is left out of the comparison, and why.
+    pub notes: Vec<BString>,
+}
+
+impl Comparison {
+    /// Puts the observation beside the prediction.
+    pub fn new(resolution: &Resolution, observation: &Observation) -> Self {
+        let mut fields = vec![Field {
+            name: "outcome",
+            predicted: Some(text(resolution.outcome.status.name())),
+            observed: Some(text(observation.status.name())),
+        }];
+        let mut notes = Vec::new();
+        if observation.status != Status::Starts {
+            notes.extend(observation.last_words().map(|line| bstr::concat(["it said: ".as_bytes(), line]).into()));
+        } else if resolution.outcome.status == Status::Starts {
+            let launch = &resolution.invocation.launch;
+            fields.extend(predict(resolution, &mut notes).into_iter().map(|(name, predicted)| {
+                let observed = observe(&observation.values, name, launch);
+                Field { name, predicted, observed }
+            }));
+        }
+        fields.extend(messages(resolution, observation));
+        Self { executable: resolution.invocation.executable.clone(), fields, notes }
+    }
+
+    /// Whether every field agrees.
+    pub fn agrees(&self) -> bool {
+        self.fields.iter().all(Field::agrees)
+    }
+
+    /// The comparison for people.
+    pub fn to_text(&self, style: &super::text::Style) -> String {
+        text::render(self, style)
+    }
+
+    /// The comparison as one line of JSON.
+    pub fn to_json(&self) -> Vec<u8> {
+        json::render(self)
+    }
+}
+
+type Predicted = Vec<(&'static str, Option<Value>)>;
+
+fn predict(resolution: &Resolution, notes: &mut Vec<BString>) -> Predicted {
+    let mut fields = Vec::new();
+    if let Some(version) = resolution.identification.interpreter.version.filter(|version| version.micro.is_some()) {
+        let micro = version.micro.unwrap_or_default();
+        fields.push(("version", Some(text(&format!("{}.{}.{micro}", version.major, version.minor)))));
+    } else {
+        notes.push("the micro version was not predicted and is not compared".into());
+    }
+    if let Some(sys) = &resolution.sys {
+        predict_sys(&mut fields, sys, &resolution.invocation.launch);
+    }
+    if let Launch::Script(_) = resolution.invocation.launch {
+        notes.push("sys.path[0] is not compared: only running the script would show it".into());
+    }
+    if let Some(site) = &resolution.site {
+        predict_site(&mut fields, site);
+    }
+    fields
+}
+
+fn predict_sys(fields: &mut Predicted, sys: &SysValues, launch: &Launch) {
+    let attribute = |value: &Option<BString>| value.clone().map(Value::Text);
+    let home = match &sys.home {
+        Unset::Absent => None,
+        Unset::Set(home) => Some(attribute(home).unwrap_or(Value::None)),
+    };
+    let is_compared = |origin| !(matches!(launch, Launch::Script(_)) && origin == Origin::Launch);
+    let path = sys.path.iter().filter(|entry| is_compared(entry.origin)).map(|entry| entry.value.clone()).collect();
+    fields.extend([
+        ("sys.executable", Some(Value::Text(sys.executable.clone()))),
+        ("sys._base_executable", attribute(&sys.base_executable)),
+        ("sys.prefix", Some(Value::Text(sys.prefix.clone()))),
+        ("sys.exec_prefix", Some(Value::Text(sys.exec_prefix.clone()))),
+        ("sys.base_prefix", Some(Value::Text(sys.base_prefix.clone()))),
+        ("sys.base_exec_prefix", Some(Value::Text(sys.base_exec_prefix.clone()))),
+        ("sys._home", home),
+        ("sys.platlibdir", attribute(&sys.platlibdir)),
+        ("sys._stdlib_dir", attribute(&sys.stdlib_dir)),
+        ("sys.path", Some(Value::List(path))),
+    ]);
+}
+
+fn predict_site(fields: &mut Predicted, site: &SiteValues) {
+    fields.push(("site", Some(Value::Bool(site.enabled))));
+    if !site.enabled {
+        return;
+    }
+    let value = |value: &Option<BString>| Some(value.clone().map_or(Value::None, Value::Text));
+    fields.extend([
+        ("site.ENABLE_USER_SITE", Some(site.enable_user_site.map_or(Value::None, Value::Bool))),
+        ("site.USER_BASE", value(&site.user_base)),
+        ("site.USER_SITE", value(&site.user_site)),
+        ("site.PREFIXES", Some(Value::List(site.prefixes.clone()))),
+        ("sitecustomize", value(&site.customize.sitecustomize)),
+        ("usercustomize", value(&site.customize.usercustomize)),
+    ]);
+}
+
+fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
+    let value = observed.get(name);
+    match value {
+        // The probe runs as `-c` in the place of a script, whose own first entry is unknown.
+        Some(Value::List(mut path)) if name == "sys.path" && matches!(launch, Launch::Script(_)) => {
+            if path.first().is_some_and(|first| first.is_empty()) {
+                path.remove(0);
+            }
+            Some(Value::List(path))
+        }
+        value => value,
+    }
+}
+
+/// The messages that were predicted, beside those of them that were printed. What start-up code prints on its own
+/// account cannot be predicted, and does not count. What a shell would say of a file that cannot be executed was not
+/// asked.
+fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
+    if resolution.messages.is_empty() || observation.status == Status::FailsToExecute {
+        return None;
+    }
+    let printed =
+        resolution.messages.iter().filter(|message| observation.printed(message.as_bstr())).cloned().collect();
+    Some(Field {
+        name: "messages",
+        predicted: Some(Value::List(resolution.messages.clone())),
+        observed: Some(Value::List(printed)),
+    })
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.into())
+}

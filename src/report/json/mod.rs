@@ -1,0 +1,3 @@
+//! JSON documents, one module per version of each.
+
+pub mod v1;

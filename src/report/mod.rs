@@ -1,0 +1,6 @@
+//! Renderers: what is shown of a [`Resolution`](crate::startup::Resolution). None of them asks the machine anything.
+
+pub mod comparison;
+pub mod escape;
+pub mod json;
+pub mod text;

@@ -1,0 +1,49 @@
+//! What is wrong, what proves it, and what to do.
+
+use owo_colors::Style as Paint;
+
+use super::page::Page;
+use super::shown::quote;
+use crate::Explanation;
+use crate::findings::{Finding, Proof};
+
+const INDENT: usize = 2;
+const FURTHER: usize = 8;
+const LABELS: usize = 6;
+
+/// Writes the findings, worst first; where there are none, nothing.
+pub fn render(page: &mut Page, resolution: &Explanation) {
+    if resolution.findings.is_empty() {
+        return;
+    }
+    page.heading("Findings");
+    let mut findings: Vec<&Finding> = resolution.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in findings {
+        one(page, finding);
+    }
+}
+
+fn one(page: &mut Page, finding: &Finding) {
+    let palette = page.palette;
+    let message = format!("{}: {}", finding.severity.name(), page.show(&finding.message));
+    page.labelled(INDENT, finding.code, palette.severity(finding.severity), LABELS, &message, palette.strong);
+    for proof in &finding.evidence {
+        let (place, text) = evidence(page, proof);
+        let text = if text.is_empty() { place } else { format!("{place}: {text}") };
+        page.labelled(FURTHER, "see", palette.name, LABELS, &text, Paint::new());
+    }
+    if let Some(step) = finding.step {
+        page.labelled(FURTHER, "step", palette.name, LABELS, &step.to_string(), Paint::new());
+    }
+    if let Some(fix) = &finding.fix {
+        let fix = page.show(fix);
+        page.labelled(FURTHER, "fix", palette.good, LABELS, &fix, Paint::new());
+    }
+}
+
+fn evidence(page: &Page, proof: &Proof) -> (String, String) {
+    let place = page.show(&proof.file);
+    let place = proof.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
+    (place, quote(&proof.text))
+}

@@ -1,0 +1,48 @@
+//! The report for people: the answer first, then how Python comes to it, then what is wrong.
+//!
+//! Everything that was read from the disk goes through [`shown`] on its way to the page, so that no name can command
+//! a terminal.
+
+mod findings;
+pub(in crate::report) mod page;
+mod palette;
+mod shown;
+mod startup_code;
+mod steps;
+mod summary;
+mod sys_path;
+
+use bstr::BString;
+
+use crate::Explanation;
+use page::Page;
+
+/// How the text is to look.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// Columns to fill.
+    pub width: usize,
+    /// Whether to colour.
+    pub color: bool,
+    /// Whether to show every check.
+    pub verbose: bool,
+    /// The folder shown as `~`.
+    pub home: Option<BString>,
+}
+
+/// The whole report.
+pub fn render(resolution: &Explanation, notes: &[BString], style: &Style) -> String {
+    let mut page = Page::new(style);
+    summary::render(&mut page, resolution, notes);
+    steps::render(&mut page, resolution, style.verbose);
+    sys_path::render(&mut page, resolution);
+    startup_code::render(&mut page, resolution);
+    findings::render(&mut page, resolution);
+    page.finish()
+}
+
+/// `1 question`, `2 questions`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,201 @@
+//! The page that the report is written on: indentation, wrapping and alignment, by display width.
+
+use bstr::BStr;
+use owo_colors::{OwoColorize, Style as Paint};
+use textwrap::WordSeparator;
+use textwrap::core::{Word, break_words, display_width};
+use textwrap::wrap_algorithms::wrap_first_fit;
+
+use super::Style;
+use super::palette::Palette;
+use super::shown::Shown;
+
+/// Prose in longer lines is hard to read, however wide the terminal.
+const WIDEST_PROSE: usize = 110;
+/// Below this width, text stands under its label and not beside it.
+const NARROW: usize = 80;
+/// However narrow the page, so much of a line is left for words.
+const LEAST_TEXT: usize = 20;
+
+/// How far text is indented under a label that leaves no room beside it.
+const UNDER_LABEL: usize = 2;
+
+/// A page being written.
+pub struct Page {
+    text: String,
+    width: usize,
+    shown: Shown,
+    /// The colours.
+    pub palette: Palette,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn new(style: &Style) -> Self {
+        Self {
+            text: String::with_capacity(8 * 1024),
+            width: style.width,
+            shown: Shown::new(style.home.as_ref()),
+            palette: Palette::new(style.color),
+        }
+    }
+
+    /// The text so far.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// The columns of a line.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether there is room for text beside its label.
+    pub fn is_wide(&self) -> bool {
+        self.width >= NARROW
+    }
+
+    /// A path or a sentence, fit to be shown.
+    pub fn show(&self, text: impl AsRef<[u8]>) -> String {
+        self.shown.text(BStr::new(text.as_ref()))
+    }
+
+    /// An empty line.
+    pub fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// The title of a section.
+    pub fn heading(&mut self, title: &str) {
+        self.blank();
+        let paint = self.palette.heading;
+        self.paint(title, paint);
+        self.blank();
+    }
+
+    /// Prose, every line indented.
+    pub fn paragraph(&mut self, indent: usize, text: &str, paint: Paint) {
+        self.labelled(indent, "", paint, 0, text, paint);
+    }
+
+    /// A label in a column of its own and prose beside it, every further line under the first.
+    pub fn labelled(
+        &mut self,
+        indent: usize,
+        label: &str,
+        label_paint: Paint,
+        column: usize,
+        text: &str,
+        paint: Paint,
+    ) {
+        // Beside a label that takes the whole line there is no room: the text stands under it.
+        let column = if indent + column + LEAST_TEXT > self.width { UNDER_LABEL } else { column };
+        let hanging = indent + column;
+        let room = self.width.min(hanging + WIDEST_PROSE).saturating_sub(hanging).max(LEAST_TEXT);
+        self.pad(indent);
+        self.paint(label, label_paint);
+        let mut used = display_width(label);
+        if used > 0 && used >= column {
+            self.blank();
+            used = 0;
+            self.pad(indent);
+        }
+        for (number, line) in wrap(text, room).iter().enumerate() {
+            if number > 0 {
+                self.blank();
+                self.pad(hanging);
+            } else if !line.is_empty() {
+                self.pad(column - used.min(column));
+            }
+            self.paint(line, paint);
+        }
+        self.blank();
+    }
+
+    /// Cells side by side, each padded to its width but the last; nothing is wrapped.
+    pub fn row(&mut self, indent: usize, cells: &[(&str, usize, Paint)]) {
+        self.pad(indent);
+        let mut owed = 0;
+        for (text, width, paint) in cells {
+            if text.is_empty() {
+                owed += width;
+                continue;
+            }
+            self.pad(owed);
+            self.paint(text, *paint);
+            owed = width.saturating_sub(display_width(text));
+        }
+        self.blank();
+    }
+
+    fn pad(&mut self, columns: usize) {
+        self.text.extend(std::iter::repeat_n(' ', columns));
+    }
+
+    fn paint(&mut self, text: &str, paint: Paint) {
+        use std::fmt::Write;
+        if paint.is_plain() || text.is_empty() {
+            self.text.push_str(text);
+        } else {
+            // Writing to a string cannot fail.
+            write!(self.text, "{}", text.style(paint)).unwrap_or_default();
+        }
+    }
+}
+
+/// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken behind a slash.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let words: Vec<Word> = WordSeparator::AsciiSpace.find_words(text).flat_map(|word| pieces(word, width)).collect();
+    #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
+    let room = [width as f64];
+    wrap_first_fit(&words, &room).into_iter().map(join).collect()
+}
+
+fn pieces(word: Word<'_>, width: usize) -> Vec<Word<'_>> {
+    if display_width(word.word) <= width {
+        return vec![word];
+    }
+    let mut names: Vec<Word> = word.word.split_inclusive('/').map(Word::from).collect();
+    if let Some(last) = names.last_mut() {
+        last.whitespace = word.whitespace;
+    }
+    break_words(names, width)
+}
+
+fn join(words: &[Word<'_>]) -> String {
+    let mut line = String::new();
+    for (index, word) in words.iter().enumerate() {
+        line.push_str(word.word);
+        if index + 1 < words.len() {
+            line.push_str(word.whitespace);
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn long_paths_break_behind_a_slash() {
+        let lines = wrap("reads /opt/applications/example/.venv/pyvenv.cfg twice", 24);
+        assert_eq!(lines, ["reads /opt/applications/", "example/.venv/pyvenv.cfg", "twice"]);
+    }
+
+    #[test]
+    fn an_empty_text_is_one_empty_line() {
+        assert_eq!(wrap("", 40).concat(), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide(text in "[a-z/ 路径é]{0,200}", width in 20_usize..120) {
+            for line in wrap(&text, width) {
+                prop_assert!(display_width(&line) <= width, "{line:?}");
+            }
+        }
+    }
+}

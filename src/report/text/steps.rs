@@ -1,0 +1,153 @@
+//! The explanation: what Python asks, finds and decides, step by step.
+
+use bstr::BString;
+use owo_colors::Style as Paint;
+use textwrap::core::display_width;
+
+use super::count;
+use super::page::Page;
+use crate::Explanation;
+use crate::host::{Answer, Check, Op};
+use crate::startup::{Step, Value};
+
+const NUMBERS: usize = 4;
+const PHASES: usize = 13;
+const MOST_CODES: usize = 4;
+
+/// Writes every step; `verbose` adds rules, sources and every question with its answer.
+pub fn render(page: &mut Page, resolution: &Explanation, verbose: bool) {
+    if resolution.steps.is_empty() {
+        return;
+    }
+    page.heading("How Python gets there");
+    let mut phase = None;
+    for step in &resolution.steps {
+        if verbose && phase.is_some() {
+            page.blank();
+        }
+        title(page, step, phase != Some(step.phase), &codes(resolution, step));
+        phase = Some(step.phase);
+        body(page, step, verbose);
+    }
+}
+
+/// The column in which the body of a step stands.
+fn column(page: &Page) -> usize {
+    if page.is_wide() { NUMBERS + PHASES } else { NUMBERS }
+}
+
+/// Number, phase (where it is a new one), title and the findings that show here.
+fn title(page: &mut Page, step: &Step, names_phase: bool, codes: &str) {
+    let palette = page.palette;
+    let number = format!("{:>2}", step.id);
+    let phase = if names_phase { step.phase.name() } else { "" };
+    if page.is_wide() {
+        let cells = [
+            (number.as_str(), NUMBERS, palette.faint),
+            (phase, PHASES, palette.name),
+            (step.title, display_width(step.title) + 2, palette.strong),
+            (codes, 0, palette.doubtful),
+        ];
+        page.row(0, &cells);
+    } else {
+        let title = [phase, step.title, codes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        page.labelled(0, &number, palette.faint, NUMBERS, &title.join(" · "), palette.strong);
+    }
+}
+
+/// The codes of the findings that show in a step, or only their number where there are many.
+fn codes(resolution: &Explanation, step: &Step) -> String {
+    let mut codes: Vec<&str> =
+        resolution.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code).collect();
+    codes.dedup();
+    if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }
+}
+
+fn body(page: &mut Page, step: &Step, verbose: bool) {
+    let palette = page.palette;
+    let indent = column(page);
+    if !step.detail.is_empty() {
+        let detail = page.show(&step.detail);
+        page.paragraph(indent, &detail, Paint::new());
+    }
+    for (name, value) in &step.sets {
+        let value = value_text(page, value, verbose);
+        page.labelled(indent, &format!("{name} ="), palette.name, name.len() + 3, &value, Paint::new());
+    }
+    if verbose {
+        rule(page, indent, step);
+        for check in &step.checks {
+            question(page, indent, check);
+        }
+    } else if !step.checks.is_empty() {
+        let summary = tally(&step.checks);
+        page.paragraph(indent, &summary, palette.faint);
+    }
+}
+
+fn value_text(page: &Page, value: &Value, verbose: bool) -> String {
+    match value {
+        Value::None => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Text(text) => entry_text(page, text),
+        Value::List(items) if items.is_empty() => "[]".to_owned(),
+        Value::List(items) if verbose || items.len() == 1 => {
+            items.iter().map(|item| entry_text(page, item)).collect::<Vec<_>>().join(", ")
+        }
+        Value::List(items) if items.len() == 1 => "1 entry".to_owned(),
+        Value::List(items) => format!("{} entries", items.len()),
+    }
+}
+
+/// An empty string would be invisible.
+fn entry_text(page: &Page, text: &BString) -> String {
+    if text.is_empty() { "''".to_owned() } else { page.show(text) }
+}
+
+fn rule(page: &mut Page, indent: usize, step: &Step) {
+    let palette = page.palette;
+    let mut text = step.rule.to_owned();
+    for part in std::iter::once(step.source.as_str()).chain(step.issues.iter().copied()).filter(|it| !it.is_empty()) {
+        text.push_str(" · ");
+        text.push_str(part);
+    }
+    page.labelled(indent, "rule", palette.faint, 6, &text, palette.faint);
+}
+
+/// One question with its answer.
+fn question(page: &mut Page, indent: usize, check: &Check) {
+    let palette = page.palette;
+    let asked = match check.op {
+        Op::IsFile => "file?",
+        Op::IsDir => "folder?",
+        Op::IsExecutable => "executable?",
+        Op::Read => "read",
+        Op::ReadLink => "link?",
+        Op::RealPath => "real path?",
+        Op::ListDir => "list",
+        Op::Exists => "exists?",
+    };
+    let (answer, paint) = match &check.answer {
+        Answer::Bool(true) => ("yes".to_owned(), palette.good),
+        Answer::Bool(false) => ("no".to_owned(), palette.faint),
+        Answer::Bytes(bytes) => (count(*bytes, "byte"), palette.good),
+        Answer::Path(path) => (format!("→ {}", page.show(path)), palette.good),
+        Answer::Names(names) => (count(*names, "name"), palette.good),
+        Answer::Error(error) => (error.to_string(), palette.faint),
+    };
+    let path = entry_text(page, &check.path);
+    let text = format!("{path}  {answer}");
+    page.labelled(indent, asked, palette.faint, 13, &text, paint);
+}
+
+/// How many checks, and how many found something.
+fn tally(checks: &[Check]) -> String {
+    let found = checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count();
+    let asked = count(checks.len(), "check");
+    match found {
+        0 => format!("{asked}, nothing found"),
+        found if found == checks.len() => format!("{asked}, found"),
+        found => format!("{asked}, {found} found"),
+    }
+}

@@ -1,0 +1,177 @@
+//! The head of the report. Who stops reading here knows which Python it is, whether it starts, and why.
+
+use bstr::BString;
+use owo_colors::Style as Paint;
+
+use super::count;
+use super::page::Page;
+use super::shown::quote;
+use crate::Explanation;
+use crate::findings::{Finding, Severity};
+use crate::interpreter::{Identification, Implementation, Vendor};
+use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
+
+const INDENT: usize = 2;
+const LABELS: usize = 12;
+
+/// Writes the head.
+pub fn render(page: &mut Page, resolution: &Explanation, notes: &[BString]) {
+    let plain = Paint::new();
+    let (verdict, paint) = verdict(page, resolution.outcome.status);
+    let headline = [interpreter(&resolution.identification), subject(page, resolution), verdict.to_owned()].join(" · ");
+    page.paragraph(0, &headline, paint);
+
+    if let Some(reason) = &resolution.outcome.reason {
+        let reason = page.show(reason);
+        line(page, "because", &reason, plain);
+    }
+    let file = executable(page, resolution);
+    line(page, "executable", &file, plain);
+    if let (Some(sys), Some(cfg)) = (&resolution.sys, &resolution.pyvenv_cfg) {
+        let base = base(page, sys, cfg);
+        line(page, "base", &base, plain);
+    }
+    if let (Some(sys), Some(site)) = (&resolution.sys, &resolution.site) {
+        let isolation = isolation(sys, site, resolution.pyvenv_cfg.as_ref());
+        line(page, "packages", &isolation, plain);
+    }
+    if !resolution.startup.is_empty() {
+        let unknown = resolution.startup.iter().filter(|code| code.known.is_none()).count();
+        let pieces = count(resolution.startup.len(), "piece");
+        line(page, "runs code", &format!("{pieces} before yours, {unknown} of them not recognised"), plain);
+    }
+    let (tally, paint) = tally(page, &resolution.findings);
+    line(page, "findings", &tally, paint);
+    for note in notes {
+        let note = page.show(note);
+        line(page, "note", &note, plain);
+    }
+}
+
+fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {
+    let name = page.palette.name;
+    page.labelled(INDENT, label, name, LABELS, text, paint);
+}
+
+fn verdict(page: &Page, status: Status) -> (&'static str, Paint) {
+    match status {
+        Status::Starts => ("starts", page.palette.strong),
+        Status::FailsToExecute => ("cannot be executed", page.palette.bad),
+        Status::FailsToInitialize => ("dies before it runs any code", page.palette.bad),
+    }
+}
+
+/// Which Python: `CPython 3.11.2 (Debian)`.
+fn interpreter(identification: &Identification) -> String {
+    let interpreter = &identification.interpreter;
+    let name = match interpreter.implementation {
+        Implementation::CPython => "CPython",
+        Implementation::PyPy => "PyPy",
+        Implementation::GraalPy => "GraalPy",
+        Implementation::Unknown if identification.problem.is_some() => return "No Python".to_owned(),
+        Implementation::Unknown => "Unknown Python",
+    };
+    let version = interpreter.version.map_or_else(|| "of unknown version".to_owned(), |version| version.to_string());
+    let vendor = match interpreter.vendor {
+        Vendor::Debian => " (Debian)",
+        Vendor::PythonBuildStandalone => " (python-build-standalone)",
+        Vendor::Upstream | Vendor::Unknown => "",
+    };
+    format!("{name} {version}{vendor}")
+}
+
+/// Which environment or installation.
+fn subject(page: &Page, resolution: &Explanation) -> String {
+    let Some(sys) = &resolution.sys else { return page.show(&resolution.invocation.executable) };
+    let Some(cfg) = &resolution.pyvenv_cfg else {
+        return format!("no virtual environment, prefix {}", page.show(&sys.prefix));
+    };
+    let maker = maker(cfg).map(|maker| format!(" (made by {maker})")).unwrap_or_default();
+    if sys.prefix == sys.base_prefix {
+        // `site` sets the prefix up to 3.13, so that -S leaves an environment without effect.
+        return format!("environment of {}{maker}, which leaves sys.prefix alone", page.show(&cfg.path));
+    }
+    format!("virtual environment {}{maker}", page.show(&sys.prefix))
+}
+
+/// The tool that wrote the file, as far as its keys tell.
+fn maker(cfg: &PyvenvCfg) -> Option<String> {
+    let entry = |name: &str| cfg.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name.as_bytes()));
+    for tool in ["uv", "virtualenv"] {
+        if let Some(entry) = entry(tool) {
+            return Some(format!("{tool} {}", quote(&entry.value)));
+        }
+    }
+    // Written by venv from 3.11 on.
+    entry("command").map(|_| "venv".to_owned())
+}
+
+/// The file as typed, and the one at the end of its links.
+fn executable(page: &Page, resolution: &Explanation) -> String {
+    let typed = page.show(&resolution.invocation.executable);
+    match &resolution.identification.file {
+        Some(file) if *file != resolution.invocation.executable => format!("{typed}, which is {}", page.show(file)),
+        _ => typed,
+    }
+}
+
+/// Where the standard library comes from, and by which line.
+fn base(page: &Page, sys: &SysValues, cfg: &PyvenvCfg) -> String {
+    let base = page.show(&sys.base_prefix);
+    let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
+    match home {
+        Some(entry) => {
+            format!("{base}, because {} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line)
+        }
+        None => base,
+    }
+}
+
+/// What is importable beside the environment's own packages.
+fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> String {
+    if !site.enabled {
+        return "none: site is not imported (-S)".to_owned();
+    }
+    let user = if site.enable_user_site == Some(true) { "user site on" } else { "user site off" };
+    let own = match cfg {
+        None => format!("of the installation; {user}"),
+        Some(cfg) => format!("{}; {user}", system_packages(cfg)),
+    };
+    let extra = sys.path.iter().filter(|entry| entry.origin == Origin::PythonPath).count();
+    if extra == 0 { own } else { format!("{own}; PYTHONPATH puts {} in front", count(extra, "folder")) }
+}
+
+fn system_packages(cfg: &PyvenvCfg) -> String {
+    let is_key = |entry: &&CfgEntry| entry.key.eq_ignore_ascii_case(b"include-system-site-packages");
+    // The last occurrence counts, and whatever is not `true` is false (`venv()` of Lib/site.py).
+    match cfg.entries.iter().rev().find(is_key) {
+        None => "of the environment and of its base, because include-system-site-packages is not set".to_owned(),
+        Some(entry) if entry.value.eq_ignore_ascii_case(b"true") => {
+            format!("of the environment and of its base: include-system-site-packages = true (line {})", entry.line)
+        }
+        Some(entry) => format!(
+            "of the environment alone: include-system-site-packages = {} (line {})",
+            quote(&entry.value),
+            entry.line
+        ),
+    }
+}
+
+/// How many findings, worst first, with their codes.
+fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
+    let mut parts = Vec::new();
+    let mut paint = page.palette.good;
+    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")] {
+        let mut codes: Vec<&str> = findings.iter().filter(|it| it.severity == severity).map(|it| it.code).collect();
+        if codes.is_empty() {
+            continue;
+        }
+        if parts.is_empty() {
+            paint = page.palette.severity(severity);
+        }
+        let number = count(codes.len(), noun);
+        codes.dedup();
+        parts.push(format!("{number} ({})", codes.join(", ")));
+    }
+    if parts.is_empty() { ("none".to_owned(), paint) } else { (parts.join(", "), paint) }
+}

@@ -1,0 +1,105 @@
+//! The first import of all, and what Python prints when it fails.
+
+use bstr::{BString, ByteSlice};
+
+use super::fatal::Fatal;
+use super::getpath::{Input, PathConfig};
+use super::import;
+use super::rules::Behaviour;
+use super::settings::Settings;
+use super::steps;
+use super::text;
+use super::trace::Trace;
+use crate::sentence;
+
+/// Looks for the package `encodings` on the first `sys.path`.
+///
+/// # Errors
+/// Where it is not found: Python then dies in `init_fs_encoding` of `Python/pylifecycle.c`.
+pub fn import_encodings(
+    trace: &mut Trace<'_>,
+    input: &Input<'_>,
+    settings: &Settings,
+    config: &PathConfig,
+) -> Result<(), Fatal> {
+    trace.begin(steps::ENCODINGS);
+    for entry in &config.path {
+        if import::has_encodings(trace, entry.value.as_bstr()) {
+            trace.say(sentence!("Found below ", entry.value, "."));
+            return Ok(());
+        }
+    }
+    trace.say("It is on none of the entries of sys.path, and Python dies.");
+    let missing = "ModuleNotFoundError: No module named 'encodings'";
+    let mut messages = Vec::new();
+    if has_dump(input) {
+        messages = dump(input, settings, config);
+    }
+    messages.push(fatal_line(input).into());
+    if input.rules.has(Behaviour::RuntimeStateLine) {
+        messages.push("Python runtime state: core initialized".into());
+    }
+    messages.push(missing.into());
+    Err(Fatal {
+        reason: "the package encodings is on none of the entries of sys.path, and without it Python cannot start"
+            .into(),
+        messages,
+    })
+}
+
+fn has_dump(input: &Input<'_>) -> bool {
+    let rules = input.rules;
+    rules.has(Behaviour::ConfigurationDump)
+        && (!rules.has(Behaviour::ConfigurationDumpLost) || rules.has(Behaviour::ConfigurationDumpRestored))
+}
+
+fn fatal_line(input: &Input<'_>) -> &'static str {
+    if input.rules.has(Behaviour::EncodingsFatalText) {
+        return "Fatal Python error: Failed to import encodings module";
+    }
+    match input.rules.version().minor {
+        6 => "Fatal Python error: Py_Initialize: Unable to get the locale encoding",
+        7 => "Fatal Python error: initfsencoding: Unable to get the locale encoding",
+        _ => "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
+    }
+}
+
+/// `_Py_DumpPathConfig` of `Python/initconfig.c`.
+fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BString> {
+    let minor = input.rules.version().minor;
+    let text = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::repr(value));
+    let flag = |value: bool| BString::from(if value { "1" } else { "0" });
+    let program = &input.invocation.executable;
+    let mut lines: Vec<BString> = vec!["Python path configuration:".into()];
+    let mut line = |name: &str, value: BString| lines.push(sentence!("  ", name, " = ", value));
+    line("PYTHONHOME", text(config.home.as_ref()));
+    line("PYTHONPATH", text(settings.python_path.as_ref()));
+    line("program name", text(Some(program)));
+    line("isolated", flag(settings.isolated));
+    line("environment", flag(settings.use_environment));
+    line("user site", flag(settings.user_site_directory));
+    if minor >= 11 {
+        line("safe_path", flag(settings.safe_path));
+    }
+    line("import site", flag(settings.site_import));
+    if minor >= 11 {
+        line("is in build tree", flag(config.is_build_tree));
+        line("stdlib dir", text(Some(&config.stdlib_dir.clone().unwrap_or_default())));
+    }
+    if minor >= 13 {
+        line("sys.path[0]", "(not set)".into());
+    }
+    line("sys._base_executable", text(config.base_executable.as_ref()));
+    line("sys.base_prefix", text(Some(&config.base_prefix)));
+    line("sys.base_exec_prefix", text(Some(&config.base_exec_prefix)));
+    if minor >= 9 {
+        line("sys.platlibdir", text(Some(&config.platlibdir)));
+    }
+    line("sys.executable", text(Some(&config.executable)));
+    line("sys.prefix", text(Some(&config.prefix)));
+    line("sys.exec_prefix", text(Some(&config.exec_prefix)));
+    lines.push("  sys.path = [".into());
+    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::repr(entry.value.as_bstr()), ",")));
+    lines.push("  ]".into());
+    lines
+}

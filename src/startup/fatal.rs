@@ -1,0 +1,44 @@
+//! How Python dies before it runs the user's code.
+
+use bstr::{BStr, BString};
+
+use crate::host::HostError;
+use crate::sentence;
+
+/// Python would die, or never come to an end.
+#[derive(Clone, Debug)]
+pub struct Fatal {
+    /// Why, in one sentence.
+    pub reason: BString,
+    /// What it would print last, without traceback bodies.
+    pub messages: Vec<BString>,
+}
+
+/// The last line of a traceback for a failed system call, without a file name.
+pub fn os_error(error: &HostError) -> String {
+    let (name, number, text) = match error {
+        HostError::NotFound => ("FileNotFoundError", 2, "No such file or directory"),
+        HostError::PermissionDenied => ("PermissionError", 13, "Permission denied"),
+        HostError::NotADirectory => ("NotADirectoryError", 20, "Not a directory"),
+        HostError::IsADirectory => ("IsADirectoryError", 21, "Is a directory"),
+        HostError::NameTooLong => ("OSError", 36, "File name too long"),
+        HostError::SymlinkLoop => ("OSError", 40, "Too many levels of symbolic links"),
+        HostError::InvalidPath => return "ValueError: embedded null byte".to_owned(),
+        HostError::Io { code: Some(code) } => return format!("OSError: [Errno {code}]"),
+        other => return format!("OSError: {other}"),
+    };
+    format!("{name}: [Errno {number}] {text}")
+}
+
+impl Fatal {
+    /// A file that Python would wait for, or read without end, and that is therefore not read here.
+    pub fn unread(path: &BStr, error: &HostError) -> Self {
+        let reason = match error {
+            HostError::WouldBlock(_) => {
+                sentence!(path, " is no regular file: Python would open it and could wait for ever")
+            }
+            other => sentence!(path, " cannot be read: ", other.to_string()),
+        };
+        Self { reason, messages: Vec::new() }
+    }
+}

@@ -1,0 +1,240 @@
+//! `calculate_prefix`, `calculate_zip_path` and `calculate_exec_prefix`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Calculation, Found};
+use crate::host::path::legacy as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+/// `fread` takes at most `MAXPATHLEN` bytes of `pybuilddir.txt`.
+const MOST_OF_BUILDDIR: usize = 4096;
+
+impl Calculation<'_, '_, '_> {
+    /// `search_for_prefix`.
+    pub(super) fn find_prefix(&mut self) {
+        if self.settings.home.is_some() {
+            self.take_given_prefix();
+        } else if !self.find_build_tree() && !self.search_prefix() {
+            self.fall_back();
+        }
+        let reduced = self.reduced_prefix();
+        self.trace.set_text("sys.base_prefix", reduced.as_bstr());
+    }
+
+    fn take_given_prefix(&mut self) {
+        self.trace.begin(steps::PREFIX_HOME);
+        let home = self.settings.home.clone().unwrap_or_default();
+        let prefix: &BStr = home.split(|&byte| byte == b':').next().unwrap_or_default().into();
+        self.prefix = self.stdlib_below(prefix);
+        self.prefix_found = Found::Yes;
+        self.trace.say(sentence!("PYTHONHOME gives ", home, ", which is believed without a look."));
+    }
+
+    fn find_build_tree(&mut self) -> bool {
+        self.trace.begin(steps::BUILD_TREE);
+        let landmark = if self.has(Behaviour::SetupLocalLandmark) { "Modules/Setup.local" } else { "Modules/Setup" };
+        let path = arithmetic::join(self.argv0_path.as_bstr(), landmark.into());
+        if !self.trace.ask.is_file(path.as_bstr()) {
+            self.trace.say(sentence!("No ", landmark, " beside the executable: an installed Python."));
+            return false;
+        }
+        let vpath = match &self.input.interpreter.compiled.vpath {
+            Some(vpath) => vpath.clone(),
+            None => self.unknown("compiled.vpath"),
+        };
+        let build = arithmetic::join(self.argv0_path.as_bstr(), vpath.as_bstr());
+        let library = arithmetic::join(build.as_bstr(), b"Lib".as_bstr());
+        if !self.is_stdlib(library.as_bstr()) {
+            self.trace.say(sentence!("Found ", path, ", but no ", library, "/os.py."));
+            return false;
+        }
+        self.trace.say(sentence!(
+            "Found ",
+            path,
+            " and ",
+            library,
+            "/os.py: Python believes to run where it was built."
+        ));
+        self.prefix = library;
+        self.prefix_found = Found::BuildTree;
+        self.result.is_build_tree = true;
+        true
+    }
+
+    fn search_prefix(&mut self) -> bool {
+        self.trace.begin(steps::PREFIX_SEARCH);
+        let start = arithmetic::absolute(self.cwd(), self.argv0_path.as_bstr());
+        let found = self.search_up(start.clone(), |calculation, folder| {
+            let stdlib = calculation.stdlib_below(folder);
+            calculation.is_stdlib(stdlib.as_bstr())
+        });
+        let landmark = &self.input.layout.stdlib_landmarks[0];
+        let Some(folder) = found else {
+            self.trace.say(sentence!("No ", landmark, " from ", start, " upwards."));
+            return false;
+        };
+        self.trace.say(sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards."));
+        self.prefix = self.stdlib_below(folder.as_bstr());
+        self.prefix_found = Found::Yes;
+        true
+    }
+
+    fn fall_back(&mut self) {
+        self.trace.begin(steps::PREFIX_COMPILED);
+        let prefix = self.compiled_prefix();
+        self.prefix = self.stdlib_below(prefix.as_bstr());
+        if self.is_stdlib(self.prefix.clone().as_bstr()) {
+            self.prefix_found = Found::Yes;
+            self.trace.say(sentence!(
+                "Nothing was found, so that the prefix compiled into the binary counts: ",
+                prefix,
+                ". It holds a standard library, so that Python says nothing of it."
+            ));
+            return;
+        }
+        self.trace.say(sentence!(
+            "Nothing was found, and the prefix compiled into the binary, ",
+            prefix,
+            ", has no standard library either."
+        ));
+        self.trace.print("Could not find platform independent libraries <prefix>");
+    }
+
+    /// `calculate_zip_path`: the zip file is no landmark in these versions.
+    pub(super) fn find_zip(&mut self) {
+        let parent = if self.prefix_found == Found::Yes {
+            arithmetic::reduce(arithmetic::reduce(self.prefix.as_bstr()).as_bstr())
+        } else {
+            self.compiled_prefix()
+        };
+        self.zip_path = arithmetic::join(parent.as_bstr(), self.input.layout.zip.as_bstr());
+    }
+
+    /// `search_for_exec_prefix`.
+    pub(super) fn find_exec_prefix(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::EXEC_PREFIX);
+        if let Some(home) = self.settings.home.clone() {
+            let given: BString = home.find_byte(b':').map_or(home.clone(), |at| home[at + 1..].into());
+            self.exec_prefix = self.extensions_below(given.as_bstr());
+            self.exec_prefix_found = Found::Yes;
+            self.trace.say("PYTHONHOME gives the exec prefix too.");
+        } else if !self.read_builddir()? && !self.search_exec_prefix() {
+            self.fall_back_exec();
+        }
+        let reduced = self.reduced_exec_prefix();
+        self.trace.set_text("sys.base_exec_prefix", reduced.as_bstr());
+        Ok(())
+    }
+
+    /// `calculate_pybuilddir`: the whole content counts, its final newline too.
+    fn read_builddir(&mut self) -> Result<bool, Fatal> {
+        let path = arithmetic::join(self.argv0_path.as_bstr(), b"pybuilddir.txt".as_bstr());
+        // 3.6 asks whether it is a file before it opens it.
+        if !self.input.rules.has(Behaviour::EmptyHomeIgnored) && !self.trace.ask.is_file(path.as_bstr()) {
+            return Ok(false);
+        }
+        let Some(mut content) = self.open(path.as_bstr())? else { return Ok(false) };
+        content.truncate(MOST_OF_BUILDDIR);
+        let text = content.split(|&byte| byte == 0).next().unwrap_or_default();
+        self.exec_prefix = arithmetic::join(self.argv0_path.as_bstr(), text.into());
+        self.exec_prefix_found = Found::BuildTree;
+        self.result.is_build_tree = true;
+        self.trace.say(sentence!("Found ", path, ": the extension modules are taken from the build tree."));
+        Ok(true)
+    }
+
+    fn search_exec_prefix(&mut self) -> bool {
+        let start = arithmetic::absolute(self.cwd(), self.argv0_path.as_bstr());
+        let found = self.search_up(start.clone(), |calculation, folder| {
+            let extensions = calculation.extensions_below(folder);
+            calculation.trace.ask.is_dir(extensions.as_bstr())
+        });
+        let landmark = &self.input.layout.platstdlib;
+        let Some(folder) = found else {
+            self.trace.say(sentence!("No ", landmark, " from ", start, " upwards."));
+            return false;
+        };
+        self.trace.say(sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards."));
+        self.exec_prefix = self.extensions_below(folder.as_bstr());
+        self.exec_prefix_found = Found::Yes;
+        true
+    }
+
+    fn fall_back_exec(&mut self) {
+        let compiled = self.compiled_exec_prefix();
+        let extensions = self.extensions_below(compiled.as_bstr());
+        if self.trace.ask.is_dir(extensions.as_bstr()) {
+            self.exec_prefix = extensions;
+            self.exec_prefix_found = Found::Yes;
+            self.trace.say(sentence!("The exec prefix compiled into the binary counts: ", compiled, "."));
+            return;
+        }
+        self.trace.print("Could not find platform dependent libraries <exec_prefix>");
+        let short = arithmetic::join(self.input.layout.platlibdir.as_bstr(), b"lib-dynload".as_bstr());
+        self.exec_prefix = arithmetic::join(compiled.as_bstr(), short.as_bstr());
+        self.trace.say(sentence!(
+            "The exec prefix compiled into the binary, ",
+            compiled,
+            ", has no extension modules; ",
+            self.exec_prefix,
+            " is put on sys.path all the same."
+        ));
+    }
+
+    pub(super) fn advise(&mut self) {
+        if self.prefix_found == Found::No || self.exec_prefix_found == Found::No {
+            self.trace.print("Consider setting $PYTHONHOME to <prefix>[:<exec_prefix>]");
+        }
+    }
+
+    /// `calculate_set_prefix`.
+    pub(super) fn reduced_prefix(&mut self) -> BString {
+        if self.prefix_found != Found::Yes {
+            return self.compiled_prefix();
+        }
+        root_if_empty(arithmetic::reduce(arithmetic::reduce(self.prefix.as_bstr()).as_bstr()))
+    }
+
+    /// `calculate_set_exec_prefix`.
+    pub(super) fn reduced_exec_prefix(&mut self) -> BString {
+        if self.exec_prefix_found != Found::Yes {
+            return self.compiled_exec_prefix();
+        }
+        let folder = arithmetic::reduce(arithmetic::reduce(self.exec_prefix.as_bstr()).as_bstr());
+        root_if_empty(arithmetic::reduce(folder.as_bstr()))
+    }
+
+    fn search_up(&mut self, mut folder: BString, mut test: impl FnMut(&mut Self, &BStr) -> bool) -> Option<BString> {
+        loop {
+            if test(self, folder.as_bstr()) {
+                return Some(folder);
+            }
+            folder = arithmetic::reduce(folder.as_bstr());
+            if folder.is_empty() {
+                return None;
+            }
+        }
+    }
+
+    fn stdlib_below(&self, folder: &BStr) -> BString {
+        arithmetic::join(folder, self.input.layout.stdlib.as_bstr())
+    }
+
+    fn extensions_below(&self, folder: &BStr) -> BString {
+        arithmetic::join(self.stdlib_below(folder).as_bstr(), b"lib-dynload".as_bstr())
+    }
+
+    /// `ismodule`: `os.py`, or else `os.pyc`.
+    fn is_stdlib(&mut self, folder: &BStr) -> bool {
+        let source = arithmetic::join(folder, b"os.py".as_bstr());
+        self.trace.ask.is_file(source.as_bstr()) || self.trace.ask.is_file(sentence!(source, "c").as_bstr())
+    }
+}
+
+/// `reduce` chops the `/` of the root folder off.
+fn root_if_empty(folder: BString) -> BString {
+    if folder.is_empty() { "/".into() } else { folder }
+}

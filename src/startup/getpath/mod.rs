@@ -1,0 +1,110 @@
+//! The path configuration: `sys.executable`, the prefixes and the first `sys.path`.
+//!
+//! Two algorithms, written once each: `getpath.py` (3.11 on) in [`modern`], and the C code that it replaced in
+//! [`legacy`].
+
+pub mod cfg;
+mod legacy;
+mod modern;
+
+use bstr::{BStr, BString};
+
+use super::fatal::Fatal;
+use super::layout::Layout;
+use super::record::{Origin, OriginFile};
+use super::rules::{Behaviour, Rules};
+use super::settings::Settings;
+use super::trace::Trace;
+use crate::host::Platform;
+use crate::interpreter::Interpreter;
+use crate::invocation::Invocation;
+
+/// An entry of the first `sys.path`.
+#[derive(Clone, Debug)]
+pub struct RawEntry {
+    /// The value.
+    pub value: BString,
+    /// Why it is there.
+    pub origin: Origin,
+    /// The step that put it there.
+    pub step: usize,
+    /// The line of the `._pth` file.
+    pub file: Option<OriginFile>,
+}
+
+/// What the path configuration leaves behind for `sys` and `site`.
+#[derive(Clone, Debug, Default)]
+pub struct PathConfig {
+    /// `sys.executable`.
+    pub executable: BString,
+    /// `sys._base_executable`, where the version has it.
+    pub base_executable: Option<BString>,
+    /// `sys.prefix` before `site`.
+    pub prefix: BString,
+    /// `sys.exec_prefix` before `site`.
+    pub exec_prefix: BString,
+    /// `sys.base_prefix`.
+    pub base_prefix: BString,
+    /// `sys.base_exec_prefix`.
+    pub base_exec_prefix: BString,
+    /// `sys.platlibdir`, where the version has it.
+    pub platlibdir: BString,
+    /// `sys._stdlib_dir`, where the version has it and knows it.
+    pub stdlib_dir: Option<BString>,
+    /// The first `sys.path`.
+    pub path: Vec<RawEntry>,
+    /// What was found of `pyvenv.cfg`.
+    pub cfg: cfg::Reading,
+    /// Whether a `._pth` file decides.
+    pub under_pth: bool,
+    /// Whether Python believes to run in its build tree.
+    pub is_build_tree: bool,
+    /// `PYTHONHOME` or the folder of a `._pth` file, as the dump of the configuration shows it.
+    pub home: Option<BString>,
+    /// A compiled-in value that was needed and is not known: its name in the report.
+    pub unknown: Option<&'static str>,
+}
+
+/// Everything that the path configuration takes its decisions from.
+pub struct Input<'a> {
+    /// How Python is called.
+    pub invocation: &'a Invocation,
+    /// What is known about the interpreter.
+    pub interpreter: &'a Interpreter,
+    /// The behaviours of its version.
+    pub rules: &'a Rules,
+    /// Names of folders and landmarks.
+    pub layout: &'a Layout,
+}
+
+/// Computes the path configuration.
+///
+/// # Errors
+/// Where Python would die of it.
+pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
+    if input.rules.has(Behaviour::GetpathInPython) {
+        modern::compute(trace, input, settings)
+    } else {
+        trace.use_legacy_sources();
+        legacy::compute(trace, input, settings)
+    }
+}
+
+/// Entries of a list in a variable.
+fn split<'a>(list: &'a BStr, delimiter: u8) -> impl Iterator<Item = &'a BStr> {
+    list.split(move |&byte| byte == delimiter).map(BStr::new)
+}
+
+/// Whether the shared library's place counts: `library` of `Modules/getpath.c`.
+fn library<'a>(input: &Input<'a>) -> Option<&'a BStr> {
+    let library = input.interpreter.library.as_ref()?;
+    let counts = match input.invocation.platform {
+        Platform::Windows => true,
+        Platform::Macos => {
+            input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty())
+                || input.rules.has(Behaviour::LibraryEverywhere)
+        }
+        Platform::Linux => input.rules.has(Behaviour::LibraryEverywhere),
+    };
+    counts.then(|| BStr::new(library))
+}

@@ -1,0 +1,208 @@
+//! `getpath.py`, 3.11 on: the script frozen into the binary that computes the path configuration.
+//!
+//! One value of [`Getpath`] stands for the script's globals, and each file below for one of its sections.
+
+mod build_tree;
+mod executable;
+mod prefix;
+mod search_path;
+mod under_pth;
+mod venv;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::cfg::MAX_FILE;
+use super::{Input, PathConfig, RawEntry};
+use crate::host::path::getpath as arithmetic;
+use crate::host::{HostError, Platform};
+use crate::sentence;
+use crate::startup::fatal::{self, Fatal};
+use crate::startup::rules::Behaviour;
+use crate::startup::settings::Settings;
+use crate::startup::trace::Trace;
+
+/// The globals of the script. `None` and the empty string are both false there, so both are empty here, except
+/// where the difference shows.
+struct Getpath<'a, 'h, 't> {
+    trace: &'t mut Trace<'h>,
+    input: &'t Input<'a>,
+    settings: &'t mut Settings,
+    library: Option<&'a BStr>,
+    program_name: BString,
+    executable: BString,
+    executable_dir: BString,
+    base_executable: BString,
+    real_executable: BString,
+    real_executable_dir: BString,
+    home: BString,
+    venv_prefix: Option<BString>,
+    pth: Option<(BString, Vec<BString>)>,
+    build_prefix: Option<BString>,
+    prefix: BString,
+    exec_prefix: BString,
+    base_prefix: BString,
+    base_exec_prefix: BString,
+    stdlib_dir: BString,
+    platstdlib_dir: BString,
+    stdlib_zip: BString,
+    path: Vec<RawEntry>,
+    result: PathConfig,
+}
+
+/// Runs the sections of the script in their order.
+pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
+    let library = super::library(input);
+    let mut script = Getpath {
+        trace,
+        input,
+        library,
+        program_name: BString::default(),
+        executable: BString::default(),
+        executable_dir: BString::default(),
+        base_executable: BString::default(),
+        real_executable: BString::default(),
+        real_executable_dir: BString::default(),
+        home: settings.home.clone().unwrap_or_default(),
+        settings,
+        venv_prefix: None,
+        pth: None,
+        build_prefix: None,
+        prefix: BString::default(),
+        exec_prefix: BString::default(),
+        base_prefix: BString::default(),
+        base_exec_prefix: BString::default(),
+        stdlib_dir: BString::default(),
+        platstdlib_dir: BString::default(),
+        stdlib_zip: BString::default(),
+        path: Vec::new(),
+        result: PathConfig::default(),
+    };
+    script.find_executable()?;
+    script.apply_launcher();
+    script.read_pyvenv_cfg()?;
+    script.resolve_executable()?;
+    script.find_under_pth()?;
+    script.detect_build_tree()?;
+    script.find_prefix()?;
+    script.find_exec_prefix();
+    script.apply_venv_prefix();
+    script.build_path()?;
+    script.warn_of_missing_stdlib();
+    script.restore_build_prefixes();
+    script.apply_under_pth();
+    Ok(script.finish())
+}
+
+impl Getpath<'_, '_, '_> {
+    fn os(&self) -> Platform {
+        self.input.invocation.platform
+    }
+
+    fn is_windows(&self) -> bool {
+        self.os() == Platform::Windows
+    }
+
+    fn has(&mut self, behaviour: Behaviour) -> bool {
+        self.trace.has(self.input.rules, behaviour)
+    }
+
+    fn join(&self, left: &BStr, right: &BStr) -> BString {
+        arithmetic::join(self.input.layout.flavour, &[left, right])
+    }
+
+    fn dirname(&self, path: &BStr) -> BString {
+        arithmetic::dirname(self.input.layout.flavour, path)
+    }
+
+    fn basename(&self, path: &BStr) -> BString {
+        arithmetic::basename(self.input.layout.flavour, path)
+    }
+
+    /// `abspath`; a removed working directory is an error only where it is the whole answer.
+    fn abspath(&self, path: &BStr) -> Result<BString, Fatal> {
+        let flavour = self.input.layout.flavour;
+        let cwd = self.input.invocation.cwd.as_ref().map(|cwd| cwd.as_bstr());
+        if cwd.is_none() && matches!(arithmetic::normpath(flavour, path).as_slice(), b"" | b".") {
+            return Err(self.fatal("OSError: failed to make path absolute", "the working directory has been removed"));
+        }
+        Ok(arithmetic::abspath(flavour, cwd, path))
+    }
+
+    /// `search_up`: the nearest of `from` and its parents for which `test` holds.
+    fn search_up(&mut self, from: &BStr, mut test: impl FnMut(&mut Self, &BStr) -> bool) -> Option<BString> {
+        let mut folder = from.to_owned();
+        while !folder.is_empty() {
+            if test(self, folder.as_bstr()) {
+                return Some(folder);
+            }
+            folder = self.dirname(folder.as_bstr());
+        }
+        None
+    }
+
+    fn is_file_in(&mut self, folder: &BStr, name: &BStr) -> bool {
+        let path = self.join(folder, name);
+        self.trace.ask.is_file(path.as_bstr())
+    }
+
+    fn has_stdlib_landmark(&mut self, folder: &BStr) -> bool {
+        let layout = self.input.layout;
+        layout.stdlib_landmarks.iter().any(|landmark| self.is_file_in(folder, landmark.as_bstr()))
+    }
+
+    /// `readlines`: an opened directory reads as empty, as on Linux, and 32 KiB are too many.
+    fn read_lines(&mut self, path: &BStr) -> Result<Vec<u8>, HostError> {
+        match self.trace.read(path) {
+            Ok(content) if content.len() >= MAX_FILE => Err(HostError::TooLarge { limit: MAX_FILE as u64 - 1 }),
+            Ok(content) => Ok(content.to_vec()),
+            Err(HostError::IsADirectory) if !self.is_windows() => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The script dies of an exception that it does not catch.
+    fn fatal(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+        let minor = self.input.rules.version().minor;
+        let notice = match minor {
+            ..=12 => "Exception ignored error evaluating path:",
+            13 => "Exception ignored in running getpath:",
+            _ => "Exception ignored while running getpath:",
+        };
+        Fatal {
+            reason: sentence!("the path configuration dies (", exception, "): ", because),
+            messages: [
+                notice,
+                exception,
+                "Fatal Python error: error evaluating path",
+                "Python runtime state: core initialized",
+            ]
+            .map(BString::from)
+            .to_vec(),
+        }
+    }
+
+    /// The exception that reading `path` raises, as the script dies of it.
+    fn fatal_read(&self, path: &BStr, error: &HostError) -> Fatal {
+        match error {
+            HostError::WouldBlock(_) => Fatal::unread(path, error),
+            HostError::TooLarge { .. } => {
+                let exception = "MemoryError: cannot read file larger than 32KB during initialization";
+                self.fatal(exception, sentence!(path, " has 32768 bytes or more"))
+            }
+            _ => self.fatal(&fatal::os_error(error), sentence!(path, ": ", error.to_string())),
+        }
+    }
+
+    /// Whether the script goes on where a file could not be opened: `except (FileNotFoundError, PermissionError)`.
+    fn is_tolerated(&mut self, error: &HostError) -> bool {
+        match error {
+            HostError::NotFound => true,
+            HostError::PermissionDenied => self.has(Behaviour::LandmarkPermission),
+            _ => false,
+        }
+    }
+
+    fn warn(&mut self, message: impl Into<BString>) {
+        self.trace.print(message);
+    }
+}

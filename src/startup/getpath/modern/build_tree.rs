@@ -1,0 +1,105 @@
+//! CHECK FOR BUILD DIRECTORY.
+
+use bstr::{BString, ByteSlice};
+
+use super::super::cfg;
+use super::Getpath;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::Value;
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+impl Getpath<'_, '_, '_> {
+    /// Looks for the marks of a build tree, in an environment inside `home`.
+    pub(super) fn detect_build_tree(&mut self) -> Result<(), Fatal> {
+        if self.real_executable_dir.is_empty() {
+            return Ok(());
+        }
+        self.trace.begin(steps::BUILD_TREE);
+        let folder = self.real_executable_dir.clone();
+        let path = self.join(folder.as_bstr(), b"pybuilddir.txt".as_bstr());
+        match self.read_lines(path.as_bstr()) {
+            Ok(content) => {
+                let first = cfg::read_lines(&content).first().map(|&line| line.to_owned());
+                self.platstdlib_dir = match first {
+                    Some(line) => self.join(folder.as_bstr(), line.as_bstr()),
+                    None => folder.clone(),
+                };
+                self.trace.say(sentence!("Found ", path, ": Python believes to run where it was built."));
+                self.enter_build_tree(&folder);
+            }
+            Err(error) if !self.is_tolerated(&error) => return Err(self.fatal_read(path.as_bstr(), &error)),
+            Err(_) => self.look_for_setup_local(&folder),
+        }
+        Ok(())
+    }
+
+    /// The second mark, which counts no more since it let a writable folder take over an interpreter.
+    fn look_for_setup_local(&mut self, folder: &BString) {
+        if self.has(Behaviour::SetupLocalIgnored) {
+            self.trace.say("No pybuilddir.txt: an installed Python.");
+            return;
+        }
+        let landmark = if self.is_windows() {
+            sentence!(self.vpath(), "\\Modules\\Setup.local")
+        } else {
+            BString::from("Modules/Setup.local")
+        };
+        if self.is_file_in(folder.as_bstr(), landmark.as_bstr()) {
+            if self.is_windows() {
+                self.platstdlib_dir.clone_from(folder);
+            }
+            self.trace.say("Found Modules/Setup.local: Python believes to run where it was built.");
+            self.enter_build_tree(folder);
+        } else {
+            self.trace.say("Neither pybuilddir.txt nor Modules/Setup.local: an installed Python.");
+        }
+    }
+
+    fn enter_build_tree(&mut self, folder: &BString) {
+        let vpath = self.vpath();
+        let build_prefix = self.join(folder.as_bstr(), vpath.as_bstr());
+        let stdlib_prefix = if self.is_windows() {
+            Some(build_prefix.clone())
+        } else {
+            self.search_up(build_prefix.as_bstr(), |script, folder| script.is_file_in(folder, b"Lib/os.py".as_bstr()))
+        };
+        let stdlib_parent = stdlib_prefix.as_ref().unwrap_or(&build_prefix).clone();
+        self.stdlib_dir = self.join(stdlib_parent.as_bstr(), b"Lib".as_bstr());
+        self.prefix = stdlib_prefix.unwrap_or_default();
+        self.exec_prefix.clone_from(&build_prefix);
+        self.build_prefix = Some(build_prefix);
+        self.result.is_build_tree = true;
+        let stdlib = self.stdlib_dir.clone();
+        self.trace.say(sentence!("The standard library is taken from ", stdlib, "."));
+        self.trace.set("sys._stdlib_dir", Value::Text(stdlib));
+    }
+
+    /// `VPATH`; unknown values stand for a build inside the source tree.
+    fn vpath(&mut self) -> BString {
+        match &self.input.interpreter.compiled.vpath {
+            Some(vpath) => vpath.clone(),
+            None => {
+                self.result.unknown.get_or_insert("compiled.vpath");
+                BString::default()
+            }
+        }
+    }
+
+    /// QUIRK of the script: outside Windows, `sys.prefix` shows the installation place even in the build tree.
+    pub(super) fn restore_build_prefixes(&mut self) {
+        if self.is_windows() || self.build_prefix.is_none() {
+            return;
+        }
+        let prefix = self.compiled_prefix();
+        let exec_prefix = self.compiled_exec_prefix();
+        let exec_prefix = if exec_prefix.is_empty() { prefix.clone() } else { exec_prefix };
+        if !self.has(Behaviour::VenvPrefixInGetpath) || self.venv_prefix.is_none() {
+            self.prefix.clone_from(&prefix);
+            self.exec_prefix.clone_from(&exec_prefix);
+        }
+        self.base_prefix = prefix;
+        self.base_exec_prefix = exec_prefix;
+    }
+}

@@ -1,0 +1,269 @@
+//! CALCULATE prefix AND exec_prefix.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Getpath;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+const NO_PREFIX: &str = "Could not find platform independent libraries <prefix>";
+const NO_EXEC_PREFIX: &str = "Could not find platform dependent libraries <exec_prefix>";
+
+impl Getpath<'_, '_, '_> {
+    /// Each place in turn until one gives a prefix.
+    pub(super) fn find_prefix(&mut self) -> Result<(), Fatal> {
+        if !self.home.is_empty() {
+            self.take_given_home();
+        }
+        if self.prefix.is_empty() && self.library.is_some() {
+            self.search_library();
+        }
+        if self.prefix.is_empty() && !self.executable_dir.is_empty() {
+            self.search_zip();
+        }
+        if self.prefix.is_empty() && !self.executable_dir.is_empty() {
+            self.search_stdlib();
+        }
+        if self.prefix.is_empty() {
+            self.fall_back()?;
+        }
+        let prefix = self.prefix.clone();
+        self.trace.set_text("sys.base_prefix", prefix.as_bstr());
+        Ok(())
+    }
+
+    /// `PYTHONHOME`, or the folder of a `._pth` file: believed unseen.
+    fn take_given_home(&mut self) {
+        self.trace.begin(steps::PREFIX_HOME);
+        let home = self.home.clone();
+        let (prefix, exec_prefix) = match home.find_byte(self.input.layout.delimiter) {
+            Some(at) => (home[..at].into(), home[at + 1..].into()),
+            None => (home.clone(), home.clone()),
+        };
+        self.prefix = prefix;
+        self.exec_prefix = exec_prefix;
+        self.stdlib_dir.clear();
+        let giver = if self.pth.is_some() { "The ._pth file" } else { "PYTHONHOME" };
+        self.trace.say(sentence!(giver, " gives ", home, ", which is believed without a look."));
+        self.trace.set_text("sys.base_exec_prefix", self.exec_prefix.as_bstr());
+    }
+
+    /// Beside the shared library that holds the interpreter.
+    fn search_library(&mut self) {
+        self.trace.begin(steps::PREFIX_LIBRARY);
+        self.has(Behaviour::LibraryEverywhere);
+        let layout = self.input.layout;
+        let folder = self.dirname(self.library.unwrap_or_default());
+        let found = if self.is_windows() {
+            self.is_file_in(folder.as_bstr(), layout.zip.as_bstr()).then(|| folder.clone())
+        } else {
+            self.search_up(folder.as_bstr(), |script, folder| script.is_file_in(folder, layout.zip.as_bstr()))
+        };
+        if let Some(prefix) = found {
+            self.trace.say(sentence!(layout.zip, " found below ", prefix, ", searched from the library."));
+            self.prefix = prefix;
+        } else if self.has_stdlib_landmark(folder.as_bstr()) {
+            self.trace.say(sentence!("The standard library lies beside the library, below ", folder, "."));
+            self.stdlib_dir = self.join(folder.as_bstr(), layout.stdlib.as_bstr());
+            self.prefix = folder;
+        } else {
+            self.trace.say(sentence!("Nothing found from the library's folder, ", folder, "."));
+        }
+    }
+
+    /// The zip file is a landmark, and it is looked for before the standard library itself.
+    fn search_zip(&mut self) {
+        self.trace.begin(steps::PREFIX_ZIP);
+        let layout = self.input.layout;
+        let start = self.executable_dir.clone();
+        let found = if self.is_windows() {
+            self.is_file_in(start.as_bstr(), layout.zip.as_bstr()).then(|| start.clone())
+        } else {
+            self.search_up(start.as_bstr(), |script, folder| script.is_file_in(folder, layout.zip.as_bstr()))
+        };
+        let Some(prefix) = found else {
+            self.trace.say(sentence!("No ", layout.zip, " from ", start, " upwards, as usual."));
+            return;
+        };
+        let stdlib = self.join(prefix.as_bstr(), layout.stdlib.as_bstr());
+        let has_stdlib = self.trace.ask.is_dir(stdlib.as_bstr());
+        self.stdlib_dir = if has_stdlib { stdlib } else { BString::default() };
+        self.trace.say(sentence!(layout.zip, " found below ", prefix, ", which becomes the prefix."));
+        self.prefix = prefix;
+    }
+
+    fn search_stdlib(&mut self) {
+        self.trace.begin(steps::PREFIX_SEARCH);
+        let layout = self.input.layout;
+        let start = self.executable_dir.clone();
+        let Some(prefix) = self.search_up(start.as_bstr(), Self::has_stdlib_landmark) else {
+            self.trace.say(sentence!("No ", layout.stdlib_landmarks[0], " from ", start, " upwards."));
+            return;
+        };
+        if self.stdlib_dir.is_empty() {
+            self.stdlib_dir = self.join(prefix.as_bstr(), layout.stdlib.as_bstr());
+        }
+        self.trace.say(sentence!(
+            layout.stdlib_landmarks[0],
+            " found below ",
+            prefix,
+            ", searched from ",
+            start,
+            " upwards."
+        ));
+        self.prefix = prefix;
+    }
+
+    /// The compiled-in prefix, then the working directory.
+    fn fall_back(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::PREFIX_COMPILED);
+        self.prefix = self.compiled_prefix();
+        if !self.prefix.is_empty() {
+            let prefix = self.prefix.clone();
+            if self.has_stdlib_landmark(prefix.as_bstr()) {
+                self.trace.say(sentence!(
+                    "Nothing was found, so that the prefix compiled into the binary counts: ",
+                    prefix,
+                    ". It holds a standard library, so that Python says nothing of it."
+                ));
+            } else {
+                self.trace.say(sentence!(
+                    "Nothing was found, and the prefix compiled into the binary, ",
+                    prefix,
+                    ", has no standard library either."
+                ));
+                self.warn(NO_PREFIX);
+            }
+        }
+        if self.prefix.is_empty() {
+            self.prefix = self.abspath(b"".as_bstr())?;
+            self.trace.say("No prefix is compiled in, so that the working directory is taken.");
+            self.warn(NO_PREFIX);
+        }
+        Ok(())
+    }
+
+    /// Where the extension modules lie.
+    pub(super) fn find_exec_prefix(&mut self) {
+        if self.exec_prefix.is_empty() {
+            self.trace.begin(steps::EXEC_PREFIX);
+            self.search_exec_prefix();
+            self.check_exec_prefix();
+        }
+        if self.exec_prefix.is_empty() {
+            self.exec_prefix.clone_from(&self.prefix);
+        }
+        if self.prefix.is_empty() || self.exec_prefix.is_empty() {
+            self.warn("Consider setting $PYTHONHOME to <prefix>[:<exec_prefix>]");
+        }
+        let exec_prefix = self.exec_prefix.clone();
+        self.trace.set_text("sys.base_exec_prefix", exec_prefix.as_bstr());
+    }
+
+    fn search_exec_prefix(&mut self) {
+        if self.is_windows() {
+            self.exec_prefix.clone_from(&self.prefix);
+            self.trace.say("On Windows both prefixes are the same.");
+            return;
+        }
+        let prefix = self.prefix.clone();
+        if !prefix.is_empty() && self.has(Behaviour::ExecPrefixPrefersPrefix) && self.has_extensions(prefix.as_bstr()) {
+            self.trace.say("The extension modules lie below the prefix.");
+            self.exec_prefix = prefix;
+            return;
+        }
+        let start = self.executable_dir.clone();
+        if let Some(found) = self.search_up(start.as_bstr(), Self::has_extensions) {
+            self.trace.say(sentence!(
+                self.input.layout.platstdlib,
+                " found below ",
+                found,
+                ", searched from ",
+                start,
+                " upwards."
+            ));
+            self.exec_prefix = found;
+            return;
+        }
+        self.exec_prefix = self.compiled_exec_prefix();
+        self.trace.say(sentence!(
+            "No ",
+            self.input.layout.platstdlib,
+            " from ",
+            start,
+            " upwards, so that the exec prefix compiled into the binary counts: ",
+            self.exec_prefix,
+            "."
+        ));
+    }
+
+    fn check_exec_prefix(&mut self) {
+        let exec_prefix = self.exec_prefix.clone();
+        if !exec_prefix.is_empty() && self.has_extensions(exec_prefix.as_bstr()) {
+            return;
+        }
+        if !self.is_windows() {
+            self.warn(NO_EXEC_PREFIX);
+        } else if self.platstdlib_dir.is_empty() && self.has(Behaviour::MissingDllsReplaced) {
+            // A missing DLLs folder would give Lib precedence over the executable's folder, where the modules are.
+            self.platstdlib_dir = exec_prefix;
+        }
+    }
+
+    fn has_extensions(&mut self, folder: &BStr) -> bool {
+        let path = self.join(folder, self.input.layout.platstdlib.as_bstr());
+        self.trace.ask.is_dir(path.as_bstr())
+    }
+
+    /// From 3.14 on the environment's folder becomes the prefix here and not in `site`.
+    pub(super) fn apply_venv_prefix(&mut self) {
+        self.base_prefix.clone_from(&self.prefix);
+        self.base_exec_prefix.clone_from(&self.exec_prefix);
+        let Some(venv_prefix) = self.venv_prefix.clone() else { return };
+        if !self.input.rules.has(Behaviour::VenvPrefixInGetpath) {
+            return;
+        }
+        self.trace.begin(steps::VENV_PREFIX);
+        self.has(Behaviour::VenvPrefixInGetpath);
+        if venv_prefix.is_empty() {
+            self.trace.say("The folder of pyvenv.cfg has no name (a relative path), so that the prefix stays.");
+            return;
+        }
+        self.trace.say(sentence!(
+            "The folder of pyvenv.cfg, ",
+            venv_prefix,
+            ", becomes the prefix; ",
+            self.base_prefix,
+            " remains the base prefix."
+        ));
+        self.trace.set_text("sys.prefix", venv_prefix.as_bstr());
+        self.trace.set_text("sys.exec_prefix", venv_prefix.as_bstr());
+        self.prefix.clone_from(&venv_prefix);
+        self.exec_prefix = venv_prefix;
+    }
+
+    /// `PREFIX`, empty where there is none; unknown where it could not be learnt.
+    pub(super) fn compiled_prefix(&mut self) -> BString {
+        match &self.input.interpreter.compiled.prefix {
+            Some(prefix) => prefix.clone(),
+            None => self.unknown("compiled.prefix"),
+        }
+    }
+
+    /// `EXEC_PREFIX`, as [`Self::compiled_prefix`].
+    pub(super) fn compiled_exec_prefix(&mut self) -> BString {
+        match &self.input.interpreter.compiled.exec_prefix {
+            Some(prefix) => prefix.clone(),
+            None => self.unknown("compiled.exec_prefix"),
+        }
+    }
+
+    fn unknown(&mut self, fact: &'static str) -> BString {
+        if !self.is_windows() {
+            self.result.unknown.get_or_insert(fact);
+        }
+        BString::default()
+    }
+}

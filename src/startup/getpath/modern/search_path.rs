@@ -1,0 +1,161 @@
+//! UPDATE pythonpath (sys.path), the sanity checks, and UPDATE config FROM CALCULATED VALUES.
+
+use std::mem;
+
+use bstr::{BString, ByteSlice};
+
+use super::super::{PathConfig, RawEntry, split};
+use super::Getpath;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::{Origin, Value};
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+impl Getpath<'_, '_, '_> {
+    /// The first `sys.path`, in its order.
+    pub(super) fn build_path(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::PATH);
+        if self.settings.use_environment {
+            self.add_python_path()?;
+        }
+        self.add_zip();
+        self.add_compiled_path();
+        let layout = self.input.layout;
+        if self.stdlib_dir.is_empty() && !self.base_prefix.is_empty() {
+            self.stdlib_dir = self.join(self.base_prefix.as_bstr(), layout.stdlib.as_bstr());
+        }
+        if self.platstdlib_dir.is_empty() && !self.base_exec_prefix.is_empty() {
+            self.platstdlib_dir = self.join(self.base_exec_prefix.as_bstr(), layout.platstdlib.as_bstr());
+        }
+        self.add_stdlib();
+        let values = self.path.iter().map(|entry| entry.value.clone()).collect();
+        self.trace.set("sys.path", Value::List(values));
+        self.trace.set_text("sys._stdlib_dir", self.stdlib_dir.as_bstr());
+        Ok(())
+    }
+
+    fn add(&mut self, value: BString, origin: Origin) {
+        let step = self.trace.step();
+        self.path.push(RawEntry { value, origin, step, file: None });
+    }
+
+    fn add_python_path(&mut self) -> Result<(), Fatal> {
+        let Some(list) = self.settings.python_path.clone() else { return Ok(()) };
+        self.trace.say("The entries of PYTHONPATH come first, made absolute; nobody asks whether they exist.");
+        for entry in split(list.as_bstr(), self.input.layout.delimiter) {
+            let value = self.abspath(entry)?;
+            self.add(value, Origin::PythonPath);
+        }
+        Ok(())
+    }
+
+    fn add_zip(&mut self) {
+        let parent = if self.is_windows() {
+            match self.library {
+                Some(library) => self.dirname(library),
+                None => self.executable_dir.clone(),
+            }
+        } else if self.build_prefix.is_some() {
+            self.compiled_prefix()
+        } else {
+            self.base_prefix.clone()
+        };
+        let zip = self.join(parent.as_bstr(), self.input.layout.zip.as_bstr());
+        self.stdlib_zip.clone_from(&zip);
+        self.add(zip, Origin::Zip);
+    }
+
+    fn add_compiled_path(&mut self) {
+        let Some(list) = self.input.interpreter.compiled.pythonpath.as_ref().filter(|list| !list.is_empty()) else {
+            return;
+        };
+        for entry in split(list.as_bstr(), self.input.layout.delimiter) {
+            let value = self.join(self.base_prefix.as_bstr(), entry);
+            self.add(value, Origin::CompiledPythonPath);
+        }
+    }
+
+    fn add_stdlib(&mut self) {
+        let stdlib = (self.stdlib_dir.clone(), Origin::Stdlib);
+        let platstdlib = (self.platstdlib_dir.clone(), Origin::PlatStdlib);
+        let order = if self.is_windows() { [platstdlib, stdlib] } else { [stdlib, platstdlib] };
+        for (value, origin) in order {
+            if !value.is_empty() {
+                self.add(value, origin);
+            }
+        }
+        if self.is_windows() && !self.executable_dir.is_empty() {
+            let folder = self.executable_dir.clone();
+            if self.path.iter().all(|entry| entry.value != folder) {
+                self.add(folder, Origin::ExecutableDir);
+            }
+        }
+        self.trace.say(sentence!(
+            "The zip file comes next whether it exists or not, then the standard library ",
+            self.stdlib_dir,
+            " and its extension modules ",
+            self.platstdlib_dir,
+            "."
+        ));
+    }
+
+    /// 3.15 looks whether the standard library is there, and warns where not.
+    pub(super) fn warn_of_missing_stdlib(&mut self) {
+        if !self.input.rules.has(Behaviour::MissingStdlibWarning) {
+            return;
+        }
+        let is_replaced = self.pth.as_ref().is_some_and(|(_, lines)| !lines.is_empty());
+        if is_replaced && self.input.rules.has(Behaviour::MissingStdlibWarningNotUnderPth) {
+            return;
+        }
+        self.trace.begin(steps::MISSING_STDLIB);
+        self.has(Behaviour::MissingStdlibWarning);
+        let zip = self.stdlib_zip.clone();
+        let has_zip = !zip.is_empty() && self.trace.ask.is_file(zip.as_bstr());
+        let stdlib = self.stdlib_dir.clone();
+        if !has_zip && (stdlib.is_empty() || !self.trace.ask.is_dir(stdlib.as_bstr())) {
+            let hint = self.home_hint("sys.prefix", &self.prefix);
+            self.warn(sentence!("WARN: Could not find the standard library directory! ", hint));
+            self.trace.say(sentence!("There is no ", stdlib, "."));
+            return;
+        }
+        let platstdlib = self.platstdlib_dir.clone();
+        if platstdlib.is_empty() || !self.trace.ask.is_dir(platstdlib.as_bstr()) {
+            let hint = self.home_hint("sys.exec_prefix", &self.exec_prefix);
+            self.warn(sentence!("WARN: Could not find the platform standard library directory! ", hint));
+            self.trace.say(sentence!("There is no ", platstdlib, "."));
+            return;
+        }
+        self.trace.say("It is.");
+    }
+
+    fn home_hint(&self, name: &str, value: &BString) -> BString {
+        if self.home.is_empty() {
+            sentence!(name, " is set to ", value, ", is this correct?")
+        } else {
+            sentence!(
+                "The Python 'home' directory was set to ",
+                crate::startup::text::repr(&self.home),
+                ", is this correct?"
+            )
+        }
+    }
+
+    /// What the script hands back.
+    pub(super) fn finish(mut self) -> PathConfig {
+        PathConfig {
+            executable: self.executable,
+            base_executable: Some(self.base_executable),
+            prefix: self.prefix,
+            exec_prefix: self.exec_prefix,
+            base_prefix: self.base_prefix,
+            base_exec_prefix: self.base_exec_prefix,
+            platlibdir: self.input.layout.platlibdir.clone(),
+            stdlib_dir: Some(self.stdlib_dir).filter(|folder| !folder.is_empty()),
+            path: self.path,
+            home: Some(self.home).filter(|home| !home.is_empty()),
+            ..mem::take(&mut self.result)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! DETECT _pth FILE and SET pythonpath FROM _PTH FILE.
+
+use bstr::{BString, ByteSlice};
+
+use super::super::RawEntry;
+use super::super::cfg;
+use super::Getpath;
+use crate::host::HostError;
+use crate::host::path::getpath as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::{Origin, OriginFile, Value};
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+use crate::startup::text;
+
+impl Getpath<'_, '_, '_> {
+    /// Looks for `._pth` beside library and executable. Neither flags nor variables can switch this off.
+    pub(super) fn find_under_pth(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::UNDER_PTH);
+        let library = self.library.map(ToOwned::to_owned);
+        let places = [library, Some(self.executable.clone()), Some(self.real_executable.clone())];
+        for place in places.into_iter().flatten().filter(|place| !place.is_empty()) {
+            let path = self.under_pth_of(place);
+            let content = match self.read_lines(path.as_bstr()) {
+                Ok(content) => content,
+                // The script catches an OSError, but no MemoryError.
+                Err(error @ (HostError::TooLarge { .. } | HostError::WouldBlock(_))) => {
+                    return Err(self.fatal_read(path.as_bstr(), &error));
+                }
+                Err(_) => continue,
+            };
+            let lines = cfg::read_lines(&content).into_iter().map(ToOwned::to_owned).collect();
+            let folder = self.dirname(path.as_bstr());
+            self.trace.say(sentence!("Found ", path, ": it replaces the whole computation of sys.path."));
+            if !folder.is_empty() {
+                self.settings.use_environment = false;
+                self.home = folder;
+            }
+            self.pth = Some((path, lines));
+            return Ok(());
+        }
+        self.trace.say("There is none, as usual.");
+        Ok(())
+    }
+
+    fn under_pth_of(&self, place: BString) -> BString {
+        let flavour = self.input.layout.flavour;
+        let is_program = ["exe", "dll"].iter().any(|suffix| arithmetic::has_suffix(flavour, place.as_bstr(), suffix));
+        let stem = match place.rfind_byte(b'.') {
+            Some(dot) if self.is_windows() && is_program => place[..dot].into(),
+            _ => place,
+        };
+        sentence!(stem, "._pth")
+    }
+
+    /// The file's lines become `sys.path`, and Python is isolated.
+    pub(super) fn apply_under_pth(&mut self) {
+        let Some((file, lines)) = self.pth.take_if(|(_, lines)| !lines.is_empty()) else { return };
+        let step = self.trace.begin(steps::UNDER_PTH_PATH);
+        self.settings.isolated = true;
+        self.settings.use_environment = false;
+        self.settings.site_import = false;
+        self.settings.safe_path = true;
+        if self.has(Behaviour::UnderPthNoUserSite) {
+            self.settings.user_site_directory = false;
+        }
+        let folder = self.dirname(file.as_bstr());
+        self.path.clear();
+        for (index, line) in lines.iter().enumerate() {
+            let code = line.split(|&byte| byte == b'#').next().unwrap_or_default();
+            let line = text::strip(code);
+            if line.is_empty() {
+            } else if line == "import site" {
+                self.settings.site_import = true;
+            } else if line.starts_with(b"import ") {
+                self.warn("unsupported 'import' line in ._pth file");
+            } else {
+                let value = self.join(folder.as_bstr(), line);
+                let from = OriginFile { file: file.clone(), line: index + 1 };
+                self.path.push(RawEntry { value, origin: Origin::UnderPth, step, file: Some(from) });
+            }
+        }
+        self.result.under_pth = true;
+        let site = if self.settings.site_import { "asks for" } else { "does not ask for" };
+        self.trace.say(sentence!(file, " alone makes sys.path; it ", site, " the site module."));
+        self.trace.set("isolated", Value::Bool(true));
+        self.trace.set("site_import", Value::Bool(self.settings.site_import));
+    }
+}

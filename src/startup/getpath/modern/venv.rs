@@ -1,0 +1,139 @@
+//! READ pyvenv.cfg.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::super::cfg;
+use super::Getpath;
+use crate::host::HostError;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+const LANDMARK: &[u8] = b"pyvenv.cfg";
+
+impl Getpath<'_, '_, '_> {
+    /// Looks for `pyvenv.cfg` and takes `home` from it.
+    pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::VENV_SEARCH);
+        if !self.home.is_empty() && !self.has(Behaviour::VenvPrefixInGetpath) {
+            self.trace.say("PYTHONHOME is set, so that pyvenv.cfg is not looked for here.");
+            return Ok(());
+        }
+        let beside = if self.executable_dir.is_empty() {
+            self.dirname(self.executable.clone().as_bstr())
+        } else {
+            self.executable_dir.clone()
+        };
+        let above = self.dirname(beside.as_bstr());
+        let mut found = self.open_cfg(above)?;
+        if found.is_none() {
+            found = self.open_cfg(beside)?;
+        }
+        let Some((folder, content)) = found else {
+            self.trace.say("There is none: this is no virtual environment for the path configuration.");
+            return Ok(());
+        };
+        self.take_home(folder, &content);
+        self.result.cfg.content = content;
+        Ok(())
+    }
+
+    /// Reads one candidate; only a file that is missing, or that may not be read, leads to the next.
+    fn open_cfg(&mut self, folder: BString) -> Result<Option<(BString, Vec<u8>)>, Fatal> {
+        let path = self.join(folder.as_bstr(), LANDMARK.as_bstr());
+        match self.read_lines(path.as_bstr()) {
+            Ok(content) => {
+                self.trace.say(sentence!("Found ", path, "."));
+                self.result.cfg.tried(path.as_bstr(), true);
+                self.result.cfg.path = Some(path);
+                Ok(Some((folder, content)))
+            }
+            Err(error) => {
+                self.result.cfg.tried(path.as_bstr(), false);
+                if !self.is_tolerated(&error) {
+                    return Err(self.fatal_read(path.as_bstr(), &error));
+                }
+                if error == HostError::PermissionDenied {
+                    self.trace.say(sentence!(path, " may not be read and is passed over."));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn take_home(&mut self, folder: BString, content: &[u8]) {
+        let lines = cfg::read_lines(content);
+        let home = cfg::find_home(&lines);
+        if home.is_some() || self.has(Behaviour::HomelessCfgAnchors) {
+            self.venv_prefix = Some(folder);
+        }
+        let Some((line, home)) = home else {
+            self.trace.begin(steps::VENV_HOME);
+            let consequence = if self.venv_prefix.is_some() {
+                "The file has no home key; it marks an environment all the same, and the search starts at the executable."
+            } else {
+                "The file has no home key, so that the path configuration sees no environment; site will look at it again."
+            };
+            self.trace.say(consequence);
+            return;
+        };
+        self.trace.begin(steps::VENV_HOME);
+        if !self.home.is_empty() {
+            self.trace.say("PYTHONHOME is set and overrules the home key.");
+            return;
+        }
+        self.result.cfg.home_line = Some(line);
+        self.trace.say(sentence!(
+            "Line ",
+            line.to_string(),
+            " says home = ",
+            home,
+            ": the standard library is searched from there upwards."
+        ));
+        self.trace.set_text("executable_dir", home.as_bstr());
+        self.executable_dir.clone_from(&home);
+        self.real_executable_dir = home;
+        if self.base_executable.is_empty() {
+            self.find_base_executable();
+        }
+    }
+
+    /// The interpreter behind the environment: the link's target, or a file of that name in `home`.
+    fn find_base_executable(&mut self) {
+        self.trace.begin(steps::BASE_EXECUTABLE);
+        let executable = self.executable.clone();
+        match self.realpath(executable.as_bstr()) {
+            Ok(real) if real != executable => {
+                self.trace.say(sentence!("The executable is a link, and its end, ", real, ", is the base executable."));
+                self.base_executable = real;
+            }
+            _ => self.find_base_in_home(executable.as_bstr()),
+        }
+        self.trace.set_text("sys._base_executable", self.base_executable.as_bstr());
+    }
+
+    fn find_base_in_home(&mut self, executable: &BStr) {
+        let home = self.executable_dir.clone();
+        let name = self.basename(executable);
+        self.base_executable = self.join(home.as_bstr(), name.as_bstr());
+        let looks_further = !self.is_windows() && self.has(Behaviour::BaseExecutableNames);
+        if looks_further && !self.trace.ask.is_file(self.base_executable.as_bstr()) {
+            for other in [self.input.layout.program_name, &self.input.layout.versioned_name] {
+                if name == other {
+                    continue;
+                }
+                let candidate = self.join(home.as_bstr(), other.into());
+                if self.trace.ask.is_file(candidate.as_bstr()) {
+                    self.base_executable = candidate;
+                    break;
+                }
+            }
+        }
+        self.trace.say(sentence!(
+            "The executable is no link, so that the base executable is taken from home: ",
+            self.base_executable,
+            "."
+        ));
+    }
+}

@@ -1,0 +1,106 @@
+//! Finding a module on `sys.path`, as `importlib` does, without importing it.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::trace::Trace;
+use crate::host::{BinaryReader, FileKind};
+use crate::interpreter::Version;
+
+/// `_path_join` of `importlib._bootstrap_external`: trailing slashes of the folder are dropped.
+fn join(folder: &BStr, name: &str) -> BString {
+    let folder = folder.trim_end_with(|c| c == '/');
+    let mut path = BString::from(folder);
+    path.push(b'/');
+    path.extend_from_slice(name.as_bytes());
+    path
+}
+
+/// The file of a package's `__init__` or of a module, where an entry of `sys.path` holds it.
+///
+/// Mirrors `FileFinder.find_spec`: the folder is listed once, and only names that it holds are asked about. A
+/// folder without `__init__` is no find: as a namespace package it runs no code.
+pub fn find_module(trace: &Trace<'_>, entry: &BStr, name: &str, version: Version) -> Option<BString> {
+    if !trace.ask.is_dir(entry) {
+        return find_in_zip(trace, entry, name);
+    }
+    let names = trace.ask.list_dir(entry).ok()?;
+    let suffixes = suffixes(version);
+    if names.iter().any(|known| known == name) && trace.ask.is_dir(join(entry, name).as_bstr()) {
+        let init = suffixes
+            .iter()
+            .map(|suffix| join(entry, &format!("{name}/__init__{suffix}")))
+            .find(|file| trace.ask.is_file(file.as_bstr()));
+        if init.is_some() {
+            return init;
+        }
+    }
+    let file_of = |file: &BString| -> Option<usize> {
+        let suffix = file.strip_prefix(name.as_bytes())?;
+        suffixes.iter().position(|known| matches_suffix(suffix, known))
+    };
+    let mut found: Vec<(usize, &BString)> = names.iter().filter_map(|file| Some((file_of(file)?, file))).collect();
+    found.sort();
+    found.into_iter().find_map(|(_, file)| {
+        let path = join(entry, file.to_str().ok()?);
+        trace.ask.is_file(path.as_bstr()).then_some(path)
+    })
+}
+
+/// The suffixes in the order in which `importlib` tries them; `*` stands for the platform's triplet.
+fn suffixes(version: Version) -> [String; 5] {
+    [
+        format!(".cpython-{}*.so", version.nodot()),
+        ".abi3.so".to_owned(),
+        ".so".to_owned(),
+        ".py".to_owned(),
+        ".pyc".to_owned(),
+    ]
+}
+
+fn matches_suffix(suffix: &[u8], known: &str) -> bool {
+    match known.split_once('*') {
+        None => suffix == known.as_bytes(),
+        Some((start, end)) => {
+            suffix.len() > start.len() + end.len()
+                && suffix.starts_with(start.as_bytes())
+                && suffix.ends_with(end.as_bytes())
+        }
+    }
+}
+
+/// `zipimport`: a file on `sys.path` is a zip file, or nothing.
+fn find_in_zip(trace: &Trace<'_>, entry: &BStr, name: &str) -> Option<BString> {
+    let archive = open_zip(trace, entry)?;
+    let candidates =
+        [format!("{name}/__init__.pyc"), format!("{name}/__init__.py"), format!("{name}.pyc"), format!("{name}.py")];
+    candidates.iter().find(|candidate| archive.index_for_name(candidate).is_some()).map(|file| join(entry, file))
+}
+
+/// Whether a path is a file with the directory of a zip file at its end.
+pub fn is_zip(trace: &Trace<'_>, path: &BStr) -> bool {
+    open_zip(trace, path).is_some()
+}
+
+fn open_zip<'h>(trace: &Trace<'h>, path: &BStr) -> Option<zip::ZipArchive<BinaryReader<'h>>> {
+    if !matches!(trace.ask.metadata(path), Ok(metadata) if metadata.kind == FileKind::File) {
+        return None;
+    }
+    zip::ZipArchive::new(trace.ask.reader(path).ok()?).ok()
+}
+
+/// Whether `encodings` can be imported from an entry: the first import of all, and fatal where it fails.
+///
+/// The file is asked about directly: whether it is there decides, and the folder's other names do not matter.
+pub fn has_encodings(trace: &Trace<'_>, entry: &BStr) -> bool {
+    let init = join(entry, "encodings/__init__.py");
+    if trace.ask.is_file(init.as_bstr()) {
+        return true;
+    }
+    match trace.ask.metadata(entry) {
+        Ok(metadata) if metadata.kind == FileKind::Directory => {
+            trace.ask.is_file(join(entry, "encodings/__init__.pyc").as_bstr())
+        }
+        Ok(metadata) if metadata.kind == FileKind::File => find_in_zip(trace, entry, "encodings").is_some(),
+        _ => false,
+    }
+}

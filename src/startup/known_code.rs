@@ -1,0 +1,259 @@
+//! Start-up code that is recognised by what it is.
+//!
+//! A line counts as recognised only where every one of its statements is. Everything else is code, and code may do
+//! anything.
+
+use bstr::{BString, ByteSlice};
+
+/// What a statement does to `sys.path` for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Imports a module that does not touch `sys.path`; where it is missing the line fails.
+    Imports(String),
+    /// `sys.path.append(PATH)`.
+    Append(BString),
+    /// `sys.path.insert(N, PATH)`.
+    Insert(usize, BString),
+    /// `site.addsitedir(PATH)`.
+    AddSiteDir(BString),
+    /// easy-install's first bracket: remembers the length of `sys.path`.
+    MarkEggs,
+    /// easy-install's second bracket: moves what was added since to the front.
+    MoveEggs,
+    /// Ends the process.
+    Exits,
+}
+
+/// A line that is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What it does, in words.
+    pub what: &'static str,
+    /// Its effects, in order.
+    pub effects: Vec<Effect>,
+}
+
+fn known(what: &'static str, effects: Vec<Effect>) -> Option<Known> {
+    Some(Known { what, effects })
+}
+
+/// Modules that are part of every interpreter's binary, or frozen into it, and so need no file.
+pub const BUILT_IN: &[&str] = &[
+    "_abc",
+    "_ast",
+    "_codecs",
+    "_collections",
+    "_functools",
+    "_imp",
+    "_io",
+    "_locale",
+    "_operator",
+    "_signal",
+    "_sre",
+    "_stat",
+    "_string",
+    "_symtable",
+    "_thread",
+    "_tracemalloc",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "errno",
+    "faulthandler",
+    "gc",
+    "io",
+    "itertools",
+    "marshal",
+    "os",
+    "posix",
+    "posixpath",
+    "pwd",
+    "site",
+    "stat",
+    "sys",
+    "time",
+    "zipimport",
+    "importlib",
+    "genericpath",
+    "ntpath",
+    "_collections_abc",
+    "_sitebuiltins",
+];
+
+/// Lines that leave `sys.path` alone, by a text that only they have: the module that must exist (if any), and what
+/// the line does.
+const HARMLESS: &[(&str, Option<&str>, &str)] = &[
+    ("SETUPTOOLS_USE_DISTUTILS", None, "setuptools' choice of distutils, which leaves sys.path alone"),
+    ("import _virtualenv", Some("_virtualenv"), "virtualenv's patch of distutils, which leaves sys.path alone"),
+    (
+        "import coverage; coverage.process_startup()",
+        Some("coverage"),
+        "coverage's start in subprocesses, which leaves sys.path alone",
+    ),
+    ("COV_CORE_SOURCE", None, "pytest-cov's start in subprocesses, which leaves sys.path alone"),
+    ("COVERAGE_PROCESS_START", None, "coverage's start in subprocesses, which leaves sys.path alone"),
+    ("COVERAGE_PROCESS_CONFIG", None, "coverage's start in subprocesses, which leaves sys.path alone"),
+    ("has_mfs = sys.version_info > (3, 5)", None, "a namespace package of setuptools, which leaves sys.path alone"),
+    (
+        "importlib.machinery.PathFinder.find_spec",
+        None,
+        "a namespace package of setuptools, which leaves sys.path alone",
+    ),
+];
+
+/// Recognises a line of a `.pth` file that begins with `import`.
+pub fn line(code: &[u8]) -> Option<Known> {
+    let text = code.to_str().ok()?.trim();
+    if let Some((_, module, what)) = HARMLESS.iter().find(|(mark, _, _)| is_whole_or_part(text, mark)) {
+        return known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect());
+    }
+    if let Some(module) = editable_finder(text) {
+        return known("an editable install's finder, which leaves sys.path alone", vec![Effect::Imports(module)]);
+    }
+    if text == "import sys; sys.__plen = len(sys.path)" {
+        return known("easy-install's first bracket", vec![Effect::MarkEggs]);
+    }
+    if text.starts_with("import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:];") {
+        return known(
+            "easy-install's second bracket: what was added since the first moves to the front",
+            vec![Effect::MoveEggs],
+        );
+    }
+    statements(text)
+}
+
+/// A mark that is a whole statement list must be the whole line; another mark may stand anywhere in it.
+fn is_whole_or_part(text: &str, mark: &str) -> bool {
+    if mark.starts_with("import ") { text.trim_end_matches(';') == mark } else { text.contains(mark) }
+}
+
+/// `import __editable___NAME_finder; __editable___NAME_finder.install()`.
+fn editable_finder(text: &str) -> Option<String> {
+    let (import, call) = text.split_once(';')?;
+    let module = import.strip_prefix("import ")?.trim();
+    let is_finder = module.starts_with("__editable__") && module.ends_with("_finder");
+    (is_finder && call.trim() == format!("{module}.install()")).then(|| module.to_owned())
+}
+
+/// Plain statements whose effect is certain: imports of `sys`, `site` and `os`, and calls with literal arguments.
+fn statements(text: &str) -> Option<Known> {
+    let mut effects = Vec::new();
+    for statement in split_statements(text)? {
+        if let Some(names) = statement.strip_prefix("import ") {
+            let plain = names.split(',').all(|name| matches!(name.trim(), "sys" | "site" | "os"));
+            if !plain {
+                return None;
+            }
+        } else {
+            effects.push(call(statement)?);
+        }
+    }
+    if effects.is_empty() {
+        return known("an import of modules that are loaded already", effects);
+    }
+    known("code whose effect on sys.path is certain", effects)
+}
+
+fn call(statement: &str) -> Option<Effect> {
+    if matches!(statement, "sys.exit()" | "raise SystemExit") {
+        return Some(Effect::Exits);
+    }
+    let (function, rest) = statement.split_once('(')?;
+    let arguments = rest.strip_suffix(')')?.trim();
+    match function.trim() {
+        "sys.path.append" => Some(Effect::Append(literal(arguments)?)),
+        "site.addsitedir" => Some(Effect::AddSiteDir(literal(arguments)?)),
+        "sys.path.insert" => {
+            let (at, path) = arguments.split_once(',')?;
+            Some(Effect::Insert(at.trim().parse().ok()?, literal(path.trim())?))
+        }
+        "sys.exit" => arguments.parse::<i32>().ok().map(|_| Effect::Exits),
+        _ => None,
+    }
+}
+
+/// Splits at semicolons outside quotes; none where a quote is left open.
+fn split_statements(text: &str) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, ';') => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            (None, '#') => return None,
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts.retain(|part| !part.is_empty());
+    quote.is_none().then_some(parts)
+}
+
+/// A string literal without escapes.
+fn literal(text: &str) -> Option<BString> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains([quote, '\\'])).then(|| inner.into())
+}
+
+/// The modules that the first statement of a line imports, in order.
+pub fn imported_modules(code: &[u8]) -> Vec<String> {
+    let Ok(text) = code.to_str() else { return Vec::new() };
+    let first = text.split([';', '#']).next().unwrap_or_default();
+    let Some(names) = first.trim().strip_prefix("import").filter(|rest| rest.starts_with([' ', '\t'])) else {
+        return Vec::new();
+    };
+    let is_name = |c: char| c == '_' || c == '.' || c.is_alphanumeric();
+    names
+        .split(',')
+        .map(|name| name.split_whitespace().next().unwrap_or_default())
+        .take_while(|name| !name.is_empty() && name.chars().all(is_name))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Recognises a customisation module by its whole text.
+pub fn module(content: &[u8]) -> Option<&'static str> {
+    let text = content.to_str().ok()?;
+    let mut code = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let is_apport =
+        ["try:", "import apport_python_hook", "except ImportError:", "pass", "else:", "apport_python_hook.install()"];
+    if code.clone().eq(is_apport) {
+        return Some("the distribution's crash reporter, which leaves sys.path alone");
+    }
+    code.next().is_none().then_some("a module without code")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_whose_every_statement_is_known() {
+        let effects = |code: &str| line(code.as_bytes()).map(|known| known.effects);
+        assert_eq!(effects("import _virtualenv"), Some(vec![Effect::Imports("_virtualenv".into())]));
+        assert_eq!(effects("import site; site.addsitedir('/a b')"), Some(vec![Effect::AddSiteDir("/a b".into())]));
+        assert_eq!(effects("import sys; sys.path.insert(0, \"/a;b\");"), Some(vec![Effect::Insert(0, "/a;b".into())]));
+        assert_eq!(effects("import sys; sys.exit(3)"), Some(vec![Effect::Exits]));
+        assert_eq!(effects("import os, sys"), Some(vec![]));
+        for unknown in
+            ["import sys; sys.path.append(x)", "import foo", "import sys; foo()", "import sys; sys.path.append('a\\n')"]
+        {
+            assert_eq!(effects(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn modules_of_the_first_statement() {
+        assert_eq!(imported_modules(b"import a.b, c as d; import e"), ["a.b", "c"]);
+        assert!(imported_modules(b"importx").is_empty());
+    }
+}

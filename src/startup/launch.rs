@@ -1,0 +1,86 @@
+//! The implicit first entry of `sys.path`, put there when everything else is done.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::getpath::RawEntry;
+use super::import;
+use super::record::{Origin, Value};
+use super::rules::{Behaviour, Rules};
+use super::settings::Settings;
+use super::steps;
+use super::trace::Trace;
+use crate::host::path::legacy as arithmetic;
+use crate::invocation::{Invocation, Launch};
+use crate::sentence;
+
+/// `_PyPathConfig_ComputeSysPath0` of `Python/pathconfig.c` and `pymain_run_python` of `Modules/main.c`.
+pub fn first_entry(
+    trace: &mut Trace<'_>,
+    rules: &Rules,
+    invocation: &Invocation,
+    settings: &Settings,
+) -> Option<RawEntry> {
+    let step = trace.begin(steps::LAUNCH);
+    let value = match &invocation.launch {
+        Launch::Script(path) if is_importable(trace, invocation, path.as_bstr()) => {
+            trace.say("A folder or zip file that is run comes first itself, whatever the flags say.");
+            Some(own_path(trace, rules, invocation, path.as_bstr()))
+        }
+        _ if settings.isolated || settings.safe_path => {
+            trace.say("Isolated mode or the safe path keeps the implicit entry out.");
+            None
+        }
+        Launch::Command | Launch::Interactive => {
+            trace.say("An empty string, which stands for the working directory at each import, comes first.");
+            Some(BString::default())
+        }
+        Launch::Module(_) => working_directory(trace, rules, invocation),
+        Launch::Script(path) => Some(script_folder(trace, path.as_bstr())),
+    }?;
+    trace.set("sys.path[0]", Value::Text(value.clone()));
+    Some(RawEntry { value, origin: Origin::Launch, step, file: None })
+}
+
+fn working_directory(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Option<BString> {
+    if !trace.has(rules, Behaviour::ModuleLaunchCwd) {
+        trace.say("For -m, this version puts an empty string first.");
+        return Some(BString::default());
+    }
+    match &invocation.cwd {
+        Some(cwd) => {
+            trace.say("For -m, the working directory comes first.");
+            Some(cwd.clone())
+        }
+        None if trace.has(rules, Behaviour::RemovedCwdSkipped) => {
+            trace.say("The working directory has been removed, so that nothing comes first.");
+            None
+        }
+        None => Some(BString::default()),
+    }
+}
+
+/// Whether an importer takes the path: a folder, or a file with the directory of a zip file at its end.
+fn is_importable(trace: &Trace<'_>, invocation: &Invocation, path: &BStr) -> bool {
+    let _ = invocation;
+    trace.ask.is_dir(path) || import::is_zip(trace, path)
+}
+
+/// The path that is run, absolute from 3.9 on; nothing is normalised.
+fn own_path(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation, path: &BStr) -> BString {
+    if path.first() == Some(&b'/') || !trace.has(rules, Behaviour::ScriptPathAbsolute) {
+        return path.to_owned();
+    }
+    match &invocation.cwd {
+        Some(cwd) if path == "." && trace.has(rules, Behaviour::DotIsCwd) => cwd.clone(),
+        Some(cwd) => sentence!(cwd, "/", path),
+        None => path.to_owned(),
+    }
+}
+
+/// The folder of the script, every link resolved; of a script that is missing, the folder as written.
+fn script_folder(trace: &mut Trace<'_>, path: &BStr) -> BString {
+    trace.say(sentence!("The folder of the script ", path, ", links resolved, comes first."));
+    let real = trace.ask.real_path(path).unwrap_or_else(|_| path.to_owned());
+    let folder = arithmetic::reduce(real.as_bstr());
+    if folder.is_empty() && real.first() == Some(&b'/') { "/".into() } else { folder }
+}

@@ -1,0 +1,84 @@
+//! The names of folders and landmarks, which follow from system and version.
+
+use bstr::BString;
+
+use super::rules::{Behaviour, Rules};
+use super::settings::Settings;
+use crate::host::Platform;
+use crate::host::path::Flavour;
+use crate::interpreter::{Compiled, Version};
+
+/// The constants of `getpath.py` under PLATFORM CONSTANTS, and their like in the C code.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its path rules.
+    pub flavour: Flavour,
+    /// `platlibdir`.
+    pub platlibdir: BString,
+    /// `python3` (`python` on Windows).
+    pub program_name: &'static str,
+    /// `python3.12`.
+    pub versioned_name: String,
+    /// `lib/python3.12` (`Lib` on Windows).
+    pub stdlib: BString,
+    /// `lib/python3.12/os.py` and `os.pyc`.
+    pub stdlib_landmarks: [BString; 2],
+    /// `lib/python3.12/lib-dynload` (`DLLs` on Windows).
+    pub platstdlib: BString,
+    /// `lib/python312.zip`.
+    pub zip: BString,
+    /// `python3.12` or `python3.13t`, the folder below `lib`.
+    pub version_dir: String,
+    /// `t` in free-threaded builds whose folders say so.
+    pub thread: &'static str,
+    /// What separates the entries of lists.
+    pub delimiter: u8,
+}
+
+impl Layout {
+    /// The names for a build of `version` on `platform`.
+    pub fn new(platform: Platform, version: Version, compiled: &Compiled, settings: &Settings, rules: &Rules) -> Self {
+        let flavour = Flavour::of(platform);
+        let is_threaded = compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
+        let thread = if is_threaded && rules.has(Behaviour::ThreadSuffix) { "t" } else { "" };
+        let windows = platform == Platform::Windows;
+        let platlibdir: BString =
+            settings.platlibdir.clone().or_else(|| compiled.platlibdir.clone()).unwrap_or_else(|| {
+                if windows && rules.has(Behaviour::GetpathInPython) { "DLLs".into() } else { "lib".into() }
+            });
+        let version_dir = format!("python{}{thread}", version.short());
+        let below = |parts: &[&str]| -> BString {
+            let mut path = platlibdir.clone();
+            for part in parts {
+                path.push(b'/');
+                path.extend_from_slice(part.as_bytes());
+            }
+            path
+        };
+        let zip_name = format!("python{}{thread}.zip", version.nodot());
+        let (stdlib, landmarks, platstdlib, zip) = if windows {
+            (BString::from("Lib"), ["Lib\\os.py".into(), "Lib\\os.pyc".into()], platlibdir.clone(), zip_name.into())
+        } else {
+            let landmark = |name| below(&[&version_dir, name]);
+            (
+                below(&[&version_dir]),
+                [landmark("os.py"), landmark("os.pyc")],
+                landmark("lib-dynload"),
+                below(&[&zip_name]),
+            )
+        };
+        Self {
+            flavour,
+            program_name: if windows { "python" } else { "python3" },
+            versioned_name: format!("python{}", version.short()),
+            stdlib,
+            stdlib_landmarks: landmarks,
+            platstdlib,
+            zip,
+            version_dir,
+            thread,
+            delimiter: flavour.delimiter(),
+            platlibdir,
+        }
+    }
+}

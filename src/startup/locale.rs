@@ -1,0 +1,48 @@
+//! The encoding by which releases before 3.13 read `.pth` files, and to which later ones fall back.
+
+use super::rules::{Behaviour, Rules};
+use super::settings;
+use crate::invocation::Invocation;
+
+/// The encoding of the locale, as far as variables tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, strict.
+    Utf8,
+    /// US-ASCII, strict: 3.6 in the C locale.
+    Ascii,
+    /// Another one: bytes beyond ASCII cannot be foretold.
+    Other,
+}
+
+/// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
+pub fn encoding(invocation: &Invocation, rules: &Rules) -> Encoding {
+    let variable = |name| settings::set_variable(invocation, name);
+    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
+    match locale.map(|name| name.to_vec()) {
+        None => in_c_locale(invocation, rules),
+        Some(name) if name == b"C" || name == b"POSIX" => in_c_locale(invocation, rules),
+        Some(name) => {
+            let charset = name.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
+            let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
+            let letters: Vec<u8> =
+                charset.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+            if letters == b"utf8" { Encoding::Utf8 } else { Encoding::Other }
+        }
+    }
+}
+
+/// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which
+/// `encoding="locale"` honours up to 3.10 only.
+fn in_c_locale(invocation: &Invocation, rules: &Rules) -> Encoding {
+    if !rules.has(Behaviour::LocaleCoercion) {
+        return Encoding::Ascii;
+    }
+    let is_off = |name| invocation.variable(name).is_some_and(|value| *value == b"0"[..]);
+    let is_coerced = settings::set_variable(invocation, "LC_ALL").is_none() && !is_off("PYTHONCOERCECLOCALE");
+    if is_coerced || (!rules.has(Behaviour::LocaleIgnoresUtf8Mode) && !is_off("PYTHONUTF8")) {
+        Encoding::Utf8
+    } else {
+        Encoding::Ascii
+    }
+}

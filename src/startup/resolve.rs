@@ -1,0 +1,274 @@
+//! One resolution from beginning to end.
+
+use bstr::{BStr, ByteSlice};
+
+use super::death;
+use super::fatal::Fatal;
+use super::getpath::{self, Input, PathConfig, RawEntry};
+use super::launch;
+use super::layout::Layout;
+use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, SysValues, Unset, Value};
+use super::rules::{Behaviour, Rules};
+use super::settings;
+use super::site::{self, SiteResult, SysState};
+use super::steps;
+use super::target;
+use super::trace::Trace;
+use crate::host::{Host, Questions};
+use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
+use crate::invocation::Invocation;
+use crate::sentence;
+
+/// What may be said beyond the invocation.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Take the interpreter for this version, whatever it seems to be.
+    pub python_version: Option<Version>,
+}
+
+/// What the simulation has found out so far; a death leaves the rest empty.
+#[derive(Default)]
+struct Progress {
+    config: Option<PathConfig>,
+    sys: Option<SysState>,
+    site: SiteResult,
+    first: Option<RawEntry>,
+    site_ran: bool,
+    unsure: Vec<Behaviour>,
+}
+
+/// Repeats the start-up of the Python that `invocation` names, against `host`.
+pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> Resolution {
+    let mut trace = Trace::new(Questions::new(host, invocation.cwd.clone()));
+    let identification = identify(&mut trace, invocation, options);
+    let mut progress = Progress::default();
+    let outcome = match refusal(&identification) {
+        Some(outcome) => Outcome { step: Some(trace.step()), ..outcome },
+        None => run(&mut trace, invocation, &identification.interpreter, &mut progress),
+    };
+    assemble(trace, invocation, identification, progress, outcome)
+}
+
+/// Finds the file and learns what it is.
+fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Identification {
+    let file = target::find(trace, invocation);
+    trace.begin(steps::IDENTIFY);
+    let mut identification = match file {
+        Some(file) => {
+            let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
+            interpreter::identify(&trace.ask, file.as_bstr(), library_path)
+        }
+        None => Identification {
+            hops: Vec::new(),
+            file: None,
+            problem: Some(Problem::Missing),
+            interpreter: Interpreter::unknown(),
+        },
+    };
+    if let Some(version) = options.python_version {
+        assume_version(&mut identification, version);
+    }
+    explain_identity(trace, &identification);
+    identification
+}
+
+/// `--python-version`: the given version counts, and a program of unknown kind is taken for CPython.
+fn assume_version(identification: &mut Identification, version: Version) {
+    let interpreter = &mut identification.interpreter;
+    interpreter.version = Some(version);
+    interpreter.evidence.retain(|evidence| evidence.fact != "version");
+    interpreter.evidence.push(Evidence {
+        fact: "version",
+        value: version.to_string().into(),
+        from: "given on the command line".into(),
+    });
+    if interpreter.implementation == Implementation::Unknown {
+        interpreter.implementation = Implementation::CPython;
+    }
+    if identification.problem == Some(Problem::NotPython) {
+        identification.problem = None;
+    }
+}
+
+fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
+    for hop in &identification.hops {
+        trace.say(sentence!(hop.path, " is a link to ", hop.target, "."));
+    }
+    let interpreter = &identification.interpreter;
+    if let Some(problem) = &identification.problem {
+        trace.say(problem.describe());
+    }
+    if let Some(version) = interpreter.version {
+        let name = interpreter.implementation.name();
+        trace.say(format!("It is {name} {version} ({}).", interpreter.vendor.name()));
+    }
+    if let Some(library) = &interpreter.library {
+        trace.say(sentence!("The interpreter itself is in ", library, "."));
+    }
+    trace.set("implementation", Value::Text(interpreter.implementation.name().into()));
+    trace.set("version", interpreter.version.map_or(Value::None, |version| Value::Text(version.to_string().into())));
+}
+
+/// Why nothing can be simulated, where nothing can.
+fn refusal(identification: &Identification) -> Option<Outcome> {
+    if let Some(problem) = &identification.problem {
+        let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
+        return Some(Outcome { status, reason: Some(problem.describe()), step: None });
+    }
+    let interpreter = &identification.interpreter;
+    let reason = match (&interpreter.implementation, interpreter.version) {
+        (Implementation::CPython, Some(version)) if version.minor >= 6 => return None,
+        (Implementation::CPython, Some(version)) => {
+            format!("CPython {version} is older than 3.6, and its start-up is not simulated")
+        }
+        (Implementation::CPython, None) => {
+            "the version could not be learnt; say it with --python-version X.Y, and start-up can be simulated"
+                .to_owned()
+        }
+        (Implementation::Unknown, _) => {
+            "which Python this is could not be learnt; say it with --python-version X.Y".to_owned()
+        }
+        (other, version) => {
+            let version = version.map(|version| format!(" {version}")).unwrap_or_default();
+            format!(
+                "the start-up of {}{version} is not simulated, and that of CPython would be no answer",
+                other.name()
+            )
+        }
+    };
+    Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
+}
+
+fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter, progress: &mut Progress) -> Outcome {
+    let Some(version) = interpreter.version else { unreachable!("a refusal came before") };
+    let rules = Rules::of(version);
+    let started = simulate(trace, invocation, interpreter, &rules, progress);
+    progress.unsure = rules.unsure();
+    match started {
+        Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },
+        Err(fatal) => {
+            let step = trace.step();
+            for message in fatal.messages {
+                trace.print(message);
+            }
+            Outcome { status: Status::FailsToInitialize, reason: Some(fatal.reason), step: Some(step) }
+        }
+    }
+}
+
+fn simulate(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    interpreter: &Interpreter,
+    rules: &Rules,
+    progress: &mut Progress,
+) -> Result<(), Fatal> {
+    let mut settings = settings::read(trace, rules, invocation);
+    if invocation.flags.safe_path && !rules.has(Behaviour::SafePath) {
+        return Err(Fatal {
+            reason: "this version does not know the option -P".into(),
+            messages: vec!["Unknown option: -P".into()],
+        });
+    }
+    let layout = Layout::new(invocation.platform, rules.version(), &interpreter.compiled, &settings, rules);
+    let input = Input { invocation, interpreter, rules, layout: &layout };
+    let config = getpath::compute(trace, &input, &mut settings)?;
+    let state = SysState {
+        path: config.path.clone(),
+        prefix: config.prefix.clone(),
+        exec_prefix: config.exec_prefix.clone(),
+        home: Unset::Absent,
+    };
+    let config = progress.config.insert(config);
+    let state = progress.sys.insert(state);
+    death::import_encodings(trace, &input, &settings, config)?;
+    if settings.site_import {
+        progress.site_ran = true;
+        site::run(trace, &input, &settings, config, state, &mut progress.site)?;
+    }
+    progress.first = launch::first_entry(trace, rules, invocation, &settings);
+    Ok(())
+}
+
+fn assemble(
+    trace: Trace<'_>,
+    invocation: &Invocation,
+    identification: Identification,
+    progress: Progress,
+    outcome: Outcome,
+) -> Resolution {
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
+    let rules = identification.interpreter.version.map(Rules::of);
+    let mut doubts = std::mem::take(&mut site.doubts);
+    doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
+    doubts.extend(unsure.into_iter().map(Doubt::Micro));
+    let site_missing = std::mem::take(&mut site.missing);
+    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
+    let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
+    if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
+        sys = Some(sys_values(&trace, &rules, config, state, first));
+        startup = site.startup;
+        site_values = Some(SiteValues {
+            enabled: site_ran,
+            enable_user_site: site.enable_user_site,
+            user_base: site.user_base,
+            user_site: site.user_site,
+            prefixes: site.prefixes,
+            customize: site.customize,
+        });
+    }
+    let (steps, messages) = trace.finish();
+    Resolution {
+        invocation: invocation.clone(),
+        identification,
+        outcome,
+        pyvenv_cfg,
+        sys,
+        site: site_values,
+        startup,
+        messages,
+        steps,
+        doubts,
+        missing: site_missing,
+    }
+}
+
+fn sys_values(
+    trace: &Trace<'_>,
+    rules: &Rules,
+    config: PathConfig,
+    state: SysState,
+    first: Option<RawEntry>,
+) -> SysValues {
+    let path = first.into_iter().chain(state.path).map(|entry| path_entry(trace, entry)).collect();
+    SysValues {
+        executable: config.executable,
+        base_executable: config.base_executable,
+        prefix: state.prefix,
+        exec_prefix: state.exec_prefix,
+        base_prefix: config.base_prefix,
+        base_exec_prefix: config.base_exec_prefix,
+        home: state.home,
+        platlibdir: rules.has(Behaviour::Platlibdir).then_some(config.platlibdir),
+        stdlib_dir: config.stdlib_dir.filter(|_| rules.has(Behaviour::StdlibDir)),
+        path,
+    }
+}
+
+/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
+fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
+    let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
+    let exists = trace.ask.metadata(place).is_ok();
+    PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
+}
+
+/// The file that decided: that of the site module, or where it read none, that of the path configuration.
+fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
+    let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
+    if let Some(path) = &site.cfg_path {
+        return Some(PyvenvCfg { path: path.clone(), entries: site.cfg_entries.clone(), candidates });
+    }
+    let path = config.cfg.path.clone()?;
+    let entries = site::parse_cfg(&config.cfg.content, config.cfg.home_line);
+    Some(PyvenvCfg { path, entries, candidates })
+}

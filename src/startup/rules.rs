@@ -1,0 +1,444 @@
+//! The one table of behaviours that changed between releases.
+//!
+//! The algorithms ask [`Rules::has`] by name; no other file compares versions. A behaviour that was back-ported
+//! lists the first release of each branch that has it.
+
+use std::cell::RefCell;
+
+use crate::interpreter::{Level, Version};
+
+/// A behaviour that some releases have and others have not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Behaviour {
+    /// `PYTHONHOME` set to nothing counts as unset.
+    EmptyHomeIgnored,
+    /// `PYTHONNOUSERSITE` is read as an integer flag, so that `0` is off.
+    IntegerFlags,
+    /// The site module computes the user site itself instead of asking `sysconfig`.
+    UserSiteWithoutSysconfig,
+    /// `-m` puts the working directory first instead of `""`.
+    ModuleLaunchCwd,
+    /// `-m` puts nothing first where the working directory has been removed.
+    RemovedCwdSkipped,
+    /// An error while `site` is imported ends Python as a fatal error.
+    SiteFailureIsFatal,
+    /// POSIX has `sys._base_executable`.
+    BaseExecutable,
+    /// The build-tree landmark is `Modules/Setup.local` instead of `Modules/Setup`.
+    SetupLocalLandmark,
+    /// A path in a `.pth` line with a NUL byte does not exist instead of being an error.
+    NulPathMissing,
+    /// Links in the executable's chain are counted, and 40 are too many.
+    LinkLimit,
+    /// A script's directory on `sys.path` is absolute.
+    ScriptPathAbsolute,
+    /// `sys.platlibdir` exists and site directories follow it.
+    Platlibdir,
+    /// `PYTHONPLATLIBDIR` is honoured.
+    PlatlibdirVariable,
+    /// Blank lines of `.pth` files are skipped before anything else.
+    PthBlankLines,
+    /// `.` as the folder that is run becomes the working directory itself.
+    DotIsCwd,
+    /// `sys._stdlib_dir` exists.
+    StdlibDir,
+    /// `site` and the modules it needs are frozen into the binary.
+    FrozenSite,
+    /// The path configuration is computed by `getpath.py`.
+    GetpathInPython,
+    /// `-P` and `PYTHONSAFEPATH`.
+    SafePath,
+    /// Windows: the user site is named after `sys.winver`.
+    WinverInUserSite,
+    /// Windows: site-packages lies below `Lib`, before below `lib`.
+    CapitalLib,
+    /// Fatal errors name the state of the runtime.
+    RuntimeStateLine,
+    /// The C locale is coerced to UTF-8.
+    LocaleCoercion,
+    /// `encoding="locale"` means the locale's encoding also in the UTF-8 mode.
+    LocaleIgnoresUtf8Mode,
+    /// The site module stops looking for `pyvenv.cfg` at the first that is a file.
+    LazyCfgSearch,
+    /// The base executable may be found under the names `python3` and `pythonX.Y`.
+    BaseExecutableNames,
+    /// A landmark file that may not be read is passed over.
+    LandmarkPermission,
+    /// `.pth` files that are hidden or begin with a dot are skipped.
+    HiddenPthSkipped,
+    /// `.pth` files are read as UTF-8 first and split as `str.splitlines` does.
+    PthUtf8,
+    /// Directory names of free-threaded builds end in `t`.
+    ThreadSuffix,
+    /// A failed search for the real executable names that path, not the base executable.
+    RealpathMessage,
+    /// `Modules/Setup.local` is no landmark of a build tree any more.
+    SetupLocalIgnored,
+    /// `getpath` sets the prefix of a virtual environment; `site` only compares.
+    VenvPrefixInGetpath,
+    /// The shared library's place counts on every system.
+    LibraryEverywhere,
+    /// `exec_prefix` is `prefix` where that holds the extension modules.
+    ExecPrefixPrefersPrefix,
+    /// A `pyvenv.cfg` without `home` still marks a virtual environment for `getpath`.
+    HomelessCfgAnchors,
+    /// A `._pth` file switches the user site off.
+    UnderPthNoUserSite,
+    /// A missing standard library is warned about.
+    MissingStdlibWarning,
+    /// The same, but not with a `._pth` file.
+    MissingStdlibWarningNotUnderPth,
+    /// `.start` files, and site directories processed as one batch.
+    StartFiles,
+    /// Debian's `site` no longer looks at `VIRTUAL_ENV`.
+    DebianIgnoresVirtualEnv,
+    /// A dump of the path configuration is printed when `encodings` cannot be imported.
+    ConfigurationDump,
+    /// The dump is missing: `encodings` failed before it could be printed.
+    ConfigurationDumpLost,
+    /// The dump is back.
+    ConfigurationDumpRestored,
+    /// The fatal message says `Failed to import encodings module`.
+    EncodingsFatalText,
+    /// Thread lines name the thread.
+    NamedThreads,
+    /// `Python runtime state: core initialized` also when `site` fails.
+    CoreStateInSiteFailure,
+    /// Windows: the real path of an executable is resolved.
+    WindowsRealpath,
+    /// Windows: the registry's core key counts only where nothing else was found.
+    RegistryCoreKeyLast,
+    /// Windows: a missing `DLLs` folder is replaced.
+    MissingDllsReplaced,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The behaviour.
+    pub behaviour: Behaviour,
+    /// The upstream issue, such as `bpo-45582` or `gh-126985`.
+    pub issue: &'static str,
+    /// The first release of each branch that has it, the oldest branch first; later branches all have it.
+    pub since: &'static [Version],
+    /// What changes, in words.
+    pub effect: &'static str,
+}
+
+const fn a(minor: u8, micro: u8, serial: u8) -> Version {
+    Version::pre(minor, micro, Level::Alpha, serial)
+}
+
+const fn b(minor: u8, micro: u8, serial: u8) -> Version {
+    Version::pre(minor, micro, Level::Beta, serial)
+}
+
+const fn rc(minor: u8, micro: u8, serial: u8) -> Version {
+    Version::pre(minor, micro, Level::Candidate, serial)
+}
+
+const fn v(minor: u8, micro: u8) -> Version {
+    Version::new(3, minor, micro)
+}
+
+const fn rule(behaviour: Behaviour, issue: &'static str, since: &'static [Version], effect: &'static str) -> Rule {
+    Rule { behaviour, issue, since, effect }
+}
+
+use Behaviour as B;
+
+/// Every behaviour, in the order of the releases that brought it.
+pub const RULES: &[Rule] = &[
+    rule(
+        B::UserSiteWithoutSysconfig,
+        "bpo-29585",
+        &[a(7, 0, 1)],
+        "the user site is the user base joined as text; before, sysconfig normalised it and expanded `~`",
+    ),
+    rule(
+        B::ModuleLaunchCwd,
+        "bpo-33053",
+        &[b(7, 0, 3)],
+        "`-m` puts the working directory on sys.path, not an empty string",
+    ),
+    rule(B::EmptyHomeIgnored, "bpo-32030", &[v(7, 0)], "an empty PYTHONHOME is ignored; before, it was fatal"),
+    rule(B::LocaleCoercion, "PEP 538", &[v(7, 0)], "the C locale is taken for UTF-8"),
+    rule(B::IntegerFlags, "bpo-32030", &[v(7, 0)], "PYTHONNOUSERSITE=0 is off; before, any text was on"),
+    rule(B::SiteFailureIsFatal, "bpo-32030", &[v(7, 0)], "a failing site module is reported as a fatal error"),
+    rule(
+        B::RemovedCwdSkipped,
+        "bpo-36236",
+        &[v(7, 4), a(8, 0, 3)],
+        "`-m` in a removed folder puts nothing on sys.path",
+    ),
+    rule(B::RuntimeStateLine, "bpo-36763", &[v(8, 0)], "fatal errors name the state of the runtime"),
+    rule(
+        B::SetupLocalLandmark,
+        "bpo-32430",
+        &[a(8, 0, 1)],
+        "a build tree is recognised by Modules/Setup.local, no longer by Modules/Setup",
+    ),
+    rule(
+        B::NulPathMissing,
+        "bpo-33721",
+        &[a(8, 0, 1)],
+        "a path with a NUL byte does not exist; before, asking was an error",
+    ),
+    rule(B::BaseExecutable, "PEP 587", &[v(8, 0)], "sys._base_executable exists on POSIX"),
+    rule(
+        B::ConfigurationDump,
+        "bpo-38236",
+        &[rc(8, 0, 1), a(9, 0, 1)],
+        "the path configuration is printed when encodings cannot be imported",
+    ),
+    rule(B::LinkLimit, "bpo-38353", &[a(9, 0, 1)], "40 links are too many; before, a loop was followed for ever"),
+    rule(
+        B::ScriptPathAbsolute,
+        "bpo-20443",
+        &[a(9, 0, 1)],
+        "a folder or zip file that is run stands on sys.path as an absolute path",
+    ),
+    rule(
+        B::Platlibdir,
+        "bpo-1294959",
+        &[a(9, 0, 5)],
+        "sys.platlibdir exists, and site-packages is looked for below it and below lib",
+    ),
+    rule(B::PlatlibdirVariable, "bpo-40854", &[b(9, 0, 2)], "PYTHONPLATLIBDIR replaces the platform library folder"),
+    rule(B::DebianIgnoresVirtualEnv, "Debian", &[v(10, 0)], "Debian's site module no longer consults VIRTUAL_ENV"),
+    rule(
+        B::WinverInUserSite,
+        "bpo-41627",
+        &[a(10, 0, 1)],
+        "Windows: the user site of 32-bit builds is named PythonXY-32",
+    ),
+    rule(B::PthBlankLines, "bpo-33689", &[a(10, 0, 1)], "blank lines of .pth files are skipped"),
+    rule(
+        B::DotIsCwd,
+        "bpo-45582",
+        &[a(11, 0, 3)],
+        "running the folder . puts the working directory on sys.path, without a final dot",
+    ),
+    rule(B::StdlibDir, "bpo-45211", &[a(11, 0, 1)], "sys._stdlib_dir exists"),
+    rule(
+        B::FrozenSite,
+        "bpo-45020",
+        &[a(11, 0, 1)],
+        "the site module that runs is frozen into the binary; the file on disk is not read",
+    ),
+    rule(B::LocaleIgnoresUtf8Mode, "bpo-47000", &[v(11, 0)], "the locale's encoding counts also in the UTF-8 mode"),
+    rule(
+        B::GetpathInPython,
+        "bpo-45582",
+        &[a(11, 0, 3)],
+        "the path configuration is computed by getpath.py: pyvenv.cfg beside the unresolved executable decides, the parent folder first",
+    ),
+    rule(B::CapitalLib, "bpo-45582", &[v(12, 0)], "Windows: site-packages is spelt with a capital Lib"),
+    rule(
+        B::LazyCfgSearch,
+        "bpo-45582",
+        &[v(12, 0)],
+        "the site module looks for a second pyvenv.cfg only where the first is missing",
+    ),
+    rule(
+        B::SafePath,
+        "gh-57684",
+        &[b(11, 0, 1)],
+        "-P and PYTHONSAFEPATH keep the implicit first entry off sys.path, and -I implies them",
+    ),
+    rule(
+        B::LandmarkPermission,
+        "gh-96005",
+        &[v(11, 1), a(12, 0, 1)],
+        "a landmark file that may not be read is passed over",
+    ),
+    rule(
+        B::BaseExecutableNames,
+        "gh-99204",
+        &[v(11, 1), a(12, 0, 2)],
+        "the base executable may be called python3 or pythonX.Y",
+    ),
+    rule(
+        B::MissingDllsReplaced,
+        "gh-98790",
+        &[v(11, 1), a(12, 0, 2)],
+        "Windows: a missing DLLs folder is replaced by the prefix",
+    ),
+    rule(
+        B::RegistryCoreKeyLast,
+        "gh-100320",
+        &[v(11, 2), a(12, 0, 5)],
+        "Windows: the registry's core key counts only where no standard library was found",
+    ),
+    rule(
+        B::HiddenPthSkipped,
+        "gh-113659",
+        &[v(8, 19), v(9, 19), v(10, 14), v(11, 8), v(12, 2), a(13, 0, 3)],
+        "hidden .pth files are skipped",
+    ),
+    rule(B::WindowsRealpath, "gh-86179", &[a(13, 0, 3)], "Windows: links to the executable are resolved"),
+    rule(
+        B::PthUtf8,
+        "gh-77102",
+        &[b(13, 0, 1)],
+        ".pth files are UTF-8 first, may begin with a byte-order mark, and are split at every Unicode line end",
+    ),
+    rule(B::ThreadSuffix, "gh-121103", &[b(13, 0, 4)], "free-threaded builds use folders named pythonX.Yt"),
+    rule(B::EncodingsFatalText, "gh-111374", &[v(13, 0)], "a missing encodings module is named in the fatal error"),
+    rule(
+        B::ConfigurationDumpLost,
+        "gh-151253",
+        &[v(13, 0)],
+        "the path configuration is not printed when encodings cannot be imported",
+    ),
+    rule(
+        B::ConfigurationDumpRestored,
+        "gh-151253",
+        &[v(13, 15), v(14, 7), b(15, 0, 3)],
+        "the path configuration is printed again when encodings cannot be imported",
+    ),
+    rule(
+        B::VenvPrefixInGetpath,
+        "gh-126985",
+        &[a(14, 0, 3)],
+        "getpath.py sets the prefix of a virtual environment, also under -S and PYTHONHOME; site only warns where it expected another",
+    ),
+    rule(
+        B::RealpathMessage,
+        "gh-127970",
+        &[a(14, 0, 4)],
+        "the warning about an unresolvable executable names that executable",
+    ),
+    rule(B::LibraryEverywhere, "gh-127970", &[a(14, 0, 4)], "the place of libpython counts on every system"),
+    rule(B::ExecPrefixPrefersPrefix, "gh-66409", &[a(14, 0, 4)], "exec_prefix is prefix where that holds lib-dynload"),
+    rule(B::HomelessCfgAnchors, "gh-135773", &[v(14, 0)], "a pyvenv.cfg without home marks a virtual environment"),
+    rule(B::NamedThreads, "gh-59705", &[v(14, 0)], "fatal errors name the thread"),
+    rule(
+        B::SetupLocalIgnored,
+        "gh-151544",
+        &[v(11, 16), v(12, 14), v(13, 15), v(14, 7), b(15, 0, 3)],
+        "Modules/Setup.local is no sign of a build tree any more",
+    ),
+    rule(B::UnderPthNoUserSite, "gh-120037", &[a(15, 0, 1)], "a ._pth file switches the user site off"),
+    rule(B::MissingStdlibWarning, "gh-145273", &[a(15, 0, 7)], "a missing standard library is warned about"),
+    rule(
+        B::StartFiles,
+        "gh-148641",
+        &[b(15, 0, 1)],
+        ".start files; site directories are processed as one batch: paths, then import lines, then entry points",
+    ),
+    rule(
+        B::CoreStateInSiteFailure,
+        "gh-146302",
+        &[b(15, 0, 1)],
+        "the runtime state of a site failure is called core initialized",
+    ),
+    rule(
+        B::MissingStdlibWarningNotUnderPth,
+        "gh-155254",
+        &[rc(15, 0, 2)],
+        "a missing standard library is not warned about with a ._pth file",
+    ),
+];
+
+/// The behaviours of one version.
+#[derive(Debug)]
+pub struct Rules {
+    version: Version,
+    /// Behaviours that were asked about and that depend on a micro release that is not known.
+    unsure: RefCell<Vec<Behaviour>>,
+}
+
+impl Rules {
+    /// The behaviours of `version`; an unknown micro release is taken for the newest of its branch.
+    pub fn of(version: Version) -> Self {
+        Self { version, unsure: RefCell::default() }
+    }
+
+    /// The version.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Whether this version behaves so.
+    pub fn has(&self, behaviour: Behaviour) -> bool {
+        let rule = lookup(behaviour);
+        let same_branch = rule.since.iter().find(|since| since.minor == self.version.minor);
+        match (same_branch, self.version.micro) {
+            (Some(since), Some(_)) => self.version >= *since,
+            (Some(since), None) => {
+                if since.micro != Some(0) {
+                    self.doubt(behaviour);
+                }
+                true
+            }
+            (None, _) => rule.since.last().is_some_and(|last| self.version.minor > last.minor),
+        }
+    }
+
+    /// The issue that brought a behaviour.
+    pub fn issue(behaviour: Behaviour) -> &'static str {
+        lookup(behaviour).issue
+    }
+
+    /// The behaviours asked about whose answer depends on a micro release that is not known.
+    pub fn unsure(&self) -> Vec<Behaviour> {
+        self.unsure.borrow().clone()
+    }
+
+    fn doubt(&self, behaviour: Behaviour) {
+        let mut unsure = self.unsure.borrow_mut();
+        if !unsure.contains(&behaviour) {
+            unsure.push(behaviour);
+        }
+    }
+}
+
+/// The row of a behaviour.
+///
+/// # Panics
+/// Never: a test asserts that every behaviour has its row.
+pub fn lookup(behaviour: Behaviour) -> &'static Rule {
+    RULES.iter().find(|rule| rule.behaviour == behaviour).expect("every behaviour has a row, as a test asserts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_behaviour_has_one_row_and_rows_are_in_order() {
+        for (index, rule) in RULES.iter().enumerate() {
+            assert!(
+                RULES[index + 1..].iter().all(|other| other.behaviour != rule.behaviour),
+                "{:?} twice",
+                rule.behaviour
+            );
+            assert!(rule.since.is_sorted(), "{:?}: branches out of order", rule.behaviour);
+            assert!(!rule.issue.is_empty() && !rule.effect.is_empty());
+        }
+        // The last variant's number is the count of variants less one.
+        assert_eq!(RULES.len(), Behaviour::MissingDllsReplaced as usize + 1, "a behaviour has no row");
+    }
+
+    #[test]
+    fn backports_count_in_their_branch_only() {
+        let has = |text: &str, behaviour| Rules::of(text.parse().unwrap()).has(behaviour);
+        assert!(!has("3.12.1", B::HiddenPthSkipped));
+        assert!(has("3.12.2", B::HiddenPthSkipped));
+        assert!(has("3.8.19", B::HiddenPthSkipped));
+        assert!(!has("3.9.18", B::HiddenPthSkipped));
+        assert!(!has("3.7.17", B::HiddenPthSkipped));
+        assert!(has("3.13.0", B::HiddenPthSkipped));
+        assert!(!has("3.15.0a6", B::MissingStdlibWarning));
+        assert!(has("3.15.0a7", B::MissingStdlibWarning));
+    }
+
+    #[test]
+    fn an_unknown_micro_release_is_noted() {
+        let rules = Rules::of("3.12".parse().unwrap());
+        assert!(rules.has(B::HiddenPthSkipped));
+        assert!(rules.has(B::GetpathInPython));
+        assert_eq!(rules.unsure(), [B::HiddenPthSkipped]);
+    }
+}

@@ -1,0 +1,141 @@
+//! Flags and variables: what counts, before any path is computed.
+
+use bstr::{BStr, BString};
+
+use super::record::Value;
+use super::rules::{Behaviour, Rules};
+use super::steps;
+use super::trace::Trace;
+use crate::invocation::Invocation;
+use crate::sentence;
+
+/// The fields of `PyConfig` that flags and variables decide.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `isolated`.
+    pub isolated: bool,
+    /// `use_environment`: whether `PYTHON*` variables count.
+    pub use_environment: bool,
+    /// `user_site_directory`: false makes `sys.flags.no_user_site` true.
+    pub user_site_directory: bool,
+    /// `site_import`: false makes `sys.flags.no_site` true.
+    pub site_import: bool,
+    /// `safe_path`: no implicit first entry.
+    pub safe_path: bool,
+    /// `PYTHONHOME`, where it counts.
+    pub home: Option<BString>,
+    /// `PYTHONPATH`, where it counts.
+    pub python_path: Option<BString>,
+    /// `PYTHONPLATLIBDIR`, where it counts.
+    pub platlibdir: Option<BString>,
+}
+
+/// Reads flags and variables as `config_read_env_vars` of `Python/initconfig.c` and its forerunners do.
+pub fn read(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Settings {
+    trace.begin(steps::ENVIRONMENT);
+    let flags = invocation.flags;
+    let use_environment = !(flags.ignore_environment || flags.isolated);
+    let counted = |name| if use_environment { set_variable(invocation, name) } else { None };
+
+    let no_user_site = counted("PYTHONNOUSERSITE")
+        .is_some_and(|value| !trace.has(rules, Behaviour::IntegerFlags) || is_flag_set(value));
+    let knows_safe_path = rules.has(Behaviour::SafePath);
+    let safe_path = knows_safe_path && (flags.safe_path || flags.isolated || counted("PYTHONSAFEPATH").is_some());
+    if safe_path {
+        trace.has(rules, Behaviour::SafePath);
+    }
+    let home = if use_environment { home_variable(trace, rules, invocation) } else { None };
+    let platlibdir =
+        counted("PYTHONPLATLIBDIR").filter(|_| trace.has(rules, Behaviour::PlatlibdirVariable)).map(ToOwned::to_owned);
+    let settings = Settings {
+        isolated: flags.isolated,
+        use_environment,
+        user_site_directory: !(flags.no_user_site || flags.isolated || no_user_site),
+        site_import: !flags.no_site,
+        safe_path,
+        home,
+        python_path: counted("PYTHONPATH").map(ToOwned::to_owned),
+        platlibdir,
+    };
+    explain(trace, invocation, &settings);
+    settings
+}
+
+/// A variable that is set to something.
+pub fn set_variable<'a>(invocation: &'a Invocation, name: &str) -> Option<&'a BStr> {
+    invocation.variable(name).filter(|value| !value.is_empty())
+}
+
+/// `PYTHONHOME`: 3.6 believes even an empty one.
+fn home_variable(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Option<BString> {
+    let home = invocation.variable("PYTHONHOME")?;
+    if home.is_empty() && trace.has(rules, Behaviour::EmptyHomeIgnored) {
+        return None;
+    }
+    Some(home.to_owned())
+}
+
+/// `_Py_get_env_flag` of `Python/preconfig.c`: a whole number counts by its value, any other text as 1.
+fn is_flag_set(value: &BStr) -> bool {
+    let text = value.trim_ascii_start();
+    let (negative, digits) = match text.first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let is_zero = !digits.is_empty() && digits.iter().all(|&digit| digit == b'0');
+    // A negative number and a text that is no number both count as 1; minus zero is zero.
+    let _ = negative;
+    !is_zero
+}
+
+fn explain(trace: &mut Trace<'_>, invocation: &Invocation, settings: &Settings) {
+    trace.set("use_environment", Value::Bool(settings.use_environment));
+    trace.set("isolated", Value::Bool(settings.isolated));
+    trace.set("user_site_directory", Value::Bool(settings.user_site_directory));
+    trace.set("site_import", Value::Bool(settings.site_import));
+    trace.set("safe_path", Value::Bool(settings.safe_path));
+    let set: Vec<&String> = invocation
+        .environment
+        .iter()
+        .filter(|(name, value)| name.starts_with("PYTHON") && !value.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    if set.is_empty() {
+        trace.say("No PYTHON* variable that start-up consults is set.");
+    } else if settings.use_environment {
+        for name in set {
+            let value = &invocation.environment[name.as_str()];
+            trace.say(sentence!(name, " = ", value, "."));
+        }
+    } else {
+        let flag = if settings.isolated { "-I" } else { "-E" };
+        for name in set {
+            let counts_anyway = matches!(name.as_str(), "PYTHONUSERBASE" | "PYTHONEXECUTABLE");
+            let verdict = if counts_anyway { " counts all the same." } else { " is ignored." };
+            trace.say(sentence!("Under ", flag, ", ", name, verdict));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_count_by_their_value_and_other_texts_as_one() {
+        for (value, set) in [
+            ("0", false),
+            ("00", false),
+            (" 0", false),
+            ("-0", false),
+            ("1", true),
+            ("-2", true),
+            ("x", true),
+            ("0x", true),
+            ("0 ", true),
+        ] {
+            assert_eq!(is_flag_set(value.into()), set, "{value:?}");
+        }
+    }
+}

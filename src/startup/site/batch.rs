@@ -1,0 +1,220 @@
+//! `StartupState` of 3.15: everything is collected first, and then applied as one batch (PEP 829).
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Site;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::getpath::RawEntry;
+use crate::startup::record::{MissingPath, Origin, OriginFile, StartupCode, StartupKind};
+use crate::startup::steps;
+use crate::startup::text;
+
+/// What was collected.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// `_processed_sitedirs`.
+    processed: HashSet<BString>,
+    /// `_path_entries`.
+    paths: Vec<RawEntry>,
+    /// `_importexecs`: file, then its lines with their numbers.
+    imports: Vec<(BString, Vec<(usize, BString)>)>,
+    /// `_entrypoints`: file, then its lines with their numbers. An empty list suppresses import lines too.
+    entry_points: Vec<(BString, Vec<(usize, BString)>)>,
+}
+
+impl Site<'_, '_, '_> {
+    /// `StartupState.addsitedir`: reads the folder's files and notes what they want.
+    pub(super) fn collect_site_dir(&mut self, folder: &BStr, origin: Origin) -> Result<(), Fatal> {
+        let (folder, case) = self.make_path(&[folder]);
+        if !self.batch.processed.insert(case.clone()) {
+            self.trace.say("It was processed before.");
+            return Ok(());
+        }
+        let step = self.trace.step();
+        if self.known.insert(case) {
+            self.batch.paths.push(RawEntry { value: folder.clone(), origin, step, file: None });
+        }
+        // One listing serves both kinds.
+        let (pth_names, start_names) = self.startup_files(folder.as_bstr());
+        for name in pth_names {
+            self.collect_pth(folder.as_bstr(), name.as_bstr())?;
+        }
+        for name in start_names {
+            self.collect_start(folder.as_bstr(), name.as_bstr())?;
+        }
+        Ok(())
+    }
+
+    fn startup_files(&mut self, folder: &BStr) -> (Vec<BString>, Vec<BString>) {
+        let mut names = self.files_of(folder, "");
+        let starts = names.iter().filter(|name| name.ends_with(b".start")).cloned().collect();
+        names.retain(|name| name.ends_with(b".pth"));
+        (names, starts)
+    }
+
+    fn collect_pth(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(steps::PTH);
+        let file = self.join(&[folder, name]);
+        self.trace.say(sentence!(file, "."));
+        let Some(content) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
+        let mut imports = Vec::new();
+        for (index, line) in content.lines().iter().enumerate() {
+            let line = text::strip(line);
+            let number = index + 1;
+            if line.is_empty() || line.starts_with(b"#") {
+                continue;
+            }
+            if line.starts_with(b"import ") || line.starts_with(b"import\t") {
+                imports.push((number, line.to_owned()));
+                continue;
+            }
+            let (path, case) = self.make_path(&[folder, line]);
+            if self.known.insert(case) {
+                let from = OriginFile { file: file.clone(), line: number };
+                let step = self.trace.step();
+                self.trace.say(sentence!("Line ", number.to_string(), " names ", path, "."));
+                self.batch.paths.push(RawEntry { value: path, origin: Origin::PthFile, step, file: Some(from) });
+            }
+        }
+        if !imports.is_empty() {
+            self.trace.say(format!("{} import lines are kept for later.", imports.len()));
+            self.batch.imports.push((file, imports));
+        }
+        Ok(())
+    }
+
+    fn collect_start(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(steps::START);
+        let file = self.join(&[folder, name]);
+        self.trace.say(sentence!(file, "."));
+        let Some(content) = self.open_text(file.as_bstr(), true)? else { return Ok(()) };
+        let lines = content.lines();
+        let entry_points: Vec<(usize, BString)> = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| (index + 1, text::strip(line).to_owned()))
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with(b"#"))
+            .collect();
+        self.trace.say(format!("{} entry points are kept for later.", entry_points.len()));
+        self.batch.entry_points.push((file, entry_points));
+        Ok(())
+    }
+
+    /// `StartupState.process`: paths, then import lines, then entry points. Nothing to do before 3.15.
+    pub(super) fn flush_batch(&mut self) -> Result<(), Fatal> {
+        if !self.input.rules.has(crate::startup::rules::Behaviour::StartFiles) {
+            return Ok(());
+        }
+        self.flush_paths();
+        self.flush_imports()?;
+        self.flush_entry_points()
+    }
+
+    /// `_extend_syspath`.
+    fn flush_paths(&mut self) {
+        self.trace.begin(steps::FLUSH_PATHS);
+        for entry in std::mem::take(&mut self.batch.paths) {
+            if self.sys.path.iter().any(|known| known.value == entry.value) {
+                continue;
+            }
+            let Some(from) = &entry.file else {
+                self.sys.path.push(entry);
+                continue;
+            };
+            if self.trace.ask.exists(entry.value.as_bstr()) {
+                self.sys.path.push(entry);
+                continue;
+            }
+            self.trace.print(sentence!(
+                "In ",
+                from.file,
+                ": ",
+                entry.value,
+                " does not exist; skipping sys.path append"
+            ));
+            self.trace.say(sentence!(entry.value, ", which ", from.file, " names, does not exist and is left out."));
+            let missing =
+                MissingPath { file: from.file.clone(), line: from.line, path: entry.value.clone(), step: entry.step };
+            self.result.missing.push(missing);
+        }
+        self.note_path();
+    }
+
+    /// `_exec_imports`.
+    fn flush_imports(&mut self) -> Result<(), Fatal> {
+        let imports = std::mem::take(&mut self.batch.imports);
+        if imports.is_empty() {
+            return Ok(());
+        }
+        self.trace.begin(steps::FLUSH_IMPORTS);
+        for (file, lines) in imports {
+            let stem = file.strip_suffix(b".pth").unwrap_or(&file);
+            let suppressor = sentence!(stem, ".start");
+            if self.batch.entry_points.iter().any(|(file, _)| *file == suppressor) {
+                self.trace.say(sentence!(suppressor, " suppresses the import lines of ", file, "."));
+                continue;
+            }
+            for (number, line) in lines {
+                self.run_line(file.as_bstr(), number, line.as_bstr())?;
+            }
+        }
+        self.note_path();
+        Ok(())
+    }
+
+    /// `_execute_start_entrypoints`: each is imported and called; what it does cannot be foretold.
+    fn flush_entry_points(&mut self) -> Result<(), Fatal> {
+        let files = std::mem::take(&mut self.batch.entry_points);
+        if files.iter().all(|(_, lines)| lines.is_empty()) {
+            return Ok(());
+        }
+        let step = self.trace.begin(steps::FLUSH_ENTRY_POINTS);
+        for (file, lines) in files {
+            for (number, line) in lines {
+                self.call_entry_point(step, &file, number, &line);
+            }
+        }
+        Ok(())
+    }
+
+    fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
+        let Some(module) = entry_point_module(line) else {
+            let shown = text::repr(line);
+            self.trace.print(sentence!("Invalid entry point syntax in ", file, ": ", shown));
+            self.trace.print(sentence!("  ValueError: invalid format: ", shown));
+            self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));
+            return;
+        };
+        if !self.is_importable(&module) {
+            self.trace.print(sentence!("Error resolving entry point ", line, " from ", file));
+            self.trace.print(format!("  ModuleNotFoundError: No module named '{module}'"));
+            self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " names a module that is not found."));
+            return;
+        }
+        self.trace.say(sentence!(file, " calls ", line, "."));
+        self.result.startup.push(StartupCode {
+            kind: StartupKind::StartEntryPoint,
+            file: file.clone(),
+            line: Some(number),
+            code: Some(line.clone()),
+            known: None,
+            step,
+        });
+        self.doubt(file.as_bstr(), Some(number), line.clone());
+    }
+}
+
+/// The first name of `pkg.mod:callable`, as `pkgutil.resolve_name(strict=True)` wants it; none for another form.
+fn entry_point_module(line: &BString) -> Option<String> {
+    let text = line.to_str().ok()?;
+    let (module, object) = text.split_once(':')?;
+    let is_name = |name: &str| {
+        let mut chars = name.chars();
+        chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
+    };
+    (module.split('.').all(is_name) && object.split('.').all(is_name))
+        .then(|| module.split('.').next().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,131 @@
+//! Import lines of `.pth` files: recorded, never run; the well-known ones by what they do.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Site;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::getpath::RawEntry;
+use crate::startup::known_code::{self, Effect};
+use crate::startup::record::{Origin, OriginFile, StartupCode, StartupKind};
+use crate::startup::rules::Behaviour;
+
+impl Site<'_, '_, '_> {
+    /// Records a line and does what it is known to do; whether the file goes on.
+    pub(super) fn run_line(&mut self, file: &BStr, number: usize, line: &BStr) -> Result<bool, Fatal> {
+        let recognised = known_code::line(line);
+        let step = self.trace.step();
+        self.result.startup.push(StartupCode {
+            kind: StartupKind::PthImport,
+            file: file.to_owned(),
+            line: Some(number),
+            code: Some(line.to_owned()),
+            known: recognised.as_ref().map(|known| known.what),
+            step,
+        });
+        let Some(known) = recognised else {
+            return Ok(self.run_unknown(file, number, line));
+        };
+        self.trace.say(sentence!("Line ", number.to_string(), " runs code: ", known.what, "."));
+        for effect in known.effects {
+            if !self.apply(file, number, line, effect)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Code that is not recognised still fails for certain where its first module does not exist.
+    fn run_unknown(&mut self, file: &BStr, number: usize, line: &BStr) -> bool {
+        for module in known_code::imported_modules(line) {
+            let top = module.split('.').next().unwrap_or_default();
+            if !self.is_importable(top) {
+                self.fail(file, number, line, &format!("ModuleNotFoundError: No module named '{top}'"));
+                return false;
+            }
+        }
+        self.trace.say(sentence!("Line ", number.to_string(), " runs code that could do anything: ", line, "."));
+        self.doubt(file, Some(number), line.to_owned());
+        true
+    }
+
+    /// Whether a module is built in, frozen, or found on the present `sys.path`.
+    pub(super) fn is_importable(&self, name: &str) -> bool {
+        known_code::BUILT_IN.contains(&name) || self.find_module(name).is_some() || self.is_namespace(name)
+    }
+
+    /// A folder without `__init__` can be imported as well.
+    fn is_namespace(&self, name: &str) -> bool {
+        self.sys
+            .path
+            .iter()
+            .any(|entry| self.trace.ask.metadata(self.join(&[entry.value.as_bstr(), name.into()]).as_bstr()).is_ok())
+    }
+
+    fn apply(&mut self, file: &BStr, number: usize, line: &BStr, effect: Effect) -> Result<bool, Fatal> {
+        match effect {
+            Effect::Imports(module) => {
+                let top = module.split('.').next().unwrap_or_default().to_owned();
+                if !self.is_importable(&top) {
+                    self.fail(file, number, line, &format!("ModuleNotFoundError: No module named '{top}'"));
+                    return Ok(false);
+                }
+            }
+            Effect::Append(path) => self.insert_entry(file, number, path, self.sys.path.len()),
+            Effect::Insert(at, path) => self.insert_entry(file, number, path, at.min(self.sys.path.len())),
+            Effect::AddSiteDir(path) => self.add_overlay(path.as_bstr())?,
+            Effect::MarkEggs => self.egg_mark = Some(self.sys.path.len()),
+            Effect::MoveEggs => self.move_eggs(),
+            Effect::Exits => return Err(self.exit(file, number)),
+        }
+        Ok(true)
+    }
+
+    fn insert_entry(&mut self, file: &BStr, number: usize, value: BString, at: usize) {
+        let from = OriginFile { file: file.to_owned(), line: number };
+        let entry = RawEntry { value, origin: Origin::PthFile, step: self.trace.step(), file: Some(from) };
+        self.sys.path.insert(at, entry);
+    }
+
+    /// `site.addsitedir(PATH)` called by the line: a computation of its own, which knows only what exists on
+    /// `sys.path` at that moment (`_init_pathinfo`).
+    fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
+        let existing: Vec<BString> = self.sys.path.iter().map(|entry| entry.value.clone()).collect();
+        let inner_known = existing
+            .iter()
+            .filter(|value| self.trace.ask.exists(value.as_bstr()))
+            .map(|value| self.make_path(&[value.as_bstr()]).1)
+            .collect();
+        let outer_known = std::mem::replace(&mut self.known, inner_known);
+        let outer_batch = std::mem::take(&mut self.batch);
+        let done = self.add_site_dir(path, Origin::SitePackages).and_then(|()| self.flush_batch());
+        self.known = outer_known;
+        self.batch = outer_batch;
+        done
+    }
+
+    /// easy-install's second bracket: what was added since the first moves to the front.
+    fn move_eggs(&mut self) {
+        let Some(mark) = self.egg_mark.filter(|mark| *mark <= self.sys.path.len()) else { return };
+        let new = self.sys.path.split_off(mark);
+        let at = self.egg_insert.min(self.sys.path.len());
+        let count = new.len();
+        self.sys.path.splice(at..at, new);
+        self.egg_insert = at + count;
+    }
+
+    fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
+        if self.has(Behaviour::StartFiles) {
+            self.trace.print(sentence!("Error in import line from ", file, ": ", line));
+            self.trace.print(format!("  {exception}"));
+            self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
+        } else {
+            self.report_line(file, number, exception);
+        }
+    }
+
+    fn exit(&self, file: &BStr, number: usize) -> Fatal {
+        let because = sentence!("line ", number.to_string(), " of ", file, " ends the process");
+        self.failure("SystemExit", because)
+    }
+}

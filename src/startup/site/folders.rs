@@ -1,0 +1,91 @@
+//! `getsitepackages()` and `addsitepackages()`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Site;
+use crate::host::Platform;
+use crate::interpreter::Vendor;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::Origin;
+use crate::startup::rules::Behaviour;
+use crate::startup::settings;
+use crate::startup::steps;
+
+impl Site<'_, '_, '_> {
+    /// `addsitepackages` for all prefixes. Up to 3.14 an environment's own folder comes a second time here.
+    pub(super) fn add_all_packages(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::SITE_PACKAGES);
+        let prefixes = self.result.prefixes.clone();
+        self.add_packages(&prefixes)
+    }
+
+    /// `addsitepackages` within the open step.
+    pub(super) fn add_packages(&mut self, prefixes: &[BString]) -> Result<(), Fatal> {
+        let mut none = true;
+        for folder in self.site_packages(prefixes) {
+            if self.trace.ask.is_dir(folder.as_bstr()) {
+                none = false;
+                self.trace.say(sentence!(folder, " exists."));
+                self.add_site_dir(folder.as_bstr(), Origin::SitePackages)?;
+            } else {
+                self.trace.say(sentence!("There is no ", folder, "."));
+            }
+        }
+        if none {
+            self.trace.say("No site-packages folder is added.");
+        }
+        Ok(())
+    }
+
+    /// `getsitepackages`.
+    fn site_packages(&mut self, prefixes: &[BString]) -> Vec<BString> {
+        let mut folders = Vec::new();
+        let mut seen: Vec<&BString> = Vec::new();
+        for prefix in prefixes {
+            if prefix.is_empty() || seen.contains(&prefix) {
+                continue;
+            }
+            seen.push(prefix);
+            if self.input.invocation.platform == Platform::Windows {
+                let library: &str = if self.has(Behaviour::CapitalLib) { "Lib" } else { "lib" };
+                folders.push(prefix.clone());
+                folders.push(self.join(&[prefix.as_bstr(), library.into(), b"site-packages".as_bstr()]));
+            } else if self.input.interpreter.vendor == Vendor::Debian {
+                self.add_debian_folders(prefix, &mut folders);
+            } else {
+                self.add_library_folders(prefix, "site-packages", &mut folders);
+            }
+        }
+        folders
+    }
+
+    /// `LIB/pythonX.Y/site-packages`, and where `LIB` is not `lib`, that below `lib` too (3.9 on).
+    fn add_library_folders(&mut self, prefix: &BString, name: &str, folders: &mut Vec<BString>) {
+        let platlibdir = self.input.layout.platlibdir.clone();
+        let has_platlibdir = self.has(Behaviour::Platlibdir) && platlibdir != "lib";
+        let version_dir = self.input.layout.version_dir.clone();
+        for library in has_platlibdir.then_some(platlibdir.as_bstr()).into_iter().chain([BStr::new("lib")]) {
+            folders.push(self.join(&[prefix.as_bstr(), library, version_dir.as_str().into(), name.into()]));
+        }
+    }
+
+    /// Debian's patched list: dist-packages, and site-packages only for an environment.
+    fn add_debian_folders(&mut self, prefix: &BString, folders: &mut Vec<BString>) {
+        let versioned = self.input.layout.versioned_name.clone();
+        let is_venv = self.sys.prefix != self.config.base_prefix;
+        let by_variable = !self.input.rules.has(Behaviour::DebianIgnoresVirtualEnv)
+            && settings::set_variable(self.input.invocation, "VIRTUAL_ENV").is_some();
+        let below = |site: &Self, parts: &[&str]| -> BString {
+            let parts: Vec<&BStr> =
+                std::iter::once(prefix.as_bstr()).chain(parts.iter().map(|part| BStr::new(*part))).collect();
+            site.join(&parts)
+        };
+        if is_venv || by_variable {
+            folders.push(below(self, &["lib", &versioned, "site-packages"]));
+        }
+        folders.push(below(self, &["local/lib", &versioned, "dist-packages"]));
+        folders.push(below(self, &["lib", "python3", "dist-packages"]));
+        self.add_library_folders(prefix, "dist-packages", folders);
+    }
+}

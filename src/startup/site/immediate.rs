@@ -1,0 +1,128 @@
+//! `addsitedir()` and `addpackage()` up to 3.14: each folder and each file is processed as it comes.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Site;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::getpath::RawEntry;
+use crate::startup::record::{MissingPath, Origin, OriginFile};
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+use crate::startup::text;
+
+impl Site<'_, '_, '_> {
+    /// `addsitedir`: the folder itself, then its `.pth` files.
+    pub(super) fn add_site_dir(&mut self, folder: &BStr, origin: Origin) -> Result<(), Fatal> {
+        if self.input.rules.has(Behaviour::StartFiles) {
+            return self.collect_site_dir(folder, origin);
+        }
+        let (folder, case) = self.make_path(&[folder]);
+        let step = self.trace.step();
+        if self.known.insert(case) {
+            self.sys.path.push(RawEntry { value: folder.clone(), origin, step, file: None });
+            self.note_path();
+        }
+        for name in self.files_of(folder.as_bstr(), ".pth") {
+            self.add_package(folder.as_bstr(), name.as_bstr())?;
+        }
+        Ok(())
+    }
+
+    /// The names that end in `suffix`, sorted as Python sorts them.
+    pub(super) fn files_of(&mut self, folder: &BStr, suffix: &str) -> Vec<BString> {
+        let skips_dots = self.input.rules.has(Behaviour::HiddenPthSkipped);
+        let Ok(names) = self.trace.ask.list_dir(folder) else { return Vec::new() };
+        let mut chosen: Vec<BString> = names
+            .iter()
+            .filter(|name| name.ends_with(suffix.as_bytes()) && !(skips_dots && name.starts_with(b".")))
+            .cloned()
+            .collect();
+        sort_as_text(&mut chosen);
+        chosen
+    }
+
+    /// `addpackage`.
+    fn add_package(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(steps::PTH);
+        let file = self.join(&[folder, name]);
+        self.trace.say(sentence!(file, "."));
+        let Some(text) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
+        let skips_blank = self.has(Behaviour::PthBlankLines);
+        for (index, line) in text.lines().iter().enumerate() {
+            if line.starts_with(b"#") || (skips_blank && text::strip(line).is_empty()) {
+                continue;
+            }
+            let number = index + 1;
+            let goes_on = if line.starts_with(b"import ") || line.starts_with(b"import\t") {
+                self.run_line(file.as_bstr(), number, line.as_bstr())?
+            } else {
+                self.add_line(folder, file.as_bstr(), number, text::strip_end(line))
+            };
+            if !goes_on {
+                self.trace.print("Remainder of file ignored");
+                self.trace.say("The rest of the file is ignored.");
+                break;
+            }
+        }
+        self.note_path();
+        Ok(())
+    }
+
+    /// A line that is a path; whether the file goes on.
+    fn add_line(&mut self, folder: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
+        let (path, case) = self.make_path(&[folder, line]);
+        if self.known.contains(&case) {
+            return true;
+        }
+        if path.contains(&0) && !self.has(Behaviour::NulPathMissing) {
+            self.report_line(file, number, "ValueError: embedded null byte");
+            return false;
+        }
+        let step = self.trace.step();
+        if self.trace.ask.exists(path.as_bstr()) {
+            self.trace.say(sentence!("Line ", number.to_string(), " adds ", path, "."));
+            let from = OriginFile { file: file.to_owned(), line: number };
+            self.sys.path.push(RawEntry { value: path, origin: Origin::PthFile, step, file: Some(from) });
+            self.known.insert(case);
+        } else {
+            self.trace.say(sentence!(
+                "Line ",
+                number.to_string(),
+                " names ",
+                path,
+                ", which does not exist; Python passes over it silently."
+            ));
+            self.result.missing.push(MissingPath { file: file.to_owned(), line: number, path, step });
+        }
+        true
+    }
+
+    /// What is printed for a line that raises an exception.
+    pub(super) fn report_line(&mut self, file: &BStr, number: usize, exception: &str) {
+        self.trace.print(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
+        self.trace.print(format!("  {exception}"));
+        self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
+    }
+}
+
+/// Python sorts text by code points, an undecodable byte as the surrogate that stands for it: beyond all letters of
+/// the basic plane up to U+DC7F, before those from U+E000 on.
+fn sort_as_text(names: &mut [BString]) {
+    if names.iter().all(|name| name.is_ascii()) {
+        names.sort();
+        return;
+    }
+    names.sort_by_cached_key(|name| {
+        name.char_indices()
+            .flat_map(|(start, end, c)| {
+                let raw = &name[start..end];
+                if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
+                    raw.iter().map(|byte| 0xDC00 + u32::from(*byte)).collect::<Vec<_>>()
+                } else {
+                    vec![u32::from(c)]
+                }
+            })
+            .collect::<Vec<u32>>()
+    });
+}

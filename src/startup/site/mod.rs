@@ -1,0 +1,291 @@
+//! `site.main()`: what the site module adds to `sys.path`, and the code that it runs.
+//!
+//! Up to 3.14 each folder is processed as it comes ([`immediate`]); from 3.15 on all are collected and then applied
+//! as one batch ([`batch`]).
+
+mod batch;
+mod cfg;
+mod code;
+mod customize;
+mod folders;
+mod immediate;
+mod pth_file;
+mod user;
+mod venv;
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::fatal::Fatal;
+use super::getpath::{Input, PathConfig, RawEntry};
+use super::import;
+use super::locale::{self, Encoding};
+use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
+use super::rules::Behaviour;
+use super::settings::Settings;
+use super::steps;
+use super::trace::Trace;
+use crate::host::path::module as arithmetic;
+use crate::sentence;
+
+/// What the site module leaves behind.
+#[derive(Debug, Default)]
+pub struct SiteResult {
+    /// `site.ENABLE_USER_SITE`.
+    pub enable_user_site: Option<bool>,
+    /// `site.USER_BASE`.
+    pub user_base: Option<BString>,
+    /// `site.USER_SITE`.
+    pub user_site: Option<BString>,
+    /// `site.PREFIXES`.
+    pub prefixes: Vec<BString>,
+    /// The customisation modules.
+    pub customize: Customize,
+    /// The code that runs.
+    pub startup: Vec<StartupCode>,
+    /// The `pyvenv.cfg` that was read.
+    pub cfg_path: Option<BString>,
+    /// Its lines.
+    pub cfg_entries: Vec<CfgEntry>,
+    /// Where it was looked for.
+    pub cfg_candidates: Vec<CfgCandidate>,
+    /// Where the prediction ends.
+    pub doubts: Vec<Doubt>,
+    /// `.pth` paths that do not exist.
+    pub missing: Vec<MissingPath>,
+}
+
+/// The values of `sys` that the site module may change.
+#[derive(Clone, Debug)]
+pub struct SysState {
+    /// `sys.path`.
+    pub path: Vec<RawEntry>,
+    /// `sys.prefix`.
+    pub prefix: BString,
+    /// `sys.exec_prefix`.
+    pub exec_prefix: BString,
+    /// `sys._home`.
+    pub home: Unset<Option<BString>>,
+}
+
+/// The globals of the module while `main()` runs.
+struct Site<'a, 'h, 't> {
+    trace: &'t mut Trace<'h>,
+    input: &'t Input<'a>,
+    settings: &'t Settings,
+    config: &'t PathConfig,
+    sys: &'t mut SysState,
+    result: &'t mut SiteResult,
+    /// `known_paths`: what was on `sys.path`, with the case normalised.
+    known: HashSet<BString>,
+    /// `ENABLE_USER_SITE` while it is still undecided.
+    user_site_decided: bool,
+    encoding: Encoding,
+    /// The batch of 3.15.
+    batch: batch::Batch,
+    /// `sys.__plen` of easy-install's brackets.
+    egg_mark: Option<usize>,
+    /// `sys.__egginsert`.
+    egg_insert: usize,
+}
+
+/// Runs `site.main()`.
+///
+/// # Errors
+/// Where the site module dies, and Python with it. What was done before remains in `sys` and `result`.
+pub fn run(
+    trace: &mut Trace<'_>,
+    input: &Input<'_>,
+    settings: &Settings,
+    config: &PathConfig,
+    sys: &mut SysState,
+    result: &mut SiteResult,
+) -> Result<(), Fatal> {
+    import_module(trace, input, config, sys, result)?;
+    result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
+    let encoding = locale::encoding(input.invocation, input.rules);
+    let mut site = Site {
+        trace,
+        input,
+        settings,
+        config,
+        sys,
+        result,
+        known: HashSet::new(),
+        user_site_decided: false,
+        encoding,
+        batch: batch::Batch::default(),
+        egg_mark: None,
+        egg_insert: 0,
+    };
+    site.remove_duplicates();
+    if site.has(Behaviour::StartFiles) {
+        // From here on known_paths is that of the batch, which starts empty (gh-149819).
+        site.known.clear();
+    }
+    site.venv()?;
+    site.decide_user_site();
+    site.add_user_site()?;
+    site.add_all_packages()?;
+    site.flush_batch()?;
+    site.customize();
+    Ok(())
+}
+
+/// Up to 3.10, and in a build tree, the module is looked for on `sys.path` like any other.
+fn import_module(
+    trace: &mut Trace<'_>,
+    input: &Input<'_>,
+    config: &PathConfig,
+    sys: &SysState,
+    result: &mut SiteResult,
+) -> Result<(), Fatal> {
+    let step = trace.begin(steps::SITE);
+    if input.rules.has(Behaviour::FrozenSite) && !config.is_build_tree {
+        trace.has(input.rules, Behaviour::FrozenSite);
+        trace.say("The site module is frozen into the binary; a site.py on disk is not what runs.");
+        return Ok(());
+    }
+    for entry in &sys.path {
+        let file = sentence!(entry.value, "/site.py");
+        if !trace.ask.is_file(file.as_bstr()) {
+            continue;
+        }
+        trace.say(sentence!("The site module is ", file, "."));
+        let is_own =
+            matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
+        if !is_own {
+            let text = "this site.py hides the standard library's, and what it does cannot be foretold".into();
+            result.doubts.push(Doubt::Code { file, line: None, text, step });
+        }
+        return Ok(());
+    }
+    if input.rules.has(Behaviour::GetpathInPython) {
+        trace.say("No site.py on disk; the frozen one runs.");
+        return Ok(());
+    }
+    let missing = "ModuleNotFoundError: No module named 'site'";
+    Err(failure(input, missing, "no site.py is found on sys.path"))
+}
+
+fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {
+    let identity = |path: &BStr| trace.ask.metadata(path).ok().and_then(|metadata| metadata.identity);
+    let own = identity(entry.value.as_bstr());
+    own.is_some()
+        && sys.path.iter().any(|other| other.origin == Origin::Stdlib && identity(other.value.as_bstr()) == own)
+}
+
+/// The lines of a `pyvenv.cfg` that only the path configuration read.
+pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
+    let mut entries = cfg::parse(content, getpath_line).entries;
+    for entry in &mut entries {
+        entry.used_by.retain(|reader| *reader == Reader::Getpath);
+    }
+    entries
+}
+
+/// The site module raises an exception that nobody catches.
+fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+    let version = input.rules.version();
+    let failed = "Failed to import the site module";
+    let mut messages: Vec<BString> = Vec::new();
+    if input.rules.has(Behaviour::SiteFailureIsFatal) {
+        let place = match version.minor {
+            7 => "initsite",
+            8 => "init_import_size",
+            _ => "init_import_site",
+        };
+        messages.push(format!("Fatal Python error: {place}: {failed}").into());
+    } else {
+        messages.push(failed.into());
+    }
+    if input.rules.has(Behaviour::RuntimeStateLine) {
+        let is_core = input.rules.has(Behaviour::CoreStateInSiteFailure);
+        messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
+    }
+    messages.push(exception.into());
+    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages }
+}
+
+impl Site<'_, '_, '_> {
+    fn has(&mut self, behaviour: Behaviour) -> bool {
+        self.trace.has(self.input.rules, behaviour)
+    }
+
+    fn cwd(&self) -> Option<&BStr> {
+        self.input.invocation.cwd.as_ref().map(|cwd| cwd.as_bstr())
+    }
+
+    fn join(&self, parts: &[&BStr]) -> BString {
+        arithmetic::join(self.input.layout.flavour, parts)
+    }
+
+    /// `makepath`: joined, made absolute, and once more with the case normalised. Where the working directory has
+    /// been removed, a relative path stays as it is.
+    fn make_path(&self, parts: &[&BStr]) -> (BString, BString) {
+        let flavour = self.input.layout.flavour;
+        let joined = arithmetic::join(flavour, parts);
+        let path = if arithmetic::is_absolute(flavour, joined.as_bstr()) || self.cwd().is_some() {
+            arithmetic::abspath(flavour, self.cwd(), joined.as_bstr())
+        } else {
+            joined
+        };
+        let case = arithmetic::normcase(flavour, path.as_bstr());
+        (path, case)
+    }
+
+    /// `os.path.abspath` where a removed working directory is not caught.
+    fn absolute(&self, path: &BStr) -> Result<BString, Fatal> {
+        let flavour = self.input.layout.flavour;
+        if self.cwd().is_none() && !arithmetic::is_absolute(flavour, path) {
+            let exception = "FileNotFoundError: [Errno 2] No such file or directory";
+            return Err(self.failure(exception, "the working directory has been removed"));
+        }
+        Ok(arithmetic::abspath(flavour, self.cwd(), path))
+    }
+
+    fn failure(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+        failure(self.input, exception, because)
+    }
+
+    /// `removeduppaths`.
+    fn remove_duplicates(&mut self) {
+        self.trace.begin(steps::SITE_DUPLICATES);
+        let before = std::mem::take(&mut self.sys.path);
+        let count = before.len();
+        for mut entry in before {
+            let (path, case) = self.make_path(&[entry.value.as_bstr()]);
+            if self.known.insert(case) {
+                entry.value = path;
+                self.sys.path.push(entry);
+            }
+        }
+        let dropped = count - self.sys.path.len();
+        match dropped {
+            0 => self.trace.say("No entry stands twice."),
+            1 => self.trace.say("One entry stood there before and is dropped."),
+            _ => self.trace.say(format!("{dropped} entries stood there before and are dropped.")),
+        }
+        self.note_path();
+    }
+
+    fn note_path(&mut self) {
+        let values = self.sys.path.iter().map(|entry| entry.value.clone()).collect();
+        self.trace.set("sys.path", Value::List(values));
+    }
+
+    /// Where a module would be found on the present `sys.path`.
+    fn find_module(&self, name: &str) -> Option<(BString, Origin)> {
+        let version = self.input.rules.version();
+        self.sys.path.iter().find_map(|entry| {
+            let file = import::find_module(self.trace, entry.value.as_bstr(), name, version)?;
+            Some((file, entry.origin))
+        })
+    }
+
+    fn doubt(&mut self, file: &BStr, line: Option<usize>, text: impl Into<BString>) {
+        let step = self.trace.step();
+        self.result.doubts.push(Doubt::Code { file: file.to_owned(), line, text: text.into(), step });
+    }
+}

@@ -1,0 +1,113 @@
+//! Reading a `.pth` or `.start` file: which lines it has, by the rules of the version.
+
+use std::rc::Rc;
+
+use bstr::{BStr, BString};
+
+use super::Site;
+use crate::host::HostError;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::locale::Encoding;
+use crate::startup::rules::Behaviour;
+use crate::startup::text;
+
+/// A file's content and how to split it.
+pub(super) struct Text {
+    content: Rc<[u8]>,
+    start: usize,
+    unicode: bool,
+}
+
+impl Text {
+    /// The lines, without their ends.
+    pub(super) fn lines(&self) -> Vec<BString> {
+        let content = &self.content[self.start..];
+        let lines = if self.unicode { text::split_lines(content) } else { text::universal_lines(content) };
+        lines.into_iter().map(ToOwned::to_owned).collect()
+    }
+}
+
+impl Site<'_, '_, '_> {
+    /// Opens a file of a site folder; none where Python passes over it without a word.
+    pub(super) fn open_text(&mut self, file: &BStr, is_start: bool) -> Result<Option<Text>, Fatal> {
+        // os.lstat: the flag that hides a file is asked for wherever dot files are skipped.
+        if self.has(Behaviour::HiddenPthSkipped) {
+            match self.trace.ask.link_exists(file) {
+                Err(_) => return Ok(None),
+                Ok(metadata) if metadata.hidden => {
+                    self.trace.say("The file is hidden and therefore skipped.");
+                    return Ok(None);
+                }
+                Ok(_) => {}
+            }
+        }
+        let content = match self.trace.read(file) {
+            Ok(content) => content,
+            Err(error @ HostError::WouldBlock(_)) => return Err(Fatal::unread(file, &error)),
+            Err(error @ (HostError::TooLarge { .. } | HostError::Unanswered)) => {
+                self.trace.say(sentence!("The file cannot be read here: ", error.to_string(), "."));
+                self.doubt(file, None, sentence!("not read: ", error.to_string()));
+                return Ok(None);
+            }
+            Err(error) => {
+                self.trace.say(sentence!(
+                    "The file cannot be opened (",
+                    error.to_string(),
+                    "), and Python passes over it."
+                ));
+                return Ok(None);
+            }
+        };
+        if self.has(Behaviour::PthUtf8) {
+            self.decode_utf8(file, content, is_start)
+        } else {
+            self.decode_locale(file, content)
+        }
+    }
+
+    /// UTF-8 first, a byte-order mark allowed; then, for `.pth` files, the locale.
+    fn decode_utf8(&mut self, file: &BStr, content: Rc<[u8]>, is_start: bool) -> Result<Option<Text>, Fatal> {
+        let start = if content.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        if std::str::from_utf8(&content[start..]).is_ok() {
+            return Ok(Some(Text { content, start, unicode: true }));
+        }
+        if is_start {
+            self.trace.say("The file is not UTF-8 and is passed over; it does not suppress the .pth file of its name.");
+            return Ok(None);
+        }
+        self.trace.say("The file is not UTF-8, so that the locale's encoding is tried.");
+        self.check_locale(file, &content)?;
+        Ok(Some(Text { content, start: 0, unicode: true }))
+    }
+
+    fn decode_locale(&mut self, file: &BStr, content: Rc<[u8]>) -> Result<Option<Text>, Fatal> {
+        self.check_locale(file, &content)?;
+        Ok(Some(Text { content, start: 0, unicode: false }))
+    }
+
+    /// Bytes that the locale's encoding does not know are fatal.
+    fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
+        let error = match self.encoding {
+            Encoding::Utf8 => text::utf8_error(content),
+            Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
+                format!(
+                    "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                    content[at]
+                )
+            }),
+            Encoding::Other => {
+                if !content.is_ascii() {
+                    self.doubt(file, None, "the file is not ASCII, and the locale's encoding is not known");
+                }
+                None
+            }
+        };
+        match error {
+            Some(error) => {
+                Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded")))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `check_enableusersite()`, `getuserbase()`, `getusersitepackages()` and `addusersitepackages()`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Site;
+use crate::host::Platform;
+use crate::host::path::module as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::{Origin, Value};
+use crate::startup::rules::Behaviour;
+use crate::startup::settings;
+use crate::startup::steps;
+
+impl Site<'_, '_, '_> {
+    /// `check_enableusersite`, where `venv()` has not decided.
+    pub(super) fn decide_user_site(&mut self) {
+        self.trace.begin(steps::SITE_USER_ENABLED);
+        if self.user_site_decided {
+            self.trace.say("The environment does not see system packages, so that the user site is off.");
+            self.trace.set("site.ENABLE_USER_SITE", Value::Bool(false));
+            return;
+        }
+        let process = self.input.invocation.process;
+        let (enabled, why) = if !self.settings.user_site_directory {
+            (Some(false), "A flag or PYTHONNOUSERSITE switches the user site off.")
+        } else if self.input.invocation.platform != Platform::Windows
+            && (process.uid != process.euid || process.gid != process.egid)
+        {
+            (None, "Real and effective user or group differ, so that the user site is off for safety.")
+        } else {
+            (Some(true), "Nothing forbids the user site.")
+        };
+        self.trace.say(why);
+        self.result.enable_user_site = enabled;
+        self.trace.set("site.ENABLE_USER_SITE", enabled.map_or(Value::None, Value::Bool));
+    }
+
+    /// `addusersitepackages`: the folder is computed always, and asked about only where it may be added.
+    pub(super) fn add_user_site(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::SITE_USER);
+        let base = self.user_base();
+        let user_site = self.user_site(&base);
+        self.trace.set_text("site.USER_BASE", base.as_bstr());
+        self.trace.set_text("site.USER_SITE", user_site.as_bstr());
+        self.result.user_base = Some(base);
+        self.result.user_site = Some(user_site.clone());
+        if self.result.enable_user_site != Some(true) {
+            self.trace.say(sentence!(user_site, " would be the user site; it is off."));
+            return Ok(());
+        }
+        if !self.trace.ask.is_dir(user_site.as_bstr()) {
+            self.trace.say(sentence!("The user site would be ", user_site, ", which is no folder."));
+            return Ok(());
+        }
+        self.trace.say(sentence!("The user site is ", user_site, "."));
+        self.add_site_dir(user_site.as_bstr(), Origin::UserSite)
+    }
+
+    /// `_getuserbase`: `PYTHONUSERBASE` is read from the environment whatever the flags say, and not expanded.
+    fn user_base(&self) -> BString {
+        let invocation = self.input.invocation;
+        if let Some(base) = settings::set_variable(invocation, "PYTHONUSERBASE") {
+            return base.to_owned();
+        }
+        let flavour = self.input.layout.flavour;
+        let below = |parts: &[&BStr]| arithmetic::join(flavour, parts);
+        let framework = self.input.interpreter.compiled.framework.as_ref().filter(|name| !name.is_empty());
+        match (invocation.platform, framework) {
+            (Platform::Windows, _) => {
+                let base = settings::set_variable(invocation, "APPDATA").unwrap_or(b"~".as_bstr());
+                self.expand_user(below(&[base, b"Python".as_bstr()]))
+            }
+            (Platform::Macos, Some(framework)) => {
+                let version = self.input.rules.version().short();
+                let parts = [b"~".as_bstr(), b"Library".as_bstr(), framework.as_bstr(), version.as_str().into()];
+                self.expand_user(below(&parts))
+            }
+            _ => self.expand_user(below(&[b"~".as_bstr(), b".local".as_bstr()])),
+        }
+    }
+
+    /// `os.path.expanduser` for a path that begins with `~` alone.
+    fn expand_user(&self, path: BString) -> BString {
+        let Some(rest) = path.strip_prefix(b"~") else { return path };
+        let rest = rest.to_vec();
+        if self.input.invocation.platform == Platform::Windows {
+            return self.expand_user_on_windows(path, &rest);
+        }
+        let home = match self.input.invocation.variable("HOME") {
+            Some(home) => Some(home.to_owned()),
+            None => self.trace.ask.host().account_home(),
+        };
+        let Some(home) = home else { return path };
+        let expanded = sentence!(home.trim_end_with(|c| c == '/'), rest);
+        if expanded.is_empty() { "/".into() } else { expanded }
+    }
+
+    fn expand_user_on_windows(&self, path: BString, rest: &[u8]) -> BString {
+        let invocation = self.input.invocation;
+        // Up to 3.7 HOME came first (bpo-36264).
+        let early = if self.input.rules.version().minor < 8 { invocation.variable("HOME") } else { None };
+        if let Some(home) = early.or_else(|| invocation.variable("USERPROFILE")) {
+            return sentence!(home, rest);
+        }
+        let Some(home) = invocation.variable("HOMEPATH") else { return path };
+        let drive = invocation.variable("HOMEDRIVE").unwrap_or_default();
+        sentence!(self.join(&[drive, home]), rest)
+    }
+
+    /// `_get_path`.
+    fn user_site(&mut self, base: &BString) -> BString {
+        let version = self.input.rules.version();
+        let framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
+        match self.input.invocation.platform {
+            Platform::Windows => {
+                let suffix = match (&self.input.interpreter.compiled.winver, self.has(Behaviour::WinverInUserSite)) {
+                    (Some(winver), true) => winver.replace(".", ""),
+                    _ => version.nodot().into_bytes(),
+                };
+                sentence!(base, "\\Python", suffix, "\\site-packages")
+            }
+            Platform::Macos if framework => sentence!(base, "/lib/python/site-packages"),
+            _ => {
+                let thread = self.input.layout.thread;
+                let path = sentence!(base, "/lib/python", version.short(), thread, "/site-packages");
+                if self.has(Behaviour::UserSiteWithoutSysconfig) {
+                    path
+                } else {
+                    arithmetic::normpath(self.input.layout.flavour, path.as_bstr())
+                }
+            }
+        }
+    }
+}

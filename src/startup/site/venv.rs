@@ -1,0 +1,162 @@
+//! `venv()`: the second reading of `pyvenv.cfg`.
+
+use bstr::{BString, ByteSlice};
+
+use super::{Site, cfg};
+use crate::host::HostError;
+use crate::host::path::module as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::record::{CfgCandidate, Reader, Unset, Value};
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+use crate::startup::text;
+
+impl Site<'_, '_, '_> {
+    /// Decides whether this is a virtual environment, and adds its site-packages.
+    pub(super) fn venv(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::SITE_VENV_SEARCH);
+        let executable = self.absolute(self.config.executable.as_bstr())?;
+        let flavour = self.input.layout.flavour;
+        let exe_dir = arithmetic::dirname(flavour, executable.as_bstr());
+        let site_prefix = arithmetic::dirname(flavour, exe_dir.as_bstr());
+        self.sys.home = Unset::Set(None);
+        self.trace.set("sys._home", Value::None);
+        let Some(file) = self.search_cfg(&exe_dir, &site_prefix) else {
+            self.trace.say("There is none: this is no virtual environment.");
+            return Ok(());
+        };
+        let keys = self.read_cfg(&file)?;
+        let home = keys.home.clone();
+        self.trace.set("sys._home", home.clone().map_or(Value::None, Value::Text));
+        if home.is_some() {
+            self.sys.home = Unset::Set(home);
+        }
+        self.result.cfg_entries = keys.entries;
+        let system_site = keys.system_site.is_none_or(|value| value == "true");
+        self.decide_prefix(&site_prefix);
+        self.trace.begin(steps::SITE_VENV_PACKAGES);
+        let prefix = self.sys.prefix.clone();
+        self.add_packages(&[prefix])?;
+        self.apply_system_site(system_site);
+        Ok(())
+    }
+
+    /// Beside the executable first, then one folder above; up to 3.11 both are always asked about.
+    fn search_cfg(&mut self, exe_dir: &BString, site_prefix: &BString) -> Option<BString> {
+        let is_lazy = self.input.rules.has(Behaviour::LazyCfgSearch);
+        let mut chosen: Option<BString> = None;
+        for folder in [exe_dir, site_prefix] {
+            if chosen.is_some() && is_lazy {
+                break;
+            }
+            let path = self.join(&[folder.as_bstr(), b"pyvenv.cfg".as_bstr()]);
+            let is_file = self.trace.ask.is_file(path.as_bstr());
+            let found = is_file && chosen.is_none();
+            self.result.cfg_candidates.push(CfgCandidate { path: path.clone(), found, stage: Reader::Site });
+            if found {
+                chosen = Some(path);
+            }
+        }
+        self.result.cfg_path.clone_from(&chosen);
+        chosen
+    }
+
+    /// Decodes the whole file as UTF-8; one bad byte anywhere is fatal.
+    fn read_cfg(&mut self, file: &BString) -> Result<cfg::Keys, Fatal> {
+        self.trace.say(sentence!("Found ", file, "."));
+        self.trace.begin(steps::SITE_VENV_CFG);
+        let content = match self.trace.read(file.as_bstr()) {
+            Ok(content) => content,
+            Err(HostError::PermissionDenied) => {
+                let exception = sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file));
+                return Err(self.failure(&exception.to_string(), sentence!(file, " may not be read")));
+            }
+            Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
+        };
+        if let Some(error) = text::utf8_error(&content) {
+            return Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " is not UTF-8")));
+        }
+        let same_file = self.config.cfg.path.as_ref() == Some(file);
+        let keys = cfg::parse(&content, self.config.cfg.home_line.filter(|_| same_file));
+        match &keys.home {
+            Some(home) => self.trace.say(sentence!("The last home, ", home, ", becomes sys._home.")),
+            None => self.trace.say("Without a home key, sys._home is None."),
+        }
+        let verdict = match &keys.system_site {
+            None => {
+                "include-system-site-packages is missing, which counts as true: the base's site-packages are visible."
+                    .into()
+            }
+            Some(value) if *value == "true" => {
+                BString::from("include-system-site-packages is true: the base's site-packages are visible.")
+            }
+            Some(value) => sentence!(
+                "include-system-site-packages is ",
+                text::repr(value),
+                ", which is not true: the base's site-packages and the user site stay out."
+            ),
+        };
+        self.trace.say(verdict);
+        Ok(keys)
+    }
+
+    /// Up to 3.13 the site module moves the prefixes; from 3.14 on it only compares.
+    fn decide_prefix(&mut self, site_prefix: &BString) {
+        self.trace.begin(steps::SITE_VENV_PREFIX);
+        if !self.has(Behaviour::VenvPrefixInGetpath) {
+            self.sys.prefix.clone_from(site_prefix);
+            self.sys.exec_prefix.clone_from(site_prefix);
+            self.trace.say(sentence!(
+                "sys.prefix and sys.exec_prefix become ",
+                site_prefix,
+                ", two folders above the executable."
+            ));
+            self.trace.set_text("sys.prefix", site_prefix.as_bstr());
+            self.trace.set_text("sys.exec_prefix", site_prefix.as_bstr());
+            return;
+        }
+        let found = [("sys.prefix", self.sys.prefix.clone()), ("sys.exec_prefix", self.sys.exec_prefix.clone())];
+        for (name, value) in found {
+            if value != *site_prefix {
+                let warning = sentence!(
+                    "RuntimeWarning: Unexpected value in ",
+                    name,
+                    ", expected ",
+                    site_prefix,
+                    ", got ",
+                    value
+                );
+                self.trace.print(warning);
+                self.trace.say(sentence!(
+                    name,
+                    " is ",
+                    value,
+                    " and not ",
+                    site_prefix,
+                    ", which is warned about and kept."
+                ));
+            }
+        }
+        self.trace.set_text("sys.prefix", self.sys.prefix.as_bstr());
+    }
+
+    fn apply_system_site(&mut self, system_site: bool) {
+        let from_getpath = self.input.rules.has(Behaviour::VenvPrefixInGetpath);
+        match (system_site, from_getpath) {
+            (true, false) => self.result.prefixes.insert(0, self.sys.prefix.clone()),
+            (true, true) => {
+                self.result.prefixes.push(self.config.base_prefix.clone());
+                self.result.prefixes.push(self.config.base_exec_prefix.clone());
+            }
+            (false, false) => self.result.prefixes = vec![self.sys.prefix.clone()],
+            (false, true) => {}
+        }
+        if !system_site {
+            self.user_site_decided = true;
+            self.result.enable_user_site = Some(false);
+            self.trace.set("site.ENABLE_USER_SITE", Value::Bool(false));
+        }
+        self.trace.set("site.PREFIXES", Value::List(self.result.prefixes.clone()));
+    }
+}

@@ -1,0 +1,45 @@
+//! Which file the kernel is asked to execute.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::steps;
+use super::trace::Trace;
+use crate::host::Platform;
+use crate::host::path::{Flavour, legacy};
+use crate::invocation::Invocation;
+use crate::sentence;
+
+/// What the C library searches where PATH is not set (`_CS_PATH`).
+const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
+
+/// The path as typed, or for a bare name, the first executable file of that name on PATH, as `execvp` finds it.
+pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
+    let name = invocation.executable.as_bstr();
+    let flavour = Flavour::of(invocation.platform);
+    let is_path = |byte: u8| byte == b'/' || byte == flavour.separator();
+    if name.is_empty() {
+        return None;
+    }
+    if name.iter().any(|&byte| is_path(byte)) {
+        return Some(name.to_owned());
+    }
+    trace.begin(steps::WHICH);
+    let list = invocation.variable("PATH").unwrap_or(DEFAULT_PATH.as_bstr());
+    for folder in list.split(|&byte| byte == flavour.delimiter()) {
+        let candidate = legacy::join(folder.as_bstr(), name);
+        if is_started(trace, invocation, candidate.as_bstr()) {
+            trace.say(sentence!(name, " is found in ", folder, "."));
+            return Some(candidate);
+        }
+    }
+    trace.say(sentence!(name, " is in none of the folders of PATH."));
+    None
+}
+
+fn is_started(trace: &Trace<'_>, invocation: &Invocation, candidate: &BStr) -> bool {
+    if invocation.platform == Platform::Windows {
+        trace.ask.is_file(candidate)
+    } else {
+        trace.ask.is_executable(candidate)
+    }
+}

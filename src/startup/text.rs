@@ -1,0 +1,147 @@
+//! Python's own ideas of blanks, lines and letters, where Rust's differ.
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// `str.isspace` for one character: Unicode's white space and the four information separators.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
+}
+
+/// `str.strip()` on text decoded with `surrogateescape`: an undecodable byte is no blank.
+pub fn strip(text: &[u8]) -> &BStr {
+    strip_end(strip_start(text))
+}
+
+/// `str.rstrip()`.
+pub fn strip_end(text: &[u8]) -> &BStr {
+    let kept = text.as_bstr().char_indices().rev().find(|&(_, _, c)| !is_space(c));
+    text[..kept.map_or(0, |(_, end, _)| end)].as_bstr()
+}
+
+/// `str.lstrip()`.
+pub fn strip_start(text: &[u8]) -> &BStr {
+    let kept = text.as_bstr().char_indices().find(|&(_, _, c)| !is_space(c));
+    text[kept.map_or(text.len(), |(start, _, _)| start)..].as_bstr()
+}
+
+/// Splits a line at its first `=`; none where it has no `=`.
+pub fn partition(line: &[u8]) -> Option<(&BStr, &BStr)> {
+    let at = memchr::memchr(b'=', line)?;
+    Some((line[..at].as_bstr(), line[at + 1..].as_bstr()))
+}
+
+/// `str.lower()`.
+pub fn lower(text: &[u8]) -> BString {
+    text.as_bstr().to_lowercase().into()
+}
+
+/// Lines as a text file yields them with universal newlines: ended by `\n`, `\r\n` or `\r`, the end not included.
+pub fn universal_lines(text: &[u8]) -> Vec<&BStr> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let Some(end) = rest.find_byteset(b"\r\n") else {
+            lines.push(rest.as_bstr());
+            break;
+        };
+        lines.push(rest[..end].as_bstr());
+        let width = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        rest = &rest[end + width..];
+    }
+    lines
+}
+
+/// `str.splitlines()`: also at VT, FF, FS, GS, RS, NEL, LS and PS.
+pub fn split_lines(text: &[u8]) -> Vec<&BStr> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut chars = text.as_bstr().char_indices().peekable();
+    while let Some((at, mut end, c)) = chars.next() {
+        if !matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            continue;
+        }
+        if c == '\r' && matches!(chars.peek(), Some((_, _, '\n'))) {
+            end = chars.next().map_or(end, |(_, end, _)| end);
+        }
+        lines.push(text[start..at].as_bstr());
+        start = end;
+    }
+    if start < text.len() {
+        lines.push(text[start..].as_bstr());
+    }
+    lines
+}
+
+/// What `bytes.decode("utf-8")` says of the first bad byte, as in a `UnicodeDecodeError`; none where all is well.
+pub fn utf8_error(text: &[u8]) -> Option<String> {
+    let error = std::str::from_utf8(text).err()?;
+    let at = error.valid_up_to();
+    let bad = &text[at..];
+    let (length, reason) = match error.error_len() {
+        None => (bad.len(), "unexpected end of data"),
+        Some(length) => {
+            let starts = matches!(bad[0], 0xC2..=0xF4);
+            (length, if starts { "invalid continuation byte" } else { "invalid start byte" })
+        }
+    };
+    Some(if length == 1 {
+        format!("'utf-8' codec can't decode byte 0x{:02x} in position {at}: {reason}", bad[0])
+    } else {
+        format!("'utf-8' codec can't decode bytes in position {at}-{}: {reason}", at + length - 1)
+    })
+}
+
+/// `repr()` of a string, as messages show it; undecodable bytes appear as the surrogates that stand for them.
+pub fn repr(text: &[u8]) -> BString {
+    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
+    let mut shown = BString::from(vec![quote]);
+    for (start, end, c) in text.as_bstr().char_indices() {
+        let raw = &text[start..end];
+        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
+            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
+            continue;
+        }
+        match c {
+            '\n' => shown.extend_from_slice(b"\\n"),
+            '\r' => shown.extend_from_slice(b"\\r"),
+            '\t' => shown.extend_from_slice(b"\\t"),
+            '\\' => shown.extend_from_slice(b"\\\\"),
+            _ if u32::from(c) == u32::from(quote) => shown.extend_from_slice(&[b'\\', quote]),
+            _ if c.is_control() && u32::from(c) < 0x100 => {
+                shown.extend_from_slice(format!("\\x{:02x}", u32::from(c)).as_bytes());
+            }
+            _ => shown.extend_from_slice(raw),
+        }
+    }
+    shown.push(quote);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_those_of_python() {
+        assert_eq!(strip(b" \t\x1f\xc2\x85 home \xe3\x80\x80\r\n"), "home");
+        assert_eq!(strip(b"\xff "), b"\xff".as_bstr());
+        assert_eq!(strip(b"  "), "");
+    }
+
+    #[test]
+    fn lines_end_where_python_ends_them() {
+        assert_eq!(universal_lines(b"a\rb\r\nc\n\nd"), ["a", "b", "c", "", "d"]);
+        assert_eq!(universal_lines(b"a\x0bb\n"), ["a\u{b}b"]);
+        assert_eq!(split_lines("a\u{b}b\u{85}c\r\nd\u{2028}e\x1ff\n".as_bytes()), ["a", "b", "c", "d", "e\u{1f}f"]);
+        assert_eq!(split_lines(b""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn decoding_errors_read_as_in_python() {
+        assert_eq!(utf8_error(b"abc"), None);
+        let said = |text: &[u8]| utf8_error(text).unwrap();
+        assert_eq!(said(b"ab\xff"), "'utf-8' codec can't decode byte 0xff in position 2: invalid start byte");
+        assert_eq!(said(b"\xe4h"), "'utf-8' codec can't decode byte 0xe4 in position 0: invalid continuation byte");
+        assert_eq!(said(b"\xe2\x82"), "'utf-8' codec can't decode bytes in position 0-1: unexpected end of data");
+    }
+}

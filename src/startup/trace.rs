@@ -1,0 +1,130 @@
+//! Writes the explanation while the simulation runs.
+
+use std::rc::Rc;
+
+use bstr::{BStr, BString};
+
+use super::record::{Step, Value};
+use super::rules::{Behaviour, Rules};
+use super::steps::StepRule;
+use crate::host::{HostError, Questions};
+
+/// Collects the steps of one resolution. Questions asked between [`Trace::begin`] and the next one belong to the
+/// step in between.
+pub struct Trace<'h> {
+    /// Puts questions to the host and logs them.
+    pub ask: Questions<'h>,
+    /// Which source file is named: that of the legacy algorithm or that of the present one.
+    legacy: bool,
+    steps: Vec<Step>,
+    messages: Vec<BString>,
+}
+
+impl<'h> Trace<'h> {
+    /// An explanation without steps.
+    pub fn new(ask: Questions<'h>) -> Self {
+        Self { ask, legacy: false, steps: Vec::with_capacity(24), messages: Vec::new() }
+    }
+
+    /// From here on, the C path configuration of 3.10 and before is named as the source.
+    pub fn use_legacy_sources(&mut self) {
+        self.legacy = true;
+    }
+
+    /// Opens the next step and returns its identifier.
+    pub fn begin(&mut self, rule: &'static StepRule) -> usize {
+        self.close();
+        let id = self.steps.len() + 1;
+        self.steps.push(Step {
+            id,
+            phase: rule.phase,
+            title: rule.title,
+            detail: BString::default(),
+            rule: rule.id,
+            source: if self.legacy { rule.legacy } else { rule.source }.to_owned(),
+            issues: Vec::new(),
+            checks: Vec::new(),
+            sets: Vec::new(),
+        });
+        id
+    }
+
+    /// The identifier of the open step; 0 before the first.
+    pub fn step(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Adds a sentence to the open step.
+    pub fn say(&mut self, sentence: impl AsRef<[u8]>) {
+        if let Some(step) = self.steps.last_mut() {
+            if !step.detail.is_empty() {
+                step.detail.push(b' ');
+            }
+            step.detail.extend_from_slice(sentence.as_ref());
+        }
+    }
+
+    /// Notes a value that the open step decided; a value decided twice keeps the last.
+    pub fn set(&mut self, name: &'static str, value: Value) {
+        if let Some(step) = self.steps.last_mut() {
+            match step.sets.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, old)) => *old = value,
+                None => step.sets.push((name, value)),
+            }
+        }
+    }
+
+    /// Notes a string that the open step decided.
+    pub fn set_text(&mut self, name: &'static str, value: &BStr) {
+        self.set(name, Value::Text(value.to_owned()));
+    }
+
+    /// Whether the version behaves so; the open step then names the issue that brought it.
+    pub fn has(&mut self, rules: &Rules, behaviour: Behaviour) -> bool {
+        let has = rules.has(behaviour);
+        if has && let Some(step) = self.steps.last_mut() {
+            let issue = Rules::issue(behaviour);
+            if !step.issues.contains(&issue) {
+                step.issues.push(issue);
+            }
+        }
+        has
+    }
+
+    /// Python prints this line on standard error.
+    pub fn print(&mut self, line: impl Into<BString>) {
+        self.messages.push(line.into());
+    }
+
+    /// Closes the open step and hands over what was written.
+    pub fn finish(mut self) -> (Vec<Step>, Vec<BString>) {
+        self.close();
+        (self.steps, self.messages)
+    }
+
+    /// The content of a file as start-up reads it: bounded, and a directory is an error.
+    ///
+    /// # Errors
+    /// As [`crate::host::Host::read`].
+    pub fn read(&self, path: &BStr) -> Result<Rc<[u8]>, HostError> {
+        self.ask.read(path, super::MOST_BYTES)
+    }
+
+    fn close(&mut self) {
+        let checks = self.ask.take_log();
+        if let Some(step) = self.steps.last_mut() {
+            step.checks.extend(checks);
+        }
+    }
+}
+
+/// Joins bytes into a sentence: paths are no UTF-8, so `format!` cannot.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! sentence {
+    ($($part:expr),+ $(,)?) => {{
+        let mut text = ::bstr::BString::default();
+        $(text.extend_from_slice(AsRef::<[u8]>::as_ref(&$part));)+
+        text
+    }};
+}

@@ -1,0 +1,256 @@
+//! The command line from outside: help, exit codes, standard streams, and what an argument stands for.
+#![allow(clippy::disallowed_methods, reason = "tests build environments and run the program")]
+#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The program in a bare environment, in `folder`.
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
+    command.env_clear().env("HOME", "/home/u").env("PATH", folder.join("bin")).env("COLUMNS", "100");
+    command.current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+fn run<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Output {
+    program(folder).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    str::from_utf8(&output.stderr).unwrap()
+}
+
+fn report<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Value {
+    let mut all: Vec<&OsStr> = vec!["explain".as_ref(), "--json".as_ref()];
+    all.extend(arguments.iter().map(AsRef::as_ref));
+    serde_json::from_slice(&run(folder, &all).stdout).unwrap()
+}
+
+/// An environment whose interpreter is a link that leads nowhere.
+fn dangling_environment(folder: &Path) {
+    fs::create_dir_all(folder.join("bin")).unwrap();
+    fs::write(folder.join("pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    symlink("/nonexistent/bin/python3", folder.join("bin/python")).unwrap();
+}
+
+fn scratch() -> TempDir {
+    // The real path, since reports name the working directory without links.
+    tempfile::Builder::new().tempdir_in(fs::canonicalize(std::env::temp_dir()).unwrap()).unwrap()
+}
+
+#[test]
+fn help_of_every_command() {
+    let folder = scratch();
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help-explain", &["explain", "--help"]),
+        ("help-explain-short", &["explain", "-h"]),
+        ("help-verify", &["verify", "--help"]),
+        ("help-schema", &["schema", "--help"]),
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(0));
+        insta::assert_snapshot!(name, stdout(&output));
+    }
+}
+
+#[test]
+fn wrong_usage_is_2_and_says_why_on_standard_error() {
+    let folder = scratch();
+    let cases: [(&[&str], &str); 9] = [
+        (&["frobnicate"], "unrecognized subcommand"),
+        (&["explain", "--frobnicate"], "unexpected argument"),
+        (&["explain", "--env", "NAME"], "expected NAME=VALUE"),
+        (&["explain", "--launch", "module="], "expected command, interactive, module=NAME or script=PATH"),
+        (&["explain", "--python-version", "2.7"], "not a version of Python 3"),
+        (&["explain", "--json", "--format", "text"], "cannot be used with"),
+        (&["explain", ""], "the name of the interpreter is empty"),
+        (&["explain", "--cwd", "gone", "./x"], "--cwd gone: does not exist"),
+        (&["schema", "everything"], "invalid value"),
+    ];
+    for (arguments, reason) in cases {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_python_that_does_not_start_is_1() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join(".venv"));
+    for arguments in [["explain", "./gone/bin/python"], ["explain", ".venv/bin/python"]] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert_eq!(stderr(&output), "");
+    }
+}
+
+#[test]
+fn a_path_is_taken_as_typed() {
+    let folder = scratch();
+    let report = report(folder.path(), &["./a/../b//bin/python"]);
+    assert_eq!(report["invocation"]["executable_arg"], "./a/../b//bin/python");
+    assert_eq!(report["notes"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_folder_stands_for_its_interpreter() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join("env"));
+    for typed in ["env", "./env/"] {
+        let report = report(folder.path(), &[typed]);
+        let executable = format!("{}/bin/python", typed.trim_end_matches('/'));
+        assert_eq!(report["invocation"]["executable_arg"], executable);
+        assert_eq!(report["notes"][0], format!("{typed} is a folder; its bin/python is explained"));
+    }
+}
+
+#[test]
+fn a_folder_without_interpreter_suggests_the_environments_below() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join("work/project/.venv"));
+    fs::create_dir(folder.path().join("work/empty")).unwrap();
+    let output = run(folder.path(), &["explain", "./work"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "\
+error: ./work: a folder without bin/python, so no environment
+       environments below it:
+         ./work/project/.venv
+";
+    assert_eq!(stderr(&output), expected);
+    let output = run(folder.path(), &["explain", "./work/empty"]);
+    assert_eq!(stderr(&output), "error: ./work/empty: a folder without bin/python, so no environment\n");
+}
+
+#[test]
+fn nothing_stands_for_the_environment_in_use_or_nearest() {
+    let folder = scratch();
+    let nearest = folder.path().join(".venv");
+    dangling_environment(&nearest);
+    let below = folder.path().join("src/package");
+    fs::create_dir_all(&below).unwrap();
+    let found = report(&below, &[] as &[&str]);
+    assert_eq!(found["invocation"]["executable_arg"], format!("{}/bin/python", nearest.display()));
+    assert_eq!(found["notes"][0], format!("no PYTHON given; the nearest environment is {}", nearest.display()));
+
+    let used = report(&below, &["--env", "VIRTUAL_ENV=/gone/env"]);
+    assert_eq!(used["invocation"]["executable_arg"], "/gone/env/bin/python");
+    assert_eq!(used["notes"][0], "no PYTHON given; VIRTUAL_ENV is /gone/env");
+}
+
+#[test]
+fn a_name_that_is_not_on_path_is_refused() {
+    let folder = scratch();
+    fs::write(folder.path().join("python9"), "").unwrap();
+    let output = run(folder.path(), &["explain", "python9"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = format!(
+        "error: python9: not found on PATH; there is one in this folder: ./python9\n       searched: {}/bin\n",
+        folder.path().display()
+    );
+    assert_eq!(stderr(&output), expected);
+}
+
+#[test]
+fn the_environment_can_be_supposed() {
+    let folder = scratch();
+    let set = |arguments: &[&str]| {
+        let report = report(folder.path(), &[arguments, &["./x/python"]].concat());
+        let names = report["invocation"]["environment"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        names.join(" ")
+    };
+    assert_eq!(set(&[]), "HOME PATH");
+    assert_eq!(set(&["--env", "PYTHONPATH=a:b"]), "HOME PATH PYTHONPATH");
+    assert_eq!(set(&["--unset", "HOME"]), "PATH");
+    assert_eq!(set(&["--clean-env"]), "");
+    assert_eq!(set(&["--clean-env", "--env", "PYTHONHOME="]), "PYTHONHOME");
+
+    let report = report(folder.path(), &["./x/python", "--env", "EDITOR=vi"]);
+    assert_eq!(report["notes"][0], "--env EDITOR: the start-up of Python does not consult this variable");
+}
+
+#[test]
+fn bytes_that_are_no_text_reach_the_report_unharmed() {
+    let folder = scratch();
+    let typed = OsString::from_vec(b"./caf\xe9/python".to_vec());
+    let value = OsString::from_vec(b"--env=PYTHONPATH=\xff".to_vec());
+    let report = report(folder.path(), &[typed, value]);
+    assert_eq!(report["invocation"]["executable_arg"]["display"], "./caf\\xe9/python");
+    assert_eq!(report["invocation"]["environment"]["PYTHONPATH"]["base64"], "/w==");
+}
+
+#[test]
+fn a_name_cannot_command_the_terminal_through_an_error() {
+    let folder = scratch();
+    let output = run(folder.path(), &["explain", "\x1b[31mpython\n"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: \\x1b[31mpython\\n: not found on PATH\n"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_no_error() {
+    let folder = scratch();
+    for arguments in [&["explain", "./x/python"][..], &["explain", "--json", "./x/python"], &["schema", "explain"]] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let output = program(folder.path()).args(arguments).stdout(writer).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn colour_is_a_matter_of_the_option_then_of_the_variables_then_of_the_terminal() {
+    let folder = scratch();
+    let is_coloured = |option: &[&str], variables: &[(&str, &str)]| {
+        let output = program(folder.path())
+            .args(["explain", "./x/python"])
+            .args(option)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!is_coloured(&[], &[]), "a pipe");
+    assert!(is_coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_coloured(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(!is_coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(is_coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!is_coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_width_is_that_of_the_option_or_of_columns() {
+    let folder = scratch();
+    let widest = |arguments: &[&str], columns: &str| {
+        let mut command = program(folder.path());
+        let long = format!("./{}/python", "directory/".repeat(30));
+        let output = command.args(["explain", &long]).args(arguments).env("COLUMNS", columns).output().unwrap();
+        stdout(&output).lines().map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!((50..=60).contains(&widest(&["--width", "60"], "100")));
+    assert!((70..=80).contains(&widest(&[], "80")));
+    assert!((80..=100).contains(&widest(&[], "no number")));
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let folder = scratch();
+    let output = run(folder.path(), &["schema", "explain"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output), include_str!("../docs/explain.schema.json"));
+}

@@ -1,0 +1,34 @@
+//! What the documents show is what the program does.
+
+use std::collections::BTreeSet;
+
+const README: &str = include_str!("../../README.md");
+const MANUAL: &str = include_str!("../../docs/manual.md");
+const HELP: [&str; 2] =
+    [include_str!("../snapshots/cli__help-explain.snap"), include_str!("../snapshots/cli__help-verify.snap")];
+
+#[test]
+fn the_manual_names_every_option() {
+    let options: BTreeSet<&str> = HELP
+        .iter()
+        .flat_map(|help| help.split(|c: char| c.is_whitespace() || c == ','))
+        .filter(|word| word.starts_with("--") && word.len() > 2 && *word != "--help")
+        .collect();
+    assert!(options.contains("--launch"), "{options:?}");
+    let missing: Vec<_> = options.into_iter().filter(|option| !MANUAL.contains(option)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn the_manual_explains_every_key_of_the_report() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../docs/explain.schema.json")).unwrap();
+    for key in schema["properties"].as_object().unwrap().keys() {
+        assert!(MANUAL.contains(&format!("| `{key}` |")), "{key}");
+    }
+}
+
+#[test]
+fn the_readme_begins_with_the_commands_that_run_and_test_it() {
+    let block = README.split("```").nth(1).unwrap().trim();
+    assert_eq!(block, "cargo run --release -- explain .venv/bin/python\ncargo test");
+}

@@ -1,0 +1,333 @@
+//! Resolutions written out by hand, so that what is shown does not depend on the machine.
+
+use std::collections::BTreeMap;
+
+use bstr::BString;
+use venv_doctor::Explanation;
+use venv_doctor::findings::{Finding, Proof, Severity};
+use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
+use venv_doctor::interpreter::{
+    Compiled, Evidence, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
+};
+use venv_doctor::invocation::{Flags, Invocation, Launch};
+use venv_doctor::startup::{
+    CfgCandidate, CfgEntry, Customize, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution,
+    SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
+};
+
+const ENVIRONMENT: &str = "/home/u/app/.venv";
+
+/// An environment made by uv that works, with one stale line in a `.pth` file.
+pub fn healthy() -> Explanation {
+    let resolution = Resolution {
+        invocation: invocation(".venv/bin/python"),
+        identification: identification(),
+        outcome: Outcome { status: Status::Starts, reason: None, step: None },
+        pyvenv_cfg: Some(pyvenv_cfg()),
+        sys: Some(sys_values()),
+        site: Some(site_values()),
+        startup: vec![
+            StartupCode {
+                kind: StartupKind::PthImport,
+                file: in_packages("_virtualenv.pth"),
+                line: Some(1),
+                code: Some("import _virtualenv".into()),
+                known: Some("patches distutils, leaves sys.path alone"),
+                step: 5,
+            },
+            StartupCode {
+                kind: StartupKind::Sitecustomize,
+                file: in_packages("sitecustomize.py"),
+                line: None,
+                code: None,
+                known: None,
+                step: 5,
+            },
+        ],
+        messages: Vec::new(),
+        steps: steps(),
+        doubts: Vec::new(),
+        missing: Vec::new(),
+    };
+    let findings = vec![Finding {
+        code: "VD312",
+        severity: Severity::Warning,
+        message: "old.pth names /home/u/gone, which does not exist; Python passes over it silently".into(),
+        evidence: vec![Proof { file: in_packages("old.pth"), line: Some(3), text: "/home/u/gone".into() }],
+        fix: Some("remove the line, or install the package again".into()),
+        step: Some(5),
+    }];
+    Explanation { resolution, findings }
+}
+
+/// An environment whose base has been uninstalled.
+pub fn broken() -> Explanation {
+    let link: BString = format!("{ENVIRONMENT}/bin/python").into();
+    let target: BString = "/opt/python/3.12.1/bin/python3.12".into();
+    let mut identification = identification();
+    identification.hops = vec![Hop { path: link.clone(), target: target.clone() }];
+    identification.file = None;
+    identification.interpreter = Interpreter::unknown();
+    identification.problem =
+        Some(Problem::DanglingLink { link: link.clone(), target: target.clone(), nearest: Some("/opt/python".into()) });
+    let resolution = Resolution {
+        invocation: invocation(".venv/bin/python"),
+        identification,
+        outcome: Outcome {
+            status: Status::FailsToExecute,
+            reason: Some(
+                "the link .venv/bin/python leads to /opt/python/3.12.1/bin/python3.12, which does not exist".into(),
+            ),
+            step: Some(1),
+        },
+        pyvenv_cfg: None,
+        sys: None,
+        site: None,
+        startup: Vec::new(),
+        messages: vec!["bash: .venv/bin/python: No such file or directory".into()],
+        steps: vec![steps().remove(0)],
+        doubts: Vec::new(),
+        missing: Vec::new(),
+    };
+    let findings = vec![Finding {
+        code: "VD101",
+        severity: Severity::Error,
+        message: "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone".into(),
+        evidence: vec![Proof { file: link, line: None, text: target }],
+        fix: Some("create the environment again: uv venv /home/u/app/.venv".into()),
+        step: Some(1),
+    }];
+    Explanation { resolution, findings }
+}
+
+/// Every string that can come from a disk is `evil`.
+pub fn hostile(evil: &[u8]) -> Explanation {
+    let evil = BString::from(evil);
+    let mut it = healthy();
+    it.resolution.invocation.executable = evil.clone();
+    it.resolution.identification.hops = vec![Hop { path: evil.clone(), target: evil.clone() }];
+    it.resolution.identification.file = Some(evil.clone());
+    it.resolution.outcome.reason = Some(evil.clone());
+    it.resolution.messages = vec![evil.clone()];
+    if let Some(cfg) = &mut it.resolution.pyvenv_cfg {
+        cfg.path = evil.clone();
+        for entry in &mut cfg.entries {
+            entry.value = evil.clone();
+        }
+    }
+    if let Some(sys) = &mut it.resolution.sys {
+        for value in [&mut sys.executable, &mut sys.prefix, &mut sys.exec_prefix] {
+            value.clone_from(&evil);
+        }
+        for entry in &mut sys.path {
+            entry.value = evil.clone();
+            entry.file = Some(OriginFile { file: evil.clone(), line: 1 });
+        }
+    }
+    for code in &mut it.resolution.startup {
+        code.file = evil.clone();
+        code.code = Some(evil.clone());
+    }
+    for step in &mut it.resolution.steps {
+        step.detail = evil.clone();
+        step.sets = vec![("sys.prefix", Value::Text(evil.clone())), ("sys.path", Value::List(vec![evil.clone(); 2]))];
+        step.checks = vec![
+            Check { op: Op::ReadLink, path: evil.clone(), answer: Answer::Path(evil.clone()) },
+            Check { op: Op::Read, path: evil.clone(), answer: Answer::Error(HostError::PermissionDenied) },
+        ];
+    }
+    for finding in &mut it.findings {
+        finding.message = evil.clone();
+        finding.fix = Some(evil.clone());
+        finding.evidence = vec![Proof { file: evil.clone(), line: Some(1), text: evil.clone() }];
+    }
+    it
+}
+
+fn in_packages(name: &str) -> BString {
+    format!("{ENVIRONMENT}/lib/python3.12/site-packages/{name}").into()
+}
+
+fn invocation(executable: &str) -> Invocation {
+    Invocation {
+        executable: executable.into(),
+        platform: Platform::Linux,
+        cwd: Some("/home/u/app".into()),
+        flags: Flags::default(),
+        launch: Launch::Command,
+        environment: BTreeMap::from([("HOME".to_owned(), "/home/u".into()), ("PATH".to_owned(), "/usr/bin".into())]),
+        process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
+    }
+}
+
+fn identification() -> Identification {
+    let file: BString = "/usr/local/bin/python3.12".into();
+    Identification {
+        hops: vec![Hop { path: format!("{ENVIRONMENT}/bin/python").into(), target: file.clone() }],
+        file: Some(file.clone()),
+        problem: None,
+        interpreter: Interpreter {
+            implementation: Implementation::CPython,
+            version: Some(Version::new(3, 12, 1)),
+            vendor: Vendor::Upstream,
+            compiled: Compiled {
+                prefix: Some("/usr/local".into()),
+                platlibdir: Some("lib".into()),
+                ..Compiled::default()
+            },
+            library: None,
+            real_executable: None,
+            evidence: vec![Evidence { fact: "version", value: "3.12.1".into(), from: file }],
+        },
+    }
+}
+
+fn pyvenv_cfg() -> PyvenvCfg {
+    let entry = |line, key: &str, value: &str, used_by: &[Reader]| CfgEntry {
+        text: format!("{key} = {value}").into(),
+        line,
+        key: key.into(),
+        value: value.into(),
+        used_by: used_by.to_vec(),
+    };
+    let path: BString = format!("{ENVIRONMENT}/pyvenv.cfg").into();
+    PyvenvCfg {
+        entries: vec![
+            entry(1, "home", "/usr/local/bin", &[Reader::Getpath, Reader::Site]),
+            entry(2, "include-system-site-packages", "false", &[Reader::Site]),
+            entry(3, "uv", "0.9.2", &[]),
+        ],
+        candidates: vec![
+            CfgCandidate { path: path.clone(), found: true, stage: Reader::Getpath },
+            CfgCandidate { path: format!("{ENVIRONMENT}/bin/pyvenv.cfg").into(), found: false, stage: Reader::Site },
+            CfgCandidate { path: path.clone(), found: true, stage: Reader::Site },
+        ],
+        path,
+    }
+}
+
+fn sys_values() -> SysValues {
+    let entry = |value: &str, origin, exists, step| PathEntry { value: value.into(), origin, exists, step, file: None };
+    SysValues {
+        executable: format!("{ENVIRONMENT}/bin/python").into(),
+        base_executable: Some("/usr/local/bin/python3.12".into()),
+        prefix: ENVIRONMENT.into(),
+        exec_prefix: ENVIRONMENT.into(),
+        base_prefix: "/usr/local".into(),
+        base_exec_prefix: "/usr/local".into(),
+        home: Unset::Set(Some("/usr/local/bin".into())),
+        platlibdir: Some("lib".into()),
+        stdlib_dir: Some("/usr/local/lib/python3.12".into()),
+        path: vec![
+            entry("", Origin::Launch, true, 6),
+            entry("/usr/local/lib/python312.zip", Origin::Zip, false, 4),
+            entry("/usr/local/lib/python3.12", Origin::Stdlib, true, 4),
+            entry("/usr/local/lib/python3.12/lib-dynload", Origin::PlatStdlib, true, 4),
+            entry("/home/u/app/.venv/lib/python3.12/site-packages", Origin::SitePackages, true, 5),
+            PathEntry {
+                value: "/home/u/app/lib".into(),
+                origin: Origin::PthFile,
+                exists: true,
+                step: 5,
+                file: Some(OriginFile { file: in_packages("work.pth"), line: 1 }),
+            },
+        ],
+    }
+}
+
+fn site_values() -> SiteValues {
+    SiteValues {
+        enabled: true,
+        enable_user_site: Some(false),
+        user_base: Some("/home/u/.local".into()),
+        user_site: Some("/home/u/.local/lib/python3.12/site-packages".into()),
+        prefixes: vec![ENVIRONMENT.into()],
+        customize: Customize { sitecustomize: Some(in_packages("sitecustomize.py")), usercustomize: None },
+    }
+}
+
+fn steps() -> Vec<Step> {
+    let yes = |op, path: &str| Check { op, path: path.into(), answer: Answer::Bool(true) };
+    let no = |op, path: &str| Check { op, path: path.into(), answer: Answer::Bool(false) };
+    let cfg = "/home/u/app/.venv/pyvenv.cfg";
+    vec![
+        Step {
+            id: 1,
+            phase: Phase::Executable,
+            title: "The executable",
+            detail: "Typed .venv/bin/python, made absolute. It is a link to /usr/local/bin/python3.12, but the link's own place counts.".into(),
+            rule: "getpath.executable",
+            source: "Modules/getpath.py, 3.11 on".to_owned(),
+            issues: vec!["bpo-45582"],
+            checks: Vec::new(),
+            sets: vec![("sys.executable", Value::Text("/home/u/app/.venv/bin/python".into()))],
+        },
+        Step {
+            id: 2,
+            phase: Phase::Venv,
+            title: "pyvenv.cfg, first reading",
+            detail: "Found one folder above the executable. Line 1, home = /usr/local/bin, moves the search for the standard library there.".into(),
+            rule: "getpath.venv.home",
+            source: "Modules/getpath.py, 3.11 on".to_owned(),
+            issues: Vec::new(),
+            checks: vec![Check { op: Op::Read, path: cfg.into(), answer: Answer::Bytes(79) }],
+            sets: vec![("sys._base_executable", Value::Text("/usr/local/bin/python3.12".into()))],
+        },
+        Step {
+            id: 3,
+            phase: Phase::Prefix,
+            title: "Landmarks",
+            detail: "lib/python3.12/os.py found one folder up from /usr/local/bin.".into(),
+            rule: "getpath.prefix.landmark",
+            source: "Modules/getpath.py, 3.11 on".to_owned(),
+            issues: Vec::new(),
+            checks: vec![
+                no(Op::IsFile, "/usr/local/bin/lib/python312.zip"),
+                no(Op::IsFile, "/usr/local/lib/python312.zip"),
+                no(Op::IsFile, "/usr/local/bin/lib/python3.12/os.py"),
+                yes(Op::IsFile, "/usr/local/lib/python3.12/os.py"),
+            ],
+            sets: vec![("sys.base_prefix", Value::Text("/usr/local".into()))],
+        },
+        Step {
+            id: 4,
+            phase: Phase::Path,
+            title: "First sys.path",
+            detail: "The zip file, the standard library and its extension modules, unchecked.".into(),
+            rule: "getpath.path",
+            source: "Modules/getpath.py, 3.11 on".to_owned(),
+            issues: Vec::new(),
+            checks: Vec::new(),
+            sets: vec![(
+                "sys.path",
+                Value::List(vec!["/usr/local/lib/python312.zip".into(), "/usr/local/lib/python3.12".into()]),
+            )],
+        },
+        Step {
+            id: 5,
+            phase: Phase::Pth,
+            title: "Path configuration files",
+            detail: "3 files end in .pth; they are read in the order of their names.".into(),
+            rule: "site.pth",
+            source: "Lib/site.py, addsitedir".to_owned(),
+            issues: vec!["gh-113659"],
+            checks: vec![
+                Check { op: Op::ListDir, path: in_packages(""), answer: Answer::Names(12) },
+                Check { op: Op::Read, path: in_packages("old.pth"), answer: Answer::Bytes(40) },
+                Check { op: Op::Read, path: in_packages("zzz.pth"), answer: Answer::Error(HostError::PermissionDenied) },
+            ],
+            sets: Vec::new(),
+        },
+        Step {
+            id: 6,
+            phase: Phase::Path,
+            title: "The first entry",
+            detail: "Launched with -c, so '' goes in front.".into(),
+            rule: "getpath.path0",
+            source: "Python/pathconfig.c".to_owned(),
+            issues: Vec::new(),
+            checks: Vec::new(),
+            sets: vec![("sys.path[0]", Value::Text("".into()))],
+        },
+    ]
+}
