@@ -102,21 +102,18 @@ fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
     let started = real.status == "starts";
     let report = serde_json::from_slice(&doctor.stdout).map_err(|error| error.to_string());
     let guess = report.and_then(|report: serde_json::Value| {
-        let unsure = report["findings"].as_array().is_some_and(|findings| !findings.is_empty());
-        if draft.uncertain && started && !unsure {
-            Err("no finding says where certainty ends".to_owned())
-        } else {
-            predicted::read(&report)
-        }
+        // Code that cannot be foretold is excused only where a finding says so.
+        let excused = draft.uncertain && report["findings"].as_array().is_some_and(|findings| !findings.is_empty());
+        Ok((predicted::read(&report)?, excused))
     });
-    let guess = match guess {
+    let (guess, excused) = match guess {
         Ok(guess) => guess,
         Err(problem) => {
             let text = format!("{problem}; exit {:?}, stderr: {}", doctor.code, bstr::BStr::new(&doctor.stderr));
             return Verdict::Different { started, text: describe(draft, &[text]) };
         }
     };
-    let differences = compare::compare(&guess, &real, draft.uncertain);
+    let differences = compare::compare(&guess, &real, excused);
     if differences.is_empty() {
         return Verdict::Equal { started };
     }

@@ -62,11 +62,11 @@ pub const PYTHONPATH: &[Choice] = &[
     choice("site-packages", 2, |d| {
         d.file(join(d.site(), "known.pth"), "deeper\n")?;
         d.dir(join(d.site(), "deeper"))?;
-        put(d, "PYTHONPATH", |d| d.site())
+        put(d, "PYTHONPATH", Draft::site)
     }),
     choice("user-site", 1, |d| {
         d.dir(d.user_site())?;
-        put(d, "PYTHONPATH", |d| d.user_site())
+        put(d, "PYTHONPATH", Draft::user_site)
     }),
     choice("zip", 1, |d| {
         let zip = archive(&[("unused.py", "")])?;
