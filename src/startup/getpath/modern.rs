@@ -28,6 +28,8 @@ struct Getpath<'a, 'h, 't> {
     input: &'t Input<'a>,
     settings: &'t mut Settings,
     library: Option<&'a BStr>,
+    /// The script's own copy: a `._pth` file without lines changes it and not the configuration.
+    use_environment: bool,
     program_name: BString,
     executable: BString,
     executable_dir: BString,
@@ -56,6 +58,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
         trace,
         input,
         library,
+        use_environment: settings.use_environment,
         program_name: BString::default(),
         executable: BString::default(),
         executable_dir: BString::default(),
