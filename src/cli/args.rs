@@ -1,4 +1,5 @@
 //! What is typed, as clap takes it apart. Nothing here reaches further than `src/cli`.
+#![allow(clippy::doc_markdown, reason = "clap shows these comments to people, as they stand")]
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};

@@ -80,8 +80,8 @@ fn what_differs_is_shown_from_both_sides() {
 #[test]
 fn the_first_entry_of_a_script_is_left_out() {
     let mut resolution = sample::healthy();
-    resolution.invocation.launch = Launch::Script("tool/run.py".into());
-    resolution.sys.as_mut().unwrap().path[0].value = "/home/u/app/tool".into();
+    resolution.resolution.invocation.launch = Launch::Script("tool/run.py".into());
+    resolution.resolution.sys.as_mut().unwrap().path[0].value = "/home/u/app/tool".into();
     let comparison = Comparison::new(&resolution, &observation("/home/u/app/.venv", ""));
     assert!(comparison.agrees(), "{comparison:#?}");
 }
@@ -90,9 +90,9 @@ fn the_first_entry_of_a_script_is_left_out() {
 fn a_message_counts_where_it_was_printed() {
     let mut resolution = sample::healthy();
     let observation = observation("/home/u/app/.venv", "");
-    resolution.messages = vec!["a warning".into()];
+    resolution.resolution.messages = vec!["a warning".into()];
     assert!(Comparison::new(&resolution, &observation).agrees());
-    resolution.messages.push("another".into());
+    resolution.resolution.messages.push("another".into());
     assert!(!Comparison::new(&resolution, &observation).agrees());
 }
 
