@@ -4,5 +4,6 @@
 mod comparison;
 mod documents;
 mod json;
+mod readme;
 mod sample;
 mod text;

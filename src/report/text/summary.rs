@@ -9,7 +9,7 @@ use super::shown::quote;
 use crate::Explanation;
 use crate::findings::{Finding, Severity};
 use crate::interpreter::{Identification, Implementation, Vendor};
-use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
+use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, StartupCode, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
@@ -37,9 +37,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
         line(page, "packages", &isolation, plain);
     }
     if !explanation.startup.is_empty() {
-        let unknown = explanation.startup.iter().filter(|code| code.known.is_none()).count();
-        let pieces = count(explanation.startup.len(), "piece");
-        line(page, "runs code", &format!("{pieces} before yours, {unknown} of them not recognised"), plain);
+        let code = code(&explanation.startup);
+        line(page, "runs code", &code, plain);
     }
     let (tally, paint) = tally(page, &explanation.findings);
     line(page, "findings", &tally, paint);
@@ -156,6 +155,17 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
             entry.line
         ),
     }
+}
+
+/// How much code runs, and how much of it is known.
+fn code(startup: &[StartupCode]) -> String {
+    let pieces = count(startup.len(), "piece");
+    let recognised = match startup.iter().filter(|code| code.known.is_none()).count() {
+        0 => "all recognised".to_owned(),
+        unknown if unknown == startup.len() => "not recognised".to_owned(),
+        unknown => format!("{unknown} not recognised"),
+    };
+    format!("{pieces} before yours, {recognised}")
 }
 
 /// How many findings, worst first, with their codes.
