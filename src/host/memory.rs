@@ -24,7 +24,7 @@ use tree::{Kind, LastLink, Node, Tree};
 ///     .executable("/usr/bin/python3.12")
 ///     .symlink("/w/.venv/bin/python", "/usr/bin/python3.12")
 ///     .file("/w/.venv/pyvenv.cfg", "home = /usr/bin\n");
-/// assert_eq!(host.real_path("/w/.venv/bin/python".into()).as_deref(), Ok(&b"/usr/bin/python3.12"[..]));
+/// assert_eq!(host.real_path("/w/.venv/bin/python".into()), Ok("/usr/bin/python3.12".into()));
 /// ```
 #[derive(Clone, Debug)]
 pub struct MemoryHost {
@@ -227,7 +227,7 @@ impl Host for MemoryHost {
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
-        Ok(self.tree.find(path, LastLink::Followed)?.path.clone())
+        Ok(self.tree.locate(path, LastLink::Followed)?.path.clone())
     }
 
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {

@@ -74,16 +74,21 @@ impl Tree {
         tree
     }
 
-    /// What `path` names.
+    /// What `path` names, as one system call finds it.
     pub(super) fn find(&self, path: &BStr, last: LastLink) -> Result<&Node, HostError> {
+        if self.flavour == Flavour::Posix && path.len() >= LONGEST_PATH {
+            return Err(HostError::NameTooLong);
+        }
+        self.locate(path, last)
+    }
+
+    /// What `path` names, of whatever length: `realpath(3)` asks the kernel for one name after the other.
+    pub(super) fn locate(&self, path: &BStr, last: LastLink) -> Result<&Node, HostError> {
         if path.is_empty() {
             return Err(HostError::NotFound);
         }
         if path.contains(&0) {
             return Err(HostError::InvalidPath);
-        }
-        if self.flavour == Flavour::Posix && path.len() >= LONGEST_PATH {
-            return Err(HostError::NameTooLong);
         }
         let key = self.key(path);
         self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
@@ -177,6 +182,7 @@ impl Tree {
     fn key<'p>(&self, path: &'p BStr) -> Cow<'p, [u8]> {
         match self.flavour {
             Flavour::Posix => Cow::Borrowed(path),
+            Flavour::Windows if is_plain(path) => Cow::Owned(path.to_ascii_lowercase()),
             Flavour::Windows => {
                 let mut key = Vec::from(module::normcase(self.flavour, self.spelling(path).as_bstr()));
                 let bare = key.trim_end_with(|c| c == '\\').len();
@@ -200,6 +206,12 @@ impl Tree {
             }
         }
     }
+}
+
+/// Whether `path` is a key already, but for its case: nothing in it to fold, and a drive in front.
+fn is_plain(path: &BStr) -> bool {
+    let folds = |pair: &[u8]| matches!(pair, [b'\\', b'\\' | b'.'] | [_, b'/']);
+    path.is_ascii() && path.get(1) == Some(&b':') && !path.ends_with(br"\") && !path.windows(2).any(folds)
 }
 
 /// Building the tree.
