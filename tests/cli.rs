@@ -133,6 +133,12 @@ error: ./work: a folder without bin/python, so no environment
          ./work/project/.venv
 ";
     assert_eq!(stderr(&output), expected);
+    let output = run(folder.path(), &["explain", "./work/project/.venv/bin"]);
+    let expected = "\
+error: ./work/project/.venv/bin: a folder without bin/python, so no environment
+       it holds an interpreter: ./work/project/.venv/bin/python
+";
+    assert_eq!(stderr(&output), expected);
     let output = run(folder.path(), &["explain", "./work/empty"]);
     assert_eq!(stderr(&output), "error: ./work/empty: a folder without bin/python, so no environment\n");
 }

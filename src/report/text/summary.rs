@@ -8,7 +8,7 @@ use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
 use crate::findings::{Finding, Severity};
-use crate::interpreter::{Identification, Implementation, Vendor};
+use crate::interpreter::{Identification, Implementation, Problem, Vendor};
 use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, StartupCode, Status, SysValues};
 
 const INDENT: usize = 2;
@@ -22,9 +22,10 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
         [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
     page.paragraph(0, &headline, paint);
 
+    let starts = explanation.outcome.status == Status::Starts;
     if let Some(reason) = &explanation.outcome.reason {
         let reason = page.show(reason);
-        line(page, "because", &reason, plain);
+        line(page, if starts { "but" } else { "because" }, &reason, plain);
     }
     let file = executable(page, explanation);
     line(page, "executable", &file, plain);
@@ -32,7 +33,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
         let base = base(page, sys, cfg);
         line(page, "base", &base, plain);
     }
-    if let (Some(sys), Some(site)) = (&explanation.sys, &explanation.site) {
+    // Whoever dies imports no package.
+    if let (true, Some(sys), Some(site)) = (starts, &explanation.sys, &explanation.site) {
         let isolation = isolation(sys, site, explanation.pyvenv_cfg.as_ref());
         line(page, "packages", &isolation, plain);
     }
@@ -68,6 +70,9 @@ fn interpreter(identification: &Identification) -> String {
         Implementation::CPython => "CPython",
         Implementation::PyPy => "PyPy",
         Implementation::GraalPy => "GraalPy",
+        Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
+            return "A script".to_owned();
+        }
         Implementation::Unknown if identification.problem.is_some() => return "No Python".to_owned(),
         Implementation::Unknown => "Unknown Python",
     };
@@ -130,7 +135,7 @@ fn base(page: &Page, sys: &SysValues, cfg: &PyvenvCfg) -> String {
 /// What is importable beside the environment's own packages.
 fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> String {
     if !site.enabled {
-        return "none: site is not imported (-S)".to_owned();
+        return "none, because site is not imported".to_owned();
     }
     let user = if site.enable_user_site == Some(true) { "user site on" } else { "user site off" };
     let own = match cfg {
