@@ -4,6 +4,14 @@
 //! both must be, so that a change of either is noticed.
 
 #![allow(clippy::disallowed_methods, reason = "the test builds layouts and runs real interpreters")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "a test reports by printing and panicking, and its reports are not large"
+)]
 
 use std::fs;
 use std::sync::OnceLock;

@@ -87,7 +87,7 @@ impl Inspection<'_, '_> {
             let from = words("the exported symbol Py_Version of ", self.path());
             self.portrait.implementation(Implementation::CPython, from.clone());
             self.portrait.version(version, from);
-            let flags = from_name.map(|(_, flags)| flags).unwrap_or_default();
+            let flags = from_name.map_or_else(|| self.flags_of_executable(version), |(_, flags)| flags);
             return Some(Release { version, flags });
         }
         if let Some((version, flags)) = from_name {
@@ -99,6 +99,16 @@ impl Inspection<'_, '_> {
         let from = words("the suffix of extension modules in ", self.path());
         self.portrait.implementation(Implementation::CPython, from);
         Some(Release { version, flags })
+    }
+
+    /// The thread flag of a static build, whose file name proves nothing.
+    ///
+    /// `Include/refcount.h` declares this function only under `Py_GIL_DISABLED`, and its macros call it from outside.
+    fn flags_of_executable(&self, version: Version) -> BString {
+        const FREE_THREADED_ONLY: &[u8] = b"_Py_MergeZeroLocalRefcount";
+        let free_threaded = version >= Version::feature(3, 13)
+            && self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
+        if free_threaded { "t".into() } else { BString::default() }
     }
 
     /// Everything that follows from the release.
@@ -208,7 +218,7 @@ impl Inspection<'_, '_> {
         const FROM: &str = "default of the build system";
         self.portrait.compiled("compiled.platlibdir", |compiled| &mut compiled.platlibdir, "lib", FROM);
         let (thread, from) = if release.flags.contains(&b't') {
-            ("t", words("the library's name, ", self.path()))
+            ("t", words("the name or the exported symbols of ", self.path()))
         } else {
             ("", FROM.into())
         };

@@ -54,24 +54,32 @@ pub(super) struct Elf {
     pub target: Target,
     /// The dynamic loader that the kernel starts in its stead.
     pub loader: Option<BString>,
+    /// `DF_1_NODEFLIB`: neither cache nor default folders are searched.
+    pub no_default_folders: bool,
+    segments: Vec<Segment>,
+    dynamic: Dynamic,
+}
+
+/// The dynamic section: addresses of tables (0 is none), and names as offsets into the table of strings.
+#[derive(Clone, Debug, Default)]
+struct Dynamic {
+    needed: Vec<u64>,
+    rpath: Option<u64>,
+    runpath: Option<u64>,
+    strings: u64,
+    symbols: u64,
+    gnu_hash: u64,
+}
+
+/// What the dynamic loader is told about libraries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Libraries {
     /// `DT_NEEDED`, in order.
     pub needed: Vec<BString>,
     /// `DT_RPATH`.
     pub rpath: Option<BString>,
     /// `DT_RUNPATH`.
     pub runpath: Option<BString>,
-    /// `DF_1_NODEFLIB`: neither cache nor default folders are searched.
-    pub no_default_folders: bool,
-    segments: Vec<Segment>,
-    tables: Tables,
-}
-
-/// Addresses of the tables of the dynamic section; 0 is none.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tables {
-    strings: u64,
-    symbols: u64,
-    gnu_hash: u64,
 }
 
 impl Target {
@@ -149,16 +157,7 @@ impl Elf {
     }
 
     fn bare(target: Target) -> Self {
-        Self {
-            target,
-            loader: None,
-            needed: Vec::new(),
-            rpath: None,
-            runpath: None,
-            no_default_folders: false,
-            segments: Vec::new(),
-            tables: Tables::default(),
-        }
+        Self { target, loader: None, no_default_folders: false, segments: Vec::new(), dynamic: Dynamic::default() }
     }
 
     /// Notes what is mapped where, and which loader is wanted.
@@ -200,25 +199,31 @@ impl Elf {
         let count = count.min(MOST_DYNAMIC_ENTRIES);
         let Some(bytes) = image.read(header.p_offset(endian).into(), count * size_of::<H::Dyn>()) else { return };
         let Ok((entries, _)) = pod::slice_from_bytes::<H::Dyn>(&bytes, count) else { return };
-        let (mut needed, mut rpath, mut runpath) = (Vec::new(), None, None);
+        let dynamic = &mut self.dynamic;
         for entry in entries {
             let value: u64 = entry.d_val(endian).into();
             match entry.d_tag(endian) {
                 elf::DT_NULL => break,
-                elf::DT_NEEDED => needed.push(value),
-                elf::DT_RPATH => rpath = Some(value),
-                elf::DT_RUNPATH => runpath = Some(value),
-                elf::DT_STRTAB => self.tables.strings = value,
-                elf::DT_SYMTAB => self.tables.symbols = value,
-                elf::DT_GNU_HASH => self.tables.gnu_hash = value,
+                elf::DT_NEEDED => dynamic.needed.push(value),
+                elf::DT_RPATH => dynamic.rpath = Some(value),
+                elf::DT_RUNPATH => dynamic.runpath = Some(value),
+                elf::DT_STRTAB => dynamic.strings = value,
+                elf::DT_SYMTAB => dynamic.symbols = value,
+                elf::DT_GNU_HASH => dynamic.gnu_hash = value,
                 elf::DT_FLAGS_1 => self.no_default_folders = value & elf::DF_1_NODEFLIB.0 != 0,
                 _ => {}
             }
         }
-        let string = |offset: u64| self.string(image, self.tables.strings.checked_add(offset)?);
-        let needed: Vec<_> = needed.into_iter().filter_map(string).collect();
-        (self.rpath, self.runpath) = (rpath.and_then(string), runpath.and_then(string));
-        self.needed = needed;
+    }
+
+    /// The names in the dynamic section; read only where they are wanted, for each costs a read in a large file.
+    pub fn libraries(&self, image: &Image<'_>) -> Libraries {
+        let string = |&offset: &u64| self.string(image, self.dynamic.strings.checked_add(offset)?);
+        Libraries {
+            needed: self.dynamic.needed.iter().filter_map(string).collect(),
+            rpath: self.dynamic.rpath.as_ref().and_then(string),
+            runpath: self.dynamic.runpath.as_ref().and_then(string),
+        }
     }
 
     /// At most `len` bytes at a virtual address, fewer where what is mapped from the file ends before.
@@ -265,7 +270,7 @@ impl Elf {
         name: &[u8],
     ) -> Option<(u64, u64)> {
         let endian = self.target.endian;
-        let table = self.tables.gnu_hash;
+        let table = self.dynamic.gnu_hash;
         let header: [u8; 12] = (table != 0).then(|| self.array(image, table))??;
         let field = |at: usize| Some(endian.read_u32(header.get(at..at + 4)?.try_into().ok()?));
         let (buckets, first, bloom) = (field(0)?, field(4)?, field(8)?);
@@ -299,9 +304,9 @@ impl Elf {
     ) -> Option<(u64, u64)> {
         let endian = self.target.endian;
         let size = size_of::<H::Sym>();
-        let bytes = self.at(image, self.tables.symbols.checked_add(u64::from(index) * size as u64)?, size)?;
+        let bytes = self.at(image, self.dynamic.symbols.checked_add(u64::from(index) * size as u64)?, size)?;
         let (symbol, _) = pod::from_bytes::<H::Sym>(&bytes).ok()?;
-        let text = self.at(image, self.tables.strings.checked_add(symbol.st_name(endian).into())?, name.len() + 1)?;
+        let text = self.at(image, self.dynamic.strings.checked_add(symbol.st_name(endian).into())?, name.len() + 1)?;
         let same = text.strip_suffix(&[0]) == Some(name) && !symbol.is_undefined(endian);
         same.then(|| (symbol.st_value(endian).into(), symbol.st_size(endian).into()))
     }
@@ -320,4 +325,90 @@ impl Elf {
 /// The bytes before the first NUL.
 pub(super) fn until_nul(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.find_byte(0).unwrap_or(bytes.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "the test's own binary serves as an ELF file")]
+
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::host::{Binary, HostError};
+
+    static SELF: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read("/proc/self/exe").expect("the test's binary"));
+
+    /// The test's binary with some bytes changed and its end cut off.
+    struct Damaged {
+        size: usize,
+        patches: Vec<(usize, u8)>,
+    }
+
+    impl Binary for Damaged {
+        fn size(&self) -> u64 {
+            self.size as u64
+        }
+
+        fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError> {
+            let start = usize::try_from(offset).map_err(|_| HostError::Truncated)?;
+            let end = start.checked_add(len).filter(|&end| end <= self.size).ok_or(HostError::Truncated)?;
+            let mut bytes = SELF[start..end].to_vec();
+            for &(at, byte) in &self.patches {
+                if let Some(place) = at.checked_sub(start).and_then(|at| bytes.get_mut(at)) {
+                    *place = byte;
+                }
+            }
+            Ok(bytes)
+        }
+    }
+
+    fn image(patches: Vec<(usize, u8)>, size: usize) -> Image<'static> {
+        Image::of_binary(Damaged { size: size.min(SELF.len()), patches })
+    }
+
+    /// Asks everything that can be asked.
+    fn exercise(image: &Image<'_>) {
+        let Ok(elf) = Elf::parse(image) else { return };
+        elf.libraries(image);
+        elf.symbol(image, b"Py_Version");
+        elf.exported_long(image, b"__bss_start");
+        elf.target.words();
+    }
+
+    #[test]
+    fn reads_its_own_binary() {
+        let image = image(Vec::new(), usize::MAX);
+        let elf = Elf::parse(&image).expect("a sound binary");
+        assert!(elf.loader.is_some());
+        assert!(elf.libraries(&image).needed.iter().any(|name| name.starts_with(b"libc.so")));
+        assert_eq!(elf.symbol(&image, b"Py_Version"), None);
+    }
+
+    #[test]
+    fn knows_that_it_was_cut_off() {
+        for size in [20, 63, 64, 100, 8192] {
+            assert_eq!(Elf::parse(&image(Vec::new(), size)).err(), Some(Malformed::Truncated), "{size}");
+        }
+        assert_eq!(Elf::parse(&image(vec![(16, 4)], usize::MAX)).err(), Some(Malformed::Nonsense), "a core file");
+    }
+
+    proptest! {
+        #[test]
+        fn survives_damaged_headers(patches in prop::collection::vec((0usize..2048, any::<u8>()), 1..24), size in 0usize..1 << 26) {
+            exercise(&image(patches.clone(), usize::MAX));
+            exercise(&image(patches, size));
+        }
+
+        #[test]
+        fn survives_damaged_tables(values in prop::collection::vec((any::<u16>(), any::<u8>()), 1..64)) {
+            let sound = image(Vec::new(), usize::MAX);
+            let elf = Elf::parse(&sound).expect("a sound binary");
+            // Damage the dynamic section and the hash table, where the addresses are.
+            let tables = [elf.dynamic.gnu_hash, elf.dynamic.symbols, elf.dynamic.strings];
+            let at = |value: u16| usize::try_from(tables[usize::from(value % 3)] + u64::from(value % 256)).unwrap_or(0);
+            exercise(&image(values.into_iter().map(|(value, byte)| (at(value), byte)).collect(), usize::MAX));
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::image::Image;
 use super::links::{self, End, join, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
-use super::{Identification, Implementation, Interpreter, Problem, other, script};
+use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
 use crate::host::{HostError, Platform, Questions};
 
 /// Says what the file at `path` is, without running it.
@@ -86,7 +86,7 @@ impl Case<'_, '_> {
             Err(Malformed::Truncated) => return (Some(Problem::Truncated), Interpreter::unknown()),
             Err(Malformed::Nonsense) => return (Some(Problem::NotAProgram), Interpreter::unknown()),
         };
-        if !self.runs_here(elf.target) {
+        if !self.runs_here(elf.target) && !emulation::takes(self.questions, image.head()) {
             let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
             return (Some(problem), Interpreter::unknown());
         }
@@ -94,8 +94,13 @@ impl Case<'_, '_> {
             let problem = Problem::MissingLoader { loader: loader.clone() };
             return (Some(problem), Interpreter::unknown());
         }
-        match elf.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
-            Some(needed) => self.shared(&elf, needed.as_bstr()),
+        let libraries = elf.libraries(image);
+        match libraries.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
+            Some(needed) => {
+                let origin = parent(self.file).unwrap_or(b"/".as_bstr());
+                let program = Program { elf: &elf, libraries: &libraries, origin, library_path: self.library_path };
+                self.shared(&program, needed.as_bstr())
+            }
             None => self.unshared(image, &elf),
         }
     }
@@ -109,10 +114,8 @@ impl Case<'_, '_> {
     }
 
     /// A small executable around a shared library.
-    fn shared(&self, elf: &Elf, needed: &BStr) -> Verdict {
-        let origin = parent(self.file).unwrap_or(b"/".as_bstr());
-        let program = Program { elf, origin, library_path: self.library_path };
-        let library = match loader::find(self.questions, &program, needed) {
+    fn shared(&self, program: &Program<'_>, needed: &BStr) -> Verdict {
+        let library = match loader::find(self.questions, program, needed) {
             Outcome::Found(library) => library,
             Outcome::Missing { searched } => {
                 let problem = Problem::MissingLibrary { library: needed.to_owned(), searched };

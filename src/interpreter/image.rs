@@ -7,7 +7,7 @@ use bstr::{BStr, BString};
 use crate::host::{Binary, HostError, Questions};
 
 /// A shared Python's executable is smaller than this, so that one read brings all of it.
-const HEAD: u64 = 32 << 10;
+const HEAD: u64 = 24 << 10;
 
 /// An open file of which the beginning has been read.
 pub(super) struct Image<'h> {
@@ -23,6 +23,13 @@ impl<'h> Image<'h> {
         let binary = questions.open(path)?;
         let head = binary.read_at(0, usize::try_from(binary.size().min(HEAD)).unwrap_or(0))?;
         Ok(Self { path: path.to_owned(), binary, head })
+    }
+
+    /// An image of which the bytes are at hand.
+    #[cfg(test)]
+    pub fn of_binary(binary: impl Binary + 'h) -> Self {
+        let head = binary.read_at(0, usize::try_from(binary.size().min(HEAD)).unwrap_or(0)).unwrap_or_default();
+        Self { path: "/image".into(), binary: Box::new(binary), head }
     }
 
     /// The size of the whole file.
@@ -43,5 +50,16 @@ impl<'h> Image<'h> {
             return Some(Cow::Borrowed(&self.head[offset..offset + len]));
         }
         (end <= self.size()).then(|| self.binary.read_at(offset, len).ok().map(Cow::Owned))?
+    }
+}
+
+/// The whole content of a file of at most `limit` bytes, for the reader who needs it only once.
+///
+/// [`Questions::read`] would keep it, at the price of a copy.
+pub(super) fn read_once(questions: &Questions<'_>, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+    let binary = questions.open(path)?;
+    match usize::try_from(binary.size()) {
+        Ok(size) if binary.size() <= limit => binary.read_at(0, size),
+        _ => Err(HostError::TooLarge { limit }),
     }
 }

@@ -1,11 +1,10 @@
 //! The standard library that lies beside an image, and what it says about the build.
 
-use std::rc::Rc;
-
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Version;
 use super::elf::Target;
+use super::image::read_once;
 use super::links::{join, name, parent};
 use super::loader::multiarch;
 use crate::host::Questions;
@@ -36,7 +35,7 @@ pub(super) struct Installation {
     /// The folder with `os.py`.
     pub stdlib: BString,
     /// `_sysconfigdata_*.py` with its content.
-    pub sysconfigdata: Option<(BString, Rc<[u8]>)>,
+    pub sysconfigdata: Option<(BString, Vec<u8>)>,
 }
 
 impl Installation {
@@ -51,7 +50,7 @@ impl Installation {
             // ABIFLAGS of 3.6 and 3.7 hold the `m`, so that they are those of the library's name.
             let guess = format!("_sysconfigdata_{}_linux_{triple}.py", sought.flags);
             let guess = join(stdlib.as_bstr(), guess);
-            if let Ok(content) = questions.read(guess.as_bstr(), LARGEST_SYSCONFIGDATA) {
+            if let Ok(content) = read_once(questions, guess.as_bstr(), LARGEST_SYSCONFIGDATA) {
                 return Some(Self { stdlib, sysconfigdata: Some((guess, content)) });
             }
         }
@@ -63,9 +62,9 @@ impl Installation {
     }
 
     /// The content of `site.py`, with its path.
-    pub fn site(&self, questions: &Questions<'_>) -> Option<(BString, Rc<[u8]>)> {
+    pub fn site(&self, questions: &Questions<'_>) -> Option<(BString, Vec<u8>)> {
         let path = join(self.stdlib.as_bstr(), "site.py");
-        let content = questions.read(path.as_bstr(), LARGEST_TEXT).ok()?;
+        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
         Some((path, content))
     }
 
@@ -78,7 +77,7 @@ impl Installation {
         let mut folder = name(self.stdlib.as_bstr()).to_owned();
         folder.extend(flags.iter().filter(|&&flag| flag != b't'));
         let path = join(join(join(root, "include").as_bstr(), folder).as_bstr(), "patchlevel.h");
-        let content = questions.read(path.as_bstr(), LARGEST_TEXT).ok()?;
+        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
         Some((define(&content, "PY_VERSION")?.parse().ok()?, path))
     }
 }
@@ -95,13 +94,13 @@ pub(super) fn define<'t>(content: &'t [u8], macro_name: &str) -> Option<&'t str>
 }
 
 /// The only `_sysconfigdata_*.py` in the folder; several (builds for debugging) would leave the choice open.
-fn listed_sysconfigdata(questions: &Questions<'_>, stdlib: &BStr) -> Option<(BString, Rc<[u8]>)> {
+fn listed_sysconfigdata(questions: &Questions<'_>, stdlib: &BStr) -> Option<(BString, Vec<u8>)> {
     let names = questions.list_dir(stdlib).ok()?;
     let fits = |name: &&BString| name.starts_with(b"_sysconfigdata_") && name.ends_with(b".py");
     let mut fitting = names.iter().filter(fits);
     let found = fitting.next().filter(|_| fitting.next().is_none())?;
     let path = join(stdlib, found);
-    let content = questions.read(path.as_bstr(), LARGEST_SYSCONFIGDATA).ok()?;
+    let content = read_once(questions, path.as_bstr(), LARGEST_SYSCONFIGDATA).ok()?;
     Some((path, content))
 }
 

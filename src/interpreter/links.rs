@@ -61,7 +61,7 @@ fn arrive(questions: &Questions<'_>, path: BString) -> End {
 fn broken(questions: &Questions<'_>, hops: &[Hop], path: &BStr, error: &HostError) -> Problem {
     match error {
         HostError::SymlinkLoop => Problem::LinkLoop,
-        HostError::PermissionDenied => Problem::Unreachable { path: first_unreachable(questions, path) },
+        HostError::PermissionDenied => Problem::Unreachable { path: closed_folder(questions, path) },
         _ => match hops.last() {
             Some(hop) => Problem::DanglingLink {
                 link: hop.path.clone(),
@@ -73,14 +73,11 @@ fn broken(questions: &Questions<'_>, hops: &[Hop], path: &BStr, error: &HostErro
     }
 }
 
-/// The longest part of `path` that cannot be asked about for want of permission on the folder above it.
-fn first_unreachable(questions: &Questions<'_>, path: &BStr) -> BString {
+/// The folder on the way to `path` that may not be entered: the last one that can be asked about.
+fn closed_folder(questions: &Questions<'_>, path: &BStr) -> BString {
     let denied = |path: &BStr| matches!(questions.metadata(path), Err(HostError::PermissionDenied));
-    let mut first = path;
-    while let Some(parent) = parent(first).filter(|parent| denied(parent)) {
-        first = parent;
-    }
-    first.to_owned()
+    let mut folders = std::iter::successors(parent(path), |folder| parent(folder));
+    folders.find(|folder| !denied(folder)).unwrap_or(path).to_owned()
 }
 
 /// The nearest folder above `path` that exists.

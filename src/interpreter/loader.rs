@@ -4,7 +4,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::elf::{Elf, Target};
+use super::elf::{Elf, Libraries, Target};
 use super::image::Image;
 use super::ld_cache;
 use super::links::{join, name as last_component};
@@ -35,6 +35,8 @@ pub(super) enum Outcome<'h> {
 pub(super) struct Program<'p> {
     /// Its headers.
     pub elf: &'p Elf,
+    /// What it says about libraries.
+    pub libraries: &'p Libraries,
     /// The folder of its resolved path, for which `$ORIGIN` stands.
     pub origin: &'p BStr,
     /// `LD_LIBRARY_PATH`.
@@ -80,18 +82,18 @@ impl Program<'_> {
 
 impl<'h> Search<'_, 'h> {
     fn as_glibc(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let elf = self.program.elf;
+        let Program { elf, libraries, .. } = *self.program;
         // DT_RPATH counts only where there is no DT_RUNPATH.
-        let rpath = elf.rpath.as_ref().filter(|_| elf.runpath.is_none());
+        let rpath = libraries.rpath.as_ref().filter(|_| libraries.runpath.is_none());
         self.folders(name, rpath.map(|path| path.as_bstr()), b":")
             .or_else(|| self.folders(name, self.program.library_path, b":;"))
-            .or_else(|| self.folders(name, elf.runpath.as_ref().map(|path| path.as_bstr()), b":"))
+            .or_else(|| self.folders(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
             .or_else(|| if elf.no_default_folders { None } else { self.cached(name).or_else(|| self.defaults(name)) })
     }
 
     fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let elf = self.program.elf;
-        let run_path = elf.runpath.as_ref().or(elf.rpath.as_ref()).map(|path| path.as_bstr());
+        let libraries = self.program.libraries;
+        let run_path = libraries.runpath.as_ref().or(libraries.rpath.as_ref()).map(|path| path.as_bstr());
         self.folders(name, self.program.library_path, b":\n").or_else(|| self.folders(name, run_path, b":\n")).or_else(
             || {
                 let listed = self.musl_path();

@@ -2,6 +2,7 @@
 
 mod cpython;
 mod elf;
+mod emulation;
 mod identify;
 mod image;
 mod installation;
@@ -179,7 +180,7 @@ pub enum Problem {
     NotAFile,
     /// Somebody may not enter a parent folder.
     Unreachable {
-        /// The path that could not be reached.
+        /// The folder that may not be entered.
         path: BString,
     },
     /// No execution bit, or none for this user.

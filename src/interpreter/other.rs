@@ -3,12 +3,11 @@
 use bstr::{BStr, ByteSlice};
 
 use super::elf::Elf;
-use super::image::Image;
+use super::image::{Image, read_once};
 use super::installation::{self, Sought, library_folders};
 use super::links::{join, name, parent};
 use super::portrait::{Portrait, words};
-use super::scan::Scan;
-use super::{Implementation, Vendor, Version};
+use super::{Implementation, Vendor, Version, scan};
 use crate::host::Questions;
 
 /// `site.py` and `patchlevel.h` are far smaller.
@@ -31,7 +30,7 @@ pub(super) fn pypy(questions: &Questions<'_>, library: &Image<'_>, elf: &Elf, mu
     let stdlib = stdlib.as_ref().map(|stdlib| stdlib.as_bstr());
     pypy_version(questions, library, feature, stdlib, &mut portrait);
     if let Some(site) = stdlib.map(|stdlib| join(stdlib, "site.py"))
-        && let Ok(content) = questions.read(site.as_bstr(), LARGEST_TEXT)
+        && let Ok(content) = read_once(questions, site.as_bstr(), LARGEST_TEXT)
     {
         let debian = content.contains_str("dist-packages");
         let (vendor, from) =
@@ -59,13 +58,13 @@ fn pypy_version(
     let header = stdlib.and_then(|stdlib| {
         let include = join(parent(parent(stdlib)?)?, "include");
         let path = join(join(include.as_bstr(), name(stdlib)).as_bstr(), "patchlevel.h");
-        let content = questions.read(path.as_bstr(), LARGEST_TEXT).ok()?;
+        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
         let version: Version = installation::define(&content, "PY_VERSION")?.parse().ok()?;
         let own = installation::define(&content, "PYPY_VERSION")?.into();
         Some((version, own, path))
     });
     let found = header.or_else(|| {
-        let (version, own) = Scan::of(library).pypy.into_iter().find(|(version, _)| version.minor == feature.minor)?;
+        let (version, own) = scan::pypy_release(library, feature)?;
         Some((version, own, library.path.clone()))
     });
     if let Some((version, own, path)) = found {

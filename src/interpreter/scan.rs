@@ -2,6 +2,7 @@
 //!
 //! The image is read once, window by window, and everything that any caller may want is noted on the way.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -26,27 +27,52 @@ pub(super) struct Scan {
     pub suffixes: BTreeSet<BString>,
     /// Versions that end with a NUL byte.
     pub versions: BTreeSet<Version>,
-    /// Versions with `PyPy`'s own behind them, as in `3.11.17 (8.0.1`.
-    pub pypy: BTreeSet<(Version, BString)>,
     /// Whether Debian's folder for distributions is named.
     pub dist_packages: bool,
     /// Absolute paths between NUL bytes.
     pub paths: BTreeSet<BString>,
 }
 
+/// The image piece by piece.
+fn windows<'i>(image: &'i Image<'_>) -> impl Iterator<Item = Cow<'i, [u8]>> {
+    let size = image.size().min(LARGEST_IMAGE);
+    let starts = (0..).map(|index| index * WINDOW).take_while(move |&start| start < size);
+    starts.map_while(move |start| {
+        let from = start.saturating_sub(OVERLAP);
+        let to = (start + WINDOW + OVERLAP).min(size);
+        image.read(from, usize::try_from(to - from).ok()?)
+    })
+}
+
+/// The version string of a `PyPy`, such as `3.11.17 (8.0.1`: Python's release and its own.
+///
+/// The search ends with the first one, for these libraries are large.
+pub(super) fn pypy_release(image: &Image<'_>, feature: Version) -> Option<(Version, BString)> {
+    let finder = memmem::Finder::new(&format!("{}.", feature.short())).into_owned();
+    windows(image).find_map(|window| finder.find_iter(&window).find_map(|at| pypy_version(&window[at..])))
+}
+
+/// The two versions at the beginning of `text`.
+fn pypy_version(text: &[u8]) -> Option<(Version, BString)> {
+    let (version, rest) = version(text)?;
+    let own = rest.strip_prefix(b" (")?;
+    let own = &own[..own.iter().take(16).take_while(|byte| matches!(byte, b'0'..=b'9' | b'.')).count()];
+    (own.split_str(".").count() == 3).then(|| (version, own.into()))
+}
+
+/// The full version at the beginning of `text`, and what stands behind it.
+fn version(text: &[u8]) -> Option<(Version, &[u8])> {
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'a' | b'b' | b'r' | b'c' | b'+');
+    let end = text.iter().take(24).position(|byte| !is_part(byte))?;
+    let version: Version = text[..end].to_str().ok()?.parse().ok()?;
+    version.micro.is_some().then_some((version, &text[end..]))
+}
+
 impl Scan {
     /// Reads the image.
     pub fn of(image: &Image<'_>) -> Self {
         let mut scan = Self::default();
-        let size = image.size().min(LARGEST_IMAGE);
-        let mut start = 0;
-        while start < size {
-            let from = start.saturating_sub(OVERLAP);
-            let to = (start + WINDOW + OVERLAP).min(size);
-            let Some(window) = usize::try_from(to - from).ok().and_then(|len| image.read(from, len)) else { break };
-            scan.window(&window);
-            start += WINDOW;
-        }
+        windows(image).for_each(|window| scan.window(&window));
         scan
     }
 
@@ -57,8 +83,10 @@ impl Scan {
             }
         }
         for at in memmem::find_iter(window, "3.") {
-            if at == 0 || !matches!(window[at - 1], b'0'..=b'9' | b'.') {
-                self.version(&window[at..]);
+            let alone = at == 0 || !matches!(window[at - 1], b'0'..=b'9' | b'.');
+            if alone && self.versions.len() < MOST_FINDS {
+                self.versions
+                    .extend(version(&window[at..]).filter(|(_, rest)| rest[0] == 0).map(|(version, _)| version));
             }
         }
         for at in memmem::find_iter(window, "\0/") {
@@ -67,27 +95,6 @@ impl Scan {
             }
         }
         self.dist_packages |= memmem::find(window, b"dist-packages").is_some();
-    }
-
-    fn version(&mut self, text: &[u8]) {
-        let end = text
-            .iter()
-            .take(24)
-            .position(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'a' | b'b' | b'r' | b'c' | b'+'));
-        let Some(end) = end else { return };
-        let Some(version) = text[..end].to_str().ok().and_then(|text| text.parse::<Version>().ok()) else { return };
-        if version.micro.is_none() || self.versions.len() + self.pypy.len() >= MOST_FINDS {
-            return;
-        }
-        if text[end] == 0 {
-            self.versions.insert(version);
-        } else if let Some(rest) = text[end..].strip_prefix(b" (") {
-            let own: &[u8] =
-                &rest[..rest.iter().take(16).take_while(|byte| matches!(byte, b'0'..=b'9' | b'.')).count()];
-            if own.split_str(".").count() == 3 {
-                self.pypy.insert((version, own.into()));
-            }
-        }
     }
 
     /// The only release of that feature release which is named, where there is exactly one.
@@ -114,12 +121,14 @@ fn suffix(text: &[u8]) -> Option<BString> {
     sound.then(|| text[..end].into())
 }
 
-/// A printable path that ends with a NUL byte.
+/// A printable, normal path that ends with a NUL byte.
 fn path(text: &[u8]) -> Option<BString> {
     let end = text.iter().take(512).position(|&byte| byte == 0)?;
     let path = &text[..end];
-    let sound = path.len() > 1 && path.iter().all(|&byte| byte > b' ' && byte != 0x7f);
-    (sound && !path.contains(&b'%')).then(|| path.into())
+    let printable = path.iter().all(|&byte| byte > b' ' && byte != 0x7f && byte != b'%');
+    // `//` and `/.` lie about in every image, and name the root, where a merged `/usr` seems to hold a library too.
+    let normal = path.split_str("/").skip(1).all(|part| !matches!(part, b"" | b"." | b".."));
+    (printable && normal).then(|| path.into())
 }
 
 #[cfg(test)]
@@ -135,7 +144,14 @@ mod tests {
         assert_eq!(scan.feature(), Some((Version::feature(3, 6), b"m".into())));
         assert_eq!(scan.only_release_of(Version::feature(3, 6)), Some(Version::new(3, 6, 15)));
         assert_eq!(scan.paths.into_iter().collect::<Vec<_>>(), ["/opt/it"]);
-        assert_eq!(scan.pypy.into_iter().collect::<Vec<_>>(), [(Version::new(3, 11, 17), "8.0.1".into())]);
         assert!(!scan.dist_packages);
+    }
+
+    #[test]
+    fn reads_the_versions_of_a_pypy() {
+        assert_eq!(pypy_version(b"3.11.17 (8.0.1, Oct"), Some((Version::new(3, 11, 17), "8.0.1".into())));
+        assert_eq!(pypy_version(b"3.11.17 (main, Oct"), None);
+        assert_eq!(pypy_version(b"3.11 (8.0.1"), None);
+        assert_eq!(pypy_version(b"3.11.17"), None);
     }
 }

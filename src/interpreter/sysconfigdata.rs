@@ -52,7 +52,12 @@ fn key_of(line: &[u8], keys: &[&str]) -> Option<(usize, usize)> {
     };
     let (quote, quoted) = line.get(indent..)?.split_first().filter(|&(quote, _)| b"'\"".contains(quote))?;
     keys.iter().enumerate().find_map(|(index, key)| {
-        let rest = quoted.strip_prefix(key.as_bytes())?.strip_prefix(&[*quote, b':'])?;
+        // There are a thousand keys, and one byte tells most of them apart from the one that is wanted.
+        let key = key.as_bytes();
+        if quoted.get(key.len()) != Some(quote) || quoted.first() != key.first() {
+            return None;
+        }
+        let rest = quoted.strip_prefix(key)?.strip_prefix(&[*quote, b':'])?;
         Some((index, line.len() - rest.len()))
     })
 }

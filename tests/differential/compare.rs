@@ -1,5 +1,7 @@
 //! The comparison of a prediction with what really happened.
 
+use std::fmt::Write;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::observed::{Seen, Value};
@@ -87,7 +89,7 @@ fn compare_messages(predicted: &Seen, real: &Seen) -> Option<Difference> {
         (Some(line), _) => format!("predicted, but not printed (in this order): {line:?}"),
         (None, Some(line)) => format!("printed, but not predicted: {line:?}"),
     };
-    let list = |lines: &[BString]| lines.iter().take(40).map(|line| format!("\n      {line:?}")).collect::<String>();
+    let list = |lines: &[BString]| listing(&lines[..lines.len().min(40)]);
     Some(Difference { field: format!("messages: {why}"), predicted: list(&said), real: list(&printed) })
 }
 
@@ -108,6 +110,13 @@ fn show(value: &Value) -> String {
         Value::Absent => "(absent)".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Text(text) => format!("{text:?}"),
-        Value::List(items) => items.iter().map(|item| format!("\n      {item:?}")).collect(),
+        Value::List(items) => listing(items),
     }
+}
+
+fn listing(items: &[BString]) -> String {
+    items.iter().fold(String::new(), |mut text, item| {
+        let _ = write!(text, "\n      {item:?}");
+        text
+    })
 }

@@ -411,7 +411,7 @@ impl<'a> Draft<'a> {
     pub fn command_line(&self) -> String {
         let mut line = format!("cd {:?}; env -i", self.cwd());
         for (name, value) in &self.env {
-            line += &format!(" {name}={}", quote(value));
+            line = line + " " + name + "=" + &quote(value);
         }
         line + &format!(" {} {} {:?}", quote(&self.typed()), self.flags.join(" "), self.launch)
     }

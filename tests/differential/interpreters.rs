@@ -76,7 +76,7 @@ pub fn find() -> io::Result<Found> {
     let mut interpreters = Vec::new();
     let here = Arc::new(World::new(None)?);
     for candidate in candidates_here() {
-        add(&mut interpreters, &mut missed, &here, BString::from(candidate.as_os_str().as_bytes()));
+        add(&mut interpreters, &mut missed, &here, &BString::from(candidate.as_os_str().as_bytes()));
     }
     match std::env::var_os("VENV_DOCTOR_ROOT").filter(|root| !root.is_empty()) {
         None => missed.push("no root folder: VENV_DOCTOR_ROOT is not set".to_owned()),
@@ -117,13 +117,13 @@ fn add_root(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, root:
     for minor in WANTED {
         let exe = format!("/usr/bin/python3.{minor}");
         if world.outside(BStr::new(&exe)).is_file() {
-            add(interpreters, missed, &world, BString::from(exe));
+            add(interpreters, missed, &world, &BString::from(exe));
         }
     }
 }
 
-fn add(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, world: &Arc<World>, exe: BString) {
-    match identify(world, &exe) {
+fn add(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, world: &Arc<World>, exe: &BString) {
+    match identify(world, exe) {
         Ok(Some(python)) => {
             // Several names lead to one binary; a shim of a version manager leads to another.
             if !interpreters.iter().any(|known| known.exe == python.exe && Arc::ptr_eq(&known.world, world)) {

@@ -62,11 +62,15 @@ pub const PYTHONPATH: &[Choice] = &[
     choice("site-packages", 2, |d| {
         d.file(join(d.site(), "known.pth"), "deeper\n")?;
         d.dir(join(d.site(), "deeper"))?;
-        put(d, "PYTHONPATH", |d| d.site())
+        let folder = d.site();
+        d.set("PYTHONPATH", folder);
+        Ok(())
     }),
     choice("user-site", 1, |d| {
         d.dir(d.user_site())?;
-        put(d, "PYTHONPATH", |d| d.user_site())
+        let folder = d.user_site();
+        d.set("PYTHONPATH", folder);
+        Ok(())
     }),
     choice("zip", 1, |d| {
         let zip = archive(&[("unused.py", "")])?;

@@ -243,10 +243,6 @@ pub const SHAPES: &[Choice] = &[
         d.link(d.exe.clone(), "python")
     }),
     choice("missing", 1, environment),
-    choice("a-directory", 1, |d| {
-        environment(d)?;
-        d.dir(d.exe.clone())
-    }),
     choice("not-executable", 1, |d| {
         environment(d)?;
         d.file(d.exe.clone(), "")?;
@@ -294,9 +290,9 @@ fn second_environment(d: &mut Draft<'_>, copies: bool) -> io::Result<()> {
     let base = d.base_exe.clone();
     environment(d)?;
     if copies {
-        d.copy(d.exe.clone(), base)?
+        d.copy(d.exe.clone(), base)?;
     } else {
-        d.link(d.exe.clone(), base)?
+        d.link(d.exe.clone(), base)?;
     }
     d.finish()?;
     let (first, bin) = (d.exe.clone(), d.bin());

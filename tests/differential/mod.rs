@@ -5,6 +5,7 @@
 //! it; every field must be equal.
 
 #![allow(dead_code, reason = "each test program uses its part of these modules")]
+#![allow(clippy::unnecessary_wraps, reason = "a choice may fail, so all have the type of one that can")]
 
 pub mod compare;
 pub mod draft;

@@ -43,11 +43,12 @@ pub fn read(ended: &Ended) -> Result<Seen, String> {
     }
     let says = |text: &str| ended.stderr.contains_str(text);
     let status = match ended.code {
-        None => "fails-to-execute",
-        Some(126 | 127) => "fails-to-execute",
+        None | Some(126 | 127) => "fails-to-execute",
         Some(1) if says("error while loading shared libraries") => "fails-to-execute",
         _ if says("Fatal Python error") || says("Failed to import the site module") => "fails-to-initialize",
         _ if says("Exception ignored") && says("evaluating path") => "fails-to-initialize",
+        // 3.15 crashes on a warning with a path that is not UTF-8.
+        Some(-11 | 139) => "fails-to-initialize",
         code => return Err(format!("the probe said nothing (exit {code:?}): {}", ended.stderr.as_bstr())),
     };
     let fields = if status == "fails-to-initialize" { dump_values(&messages) } else { Fields::new() };

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 pub const PROBE: &str = include_str!("probe.py");
 
 /// How long a single start may take; nothing here needs a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A file system in which interpreters and venv-doctor run side by side.
 pub struct World {

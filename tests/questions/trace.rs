@@ -89,7 +89,8 @@ fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question
     let end = enters(calls);
     let mut questions = calls[..end].to_vec();
     // 3.6 imports sysconfig half-way, to learn where the user's site-packages lies.
-    let detour = calls.iter().rposition(|call| call.path.contains_str("_sysconfigdata"));
+    let its = |call: &Question| call.path.contains_str("_sysconfigdata") || call.path.contains_str("/config-3.6");
+    let detour = calls.iter().rposition(its);
     if let Some(back) = detour.filter(|&back| landmarks.minor == 6 && back >= end) {
         let rest = &calls[back + 1..];
         questions.extend_from_slice(&rest[..enters(rest)]);
