@@ -1,6 +1,6 @@
 //! The report for people: the answer first, then how Python comes to it, then what is wrong.
 //!
-//! Everything that was read from the disk goes through [`shown`] on its way to the page, so that no name can command
+//! Everything that was read from the disk goes through one function on its way to the page, so that no name can command
 //! a terminal.
 
 mod findings;
