@@ -36,6 +36,9 @@ const LEFT_OUT: &[&str] = &["name", "launch", "customize", "locale", "cwd"];
 /// Choices of the other dimensions that run code or make the import system ask first.
 const AVOIDED: &[&str] = &["import", "editable", "function", "stdlib", "site-packages", "suppresses", "user-site"];
 
+/// Why a layout is passed over in which a `.pth` file of the base installation runs code.
+const CODE_RUNS: &str = "code of a .pth file asks in between";
+
 #[test]
 fn questions_are_those_of_the_real_start() {
     let count = usize::try_from(number("VENV_DOCTOR_QUESTIONS", 20)).unwrap();
@@ -71,7 +74,9 @@ fn suited(mut plan: Plan, python: &Interpreter) -> Plan {
         let blurs = LEFT_OUT.contains(&dimension.name)
             || AVOIDED.iter().any(|text| name.starts_with(text))
             // Before 3.8 the first entries of the path end the phase that is looked at.
-            || (dimension.name == "pythonpath" && python.minor < 8);
+            || (dimension.name == "pythonpath" && python.minor < 8)
+            // There a NUL byte is an error, and to report it takes imports.
+            || (name.starts_with("nul") && python.minor < 8);
         if blurs {
             *taken = 0;
         }
@@ -101,6 +106,9 @@ fn examine(python: &Interpreter, plan: &Plan, label: &str, tally: &mut Tally) {
         Err(problem) if problem.contains("strace:") => return skip(tally, "cannot be executed".to_owned()),
         Err(problem) => Err(problem),
     };
+    if matches!(&outcome, Err(problem) if problem == CODE_RUNS) {
+        return skip(tally, CODE_RUNS.to_owned());
+    }
     let text = match outcome {
         Ok(None) => {
             tally.equal += 1;
@@ -154,6 +162,9 @@ fn traced(draft: &Draft<'_>, label: &str) -> (Ended, Vec<u8>) {
 /// The questions in the steps of the explanation that are Python's own.
 fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
     let report: Json = serde_json::from_slice(stdout).map_err(|error| error.to_string())?;
+    if report["startup"].as_array().is_some_and(|code| code.iter().any(|code| code["kind"] == "pth-import")) {
+        return Err(CODE_RUNS.to_owned());
+    }
     let mut questions = Vec::new();
     for step in report["steps"].as_array().ok_or("steps is missing")? {
         let rule = step["rule"].as_str().unwrap_or_default();
@@ -170,7 +181,11 @@ fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
                 "list_dir" => "list",
                 _ => continue,
             };
-            questions.push(Question { kind, path: predicted::text(&check["path"])? });
+            let path = predicted::text(&check["path"])?;
+            // Python refuses a path with a NUL byte before the kernel hears of it.
+            if !path.contains(&0) {
+                questions.push(Question::new(kind, path));
+            }
         }
     }
     Ok(questions)

@@ -144,6 +144,11 @@ pub fn build<'a>(python: &'a Interpreter, label: &str, plan: &Plan) -> io::Resul
         }
     }
     draft.finish()?;
+    if draft.unprivileged {
+        // A working directory that is to be removed is made in it by whoever runs the programs.
+        let work = draft.work.clone();
+        draft.mode(work, 0o777)?;
+    }
     if draft.unprivileged && !python.open_to_all {
         draft.impossible("an unprivileged user cannot run this interpreter");
     }

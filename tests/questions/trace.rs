@@ -7,8 +7,19 @@ use bstr::{BString, ByteSlice};
 pub struct Question {
     /// `stat`, `open`, `readlink` or `list`.
     pub kind: &'static str,
-    /// The path as it was asked.
+    /// The path as it was asked, as far as a trace shows it.
     pub path: BString,
+}
+
+/// How much of a path is compared; `strace` shows no more of it than a path may have.
+const SHOWN: usize = 4000;
+
+impl Question {
+    /// A question of this kind about `path`.
+    pub fn new(kind: &'static str, mut path: BString) -> Self {
+        path.truncate(SHOWN);
+        Self { kind, path }
+    }
 }
 
 /// The calls of a trace made with `-xx` (every string in hexadecimal digits), in order.
@@ -30,7 +41,7 @@ fn call(line: &str) -> Option<Question> {
     let mut parts = arguments.split('"');
     let path = unescape(parts.nth(1)?)?;
     // An empty path asks about a file that is open already.
-    (!path.is_empty()).then_some(Question { kind, path })
+    (kind != "stat" || !path.is_empty()).then(|| Question::new(kind, path))
 }
 
 fn unescape(text: &str) -> Option<BString> {
@@ -82,20 +93,32 @@ fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question
     let stdlib = format!("/python3.{}", landmarks.minor);
     let library = landmarks.path.iter().position(|entry| entry.ends_with(stdlib.as_bytes()));
     let searched = &landmarks.path[..library.map_or(0, |library| library + 1)];
-    let enters = |calls: &[Question]| {
-        let end = calls.iter().position(|call| call.kind == "stat" && searched.contains(&call.path));
-        end.unwrap_or(calls.len())
-    };
-    let end = enters(calls);
-    let mut questions = calls[..end].to_vec();
-    // 3.6 imports sysconfig half-way, to learn where the user's site-packages lies.
-    let its = |call: &Question| call.path.contains_str("_sysconfigdata") || call.path.contains_str("/config-3.6");
-    let detour = calls.iter().rposition(its);
-    if let Some(back) = detour.filter(|&back| landmarks.minor == 6 && back >= end) {
-        let rest = &calls[back + 1..];
-        questions.extend_from_slice(&rest[..enters(rest)]);
+    let mut questions = Vec::new();
+    let mut rest = calls;
+    loop {
+        let enters = |call: &Question| call.kind == "stat" && searched.contains(&call.path);
+        let end = rest.iter().position(enters).unwrap_or(rest.len());
+        questions.extend_from_slice(&rest[..end]);
+        let Some(back) = detour(&rest[end..], landmarks.minor) else { break };
+        rest = &rest[end + back..];
     }
     // Codecs are imported as they are needed.
     questions.retain(|call| !call.path.contains_str("/encodings"));
     questions
+}
+
+/// How many calls `site` spends on a module that it imports half-way; none where this is no such detour.
+fn detour(calls: &[Question], minor: u32) -> Option<usize> {
+    let modules: &[(&str, &[&str])] = match minor {
+        // To learn where the user's site-packages lies.
+        6 => &[("/sysconfig", &["/sysconfig", "_sysconfigdata", "/config-3.6"]), ("/_bootlocale", &["/_bootlocale"])],
+        // To learn the encoding of a `.pth` file.
+        7..=9 => &[("/_bootlocale", &["/_bootlocale"])],
+        _ => &[],
+    };
+    // The folder is looked at one to three times, and listed, before a file in it.
+    let next = calls.iter().take(6).find(|call| modules.iter().any(|(module, _)| call.path.contains_str(module)))?;
+    let (_, parts) = modules.iter().find(|(module, _)| next.path.contains_str(module))?;
+    let its = |call: &Question| parts.iter().any(|part| call.path.contains_str(part));
+    calls.iter().rposition(its).map(|last| last + 1)
 }
