@@ -247,6 +247,13 @@ pub fn imported_modules(code: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// Whether a module's first statement ends the process.
+pub fn ends_process(content: &[u8]) -> bool {
+    let Ok(text) = content.to_str() else { return false };
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("raise SystemExit"))
+}
+
 /// Recognises a customisation module by its whole text.
 pub fn module(content: &[u8]) -> Option<&'static str> {
     let text = content.to_str().ok()?;
