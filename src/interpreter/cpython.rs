@@ -146,8 +146,8 @@ impl Inspection<'_, '_> {
             Some(_) => installation,
             None => self.scanned_prefix(sought).or(installation),
         };
-        self.defaults(release);
         self.vendor(release, installation.as_ref());
+        self.defaults(release);
     }
 
     /// The micro release of a Python that does not export it (3.10 and earlier).
@@ -228,6 +228,10 @@ impl Inspection<'_, '_> {
                 found.push((path.clone(), stdlib));
             }
         }
+        if found.is_empty() && self.scan().paths.contains(STANDALONE_PREFIX.as_bytes().as_bstr()) {
+            let from = words("python-build-standalone's /install in ", self.path());
+            self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, STANDALONE_PREFIX, from);
+        }
         // Two that fit would leave the choice open.
         let (prefix, stdlib) = found.pop().filter(|_| found.is_empty())?;
         let mut from = words("the only path in ", self.path());
@@ -240,9 +244,21 @@ impl Inspection<'_, '_> {
         Some(installation)
     }
 
-    /// What `configure` takes where nobody says otherwise.
+    /// What `configure` takes where nobody says otherwise, and what Debian says.
     fn defaults(&mut self, release: &Release) {
         const FROM: &str = "default of the build system";
+        if self.portrait.0.vendor == Vendor::Debian {
+            const DEBIAN: &str = "the same in every build of Debian";
+            self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, "/usr", DEBIAN);
+            self.portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, "..", DEBIAN);
+        }
+        if let Some(prefix) = self.portrait.0.compiled.prefix.clone() {
+            self.portrait.compiled("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix, prefix, FROM);
+        }
+        // Up to 3.6 the macro begins with an empty entry, which names the standard library once more.
+        let path = if release.version < Version::feature(3, 7) { ":" } else { "" };
+        self.portrait.compiled("compiled.pythonpath", |compiled| &mut compiled.pythonpath, path, FROM);
+        self.portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, "", FROM);
         self.portrait.compiled("compiled.platlibdir", |compiled| &mut compiled.platlibdir, "lib", FROM);
         let (thread, from) = if release.flags.contains(&b't') {
             ("t", words("the name or the exported symbols of ", self.path()))

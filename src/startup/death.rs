@@ -5,6 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig};
 use super::import;
+use super::locale;
 use super::rules::Behaviour;
 use super::settings::Settings;
 use super::steps;
@@ -59,6 +60,9 @@ fn fatal_line(input: &Input<'_>) -> &'static str {
     }
     match input.rules.version().minor {
         6 => "Fatal Python error: Py_Initialize: Unable to get the locale encoding",
+        7 if locale::is_utf8_mode(input.invocation) => {
+            "Fatal Python error: initfsencoding: unable to load the file system codec"
+        }
         7 => "Fatal Python error: initfsencoding: Unable to get the locale encoding",
         _ => "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
     }
@@ -67,14 +71,15 @@ fn fatal_line(input: &Input<'_>) -> &'static str {
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
 fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BString> {
     let minor = input.rules.version().minor;
-    let text = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::ascii(value));
+    let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::dump(value));
+    let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| text::ascii(value));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });
     let program = &input.invocation.executable;
     let mut lines: Vec<BString> = vec!["Python path configuration:".into()];
     let mut line = |name: &str, value: BString| lines.push(sentence!("  ", name, " = ", value));
-    line("PYTHONHOME", text(config.home.as_ref()));
-    line("PYTHONPATH", text(settings.python_path.as_ref()));
-    line("program name", text(Some(program)));
+    line("PYTHONHOME", wide(config.home.as_ref()));
+    line("PYTHONPATH", wide(settings.python_path.as_ref()));
+    line("program name", wide(Some(program)));
     line("isolated", flag(settings.isolated));
     line("environment", flag(settings.use_environment));
     line("user site", flag(settings.user_site_directory));
@@ -84,7 +89,7 @@ fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BStr
     line("import site", flag(settings.site_import));
     if minor >= 11 {
         line("is in build tree", flag(config.is_build_tree));
-        line("stdlib dir", text(Some(&config.stdlib_dir.clone().unwrap_or_default())));
+        line("stdlib dir", wide(Some(&config.stdlib_dir.clone().unwrap_or_default())));
     }
     if minor >= 13 {
         line("sys.path[0]", "(not set)".into());

@@ -20,8 +20,8 @@ pub enum Effect {
     MarkEggs,
     /// easy-install's second bracket: moves what was added since to the front.
     MoveEggs,
-    /// Ends the process.
-    Exits,
+    /// Ends the process: the exception as a traceback shows it.
+    Exits(String),
     /// Cannot be compiled, so that not even its first statement runs.
     SyntaxError,
 }
@@ -181,8 +181,8 @@ fn statements(text: &str) -> Option<Known> {
 }
 
 fn call(statement: &str) -> Option<Effect> {
-    if matches!(statement, "sys.exit()" | "raise SystemExit") {
-        return Some(Effect::Exits);
+    if let Some(exception) = system_exit(statement) {
+        return Some(Effect::Exits(exception));
     }
     let (function, rest) = statement.split_once('(')?;
     let arguments = rest.strip_suffix(')')?.trim();
@@ -193,7 +193,6 @@ fn call(statement: &str) -> Option<Effect> {
             let (at, path) = arguments.split_once(',')?;
             Some(Effect::Insert(at.trim().parse().ok()?, literal(path.trim())?))
         }
-        "sys.exit" => arguments.parse::<i32>().ok().map(|_| Effect::Exits),
         _ => None,
     }
 }
@@ -247,11 +246,24 @@ pub fn imported_modules(code: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Whether a module's first statement ends the process.
-pub fn ends_process(content: &[u8]) -> bool {
-    let Ok(text) = content.to_str() else { return false };
-    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    first.is_some_and(|line| line.starts_with("raise SystemExit"))
+/// The exception of a module whose first statement ends the process.
+pub fn exit_of_module(content: &[u8]) -> Option<String> {
+    let text = content.to_str().ok()?;
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'))?;
+    system_exit(first.trim_end())
+}
+
+/// `raise SystemExit` or `sys.exit()`, with a whole number or nothing.
+fn system_exit(statement: &str) -> Option<String> {
+    let arguments = ["raise SystemExit", "sys.exit"].iter().find_map(|call| statement.strip_prefix(call))?;
+    let status = match arguments {
+        "" if statement.starts_with("raise") => "",
+        _ => arguments.strip_prefix('(')?.strip_suffix(')')?.trim(),
+    };
+    if status.is_empty() {
+        return Some("SystemExit".to_owned());
+    }
+    status.parse::<i32>().ok().map(|status| format!("SystemExit: {status}"))
 }
 
 /// Recognises a customisation module by its whole text.
@@ -276,7 +288,7 @@ mod tests {
         assert_eq!(effects("import _virtualenv"), Some(vec![Effect::Imports("_virtualenv".into())]));
         assert_eq!(effects("import site; site.addsitedir('/a b')"), Some(vec![Effect::AddSiteDir("/a b".into())]));
         assert_eq!(effects("import sys; sys.path.insert(0, \"/a;b\");"), Some(vec![Effect::Insert(0, "/a;b".into())]));
-        assert_eq!(effects("import sys; sys.exit(3)"), Some(vec![Effect::Exits]));
+        assert_eq!(effects("import sys; sys.exit(3)"), Some(vec![Effect::Exits("SystemExit: 3".into())]));
         assert_eq!(effects("import os, sys"), Some(vec![]));
         for wrong in ["import ", "import sys sub", "import a as", "import a,"] {
             assert_eq!(effects(wrong), Some(vec![Effect::SyntaxError]), "{wrong}");

@@ -1,5 +1,7 @@
 //! The encoding by which releases before 3.13 read `.pth` files, and to which later ones fall back.
 
+use bstr::BStr;
+
 use super::rules::{Behaviour, Rules};
 use super::settings;
 use crate::invocation::Invocation;
@@ -15,21 +17,34 @@ pub enum Encoding {
     Other,
 }
 
+/// The locale that variables name; none stands for the C locale.
+fn named(invocation: &Invocation) -> Option<&BStr> {
+    let variable = |name| settings::set_variable(invocation, name);
+    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"))?;
+    (locale != "C" && locale != "POSIX").then_some(locale)
+}
+
+/// Whether a variable is set to `0`.
+fn is_off(invocation: &Invocation, name: &str) -> bool {
+    invocation.variable(name).is_some_and(|value| value == "0")
+}
+
+/// Whether the UTF-8 mode of 3.7 to 3.14 is on: by its variable, or else in the C locale (PEP 540).
+pub fn is_utf8_mode(invocation: &Invocation) -> bool {
+    match settings::set_variable(invocation, "PYTHONUTF8") {
+        Some(value) => value == "1",
+        None => named(invocation).is_none(),
+    }
+}
+
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
 pub fn encoding(invocation: &Invocation, rules: &Rules) -> Encoding {
-    let variable = |name| settings::set_variable(invocation, name);
-    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
-    match locale.map(|name| name.to_vec()) {
-        None => in_c_locale(invocation, rules),
-        Some(name) if name == b"C" || name == b"POSIX" => in_c_locale(invocation, rules),
-        Some(name) => {
-            let charset = name.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
-            let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
-            let letters: Vec<u8> =
-                charset.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-            if letters == b"utf8" { Encoding::Utf8 } else { Encoding::Other }
-        }
-    }
+    let Some(locale) = named(invocation) else { return in_c_locale(invocation, rules) };
+    let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
+    let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
+    let letters: Vec<u8> =
+        charset.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    if letters == b"utf8" { Encoding::Utf8 } else { Encoding::Other }
 }
 
 /// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which
@@ -38,11 +53,8 @@ fn in_c_locale(invocation: &Invocation, rules: &Rules) -> Encoding {
     if !rules.has(Behaviour::LocaleCoercion) {
         return Encoding::Ascii;
     }
-    let is_off = |name| invocation.variable(name).is_some_and(|value| *value == b"0"[..]);
-    let is_coerced = settings::set_variable(invocation, "LC_ALL").is_none() && !is_off("PYTHONCOERCECLOCALE");
-    if is_coerced || (!rules.has(Behaviour::LocaleIgnoresUtf8Mode) && !is_off("PYTHONUTF8")) {
-        Encoding::Utf8
-    } else {
-        Encoding::Ascii
-    }
+    let is_coerced =
+        settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
+    let by_mode = !rules.has(Behaviour::LocaleIgnoresUtf8Mode) && !is_off(invocation, "PYTHONUTF8");
+    if is_coerced || by_mode { Encoding::Utf8 } else { Encoding::Ascii }
 }

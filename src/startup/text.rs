@@ -110,15 +110,55 @@ pub fn utf8_file_error(content: &[u8]) -> Option<String> {
     utf8_error(&content[content.len() - left..])
 }
 
+/// `init_dump_ascii_wstr` of `Python/initconfig.c`: quoted always in `'`, everything but ASCII as numbers.
+pub fn dump(text: &[u8]) -> BString {
+    let mut shown = BString::from("'");
+    for (start, end, c) in text.as_bstr().char_indices() {
+        let raw = &text[start..end];
+        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
+            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
+            continue;
+        }
+        match u32::from(c) {
+            0x27 => shown.extend_from_slice(b"\\'"),
+            0x20..0x7f => shown.push(c as u8),
+            code => shown.extend_from_slice(number(code).as_bytes()),
+        }
+    }
+    shown.push(b'\'');
+    shown
+}
+
+/// A character by its number.
+fn number(code: u32) -> String {
+    match code {
+        0..0x100 => format!("\\x{code:02x}"),
+        0x100..0x10000 => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    }
+}
+
+/// Text as Python prints it on standard error, whose error handler is `backslashreplace`.
+pub fn printed(text: &[u8]) -> BString {
+    let mut shown = BString::default();
+    for (start, end, c) in text.as_bstr().char_indices() {
+        let raw = &text[start..end];
+        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
+            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
+        } else {
+            shown.extend_from_slice(raw);
+        }
+    }
+    shown
+}
+
 /// `ascii()` of a string, as the dump of the path configuration shows it.
 pub fn ascii(text: &[u8]) -> BString {
     let mut shown = BString::default();
     for c in repr(text).chars() {
         match u32::from(c) {
             0..0x80 => shown.push(c as u8),
-            code @ 0x80..0x100 => shown.extend_from_slice(format!("\\x{code:02x}").as_bytes()),
-            code @ 0x100..0x10000 => shown.extend_from_slice(format!("\\u{code:04x}").as_bytes()),
-            code => shown.extend_from_slice(format!("\\U{code:08x}").as_bytes()),
+            code => shown.extend_from_slice(number(code).as_bytes()),
         }
     }
     shown

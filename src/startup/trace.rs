@@ -7,6 +7,7 @@ use bstr::{BStr, BString};
 use super::record::{Step, Value};
 use super::rules::{Behaviour, Rules};
 use super::steps::StepRule;
+use super::text;
 use crate::host::{HostError, Questions};
 
 /// Collects the steps of one resolution. Questions asked between [`Trace::begin`] and the next one belong to the
@@ -94,6 +95,11 @@ impl<'h> Trace<'h> {
     /// Python prints this line on standard error.
     pub fn print(&mut self, line: impl Into<BString>) {
         self.messages.push(line.into());
+    }
+
+    /// Python code prints this line on standard error.
+    pub fn print_text(&mut self, line: impl AsRef<[u8]>) {
+        self.messages.push(text::printed(line.as_ref()));
     }
 
     /// Closes the open step and hands over what was written.

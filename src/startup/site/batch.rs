@@ -128,7 +128,7 @@ impl Site<'_, '_, '_> {
                 self.sys.path.push(entry);
                 continue;
             }
-            self.trace.print(sentence!(
+            self.trace.print_text(sentence!(
                 "In ",
                 from.file,
                 ": ",
@@ -183,14 +183,14 @@ impl Site<'_, '_, '_> {
     fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
         let Some(module) = entry_point_module(line) else {
             let shown = text::repr(line);
-            self.trace.print(sentence!("Invalid entry point syntax in ", file, ": ", shown));
-            self.trace.print(sentence!("  ValueError: invalid format: ", shown));
+            self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
+            self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));
             return;
         };
         if !self.is_importable(&module) {
-            self.trace.print(sentence!("Error resolving entry point ", line, " from ", file));
-            self.trace.print(format!("  ModuleNotFoundError: No module named '{module}'"));
+            self.trace.print_text(sentence!("Error resolving entry point ", line, " from ", file));
+            self.trace.print_text(format!("  ModuleNotFoundError: No module named '{module}'"));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " names a module that is not found."));
             return;
         }

@@ -80,7 +80,7 @@ impl Site<'_, '_, '_> {
                 self.announce_failure(file, number, line, "SyntaxError");
                 return Ok(false);
             }
-            Effect::Exits => return Err(self.exit(file, number)),
+            Effect::Exits(exception) => return Err(self.exit(file, number, &exception)),
         }
         Ok(true)
     }
@@ -121,21 +121,21 @@ impl Site<'_, '_, '_> {
     /// What is printed for code that raises an exception.
     fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
         self.announce_failure(file, number, line, exception);
-        self.trace.print(format!("  {exception}"));
+        self.trace.print_text(format!("  {exception}"));
     }
 
     /// The first line of it; the exception's own text may differ between releases.
     fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
         if self.has(Behaviour::StartFiles) {
-            self.trace.print(sentence!("Error in import line from ", file, ": ", line));
+            self.trace.print_text(sentence!("Error in import line from ", file, ": ", line));
         } else {
-            self.trace.print(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
+            self.trace.print_text(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
         }
         self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
     }
 
-    fn exit(&self, file: &BStr, number: usize) -> Fatal {
+    fn exit(&self, file: &BStr, number: usize, exception: &str) -> Fatal {
         let because = sentence!("line ", number.to_string(), " of ", file, " ends the process");
-        self.failure("SystemExit", because)
+        self.failure(exception, because)
     }
 }

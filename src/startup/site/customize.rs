@@ -31,8 +31,8 @@ impl Site<'_, '_, '_> {
         self.trace.say(sentence!(file, " is imported", known.map_or(String::new(), |known| format!(": {known}")), "."));
         let step = self.trace.step();
         self.result.startup.push(StartupCode { kind, file: file.clone(), line: None, code: None, known, step });
-        if known_code::ends_process(&content) {
-            return Err(self.failure("SystemExit", sentence!(file, " ends the process")));
+        if let Some(exception) = known_code::exit_of_module(&content) {
+            return Err(self.failure(&exception, sentence!(file, " ends the process")));
         }
         if known.is_none() {
             self.doubt(file.as_bstr(), None, sentence!("the module ", name, " runs"));

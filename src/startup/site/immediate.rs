@@ -60,7 +60,7 @@ impl Site<'_, '_, '_> {
                 self.add_line(folder, file.as_bstr(), number, text::strip_end(line))
             };
             if !goes_on {
-                self.trace.print("Remainder of file ignored");
+                self.trace.print_text("Remainder of file ignored");
                 self.trace.say("The rest of the file is ignored.");
                 break;
             }
@@ -100,8 +100,8 @@ impl Site<'_, '_, '_> {
 
     /// What is printed for a line that raises an exception.
     pub(super) fn report_line(&mut self, file: &BStr, number: usize, exception: &str) {
-        self.trace.print(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
-        self.trace.print(format!("  {exception}"));
+        self.trace.print_text(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
+        self.trace.print_text(format!("  {exception}"));
         self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
     }
 }

@@ -127,7 +127,7 @@ impl Site<'_, '_, '_> {
                     ", got ",
                     value
                 );
-                self.trace.print(warning);
+                self.trace.print_text(warning);
                 self.trace.say(sentence!(
                     name,
                     " is ",
