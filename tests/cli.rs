@@ -133,6 +133,12 @@ error: ./work: a folder without bin/python, so no environment
          ./work/project/.venv
 ";
     assert_eq!(stderr(&output), expected);
+    let output = run(folder.path(), &["explain", "./work/project/.venv/bin"]);
+    let expected = "\
+error: ./work/project/.venv/bin: a folder without bin/python, so no environment
+       it holds an interpreter: ./work/project/.venv/bin/python
+";
+    assert_eq!(stderr(&output), expected);
     let output = run(folder.path(), &["explain", "./work/empty"]);
     assert_eq!(stderr(&output), "error: ./work/empty: a folder without bin/python, so no environment\n");
 }
@@ -252,5 +258,34 @@ fn the_schema_is_printed() {
     let folder = scratch();
     let output = run(folder.path(), &["schema", "explain"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(stdout(&output), include_str!("../docs/explain.schema.json"));
+    assert!(stdout(&output) == include_str!("../docs/explain.schema.json"), "docs/explain.schema.json is out of date");
+}
+
+#[test]
+fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join("env"));
+    let output = run(folder.path(), &["verify", "env/bin/python"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    let expected = "env/bin/python · as predicted: 1 of 1 fields agree\n  agrees   outcome\n";
+    assert!(stdout(&output).starts_with(expected), "{}", stdout(&output));
+}
+
+#[test]
+fn verify_stops_what_does_not_end() {
+    let folder = scratch();
+    // Talks for ever, too, and so would fill the pipe.
+    symlink("/usr/bin/yes", folder.path().join("python")).unwrap();
+    let output = run(folder.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "error: the interpreter was stopped after 1 s; --timeout gives it more\n");
+}
+
+#[test]
+fn verify_refuses_what_does_not_run_the_probe() {
+    let folder = scratch();
+    symlink("/bin/true", folder.path().join("python")).unwrap();
+    let output = run(folder.path(), &["verify", "./python"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "error: the interpreter ended without an error, but did not run the probe\n");
 }

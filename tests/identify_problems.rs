@@ -8,9 +8,10 @@ use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice, ByteVec};
+use proptest::prelude::*;
 use tempfile::TempDir;
 use venv_doctor::host::{Binary, Host, HostError, LiveHost, Machine, Metadata, Platform, Process, Questions};
-use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, identify};
+use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
 
 /// A folder whose own path holds no links.
 struct Room {
@@ -271,6 +272,27 @@ fn a_static_python_that_was_carried_off_is_recognised_still() {
     assert_eq!(copy.compiled, original.compiled);
 }
 
+#[test]
+fn a_rewritten_prefix_does_not_hide_a_standalone_build() {
+    let room = Room::new();
+    let Ok(program) = fs::read("/usr/bin/python3") else { return };
+    let python = room.write("bin/python3", program);
+    let original = look(&python).interpreter;
+    let Some(version) = original.version.filter(|_| original.library.is_none()) else { return };
+    let stdlib = format!("lib/python{}", version.short());
+    room.write(&format!("{stdlib}/os.py"), "");
+    room.write(&format!("{stdlib}/site.py"), "");
+    for mark in ["'PYTHON_BUILD_STANDALONE': 1", r#"'CONFIG_ARGS': "'--enable-shared' '--prefix=/install'""#] {
+        let variables =
+            format!("build_time_vars = {{'PLATLIBDIR': 'lib64',\n {mark},\n 'prefix': '{}'}}\n", room.bytes(""));
+        room.write(&format!("{stdlib}/_sysconfigdata_of_some_platform.py"), variables);
+        let found = look(&python).interpreter;
+        assert_eq!(found.compiled.prefix, Some("/install".into()));
+        assert_eq!(found.compiled.platlibdir, Some("lib64".into()));
+        assert_eq!(found.vendor, Vendor::PythonBuildStandalone);
+    }
+}
+
 /// The live machine as somebody sees it who may not enter one folder.
 struct Excluded(BString);
 
@@ -340,4 +362,30 @@ fn folders_that_may_not_be_entered() {
     let private = room.write("private", sound_program());
     let found = identify(&questions, bytes(&private).as_bstr(), None);
     assert_eq!((found.problem, found.interpreter.implementation), (None, Implementation::Unknown));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever the headers of a shared Python are turned into, there is an answer.
+    #[test]
+    fn damaged_pythons_have_an_identification(
+        which in any::<prop::sample::Index>(),
+        patches in prop::collection::vec((0usize..0x1800, any::<u8>()), 1..48),
+        keep in 1usize..1 << 16,
+    ) {
+        let programs = shared_pythons();
+        prop_assume!(!programs.is_empty());
+        let mut program = which.get(&programs).0.clone();
+        for (at, byte) in patches {
+            // The headers stand at the beginning, and the dynamic section behind the code.
+            let at = if at < 0x1000 { at } else { at + 0x1d00 };
+            let at = at.min(program.len() - 1);
+            program[at] = byte;
+        }
+        program.truncate(keep);
+        let room = Room::new();
+        let path = room.write("python", program);
+        prop_assert_eq!(look(&path).file, Some(bytes(&path)));
+    }
 }

@@ -1,4 +1,5 @@
 //! What is typed, as clap takes it apart. Nothing here reaches further than `src/cli`.
+#![allow(clippy::doc_markdown, reason = "clap shows these comments to people, as they stand")]
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -91,9 +92,9 @@ pub struct ExplainArguments {
     #[arg(help = "Colour the text: auto, always or never")]
     pub color: Color,
 
-    /// Width of the text in columns, instead of the terminal's
+    /// Width of the text in columns (40 to 200), instead of the terminal's
     #[arg(long, value_name = "COLUMNS", hide_short_help = true, help_heading = "Output")]
-    #[arg(value_parser = clap::value_parser!(u16).range(20..))]
+    #[arg(value_parser = clap::value_parser!(u16).range(40..=200))]
     pub width: Option<u16>,
 }
 

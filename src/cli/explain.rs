@@ -1,5 +1,7 @@
 //! `venv-doctor explain`: resolve, render, judge.
 
+use std::mem;
+
 use venv_doctor::host::LiveHost;
 use venv_doctor::report::{json, text};
 use venv_doctor::startup::Options;
@@ -18,10 +20,10 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Err(error) => return output::refuse(&error),
     };
     let options = Options { python_version: subject.python_version };
-    let resolution = venv_doctor::explain(&host, &subject.invocation, &options);
-    let exit = Exit::of(&resolution);
+    let explanation = venv_doctor::explain(&host, &subject.invocation, &options);
+    let exit = Exit::of(&explanation);
     let rendered = match arguments.output.format() {
-        Format::Json => json::v1::render(&resolution, &subject.notes),
+        Format::Json => json::v1::render(&explanation, &subject.notes),
         Format::Text => {
             let style = text::Style {
                 width: terminal::width(&host, arguments.width),
@@ -29,8 +31,10 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
                 verbose: arguments.verbose,
                 home: terminal::home(&host),
             };
-            text::render(&resolution, &subject.notes, &style).into_bytes()
+            text::render(&explanation, &subject.notes, &style).into_bytes()
         }
     };
+    // The process ends here, and its memory goes back in one piece.
+    mem::forget(explanation);
     output::print(&rendered, exit)
 }

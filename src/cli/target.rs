@@ -52,12 +52,14 @@ pub enum TargetError {
     )]
     Nothing,
     /// A folder without an interpreter.
-    #[error("{}: {}{}", escape(.folder.as_bstr()), shortcoming(*.is_environment), suggestions(.below))]
+    #[error("{}: {}{}{}", escape(.folder.as_bstr()), shortcoming(*.is_environment), held(.inside.as_ref()), suggestions(.below))]
     NoInterpreter {
         /// What was typed.
         folder: BString,
         /// Whether it holds a `pyvenv.cfg` all the same.
         is_environment: bool,
+        /// The interpreter in the folder itself, which is then a `bin`.
+        inside: Option<BString>,
         /// The environments below it.
         below: Vec<BString>,
     },
@@ -73,6 +75,10 @@ fn shortcoming(is_environment: bool) -> &'static str {
     } else {
         "a folder without bin/python, so no environment"
     }
+}
+
+fn held(interpreter: Option<&BString>) -> String {
+    interpreter.map_or_else(String::new, |path| format!("\nit holds an interpreter: {}", escape(path.as_bstr())))
 }
 
 fn suggestions(environments: &[BString]) -> String {
@@ -139,6 +145,10 @@ impl Search<'_> {
         Err(TargetError::NoInterpreter {
             folder: folder.to_owned(),
             is_environment: self.exists(join(folder, "pyvenv.cfg").as_bstr()),
+            inside: ["python", "python3"]
+                .map(|name| join(folder, name))
+                .into_iter()
+                .find(|path| self.exists(path.as_bstr())),
             below: self.environments_below(folder),
         })
     }

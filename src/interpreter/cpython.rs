@@ -14,6 +14,9 @@ use super::sysconfigdata::{self, Value};
 use super::{Compiled, Implementation, Vendor, Version};
 use crate::host::Questions;
 
+/// The prefix that python-build-standalone compiles in.
+const STANDALONE_PREFIX: &str = "/install";
+
 /// The image that holds the interpreter: a library, or the executable of a static build.
 pub(super) struct Subject<'s, 'h> {
     /// The questions.
@@ -95,10 +98,20 @@ impl Inspection<'_, '_> {
             self.portrait.implementation(Implementation::CPython, from);
             return Some(Release { version, flags });
         }
+        if !self.may_be_python() {
+            return None;
+        }
         let (version, flags) = self.scan().feature().map(|(version, flags)| (version, flags.to_owned()))?;
         let from = words("the suffix of extension modules in ", self.path());
         self.portrait.implementation(Implementation::CPython, from);
         Some(Release { version, flags })
+    }
+
+    /// Whether a scan is worth while: an executable exports the C API to its extension modules, or nothing at all.
+    fn may_be_python(&self) -> bool {
+        let Subject { elf, image, .. } = &self.subject;
+        let exports = |name: &str| elf.symbol(image, name.as_bytes()).is_some();
+        !elf.has_symbols() || ["Py_GetVersion", "Py_BytesMain", "Py_Main"].into_iter().any(exports)
     }
 
     /// The thread flag of a static build, whose file name proves nothing.
@@ -153,7 +166,7 @@ impl Inspection<'_, '_> {
     /// The variables of the build.
     fn sysconfigdata(&mut self, file: &BStr, content: &[u8]) {
         type Field = fn(&mut Compiled) -> &mut Option<BString>;
-        const KEYS: [&str; 8] = [
+        const KEYS: [&str; 10] = [
             "prefix",
             "exec_prefix",
             "PLATLIBDIR",
@@ -162,6 +175,8 @@ impl Inspection<'_, '_> {
             "ABI_THREAD",
             "PYTHONFRAMEWORK",
             "Py_GIL_DISABLED",
+            "PYTHON_BUILD_STANDALONE",
+            "CONFIG_ARGS",
         ];
         let fields: [(&'static str, Field); 7] = [
             ("compiled.prefix", |compiled| &mut compiled.prefix),
@@ -173,6 +188,9 @@ impl Inspection<'_, '_> {
             ("compiled.framework", |compiled| &mut compiled.framework),
         ];
         let mut values = sysconfigdata::lookup(content, KEYS);
+        if values[8] == Some(Value::Number(1)) || values[9].as_ref().is_some_and(configured_for_install) {
+            self.standalone_prefix(file);
+        }
         if values[5].is_none() {
             let free_threaded = values[7] == Some(Value::Number(1));
             values[5] = free_threaded.then(|| Value::Text("t".into()));
@@ -185,6 +203,15 @@ impl Inspection<'_, '_> {
             }
             self.portrait.compiled(fact, field, value, words(&format!("{key} in "), file));
         }
+    }
+
+    /// The prefix of python-build-standalone, whatever the variables say.
+    ///
+    /// Installers (uv) rewrite `/install` in this file to the place where they put it; the binary still has the old one.
+    fn standalone_prefix(&mut self, file: &BStr) {
+        let from = words("the mark of python-build-standalone or --prefix in CONFIG_ARGS in ", file);
+        self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, STANDALONE_PREFIX, from.clone());
+        self.portrait.compiled("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix, STANDALONE_PREFIX, from);
     }
 
     /// The prefix as the one path in the image below which the standard library of this release lies.
@@ -237,7 +264,7 @@ impl Inspection<'_, '_> {
         let prefix = self.portrait.0.compiled.prefix.clone();
         match debian {
             Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),
-            _ if prefix.as_ref().is_some_and(|prefix| prefix == "/install") => {
+            _ if prefix.as_ref().is_some_and(|prefix| prefix == STANDALONE_PREFIX) => {
                 self.portrait.vendor(Vendor::PythonBuildStandalone, "the compiled prefix /install");
             }
             Some((false, file)) => {
@@ -246,4 +273,9 @@ impl Inspection<'_, '_> {
             None => {}
         }
     }
+}
+
+/// Whether `configure` was told python-build-standalone's prefix.
+fn configured_for_install(arguments: &Value) -> bool {
+    matches!(arguments, Value::Text(arguments) if arguments.contains_str("'--prefix=/install'"))
 }

@@ -254,6 +254,11 @@ impl Elf {
         })
     }
 
+    /// Whether there is a table in which [`Self::symbol`] can look.
+    pub fn has_symbols(&self) -> bool {
+        self.dynamic.gnu_hash != 0
+    }
+
     /// The value and size of a symbol that this file defines.
     pub fn symbol(&self, image: &Image<'_>, name: &[u8]) -> Option<(u64, u64)> {
         if self.target.is_64 {

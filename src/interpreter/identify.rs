@@ -9,7 +9,7 @@ use super::links::{self, End, join, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
 use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
-use crate::host::{HostError, Platform, Questions};
+use crate::host::{Platform, Questions};
 
 /// Says what the file at `path` is, without running it.
 ///
@@ -19,11 +19,10 @@ pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BS
     let mut identification = Identification { hops, file: None, problem: None, interpreter: Interpreter::unknown() };
     match end {
         End::Broken(problem) => identification.problem = Some(problem),
-        End::File { path: file, metadata } => {
+        End::File(file) => {
             let real = questions.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
             let case = Case { questions, typed: path, file: real.as_bstr(), library_path };
-            let (problem, interpreter) =
-                if metadata.len == 0 { (Some(Problem::Empty), Interpreter::unknown()) } else { case.examine() };
+            let (problem, interpreter) = case.examine();
             identification.file = Some(real);
             identification.problem = problem;
             identification.interpreter = interpreter;
@@ -50,13 +49,14 @@ impl Case<'_, '_> {
     fn examine(&self) -> Verdict {
         let executable = self.questions.may_execute(self.file);
         let (problem, interpreter) = match Image::open(self.questions, self.file) {
+            Ok(image) if image.size() == 0 => (Some(Problem::Empty), Interpreter::unknown()),
             Ok(image) => self.by_format(&image),
-            // A program may be executable and yet unreadable: then nothing can be said against it.
-            Err(HostError::PermissionDenied) => (None, Interpreter::unknown()),
-            Err(_) => (Some(Problem::NotAProgram), Interpreter::unknown()),
+            // A program may be executable and yet unreadable, and a snapshot may hold its name alone: then nothing
+            // can be said against it.
+            Err(_) => (None, Interpreter::unknown()),
         };
-        // The text that was a link tells more than the missing bit, which got lost in the same accident.
-        let told = matches!(problem, Some(Problem::TextLink { .. }));
+        // What happened to the content tells more than the missing bit, which got lost in the same accident.
+        let told = matches!(problem, Some(Problem::TextLink { .. } | Problem::Empty));
         let problem = if executable || told { problem } else { Some(Problem::NotExecutable) };
         (problem, interpreter)
     }

@@ -3,20 +3,15 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Hop, Problem};
-use crate::host::{FileKind, HostError, Metadata, Questions};
+use crate::host::{FileKind, HostError, Questions};
 
 /// The most links that Linux follows before it answers `ELOOP` (`MAXSYMLINKS`).
 const MOST_LINKS: usize = 40;
 
 /// Where the links lead.
 pub(super) enum End {
-    /// To a regular file.
-    File {
-        /// The path behind the last link.
-        path: BString,
-        /// Its description.
-        metadata: Metadata,
-    },
+    /// To a regular file: the path behind the last link.
+    File(BString),
     /// Nowhere, or to something that is no file.
     Broken(Problem),
 }
@@ -48,7 +43,7 @@ pub(super) fn follow(questions: &Questions<'_>, path: &BStr) -> (Vec<Hop>, End) 
 fn arrive(questions: &Questions<'_>, path: BString) -> End {
     match questions.metadata(path.as_bstr()) {
         Ok(metadata) => match metadata.kind {
-            FileKind::File => End::File { path, metadata },
+            FileKind::File => End::File(path),
             FileKind::Directory => End::Broken(Problem::Directory),
             FileKind::Symlink => End::Broken(Problem::LinkLoop),
             _ => End::Broken(Problem::NotAFile),

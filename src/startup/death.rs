@@ -67,7 +67,7 @@ fn fatal_line(input: &Input<'_>) -> &'static str {
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
 fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BString> {
     let minor = input.rules.version().minor;
-    let text = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::repr(value));
+    let text = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::ascii(value));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });
     let program = &input.invocation.executable;
     let mut lines: Vec<BString> = vec!["Python path configuration:".into()];
@@ -99,7 +99,7 @@ fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BStr
     line("sys.prefix", text(Some(&config.prefix)));
     line("sys.exec_prefix", text(Some(&config.exec_prefix)));
     lines.push("  sys.path = [".into());
-    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::repr(entry.value.as_bstr()), ",")));
+    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::ascii(entry.value.as_bstr()), ",")));
     lines.push("  ]".into());
     lines
 }

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::trace::Trace;
 use crate::host::{BinaryReader, FileKind};
 use crate::interpreter::Version;
+use crate::sentence;
 
 /// `_path_join` of `importlib._bootstrap_external`: trailing slashes of the folder are dropped.
 fn join(folder: &BStr, name: &str) -> BString {
@@ -68,12 +69,32 @@ fn matches_suffix(suffix: &[u8], known: &str) -> bool {
     }
 }
 
-/// `zipimport`: a file on `sys.path` is a zip file, or nothing.
+/// `zipimport`: an entry is a zip file, or a folder within one.
 fn find_in_zip(trace: &Trace<'_>, entry: &BStr, name: &str) -> Option<BString> {
-    let archive = open_zip(trace, entry)?;
+    let (file, inner) = zip_of(trace, entry)?;
+    let archive = open_zip(trace, file)?;
     let candidates =
         [format!("{name}/__init__.pyc"), format!("{name}/__init__.py"), format!("{name}.pyc"), format!("{name}.py")];
-    candidates.iter().find(|candidate| archive.index_for_name(candidate).is_some()).map(|file| join(entry, file))
+    let found = candidates.iter().find(|candidate| {
+        let member = sentence!(inner, if inner.is_empty() { "" } else { "/" }, candidate);
+        member.to_str().is_ok_and(|member| archive.index_for_name(member).is_some())
+    })?;
+    Some(join(entry, found))
+}
+
+/// The nearest of an entry and its parents that exists, where it is a file, and what lies within it.
+fn zip_of<'a>(trace: &Trace<'_>, entry: &'a BStr) -> Option<(&'a BStr, &'a BStr)> {
+    let mut file = entry.trim_end_with(|c| c == '/').as_bstr();
+    loop {
+        match trace.ask.metadata(file) {
+            Ok(metadata) if metadata.kind == FileKind::File => {
+                let inner = entry[file.len()..].trim_with(|c| c == '/');
+                return Some((file, inner.as_bstr()));
+            }
+            Ok(_) => return None,
+            Err(_) => file = file[..file.rfind_byte(b'/')?].as_bstr(),
+        }
+    }
 }
 
 /// Whether a path is a file with the directory of a zip file at its end.
@@ -100,7 +121,6 @@ pub fn has_encodings(trace: &Trace<'_>, entry: &BStr) -> bool {
         Ok(metadata) if metadata.kind == FileKind::Directory => {
             trace.ask.is_file(join(entry, "encodings/__init__.pyc").as_bstr())
         }
-        Ok(metadata) if metadata.kind == FileKind::File => find_in_zip(trace, entry, "encodings").is_some(),
-        _ => false,
+        _ => find_in_zip(trace, entry, "encodings").is_some(),
     }
 }

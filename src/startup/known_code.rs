@@ -22,6 +22,8 @@ pub enum Effect {
     MoveEggs,
     /// Ends the process.
     Exits,
+    /// Cannot be compiled, so that not even its first statement runs.
+    SyntaxError,
 }
 
 /// A line that is recognised.
@@ -107,6 +109,9 @@ const HARMLESS: &[(&str, Option<&str>, &str)] = &[
 /// Recognises a line of a `.pth` file that begins with `import`.
 pub fn line(code: &[u8]) -> Option<Known> {
     let text = code.to_str().ok()?.trim();
+    if !is_import_statement(split_statements(text)?.first()?) {
+        return known("a line that is no Python", vec![Effect::SyntaxError]);
+    }
     if let Some((_, module, what)) = HARMLESS.iter().find(|(mark, _, _)| is_whole_or_part(text, mark)) {
         return known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect());
     }
@@ -123,6 +128,24 @@ pub fn line(code: &[u8]) -> Option<Known> {
         );
     }
     statements(text)
+}
+
+/// Whether a first statement that begins with `import` can be compiled: dotted names with an `as` each, commas between.
+fn is_import_statement(statement: &str) -> bool {
+    let Some(names) = statement.strip_prefix("import") else { return false };
+    let is_name = |name: &str| {
+        name.chars().next().is_some_and(|c| c == '_' || c.is_alphabetic())
+            && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+    };
+    names.split(',').all(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        match words.as_slice() {
+            [name] => name.split('.').all(is_name),
+            [name, "as", alias] => name.split('.').all(is_name) && is_name(alias),
+            // Blanks around dots are unusual, but allowed.
+            _ => part.contains('.') && !words.is_empty(),
+        }
+    })
 }
 
 /// A mark that is a whole statement list must be the whole line; another mark may stand anywhere in it.
@@ -188,7 +211,11 @@ fn split_statements(text: &str) -> Option<Vec<&str>> {
                 parts.push(text[start..at].trim());
                 start = at + 1;
             }
-            (None, '#') => return None,
+            (None, '#') => {
+                parts.push(text[start..at].trim());
+                start = text.len();
+                break;
+            }
             _ => {}
         }
     }
@@ -220,6 +247,13 @@ pub fn imported_modules(code: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// Whether a module's first statement ends the process.
+pub fn ends_process(content: &[u8]) -> bool {
+    let Ok(text) = content.to_str() else { return false };
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("raise SystemExit"))
+}
+
 /// Recognises a customisation module by its whole text.
 pub fn module(content: &[u8]) -> Option<&'static str> {
     let text = content.to_str().ok()?;
@@ -244,6 +278,9 @@ mod tests {
         assert_eq!(effects("import sys; sys.path.insert(0, \"/a;b\");"), Some(vec![Effect::Insert(0, "/a;b".into())]));
         assert_eq!(effects("import sys; sys.exit(3)"), Some(vec![Effect::Exits]));
         assert_eq!(effects("import os, sys"), Some(vec![]));
+        for wrong in ["import ", "import sys sub", "import a as", "import a,"] {
+            assert_eq!(effects(wrong), Some(vec![Effect::SyntaxError]), "{wrong}");
+        }
         for unknown in
             ["import sys; sys.path.append(x)", "import foo", "import sys; foo()", "import sys; sys.path.append('a\\n')"]
         {

@@ -280,7 +280,7 @@ pub const RULES: &[Rule] = &[
     rule(
         B::PthUtf8,
         "gh-77102",
-        &[b(13, 0, 1)],
+        &[v(12, 4), b(13, 0, 1)],
         ".pth files are UTF-8 first, may begin with a byte-order mark, and are split at every Unicode line end",
     ),
     rule(B::ThreadSuffix, "gh-121103", &[b(13, 0, 4)], "free-threaded builds use folders named pythonX.Yt"),

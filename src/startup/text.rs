@@ -91,6 +91,39 @@ pub fn utf8_error(text: &[u8]) -> Option<String> {
     })
 }
 
+/// How much a text file decodes at a time (`_CHUNK_SIZE` of `io.TextIOWrapper`).
+const CHUNK: usize = 8192;
+
+/// The same for a file that is decoded piece by piece: positions count from the piece's beginning, what the piece
+/// before left over included, and an incomplete end is found when nothing else is left.
+pub fn utf8_file_error(content: &[u8]) -> Option<String> {
+    let mut left = 0;
+    for (index, chunk) in content.chunks(CHUNK).enumerate() {
+        let start = index * CHUNK;
+        let piece = &content[start - left..start + chunk.len()];
+        match std::str::from_utf8(piece) {
+            Ok(_) => left = 0,
+            Err(error) if error.error_len().is_none() => left = piece.len() - error.valid_up_to(),
+            Err(_) => return utf8_error(piece),
+        }
+    }
+    utf8_error(&content[content.len() - left..])
+}
+
+/// `ascii()` of a string, as the dump of the path configuration shows it.
+pub fn ascii(text: &[u8]) -> BString {
+    let mut shown = BString::default();
+    for c in repr(text).chars() {
+        match u32::from(c) {
+            0..0x80 => shown.push(c as u8),
+            code @ 0x80..0x100 => shown.extend_from_slice(format!("\\x{code:02x}").as_bytes()),
+            code @ 0x100..0x10000 => shown.extend_from_slice(format!("\\u{code:04x}").as_bytes()),
+            code => shown.extend_from_slice(format!("\\U{code:08x}").as_bytes()),
+        }
+    }
+    shown
+}
+
 /// `repr()` of a string, as messages show it; undecodable bytes appear as the surrogates that stand for them.
 pub fn repr(text: &[u8]) -> BString {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
@@ -142,6 +175,8 @@ mod tests {
         let said = |text: &[u8]| utf8_error(text).unwrap();
         assert_eq!(said(b"ab\xff"), "'utf-8' codec can't decode byte 0xff in position 2: invalid start byte");
         assert_eq!(said(b"\xe4h"), "'utf-8' codec can't decode byte 0xe4 in position 0: invalid continuation byte");
+        assert_eq!(utf8_file_error(b"abc\xe2\x82").unwrap(), said(b"\xe2\x82"));
+        assert_eq!(utf8_file_error(&[&[b'a'; 8191], "é".as_bytes(), &[0xff]].concat()).unwrap(), said(b"\xc3\xa9\xff"));
         assert_eq!(said(b"\xe2\x82"), "'utf-8' codec can't decode bytes in position 0-1: unexpected end of data");
     }
 }

@@ -4,5 +4,7 @@
 mod comparison;
 mod documents;
 mod json;
+mod machine;
+mod readme;
 mod sample;
 mod text;

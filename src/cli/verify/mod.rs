@@ -26,7 +26,7 @@ enum VerifyError {
     Subject(#[from] SubjectError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
-    #[error("the interpreter was stopped after {0} seconds; --timeout gives it more")]
+    #[error("the interpreter was stopped after {0} s; --timeout gives it more")]
     TimedOut(u64),
     #[error("{} would run in the place of the module `code`, which carries the probe for --launch module=NAME", escape(.0.as_bstr()))]
     Shadowed(BString),

@@ -12,12 +12,12 @@ const FURTHER: usize = 8;
 const LABELS: usize = 6;
 
 /// Writes the findings, worst first; where there are none, nothing.
-pub fn render(page: &mut Page, resolution: &Explanation) {
-    if resolution.findings.is_empty() {
+pub fn render(page: &mut Page, explanation: &Explanation) {
+    if explanation.findings.is_empty() {
         return;
     }
     page.heading("Findings");
-    let mut findings: Vec<&Finding> = resolution.findings.iter().collect();
+    let mut findings: Vec<&Finding> = explanation.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in findings {
         one(page, finding);

@@ -1,6 +1,6 @@
 //! The report for people: the answer first, then how Python comes to it, then what is wrong.
 //!
-//! Everything that was read from the disk goes through [`shown`] on its way to the page, so that no name can command
+//! Everything that was read from the disk goes through one function on its way to the page, so that no name can command
 //! a terminal.
 
 mod findings;
@@ -31,13 +31,13 @@ pub struct Style {
 }
 
 /// The whole report.
-pub fn render(resolution: &Explanation, notes: &[BString], style: &Style) -> String {
+pub fn render(explanation: &Explanation, notes: &[BString], style: &Style) -> String {
     let mut page = Page::new(style);
-    summary::render(&mut page, resolution, notes);
-    steps::render(&mut page, resolution, style.verbose);
-    sys_path::render(&mut page, resolution);
-    startup_code::render(&mut page, resolution);
-    findings::render(&mut page, resolution);
+    summary::render(&mut page, explanation, notes);
+    steps::render(&mut page, explanation, style.verbose);
+    sys_path::render(&mut page, explanation);
+    startup_code::render(&mut page, explanation);
+    findings::render(&mut page, explanation);
     page.finish()
 }
 

@@ -11,29 +11,41 @@ const INDENT: usize = 2;
 const FURTHER: usize = 6;
 
 /// Writes both sections; an empty one is left out.
-pub fn render(page: &mut Page, resolution: &Explanation) {
-    if !resolution.startup.is_empty() {
+pub fn render(page: &mut Page, explanation: &Explanation) {
+    if !explanation.startup.is_empty() {
         page.heading("Code that runs before yours");
-        for code in &resolution.startup {
-            piece(page, code);
+        for (index, code) in explanation.startup.iter().enumerate() {
+            let is_same = |other: &&StartupCode| is_same(code, other);
+            if !explanation.startup[..index].iter().any(|other| is_same(&other)) {
+                piece(page, code, explanation.startup.iter().filter(is_same).count());
+            }
         }
     }
-    if !resolution.messages.is_empty() {
+    if !explanation.messages.is_empty() {
         page.heading("Python would print");
-        for message in &resolution.messages {
+        for message in &explanation.messages {
             let message = quote(message);
             page.paragraph(INDENT, &message, page.palette.doubtful);
         }
     }
 }
 
-fn piece(page: &mut Page, code: &StartupCode) {
+/// Whether it is the same code at the same place. In an environment, `site` goes through the folder of packages twice
+/// (up to 3.14), so that the same line runs again.
+fn is_same(one: &StartupCode, other: &StartupCode) -> bool {
+    (one.kind, &one.file, one.line) == (other.kind, &other.file, other.line)
+}
+
+fn piece(page: &mut Page, code: &StartupCode, times: usize) {
     let palette = page.palette;
-    let place = match code.line {
-        Some(line) => format!("{}:{line}", page.show(&code.file)),
-        None => page.show(&code.file),
+    let place = page.show(&code.file);
+    let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
+    let times = match times {
+        1 => String::new(),
+        2 => ", twice".to_owned(),
+        times => format!(", {times} times"),
     };
-    page.paragraph(INDENT, &format!("{place}  {}", code.kind.name()), palette.name);
+    page.paragraph(INDENT, &format!("{place}  {}{times}", code.kind.name()), palette.name);
     if let Some(text) = &code.code {
         let text = quote(text);
         page.paragraph(FURTHER, &text, Paint::new());

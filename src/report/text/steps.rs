@@ -12,20 +12,23 @@ use crate::startup::{Step, Value};
 
 const NUMBERS: usize = 4;
 const PHASES: usize = 13;
+const GAP: usize = 2;
 const MOST_CODES: usize = 4;
 
 /// Writes every step; `verbose` adds rules, sources and every question with its answer.
-pub fn render(page: &mut Page, resolution: &Explanation, verbose: bool) {
-    if resolution.steps.is_empty() {
+pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
+    if explanation.steps.is_empty() {
         return;
     }
     page.heading("How Python gets there");
     let mut phase = None;
-    for step in &resolution.steps {
+    for step in &explanation.steps {
         if verbose && phase.is_some() {
             page.blank();
         }
-        title(page, step, phase != Some(step.phase), &codes(resolution, step));
+        // With every check below, a count of them says nothing.
+        let checks = if verbose { String::new() } else { tally(&step.checks) };
+        title(page, step, phase != Some(step.phase), &checks, &codes(explanation, step));
         phase = Some(step.phase);
         body(page, step, verbose);
     }
@@ -36,8 +39,8 @@ fn column(page: &Page) -> usize {
     if page.is_wide() { NUMBERS + PHASES } else { NUMBERS }
 }
 
-/// Number, phase (where it is a new one), title and the findings that show here.
-fn title(page: &mut Page, step: &Step, names_phase: bool, codes: &str) {
+/// Number, phase (where it is a new one), title, and in a few words what was checked and found wrong here.
+fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &str) {
     let palette = page.palette;
     let number = format!("{:>2}", step.id);
     let phase = if names_phase { step.phase.name() } else { "" };
@@ -45,7 +48,8 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, codes: &str) {
         let cells = [
             (number.as_str(), NUMBERS, palette.faint),
             (phase, PHASES, palette.name),
-            (step.title, display_width(step.title) + 2, palette.strong),
+            (step.title, display_width(step.title) + GAP, palette.strong),
+            (checks, if checks.is_empty() { 0 } else { display_width(checks) + GAP }, palette.faint),
             (codes, 0, palette.doubtful),
         ];
         page.row(0, &cells);
@@ -56,9 +60,9 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, codes: &str) {
 }
 
 /// The codes of the findings that show in a step, or only their number where there are many.
-fn codes(resolution: &Explanation, step: &Step) -> String {
+fn codes(explanation: &Explanation, step: &Step) -> String {
     let mut codes: Vec<&str> =
-        resolution.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code).collect();
+        explanation.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code).collect();
     codes.dedup();
     if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }
 }
@@ -70,8 +74,8 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
         let detail = page.show(&step.detail);
         page.paragraph(indent, &detail, Paint::new());
     }
-    for (name, value) in &step.sets {
-        let value = value_text(page, value, verbose);
+    for (name, value) in step.sets.iter().filter(|(name, value)| verbose || is_telling(name, value)) {
+        let value = value_text(page, value);
         page.labelled(indent, &format!("{name} ="), palette.name, name.len() + 3, &value, Paint::new());
     }
     if verbose {
@@ -79,24 +83,24 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
         for check in &step.checks {
             question(page, indent, check);
         }
-    } else if !step.checks.is_empty() {
-        let summary = tally(&step.checks);
-        page.paragraph(indent, &summary, palette.faint);
     }
 }
 
-fn value_text(page: &Page, value: &Value, verbose: bool) -> String {
+/// Whether a value is worth a line to whoever does not want to know everything: what Python shows later, but for
+/// `sys.path`, which has a table of its own.
+fn is_telling(name: &str, value: &Value) -> bool {
+    (name.starts_with("sys.") || name.starts_with("site.")) && !matches!(value, Value::List(_))
+}
+
+fn value_text(page: &Page, value: &Value) -> String {
     match value {
         Value::None => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::Text(text) => entry_text(page, text),
-        Value::List(items) if items.is_empty() => "[]".to_owned(),
-        Value::List(items) if verbose || items.len() == 1 => {
-            items.iter().map(|item| entry_text(page, item)).collect::<Vec<_>>().join(", ")
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(|item| entry_text(page, item)).collect::<Vec<_>>().join(", "))
         }
-        Value::List(items) if items.len() == 1 => "1 entry".to_owned(),
-        Value::List(items) => format!("{} entries", items.len()),
     }
 }
 
@@ -141,8 +145,11 @@ fn question(page: &mut Page, indent: usize, check: &Check) {
     page.labelled(indent, asked, palette.faint, 13, &text, paint);
 }
 
-/// How many checks, and how many found something.
+/// How many checks, and how many found something; nothing where there was none.
 fn tally(checks: &[Check]) -> String {
+    if checks.is_empty() {
+        return String::new();
+    }
     let found = checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count();
     let asked = count(checks.len(), "check");
     match found {

@@ -8,39 +8,41 @@ use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
 use crate::findings::{Finding, Severity};
-use crate::interpreter::{Identification, Implementation, Vendor};
-use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
+use crate::interpreter::{Identification, Implementation, Problem, Vendor};
+use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, StartupCode, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
 
 /// Writes the head.
-pub fn render(page: &mut Page, resolution: &Explanation, notes: &[BString]) {
+pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     let plain = Paint::new();
-    let (verdict, paint) = verdict(page, resolution.outcome.status);
-    let headline = [interpreter(&resolution.identification), subject(page, resolution), verdict.to_owned()].join(" · ");
+    let (verdict, paint) = verdict(page, explanation.outcome.status);
+    let headline =
+        [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
     page.paragraph(0, &headline, paint);
 
-    if let Some(reason) = &resolution.outcome.reason {
+    let starts = explanation.outcome.status == Status::Starts;
+    if let Some(reason) = &explanation.outcome.reason {
         let reason = page.show(reason);
-        line(page, "because", &reason, plain);
+        line(page, if starts { "but" } else { "because" }, &reason, plain);
     }
-    let file = executable(page, resolution);
+    let file = executable(page, explanation);
     line(page, "executable", &file, plain);
-    if let (Some(sys), Some(cfg)) = (&resolution.sys, &resolution.pyvenv_cfg) {
+    if let (Some(sys), Some(cfg)) = (&explanation.sys, &explanation.pyvenv_cfg) {
         let base = base(page, sys, cfg);
         line(page, "base", &base, plain);
     }
-    if let (Some(sys), Some(site)) = (&resolution.sys, &resolution.site) {
-        let isolation = isolation(sys, site, resolution.pyvenv_cfg.as_ref());
+    // Whoever dies imports no package.
+    if let (true, Some(sys), Some(site)) = (starts, &explanation.sys, &explanation.site) {
+        let isolation = isolation(sys, site, explanation.pyvenv_cfg.as_ref());
         line(page, "packages", &isolation, plain);
     }
-    if !resolution.startup.is_empty() {
-        let unknown = resolution.startup.iter().filter(|code| code.known.is_none()).count();
-        let pieces = count(resolution.startup.len(), "piece");
-        line(page, "runs code", &format!("{pieces} before yours, {unknown} of them not recognised"), plain);
+    if !explanation.startup.is_empty() {
+        let code = code(&explanation.startup);
+        line(page, "runs code", &code, plain);
     }
-    let (tally, paint) = tally(page, &resolution.findings);
+    let (tally, paint) = tally(page, &explanation.findings);
     line(page, "findings", &tally, paint);
     for note in notes {
         let note = page.show(note);
@@ -68,6 +70,9 @@ fn interpreter(identification: &Identification) -> String {
         Implementation::CPython => "CPython",
         Implementation::PyPy => "PyPy",
         Implementation::GraalPy => "GraalPy",
+        Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
+            return "A script".to_owned();
+        }
         Implementation::Unknown if identification.problem.is_some() => return "No Python".to_owned(),
         Implementation::Unknown => "Unknown Python",
     };
@@ -81,9 +86,9 @@ fn interpreter(identification: &Identification) -> String {
 }
 
 /// Which environment or installation.
-fn subject(page: &Page, resolution: &Explanation) -> String {
-    let Some(sys) = &resolution.sys else { return page.show(&resolution.invocation.executable) };
-    let Some(cfg) = &resolution.pyvenv_cfg else {
+fn subject(page: &Page, explanation: &Explanation) -> String {
+    let Some(sys) = &explanation.sys else { return page.show(&explanation.invocation.executable) };
+    let Some(cfg) = &explanation.pyvenv_cfg else {
         return format!("no virtual environment, prefix {}", page.show(&sys.prefix));
     };
     let maker = maker(cfg).map(|maker| format!(" (made by {maker})")).unwrap_or_default();
@@ -107,10 +112,10 @@ fn maker(cfg: &PyvenvCfg) -> Option<String> {
 }
 
 /// The file as typed, and the one at the end of its links.
-fn executable(page: &Page, resolution: &Explanation) -> String {
-    let typed = page.show(&resolution.invocation.executable);
-    match &resolution.identification.file {
-        Some(file) if *file != resolution.invocation.executable => format!("{typed}, which is {}", page.show(file)),
+fn executable(page: &Page, explanation: &Explanation) -> String {
+    let typed = page.show(&explanation.invocation.executable);
+    match &explanation.identification.file {
+        Some(file) if *file != explanation.invocation.executable => format!("{typed}, which is {}", page.show(file)),
         _ => typed,
     }
 }
@@ -130,7 +135,7 @@ fn base(page: &Page, sys: &SysValues, cfg: &PyvenvCfg) -> String {
 /// What is importable beside the environment's own packages.
 fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> String {
     if !site.enabled {
-        return "none: site is not imported (-S)".to_owned();
+        return "none, because site is not imported".to_owned();
     }
     let user = if site.enable_user_site == Some(true) { "user site on" } else { "user site off" };
     let own = match cfg {
@@ -155,6 +160,17 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
             entry.line
         ),
     }
+}
+
+/// How much code runs, and how much of it is known.
+fn code(startup: &[StartupCode]) -> String {
+    let pieces = count(startup.len(), "piece");
+    let recognised = match startup.iter().filter(|code| code.known.is_none()).count() {
+        0 => "all recognised".to_owned(),
+        unknown if unknown == startup.len() => "not recognised".to_owned(),
+        unknown => format!("{unknown} not recognised"),
+    };
+    format!("{pieces} before yours, {recognised}")
 }
 
 /// How many findings, worst first, with their codes.

@@ -22,14 +22,14 @@ struct Row {
 }
 
 /// Writes the table: reasons beside the values, or under them where they do not fit beside.
-pub fn render(page: &mut Page, resolution: &Explanation) {
-    let Some(sys) = &resolution.sys else { return };
+pub fn render(page: &mut Page, explanation: &Explanation) {
+    let Some(sys) = &explanation.sys else { return };
     page.heading("sys.path");
     if sys.path.is_empty() {
         page.paragraph(NUMBERS, "empty", page.palette.bad);
     }
     let rows: Vec<Row> =
-        sys.path.iter().enumerate().map(|(number, entry)| row(page, resolution, sys, number, entry)).collect();
+        sys.path.iter().enumerate().map(|(number, entry)| row(page, explanation, sys, number, entry)).collect();
     let values = rows.iter().map(|row| display_width(&row.value)).max().unwrap_or(0) + GAP;
     let reasons = rows.iter().map(|row| display_width(&row.reason)).max().unwrap_or(0);
     let number_paint = page.palette.faint;
@@ -50,20 +50,20 @@ pub fn render(page: &mut Page, resolution: &Explanation) {
     }
 }
 
-fn row(page: &Page, resolution: &Explanation, sys: &SysValues, number: usize, entry: &PathEntry) -> Row {
+fn row(page: &Page, explanation: &Explanation, sys: &SysValues, number: usize, entry: &PathEntry) -> Row {
     let value = if entry.value.is_empty() { "''".to_owned() } else { page.show(&entry.value) };
     let (state, paint) = match (entry.exists, entry.origin) {
         (true, _) => ("", page.palette.faint),
         (false, Origin::Zip) => (" (absent, as usual)", page.palette.faint),
         (false, _) => (" (does not exist)", page.palette.doubtful),
     };
-    let reason = format!("{}{state}", origin(page, resolution, sys, entry));
+    let reason = format!("{}{state}", origin(page, explanation, sys, entry));
     Row { number: format!("{number:>2}"), value, reason, paint }
 }
 
-fn origin(page: &Page, resolution: &Explanation, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {
+fn origin(page: &Page, explanation: &Explanation, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {
     match entry.origin {
-        Origin::Launch => launch(&resolution.invocation.launch).into(),
+        Origin::Launch => launch(&explanation.invocation.launch).into(),
         Origin::PythonPath => "PYTHONPATH".into(),
         Origin::Zip => "zipped standard library".into(),
         Origin::Stdlib => "standard library".into(),

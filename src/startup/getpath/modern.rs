@@ -28,6 +28,8 @@ struct Getpath<'a, 'h, 't> {
     input: &'t Input<'a>,
     settings: &'t mut Settings,
     library: Option<&'a BStr>,
+    /// The script's own copy: a `._pth` file without lines changes it and not the configuration.
+    use_environment: bool,
     program_name: BString,
     executable: BString,
     executable_dir: BString,
@@ -56,6 +58,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
         trace,
         input,
         library,
+        use_environment: settings.use_environment,
         program_name: BString::default(),
         executable: BString::default(),
         executable_dir: BString::default(),
@@ -118,11 +121,11 @@ impl Getpath<'_, '_, '_> {
         arithmetic::basename(self.input.layout.flavour, path)
     }
 
-    /// `abspath`; a removed working directory is an error only where it is the whole answer.
+    /// `abspath`; without a working directory a relative path is an error.
     fn abspath(&self, path: &BStr) -> Result<BString, Fatal> {
         let flavour = self.input.layout.flavour;
         let cwd = self.input.invocation.cwd.as_ref().map(|cwd| cwd.as_bstr());
-        if cwd.is_none() && matches!(arithmetic::normpath(flavour, path).as_slice(), b"" | b".") {
+        if cwd.is_none() && !arithmetic::is_absolute(flavour, path) {
             return Err(self.fatal("OSError: failed to make path absolute", "the working directory has been removed"));
         }
         Ok(arithmetic::abspath(flavour, cwd, path))

@@ -76,6 +76,10 @@ impl Site<'_, '_, '_> {
             Effect::AddSiteDir(path) => self.add_overlay(path.as_bstr())?,
             Effect::MarkEggs => self.egg_mark = Some(self.sys.path.len()),
             Effect::MoveEggs => self.move_eggs(),
+            Effect::SyntaxError => {
+                self.announce_failure(file, number, line, "SyntaxError");
+                return Ok(false);
+            }
             Effect::Exits => return Err(self.exit(file, number)),
         }
         Ok(true)
@@ -114,14 +118,20 @@ impl Site<'_, '_, '_> {
         self.egg_insert = at + count;
     }
 
+    /// What is printed for code that raises an exception.
     fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
+        self.announce_failure(file, number, line, exception);
+        self.trace.print(format!("  {exception}"));
+    }
+
+    /// The first line of it; the exception's own text may differ between releases.
+    fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
         if self.has(Behaviour::StartFiles) {
             self.trace.print(sentence!("Error in import line from ", file, ": ", line));
-            self.trace.print(format!("  {exception}"));
-            self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
         } else {
-            self.report_line(file, number, exception);
+            self.trace.print(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
         }
+        self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
     }
 
     fn exit(&self, file: &BStr, number: usize) -> Fatal {

@@ -4,34 +4,39 @@ use bstr::{BString, ByteSlice};
 
 use super::Site;
 use crate::sentence;
+use crate::startup::fatal::Fatal;
 use crate::startup::known_code;
 use crate::startup::record::{StartupCode, StartupKind};
 use crate::startup::steps;
 
 impl Site<'_, '_, '_> {
     /// Both modules, in their order.
-    pub(super) fn customize(&mut self) {
+    pub(super) fn customize(&mut self) -> Result<(), Fatal> {
         self.trace.begin(steps::SITECUSTOMIZE);
-        self.result.customize.sitecustomize = self.import_customize("sitecustomize", StartupKind::Sitecustomize);
+        self.result.customize.sitecustomize = self.import_customize("sitecustomize", StartupKind::Sitecustomize)?;
         if self.result.enable_user_site == Some(true) {
             self.trace.begin(steps::USERCUSTOMIZE);
-            self.result.customize.usercustomize = self.import_customize("usercustomize", StartupKind::Usercustomize);
+            self.result.customize.usercustomize = self.import_customize("usercustomize", StartupKind::Usercustomize)?;
         }
+        Ok(())
     }
 
-    fn import_customize(&mut self, name: &str, kind: StartupKind) -> Option<BString> {
+    fn import_customize(&mut self, name: &str, kind: StartupKind) -> Result<Option<BString>, Fatal> {
         let Some((file, _)) = self.find_module(name) else {
             self.trace.say(sentence!("No module ", name, " is found, which is silent."));
-            return None;
+            return Ok(None);
         };
         let content = self.trace.read(file.as_bstr()).unwrap_or_default();
         let known = known_code::module(&content);
         self.trace.say(sentence!(file, " is imported", known.map_or(String::new(), |known| format!(": {known}")), "."));
         let step = self.trace.step();
         self.result.startup.push(StartupCode { kind, file: file.clone(), line: None, code: None, known, step });
+        if known_code::ends_process(&content) {
+            return Err(self.failure("SystemExit", sentence!(file, " ends the process")));
+        }
         if known.is_none() {
             self.doubt(file.as_bstr(), None, sentence!("the module ", name, " runs"));
         }
-        Some(file)
+        Ok(Some(file))
     }
 }

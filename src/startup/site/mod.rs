@@ -129,8 +129,7 @@ pub fn run(
     site.add_user_site()?;
     site.add_all_packages()?;
     site.flush_batch()?;
-    site.customize();
-    Ok(())
+    site.customize()
 }
 
 /// Up to 3.10, and in a build tree, the module is looked for on `sys.path` like any other.

@@ -89,7 +89,8 @@ impl Site<'_, '_, '_> {
     /// Bytes that the locale's encoding does not know are fatal.
     fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
         let error = match self.encoding {
-            Encoding::Utf8 => text::utf8_error(content),
+            Encoding::Utf8 if self.input.rules.has(Behaviour::PthUtf8) => text::utf8_error(content),
+            Encoding::Utf8 => text::utf8_file_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
                 format!(
                     "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",

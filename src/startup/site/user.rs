@@ -7,7 +7,7 @@ use crate::host::Platform;
 use crate::host::path::module as arithmetic;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
-use crate::startup::record::{Origin, Value};
+use crate::startup::record::{Origin, Unset, Value};
 use crate::startup::rules::Behaviour;
 use crate::startup::settings;
 use crate::startup::steps;
@@ -39,6 +39,7 @@ impl Site<'_, '_, '_> {
     /// `addusersitepackages`: the folder is computed always, and asked about only where it may be added.
     pub(super) fn add_user_site(&mut self) -> Result<(), Fatal> {
         self.trace.begin(steps::SITE_USER);
+        self.import_sysconfig()?;
         let base = self.user_base();
         let user_site = self.user_site(&base);
         self.trace.set_text("site.USER_BASE", base.as_bstr());
@@ -55,6 +56,20 @@ impl Site<'_, '_, '_> {
         }
         self.trace.say(sentence!("The user site is ", user_site, "."));
         self.add_site_dir(user_site.as_bstr(), Origin::UserSite)
+    }
+
+    /// 3.6 asks `sysconfig`, whose import looks for a source tree in `sys._home`; a NUL byte there is an error.
+    fn import_sysconfig(&mut self) -> Result<(), Fatal> {
+        if self.has(Behaviour::UserSiteWithoutSysconfig) {
+            return Ok(());
+        }
+        match &self.sys.home {
+            Unset::Set(Some(home)) if home.contains(&0) => {
+                Err(self
+                    .failure("ValueError: embedded null byte", "sysconfig looks into sys._home, which has a NUL byte"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `_getuserbase`: `PYTHONUSERBASE` is read from the environment whatever the flags say, and not expanded.

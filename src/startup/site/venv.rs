@@ -74,7 +74,7 @@ impl Site<'_, '_, '_> {
             }
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
         };
-        if let Some(error) = text::utf8_error(&content) {
+        if let Some(error) = text::utf8_file_error(&content) {
             return Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " is not UTF-8")));
         }
         let same_file = self.config.cfg.path.as_ref() == Some(file);

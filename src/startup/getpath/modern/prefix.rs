@@ -137,7 +137,9 @@ impl Getpath<'_, '_, '_> {
                 self.warn(NO_PREFIX);
             }
         }
-        if self.prefix.is_empty() {
+        if self.prefix.is_empty() && self.result.unknown.is_some() {
+            self.trace.say("The prefix compiled into the binary counts, but it could not be learnt.");
+        } else if self.prefix.is_empty() {
             self.prefix = self.abspath(b"".as_bstr())?;
             self.trace.say("No prefix is compiled in, so that the working directory is taken.");
             self.warn(NO_PREFIX);

@@ -16,7 +16,7 @@ impl Getpath<'_, '_, '_> {
     /// The first `sys.path`, in its order.
     pub(super) fn build_path(&mut self) -> Result<(), Fatal> {
         self.trace.begin(steps::PATH);
-        if self.settings.use_environment {
+        if self.use_environment {
             self.add_python_path()?;
         }
         self.add_zip();

@@ -34,7 +34,7 @@ impl Getpath<'_, '_, '_> {
             let folder = self.dirname(path.as_bstr());
             self.trace.say(sentence!("Found ", path, ": it replaces the whole computation of sys.path."));
             if !folder.is_empty() {
-                self.settings.use_environment = false;
+                self.use_environment = false;
                 self.home = folder;
             }
             self.pth = Some((path, lines));
