@@ -172,7 +172,7 @@ fn pieces(word: Word<'_>, width: usize) -> Vec<Word<'_>> {
 }
 
 fn join(words: &[Word<'_>]) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(words.iter().map(|word| word.word.len() + word.whitespace.len()).sum());
     for (index, word) in words.iter().enumerate() {
         line.push_str(word.word);
         if index + 1 < words.len() {
