@@ -36,7 +36,15 @@ fn is_unsafe(c: char) -> bool {
 
 /// `text` on one line, with everything that a terminal would not simply show written as `\xNN` or `\u{NNNN}`.
 pub fn escape(text: &BStr) -> String {
-    let mut shown = String::with_capacity(text.len());
+    match str::from_utf8(text) {
+        Ok(plain) if plain.bytes().all(|byte| matches!(byte, b' '..=b'~')) => plain.to_owned(),
+        _ => escape_each(text),
+    }
+}
+
+/// The same for text that is not printable ASCII throughout, as nearly all is.
+fn escape_each(text: &BStr) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
             match c {
@@ -102,6 +110,7 @@ mod tests {
             for input in [bytes.as_bstr(), text.as_bytes().as_bstr()] {
                 let shown = escape(input);
                 prop_assert!(!shown.chars().any(is_unsafe), "{shown:?}");
+                prop_assert_eq!(shown, escape_each(input));
             }
         }
     }

@@ -122,8 +122,15 @@ pub const PTH: &[Choice] = &[
     choice("import-no-blank", 1, |d| inside(d, "importsys\nsub\n")),
     choice("import-harmless", 2, |d| inside(d, "import sys\nsub\n")),
     choice("import-os", 1, |d| inside(d, "import os\nimport sys, os\nsub\n")),
-    choice("import-syntax-error", 1, |d| inside(d, "import sys sub\nsub\n")),
-    choice("import-empty", 1, |d| inside(d, "import \nsub\n")),
+    choice("import-syntax-error", 1, |d| {
+        // Whether a line compiles is for the compiler to say.
+        d.uncertain = true;
+        inside(d, "import sys sub\nsub\n")
+    }),
+    choice("import-empty", 1, |d| {
+        d.uncertain = true;
+        inside(d, "import \nsub\n")
+    }),
     choice("import-crlf", 1, |d| inside(d, "import sys\r\nsub\r\n")),
     choice("import-appends", 1, |d| {
         d.uncertain = true;

@@ -3,7 +3,7 @@
 use bstr::BStr;
 use owo_colors::{OwoColorize, Style as Paint};
 use textwrap::WordSeparator;
-use textwrap::core::{Word, break_words, display_width};
+use textwrap::core::{Word, break_words};
 use textwrap::wrap_algorithms::wrap_first_fit;
 
 use super::Style;
@@ -33,7 +33,7 @@ impl Page {
     /// An empty page.
     pub fn new(style: &Style) -> Self {
         Self {
-            text: String::with_capacity(8 * 1024),
+            text: String::with_capacity(16 * 1024),
             width: style.width,
             shown: Shown::new(style.home.as_ref()),
             palette: Palette::new(style.color),
@@ -94,7 +94,7 @@ impl Page {
         let room = self.width.min(hanging + WIDEST_PROSE).saturating_sub(hanging).max(LEAST_TEXT);
         self.pad(indent);
         self.paint(label, label_paint);
-        let mut used = display_width(label);
+        let mut used = columns(label);
         if used > 0 && used >= column {
             self.blank();
             used = 0;
@@ -123,7 +123,7 @@ impl Page {
             }
             self.pad(owed);
             self.paint(text, *paint);
-            owed = width.saturating_sub(display_width(text));
+            owed = width.saturating_sub(columns(text));
         }
         self.blank();
     }
@@ -143,8 +143,17 @@ impl Page {
     }
 }
 
+/// How many columns a text takes that has gone through [`Page::show`] or is our own: no control characters.
+pub fn columns(text: &str) -> usize {
+    // Nearly everything is ASCII, and then there is nothing to look up.
+    if text.is_ascii() { text.len() } else { textwrap::core::display_width(text) }
+}
+
 /// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken behind a slash.
 fn wrap(text: &str, width: usize) -> Vec<String> {
+    if columns(text) <= width {
+        return vec![text.to_owned()];
+    }
     let words: Vec<Word> = WordSeparator::AsciiSpace.find_words(text).flat_map(|word| pieces(word, width)).collect();
     #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
     let room = [width as f64];
@@ -152,7 +161,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 fn pieces(word: Word<'_>, width: usize) -> Vec<Word<'_>> {
-    if display_width(word.word) <= width {
+    if columns(word.word) <= width {
         return vec![word];
     }
     let mut names: Vec<Word> = word.word.split_inclusive('/').map(Word::from).collect();
@@ -163,7 +172,7 @@ fn pieces(word: Word<'_>, width: usize) -> Vec<Word<'_>> {
 }
 
 fn join(words: &[Word<'_>]) -> String {
-    let mut line = String::new();
+    let mut line = String::with_capacity(words.iter().map(|word| word.word.len() + word.whitespace.len()).sum());
     for (index, word) in words.iter().enumerate() {
         line.push_str(word.word);
         if index + 1 < words.len() {
@@ -194,7 +203,7 @@ mod tests {
         #[test]
         fn no_line_is_too_wide(text in "[a-z/ 路径é]{0,200}", width in 20_usize..120) {
             for line in wrap(&text, width) {
-                prop_assert!(display_width(&line) <= width, "{line:?}");
+                prop_assert!(columns(&line) <= width, "{line:?}");
             }
         }
     }

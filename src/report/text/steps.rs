@@ -2,10 +2,9 @@
 
 use bstr::BString;
 use owo_colors::Style as Paint;
-use textwrap::core::display_width;
 
 use super::count;
-use super::page::Page;
+use super::page::{Page, columns};
 use crate::Explanation;
 use crate::host::{Answer, Check, Op};
 use crate::startup::{Step, Value};
@@ -48,8 +47,8 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &
         let cells = [
             (number.as_str(), NUMBERS, palette.faint),
             (phase, PHASES, palette.name),
-            (step.title, display_width(step.title) + GAP, palette.strong),
-            (checks, if checks.is_empty() { 0 } else { display_width(checks) + GAP }, palette.faint),
+            (step.title, columns(step.title) + GAP, palette.strong),
+            (checks, if checks.is_empty() { 0 } else { columns(checks) + GAP }, palette.faint),
             (codes, 0, palette.doubtful),
         ];
         page.row(0, &cells);

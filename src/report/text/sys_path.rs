@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use bstr::{BStr, ByteSlice};
 use owo_colors::Style as Paint;
-use textwrap::core::display_width;
 
-use super::page::Page;
+use super::page::{Page, columns};
 use crate::Explanation;
 use crate::invocation::Launch;
 use crate::startup::{Origin, PathEntry, SysValues};
@@ -30,8 +29,8 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
     }
     let rows: Vec<Row> =
         sys.path.iter().enumerate().map(|(number, entry)| row(page, explanation, sys, number, entry)).collect();
-    let values = rows.iter().map(|row| display_width(&row.value)).max().unwrap_or(0) + GAP;
-    let reasons = rows.iter().map(|row| display_width(&row.reason)).max().unwrap_or(0);
+    let values = rows.iter().map(|row| columns(&row.value)).max().unwrap_or(0) + GAP;
+    let reasons = rows.iter().map(|row| columns(&row.reason)).max().unwrap_or(0);
     let number_paint = page.palette.faint;
     for row in &rows {
         if NUMBERS + values + reasons <= page.width() {
