@@ -28,6 +28,8 @@ pub enum Behaviour {
     SetupLocalLandmark,
     /// A path in a `.pth` line with a NUL byte does not exist instead of being an error.
     NulPathMissing,
+    /// `pybuilddir.txt` is opened without asking first whether it is a file.
+    BuilddirOpened,
     /// Links in the executable's chain are counted, and 40 are too many.
     LinkLimit,
     /// A script's directory on `sys.path` is absolute.
@@ -190,6 +192,12 @@ pub const RULES: &[Rule] = &[
         "bpo-38236",
         &[rc(8, 0, 1), a(9, 0, 1)],
         "the path configuration is printed when encodings cannot be imported",
+    ),
+    rule(
+        B::BuilddirOpened,
+        "bpo-38353",
+        &[a(9, 0, 1)],
+        "pybuilddir.txt is opened at once; before, it had to be a regular file",
     ),
     rule(B::LinkLimit, "bpo-38353", &[a(9, 0, 1)], "40 links are too many; before, a loop was followed for ever"),
     rule(

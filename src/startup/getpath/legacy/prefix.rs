@@ -132,8 +132,7 @@ impl Calculation<'_, '_, '_> {
     /// `calculate_pybuilddir`: the whole content counts, its final newline too.
     fn read_builddir(&mut self) -> Result<bool, Fatal> {
         let path = arithmetic::join(self.argv0_path.as_bstr(), b"pybuilddir.txt".as_bstr());
-        // 3.6 asks whether it is a file before it opens it.
-        if !self.input.rules.has(Behaviour::EmptyHomeIgnored) && !self.trace.ask.is_file(path.as_bstr()) {
+        if !self.has(Behaviour::BuilddirOpened) && !self.trace.ask.is_file(path.as_bstr()) {
             return Ok(false);
         }
         let Some(mut content) = self.open(path.as_bstr())? else { return Ok(false) };
