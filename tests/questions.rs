@@ -33,8 +33,9 @@ mod trace;
 /// Dimensions that would only blur the trace: code that runs in between, names that need decoding.
 const LEFT_OUT: &[&str] = &["name", "launch", "customize", "locale", "cwd"];
 
-/// Choices of the other dimensions that run code or make the import system ask first.
-const AVOIDED: &[&str] = &["import", "editable", "function", "stdlib", "site-packages", "suppresses", "user-site"];
+/// Choices of the other dimensions that run code, make the import system ask first or the C library look for accounts.
+const AVOIDED: &[&str] =
+    &["import", "editable", "function", "stdlib", "site-packages", "suppresses", "user-site", "home-unset"];
 
 /// Why a layout is passed over in which a `.pth` file of the base installation runs code.
 const CODE_RUNS: &str = "code of a .pth file asks in between";

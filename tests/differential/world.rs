@@ -183,7 +183,7 @@ impl World {
         // Bash adds variables of its own to the environment, none that Python looks at.
         let (cwd, enter) = match start.cwd {
             Cwd::At(cwd) => (cwd, "cd -- \"$0\" || exit 99; "),
-            Cwd::Removed(cwd) => (cwd, "mkdir -p -- \"$0\"; cd -- \"$0\" || exit 99; rmdir -- \"$0\"; "),
+            Cwd::Removed(cwd) => (cwd, "/bin/mkdir -p -- \"$0\"; cd -- \"$0\" || exit 99; /bin/rmdir -- \"$0\"; "),
         };
         command.args(["/bin/bash", "-c"]);
         command.arg(format!("{enter}a=$1; f=$2; shift 2; exec -a \"$a\" \"$f\" \"$@\""));
