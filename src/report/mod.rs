@@ -3,4 +3,5 @@
 pub mod comparison;
 pub mod escape;
 pub mod json;
+pub mod reference;
 pub mod text;

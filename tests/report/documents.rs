@@ -32,3 +32,14 @@ fn the_readme_begins_with_the_commands_that_run_and_test_it() {
     let block = README.split("```").nth(1).unwrap().trim();
     assert_eq!(block, "cargo run --release -- explain .venv/bin/python\ncargo test");
 }
+
+#[test]
+fn the_reference_of_steps_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/steps.md");
+    let current = venv_doctor::report::reference::steps();
+    if std::env::var_os("VENV_DOCTOR_UPDATE").is_some() {
+        std::fs::write(path, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(committed, current, "docs/steps.md is out of date: run the tests with VENV_DOCTOR_UPDATE=1");
+}
