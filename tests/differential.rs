@@ -113,8 +113,12 @@ fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
     if real.status == "fails-to-execute" && doctor.stderr.contains_str("not found on PATH") {
         return Verdict::Equal { started };
     }
-    let report = serde_json::from_slice(&doctor.stdout).map_err(|error| error.to_string());
-    let guess = report.and_then(|report: serde_json::Value| {
+    let report: Result<serde_json::Value, String> =
+        serde_json::from_slice(&doctor.stdout).map_err(|error| error.to_string());
+    if report.as_ref().is_ok_and(|report| predicted::admits_ignorance(report, draft.python)) {
+        return Verdict::Skipped("the prefix of this build cannot be learnt here, and the report says so".to_owned());
+    }
+    let guess = report.and_then(|report| {
         // Code that cannot be foretold is excused only where a finding says so.
         let excused = draft.uncertain && report["findings"].as_array().is_some_and(|findings| !findings.is_empty());
         Ok((predicted::read(&report)?, excused))

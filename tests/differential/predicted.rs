@@ -3,6 +3,7 @@
 use bstr::BString;
 use serde_json::Value as Json;
 
+use super::interpreters::Interpreter;
 use super::observed::{Fields, Seen, Value};
 
 const SYS: &[&str] = &[
@@ -61,6 +62,13 @@ fn convert(value: &Json) -> Result<Value, String> {
         Json::Array(items) => Value::List(items.iter().map(text).collect::<Result<_, _>>()?),
         other => Value::Text(text(other)?),
     })
+}
+
+/// Whether the report admits that a fact of the build is missing, as it must where a relocated build has lost its
+/// standard library: nothing else on the machine tells the prefix that was compiled in.
+pub fn admits_ignorance(report: &Json, python: &Interpreter) -> bool {
+    let says = |findings: &Vec<Json>| findings.iter().any(|finding| finding["code"] == "VD902");
+    python.relocated && report["findings"].as_array().is_some_and(says)
 }
 
 /// A string, or the object that stands for one that is not UTF-8.
