@@ -14,7 +14,7 @@
 )]
 
 use std::fs;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bstr::{BString, ByteSlice};
 use differential::draft::{Draft, join};
@@ -83,9 +83,15 @@ pub fn standard(python: &Interpreter) -> Vec<BString> {
     vec![join(lib, format!("python{}.zip", python.nodot())), library.clone(), join(library, "lib-dynload")]
 }
 
-fn found() -> &'static Found {
-    static FOUND: OnceLock<Found> = OnceLock::new();
-    FOUND.get_or_init(|| interpreters::find().unwrap())
+/// The interpreters, looked for once for all tests that run at a time; the last of these removes the folders.
+fn found() -> Arc<Found> {
+    static FOUND: Mutex<Weak<Found>> = Mutex::new(Weak::new());
+    let mut shared = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    shared.upgrade().unwrap_or_else(|| {
+        let found = Arc::new(interpreters::find().unwrap());
+        *shared = Arc::downgrade(&found);
+        found
+    })
 }
 
 /// Builds a vector for every interpreter, runs both programs and compares them with what is expected.
@@ -93,10 +99,11 @@ fn found() -> &'static Found {
 /// `build` may mark a layout as impossible for an interpreter, which is then named as skipped.
 pub fn check(name: &str, build: fn(&mut Draft<'_>) -> std::io::Result<()>, expect: fn(&Draft<'_>, &mut Expected)) {
     let mut problems = Vec::new();
-    for missed in &found().missed {
+    let found = found();
+    for missed in &found.missed {
         println!("skipped: {missed}");
     }
-    for (number, python) in found().interpreters.iter().enumerate() {
+    for (number, python) in found.interpreters.iter().enumerate() {
         let label = format!("{name}-{number}");
         let mut draft = Draft::new(python, join(python.world.work(), &label));
         let work = draft.work.clone();
