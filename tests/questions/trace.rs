@@ -91,7 +91,9 @@ pub fn of_start_up(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Questio
 
 fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
     let stdlib = format!("/python3.{}", landmarks.minor);
-    let library = landmarks.path.iter().position(|entry| entry.ends_with(stdlib.as_bytes()));
+    // In a build tree the library has another name.
+    let is_library = |entry: &BString| entry.ends_with(stdlib.as_bytes()) || entry.ends_with(b"/Lib");
+    let library = landmarks.path.iter().position(is_library);
     let searched = &landmarks.path[..library.map_or(0, |library| library + 1)];
     let mut questions = Vec::new();
     let mut rest = calls;
