@@ -15,7 +15,7 @@ fn resolution(criterion: &mut Criterion) {
     let host = machine::ada();
     let invocation = Invocation::on(&host, ".venv/bin/python").expect("the machine knows its working directory");
     for version in [Version::new(3, 6, 15), Version::new(3, 12, 1), Version::new(3, 15, 0)] {
-        let options = Options { python_version: Some(version) };
+        let options = Options { python_version: Some(version), ..Options::default() };
         criterion.bench_function(&format!("resolve {version}"), |bencher| {
             bencher.iter(|| startup::resolve(black_box(&host), black_box(&invocation), &options));
         });
@@ -25,7 +25,7 @@ fn resolution(criterion: &mut Criterion) {
 fn report(criterion: &mut Criterion) {
     let host = machine::ada();
     let invocation = Invocation::on(&host, ".venv/bin/python").expect("the machine knows its working directory");
-    let options = Options { python_version: Some(Version::new(3, 12, 1)) };
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let explanation = venv_doctor::explain(&host, &invocation, &options);
     criterion.bench_function("render JSON", |bencher| {
         bencher.iter(|| json::v1::render(black_box(&explanation), &[]));

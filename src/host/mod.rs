@@ -99,6 +99,24 @@ pub struct Process {
     pub egid: u32,
 }
 
+/// A root of the Windows registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hive {
+    /// `HKEY_CURRENT_USER`, which is asked first.
+    CurrentUser,
+    /// `HKEY_LOCAL_MACHINE`.
+    LocalMachine,
+}
+
+/// The `PythonPath` key of a hive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RegistryKey {
+    /// Its own default value.
+    pub value: Option<BString>,
+    /// The default values of its subkeys, in the order of their upper-cased names.
+    pub subkeys: Vec<BString>,
+}
+
 /// A file opened for random access, so that a few header bytes of a large binary can be read alone.
 pub trait Binary {
     /// The size of the file in bytes.
@@ -174,6 +192,13 @@ pub trait Host {
     /// # Errors
     /// [`HostError::NotFound`] where it has been removed.
     fn current_dir(&self) -> Result<BString, HostError>;
+
+    /// The default values below `Software\Python\PythonCore\<winver>\PythonPath` of a registry hive; none where
+    /// there is no such key, as on every system but Windows.
+    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+        let _ = hive;
+        None
+    }
 
     /// User and group of the process.
     fn process(&self) -> Process;

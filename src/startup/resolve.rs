@@ -24,6 +24,8 @@ use crate::sentence;
 pub struct Options {
     /// Take the interpreter for this version, whatever it seems to be.
     pub python_version: Option<Version>,
+    /// What is known about the interpreter from elsewhere, so that its file need not be read: a snapshot says it.
+    pub interpreter: Option<Interpreter>,
 }
 
 /// What the simulation has found out so far; a death leaves the rest empty.
