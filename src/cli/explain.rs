@@ -19,7 +19,7 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),
     };
-    let options = Options { python_version: subject.python_version };
+    let options = Options { python_version: subject.python_version, ..Options::default() };
     let explanation = venv_doctor::explain(&host, &subject.invocation, &options);
     let exit = Exit::of(&explanation);
     let rendered = match arguments.output.format() {

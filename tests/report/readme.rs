@@ -15,7 +15,7 @@ const ELISION: &str = "\n  …\n";
 fn output() -> String {
     let host = machine::ada();
     let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
-    let options = Options { python_version: Some(Version::new(3, 12, 1)) };
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
     render(&venv_doctor::explain(&host, &invocation, &options), &[], &style)
 }

@@ -59,7 +59,7 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
 
 fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, VerifyError> {
     let subject = Subject::from_arguments(&host, &arguments.subject)?;
-    let options = Options { python_version: subject.python_version };
+    let options = Options { python_version: subject.python_version, ..Options::default() };
     let resolution = startup::resolve(&host, &subject.invocation, &options);
     if let Some(shadow) = shadow_of_code(host, &resolution) {
         return Err(VerifyError::Shadowed(shadow));
