@@ -117,6 +117,17 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
+/// What an executable file is, where that is told and need not be learnt from its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// A Python.
+    Python,
+    /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
+    VenvLauncher,
+    /// A text that another program interprets.
+    Script,
+}
+
 /// A file opened for random access, so that a few header bytes of a large binary can be read alone.
 pub trait Binary {
     /// The size of the file in bytes.
@@ -197,6 +208,12 @@ pub trait Host {
     /// there is no such key, as on every system but Windows.
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         let _ = hive;
+        None
+    }
+
+    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        let _ = path;
         None
     }
 

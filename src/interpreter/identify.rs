@@ -16,13 +16,15 @@ use crate::host::{Platform, Questions};
 /// `library_path` is the value of `LD_LIBRARY_PATH`, which can put another library under a Python.
 pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
     let (hops, end) = links::follow(questions, path);
-    let mut identification = Identification { hops, file: None, problem: None, interpreter: Interpreter::unknown() };
+    let mut identification =
+        Identification { hops, file: None, program: None, problem: None, interpreter: Interpreter::unknown() };
     match end {
         End::Broken(problem) => identification.problem = Some(problem),
         End::File(file) => {
             let real = questions.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
             let case = Case { questions, typed: path, file: real.as_bstr(), library_path };
             let (problem, interpreter) = case.examine();
+            identification.program = questions.host().program(real.as_bstr());
             identification.file = Some(real);
             identification.problem = problem;
             identification.interpreter = interpreter;

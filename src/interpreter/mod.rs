@@ -19,6 +19,8 @@ mod version;
 
 use bstr::BString;
 
+use crate::host::ProgramKind;
+
 pub use identify::identify;
 pub use version::{Level, Version};
 
@@ -245,6 +247,8 @@ pub struct Identification {
     pub hops: Vec<Hop>,
     /// The file at the end of the links (`realpath(3)`), where there is one.
     pub file: Option<BString>,
+    /// What kind of program the host says that it is, where it does.
+    pub program: Option<ProgramKind>,
     /// Why it does not start a Python, where it does not.
     pub problem: Option<Problem>,
     /// What is known about the interpreter.

@@ -63,6 +63,7 @@ fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -
         None => Identification {
             hops: Vec::new(),
             file: None,
+            program: None,
             problem: Some(Problem::Missing),
             interpreter: Interpreter::unknown(),
         },

@@ -165,6 +165,7 @@ fn identification() -> Identification {
     Identification {
         hops: vec![Hop { path: format!("{ENVIRONMENT}/bin/python").into(), target: file.clone() }],
         file: Some(file.clone()),
+        program: None,
         problem: None,
         interpreter: Interpreter {
             implementation: Implementation::CPython,

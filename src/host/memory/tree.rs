@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::super::path::{Flavour, module};
-use super::super::{FileKind, HostError};
+use super::super::{FileKind, HostError, ProgramKind};
 
 /// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
 const MOST_LINKS: usize = 40;
@@ -39,6 +39,8 @@ pub(super) struct Node {
     /// What every question about the content is answered with.
     pub(super) error: Option<HostError>,
     pub(super) hidden: bool,
+    /// What kind of program the file is, where that is told.
+    pub(super) program: Option<ProgramKind>,
     /// Counts as the inode number.
     pub(super) number: u64,
 }
@@ -248,11 +250,12 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(key) {
             node.kind = link;
         }
-        for Node { path, kind, error, hidden, .. } in moved {
+        for Node { path, kind, error, hidden, program, .. } in moved {
             let kind = if let Kind::Directory(_) = kind { Kind::Directory(Vec::new()) } else { kind };
             if let Some(node) = self.put(path.as_bstr(), |_| kind) {
                 node.error = error.or(node.error.take());
                 node.hidden |= hidden;
+                node.program = program.or(node.program);
             }
         }
     }
@@ -325,7 +328,7 @@ impl Tree {
 
     fn create(&mut self, key: Vec<u8>, path: BString, kind: Kind) {
         self.numbers += 1;
-        self.nodes.insert(key, Node { path, kind, error: None, hidden: false, number: self.numbers });
+        self.nodes.insert(key, Node { path, kind, error: None, hidden: false, program: None, number: self.numbers });
     }
 }
 
