@@ -144,6 +144,18 @@ error: ./work/project/.venv/bin: a folder without bin/python, so no environment
 }
 
 #[test]
+fn a_broken_environment_is_explained_all_the_same() {
+    let folder = scratch();
+    fs::create_dir(folder.path().join("env")).unwrap();
+    fs::write(folder.path().join("env/pyvenv.cfg"), "home = /nowhere\n").unwrap();
+    fs::create_dir_all(folder.path().join("bin/python")).unwrap();
+    let missing = report(folder.path(), &["./env"]);
+    assert_eq!(missing["invocation"]["executable_arg"], "./env/bin/python");
+    assert_eq!(missing["findings"][0]["code"], "VD101");
+    assert_eq!(report(folder.path(), &["./bin/python"])["findings"][0]["code"], "VD104");
+}
+
+#[test]
 fn nothing_stands_for_the_environment_in_use_or_nearest() {
     let folder = scratch();
     let nearest = folder.path().join(".venv");

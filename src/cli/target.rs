@@ -52,12 +52,10 @@ pub enum TargetError {
     )]
     Nothing,
     /// A folder without an interpreter.
-    #[error("{}: {}{}{}", escape(.folder.as_bstr()), shortcoming(*.is_environment), held(.inside.as_ref()), suggestions(.below))]
+    #[error("{}: a folder without bin/python, so no environment{}{}", escape(.folder.as_bstr()), held(.inside.as_ref()), suggestions(.below))]
     NoInterpreter {
         /// What was typed.
         folder: BString,
-        /// Whether it holds a `pyvenv.cfg` all the same.
-        is_environment: bool,
         /// The interpreter in the folder itself, which is then a `bin`.
         inside: Option<BString>,
         /// The environments below it.
@@ -67,14 +65,6 @@ pub enum TargetError {
 
 fn hint(name: &BString, here: bool) -> String {
     if here { format!("; there is one in this folder: ./{}", escape(name.as_bstr())) } else { String::new() }
-}
-
-fn shortcoming(is_environment: bool) -> &'static str {
-    if is_environment {
-        "an environment (it has a pyvenv.cfg) without bin/python; create it anew"
-    } else {
-        "a folder without bin/python, so no environment"
-    }
 }
 
 fn held(interpreter: Option<&BString>) -> String {
@@ -142,9 +132,17 @@ impl Search<'_> {
             let note = sentence(&[folder, b" is a folder; its ", below(folder, &executable), b" is explained"]);
             return Ok(Target { executable, note: Some(note) });
         }
+        if self.exists(join(folder, "pyvenv.cfg").as_bstr()) {
+            // A broken environment is what this program is for: the report says what is missing.
+            let why =
+                sentence(&[folder, b" has a pyvenv.cfg but no interpreter; its bin/python is explained all the same"]);
+            return Ok(Target { executable: join(folder, INTERPRETERS[0]), note: Some(why) });
+        }
+        if is_named_like_interpreter(folder) {
+            return Ok(Target { executable: folder.to_owned(), note: None });
+        }
         Err(TargetError::NoInterpreter {
             folder: folder.to_owned(),
-            is_environment: self.exists(join(folder, "pyvenv.cfg").as_bstr()),
             inside: ["python", "python3"]
                 .map(|name| join(folder, name))
                 .into_iter()
@@ -230,6 +228,12 @@ impl Search<'_> {
         }
         Some(path::concatenate(self.invocation.platform, self.invocation.cwd.as_ref()?.as_bstr(), path))
     }
+}
+
+/// Whether a folder stands where an interpreter should: that is a fault to explain, not a mistyped argument.
+fn is_named_like_interpreter(folder: &BStr) -> bool {
+    let name = folder.rsplit_str("/").next().unwrap_or_default();
+    name.starts_with(b"python") || name.starts_with(b"pypy")
 }
 
 fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {

@@ -79,8 +79,9 @@ pub struct Questions<'h> {
     cwd: Option<BString>,
     log: RefCell<Vec<Check>>,
     metadata: Kept<Metadata>,
-    contents: Kept<Rc<[u8]>>,
+    contents: Kept<Rc<Vec<u8>>>,
     listings: Kept<Rc<[BString]>>,
+    links: Kept<BString>,
 }
 
 impl<'h> Questions<'h> {
@@ -93,6 +94,7 @@ impl<'h> Questions<'h> {
             metadata: RefCell::default(),
             contents: RefCell::default(),
             listings: RefCell::default(),
+            links: RefCell::default(),
         }
     }
 
@@ -145,7 +147,7 @@ impl<'h> Questions<'h> {
     ///
     /// # Errors
     /// As [`Host::read`].
-    pub fn read(&self, path: &BStr, limit: u64) -> Result<Rc<[u8]>, HostError> {
+    pub fn read(&self, path: &BStr, limit: u64) -> Result<Rc<Vec<u8>>, HostError> {
         let result = self.recall(&self.contents, path, |host, path| Ok(host.read(path, limit)?.into()));
         self.note(
             Op::Read,
@@ -183,12 +185,18 @@ impl<'h> Questions<'h> {
         result
     }
 
+    /// The names in a directory that was listed before; not logged.
+    pub fn known_listing(&self, path: &BStr) -> Option<Rc<[BString]>> {
+        let path = self.absolute(path).ok()?;
+        self.listings.borrow().get(&path)?.as_ref().ok().cloned()
+    }
+
     /// The target of the link `path`, as written.
     ///
     /// # Errors
     /// As [`Host::read_link`].
     pub fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
-        let result = self.absolute(path).and_then(|path| self.host.read_link(path.as_bstr()));
+        let result = self.recall(&self.links, path, |host, path| host.read_link(path));
         self.note(Op::ReadLink, path, path_answer(&result));
         result
     }

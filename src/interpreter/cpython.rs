@@ -166,7 +166,7 @@ impl Inspection<'_, '_> {
     /// The variables of the build.
     fn sysconfigdata(&mut self, file: &BStr, content: &[u8]) {
         type Field = fn(&mut Compiled) -> &mut Option<BString>;
-        const KEYS: [&str; 10] = [
+        const KEYS: [&str; 11] = [
             "prefix",
             "exec_prefix",
             "PLATLIBDIR",
@@ -177,6 +177,7 @@ impl Inspection<'_, '_> {
             "Py_GIL_DISABLED",
             "PYTHON_BUILD_STANDALONE",
             "CONFIG_ARGS",
+            "EXT_SUFFIX",
         ];
         let fields: [(&'static str, Field); 7] = [
             ("compiled.prefix", |compiled| &mut compiled.prefix),
@@ -191,6 +192,7 @@ impl Inspection<'_, '_> {
         if values[8] == Some(Value::Number(1)) || values[9].as_ref().is_some_and(configured_for_install) {
             self.standalone_prefix(file);
         }
+        self.portrait.0.extension_suffix = values[10].take().and_then(Value::text);
         if values[5].is_none() {
             let free_threaded = values[7] == Some(Value::Number(1));
             values[5] = free_threaded.then(|| Value::Text("t".into()));

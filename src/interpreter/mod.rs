@@ -117,6 +117,8 @@ pub struct Interpreter {
     pub vendor: Vendor,
     /// What the build wrote into the binary.
     pub compiled: Compiled,
+    /// The suffix of its extension modules, such as `.cpython-312-x86_64-linux-gnu.so` (`EXT_SUFFIX`).
+    pub extension_suffix: Option<BString>,
     /// The shared object that holds the interpreter, as `dladdr` would name it; none in static builds.
     pub library: Option<BString>,
     /// The process's file according to the operating system (Windows and macOS).
@@ -133,6 +135,7 @@ impl Interpreter {
             version: None,
             vendor: Vendor::Unknown,
             compiled: Compiled::default(),
+            extension_suffix: None,
             library: None,
             real_executable: None,
             evidence: Vec::new(),

@@ -28,37 +28,44 @@ impl Value {
 /// The values of `keys`, each where it was found.
 pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option<Value>; N] {
     let mut values = [const { None }; N];
+    // There are a thousand keys, and one byte tells most of them apart from those that are wanted.
+    let mut is_first = [false; 256];
+    for key in keys {
+        is_first[usize::from(key.as_bytes()[0])] = true;
+    }
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', content).chain([content.len()]) {
         let line = &content[start..end];
-        if let Some((index, at)) = key_of(line, &keys) {
-            values[index] = values[index].take().or_else(|| value(&content[start + at..]));
+        if let Some(quoted) =
+            quoted(line).filter(|quoted| quoted.get(1).is_some_and(|&byte| is_first[usize::from(byte)]))
+            && let Some((index, rest)) = key_of(quoted, &keys)
+        {
+            let at = end - rest.len();
+            values[index] = values[index].take().or_else(|| value(&content[at..]));
         }
-        start = end + 1;
-        if start > content.len() {
-            break;
-        }
+        start = (end + 1).min(content.len());
     }
     values
 }
 
-/// Which key starts on this line, and where its value begins.
-fn key_of(line: &[u8], keys: &[&str]) -> Option<(usize, usize)> {
-    // The first key of the dict may stand behind its brace.
-    let indent = match line.first()? {
-        b' ' => line.iter().take_while(|&&byte| byte == b' ').count(),
-        b'b' => line.find_byte(b'{')? + 1,
+/// What a line holds from its first quote on, where nothing but indentation stands before it.
+fn quoted(line: &[u8]) -> Option<&[u8]> {
+    let at = match line {
+        [b' ', b'\'' | b'"', ..] => 1,
+        [b' ', ..] => line.iter().position(|&byte| byte != b' ')?,
+        // The first key of the dict may stand behind its brace.
+        [b'b', ..] => line.find_byte(b'{')? + 1,
         _ => 0,
     };
-    let (quote, quoted) = line.get(indent..)?.split_first().filter(|&(quote, _)| b"'\"".contains(quote))?;
+    line.get(at..).filter(|rest| matches!(rest.first(), Some(b'\'' | b'"')))
+}
+
+/// Which key starts here, and what follows its colon.
+fn key_of<'l>(quoted: &'l [u8], keys: &[&str]) -> Option<(usize, &'l [u8])> {
+    let (&quote, text) = quoted.split_first()?;
     keys.iter().enumerate().find_map(|(index, key)| {
-        // There are a thousand keys, and one byte tells most of them apart from the one that is wanted.
-        let key = key.as_bytes();
-        if quoted.get(key.len()) != Some(quote) || quoted.first() != key.first() {
-            return None;
-        }
-        let rest = quoted.strip_prefix(key)?.strip_prefix(&[*quote, b':'])?;
-        Some((index, line.len() - rest.len()))
+        let rest = text.strip_prefix(key.as_bytes())?.strip_prefix(&[quote, b':'])?;
+        Some((index, rest))
     })
 }
 

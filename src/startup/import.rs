@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::trace::Trace;
 use crate::host::{BinaryReader, FileKind};
-use crate::interpreter::Version;
+use crate::interpreter::{Interpreter, Version};
 use crate::sentence;
 
 /// `_path_join` of `importlib._bootstrap_external`: trailing slashes of the folder are dropped.
@@ -18,44 +18,77 @@ fn join(folder: &BStr, name: &str) -> BString {
 
 /// The file of a package's `__init__` or of a module, where an entry of `sys.path` holds it.
 ///
-/// Mirrors `FileFinder.find_spec`: the folder is listed once, and only names that it holds are asked about. A
-/// folder without `__init__` is no find: as a namespace package it runs no code.
-pub fn find_module(trace: &Trace<'_>, entry: &BStr, name: &str, version: Version) -> Option<BString> {
+/// `FileFinder.find_spec` lists the folder once for all modules and asks about the names that it holds. Where the
+/// listing is known already it is used; else the few possible files are asked about, which costs less and finds the
+/// same. A folder without `__init__` is no find: as a namespace package it runs no code.
+pub fn find_module(trace: &Trace<'_>, entry: &BStr, name: &str, suffixes: &Suffixes) -> Option<BString> {
     if !trace.ask.is_dir(entry) {
         return find_in_zip(trace, entry, name);
     }
-    let names = trace.ask.list_dir(entry).ok()?;
-    let suffixes = suffixes(version);
-    if names.iter().any(|known| known == name) && trace.ask.is_dir(join(entry, name).as_bstr()) {
-        let init = suffixes
+    match (trace.ask.known_listing(entry), &suffixes.exact) {
+        (None, Some(exact)) => probe(trace, entry, name, exact),
+        (Some(names), _) => search(trace, entry, name, &names, suffixes),
+        (None, None) => search(trace, entry, name, &trace.ask.list_dir(entry).ok()?, suffixes),
+    }
+}
+
+/// Asks about each possible file.
+fn probe(trace: &Trace<'_>, entry: &BStr, name: &str, exact: &[String]) -> Option<BString> {
+    let first = |stem: &str| {
+        exact
             .iter()
-            .map(|suffix| join(entry, &format!("{name}/__init__{suffix}")))
-            .find(|file| trace.ask.is_file(file.as_bstr()));
+            .map(|suffix| join(entry, &format!("{stem}{suffix}")))
+            .find(|file| trace.ask.is_file(file.as_bstr()))
+    };
+    let is_package = trace.ask.is_dir(join(entry, name).as_bstr());
+    is_package.then(|| first(&format!("{name}/__init__"))).flatten().or_else(|| first(name))
+}
+
+/// Looks for the possible files among the names that the folder holds.
+fn search(trace: &Trace<'_>, entry: &BStr, name: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
+    if names.iter().any(|known| known == name) && trace.ask.is_dir(join(entry, name).as_bstr()) {
+        let package = join(entry, name);
+        let inside = trace.ask.list_dir(package.as_bstr()).ok()?;
+        let init = file_among(trace, package.as_bstr(), "__init__", &inside, suffixes);
         if init.is_some() {
             return init;
         }
     }
-    let file_of = |file: &BString| -> Option<usize> {
-        let suffix = file.strip_prefix(name.as_bytes())?;
-        suffixes.iter().position(|known| matches_suffix(suffix, known))
+    file_among(trace, entry, name, names, suffixes)
+}
+
+fn file_among(trace: &Trace<'_>, folder: &BStr, stem: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
+    let rank = |file: &BString| -> Option<usize> {
+        let suffix = file.strip_prefix(stem.as_bytes())?;
+        suffixes.patterns.iter().position(|pattern| matches_suffix(suffix, pattern))
     };
-    let mut found: Vec<(usize, &BString)> = names.iter().filter_map(|file| Some((file_of(file)?, file))).collect();
+    let mut found: Vec<(usize, &BString)> = names.iter().filter_map(|file| Some((rank(file)?, file))).collect();
     found.sort();
     found.into_iter().find_map(|(_, file)| {
-        let path = join(entry, file.to_str().ok()?);
+        let path = join(folder, file.to_str().ok()?);
         trace.ask.is_file(path.as_bstr()).then_some(path)
     })
 }
 
-/// The suffixes in the order in which `importlib` tries them; `*` stands for the platform's triplet.
-fn suffixes(version: Version) -> [String; 5] {
-    [
-        format!(".cpython-{}*.so", version.nodot()),
-        ".abi3.so".to_owned(),
-        ".so".to_owned(),
-        ".py".to_owned(),
-        ".pyc".to_owned(),
-    ]
+/// The suffixes of modules, in the order in which `importlib` tries them.
+pub struct Suffixes {
+    /// With `*` for the platform's triplet.
+    patterns: [String; 5],
+    /// The same without the star, where the triplet is known.
+    exact: Option<[String; 5]>,
+}
+
+impl Suffixes {
+    /// The suffixes of an interpreter.
+    pub fn of(interpreter: &Interpreter, version: Version) -> Self {
+        let with =
+            |first: String| [first, ".abi3.so".to_owned(), ".so".to_owned(), ".py".to_owned(), ".pyc".to_owned()];
+        let known = interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.to_str().ok());
+        Self {
+            patterns: with(format!(".cpython-{}*.so", version.nodot())),
+            exact: known.map(|suffix| with(suffix.to_owned())),
+        }
+    }
 }
 
 fn matches_suffix(suffix: &[u8], known: &str) -> bool {

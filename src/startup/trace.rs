@@ -112,7 +112,7 @@ impl<'h> Trace<'h> {
     ///
     /// # Errors
     /// As [`crate::host::Host::read`].
-    pub fn read(&self, path: &BStr) -> Result<Rc<[u8]>, HostError> {
+    pub fn read(&self, path: &BStr) -> Result<Rc<Vec<u8>>, HostError> {
         self.ask.read(path, super::MOST_BYTES)
     }
 

@@ -176,6 +176,7 @@ fn identification() -> Identification {
                 platlibdir: Some("lib".into()),
                 ..Compiled::default()
             },
+            extension_suffix: None,
             library: None,
             real_executable: None,
             evidence: vec![Evidence { fact: "version", value: "3.12.1".into(), from: file }],

@@ -19,7 +19,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::import;
+use super::import::{self, Suffixes};
 use super::locale::{self, Encoding};
 use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
 use super::rules::Behaviour;
@@ -276,9 +276,9 @@ impl Site<'_, '_, '_> {
 
     /// Where a module would be found on the present `sys.path`.
     fn find_module(&self, name: &str) -> Option<(BString, Origin)> {
-        let version = self.input.rules.version();
+        let suffixes = Suffixes::of(self.input.interpreter, self.input.rules.version());
         self.sys.path.iter().find_map(|entry| {
-            let file = import::find_module(self.trace, entry.value.as_bstr(), name, version)?;
+            let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))
         })
     }

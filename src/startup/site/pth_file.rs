@@ -14,7 +14,7 @@ use crate::startup::text;
 
 /// A file's content and how to split it.
 pub(super) struct Text {
-    content: Rc<[u8]>,
+    content: Rc<Vec<u8>>,
     start: usize,
     unicode: bool,
 }
@@ -67,7 +67,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// UTF-8 first, a byte-order mark allowed; then, for `.pth` files, the locale.
-    fn decode_utf8(&mut self, file: &BStr, content: Rc<[u8]>, is_start: bool) -> Result<Option<Text>, Fatal> {
+    fn decode_utf8(&mut self, file: &BStr, content: Rc<Vec<u8>>, is_start: bool) -> Result<Option<Text>, Fatal> {
         let start = if content.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         if std::str::from_utf8(&content[start..]).is_ok() {
             return Ok(Some(Text { content, start, unicode: true }));
@@ -81,7 +81,7 @@ impl Site<'_, '_, '_> {
         Ok(Some(Text { content, start: 0, unicode: true }))
     }
 
-    fn decode_locale(&mut self, file: &BStr, content: Rc<[u8]>) -> Result<Option<Text>, Fatal> {
+    fn decode_locale(&mut self, file: &BStr, content: Rc<Vec<u8>>) -> Result<Option<Text>, Fatal> {
         self.check_locale(file, &content)?;
         Ok(Some(Text { content, start: 0, unicode: false }))
     }
