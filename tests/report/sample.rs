@@ -179,7 +179,7 @@ fn identification() -> Identification {
             extension_suffix: None,
             library: None,
             real_executable: None,
-            evidence: vec![Evidence { fact: "version", value: "3.12.1".into(), from: file }],
+            evidence: vec![Evidence { fact: "version".into(), value: "3.12.1".into(), from: file }],
         },
     }
 }
