@@ -85,6 +85,14 @@ impl MemoryHost {
         self.put(path, |_| Kind::Directory(Vec::new()))
     }
 
+    /// A directory that may not be entered: every question about what lies below it is answered with
+    /// [`HostError::PermissionDenied`].
+    #[must_use]
+    pub fn closed_directory(mut self, path: impl AsRef<[u8]>) -> Self {
+        self.tree.close(BStr::new(path.as_ref()));
+        self
+    }
+
     /// A symbolic link, which may dangle or lead back to itself.
     #[must_use]
     pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {

@@ -10,6 +10,7 @@ mod memory;
 pub mod path;
 mod questions;
 mod reader;
+mod recorder;
 
 use bstr::{BStr, BString};
 
@@ -18,6 +19,7 @@ pub use live::{LiveHost, environments_below};
 pub use memory::MemoryHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
+pub use recorder::{Recorded, RecordingHost};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

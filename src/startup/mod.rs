@@ -18,6 +18,7 @@ mod target;
 mod text;
 mod trace;
 
+pub use locale::encoding_name;
 pub use record::{
     CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
     PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
