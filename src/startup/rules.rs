@@ -110,6 +110,12 @@ pub enum Behaviour {
     WindowsRealpath,
     /// Windows: the registry's core key counts only where nothing else was found.
     RegistryCoreKeyLast,
+    /// Windows: `exec_prefix` is always `prefix`.
+    ExecPrefixIsPrefix,
+    /// The base executable of a launched Python is the process's own file, not its name.
+    LauncherBaseIsFile,
+    /// No link is read where no executable is known.
+    NothingToResolve,
     /// Windows: a missing `DLLs` folder is replaced.
     MissingDllsReplaced,
 }
@@ -273,8 +279,14 @@ pub const RULES: &[Rule] = &[
         "Windows: a missing DLLs folder is replaced by the prefix",
     ),
     rule(
-        B::RegistryCoreKeyLast,
+        B::ExecPrefixIsPrefix,
         "gh-100320",
+        &[v(11, 2), a(12, 0, 5)],
+        "Windows: exec_prefix is prefix; before, it was the executable's folder where that held DLLs",
+    ),
+    rule(
+        B::RegistryCoreKeyLast,
+        "gh-101543",
         &[v(11, 2), a(12, 0, 5)],
         "Windows: the registry's core key counts only where no standard library was found",
     ),
@@ -285,6 +297,13 @@ pub const RULES: &[Rule] = &[
         "hidden .pth files are skipped",
     ),
     rule(B::WindowsRealpath, "gh-86179", &[a(13, 0, 3)], "Windows: links to the executable are resolved"),
+    rule(B::NothingToResolve, "gh-86179", &[a(13, 0, 3)], "no link is read where no executable is known"),
+    rule(
+        B::LauncherBaseIsFile,
+        "gh-112984",
+        &[a(13, 0, 4)],
+        "the base executable of a launched Python is the file that runs; before, it was the name by which it was started",
+    ),
     rule(
         B::PthUtf8,
         "gh-77102",
