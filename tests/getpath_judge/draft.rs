@@ -143,7 +143,8 @@ pub fn cfg_text(draft: &mut Draft<'_>, home: &str) -> String {
 
 /// The contents of a `._pth` file.
 pub fn under_pth_text(draft: &mut Draft<'_>) -> String {
-    let lines = ["", "# note", ".", "lib", "../x", "import site", "import os", "  a # b", "import site # c", "importlib"];
+    let lines =
+        ["", "# note", ".", "lib", "../x", "import site", "import os", "  a # b", "import site # c", "importlib"];
     let count = draft.rng.below(5);
     (0..count).map(|_| format!("{}\n", draft.pick(&lines))).collect()
 }

@@ -521,7 +521,7 @@ def main():
     if sys.argv[1:] == ['upstream']:
         upstream()
         return
-    print(json.dumps({'version': list(sys.version_info), 'platform': sys.platform}), flush=True)
+    print(json.dumps({'version': list(sys.version_info), 'executable': os.path.realpath(sys.executable)}), flush=True)
     for line in sys.stdin:
         print(json.dumps(evaluate(code, json.loads(line))), flush=True)
 

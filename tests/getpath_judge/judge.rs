@@ -122,7 +122,9 @@ impl Judge {
             return Err(reason.to_owned());
         }
         let version = version(&hello["version"]).ok_or("its version is not understood")?;
-        Ok(Self { name: format!("{version} ({python})"), version, child, stdin, stdout })
+        let place = if python.root.is_some() { ", root folder" } else { "" };
+        let name = format!("{version} ({}{place})", hello["executable"].as_str().unwrap_or_default());
+        Ok(Self { name, version, child, stdin, stdout })
     }
 
     pub fn evaluate(&mut self, case: &Case) -> Reply {

@@ -63,9 +63,7 @@ fn host(case: &Case) -> MemoryHost {
     for (path, target) in &case.links {
         host = host.symlink(path, target);
     }
-    for (hive, name) in
-        [(Hive::CurrentUser, "HKEY_CURRENT_USER"), (Hive::LocalMachine, "HKEY_LOCAL_MACHINE")]
-    {
+    for (hive, name) in [(Hive::CurrentUser, "HKEY_CURRENT_USER"), (Hive::LocalMachine, "HKEY_LOCAL_MACHINE")] {
         if let Some(values) = case.registry.get(name) {
             host = host.registry(hive, registry_key(values));
         }

@@ -118,7 +118,11 @@ fn stray_landmarks(draft: &mut Draft<'_>, place: &Place) {
 fn environment(draft: &mut Draft<'_>, place: &Place) {
     let Place { bin, venv, .. } = place;
     let scripts = format!("{venv}\\Scripts\\python.exe");
-    if draft.chance(80) { draft.executable(scripts) } else { draft.link(scripts, place.exe()) }
+    if draft.chance(80) {
+        draft.executable(scripts)
+    } else {
+        draft.link(scripts, place.exe())
+    }
     let homes = [
         bin.clone(),
         bin.clone(),

@@ -224,7 +224,9 @@ impl Getpath<'_, '_, '_> {
             self.trace.say("On Windows both prefixes are the same.");
         } else {
             self.exec_prefix.clone_from(&self.executable_dir);
-            self.trace.say("In these releases for Windows the executable's folder comes first; without DLLs there, the prefix.");
+            self.trace.say(
+                "In these releases for Windows the executable's folder comes first; without DLLs there, the prefix.",
+            );
         }
     }
 
