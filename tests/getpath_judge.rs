@@ -52,7 +52,7 @@ fn examine(judge: &mut Judge, system: System, seed: u64, count: usize) -> usize 
     let mut differences = Vec::new();
     while index < count + refused {
         index += 1;
-        let case = random(system, &judge.version, seed, index);
+        let case = random(system, judge.version, seed, index);
         let Some(ours) = ours::resolve(&case, judge.version) else {
             refused += 1;
             continue;
@@ -74,7 +74,7 @@ fn examine(judge: &mut Judge, system: System, seed: u64, count: usize) -> usize 
     differences.len()
 }
 
-fn random(system: System, version: &Version, seed: u64, index: usize) -> Case {
+fn random(system: System, version: Version, seed: u64, index: usize) -> Case {
     let mut rng = Rng::new(seed, index);
     match system {
         System::Linux | System::Macos => posix::case(&mut rng, system, version),

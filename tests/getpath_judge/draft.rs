@@ -146,5 +146,6 @@ pub fn under_pth_text(draft: &mut Draft<'_>) -> String {
     let lines =
         ["", "# note", ".", "lib", "../x", "import site", "import os", "  a # b", "import site # c", "importlib"];
     let count = draft.rng.below(5);
-    (0..count).map(|_| format!("{}\n", draft.pick(&lines))).collect()
+    let chosen: Vec<&str> = (0..count).map(|_| *draft.pick(&lines)).collect();
+    chosen.join("\n")
 }

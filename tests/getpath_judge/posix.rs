@@ -35,7 +35,7 @@ impl Names {
 }
 
 /// A machine with a Python that somebody starts.
-pub fn case(rng: &mut Rng, system: System, version: &Version) -> Case {
+pub fn case(rng: &mut Rng, system: System, version: Version) -> Case {
     let mut draft = Draft::new(rng, system);
     let names = Names {
         minor: version.minor,
@@ -62,7 +62,7 @@ pub fn case(rng: &mut Rng, system: System, version: &Version) -> Case {
         draft.executable(format!("{prefix}/Resources/Python.app/Contents/MacOS/Python"));
         draft.file(format!("{prefix}/Python"), "library");
     }
-    let start = start(&mut draft, Place { system, is_framework, prefix, other, venv, names, minor: version.minor });
+    let start = start(&mut draft, &Place { system, is_framework, prefix, other, venv, names, minor: version.minor });
     draft.finish(start)
 }
 
@@ -189,8 +189,8 @@ struct Place {
     minor: u8,
 }
 
-fn start(draft: &mut Draft<'_>, place: Place) -> Start {
-    let Place { prefix, venv, names, .. } = &place;
+fn start(draft: &mut Draft<'_>, place: &Place) -> Start {
+    let Place { prefix, venv, names, .. } = place;
     let versioned = names.python();
     let typed = [
         format!("{venv}/bin/python"),
@@ -212,8 +212,8 @@ fn start(draft: &mut Draft<'_>, place: Place) -> Start {
     let argv0 = draft.pick(&typed).clone();
     let cwds = ["/w".to_owned(), venv.clone(), format!("{venv}/bin"), "/".to_owned(), format!("{prefix}/lib")];
     let cwd = draft.pick(&cwds).clone();
-    let variables = variables(draft, &place);
-    let (real_executable, library) = process(draft, &place);
+    let variables = variables(draft, place);
+    let (real_executable, library) = process(draft, place);
     let compiled_prefix = draft.pick(&[prefix.clone(), prefix.clone(), place.other.clone(), "/none".into()]).clone();
     let exec_prefixes = [compiled_prefix.clone(), compiled_prefix.clone(), place.other.clone(), String::new()];
     let compiled = Built {

@@ -45,7 +45,7 @@ impl Place {
 }
 
 /// A machine with a Python that somebody starts.
-pub fn case(rng: &mut Rng, version: &Version) -> Case {
+pub fn case(rng: &mut Rng, version: Version) -> Case {
     let mut draft = Draft::new(rng, System::Windows);
     let prefix = (*draft.pick(&PREFIXES)).to_owned();
     let bins = [prefix.clone(), prefix.clone(), format!("{prefix}\\PCbuild\\amd64")];
@@ -119,9 +119,9 @@ fn environment(draft: &mut Draft<'_>, place: &Place) {
     let Place { bin, venv, .. } = place;
     let scripts = format!("{venv}\\Scripts\\python.exe");
     if draft.chance(80) {
-        draft.executable(scripts)
+        draft.executable(scripts);
     } else {
-        draft.link(scripts, place.exe())
+        draft.link(scripts, place.exe());
     }
     let homes = [
         bin.clone(),
