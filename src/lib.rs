@@ -12,6 +12,7 @@ pub mod host;
 pub mod interpreter;
 pub mod invocation;
 pub mod report;
+pub mod snapshot;
 pub mod startup;
 
 pub use explanation::{Explanation, explain};

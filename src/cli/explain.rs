@@ -4,32 +4,30 @@ use std::mem;
 
 use venv_doctor::host::LiveHost;
 use venv_doctor::report::{json, text};
-use venv_doctor::startup::Options;
 
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
-use super::subject::Subject;
+use super::source::Source;
 use super::terminal;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    let host = LiveHost;
-    let subject = match Subject::from_arguments(&host, &arguments.subject) {
-        Ok(subject) => subject,
+    let Source { host, subject } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
+        Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };
-    let options = Options { python_version: subject.python_version, ..Options::default() };
-    let explanation = venv_doctor::explain(&host, &subject.invocation, &options);
+    let host = host.as_ref();
+    let explanation = venv_doctor::explain(host, &subject.invocation, &subject.options);
     let exit = Exit::of(&explanation);
     let rendered = match arguments.output.format() {
         Format::Json => json::v1::render(&explanation, &subject.notes),
         Format::Text => {
             let style = text::Style {
-                width: terminal::width(&host, arguments.width),
-                color: terminal::wants_color(&host, arguments.color),
+                width: terminal::width(&LiveHost, arguments.width),
+                color: terminal::wants_color(&LiveHost, arguments.color),
                 verbose: arguments.verbose,
-                home: terminal::home(&host),
+                home: terminal::home(host),
             };
             text::render(&explanation, &subject.notes, &style).into_bytes()
         }

@@ -10,14 +10,16 @@ mod memory;
 pub mod path;
 mod questions;
 mod reader;
+mod recorder;
 
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::{LiveHost, environments_below};
+pub use live::LiveHost;
 pub use memory::MemoryHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
+pub use recorder::{Recorded, RecordingHost};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +119,17 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
+/// What an executable file is, where that is told and need not be learnt from its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// A Python.
+    Python,
+    /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
+    VenvLauncher,
+    /// A text that another program interprets.
+    Script,
+}
+
 /// A file opened for random access, so that a few header bytes of a large binary can be read alone.
 pub trait Binary {
     /// The size of the file in bytes.
@@ -198,6 +211,19 @@ pub trait Host {
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         let _ = hive;
         None
+    }
+
+    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        let _ = path;
+        None
+    }
+
+    /// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested where something was
+    /// mistyped. Only the live machine looks around; it follows no links.
+    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
+        let _ = (folder, depth);
+        Vec::new()
     }
 
     /// User and group of the process.

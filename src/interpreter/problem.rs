@@ -26,6 +26,9 @@ impl Problem {
             Self::TextLink { target } => {
                 sentence!("it is a text that reads ", target, ": a link that has lost its nature")
             }
+            Self::Script { interpreter, .. } if interpreter.is_empty() => {
+                "it is a script; what it starts is not known".into()
+            }
             Self::Script { interpreter, shim, real, interpreter_exists } => {
                 let kind = match shim {
                     Some(Shim::Pyenv) => "a shim of pyenv",
@@ -43,7 +46,9 @@ impl Problem {
             Self::NotAProgram => "it is in no format that the system executes".into(),
             Self::Truncated => "it ends before its headers say".into(),
             Self::WrongArchitecture { built_for } => sentence!("it is built for ", built_for),
-            Self::WrongSystem { format } => sentence!("it is a program for another operating system (", format, ")"),
+            Self::WrongSystem { format } => {
+                sentence!("it is a program for another operating system (", format.as_bytes(), ")")
+            }
             Self::MissingLoader { loader } => {
                 sentence!("it needs the dynamic loader ", loader, ", which does not exist")
             }
