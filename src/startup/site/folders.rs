@@ -55,6 +55,7 @@ impl Site<'_, '_, '_> {
                 self.add_debian_folders(prefix, &mut folders);
             } else {
                 self.add_library_folders(prefix, "site-packages", &mut folders);
+                self.add_apple_folder(&mut folders);
             }
         }
         folders
@@ -67,6 +68,21 @@ impl Site<'_, '_, '_> {
         let version_dir = self.input.layout.version_dir.clone();
         for library in has_platlibdir.then_some(platlibdir.as_bstr()).into_iter().chain([BStr::new("lib")]) {
             folders.push(self.join(&[prefix.as_bstr(), library, version_dir.as_str().into(), name.into()]));
+        }
+    }
+
+    /// `/Library/Python/X.Y/site-packages`, which frameworks had up to 3.6.
+    fn add_apple_folder(&mut self, folders: &mut Vec<BString>) {
+        let framework = self.input.interpreter.compiled.framework.clone().filter(|name| !name.is_empty());
+        let Some(framework) = framework.filter(|_| self.input.invocation.platform == Platform::Macos) else { return };
+        if !self.has(Behaviour::AppleSiteDirDropped) {
+            let version = self.input.rules.version().short();
+            folders.push(self.join(&[
+                b"/Library".as_bstr(),
+                framework.as_bstr(),
+                version.as_str().into(),
+                b"site-packages".as_bstr(),
+            ]));
         }
     }
 
