@@ -227,7 +227,12 @@ impl Host for MemoryHost {
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.tree.find(path, LastLink::Followed).map(describe)
+        let mut metadata = describe(self.tree.find(path, LastLink::Followed)?);
+        // Windows has no execution bits and goes by the name.
+        if self.platform == Platform::Windows && metadata.kind == FileKind::File {
+            metadata.executable |= path.to_ascii_lowercase().ends_with(b".exe");
+        }
+        Ok(metadata)
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {

@@ -110,6 +110,16 @@ pub enum Hive {
     LocalMachine,
 }
 
+impl Hive {
+    /// The name that Windows gives it, used in the snapshot.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CurrentUser => "HKEY_CURRENT_USER",
+            Self::LocalMachine => "HKEY_LOCAL_MACHINE",
+        }
+    }
+}
+
 /// The `PythonPath` key of a hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistryKey {
