@@ -7,6 +7,7 @@
 mod error;
 mod live;
 mod memory;
+mod overlay;
 pub mod path;
 mod questions;
 mod reader;
@@ -16,6 +17,7 @@ use bstr::{BStr, BString};
 pub use error::HostError;
 pub use live::{LiveHost, environments_below};
 pub use memory::MemoryHost;
+pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
 
