@@ -6,6 +6,7 @@
 //!
 //! The library prints nothing, exits nowhere and keeps no global state.
 
+pub mod difference;
 mod explanation;
 pub mod findings;
 pub mod host;
@@ -13,5 +14,6 @@ pub mod interpreter;
 pub mod invocation;
 pub mod report;
 pub mod startup;
+pub mod what_if;
 
 pub use explanation::{Explanation, explain};

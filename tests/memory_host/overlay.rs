@@ -29,6 +29,8 @@ fn make(top: &Path, change: &Change) -> io::Result<()> {
         Change::Add(path, content) => {
             let path = top.join(path);
             fs::create_dir_all(path.parent().unwrap())?;
+            // What is replaced may be the very link that the path leads through.
+            let path = path.parent().unwrap().canonicalize()?.join(path.file_name().unwrap());
             match fs::symlink_metadata(&path) {
                 Ok(old) if old.is_dir() => fs::remove_dir_all(&path)?,
                 Ok(old) if old.is_symlink() => fs::remove_file(&path)?,
