@@ -8,6 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::Explanation;
 use crate::findings::Finding;
+use crate::host::Check;
 use crate::startup::{Named, PathEntry, Phase, StartupCode, Step, Value};
 use align::{Aligned, align};
 
@@ -213,6 +214,13 @@ pub fn decides_otherwise(pair: &Pair<'_, Step>) -> bool {
         }
         _ => false,
     }
+}
+
+/// The questions of a step beside those of its counterpart, aligned by question.
+pub fn checks<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Check>> {
+    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.checks);
+    let key = |check: &'e Check| (check.op.name(), check.path.as_bstr());
+    pairs(asked(pair.before), asked(pair.after), key, |one, other| one.answer == other.answer)
 }
 
 fn named(explanation: &Explanation) -> Vec<Named> {
