@@ -11,6 +11,7 @@ mod overlay;
 pub mod path;
 mod questions;
 mod reader;
+mod recorder;
 
 use bstr::{BStr, BString};
 
@@ -20,6 +21,7 @@ pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
+pub use recorder::{Recorded, RecordingHost};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +121,17 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
+/// What an executable file is, where that is told and need not be learnt from its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// A Python.
+    Python,
+    /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
+    VenvLauncher,
+    /// A text that another program interprets.
+    Script,
+}
+
 /// A file opened for random access, so that a few header bytes of a large binary can be read alone.
 pub trait Binary {
     /// The size of the file in bytes.
@@ -199,6 +212,12 @@ pub trait Host {
     /// there is no such key, as on every system but Windows.
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         let _ = hive;
+        None
+    }
+
+    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        let _ = path;
         None
     }
 

@@ -10,7 +10,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::memory::Content;
 use super::path::{Flavour, module};
-use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, RegistryKey};
+use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
 use walk::{LastLink, Place, Seen};
 
 /// The device number of what exists in imagination only, so that it is the same file as nothing else.
@@ -271,6 +271,14 @@ impl Host for OverlayHost<'_> {
 
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         self.base.registry(hive)
+    }
+
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        match self.witness(path, LastLink::Followed).ok()? {
+            // Of a file that was put there, its bytes tell.
+            Witness::Change(_) => None,
+            Witness::Base(path) => self.base.program(path.as_bstr()),
+        }
     }
 
     fn process(&self) -> Process {

@@ -26,6 +26,9 @@ impl Problem {
             Self::TextLink { target } => {
                 sentence!("it is a text that reads ", target, ": a link that has lost its nature")
             }
+            Self::Script { interpreter, .. } if interpreter.is_empty() => {
+                "it is a script; what it starts is not known".into()
+            }
             Self::Script { interpreter, shim, real, interpreter_exists } => {
                 let kind = match shim {
                     Some(Shim::Pyenv) => "a shim of pyenv",

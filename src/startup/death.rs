@@ -45,6 +45,7 @@ pub fn import_encodings(
         reason: "the package encodings is on none of the entries of sys.path, and without it Python cannot start"
             .into(),
         messages,
+        unanswered: false,
     })
 }
 

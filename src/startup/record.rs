@@ -5,7 +5,7 @@
 use bstr::BString;
 
 use super::rules::Behaviour;
-use crate::host::Check;
+use crate::host::{Check, Op};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -365,6 +365,15 @@ pub enum Doubt {
     },
     /// A compiled-in value was needed and is not known: its name in the report.
     Compiled(&'static str),
+    /// The host had no answer to a question: a snapshot does not hold it.
+    Unanswered {
+        /// What was asked about.
+        path: BString,
+        /// What was asked.
+        op: Op,
+        /// The step in which it was asked.
+        step: usize,
+    },
     /// A behaviour depends on the micro release, which is not known; the newest is assumed.
     Micro(Behaviour),
 }

@@ -392,12 +392,12 @@ fn shim_name(shim: Shim) -> &'static str {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Interpreter")]
 struct InterpreterReport<'a> {
-    /// `cpython`, `pypy`, `graalpy` or `unknown`.
-    implementation: &'static str,
+    /// `cpython`, `pypy`, `graalpy` or `unknown`, or what a snapshot says.
+    implementation: &'a str,
     /// The version, to the micro release where that could be learnt.
     version: Option<String>,
-    /// Who built it: `upstream`, `debian`, `python-build-standalone` or `unknown`.
-    vendor: &'static str,
+    /// Who built it: `upstream`, `debian`, `python-build-standalone` or `unknown`, or what a snapshot says.
+    vendor: &'a str,
     compiled: CompiledReport<'a>,
     /// The shared object that holds the interpreter; null in static builds and where it is unknown.
     library: Option<Text<'a>>,
@@ -452,14 +452,14 @@ impl<'a> From<&'a Compiled> for CompiledReport<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Evidence")]
 struct EvidenceReport<'a> {
-    fact: &'static str,
+    fact: &'a str,
     value: Text<'a>,
     from: Text<'a>,
 }
 
 impl<'a> From<&'a Evidence> for EvidenceReport<'a> {
     fn from(evidence: &'a Evidence) -> Self {
-        Self { fact: evidence.fact, value: (&evidence.value).into(), from: (&evidence.from).into() }
+        Self { fact: &evidence.fact, value: (&evidence.value).into(), from: (&evidence.from).into() }
     }
 }
 

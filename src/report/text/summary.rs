@@ -66,10 +66,11 @@ fn verdict(page: &Page, status: Status) -> (&'static str, Paint) {
 /// Which Python: `CPython 3.11.2 (Debian)`.
 fn interpreter(identification: &Identification) -> String {
     let interpreter = &identification.interpreter;
-    let name = match interpreter.implementation {
+    let name = match &interpreter.implementation {
         Implementation::CPython => "CPython",
         Implementation::PyPy => "PyPy",
         Implementation::GraalPy => "GraalPy",
+        Implementation::Other(name) => name,
         Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
             return "A script".to_owned();
         }
@@ -80,7 +81,7 @@ fn interpreter(identification: &Identification) -> String {
     let vendor = match interpreter.vendor {
         Vendor::Debian => " (Debian)",
         Vendor::PythonBuildStandalone => " (python-build-standalone)",
-        Vendor::Upstream | Vendor::Unknown => "",
+        Vendor::Other(_) | Vendor::Upstream | Vendor::Unknown => "",
     };
     format!("{name} {version}{vendor}")
 }

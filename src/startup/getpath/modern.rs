@@ -181,13 +181,14 @@ impl Getpath<'_, '_, '_> {
             ]
             .map(BString::from)
             .to_vec(),
+            unanswered: false,
         }
     }
 
     /// The exception that reading `path` raises, as the script dies of it.
     fn fatal_read(&self, path: &BStr, error: &HostError) -> Fatal {
         match error {
-            HostError::WouldBlock(_) => Fatal::unread(path, error),
+            HostError::WouldBlock(_) | HostError::Unanswered => Fatal::unread(path, error),
             HostError::TooLarge { .. } => {
                 let exception = "MemoryError: cannot read file larger than 32KB during initialization";
                 self.fatal(exception, sentence!(path, " has 32768 bytes or more"))

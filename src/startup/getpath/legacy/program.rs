@@ -84,11 +84,13 @@ impl Calculation<'_, '_, '_> {
             return Fatal {
                 reason: "the links of the executable lead in a circle, which this version follows for ever".into(),
                 messages: Vec::new(),
+                unanswered: false,
             };
         }
         Fatal {
             reason: "the links of the executable lead in a circle".into(),
             messages: vec!["Fatal Python error: resolve_symlinks: maximum number of symbolic links reached".into()],
+            unanswered: false,
         }
     }
 
