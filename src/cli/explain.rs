@@ -2,15 +2,15 @@
 
 use std::mem;
 
-use venv_doctor::host::LiveHost;
+use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::report::{json, text};
-use venv_doctor::startup::Options;
 
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
 use super::subject::Subject;
 use super::terminal;
+use super::what_if::Supposed;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
@@ -19,22 +19,27 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),
     };
-    let options = Options { python_version: subject.python_version, ..Options::default() };
-    let explanation = venv_doctor::explain(&host, &subject.invocation, &options);
-    let exit = Exit::of(&explanation);
-    let rendered = match arguments.output.format() {
-        Format::Json => json::v1::render(&explanation, &subject.notes),
-        Format::Text => {
-            let style = text::Style {
-                width: terminal::width(&host, arguments.width),
-                color: terminal::wants_color(&host, arguments.color),
-                verbose: arguments.verbose,
-                home: terminal::home(&host),
-            };
-            text::render(&explanation, &subject.notes, &style).into_bytes()
-        }
+    let supposed = match Supposed::explain(&host, &subject, arguments) {
+        Ok(supposed) => supposed,
+        Err(error) => return output::refuse(&error),
+    };
+    let exit = Exit::of(&supposed.changed);
+    let rendered = match (supposed.difference(), arguments.output.format()) {
+        (None, Format::Json) => json::v1::render(&supposed.changed, &supposed.notes),
+        (None, Format::Text) => text::render(&supposed.changed, &supposed.notes, &style(&host, arguments)).into_bytes(),
+        (Some(difference), Format::Json) => difference.to_json(),
+        (Some(difference), Format::Text) => difference.to_text(&style(&host, arguments)).into_bytes(),
     };
     // The process ends here, and its memory goes back in one piece.
-    mem::forget(explanation);
+    mem::forget(supposed);
     output::print(&rendered, exit)
+}
+
+fn style(host: &dyn Host, arguments: &ExplainArguments) -> text::Style {
+    text::Style {
+        width: terminal::width(host, arguments.width),
+        color: terminal::wants_color(host, arguments.color),
+        verbose: arguments.verbose,
+        home: terminal::home(host),
+    }
 }

@@ -17,6 +17,8 @@ use super::target::{Target, TargetError};
 pub struct Subject {
     /// The call, complete.
     pub invocation: Invocation,
+    /// The consulted variables as they are, before the arguments change them.
+    pub own_environment: BTreeMap<String, BString>,
     /// The version that the interpreter is taken for.
     pub python_version: Option<Version>,
     /// What was decided on the way and is worth telling.
@@ -46,6 +48,7 @@ impl Subject {
         if let Some(directory) = &typed.cwd {
             invocation.cwd = Some(enter(host, invocation.cwd.as_ref(), BStr::new(directory.as_bytes()))?);
         }
+        let own_environment = invocation.environment.clone();
         let mut notes = Vec::new();
         change_environment(&mut invocation.environment, typed, &mut notes);
 
@@ -53,7 +56,7 @@ impl Subject {
         let target = Target::find(host, &invocation, python)?;
         invocation.executable = target.executable;
         notes.extend(target.note);
-        Ok(Self { invocation, python_version: typed.python_version, notes })
+        Ok(Self { invocation, own_environment, python_version: typed.python_version, notes })
     }
 }
 

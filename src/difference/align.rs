@@ -28,32 +28,28 @@ pub enum Aligned {
 pub fn align<K: Eq + Hash>(before: &[K], after: &[K]) -> Vec<Aligned> {
     let counterparts = counterparts(before, after);
     let kept = longest_increasing(&counterparts);
-    let mut aligned = Vec::with_capacity(before.len().max(after.len()));
-    let mut taken = vec![false; before.len()];
-    let mut next_before = 0;
-    let removed_up_to = |end: usize, next: &mut usize, taken: &[bool], aligned: &mut Vec<Aligned>| {
-        while *next < end {
-            if !taken[*next] {
-                aligned.push(Aligned::Before(*next));
-            }
-            *next += 1;
-        }
-    };
     // What was moved is shown where it is now, and nowhere else.
-    for before in counterparts.iter().flatten() {
-        taken[*before] = true;
+    let mut gone = vec![true; before.len()];
+    for &at in counterparts.iter().flatten() {
+        gone[at] = false;
     }
+    let mut aligned = Vec::with_capacity(before.len().max(after.len()));
+    let mut new = Vec::new();
+    let mut next = 0;
     for (index, counterpart) in counterparts.iter().enumerate() {
-        match counterpart {
-            None => aligned.push(Aligned::After(index)),
+        match *counterpart {
             Some(at) if kept[index] => {
-                removed_up_to(*at, &mut next_before, &taken, &mut aligned);
-                aligned.push(Aligned::Both { before: *at, after: index, moved: false });
+                aligned.extend((next..at).filter(|&at| gone[at]).map(Aligned::Before));
+                aligned.append(&mut new);
+                aligned.push(Aligned::Both { before: at, after: index, moved: false });
+                next = at + 1;
             }
-            Some(at) => aligned.push(Aligned::Both { before: *at, after: index, moved: true }),
+            Some(at) => new.push(Aligned::Both { before: at, after: index, moved: true }),
+            None => new.push(Aligned::After(index)),
         }
     }
-    removed_up_to(before.len(), &mut next_before, &taken, &mut aligned);
+    aligned.extend((next..before.len()).filter(|&at| gone[at]).map(Aligned::Before));
+    aligned.append(&mut new);
     aligned
 }
 
@@ -112,12 +108,12 @@ mod tests {
         for (before, after, expected) in [
             ("", "", ""),
             ("abc", "abc", "=a=b=c"),
-            ("abc", "axc", "=a+x-b=c"),
+            ("abc", "axc", "=a-b+x=c"),
             ("abc", "", "-a-b-c"),
             ("", "ab", "+a+b"),
             ("abcd", "dabc", ">d=a=b=c"),
             ("aba", "aab", "=a>a=b"),
-            ("xay", "yab", ">y-x=a+b"),
+            ("xay", "yab", "-x>y=a+b"),
         ] {
             assert_eq!(shown(before, after), expected, "{before} {after}");
         }

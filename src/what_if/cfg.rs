@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn the_last_line_with_the_key_is_replaced_whatever_its_case() {
         assert_eq!(set("Home=/a\nx = y\n", "home", "/b"), ("home = /b\nx = y\n".into(), None));
-        assert_eq!(set("home = /a\r\n HOME =/b\r\nx\r\n", "home", "/c"), ("home = /a\r\nhome = /c\r\nx\r\n".into(), Some(1)));
+        assert_eq!(
+            set("home = /a\r\n HOME =/b\r\nx\r\n", "home", "/c"),
+            ("home = /a\r\nhome = /c\r\nx\r\n".into(), Some(1))
+        );
         assert_eq!(set("home = /a\rx = y", "X", " z "), ("home = /a\rX = z".into(), None));
         assert_eq!(set("home\n", "home", "/a"), ("home\nhome = /a\n".into(), None));
     }

@@ -104,7 +104,14 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
         let after = side(page, change.after.as_ref());
         if pair.fate == Fate::Added {
             let palette = page.palette;
-            page.labelled(indent, &format!("{} =", change.name), palette.name, change.name.len() + 3, &after, Paint::new());
+            page.labelled(
+                indent,
+                &format!("{} =", change.name),
+                palette.name,
+                change.name.len() + 3,
+                &after,
+                Paint::new(),
+            );
         } else {
             let before = side(page, change.before.as_ref());
             value(page, indent, NAMES, change.name, &before, &after);

@@ -5,10 +5,10 @@ use owo_colors::Style as Paint;
 use super::{Supposition, lists, steps};
 use crate::Explanation;
 use crate::difference::{Difference, Fate, Pair, ValueChange, decides_otherwise};
+use crate::report::text::Style;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::steps::value_text;
-use crate::report::text::{Style, count};
-use crate::startup::{Status, Value};
+use crate::startup::{Status, Step, Value};
 
 /// How far everything below a heading is indented.
 pub(super) const INDENT: usize = 2;
@@ -65,10 +65,10 @@ fn verdict(page: &Page, difference: &Difference<'_>) -> (String, Paint) {
     match (before == Status::Starts, after == Status::Starts) {
         (_, _) if difference.is_empty() => ("nothing changes".to_owned(), palette.strong),
         (true, true) => ("starts, as before".to_owned(), palette.strong),
-        (false, true) => (format!("starts, and as it is {}", failure(before)), palette.good),
-        (true, false) => (format!("{}, and as it is starts", failure(after)), palette.bad),
+        (false, true) => (format!("starts; unchanged, it {}", failure(before)), palette.good),
+        (true, false) => (format!("{}; unchanged, it starts", failure(after)), palette.bad),
         (false, false) if before == after => (format!("{}, as before", failure(after)), palette.bad),
-        (false, false) => (format!("{}, and as it is {}", failure(after), failure(before)), palette.bad),
+        (false, false) => (format!("{}; unchanged, it {}", failure(after), failure(before)), palette.bad),
     }
 }
 
@@ -100,9 +100,7 @@ fn tally<T>(pairs: &[Pair<'_, T>], one: &str, many: &str) -> String {
 }
 
 fn steps_tally(difference: &Difference<'_>) -> String {
-    let number = |test: &dyn Fn(&Pair<'_, crate::startup::Step>) -> bool| {
-        difference.steps.iter().filter(|pair| test(pair)).count()
-    };
+    let number = |test: &dyn Fn(&Pair<'_, Step>) -> bool| difference.steps.iter().filter(|pair| test(pair)).count();
     let added = number(&|pair| pair.fate == Fate::Added);
     let removed = number(&|pair| pair.fate == Fate::Removed);
     let moved = number(&|pair| pair.fate == Fate::Moved);
@@ -119,14 +117,16 @@ fn steps_tally(difference: &Difference<'_>) -> String {
     .filter(|(number, _)| *number > 0)
     .map(|(number, what)| format!("{number} {what}"))
     .collect();
-    let all = count(difference.after.steps.len(), "step");
-    if parts.is_empty() { format!("the same {all}") } else { format!("{all}: {}", parts.join(", ")) }
+    let all = difference.after.steps.len();
+    if parts.is_empty() { format!("the same {all}") } else { format!("{}, of {all} in all", parts.join(", ")) }
 }
 
 /// Every value with what it was and what it is.
 fn values(page: &mut Page, difference: &Difference<'_>) {
     // The reason stands in the head, and of a Python that is not there nothing is shown but that.
-    let is_shown = |change: &&ValueChange| change.name != "reason" && (difference.after.sys.is_some() || !is_computed(change.name));
+    let is_shown = |change: &&ValueChange| {
+        change.name != "reason" && (difference.after.sys.is_some() || !is_computed(change.name))
+    };
     let changes: Vec<&ValueChange> = difference.values.iter().filter(is_shown).collect();
     if changes.is_empty() {
         return;
@@ -162,6 +162,7 @@ fn side(page: &Page, explanation: &Explanation, name: &str, value: Option<&Value
         None if name == "pyvenv.cfg" => "none".to_owned(),
         None if !is_computed(name) => "unknown".to_owned(),
         None if explanation.sys.is_none() => "not computed".to_owned(),
+        None if !name.starts_with("sys.") => "site is not imported".to_owned(),
         None => "no such attribute".to_owned(),
     }
 }
