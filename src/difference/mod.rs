@@ -9,7 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::Explanation;
 use crate::findings::Finding;
 use crate::host::Check;
-use crate::startup::{Named, PathEntry, Phase, StartupCode, Step, Value};
+use crate::startup::{Named, PathEntry, Phase, SiteValues, StartupCode, Step, SysValues, Value};
 use align::{Aligned, align};
 
 /// An element together with its index in its list.
@@ -233,8 +233,8 @@ fn named(explanation: &Explanation) -> Vec<Named> {
         ("version", interpreter.version.map(|version| Value::Text(version.to_string().into()))),
         ("pyvenv.cfg", explanation.pyvenv_cfg.as_ref().map(|cfg| Value::Text(cfg.path.clone()))),
     ];
-    values.extend(explanation.sys.iter().flat_map(|sys| sys.named()));
-    values.extend(explanation.site.iter().flat_map(|site| site.named()));
+    values.extend(explanation.sys.iter().flat_map(SysValues::named));
+    values.extend(explanation.site.iter().flat_map(SiteValues::named));
     values
 }
 

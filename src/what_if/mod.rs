@@ -139,7 +139,8 @@ impl Changed<'_> {
                 self.notes.push(sentence!(
                     format!("line {line} of "),
                     file,
-                    " names a home before, and the path configuration takes the first; without the key, that one goes too"
+                    " names a home too, and the path configuration takes the first; dropping the key before setting it ",
+                    "leaves one"
                 ));
             }
         }
