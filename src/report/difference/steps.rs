@@ -4,7 +4,7 @@ use owo_colors::Style as Paint;
 
 use super::lists::mark;
 use super::text::value;
-use crate::difference::{Difference, Fate, Pair, changed_sets, checks, decides_otherwise};
+use crate::difference::{Difference, Fate, Pair, ValueChange, changed_sets, checks};
 use crate::report::text::page::Page;
 use crate::report::text::steps::{QUESTIONS, asked_and_answered, is_telling, value_text};
 use crate::startup::{Step, Value};
@@ -15,11 +15,11 @@ const PHASES: usize = 13;
 const SIDES: usize = 5;
 const NAMES: usize = 22;
 
-/// Writes them. Those that only ask or hear otherwise are left to `verbose`, and with them the questions.
+/// Writes them. Those of which nothing would be shown but questions and lists are left to `verbose`.
 pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool) {
     let is_shown = |pair: &&Pair<'_, Step>| match pair.fate {
         Fate::Kept => false,
-        Fate::Altered => verbose || decides_otherwise(pair),
+        Fate::Altered => verbose || is_telling_pair(pair),
         Fate::Added | Fate::Removed | Fate::Moved => true,
     };
     let pairs: Vec<&Pair<'_, Step>> = difference.steps.iter().filter(is_shown).collect();
@@ -30,6 +30,16 @@ pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool
     for pair in pairs {
         one(page, pair, verbose);
     }
+}
+
+/// Whether there is something to say of a step that is altered.
+fn is_telling_pair(pair: &Pair<'_, Step>) -> bool {
+    let details = [pair.before, pair.after].map(|step| step.map(|step| &step.item.detail));
+    details[0] != details[1] || changed_sets(pair).iter().any(is_telling_change)
+}
+
+fn is_telling_change(change: &ValueChange) -> bool {
+    change.after.as_ref().or(change.before.as_ref()).is_some_and(|value| is_telling(change.name, value))
 }
 
 fn one(page: &mut Page, pair: &Pair<'_, Step>, verbose: bool) {
@@ -93,8 +103,7 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
         return;
     }
     for change in changed_sets(pair) {
-        let either = change.after.as_ref().or(change.before.as_ref());
-        if !verbose && !either.is_some_and(|value| is_telling(change.name, value)) {
+        if !verbose && !is_telling_change(&change) {
             continue;
         }
         let side = |page: &Page, value: Option<&Value>| match value {
