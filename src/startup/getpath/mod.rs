@@ -91,7 +91,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
 }
 
 /// Entries of a list in a variable.
-fn split<'a>(list: &'a BStr, delimiter: u8) -> impl Iterator<Item = &'a BStr> {
+fn split(list: &BStr, delimiter: u8) -> impl Iterator<Item = &BStr> {
     list.split(move |&byte| byte == delimiter).map(BStr::new)
 }
 
