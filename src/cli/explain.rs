@@ -8,27 +8,27 @@ use venv_doctor::report::{json, text};
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
-use super::subject::Subject;
+use super::source::Source;
 use super::terminal;
 use super::what_if::Supposed;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    let host = LiveHost;
-    let subject = match Subject::from_arguments(&host, &arguments.subject) {
-        Ok(subject) => subject,
+    let Source { host, subject } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
+        Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };
-    let supposed = match Supposed::explain(&host, &subject, arguments) {
+    let host = host.as_ref();
+    let supposed = match Supposed::explain(host, &subject, arguments) {
         Ok(supposed) => supposed,
         Err(error) => return output::refuse(&error),
     };
     let exit = Exit::of(&supposed.changed);
     let rendered = match (supposed.difference(), arguments.output.format()) {
         (None, Format::Json) => json::v1::render(&supposed.changed, &supposed.notes),
-        (None, Format::Text) => text::render(&supposed.changed, &supposed.notes, &style(&host, arguments)).into_bytes(),
+        (None, Format::Text) => text::render(&supposed.changed, &supposed.notes, &style(host, arguments)).into_bytes(),
         (Some(difference), Format::Json) => difference.to_json(),
-        (Some(difference), Format::Text) => difference.to_text(&style(&host, arguments)).into_bytes(),
+        (Some(difference), Format::Text) => difference.to_text(&style(host, arguments)).into_bytes(),
     };
     // The process ends here, and its memory goes back in one piece.
     mem::forget(supposed);
@@ -37,8 +37,8 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
 
 fn style(host: &dyn Host, arguments: &ExplainArguments) -> text::Style {
     text::Style {
-        width: terminal::width(host, arguments.width),
-        color: terminal::wants_color(host, arguments.color),
+        width: terminal::width(&LiveHost, arguments.width),
+        color: terminal::wants_color(&LiveHost, arguments.color),
         verbose: arguments.verbose,
         home: terminal::home(host),
     }

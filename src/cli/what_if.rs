@@ -11,7 +11,7 @@ use thiserror::Error;
 use venv_doctor::Explanation;
 use venv_doctor::difference::compare;
 use venv_doctor::host::{Host, HostError, LiveHost, path};
-use venv_doctor::invocation::{CONSULTED_VARIABLES, Invocation};
+use venv_doctor::invocation::CONSULTED_VARIABLES;
 use venv_doctor::report::difference::Supposition;
 use venv_doctor::startup::{MOST_BYTES, Options};
 use venv_doctor::what_if::{WhatIf, WhatIfError};
@@ -164,17 +164,16 @@ impl Supposed {
         if compares && what_if.is_empty() && supposed.is_empty() {
             return Err(SuppositionError::Nothing);
         }
-        let options = Options { python_version: subject.python_version, ..Options::default() };
         let mut notes = subject.notes.clone();
         if what_if.is_empty() && !compares {
-            let changed = venv_doctor::explain(host, &subject.invocation, &options);
+            let changed = venv_doctor::explain(host, &subject.invocation, &subject.options);
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
-        let unchanged = unchanged(host, subject, &options, &mut notes);
+        let unchanged = unchanged(host, subject, &mut notes);
         let machine = what_if.apply(host, &unchanged)?;
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
-        let changed = venv_doctor::explain(&machine.host, &subject.invocation, &options);
+        let changed = venv_doctor::explain(&machine.host, &subject.invocation, &subject.options);
         if !compares {
             notes.extend(supposed.iter().map(|one| bstr::concat([b"supposed: ".as_slice(), one]).into()));
         }
@@ -190,17 +189,16 @@ impl Supposed {
 
 /// The same Python in its own environment and of its own version. One whose version cannot be learnt would not be
 /// simulated at all, and so has the supposed one.
-fn unchanged(host: &dyn Host, subject: &Subject, options: &Options, notes: &mut Vec<BString>) -> Explanation {
-    let invocation = Invocation { environment: subject.own_environment.clone(), ..subject.invocation.clone() };
-    let own = Options { python_version: None, ..options.clone() };
-    let explanation = venv_doctor::explain(host, &invocation, &own);
-    if options.python_version.is_none() || explanation.identification.interpreter.version.is_some() {
+fn unchanged(host: &dyn Host, subject: &Subject, notes: &mut Vec<BString>) -> Explanation {
+    let own = Options { python_version: None, ..subject.options.clone() };
+    let explanation = venv_doctor::explain(host, &subject.unchanged, &own);
+    if subject.options.python_version.is_none() || explanation.identification.interpreter.version.is_some() {
         return explanation;
     }
     notes.push(
         "the version of this Python could not be learnt: --python-version counts with and without the changes".into(),
     );
-    venv_doctor::explain(host, &invocation, options)
+    venv_doctor::explain(host, &subject.unchanged, &subject.options)
 }
 
 /// The changes to the call of Python, one sentence each.

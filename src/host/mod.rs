@@ -16,7 +16,7 @@ mod recorder;
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::{LiveHost, environments_below};
+pub use live::LiveHost;
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
@@ -219,6 +219,13 @@ pub trait Host {
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         let _ = path;
         None
+    }
+
+    /// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested where something was
+    /// mistyped. Only the live machine looks around; it follows no links.
+    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
+        let _ = (folder, depth);
+        Vec::new()
     }
 
     /// User and group of the process.

@@ -107,12 +107,12 @@ impl Case<'_, '_> {
     fn by_format(&self, image: &Image<'_>) -> Verdict {
         let problem = match Format::of(image.head()) {
             Format::Elf if self.questions.host().platform() != Platform::Macos => return self.elf(image),
-            Format::Elf => Problem::WrongSystem { format: "ELF" },
+            Format::Elf => Problem::WrongSystem { format: "ELF".into() },
             Format::MachO if self.questions.host().platform() == Platform::Macos => {
                 return (None, Interpreter::unknown());
             }
-            Format::MachO => Problem::WrongSystem { format: "Mach-O" },
-            Format::Pe => Problem::WrongSystem { format: "PE" },
+            Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
+            Format::Pe => Problem::WrongSystem { format: "PE".into() },
             Format::Script => script::examine(self, image.head()),
             Format::Text => match script::text_link(self.questions, self.file, image) {
                 Some(target) => Problem::TextLink { target },

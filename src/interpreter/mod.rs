@@ -240,7 +240,7 @@ pub enum Problem {
     /// A program for another operating system (Mach-O, PE).
     WrongSystem {
         /// The format's name.
-        format: &'static str,
+        format: Cow<'static, str>,
     },
     /// The dynamic loader that the program names is missing.
     MissingLoader {

@@ -46,7 +46,9 @@ impl Problem {
             Self::NotAProgram => "it is in no format that the system executes".into(),
             Self::Truncated => "it ends before its headers say".into(),
             Self::WrongArchitecture { built_for } => sentence!("it is built for ", built_for),
-            Self::WrongSystem { format } => sentence!("it is a program for another operating system (", format, ")"),
+            Self::WrongSystem { format } => {
+                sentence!("it is a program for another operating system (", format.as_bytes(), ")")
+            }
             Self::MissingLoader { loader } => {
                 sentence!("it needs the dynamic loader ", loader, ", which does not exist")
             }

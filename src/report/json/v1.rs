@@ -331,7 +331,7 @@ enum ProblemReport<'a> {
         built_for: &'a str,
     },
     WrongSystem {
-        format: &'static str,
+        format: &'a str,
     },
     MissingLoader {
         loader: Text<'a>,
