@@ -1,7 +1,10 @@
 //! What a change changes, on machines in memory, against golden texts.
+#![allow(clippy::disallowed_methods, reason = "tests build environments and run the program")]
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 #![allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over lifetimes")]
 
+#[path = "what_if/cli.rs"]
+mod cli;
 #[path = "what_if/situations.rs"]
 mod situations;
 

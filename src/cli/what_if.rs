@@ -169,7 +169,17 @@ impl Supposed {
             let changed = venv_doctor::explain(host, &subject.invocation, &subject.options);
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
-        let unchanged = unchanged(host, subject, &mut notes);
+        if typed.snapshot.is_some() {
+            let limit =
+                "a recorded snapshot holds what this Python asked as it is; what else there was counts as absent";
+            notes.push(limit.into());
+        }
+        let unchanged = unchanged(host, subject);
+        let version = subject.options.python_version.filter(|_| compares);
+        if version.is_some() && version == unchanged.identification.interpreter.version {
+            let version = supposed.pop().unwrap_or_default();
+            notes.push(bstr::concat([version.as_slice(), b" counts with and without the changes"]).into());
+        }
         let machine = what_if.apply(host, &unchanged)?;
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
@@ -189,19 +199,17 @@ impl Supposed {
 
 /// The same Python in its own environment and of its own version. One whose version cannot be learnt would not be
 /// simulated at all, and so has the supposed one.
-fn unchanged(host: &dyn Host, subject: &Subject, notes: &mut Vec<BString>) -> Explanation {
+fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
     let own = Options { python_version: None, ..subject.options.clone() };
     let explanation = venv_doctor::explain(host, &subject.unchanged, &own);
-    if subject.options.python_version.is_none() || explanation.identification.interpreter.version.is_some() {
+    let is_known = explanation.identification.interpreter.version.is_some();
+    if is_known || subject.options.python_version.is_none() {
         return explanation;
     }
-    notes.push(
-        "the version of this Python could not be learnt: --python-version counts with and without the changes".into(),
-    );
     venv_doctor::explain(host, &subject.unchanged, &subject.options)
 }
 
-/// The changes to the call of Python, one sentence each.
+/// The changes to the call of Python, one sentence each; the version last.
 fn called_otherwise(typed: &args::Subject) -> Vec<BString> {
     let mut supposed: Vec<BString> = Vec::new();
     let is_consulted = |name: &OsStr| name.to_str().is_some_and(|name| CONSULTED_VARIABLES.contains(&name));
