@@ -13,7 +13,7 @@ impl SysValues {
         let attribute = |value: &Option<BString>| value.clone().map(Value::Text);
         let home = match &self.home {
             Unset::Absent => None,
-            Unset::Set(home) => Some(or_none(home)),
+            Unset::Set(home) => Some(or_none(home.as_ref())),
         };
         vec![
             ("sys.executable", Some(Value::Text(self.executable.clone()))),
@@ -36,17 +36,17 @@ impl SiteValues {
         if self.enabled {
             values.extend([
                 ("site.ENABLE_USER_SITE", Some(self.enable_user_site.map_or(Value::None, Value::Bool))),
-                ("site.USER_BASE", Some(or_none(&self.user_base))),
-                ("site.USER_SITE", Some(or_none(&self.user_site))),
+                ("site.USER_BASE", Some(or_none(self.user_base.as_ref()))),
+                ("site.USER_SITE", Some(or_none(self.user_site.as_ref()))),
                 ("site.PREFIXES", Some(Value::List(self.prefixes.clone()))),
-                ("sitecustomize", Some(or_none(&self.customize.sitecustomize))),
-                ("usercustomize", Some(or_none(&self.customize.usercustomize))),
+                ("sitecustomize", Some(or_none(self.customize.sitecustomize.as_ref()))),
+                ("usercustomize", Some(or_none(self.customize.usercustomize.as_ref()))),
             ]);
         }
         values
     }
 }
 
-fn or_none(value: &Option<BString>) -> Value {
-    value.clone().map_or(Value::None, Value::Text)
+fn or_none(value: Option<&BString>) -> Value {
+    value.cloned().map_or(Value::None, Value::Text)
 }

@@ -25,13 +25,12 @@ pub fn set_key(content: &mut Vec<u8>, key: &BString, value: &BString) -> Option<
     let first = with_key.next();
     let line = sentence!(text::strip(key), " = ", text::strip(value));
     let usual_end = lines.iter().map(|line| end_of(line)).find(|end| !end.is_empty()).unwrap_or(b"\n");
-    let edited = match last {
-        Some(at) => [&lines[..at].concat(), line.as_slice(), end_of(lines[at]), &lines[at + 1..].concat()].concat(),
-        None => {
-            let is_open = lines.last().is_some_and(|line| end_of(line).is_empty());
-            let close = if is_open { usual_end } else { b"" };
-            [content.as_slice(), close, &line, usual_end].concat()
-        }
+    let edited = if let Some(at) = last {
+        [&lines[..at].concat(), line.as_slice(), end_of(lines[at]), &lines[at + 1..].concat()].concat()
+    } else {
+        let is_open = lines.last().is_some_and(|line| end_of(line).is_empty());
+        let close = if is_open { usual_end } else { b"" };
+        [content.as_slice(), close, &line, usual_end].concat()
     };
     *content = edited;
     first.map(|at| at + 1)
