@@ -129,12 +129,13 @@ fn an_explanation_does_not_differ_from_itself() {
     assert!(text.starts_with(&format!("{PYTHON} · what if · nothing changes\n")), "{text}");
 }
 
+type Change = fn(MemoryHost) -> MemoryHost;
+
 /// The same change made in the machine itself.
 #[test]
 fn a_change_in_imagination_is_like_the_change_itself() {
     let cfg = "/home/u/app/.venv/pyvenv.cfg";
     let packages = "/home/u/app/.venv/lib/python3.12/site-packages";
-    type Change = fn(MemoryHost) -> MemoryHost;
     let cases: [(Change, WhatIf); 3] = [
         (
             |machine| machine.file("/home/u/app/.venv/pyvenv.cfg", "home = /opt/bin\n"),

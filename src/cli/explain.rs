@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::output;
 use super::source::Source;
 use super::terminal;
-use super::what_if::Supposed;
+use super::what_if::Answer;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
@@ -19,19 +19,19 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Err(error) => return output::refuse(&error),
     };
     let host = host.as_ref();
-    let supposed = match Supposed::explain(host, &subject, arguments) {
-        Ok(supposed) => supposed,
+    let answer = match Answer::explain(host, &subject, arguments) {
+        Ok(answer) => answer,
         Err(error) => return output::refuse(&error),
     };
-    let exit = Exit::of(&supposed.changed);
-    let rendered = match (supposed.difference(), arguments.output.format()) {
-        (None, Format::Json) => json::v1::render(&supposed.changed, &supposed.notes),
-        (None, Format::Text) => text::render(&supposed.changed, &supposed.notes, &style(host, arguments)).into_bytes(),
+    let exit = Exit::of(&answer.changed);
+    let rendered = match (answer.difference(), arguments.output.format()) {
+        (None, Format::Json) => json::v1::render(&answer.changed, &answer.notes),
+        (None, Format::Text) => text::render(&answer.changed, &answer.notes, &style(host, arguments)).into_bytes(),
         (Some(difference), Format::Json) => difference.to_json(),
         (Some(difference), Format::Text) => difference.to_text(&style(host, arguments)).into_bytes(),
     };
     // The process ends here, and its memory goes back in one piece.
-    mem::forget(supposed);
+    mem::forget(answer);
     output::print(&rendered, exit)
 }
 

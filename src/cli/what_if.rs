@@ -141,7 +141,7 @@ fn content(text: &BString) -> Result<Vec<u8>, SuppositionError> {
 }
 
 /// The Python with the changes, and where asked for, without them.
-pub struct Supposed {
+pub struct Answer {
     /// With the changes.
     pub changed: Explanation,
     /// Without them, where the two are to be compared.
@@ -151,7 +151,7 @@ pub struct Supposed {
     pub notes: Vec<BString>,
 }
 
-impl Supposed {
+impl Answer {
     /// Explains `subject` as the arguments suppose it to be.
     pub fn explain(
         host: &dyn Host,

@@ -123,6 +123,7 @@ pub struct RegistryKey {
 
 /// What an executable file is, where that is told and need not be learnt from its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProgramKind {
     /// A Python.
     Python,
