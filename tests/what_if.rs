@@ -9,6 +9,7 @@ mod cli;
 mod situations;
 
 use bstr::BString;
+use proptest::prelude::*;
 use serde_json::Value;
 use textwrap::core::display_width;
 use venv_doctor::Explanation;
@@ -127,6 +128,31 @@ fn an_explanation_does_not_differ_from_itself() {
     assert!(difference.steps.iter().all(|pair| pair.fate == Fate::Kept));
     let text = Supposition { difference, supposed: &[], notes: &[] }.to_text(&style(100));
     assert!(text.starts_with(&format!("{PYTHON} · what if · nothing changes\n")), "{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_commands_the_terminal(evil in prop::collection::vec(any::<u8>(), 0..40), verbose: bool) {
+        let machine = environment();
+        let packages = "/home/u/app/.venv/lib/python3.12/site-packages";
+        let before = explain(&machine, Version::new(3, 12, 1));
+        let mut what_if = WhatIf::default();
+        what_if.with_file.push((format!("{packages}/x.pth").into(), [b"/x/", evil.as_slice()].concat()));
+        what_if.with_file.push((format!("{packages}/y.pth").into(), [b"import ", evil.as_slice()].concat()));
+        what_if.set.push(("home".into(), evil.clone().into()));
+        what_if.set.push((evil.clone().into(), "x".into()));
+        what_if.without.push([b"/", evil.as_slice(), b"x"].concat().into());
+        if let Ok(changed) = what_if.apply(&machine, &before) {
+            let after = explain(&changed.host, Version::new(3, 12, 1));
+            let difference = compare(&before, &after);
+            let supposition = Supposition { difference, supposed: &changed.supposed, notes: &changed.notes };
+            let text = supposition.to_text(&Style { verbose, ..style(100) });
+            prop_assert!(!text.chars().filter(|&c| c != '\n').any(char::is_control), "{text:?}");
+            prop_assert!(serde_json::from_slice::<Value>(&supposition.to_json()).is_ok());
+        }
+    }
 }
 
 type Change = fn(MemoryHost) -> MemoryHost;

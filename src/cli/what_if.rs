@@ -25,8 +25,8 @@ use super::subject::Subject;
 pub struct WhatIfArguments {
     /// Show only what the changes change
     ///
-    /// The changes are --set, --drop, --with-file, --without, --env, --unset, --clean-env and --python-version. What
-    /// Python does with them is set beside what it does without them.
+    /// What Python does with --set, --drop, --with-file, --without, --env, --unset, --clean-env and --python-version is
+    /// set beside what it does without them.
     #[arg(long)]
     pub what_if: bool,
 
