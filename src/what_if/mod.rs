@@ -30,7 +30,8 @@ pub struct WhatIf {
     pub with_file: Vec<(BString, Vec<u8>)>,
     /// Keys of which `pyvenv.cfg` has no line.
     pub drop: Vec<BString>,
-    /// Keys and values of `pyvenv.cfg`: the last line with the key is replaced, or a line is added at the end.
+    /// Keys and values of `pyvenv.cfg`, without line breaks: the last line with the key is replaced, or a line is added
+    /// at the end.
     pub set: Vec<(BString, BString)>,
 }
 

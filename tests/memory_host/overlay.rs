@@ -89,9 +89,11 @@ proptest! {
         fs::remove_dir_all(outermost(&top)).unwrap();
         fill(&top, &entries);
         let mut over_disk = OverlayHost::new(&LiveHost);
-        made.iter().for_each(|change| imagine(&mut over_disk, &top, change));
+        for change in made {
+            imagine(&mut over_disk, &top, change);
+        }
         for ((path, real), imagined) in asked.iter().zip(&real).zip(all_answers(&over_disk, &top, &asked)) {
-            prop_assert_eq!(&imagined, real, "over the disk: {}, after {:?}", path, made);
+            prop_assert_eq!(&imagined, real, "over the disk: {}, after {:?}", path, changes);
         }
     }
 }
