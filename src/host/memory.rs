@@ -306,7 +306,7 @@ impl Host for MemoryHost {
 }
 
 /// A file in memory, opened.
-struct Content<'c>(&'c [u8]);
+pub(super) struct Content<'c>(pub(super) &'c [u8]);
 
 impl Binary for Content<'_> {
     fn size(&self) -> u64 {

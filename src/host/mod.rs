@@ -7,6 +7,7 @@
 mod error;
 mod live;
 mod memory;
+mod overlay;
 pub mod path;
 mod questions;
 mod reader;
@@ -17,6 +18,7 @@ use bstr::{BStr, BString};
 pub use error::HostError;
 pub use live::LiveHost;
 pub use memory::MemoryHost;
+pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
@@ -131,6 +133,7 @@ pub struct RegistryKey {
 
 /// What an executable file is, where that is told and need not be learnt from its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProgramKind {
     /// A Python.
     Python,
