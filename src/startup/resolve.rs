@@ -7,6 +7,7 @@ use super::fatal::Fatal;
 use super::getpath::{self, Input, PathConfig, RawEntry};
 use super::launch;
 use super::layout::Layout;
+use super::locale;
 use super::record::{
     Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
 };
@@ -15,6 +16,7 @@ use super::settings;
 use super::site::{self, SiteResult, SysState};
 use super::steps;
 use super::target;
+use super::text::Charset;
 use super::trace::Trace;
 use crate::host::{Answer, Check, Host, HostError, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
@@ -196,6 +198,9 @@ fn simulate(
     rules: &Rules,
     progress: &mut Progress,
 ) -> Result<(), Fatal> {
+    if locale::is_ascii(invocation, rules) {
+        trace.charset = Charset::Ascii;
+    }
     let mut settings = settings::read(trace, rules, invocation);
     if invocation.flags.safe_path && !rules.has(Behaviour::SafePath) {
         return Err(Fatal {

@@ -69,7 +69,8 @@ impl Site<'_, '_, '_> {
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
             Err(HostError::PermissionDenied) => {
-                let exception = sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file));
+                let exception =
+                    sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file, self.trace.charset));
                 return Err(self.failure(&exception.to_string(), sentence!(file, " may not be read")));
             }
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
@@ -93,7 +94,7 @@ impl Site<'_, '_, '_> {
             }
             Some(value) => sentence!(
                 "include-system-site-packages is ",
-                text::repr(value),
+                text::repr(value, self.trace.charset),
                 ", which is not true: the base's site-packages and the user site stay out."
             ),
         };
