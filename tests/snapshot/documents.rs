@@ -144,6 +144,7 @@ fn malformed() -> Vec<(&'static str, String)> {
     vec![
         ("nothing", String::new()),
         ("an array", "[]".to_owned()),
+        ("an array in the place of an object", entry(r#"["/x", "file"]"#)),
         ("no JSON", "schema: x".to_owned()),
         ("a truncated document", EXAMPLE[..EXAMPLE.len() / 2].to_owned()),
         ("something behind the document", format!("{EXAMPLE}{{}}")),
