@@ -273,7 +273,10 @@ fn the_schema_is_printed() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output) == include_str!("../docs/explain.schema.json"), "docs/explain.schema.json is out of date");
     let output = run(folder.path(), &["schema", "snapshot"]);
-    assert!(stdout(&output) == include_str!("../docs/snapshot.schema.json"), "docs/snapshot.schema.json is out of date");
+    assert!(
+        stdout(&output) == include_str!("../docs/snapshot.schema.json"),
+        "docs/snapshot.schema.json is out of date"
+    );
 }
 
 #[test]

@@ -36,6 +36,7 @@ fi
 [ ! -e "$directory" ] || [ -z "$(ls -A "$directory")" ] || skip "$directory exists and is something else"
 if ! command -v mmdebstrap >/dev/null; then
     command -v apt-get >/dev/null || skip "neither mmdebstrap nor apt-get"
+    apt-get update >/dev/null || skip "the package lists cannot be fetched"
     apt-get install --yes --no-install-recommends mmdebstrap >/dev/null || skip "mmdebstrap cannot be installed"
 fi
 # Without a mirror on the command line, mmdebstrap takes that of the distribution.

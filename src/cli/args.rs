@@ -11,6 +11,8 @@ use thiserror::Error;
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{Flags, Launch};
 
+use super::what_if::WhatIfArguments;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  Python starts, and no finding is an error
@@ -24,6 +26,7 @@ Examples:
   venv-doctor explain .venv --launch module=pytest
   venv-doctor explain python3 -I --json           for programs
   venv-doctor explain .venv --env PYTHONPATH=src  as if the variable were set
+  venv-doctor explain .venv --what-if --set include-system-site-packages=true
   venv-doctor explain --snapshot report.json      a Python of another machine
 
 Exit codes:
@@ -99,6 +102,9 @@ pub struct ExplainArguments {
     pub snapshot: Option<OsString>,
 
     #[command(flatten)]
+    pub what_if: WhatIfArguments,
+
+    #[command(flatten)]
     pub output: Output,
 
     /// Show every question put to the machine, with its answer
@@ -159,7 +165,7 @@ pub struct SnapshotArguments {
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document: explain or snapshot
+    /// Which document: explain, snapshot or what-if
     #[arg(value_enum, hide_possible_values = true)]
     pub document: Document,
 }
@@ -274,6 +280,7 @@ pub enum Color {
 pub enum Document {
     Explain,
     Snapshot,
+    WhatIf,
 }
 
 /// `NAME=VALUE`.

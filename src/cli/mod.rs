@@ -12,6 +12,7 @@ mod subject;
 mod target;
 mod terminal;
 mod verify;
+mod what_if;
 
 use clap::Parser;
 

@@ -17,6 +17,8 @@ use super::target::{Target, TargetError};
 pub struct Subject {
     /// The call, complete.
     pub invocation: Invocation,
+    /// The same call before the arguments change variables.
+    pub unchanged: Invocation,
     /// What is known or supposed about the interpreter.
     pub options: Options,
     /// What was decided on the way and is worth telling.
@@ -40,11 +42,9 @@ pub enum SubjectError {
 impl Subject {
     /// Takes the arguments, and from the machine what they leave open.
     pub fn from_arguments(host: &dyn Host, typed: &args::Subject) -> Result<Self, SubjectError> {
-        let mut subject = Self {
-            invocation: Invocation::on(host, "").map_err(SubjectError::NoCwd)?,
-            options: Options::default(),
-            notes: Vec::new(),
-        };
+        let invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
+        let mut subject =
+            Self { unchanged: invocation.clone(), invocation, options: Options::default(), notes: Vec::new() };
         subject.apply(host, typed)?;
         subject.find(host, typed)?;
         Ok(subject)
@@ -58,7 +58,7 @@ impl Subject {
         notes: Vec<BString>,
         typed: &args::Subject,
     ) -> Result<Self, SubjectError> {
-        let mut subject = Self { invocation, options, notes };
+        let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes };
         subject.apply(host, typed)?;
         if typed.python.is_some() {
             subject.notes.clear();
@@ -77,6 +77,7 @@ impl Subject {
         if let Some(directory) = &typed.cwd {
             invocation.cwd = Some(enter(host, invocation.cwd.as_ref(), BStr::new(directory.as_bytes()))?);
         }
+        self.unchanged.clone_from(invocation);
         if names_locale(typed) {
             // Then the variables tell, and no longer what was recorded.
             invocation.locale_encoding = None;
@@ -89,6 +90,7 @@ impl Subject {
     fn find(&mut self, host: &dyn Host, typed: &args::Subject) -> Result<(), SubjectError> {
         let python = typed.python.as_ref().map(|python| BStr::new(python.as_bytes()));
         let target = Target::find(host, &self.invocation, python)?;
+        self.unchanged.executable.clone_from(&target.executable);
         self.invocation.executable = target.executable;
         self.notes.extend(target.note);
         Ok(())

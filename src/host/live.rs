@@ -13,8 +13,9 @@ use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use bstr::{BStr, BString};
+use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
-use nix::unistd::{AccessFlags, Uid, User, eaccess, getegid, geteuid, getgid, getuid};
+use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
 use walkdir::WalkDir;
 
 use super::{Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
@@ -161,7 +162,7 @@ impl Host for LiveHost {
     }
 
     fn may_execute(&self, path: &BStr) -> bool {
-        eaccess(native(path), AccessFlags::X_OK).is_ok()
+        faccessat(AT_FDCWD, native(path), AccessFlags::X_OK, AtFlags::AT_EACCESS).is_ok()
     }
 
     fn variable(&self, name: &str) -> Option<BString> {

@@ -227,7 +227,12 @@ impl Host for MemoryHost {
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.tree.find(path, LastLink::Followed).map(describe)
+        let mut metadata = describe(self.tree.find(path, LastLink::Followed)?);
+        // Windows has no execution bits and goes by the name.
+        if self.platform == Platform::Windows && metadata.kind == FileKind::File {
+            metadata.executable |= path.to_ascii_lowercase().ends_with(b".exe");
+        }
+        Ok(metadata)
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
@@ -301,7 +306,7 @@ impl Host for MemoryHost {
 }
 
 /// A file in memory, opened.
-struct Content<'c>(&'c [u8]);
+pub(super) struct Content<'c>(pub(super) &'c [u8]);
 
 impl Binary for Content<'_> {
     fn size(&self) -> u64 {

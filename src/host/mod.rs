@@ -7,6 +7,7 @@
 mod error;
 mod live;
 mod memory;
+mod overlay;
 pub mod path;
 mod questions;
 mod reader;
@@ -17,6 +18,7 @@ use bstr::{BStr, BString};
 pub use error::HostError;
 pub use live::LiveHost;
 pub use memory::MemoryHost;
+pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
@@ -110,6 +112,16 @@ pub enum Hive {
     LocalMachine,
 }
 
+impl Hive {
+    /// The name that Windows gives it, used in the snapshot.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CurrentUser => "HKEY_CURRENT_USER",
+            Self::LocalMachine => "HKEY_LOCAL_MACHINE",
+        }
+    }
+}
+
 /// The `PythonPath` key of a hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistryKey {
@@ -121,6 +133,7 @@ pub struct RegistryKey {
 
 /// What an executable file is, where that is told and need not be learnt from its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProgramKind {
     /// A Python.
     Python,

@@ -16,6 +16,8 @@ use crate::host::Questions;
 
 /// The prefix that python-build-standalone compiles in.
 const STANDALONE_PREFIX: &str = "/install";
+/// The prefix that Debian compiles in.
+const DEBIAN_PREFIX: &str = "/usr";
 
 /// The image that holds the interpreter: a library, or the executable of a static build.
 pub(super) struct Subject<'s, 'h> {
@@ -251,7 +253,7 @@ impl Inspection<'_, '_> {
         const FROM: &str = "default of the build system";
         if self.portrait.0.vendor == Vendor::Debian {
             const DEBIAN: &str = "the same in every build of Debian";
-            self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, "/usr", DEBIAN);
+            self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, DEBIAN_PREFIX, DEBIAN);
             self.portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, "..", DEBIAN);
         }
         if let Some(prefix) = self.portrait.0.compiled.prefix.clone() {
@@ -270,8 +272,22 @@ impl Inspection<'_, '_> {
         self.portrait.compiled("compiled.abi_thread", |compiled| &mut compiled.abi_thread, thread, from);
     }
 
-    /// Who built it.
+    /// Who built it. Debian compiles all its interpreters for `/usr`, so that another prefix decides at once.
     fn vendor(&mut self, release: &Release, installation: Option<&Installation>) {
+        match self.portrait.0.compiled.prefix.clone() {
+            Some(prefix) if prefix == STANDALONE_PREFIX => {
+                self.portrait.vendor(Vendor::PythonBuildStandalone, "the compiled prefix /install");
+            }
+            Some(prefix) if prefix != DEBIAN_PREFIX => {
+                self.portrait
+                    .vendor(Vendor::Upstream, words("the compiled prefix, not that of Debian: ", prefix.as_bstr()));
+            }
+            _ => self.vendor_by_site(release, installation),
+        }
+    }
+
+    /// Debian's `site` looks for `dist-packages`.
+    fn vendor_by_site(&mut self, release: &Release, installation: Option<&Installation>) {
         let site = installation.and_then(|found| found.site(self.subject.questions));
         // Since 3.11 `site` is frozen into the image, and the file in the standard library is but its twin.
         let frozen = release.version >= Version::feature(3, 11);
@@ -279,12 +295,8 @@ impl Inspection<'_, '_> {
             Some((file, content)) => Some((content.contains_str("dist-packages"), file)),
             None => frozen.then(|| (self.scan().dist_packages, self.path().to_owned())),
         };
-        let prefix = self.portrait.0.compiled.prefix.clone();
         match debian {
             Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),
-            _ if prefix.as_ref().is_some_and(|prefix| prefix == STANDALONE_PREFIX) => {
-                self.portrait.vendor(Vendor::PythonBuildStandalone, "the compiled prefix /install");
-            }
             Some((false, file)) => {
                 self.portrait.vendor(Vendor::Upstream, words("no dist-packages in ", file.as_bstr()));
             }

@@ -7,7 +7,15 @@ use bstr::{BStr, BString};
 use crate::host::{Binary, HostError, Questions};
 
 /// A shared Python's executable is smaller than this, so that one read brings all of it.
-const HEAD: u64 = 24 << 10;
+const WHOLE: u64 = 24 << 10;
+/// Of a larger file, what holds its headers.
+const HEAD: u64 = 4 << 10;
+
+/// How much of a file of that size is read at once.
+fn first_read(size: u64) -> usize {
+    let length = if size <= WHOLE { size } else { HEAD };
+    usize::try_from(length).unwrap_or(0)
+}
 
 /// An open file of which the beginning has been read.
 pub(super) struct Image<'h> {
@@ -21,14 +29,14 @@ impl<'h> Image<'h> {
     /// Opens `path` and reads its beginning.
     pub fn open(questions: &Questions<'h>, path: &BStr) -> Result<Self, HostError> {
         let binary = questions.open(path)?;
-        let head = binary.read_at(0, usize::try_from(binary.size().min(HEAD)).unwrap_or(0))?;
+        let head = binary.read_at(0, first_read(binary.size()))?;
         Ok(Self { path: path.to_owned(), binary, head })
     }
 
     /// An image of which the bytes are at hand.
     #[cfg(test)]
     pub fn of_binary(binary: impl Binary + 'h) -> Self {
-        let head = binary.read_at(0, usize::try_from(binary.size().min(HEAD)).unwrap_or(0)).unwrap_or_default();
+        let head = binary.read_at(0, first_read(binary.size())).unwrap_or_default();
         Self { path: "/image".into(), binary: Box::new(binary), head }
     }
 

@@ -28,6 +28,7 @@ pub use version::{Level, Version};
 
 /// Which program implements the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Implementation {
     /// The reference implementation, the one that is simulated.
     CPython,
@@ -62,6 +63,7 @@ impl Implementation {
 
 /// Who built it, where that changes what start-up does.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Vendor {
     /// As released by the project itself.
     Upstream,
@@ -185,6 +187,7 @@ pub enum Shim {
 
 /// Why the path does not start a Python, or not directly.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// Nothing is there.
     Missing,

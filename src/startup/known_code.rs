@@ -35,8 +35,8 @@ pub struct Known {
     pub effects: Vec<Effect>,
 }
 
-fn known(what: &'static str, effects: Vec<Effect>) -> Option<Known> {
-    Some(Known { what, effects })
+fn known(what: &'static str, effects: Vec<Effect>) -> Known {
+    Known { what, effects }
 }
 
 /// Modules that are part of every interpreter's binary, or frozen into it, and so need no file.
@@ -110,22 +110,22 @@ const HARMLESS: &[(&str, Option<&str>, &str)] = &[
 pub fn line(code: &[u8]) -> Option<Known> {
     let text = code.to_str().ok()?.trim();
     if !is_import_statement(split_statements(text)?.first()?) {
-        return known("a line that is no Python", vec![Effect::SyntaxError]);
+        return Some(known("a line that is no Python", vec![Effect::SyntaxError]));
     }
     if let Some((_, module, what)) = HARMLESS.iter().find(|(mark, _, _)| is_whole_or_part(text, mark)) {
-        return known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect());
+        return Some(known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect()));
     }
     if let Some(module) = editable_finder(text) {
-        return known("an editable install's finder, which leaves sys.path alone", vec![Effect::Imports(module)]);
+        return Some(known("an editable install's finder, which leaves sys.path alone", vec![Effect::Imports(module)]));
     }
     if text == "import sys; sys.__plen = len(sys.path)" {
-        return known("easy-install's first bracket", vec![Effect::MarkEggs]);
+        return Some(known("easy-install's first bracket", vec![Effect::MarkEggs]));
     }
     if text.starts_with("import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:];") {
-        return known(
+        return Some(known(
             "easy-install's second bracket: what was added since the first moves to the front",
             vec![Effect::MoveEggs],
-        );
+        ));
     }
     statements(text)
 }
@@ -175,9 +175,9 @@ fn statements(text: &str) -> Option<Known> {
         }
     }
     if effects.is_empty() {
-        return known("an import of modules that are loaded already", effects);
+        return Some(known("an import of modules that are loaded already", effects));
     }
-    known("code whose effect on sys.path is certain", effects)
+    Some(known("code whose effect on sys.path is certain", effects))
 }
 
 fn call(statement: &str) -> Option<Effect> {

@@ -176,6 +176,7 @@ pub struct PyvenvCfg {
 
 /// Why an entry stands on `sys.path`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// The implicit first entry.
     Launch,
@@ -309,6 +310,7 @@ pub struct Customize {
 
 /// The kind of code that start-up runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StartupKind {
     /// An `import` line of a `.pth` file.
     PthImport,
@@ -351,6 +353,7 @@ pub struct StartupCode {
 
 /// Why, and from where on, the answer is not certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Doubt {
     /// Code runs that could change anything.
     Code {

@@ -66,7 +66,9 @@ pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> R
 
 /// Finds the file and learns what it is.
 fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Identification {
-    let file = target::find(trace, invocation);
+    // Where the operating system says what it started, the name that was typed need not be looked up.
+    let started = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
+    let file = started.or_else(|| target::find(trace, invocation));
     trace.begin(steps::IDENTIFY);
     let mut identification = match file {
         Some(file) => {
@@ -202,7 +204,7 @@ fn simulate(
             unanswered: false,
         });
     }
-    let layout = Layout::new(invocation.platform, rules.version(), &interpreter.compiled, &settings, rules);
+    let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
     let input = Input { invocation, interpreter, rules, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
     let state = SysState {

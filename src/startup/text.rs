@@ -110,23 +110,34 @@ pub fn utf8_file_error(content: &[u8]) -> Option<String> {
     utf8_error(&content[content.len() - left..])
 }
 
-/// `init_dump_ascii_wstr` of `Python/initconfig.c`: quoted always in `'`, everything but ASCII as numbers.
-pub fn dump(text: &[u8]) -> BString {
-    let mut shown = BString::from("'");
-    for (start, end, c) in text.as_bstr().char_indices() {
-        let raw = &text[start..end];
-        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
-            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
-            continue;
-        }
-        match u32::from(c) {
-            0x27 => shown.extend_from_slice(b"\\'"),
-            0x20..0x7f => shown.push(c as u8),
-            code => shown.extend_from_slice(number(code).as_bytes()),
+/// A unit of text that was decoded with `surrogateescape`: a letter, or a byte that is none.
+pub enum Unit {
+    /// A letter.
+    Letter(char),
+    /// A byte that is no UTF-8, and stands as a surrogate from U+DC80 to U+DCFF.
+    Byte(u8),
+}
+
+impl Unit {
+    /// The code point that Python holds.
+    pub fn code(&self) -> u32 {
+        match self {
+            Self::Letter(letter) => u32::from(*letter),
+            Self::Byte(byte) => 0xDC00 + u32::from(*byte),
         }
     }
-    shown.push(b'\'');
-    shown
+}
+
+/// Text unit by unit.
+pub fn units(text: &[u8]) -> impl Iterator<Item = Unit> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let letters: Vec<Unit> = chunk.valid().chars().map(Unit::Letter).collect();
+        letters.into_iter().chain(chunk.invalid().iter().copied().map(Unit::Byte))
+    })
+}
+
+fn push_letter(into: &mut BString, letter: char) {
+    into.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// A character by its number.
@@ -141,52 +152,60 @@ fn number(code: u32) -> String {
 /// Text as Python prints it on standard error, whose error handler is `backslashreplace`.
 pub fn printed(text: &[u8]) -> BString {
     let mut shown = BString::default();
-    for (start, end, c) in text.as_bstr().char_indices() {
-        let raw = &text[start..end];
-        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
-            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
-        } else {
-            shown.extend_from_slice(raw);
+    for unit in units(text) {
+        match unit {
+            Unit::Letter(letter) => push_letter(&mut shown, letter),
+            Unit::Byte(_) => shown.extend_from_slice(number(unit.code()).as_bytes()),
         }
     }
     shown
 }
 
-/// `ascii()` of a string, as the dump of the path configuration shows it.
-pub fn ascii(text: &[u8]) -> BString {
-    let mut shown = BString::default();
-    for c in repr(text).chars() {
-        match u32::from(c) {
-            0..0x80 => shown.push(c as u8),
+/// `init_dump_ascii_wstr` of `Python/initconfig.c`: quoted always in `'`, everything but ASCII as numbers.
+pub fn dump(text: &[u8]) -> BString {
+    let mut shown = BString::from("'");
+    for unit in units(text) {
+        match unit.code() {
+            0x27 => shown.extend_from_slice(b"\\'"),
+            code @ 0x20..0x7f => shown.extend(u8::try_from(code)),
             code => shown.extend_from_slice(number(code).as_bytes()),
         }
     }
+    shown.push(b'\'');
     shown
 }
 
-/// `repr()` of a string, as messages show it; undecodable bytes appear as the surrogates that stand for them.
+/// `repr()` of a string, as messages show it.
 pub fn repr(text: &[u8]) -> BString {
-    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
-    let mut shown = BString::from(vec![quote]);
-    for (start, end, c) in text.as_bstr().char_indices() {
-        let raw = &text[start..end];
-        if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
-            raw.iter().for_each(|byte| shown.extend_from_slice(format!("\\udc{byte:02x}").as_bytes()));
-            continue;
-        }
-        match c {
-            '\n' => shown.extend_from_slice(b"\\n"),
-            '\r' => shown.extend_from_slice(b"\\r"),
-            '\t' => shown.extend_from_slice(b"\\t"),
-            '\\' => shown.extend_from_slice(b"\\\\"),
-            _ if u32::from(c) == u32::from(quote) => shown.extend_from_slice(&[b'\\', quote]),
-            _ if c.is_control() && u32::from(c) < 0x100 => {
-                shown.extend_from_slice(format!("\\x{:02x}", u32::from(c)).as_bytes());
+    quoted(text, push_letter)
+}
+
+/// `ascii()` of a string, as the dump of the path configuration shows `sys.path`.
+pub fn ascii(text: &[u8]) -> BString {
+    quoted(text, |into, letter| into.extend_from_slice(number(u32::from(letter)).as_bytes()))
+}
+
+/// Quotes and escapes a string; `beyond` shows a letter beyond ASCII.
+fn quoted(text: &[u8], beyond: impl Fn(&mut BString, char)) -> BString {
+    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { '"' } else { '\'' };
+    let mut shown = BString::default();
+    push_letter(&mut shown, quote);
+    for unit in units(text) {
+        match unit {
+            Unit::Letter('\n') => shown.extend_from_slice(b"\\n"),
+            Unit::Letter('\r') => shown.extend_from_slice(b"\\r"),
+            Unit::Letter('\t') => shown.extend_from_slice(b"\\t"),
+            Unit::Letter('\\') => shown.extend_from_slice(b"\\\\"),
+            Unit::Letter(letter) if letter == quote => {
+                shown.push(b'\\');
+                push_letter(&mut shown, letter);
             }
-            _ => shown.extend_from_slice(raw),
+            Unit::Letter(letter) if !letter.is_control() && letter.is_ascii() => push_letter(&mut shown, letter),
+            Unit::Letter(letter) if !letter.is_control() => beyond(&mut shown, letter),
+            _ => shown.extend_from_slice(number(unit.code()).as_bytes()),
         }
     }
-    shown.push(quote);
+    push_letter(&mut shown, quote);
     shown
 }
 
@@ -218,5 +237,15 @@ mod tests {
         assert_eq!(utf8_file_error(b"abc\xe2\x82").unwrap(), said(b"\xe2\x82"));
         assert_eq!(utf8_file_error(&[&[b'a'; 8191], "é".as_bytes(), &[0xff]].concat()).unwrap(), said(b"\xc3\xa9\xff"));
         assert_eq!(said(b"\xe2\x82"), "'utf-8' codec can't decode bytes in position 0-1: unexpected end of data");
+    }
+
+    #[test]
+    fn text_is_shown_as_python_shows_it() {
+        let text = "a'\n\x1b\\é€𝜋".as_bytes();
+        assert_eq!(repr(text), "\"a'\\n\\x1b\\\\é€𝜋\"");
+        assert_eq!(ascii(text), "\"a'\\n\\x1b\\\\\\xe9\\u20ac\\U0001d70b\"");
+        assert_eq!(dump(text), "'a\\'\\x0a\\x1b\\\\xe9\\u20ac\\U0001d70b'");
+        assert_eq!(printed(b"caf\xe9"), "caf\\udce9");
+        assert_eq!(repr(b"caf\xe9"), "'caf\\udce9'");
     }
 }

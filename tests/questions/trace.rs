@@ -116,11 +116,20 @@ fn detour(calls: &[Question], minor: u32) -> Option<usize> {
         6 => &[("/sysconfig", &["/sysconfig", "_sysconfigdata", "/config-3.6"]), ("/_bootlocale", &["/_bootlocale"])],
         // To learn the encoding of a `.pth` file.
         7..=9 => &[("/_bootlocale", &["/_bootlocale"])],
+        // To warn of an unexpected prefix.
+        14.. => return detour_of_warnings(calls),
         _ => &[],
     };
-    // The folder is looked at one to three times, and listed, before a file in it.
-    let next = calls.iter().take(6).find(|call| modules.iter().any(|(module, _)| call.path.contains_str(module)))?;
+    // The folder is looked at a few times, and listed, before a file in it.
+    let next = calls.iter().take(12).find(|call| modules.iter().any(|(module, _)| call.path.contains_str(module)))?;
     let (_, parts) = modules.iter().find(|(module, _)| next.path.contains_str(module))?;
     let its = |call: &Question| parts.iter().any(|part| call.path.contains_str(part));
     calls.iter().rposition(its).map(|last| last + 1)
+}
+
+/// The import of `warnings` and what it needs, after which `site` goes on with a site folder.
+fn detour_of_warnings(calls: &[Question]) -> Option<usize> {
+    let is_folder = |call: &Question| call.path.ends_with(b"-packages");
+    let back = calls.iter().position(is_folder)?;
+    calls[..back].iter().any(|call| call.path.contains_str("/warnings")).then_some(back)
 }

@@ -110,7 +110,8 @@ impl Site<'_, '_, '_> {
         }
         self.flush_paths();
         self.flush_imports()?;
-        self.flush_entry_points()
+        self.flush_entry_points();
+        Ok(())
     }
 
     /// `_extend_syspath`.
@@ -166,10 +167,10 @@ impl Site<'_, '_, '_> {
     }
 
     /// `_execute_start_entrypoints`: each is imported and called; what it does cannot be foretold.
-    fn flush_entry_points(&mut self) -> Result<(), Fatal> {
+    fn flush_entry_points(&mut self) {
         let files = std::mem::take(&mut self.batch.entry_points);
         if files.iter().all(|(_, lines)| lines.is_empty()) {
-            return Ok(());
+            return;
         }
         let step = self.trace.begin(steps::FLUSH_ENTRY_POINTS);
         for (file, lines) in files {
@@ -177,7 +178,6 @@ impl Site<'_, '_, '_> {
                 self.call_entry_point(step, &file, number, &line);
             }
         }
-        Ok(())
     }
 
     fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {

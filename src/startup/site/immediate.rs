@@ -113,16 +113,5 @@ fn sort_as_text(names: &mut [BString]) {
         names.sort();
         return;
     }
-    names.sort_by_cached_key(|name| {
-        name.char_indices()
-            .flat_map(|(start, end, c)| {
-                let raw = &name[start..end];
-                if c == '\u{fffd}' && raw != "\u{fffd}".as_bytes() {
-                    raw.iter().map(|byte| 0xDC00 + u32::from(*byte)).collect::<Vec<_>>()
-                } else {
-                    vec![u32::from(c)]
-                }
-            })
-            .collect::<Vec<u32>>()
-    });
+    names.sort_by_cached_key(|name| text::units(name).map(|unit| unit.code()).collect::<Vec<u32>>());
 }

@@ -101,7 +101,7 @@ impl Calculation<'_, '_, '_> {
             self.trace.say("There is none beside or above the resolved executable; an environment with a linked interpreter is only seen by site.");
             return Ok(());
         };
-        let home = cfg::find_home_token(&content);
+        let home = cfg::find_home_token(&content, cfg::MAX_PATH_POSIX);
         self.result.cfg.content = content;
         self.trace.begin(steps::VENV_HOME);
         let Some((line, home)) = home else {

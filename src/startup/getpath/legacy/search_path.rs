@@ -18,13 +18,13 @@ impl Calculation<'_, '_, '_> {
         self.trace.begin(steps::PATH);
         if let Some(list) = self.settings.python_path.clone() {
             self.trace.say("The entries of PYTHONPATH come first, exactly as written.");
-            self.add(list, Origin::PythonPath);
+            self.add(&list, Origin::PythonPath);
         }
         let zip = self.zip_path.clone();
-        self.add(zip, Origin::Zip);
+        self.add(&zip, Origin::Zip);
         self.add_compiled_path();
         let extensions = self.exec_prefix.clone();
-        self.add(extensions, Origin::PlatStdlib);
+        self.add(&extensions, Origin::PlatStdlib);
         self.trace.say(sentence!(
             "The zip file comes next whether it exists or not, then the standard library ",
             self.prefix,
@@ -48,11 +48,11 @@ impl Calculation<'_, '_, '_> {
                 sentence!(self.prefix, "/", part)
             };
             let origin = if part.is_empty() { Origin::Stdlib } else { Origin::CompiledPythonPath };
-            self.add(value, origin);
+            self.add(&value, origin);
         }
     }
 
-    fn add(&mut self, list: BString, origin: Origin) {
+    fn add(&mut self, list: &BString, origin: Origin) {
         let step = self.trace.step();
         for value in split(list.as_bstr(), b':') {
             self.result.path.push(RawEntry { value: value.to_owned(), origin, step, file: None });

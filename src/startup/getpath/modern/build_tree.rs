@@ -78,13 +78,11 @@ impl Getpath<'_, '_, '_> {
 
     /// `VPATH`; unknown values stand for a build inside the source tree.
     fn vpath(&mut self) -> BString {
-        match &self.input.interpreter.compiled.vpath {
-            Some(vpath) => vpath.clone(),
-            None => {
-                self.result.unknown.get_or_insert("compiled.vpath");
-                BString::default()
-            }
+        if let Some(vpath) = &self.input.interpreter.compiled.vpath {
+            return vpath.clone();
         }
+        self.result.unknown.get_or_insert("compiled.vpath");
+        BString::default()
     }
 
     /// QUIRK of the script: outside Windows, `sys.prefix` shows the installation place even in the build tree.
