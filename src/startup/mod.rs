@@ -9,6 +9,7 @@ mod launch;
 mod layout;
 mod locale;
 mod record;
+mod redirector;
 mod resolve;
 pub mod rules;
 mod settings;

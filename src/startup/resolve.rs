@@ -1,6 +1,6 @@
 //! One resolution from beginning to end.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::death;
 use super::fatal::Fatal;
@@ -11,6 +11,7 @@ use super::locale;
 use super::record::{
     Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
 };
+use super::redirector;
 use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SiteResult, SysState};
@@ -18,7 +19,7 @@ use super::steps;
 use super::target;
 use super::text::Charset;
 use super::trace::Trace;
-use crate::host::{Answer, Check, Host, HostError, Questions};
+use crate::host::{Answer, Check, Host, HostError, ProgramKind, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -57,29 +58,26 @@ struct Progress {
 /// Repeats the start-up of the Python that `invocation` names, against `host`.
 pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> Resolution {
     let mut trace = Trace::new(Questions::new(host, invocation.cwd.clone()));
-    let identification = identify(&mut trace, invocation, options);
+    let file = started_file(&mut trace, invocation, options);
+    let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();
-    let outcome = match refusal(&identification) {
-        Some(outcome) => Outcome { step: Some(trace.step()), ..outcome },
-        None => run(&mut trace, invocation, &identification.interpreter, &mut progress),
+    let outcome = match start(&mut trace, invocation, options, file, &mut identification) {
+        Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
+        Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
     };
     assemble(trace, invocation, identification, progress, outcome)
 }
 
-/// Finds the file and learns what it is.
-fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Identification {
-    // Where the operating system says what it started, the name that was typed need not be looked up.
-    let started = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
-    let file = started.or_else(|| target::find(trace, invocation));
+/// Learns what the file is.
+fn identify(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    options: &Options,
+    file: Option<&BString>,
+) -> Identification {
     trace.begin(steps::IDENTIFY);
     let mut identification = match file {
-        Some(file) => {
-            let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
-            match &options.interpreter {
-                Some(known) => recognise(trace, file.as_bstr(), known, &options.recorded),
-                None => interpreter::identify(&trace.ask, file.as_bstr(), library_path),
-            }
-        }
+        Some(file) => examine(trace, invocation, options, file.as_bstr()),
         None => Identification {
             hops: Vec::new(),
             file: None,
@@ -93,6 +91,54 @@ fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -
     }
     explain_identity(trace, &identification);
     identification
+}
+
+/// The file that the name leads to. Where the operating system says what it started, that is it, except that a
+/// redirector is seen by its own name alone.
+fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Option<BString> {
+    let typed = target::find(trace, invocation);
+    let is_redirector = typed.as_ref().is_some_and(|file| redirector::is_one(trace, file.as_bstr()));
+    let told = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
+    told.filter(|_| !is_redirector).or(typed)
+}
+
+fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
+    let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
+    match &options.interpreter {
+        Some(known) => recognise(trace, file, known, &options.recorded),
+        None => interpreter::identify(&trace.ask, file, library_path),
+    }
+}
+
+/// How the Python itself is called: as the user says, or as the redirector of an environment does it.
+fn start(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    options: &Options,
+    file: Option<BString>,
+    identification: &mut Identification,
+) -> Result<Invocation, Outcome> {
+    if let Some(outcome) = refusal(identification) {
+        return Err(outcome);
+    }
+    let mut invocation = invocation.clone();
+    let mut file = file.unwrap_or_default();
+    let mut hops = 0;
+    while identification.program == Some(ProgramKind::VenvLauncher) {
+        hops += 1;
+        if hops > redirector::MOST_HOPS {
+            return Err(redirector::endless());
+        }
+        let started = redirector::run(trace, &invocation, file.as_bstr(), &identification.interpreter)?;
+        invocation = started.invocation;
+        file = started.file;
+        *identification = identify(trace, &invocation, options, Some(&file));
+        identification.interpreter.real_executable = Some(file.clone());
+        if let Some(outcome) = refusal(identification) {
+            return Err(outcome);
+        }
+    }
+    Ok(invocation)
 }
 
 /// Takes the facts from elsewhere, and only the links from the host.
@@ -128,7 +174,7 @@ fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
     }
     let interpreter = &identification.interpreter;
     if let Some(problem) = &identification.problem {
-        trace.say(problem.describe());
+        trace.say(sentence!(problem.describe(), "."));
     }
     if let Some(version) = interpreter.version {
         let name = interpreter.implementation.name();
@@ -217,6 +263,7 @@ fn simulate(
         prefix: config.prefix.clone(),
         exec_prefix: config.exec_prefix.clone(),
         home: Unset::Absent,
+        base_executable: config.base_executable.clone(),
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
@@ -301,7 +348,7 @@ fn sys_values(
     let path = first.into_iter().chain(state.path).map(|entry| path_entry(trace, entry)).collect();
     SysValues {
         executable: config.executable,
-        base_executable: config.base_executable,
+        base_executable: state.base_executable,
         prefix: state.prefix,
         exec_prefix: state.exec_prefix,
         base_prefix: config.base_prefix,

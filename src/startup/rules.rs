@@ -114,8 +114,8 @@ pub enum Behaviour {
     RegistryCoreKeyLast,
     /// Windows: `__PYVENV_LAUNCHER__` replaces the executable, and `venv` installs a redirector that sets it.
     WindowsLauncher,
-    /// Windows: a launched Python has `sys._base_executable`.
-    WindowsLauncherBase,
+    /// Windows and macOS: a launched Python has `sys._base_executable`.
+    LauncherBase,
     /// Windows: every Python has `sys._base_executable`.
     WindowsBaseExecutable,
     /// Windows: the path of the executable is cleaned of `.` and `..`.
@@ -128,10 +128,14 @@ pub enum Behaviour {
     LibraryUnderPthRestored,
     /// Windows: `-E` keeps the registry out.
     RegistryObeysFlags,
+    /// macOS: frameworks have no site-packages below `/Library` any more.
+    AppleSiteDirDropped,
     /// macOS: `__PYVENV_LAUNCHER__` is taken out of the environment before `site` looks for it.
     LauncherVariableCleared,
     /// `expanduser` on Windows does not look at `HOME`.
     WindowsIgnoresHome,
+    /// The `venv` redirector puts the path of the interpreter into quotes, the first of which shows in its messages.
+    RedirectorQuotes,
     /// The `venv` redirector is a program of its own, with other messages and another reader of `home`.
     OwnVenvLauncher,
     /// Windows: `exec_prefix` is always `prefix`.
@@ -195,6 +199,12 @@ pub const RULES: &[Rule] = &[
         "the user site is the user base joined as text; before, sysconfig normalised it and expanded `~`",
     ),
     rule(
+        B::AppleSiteDirDropped,
+        "bpo-28440",
+        &[b(7, 0, 1)],
+        "macOS: site-packages below /Library is not for frameworks any more",
+    ),
+    rule(
         B::ModuleLaunchCwd,
         "bpo-33053",
         &[b(7, 0, 3)],
@@ -211,10 +221,10 @@ pub const RULES: &[Rule] = &[
         "Windows: python.exe of an environment is a redirector, which names itself in __PYVENV_LAUNCHER__",
     ),
     rule(
-        B::WindowsLauncherBase,
+        B::LauncherBase,
         "bpo-35872",
         &[v(7, 3), a(8, 0, 2)],
-        "Windows: sys._base_executable is the file behind the redirector",
+        "Windows, macOS: a launched Python has sys._base_executable",
     ),
     rule(
         B::WindowsBaseExecutable,
@@ -294,6 +304,12 @@ pub const RULES: &[Rule] = &[
         "bpo-41627",
         &[a(10, 0, 1)],
         "Windows: the user site of 32-bit builds is named PythonXY-32",
+    ),
+    rule(
+        B::RedirectorQuotes,
+        "bpo-46686",
+        &[v(9, 11), v(10, 3), a(11, 0, 6)],
+        "Windows: the venv redirector copes with blanks in the path of the interpreter",
     ),
     rule(B::PthBlankLines, "bpo-33689", &[a(10, 0, 1)], "blank lines of .pth files are skipped"),
     rule(

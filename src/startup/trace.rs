@@ -52,6 +52,14 @@ impl<'h> Trace<'h> {
         id
     }
 
+    /// Opens the next step unless one of that kind is open: what comes after a detour belongs to a step of its own.
+    pub fn resume(&mut self, rule: &'static StepRule) -> usize {
+        match self.steps.last() {
+            Some(step) if step.rule == rule.id => step.id,
+            _ => self.begin(rule),
+        }
+    }
+
     /// The identifier of the open step; 0 before the first.
     pub fn step(&self) -> usize {
         self.steps.len()

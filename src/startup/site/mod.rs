@@ -66,6 +66,8 @@ pub struct SysState {
     pub exec_prefix: BString,
     /// `sys._home`.
     pub home: Unset<Option<BString>>,
+    /// `sys._base_executable`, where the version has it.
+    pub base_executable: Option<BString>,
 }
 
 /// The globals of the module while `main()` runs.
@@ -143,7 +145,7 @@ fn import_module(
         return Ok(());
     }
     for entry in &sys.path {
-        let file = sentence!(entry.value, "/site.py");
+        let file = import::join(trace, entry.value.as_bstr(), "site.py");
         if !trace.ask.is_file(file.as_bstr()) {
             continue;
         }
@@ -272,7 +274,7 @@ impl Site<'_, '_, '_> {
 
     /// Where a module would be found on the present `sys.path`.
     fn find_module(&self, name: &str) -> Option<(BString, Origin)> {
-        let suffixes = Suffixes::of(self.input.interpreter, self.input.rules.version());
+        let suffixes = Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.rules.version());
         self.sys.path.iter().find_map(|entry| {
             let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))
