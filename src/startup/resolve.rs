@@ -44,7 +44,7 @@ pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> R
     let mut trace = Trace::new(Questions::new(host, invocation.cwd.clone()));
     let identification = identify(&mut trace, invocation, options);
     let mut progress = Progress::default();
-    let outcome = match refusal(&identification) {
+    let outcome = match refusal(&identification, invocation) {
         Some(outcome) => Outcome { step: Some(trace.step()), ..outcome },
         None => run(&mut trace, invocation, &identification.interpreter, &mut progress),
     };
@@ -70,7 +70,7 @@ fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -
     if let Some(version) = options.python_version {
         assume_version(&mut identification, version);
     }
-    explain_identity(trace, &identification);
+    explain_identity(trace, invocation, &identification);
     identification
 }
 
@@ -92,13 +92,18 @@ fn assume_version(identification: &mut Identification, version: Version) {
     }
 }
 
-fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
-    for hop in &identification.hops {
+fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identification: &Identification) {
+    // The complaint about a dangling link says itself where that link leads.
+    let dangling = match &identification.problem {
+        Some(Problem::DanglingLink { link, .. }) => Some(link),
+        _ => None,
+    };
+    for hop in identification.hops.iter().filter(|hop| Some(&hop.path) != dangling) {
         trace.say(sentence!(hop.path, " is a link to ", hop.target, "."));
     }
     let interpreter = &identification.interpreter;
-    if let Some(problem) = &identification.problem {
-        trace.say(problem.describe());
+    if let Some(complaint) = identification.complaint(invocation.executable.as_bstr()) {
+        trace.say(sentence!(complaint, "."));
     }
     if let Some(version) = interpreter.version {
         let name = interpreter.implementation.name();
@@ -112,10 +117,11 @@ fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
 }
 
 /// Why nothing can be simulated, where nothing can.
-fn refusal(identification: &Identification) -> Option<Outcome> {
+fn refusal(identification: &Identification, invocation: &Invocation) -> Option<Outcome> {
     if let Some(problem) = &identification.problem {
         let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
-        return Some(Outcome { status, reason: Some(problem.describe()), step: None });
+        let reason = identification.complaint(invocation.executable.as_bstr());
+        return Some(Outcome { status, reason, step: None });
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
