@@ -77,6 +77,8 @@ pub struct Invocation {
     pub environment: BTreeMap<String, BString>,
     /// User and group of the process.
     pub process: Process,
+    /// The encoding of the locale, where a snapshot tells it; else the variables do.
+    pub locale_encoding: Option<String>,
 }
 
 impl Invocation {
@@ -100,6 +102,7 @@ impl Invocation {
             launch: Launch::default(),
             environment,
             process: host.process(),
+            locale_encoding: None,
         })
     }
 

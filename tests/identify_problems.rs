@@ -123,9 +123,9 @@ fn files_that_are_no_programs() {
     assert_eq!(problem(&room.write("prose", "two\nlines\n")), Some(Problem::NotAProgram));
     assert_eq!(
         problem(&room.write("mac", [0xcf, 0xfa, 0xed, 0xfe, 7, 0])),
-        Some(Problem::WrongSystem { format: "Mach-O" })
+        Some(Problem::WrongSystem { format: "Mach-O".into() })
     );
-    assert_eq!(problem(&room.write("windows", b"MZ\x90\0")), Some(Problem::WrongSystem { format: "PE" }));
+    assert_eq!(problem(&room.write("windows", b"MZ\x90\0")), Some(Problem::WrongSystem { format: "PE".into() }));
     let unmarked = room.write("unmarked", sound_program());
     fs::set_permissions(&unmarked, fs::Permissions::from_mode(0o644)).expect("a mode");
     assert_eq!(problem(&unmarked), Some(Problem::NotExecutable));

@@ -3,6 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "the test builds trees on disk")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "memory_host/overlay.rs"]
+mod overlay;
+
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -105,12 +108,18 @@ fn tree(entries: &[(String, Entry)]) -> (tempfile::TempDir, PathBuf, MemoryHost)
     let folder = tempfile::tempdir().unwrap();
     let mut top = folder.path().canonicalize().unwrap();
     top.extend((0..DEPTH).map(|level| level.to_string()));
-    fs::create_dir_all(&top).unwrap();
+    let host = fill(&top, entries);
+    (folder, top, host)
+}
+
+/// The tree at `top`, and its image in memory.
+fn fill(top: &Path, entries: &[(String, Entry)]) -> MemoryHost {
+    fs::create_dir_all(top).unwrap();
     let mut host = MemoryHost::new(Platform::Linux).directory(top.as_os_str().as_bytes());
     for (path, entry) in entries {
-        host = create(&top, path, entry, host);
+        host = create(top, path, entry, host);
     }
-    (folder, top, host)
+    host
 }
 
 /// Everything that may be asked about one path, in a form that two hosts can share.

@@ -11,6 +11,8 @@ use thiserror::Error;
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{Flags, Launch};
 
+use super::what_if::WhatIfArguments;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  Python starts, and no finding is an error
@@ -24,11 +26,23 @@ Examples:
   venv-doctor explain .venv --launch module=pytest
   venv-doctor explain python3 -I --json           for programs
   venv-doctor explain .venv --env PYTHONPATH=src  as if the variable were set
+  venv-doctor explain .venv --what-if --set include-system-site-packages=true
+  venv-doctor explain --snapshot report.json      a Python of another machine
 
 Exit codes:
   0  Python starts, and no finding is an error
   1  Python does not start, or a finding is an error
   2  the command line or its input was wrong: no answer";
+
+const SNAPSHOT_EXAMPLES: &str = "\
+Examples:
+  venv-doctor snapshot .venv/bin/python -o snapshot.json
+  venv-doctor snapshot .venv --redact             without the names of people
+  venv-doctor snapshot .venv --launch module=pytest | ssh elsewhere venv-doctor explain --snapshot -
+
+Exit codes:
+  0  the snapshot was written, whatever is wrong with the environment
+  2  the command line or its input was wrong: no snapshot";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -63,6 +77,13 @@ pub enum Command {
     /// With --launch module=NAME or script=PATH the module or script itself is not run.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
+    /// Write down what explain asks the machine, to be explained elsewhere
+    ///
+    /// The snapshot holds the files, links and folders that the start-up of this Python touches, the content of those
+    /// that it reads (pyvenv.cfg, .pth files, sitecustomize), the facts about the interpreter, and of the variables
+    /// only those that start-up consults. Read it before you pass it on; --redact takes the names of people out.
+    #[command(after_long_help = SNAPSHOT_EXAMPLES)]
+    Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
     Schema(SchemaArguments),
 }
@@ -72,6 +93,16 @@ pub enum Command {
 pub struct ExplainArguments {
     #[command(flatten)]
     pub subject: Subject,
+
+    /// Explain a Python of the machine in this snapshot instead of this machine; - is standard input
+    ///
+    /// With no PYTHON, the one that was recorded. Flags, --launch, --env, --unset, --cwd and --python-version change
+    /// what the snapshot says; a question that it cannot answer is named in the report.
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<OsString>,
+
+    #[command(flatten)]
+    pub what_if: WhatIfArguments,
 
     #[command(flatten)]
     pub output: Output,
@@ -116,10 +147,25 @@ pub struct VerifyArguments {
     pub timeout: u64,
 }
 
+/// Options of `snapshot`.
+#[derive(Debug, Args)]
+pub struct SnapshotArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<OsString>,
+
+    /// Replace user names and home folders, the same everywhere
+    #[arg(long, help_heading = "Output")]
+    pub redact: bool,
+}
+
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document: explain
+    /// Which document: explain, snapshot or what-if
     #[arg(value_enum, hide_possible_values = true)]
     pub document: Document,
 }
@@ -138,10 +184,10 @@ pub struct Subject {
     #[command(flatten)]
     pub flags: FlagArguments,
 
-    /// How Python is started: command, interactive, module=NAME or script=PATH
-    #[arg(long, value_name = "KIND", default_value = "command", value_parser = OsStringValueParser::new().try_map(parse_launch))]
+    /// How Python is started: command (the default), interactive, module=NAME or script=PATH
+    #[arg(long, value_name = "KIND", value_parser = OsStringValueParser::new().try_map(parse_launch))]
     #[arg(help_heading = "How Python is called")]
-    pub launch: Launch,
+    pub launch: Option<Launch>,
 
     /// Set an environment variable (repeatable)
     #[arg(long, value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(parse_assignment))]
@@ -186,15 +232,14 @@ pub struct FlagArguments {
     safe_path: bool,
 }
 
-impl From<FlagArguments> for Flags {
-    fn from(typed: FlagArguments) -> Self {
-        Self {
-            isolated: typed.isolated,
-            ignore_environment: typed.ignore_environment,
-            no_user_site: typed.no_user_site,
-            no_site: typed.no_site,
-            safe_path: typed.safe_path,
-        }
+impl FlagArguments {
+    /// Sets the flags that were typed; the others stay as they are.
+    pub fn apply(self, flags: &mut Flags) {
+        flags.isolated |= self.isolated;
+        flags.ignore_environment |= self.ignore_environment;
+        flags.no_user_site |= self.no_user_site;
+        flags.no_site |= self.no_site;
+        flags.safe_path |= self.safe_path;
     }
 }
 
@@ -234,6 +279,8 @@ pub enum Color {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Document {
     Explain,
+    Snapshot,
+    WhatIf,
 }
 
 /// `NAME=VALUE`.

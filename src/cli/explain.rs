@@ -2,39 +2,44 @@
 
 use std::mem;
 
-use venv_doctor::host::LiveHost;
+use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::report::{json, text};
-use venv_doctor::startup::Options;
 
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
-use super::subject::Subject;
+use super::source::Source;
 use super::terminal;
+use super::what_if::Answer;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    let host = LiveHost;
-    let subject = match Subject::from_arguments(&host, &arguments.subject) {
-        Ok(subject) => subject,
+    let Source { host, subject } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
+        Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };
-    let options = Options { python_version: subject.python_version, ..Options::default() };
-    let explanation = venv_doctor::explain(&host, &subject.invocation, &options);
-    let exit = Exit::of(&explanation);
-    let rendered = match arguments.output.format() {
-        Format::Json => json::v1::render(&explanation, &subject.notes),
-        Format::Text => {
-            let style = text::Style {
-                width: terminal::width(&host, arguments.width),
-                color: terminal::wants_color(&host, arguments.color),
-                verbose: arguments.verbose,
-                home: terminal::home(&host),
-            };
-            text::render(&explanation, &subject.notes, &style).into_bytes()
-        }
+    let host = host.as_ref();
+    let answer = match Answer::explain(host, &subject, arguments) {
+        Ok(answer) => answer,
+        Err(error) => return output::refuse(&error),
+    };
+    let exit = Exit::of(&answer.changed);
+    let rendered = match (answer.difference(), arguments.output.format()) {
+        (None, Format::Json) => json::v1::render(&answer.changed, &answer.notes),
+        (None, Format::Text) => text::render(&answer.changed, &answer.notes, &style(host, arguments)).into_bytes(),
+        (Some(difference), Format::Json) => difference.to_json(),
+        (Some(difference), Format::Text) => difference.to_text(&style(host, arguments)).into_bytes(),
     };
     // The process ends here, and its memory goes back in one piece.
-    mem::forget(explanation);
+    mem::forget(answer);
     output::print(&rendered, exit)
+}
+
+fn style(host: &dyn Host, arguments: &ExplainArguments) -> text::Style {
+    text::Style {
+        width: terminal::width(&LiveHost, arguments.width),
+        color: terminal::wants_color(&LiveHost, arguments.color),
+        verbose: arguments.verbose,
+        home: terminal::home(host),
+    }
 }

@@ -6,10 +6,13 @@ mod exit;
 mod explain;
 mod output;
 mod schema;
+mod snapshot;
+mod source;
 mod subject;
 mod target;
 mod terminal;
 mod verify;
+mod what_if;
 
 use clap::Parser;
 
@@ -21,6 +24,7 @@ pub fn run() -> Exit {
     match Arguments::parse().command {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

@@ -1,6 +1,7 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use venv_doctor::report::json;
+use venv_doctor::report::{difference, json};
+use venv_doctor::snapshot;
 
 use super::args::{Document, SchemaArguments};
 use super::exit::Exit;
@@ -10,6 +11,8 @@ use super::output;
 pub fn run(arguments: &SchemaArguments) -> Exit {
     let schema = match arguments.document {
         Document::Explain => json::v1::schema(),
+        Document::Snapshot => snapshot::schema(),
+        Document::WhatIf => difference::json::schema(),
     };
     output::print(schema.as_bytes(), Exit::Success)
 }

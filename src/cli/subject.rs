@@ -1,4 +1,4 @@
-//! The arguments made valid: which Python, called how, on the live machine.
+//! The arguments made valid: which Python, called how, on the live machine or on that of a snapshot.
 
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
@@ -6,9 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 use venv_doctor::host::{FileKind, Host, HostError, path};
-use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{CONSULTED_VARIABLES, Invocation};
 use venv_doctor::report::escape::escape;
+use venv_doctor::startup::Options;
 
 use super::args;
 use super::target::{Target, TargetError};
@@ -17,8 +17,10 @@ use super::target::{Target, TargetError};
 pub struct Subject {
     /// The call, complete.
     pub invocation: Invocation,
-    /// The version that the interpreter is taken for.
-    pub python_version: Option<Version>,
+    /// The same call before the arguments change variables.
+    pub unchanged: Invocation,
+    /// What is known or supposed about the interpreter.
+    pub options: Options,
     /// What was decided on the way and is worth telling.
     pub notes: Vec<BString>,
 }
@@ -40,21 +42,66 @@ pub enum SubjectError {
 impl Subject {
     /// Takes the arguments, and from the machine what they leave open.
     pub fn from_arguments(host: &dyn Host, typed: &args::Subject) -> Result<Self, SubjectError> {
-        let mut invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
-        invocation.flags = typed.flags.into();
-        invocation.launch = typed.launch.clone();
+        let invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
+        let mut subject =
+            Self { unchanged: invocation.clone(), invocation, options: Options::default(), notes: Vec::new() };
+        subject.apply(host, typed)?;
+        subject.find(host, typed)?;
+        Ok(subject)
+    }
+
+    /// Takes what a snapshot says, and changes in it what the arguments say otherwise.
+    pub fn from_snapshot(
+        host: &dyn Host,
+        invocation: Invocation,
+        options: Options,
+        notes: Vec<BString>,
+        typed: &args::Subject,
+    ) -> Result<Self, SubjectError> {
+        let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes };
+        subject.apply(host, typed)?;
+        if typed.python.is_some() {
+            subject.notes.clear();
+            subject.find(host, typed)?;
+        }
+        Ok(subject)
+    }
+
+    /// Everything but the executable.
+    fn apply(&mut self, host: &dyn Host, typed: &args::Subject) -> Result<(), SubjectError> {
+        let invocation = &mut self.invocation;
+        typed.flags.apply(&mut invocation.flags);
+        if let Some(launch) = &typed.launch {
+            invocation.launch = launch.clone();
+        }
         if let Some(directory) = &typed.cwd {
             invocation.cwd = Some(enter(host, invocation.cwd.as_ref(), BStr::new(directory.as_bytes()))?);
         }
-        let mut notes = Vec::new();
-        change_environment(&mut invocation.environment, typed, &mut notes);
-
-        let python = typed.python.as_ref().map(|python| BStr::new(python.as_bytes()));
-        let target = Target::find(host, &invocation, python)?;
-        invocation.executable = target.executable;
-        notes.extend(target.note);
-        Ok(Self { invocation, python_version: typed.python_version, notes })
+        self.unchanged.clone_from(invocation);
+        if names_locale(typed) {
+            // Then the variables tell, and no longer what was recorded.
+            invocation.locale_encoding = None;
+        }
+        change_environment(&mut invocation.environment, typed, &mut self.notes);
+        self.options.python_version = typed.python_version;
+        Ok(())
     }
+
+    fn find(&mut self, host: &dyn Host, typed: &args::Subject) -> Result<(), SubjectError> {
+        let python = typed.python.as_ref().map(|python| BStr::new(python.as_bytes()));
+        let target = Target::find(host, &self.invocation, python)?;
+        self.unchanged.executable.clone_from(&target.executable);
+        self.invocation.executable = target.executable;
+        self.notes.extend(target.note);
+        Ok(())
+    }
+}
+
+/// Whether the arguments change a variable that the locale hangs on.
+fn names_locale(typed: &args::Subject) -> bool {
+    const NAMES: [&str; 5] = ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"];
+    let set = typed.env.iter().map(|assignment| &assignment.name);
+    typed.clean_env || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
 }
 
 /// The folder as `getcwd` would name it after a change into it: absolute and without links.

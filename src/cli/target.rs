@@ -5,7 +5,8 @@
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::{self, FileKind, Host, path};
+use venv_doctor::host::path::Flavour;
+use venv_doctor::host::{FileKind, Host, path};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::report::escape::escape;
 
@@ -93,7 +94,7 @@ impl Target {
         match typed {
             None => search.nearest(),
             Some(typed) if typed.is_empty() => Err(TargetError::Empty),
-            Some(typed) if typed.contains(&b'/') => search.path(typed),
+            Some(typed) if search.is_path(typed) => search.path(typed),
             Some(typed) => search.name(typed),
         }
     }
@@ -105,6 +106,12 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Whether a shell would take it for a path instead of a name.
+    fn is_path(&self, typed: &BStr) -> bool {
+        let separator = Flavour::of(self.invocation.platform).separator();
+        typed.iter().any(|&byte| byte == b'/' || byte == separator)
+    }
+
     /// A path: an executable as typed, or an environment's folder.
     fn path(&self, typed: &BStr) -> Result<Target, TargetError> {
         if self.is_directory(typed) {
@@ -154,7 +161,8 @@ impl Search<'_> {
     /// The environments below a folder, named as the folder was.
     fn environments_below(&self, folder: &BStr) -> Vec<BString> {
         let Some(absolute) = self.absolute(folder) else { return Vec::new() };
-        host::environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
+        self.host
+            .environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
             .iter()
             .map(|environment| join(folder, below(&absolute, environment)))
             .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())
@@ -223,7 +231,7 @@ impl Search<'_> {
     }
 
     fn absolute(&self, path: &BStr) -> Option<BString> {
-        if path.starts_with(b"/") {
+        if path::is_absolute(self.invocation.platform, path) {
             return Some(path.to_owned());
         }
         Some(path::concatenate(self.invocation.platform, self.invocation.cwd.as_ref()?.as_bstr(), path))

@@ -29,6 +29,17 @@ pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
                 );
                 findings.push(Finding { severity: Severity::Warning, ..info("VD902", message, Vec::new(), None) });
             }
+            Doubt::Unanswered { path, op, step } => {
+                let message = sentence!(
+                    "the snapshot does not answer ",
+                    op.name(),
+                    " of ",
+                    path,
+                    ", and nothing is guessed in its place"
+                );
+                findings
+                    .push(Finding { severity: Severity::Warning, ..info("VD904", message, Vec::new(), Some(*step)) });
+            }
             Doubt::Micro(behaviour) => findings.push(info("VD903", micro(*behaviour), Vec::new(), None)),
         }
     }

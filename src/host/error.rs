@@ -8,6 +8,7 @@ use super::FileKind;
 
 /// Why a question could not be answered. Errors are answers too: start-up takes decisions from them.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum HostError {
     /// `ENOENT`.
     #[error("does not exist")]

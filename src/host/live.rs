@@ -181,6 +181,18 @@ impl Host for LiveHost {
         let user = User::from_uid(Uid::current()).ok()??;
         Some(user.dir.into_os_string().into_vec().into())
     }
+
+    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
+        let mut found: Vec<BString> = WalkDir::new(native(folder))
+            .max_depth(depth + 1)
+            .into_iter()
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_name() == "pyvenv.cfg")
+            .filter_map(|entry| Some(entry.path().parent()?.as_os_str().as_bytes().into()))
+            .collect();
+        found.sort();
+        found
+    }
 }
 
 struct OpenFile {
@@ -204,17 +216,4 @@ impl Binary for OpenFile {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested; links are not followed.
-pub fn environments_below(folder: &BStr, depth: usize) -> Vec<BString> {
-    let mut found: Vec<BString> = WalkDir::new(native(folder))
-        .max_depth(depth + 1)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_name() == "pyvenv.cfg")
-        .filter_map(|entry| Some(entry.path().parent()?.as_os_str().as_bytes().into()))
-        .collect();
-    found.sort();
-    found
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use bstr::{BStr, BString};
 
 use super::path::Flavour;
-use super::{Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
+use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
 use tree::{Kind, LastLink, Node, Tree};
 
 /// An imaginary machine.
@@ -35,6 +35,8 @@ pub struct MemoryHost {
     cwd: Option<BString>,
     process: Process,
     account_home: Option<BString>,
+    current_user: Option<RegistryKey>,
+    local_machine: Option<RegistryKey>,
 }
 
 /// Telling the machine what there is.
@@ -49,6 +51,8 @@ impl MemoryHost {
             cwd: None,
             process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
             account_home: None,
+            current_user: None,
+            local_machine: None,
         }
     }
 
@@ -81,6 +85,14 @@ impl MemoryHost {
         self.put(path, |_| Kind::Directory(Vec::new()))
     }
 
+    /// A directory that may not be entered: every question about what lies below it is answered with
+    /// [`HostError::PermissionDenied`].
+    #[must_use]
+    pub fn closed_directory(mut self, path: impl AsRef<[u8]>) -> Self {
+        self.tree.close(BStr::new(path.as_ref()));
+        self
+    }
+
     /// A symbolic link, which may dangle or lead back to itself.
     #[must_use]
     pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
@@ -109,6 +121,25 @@ impl MemoryHost {
     pub fn hidden(mut self, path: impl AsRef<[u8]>) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
             node.hidden = true;
+        }
+        self
+    }
+
+    /// Says what kind of program the file is.
+    #[must_use]
+    pub fn program(mut self, path: impl AsRef<[u8]>, kind: ProgramKind) -> Self {
+        if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
+            node.program = Some(kind);
+        }
+        self
+    }
+
+    /// Sets the `PythonPath` key of a registry hive.
+    #[must_use]
+    pub fn registry(mut self, hive: Hive, key: RegistryKey) -> Self {
+        match hive {
+            Hive::CurrentUser => self.current_user = Some(key),
+            Hive::LocalMachine => self.local_machine = Some(key),
         }
         self
     }
@@ -196,7 +227,12 @@ impl Host for MemoryHost {
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.tree.find(path, LastLink::Followed).map(describe)
+        let mut metadata = describe(self.tree.find(path, LastLink::Followed)?);
+        // Windows has no execution bits and goes by the name.
+        if self.platform == Platform::Windows && metadata.kind == FileKind::File {
+            metadata.executable |= path.to_ascii_lowercase().ends_with(b".exe");
+        }
+        Ok(metadata)
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
@@ -249,6 +285,17 @@ impl Host for MemoryHost {
         self.cwd.clone().ok_or(HostError::NotFound)
     }
 
+    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+        match hive {
+            Hive::CurrentUser => self.current_user.clone(),
+            Hive::LocalMachine => self.local_machine.clone(),
+        }
+    }
+
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        self.tree.find(path, LastLink::Followed).ok()?.program
+    }
+
     fn process(&self) -> Process {
         self.process
     }
@@ -259,7 +306,7 @@ impl Host for MemoryHost {
 }
 
 /// A file in memory, opened.
-struct Content<'c>(&'c [u8]);
+pub(super) struct Content<'c>(pub(super) &'c [u8]);
 
 impl Binary for Content<'_> {
     fn size(&self) -> u64 {

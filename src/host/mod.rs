@@ -7,17 +7,21 @@
 mod error;
 mod live;
 mod memory;
+mod overlay;
 pub mod path;
 mod questions;
 mod reader;
+mod recorder;
 
 use bstr::{BStr, BString};
 
 pub use error::HostError;
-pub use live::{LiveHost, environments_below};
+pub use live::LiveHost;
 pub use memory::MemoryHost;
+pub use overlay::OverlayHost;
 pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
+pub use recorder::{Recorded, RecordingHost};
 
 /// The operating system whose rules hold: paths, loaders, start-up code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +112,16 @@ pub enum Hive {
     LocalMachine,
 }
 
+impl Hive {
+    /// The name that Windows gives it, used in the snapshot.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CurrentUser => "HKEY_CURRENT_USER",
+            Self::LocalMachine => "HKEY_LOCAL_MACHINE",
+        }
+    }
+}
+
 /// The `PythonPath` key of a hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistryKey {
@@ -115,6 +129,18 @@ pub struct RegistryKey {
     pub value: Option<BString>,
     /// The default values of its subkeys, in the order of their upper-cased names.
     pub subkeys: Vec<BString>,
+}
+
+/// What an executable file is, where that is told and need not be learnt from its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProgramKind {
+    /// A Python.
+    Python,
+    /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
+    VenvLauncher,
+    /// A text that another program interprets.
+    Script,
 }
 
 /// A file opened for random access, so that a few header bytes of a large binary can be read alone.
@@ -198,6 +224,19 @@ pub trait Host {
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         let _ = hive;
         None
+    }
+
+    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        let _ = path;
+        None
+    }
+
+    /// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested where something was
+    /// mistyped. Only the live machine looks around; it follows no links.
+    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
+        let _ = (folder, depth);
+        Vec::new()
     }
 
     /// User and group of the process.

@@ -9,26 +9,58 @@ use super::links::{self, End, join, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
 use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
-use crate::host::{Platform, Questions};
+use crate::host::{Platform, ProgramKind, Questions};
 
 /// Says what the file at `path` is, without running it.
 ///
 /// `library_path` is the value of `LD_LIBRARY_PATH`, which can put another library under a Python.
 pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
     let (hops, end) = links::follow(questions, path);
-    let mut identification = Identification { hops, file: None, problem: None, interpreter: Interpreter::unknown() };
+    let mut identification =
+        Identification { hops, file: None, program: None, problem: None, interpreter: Interpreter::unknown() };
     match end {
         End::Broken(problem) => identification.problem = Some(problem),
         End::File(file) => {
             let real = questions.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
             let case = Case { questions, typed: path, file: real.as_bstr(), library_path };
             let (problem, interpreter) = case.examine();
+            identification.program = questions.host().program(real.as_bstr());
             identification.file = Some(real);
             identification.problem = problem;
             identification.interpreter = interpreter;
         }
     }
     identification
+}
+
+/// Says what the file at `path` is where somebody else has found out which Python it is, and why it does not start
+/// where it does not: the links are followed, and its bytes are not looked at.
+///
+/// A script is one, whatever the interpreter is said to be: then its bytes tell what it starts.
+pub fn recognise(
+    questions: &Questions<'_>,
+    path: &BStr,
+    interpreter: &Interpreter,
+    problem: Option<&Problem>,
+) -> Identification {
+    let (hops, end) = links::follow(questions, path);
+    let file = match end {
+        End::Broken(problem) => {
+            let interpreter = Interpreter::unknown();
+            return Identification { hops, file: None, program: None, problem: Some(problem), interpreter };
+        }
+        End::File(file) => questions.real_path(file.as_bstr()).unwrap_or(file),
+    };
+    let program = questions.host().program(file.as_bstr());
+    let mut problem = problem.cloned();
+    if program == Some(ProgramKind::Script) && problem.is_none() {
+        let case = Case { questions, typed: path, file: file.as_bstr(), library_path: None };
+        problem = Some(case.script());
+    }
+    if problem.is_none() && !questions.may_execute(file.as_bstr()) {
+        problem = Some(Problem::NotExecutable);
+    }
+    Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone() }
 }
 
 /// The file under examination.
@@ -61,15 +93,26 @@ impl Case<'_, '_> {
         (problem, interpreter)
     }
 
+    /// What a file that is known to be a script starts; nothing is told of it where its bytes are not known.
+    fn script(&self) -> Problem {
+        match Image::open(self.questions, self.file) {
+            Ok(image) if image.head().starts_with(b"#!") => script::examine(self, image.head()),
+            _ => {
+                let interpreter = BString::default();
+                Problem::Script { interpreter, shim: None, real: None, interpreter_exists: true }
+            }
+        }
+    }
+
     fn by_format(&self, image: &Image<'_>) -> Verdict {
         let problem = match Format::of(image.head()) {
             Format::Elf if self.questions.host().platform() != Platform::Macos => return self.elf(image),
-            Format::Elf => Problem::WrongSystem { format: "ELF" },
+            Format::Elf => Problem::WrongSystem { format: "ELF".into() },
             Format::MachO if self.questions.host().platform() == Platform::Macos => {
                 return (None, Interpreter::unknown());
             }
-            Format::MachO => Problem::WrongSystem { format: "Mach-O" },
-            Format::Pe => Problem::WrongSystem { format: "PE" },
+            Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
+            Format::Pe => Problem::WrongSystem { format: "PE".into() },
             Format::Script => script::examine(self, image.head()),
             Format::Text => match script::text_link(self.questions, self.file, image) {
                 Some(target) => Problem::TextLink { target },

@@ -17,13 +17,18 @@ mod script;
 mod sysconfigdata;
 mod version;
 
+use std::borrow::Cow;
+
 use bstr::BString;
 
-pub use identify::identify;
+use crate::host::ProgramKind;
+
+pub use identify::{identify, recognise};
 pub use version::{Level, Version};
 
 /// Which program implements the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Implementation {
     /// The reference implementation, the one that is simulated.
     CPython,
@@ -31,24 +36,34 @@ pub enum Implementation {
     PyPy,
     /// `GraalPy`.
     GraalPy,
+    /// One that is known by its name alone: a snapshot says so.
+    Other(String),
     /// Nothing told.
     Unknown,
 }
 
 impl Implementation {
     /// The name used in both JSON documents.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::CPython => "cpython",
             Self::PyPy => "pypy",
             Self::GraalPy => "graalpy",
+            Self::Other(name) => name,
             Self::Unknown => "unknown",
         }
+    }
+
+    /// The implementation of that name.
+    pub fn named(name: &str) -> Self {
+        let known = [Self::CPython, Self::PyPy, Self::GraalPy, Self::Unknown];
+        known.into_iter().find(|known| known.name() == name).unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 }
 
 /// Who built it, where that changes what start-up does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Vendor {
     /// As released by the project itself.
     Upstream,
@@ -56,19 +71,28 @@ pub enum Vendor {
     Debian,
     /// Relocatable builds whose compiled-in prefix is `/install`.
     PythonBuildStandalone,
+    /// One whose builds start up as upstream's do: a snapshot names it.
+    Other(String),
     /// Nothing told.
     Unknown,
 }
 
 impl Vendor {
     /// The name used in both JSON documents.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Upstream => "upstream",
             Self::Debian => "debian",
             Self::PythonBuildStandalone => "python-build-standalone",
+            Self::Other(name) => name,
             Self::Unknown => "unknown",
         }
+    }
+
+    /// The vendor of that name.
+    pub fn named(name: &str) -> Self {
+        let known = [Self::Upstream, Self::Debian, Self::PythonBuildStandalone, Self::Unknown];
+        known.into_iter().find(|known| known.name() == name).unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 }
 
@@ -97,7 +121,7 @@ pub struct Compiled {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The fact's key in the report, such as `version` or `compiled.prefix`.
-    pub fact: &'static str,
+    pub fact: Cow<'static, str>,
     /// Its value.
     pub value: BString,
     /// Where it was read, in words that name the file.
@@ -163,6 +187,7 @@ pub enum Shim {
 
 /// Why the path does not start a Python, or not directly.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// Nothing is there.
     Missing,
@@ -218,7 +243,7 @@ pub enum Problem {
     /// A program for another operating system (Mach-O, PE).
     WrongSystem {
         /// The format's name.
-        format: &'static str,
+        format: Cow<'static, str>,
     },
     /// The dynamic loader that the program names is missing.
     MissingLoader {
@@ -248,6 +273,8 @@ pub struct Identification {
     pub hops: Vec<Hop>,
     /// The file at the end of the links (`realpath(3)`), where there is one.
     pub file: Option<BString>,
+    /// What kind of program the host says that it is, where it does.
+    pub program: Option<ProgramKind>,
     /// Why it does not start a Python, where it does not.
     pub problem: Option<Problem>,
     /// What is known about the interpreter.

@@ -14,11 +14,11 @@ impl Portrait {
 
     /// Notes where a fact was read.
     pub fn note(&mut self, fact: &'static str, value: impl Into<BString>, from: impl Into<BString>) {
-        self.0.evidence.push(Evidence { fact, value: value.into(), from: from.into() });
+        self.0.evidence.push(Evidence { fact: fact.into(), value: value.into(), from: from.into() });
     }
 
     pub fn implementation(&mut self, implementation: Implementation, from: impl Into<BString>) {
-        self.note("implementation", implementation.name(), from);
+        self.note("implementation", implementation.name().to_owned(), from);
         self.0.implementation = implementation;
     }
 
@@ -28,7 +28,7 @@ impl Portrait {
     }
 
     pub fn vendor(&mut self, vendor: Vendor, from: impl Into<BString>) {
-        self.note("vendor", vendor.name(), from);
+        self.note("vendor", vendor.name().to_owned(), from);
         self.0.vendor = vendor;
     }
 

@@ -41,7 +41,7 @@ impl Problem {
             Self::Truncated => sentence!(file, " ends before its headers say"),
             Self::WrongArchitecture { built_for } => sentence!(file, " is built for ", built_for),
             Self::WrongSystem { format } => {
-                sentence!(file, " is a program for another operating system (", format, ")")
+                sentence!(file, " is a program for another operating system (", format.as_bytes(), ")")
             }
             Self::MissingLoader { loader } => {
                 sentence!(file, " needs the dynamic loader ", loader, ", which does not exist")
@@ -57,6 +57,9 @@ impl Problem {
 
     fn describe_script(&self, file: &BStr) -> BString {
         let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
+        if interpreter.is_empty() {
+            return sentence!(file, " is a script; what it starts is not known");
+        }
         let kind = match shim {
             Some(Shim::Pyenv) => "a shim of pyenv",
             Some(Shim::Asdf) => "a shim of asdf",

@@ -1,6 +1,7 @@
 //! Renderers: what is shown of a [`Resolution`](crate::startup::Resolution). None of them asks the machine anything.
 
 pub mod comparison;
+pub mod difference;
 pub mod escape;
 pub mod json;
 pub mod reference;

@@ -49,6 +49,7 @@ pub fn import_encodings(
             "), and without it Python cannot start"
         ),
         messages,
+        unanswered: false,
     })
 }
 

@@ -12,6 +12,8 @@ pub struct Fatal {
     pub reason: BString,
     /// What it would print last, without traceback bodies.
     pub messages: Vec<BString>,
+    /// Whether it is not Python that ends here but the foreknowledge: the host had no answer.
+    pub unanswered: bool,
 }
 
 /// The last line of a traceback for a failed system call, without a file name.
@@ -34,11 +36,14 @@ impl Fatal {
     /// A file that Python would wait for, or read without end, and that is therefore not read here.
     pub fn unread(path: &BStr, error: &HostError) -> Self {
         let reason = match error {
+            HostError::Unanswered => {
+                sentence!("the content of ", path, " is not recorded, and what Python does hangs on it")
+            }
             HostError::WouldBlock(_) => {
                 sentence!(path, " is no regular file: Python would open it and could wait for ever")
             }
             other => sentence!(path, " cannot be read: ", other.to_string()),
         };
-        Self { reason, messages: Vec::new() }
+        Self { reason, messages: Vec::new(), unanswered: *error == HostError::Unanswered }
     }
 }

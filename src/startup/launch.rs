@@ -22,7 +22,7 @@ pub fn first_entry(
 ) -> Option<RawEntry> {
     let step = trace.begin(steps::LAUNCH);
     let value = match &invocation.launch {
-        Launch::Script(path) if is_importable(trace, invocation, path.as_bstr()) => {
+        Launch::Script(path) if is_importable(trace, path.as_bstr()) => {
             trace.say("A folder or zip file that is run comes first itself, whatever the flags say.");
             Some(own_path(trace, rules, invocation, path.as_bstr()))
         }
@@ -60,8 +60,7 @@ fn working_directory(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocati
 }
 
 /// Whether an importer takes the path: a folder, or a file with the directory of a zip file at its end.
-fn is_importable(trace: &Trace<'_>, invocation: &Invocation, path: &BStr) -> bool {
-    let _ = invocation;
+fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
     trace.ask.is_dir(path) || import::is_zip(trace, path)
 }
 

@@ -6,7 +6,7 @@ use super::rules::{Behaviour, Rules};
 use super::settings::Settings;
 use crate::host::Platform;
 use crate::host::path::Flavour;
-use crate::interpreter::{Compiled, Version};
+use crate::interpreter::{Interpreter, Version};
 
 /// The constants of `getpath.py` under PLATFORM CONSTANTS, and their like in the C code.
 #[derive(Clone, Debug)]
@@ -37,7 +37,14 @@ pub struct Layout {
 
 impl Layout {
     /// The names for a build of `version` on `platform`.
-    pub fn new(platform: Platform, version: Version, compiled: &Compiled, settings: &Settings, rules: &Rules) -> Self {
+    pub fn new(
+        platform: Platform,
+        version: Version,
+        interpreter: &Interpreter,
+        settings: &Settings,
+        rules: &Rules,
+    ) -> Self {
+        let compiled = &interpreter.compiled;
         let flavour = Flavour::of(platform);
         let is_threaded = compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
         let thread = if is_threaded && rules.has(Behaviour::ThreadSuffix) { "t" } else { "" };
@@ -55,7 +62,8 @@ impl Layout {
             }
             path
         };
-        let zip_name = format!("python{}{thread}.zip", version.nodot());
+        let suffix = if windows { debug_suffix(interpreter) } else { thread };
+        let zip_name = format!("python{}{suffix}.zip", version.nodot());
         let (stdlib, landmarks, platstdlib, zip) = if windows {
             (BString::from("Lib"), ["Lib\\os.py".into(), "Lib\\os.pyc".into()], platlibdir.clone(), zip_name.into())
         } else {
@@ -81,4 +89,14 @@ impl Layout {
             platlibdir,
         }
     }
+}
+
+/// `PYDEBUGEXT`: debug builds on Windows mark the names of their files, and that is how one knows them.
+fn debug_suffix(interpreter: &Interpreter) -> &'static str {
+    let files = [&interpreter.library, &interpreter.real_executable];
+    let is_debug = files.into_iter().flatten().any(|file| {
+        let name = file.to_ascii_lowercase();
+        name.ends_with(b"_d.dll") || name.ends_with(b"_d.exe")
+    });
+    if is_debug { "_d" } else { "" }
 }

@@ -4,6 +4,7 @@ use bstr::BStr;
 
 use super::rules::{Behaviour, Rules};
 use super::settings;
+use crate::interpreter::Version;
 use crate::invocation::Invocation;
 
 /// The encoding of the locale, as far as variables tell.
@@ -37,14 +38,36 @@ pub fn is_utf8_mode(invocation: &Invocation) -> bool {
     }
 }
 
+/// The encoding of that name, as far as it can be foretold what it makes of bytes.
+fn of_name(name: &[u8]) -> Encoding {
+    let letters: Vec<u8> =
+        name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    match letters.as_slice() {
+        b"utf8" => Encoding::Utf8,
+        b"ascii" | b"usascii" | b"ansix341968" => Encoding::Ascii,
+        _ => Encoding::Other,
+    }
+}
+
+/// The name of the encoding by which a Python of that version reads `.pth` files, to be told to another machine.
+pub fn encoding_name(invocation: &Invocation, version: Version) -> String {
+    match encoding(invocation, &Rules::of(version)) {
+        Encoding::Utf8 => "utf-8".to_owned(),
+        Encoding::Ascii => "ascii".to_owned(),
+        Encoding::Other => "unknown".to_owned(),
+    }
+}
+
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
 pub fn encoding(invocation: &Invocation, rules: &Rules) -> Encoding {
+    if let Some(told) = &invocation.locale_encoding {
+        return of_name(told.as_bytes());
+    }
     let Some(locale) = named(invocation) else { return in_c_locale(invocation, rules) };
     let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
     let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
-    let letters: Vec<u8> =
-        charset.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-    if letters == b"utf8" { Encoding::Utf8 } else { Encoding::Other }
+    // A locale of that charset may be missing, and then another one is in force: only UTF-8 is believed.
+    if of_name(charset) == Encoding::Utf8 { Encoding::Utf8 } else { Encoding::Other }
 }
 
 /// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which

@@ -15,14 +15,17 @@ mod settings;
 mod site;
 pub mod steps;
 mod target;
-mod text;
+pub(crate) mod text;
 mod trace;
+mod values;
 
+pub use locale::encoding_name;
 pub use record::{
     CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
     PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
 };
-pub use resolve::{Options, resolve};
+pub use resolve::{Options, Recorded, resolve};
+pub use values::Named;
 
 /// The most that is read of a configuration file, in bytes; a larger one is an error with a name.
 pub const MOST_BYTES: u64 = 1 << 20;

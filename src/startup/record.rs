@@ -5,7 +5,7 @@
 use bstr::BString;
 
 use super::rules::Behaviour;
-use crate::host::Check;
+use crate::host::{Check, Op};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -176,6 +176,7 @@ pub struct PyvenvCfg {
 
 /// Why an entry stands on `sys.path`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// The implicit first entry.
     Launch,
@@ -309,6 +310,7 @@ pub struct Customize {
 
 /// The kind of code that start-up runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StartupKind {
     /// An `import` line of a `.pth` file.
     PthImport,
@@ -351,6 +353,7 @@ pub struct StartupCode {
 
 /// Why, and from where on, the answer is not certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Doubt {
     /// Code runs that could change anything.
     Code {
@@ -365,6 +368,15 @@ pub enum Doubt {
     },
     /// A compiled-in value was needed and is not known: its name in the report.
     Compiled(&'static str),
+    /// The host had no answer to a question: a snapshot does not hold it.
+    Unanswered {
+        /// What was asked about.
+        path: BString,
+        /// What was asked.
+        op: Op,
+        /// The step in which it was asked.
+        step: usize,
+    },
     /// A behaviour depends on the micro release, which is not known; the newest is assumed.
     Micro(Behaviour),
 }

@@ -7,14 +7,16 @@ use super::fatal::Fatal;
 use super::getpath::{self, Input, PathConfig, RawEntry};
 use super::launch;
 use super::layout::Layout;
-use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, SysValues, Unset, Value};
+use super::record::{
+    Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
+};
 use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SiteResult, SysState};
 use super::steps;
 use super::target;
 use super::trace::Trace;
-use crate::host::{Host, Questions};
+use crate::host::{Answer, Check, Host, HostError, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -26,6 +28,17 @@ pub struct Options {
     pub python_version: Option<Version>,
     /// What is known about the interpreter from elsewhere, so that its file need not be read: a snapshot says it.
     pub interpreter: Option<Interpreter>,
+    /// What else was found out together with `interpreter`.
+    pub recorded: Recorded,
+}
+
+/// What identification found out when it was recorded, beyond the facts about the interpreter.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded {
+    /// Why the file starts no Python, or not directly.
+    pub problem: Option<Problem>,
+    /// The questions that it took to learn all this: they are shown again, and not asked.
+    pub checks: Vec<Check>,
 }
 
 /// What the simulation has found out so far; a death leaves the rest empty.
@@ -53,16 +66,22 @@ pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> R
 
 /// Finds the file and learns what it is.
 fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Identification {
-    let file = target::find(trace, invocation);
+    // Where the operating system says what it started, the name that was typed need not be looked up.
+    let started = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
+    let file = started.or_else(|| target::find(trace, invocation));
     trace.begin(steps::IDENTIFY);
     let mut identification = match file {
         Some(file) => {
             let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
-            interpreter::identify(&trace.ask, file.as_bstr(), library_path)
+            match &options.interpreter {
+                Some(known) => recognise(trace, file.as_bstr(), known, &options.recorded),
+                None => interpreter::identify(&trace.ask, file.as_bstr(), library_path),
+            }
         }
         None => Identification {
             hops: Vec::new(),
             file: None,
+            program: None,
             problem: Some(Problem::Missing),
             interpreter: Interpreter::unknown(),
         },
@@ -74,13 +93,22 @@ fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -
     identification
 }
 
+/// Takes the facts from elsewhere, and only the links from the host.
+fn recognise(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
+    let identification = interpreter::recognise(&trace.ask, file, known, recorded.problem.as_ref());
+    if identification.file.is_some() {
+        trace.recall(&recorded.checks);
+    }
+    identification
+}
+
 /// `--python-version`: the given version counts, and a program of unknown kind is taken for CPython.
 fn assume_version(identification: &mut Identification, version: Version) {
     let interpreter = &mut identification.interpreter;
     interpreter.version = Some(version);
     interpreter.evidence.retain(|evidence| evidence.fact != "version");
     interpreter.evidence.push(Evidence {
-        fact: "version",
+        fact: "version".into(),
         value: version.to_string().into(),
         from: "given on the command line".into(),
     });
@@ -154,6 +182,9 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
     progress.unsure = rules.unsure();
     match started {
         Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },
+        Err(fatal) if fatal.unanswered => {
+            Outcome { status: Status::Starts, reason: Some(fatal.reason), step: Some(trace.step()) }
+        }
         Err(fatal) => {
             let step = trace.step();
             for message in fatal.messages {
@@ -176,9 +207,10 @@ fn simulate(
         return Err(Fatal {
             reason: "this version does not know the option -P".into(),
             messages: vec!["Unknown option: -P".into()],
+            unanswered: false,
         });
     }
-    let layout = Layout::new(invocation.platform, rules.version(), &interpreter.compiled, &settings, rules);
+    let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
     let input = Input { invocation, interpreter, rules, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
     let state = SysState {
@@ -226,6 +258,7 @@ fn assemble(
         });
     }
     let (steps, messages) = trace.finish();
+    doubts.extend(unanswered(&steps));
     Resolution {
         invocation: invocation.clone(),
         identification,
@@ -239,6 +272,24 @@ fn assemble(
         doubts,
         missing: site_missing,
     }
+}
+
+/// The questions to which the host had no answer, each once.
+fn unanswered(steps: &[Step]) -> Vec<Doubt> {
+    let mut doubts: Vec<Doubt> = Vec::new();
+    for step in steps {
+        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
+            let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
+            if !doubts.iter().any(known) {
+                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.id });
+            }
+        }
+    }
+    doubts
+}
+
+fn is_unanswered(check: &Check) -> bool {
+    check.answer == Answer::Error(HostError::Unanswered)
 }
 
 fn sys_values(

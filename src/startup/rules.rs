@@ -110,6 +110,34 @@ pub enum Behaviour {
     WindowsRealpath,
     /// Windows: the registry's core key counts only where nothing else was found.
     RegistryCoreKeyLast,
+    /// Windows: `__PYVENV_LAUNCHER__` replaces the executable, and `venv` installs a redirector that sets it.
+    WindowsLauncher,
+    /// Windows: a launched Python has `sys._base_executable`.
+    WindowsLauncherBase,
+    /// Windows: every Python has `sys._base_executable`.
+    WindowsBaseExecutable,
+    /// Windows: the path of the executable is cleaned of `.` and `..`.
+    WindowsCleanExecutable,
+    /// Windows: blank lines of a `._pth` file are skipped.
+    UnderPthBlankLines,
+    /// Windows: the `._pth` file beside the library is overlooked.
+    LibraryUnderPthLost,
+    /// Windows: the `._pth` file beside the library counts again.
+    LibraryUnderPthRestored,
+    /// Windows: `-E` keeps the registry out.
+    RegistryObeysFlags,
+    /// macOS: `__PYVENV_LAUNCHER__` is taken out of the environment before `site` looks for it.
+    LauncherVariableCleared,
+    /// `expanduser` on Windows does not look at `HOME`.
+    WindowsIgnoresHome,
+    /// The `venv` redirector is a program of its own, with other messages and another reader of `home`.
+    OwnVenvLauncher,
+    /// Windows: `exec_prefix` is always `prefix`.
+    ExecPrefixIsPrefix,
+    /// The base executable of a launched Python is the process's own file, not its name.
+    LauncherBaseIsFile,
+    /// No link is read where no executable is known.
+    NothingToResolve,
     /// Windows: a missing `DLLs` folder is replaced.
     MissingDllsReplaced,
 }
@@ -151,6 +179,13 @@ use Behaviour as B;
 
 /// Every behaviour, in the order of the releases that brought it.
 pub const RULES: &[Rule] = &[
+    rule(B::UnderPthBlankLines, "bpo-29326", &[rc(6, 1, 1)], "Windows: blank lines of a ._pth file are skipped"),
+    rule(
+        B::WindowsCleanExecutable,
+        "bpo-32457",
+        &[rc(6, 5, 1), b(7, 0, 2)],
+        "Windows: the path of the executable is cleaned of . and ..",
+    ),
     rule(
         B::UserSiteWithoutSysconfig,
         "bpo-29585",
@@ -167,6 +202,24 @@ pub const RULES: &[Rule] = &[
     rule(B::LocaleCoercion, "PEP 538", &[v(7, 0)], "the C locale is taken for UTF-8"),
     rule(B::IntegerFlags, "bpo-32030", &[v(7, 0)], "PYTHONNOUSERSITE=0 is off; before, any text was on"),
     rule(B::SiteFailureIsFatal, "bpo-32030", &[v(7, 0)], "a failing site module is reported as a fatal error"),
+    rule(
+        B::WindowsLauncher,
+        "bpo-34977",
+        &[v(7, 2), a(8, 0, 1)],
+        "Windows: python.exe of an environment is a redirector, which names itself in __PYVENV_LAUNCHER__",
+    ),
+    rule(
+        B::WindowsLauncherBase,
+        "bpo-35872",
+        &[v(7, 3), a(8, 0, 2)],
+        "Windows: sys._base_executable is the file behind the redirector",
+    ),
+    rule(
+        B::WindowsBaseExecutable,
+        "bpo-37369",
+        &[v(7, 4), b(8, 0, 2)],
+        "Windows: every Python has sys._base_executable",
+    ),
     rule(
         B::RemovedCwdSkipped,
         "bpo-36236",
@@ -185,6 +238,25 @@ pub const RULES: &[Rule] = &[
         "bpo-33721",
         &[a(8, 0, 1)],
         "a path with a NUL byte does not exist; before, asking was an error",
+    ),
+    rule(B::WindowsIgnoresHome, "bpo-36264", &[a(8, 0, 4)], "Windows: HOME is not the user's folder any more"),
+    rule(
+        B::LauncherVariableCleared,
+        "bpo-22490",
+        &[rc(7, 8, 1), rc(8, 3, 1), a(9, 0, 5)],
+        "macOS: __PYVENV_LAUNCHER__ of a framework is gone before site could see it",
+    ),
+    rule(
+        B::LibraryUnderPthLost,
+        "bpo-29778",
+        &[v(8, 4), b(9, 0, 4)],
+        "Windows: the ._pth file beside the library is overlooked",
+    ),
+    rule(
+        B::LibraryUnderPthRestored,
+        "bpo-41304",
+        &[v(8, 5), b(9, 0, 5)],
+        "Windows: the ._pth file beside the library counts again",
     ),
     rule(B::BaseExecutable, "PEP 587", &[v(8, 0)], "sys._base_executable exists on POSIX"),
     rule(
@@ -212,6 +284,7 @@ pub const RULES: &[Rule] = &[
         &[a(9, 0, 5)],
         "sys.platlibdir exists, and site-packages is looked for below it and below lib",
     ),
+    rule(B::RegistryObeysFlags, "bpo-8901", &[a(9, 0, 6)], "Windows: -E and -I keep the registry out"),
     rule(B::PlatlibdirVariable, "bpo-40854", &[b(9, 0, 2)], "PYTHONPLATLIBDIR replaces the platform library folder"),
     rule(B::DebianIgnoresVirtualEnv, "Debian", &[v(10, 0)], "Debian's site module no longer consults VIRTUAL_ENV"),
     rule(
@@ -273,8 +346,14 @@ pub const RULES: &[Rule] = &[
         "Windows: a missing DLLs folder is replaced by the prefix",
     ),
     rule(
-        B::RegistryCoreKeyLast,
+        B::ExecPrefixIsPrefix,
         "gh-100320",
+        &[v(11, 2), a(12, 0, 5)],
+        "Windows: exec_prefix is prefix; before, it was the executable's folder where that held DLLs",
+    ),
+    rule(
+        B::RegistryCoreKeyLast,
+        "gh-101543",
         &[v(11, 2), a(12, 0, 5)],
         "Windows: the registry's core key counts only where no standard library was found",
     ),
@@ -285,6 +364,19 @@ pub const RULES: &[Rule] = &[
         "hidden .pth files are skipped",
     ),
     rule(B::WindowsRealpath, "gh-86179", &[a(13, 0, 3)], "Windows: links to the executable are resolved"),
+    rule(B::NothingToResolve, "gh-86179", &[a(13, 0, 3)], "no link is read where no executable is known"),
+    rule(
+        B::OwnVenvLauncher,
+        "gh-112984",
+        &[a(13, 0, 4)],
+        "Windows: the venv redirector is a program of its own, with other messages",
+    ),
+    rule(
+        B::LauncherBaseIsFile,
+        "gh-112984",
+        &[a(13, 0, 4)],
+        "the base executable of a launched Python is the file that runs; before, it was the name by which it was started",
+    ),
     rule(
         B::PthUtf8,
         "gh-77102",

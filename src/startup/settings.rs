@@ -75,18 +75,11 @@ fn home_variable(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) 
     Some(home.to_owned())
 }
 
-/// `_Py_get_env_flag` of `Python/preconfig.c`: a whole number counts by its value, any other text as 1.
+/// `_Py_get_env_flag` of `Python/preconfig.c`: zero is off; any other number counts, and so does a text that is none.
 fn is_flag_set(value: &BStr) -> bool {
     let text = value.trim_ascii_start();
-    let (negative, digits) = match text.first() {
-        Some(b'-') => (true, &text[1..]),
-        Some(b'+') => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let is_zero = !digits.is_empty() && digits.iter().all(|&digit| digit == b'0');
-    // A negative number and a text that is no number both count as 1; minus zero is zero.
-    let _ = negative;
-    !is_zero
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    digits.is_empty() || digits.iter().any(|&digit| digit != b'0')
 }
 
 fn explain(trace: &mut Trace<'_>, invocation: &Invocation, settings: &Settings) {

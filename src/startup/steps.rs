@@ -41,16 +41,16 @@ steps! {
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide what counts later: -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";
     EXECUTABLE = "getpath.executable", Executable, "executable",
-        "Modules/getpath.py: program_name and executable, 3.11 on", "Modules/getpath.c: calculate_program, up to 3.10",
+        "Modules/getpath.py: program_name and executable, 3.11 on", "Modules/getpath.c: calculate_program; PC/getpathp.c: get_program_full_path, up to 3.10",
         "The name by which Python was started becomes sys.executable: a path with a slash is made absolute, a bare name is looked up on PATH. Links are not followed: the link's own place counts.";
     LAUNCHER = "getpath.executable.launcher", Executable, "launcher variables",
-        "Modules/getpath.py: executable, 3.11 on", "not on POSIX before 3.11",
-        "PYTHONEXECUTABLE or __PYVENV_LAUNCHER__ replaces sys.executable, on every system and also under -E and -I; the real executable is kept as base executable.";
+        "Modules/getpath.py: executable, 3.11 on", "PC/getpathp.c: get_program_full_path (Windows); Python/initconfig.c: config_init_program_name (macOS), up to 3.10",
+        "PYTHONEXECUTABLE or __PYVENV_LAUNCHER__ replaces sys.executable, from 3.11 on on every system and also under -E and -I; the real executable is kept as base executable. Up to 3.10, the redirector of Windows and the stub of macOS frameworks are the only users.";
     LINKS = "getpath.links", Executable, "links of the executable",
         "Modules/getpath.py: real_executable; getpath.c: getpath_realpath, 3.11 on", "Modules/getpath.c: resolve_symlinks, up to 3.10",
         "The chain of links is followed from the executable, the last path component only; folders that are links are never resolved.";
     VENV_SEARCH = "getpath.venv.search", Venv, "pyvenv.cfg",
-        "Modules/getpath.py: READ pyvenv.cfg, 3.11 on", "Modules/getpath.c: calculate_open_pyenv, up to 3.10",
+        "Modules/getpath.py: READ pyvenv.cfg, 3.11 on", "Modules/getpath.c: calculate_open_pyenv; PC/getpathp.c: calculate_pyvenv_file, up to 3.10",
         "pyvenv.cfg is looked for. From 3.11 on: one folder above the unresolved executable first, then beside it. Up to 3.10: beside the resolved executable first, then one folder above, so that a linked interpreter never sees the environment's own file here.";
     VENV_HOME = "getpath.venv.home", Venv, "home of pyvenv.cfg",
         "Modules/getpath.py: READ pyvenv.cfg, 3.11 on", "Modules/getpath.c: calculate_read_pyenv; Python/fileutils.c or pathconfig.c: _Py_FindEnvConfigValue, up to 3.10",
@@ -59,26 +59,29 @@ steps! {
         "Modules/getpath.py: READ pyvenv.cfg, 3.11 on", "not before 3.11",
         "The interpreter behind the environment becomes sys._base_executable: the end of the chain of links, or where there is no link, a file of the same name in home, or python3 or pythonX.Y there.";
     UNDER_PTH = "getpath.underpth", Venv, "._pth file",
-        "Modules/getpath.py: DETECT _pth FILE, 3.11 on", "not on POSIX before 3.11",
+        "Modules/getpath.py: DETECT _pth FILE, 3.11 on", "PC/getpathp.c: get_pth_filename, up to 3.10; not on POSIX",
         "A file named like the library or the executable with ._pth behind it replaces the whole computation of sys.path and isolates Python.";
     BUILD_TREE = "getpath.build-tree", Prefix, "build tree",
         "Modules/getpath.py: CHECK FOR BUILD DIRECTORY, 3.11 on", "Modules/getpath.c: search_for_prefix, up to 3.10",
         "pybuilddir.txt (and in older releases Modules/Setup.local) beside the executable, or in home, is the mark of a Python that was built but not installed.";
     PREFIX_HOME = "getpath.prefix.home", Prefix, "prefix from PYTHONHOME or ._pth",
-        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "Modules/getpath.c: search_for_prefix, up to 3.10",
+        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "Modules/getpath.c: search_for_prefix; PC/getpathp.c: calculate_home_prefix, up to 3.10",
         "A home that was given is believed: prefix and exec prefix are taken from it and nothing is searched.";
     PREFIX_LIBRARY = "getpath.prefix.library", Prefix, "prefix beside the library",
         "Modules/getpath.py: CALCULATE prefix, 3.14 on (macOS frameworks and Windows: 3.11 on)", "not before 3.11",
         "Where Python lives in a shared library, the zip file of the standard library is searched upwards from it, then the standard library beside it.";
     PREFIX_ZIP = "getpath.prefix.zip", Prefix, "prefix by the zip file",
-        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "not before 3.11",
+        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "PC/getpathp.c: calculate_home_prefix, up to 3.10; not on POSIX",
         "The zip file of the standard library (lib/pythonXY.zip) is a landmark: the nearest folder upwards that has it becomes the prefix.";
     PREFIX_SEARCH = "getpath.prefix.search", Prefix, "prefix by the standard library",
-        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "Modules/getpath.c: search_for_prefix, up to 3.10",
+        "Modules/getpath.py: CALCULATE prefix, 3.11 on", "Modules/getpath.c and PC/getpathp.c: search_for_prefix, up to 3.10",
         "lib/pythonX.Y/os.py, or os.pyc, is searched upwards; the root folder itself is never asked unless the search starts there.";
     PREFIX_COMPILED = "getpath.prefix.compiled", Prefix, "prefix compiled into the binary",
         "Modules/getpath.py: CALCULATE prefix, 3.11 on", "Modules/getpath.c: search_for_prefix, up to 3.10",
         "Nothing was found: the prefix that the build wrote into the binary is the last resort. Python only complains where that has no standard library either.";
+    PREFIX_PATH = "getpath.prefix.path", Prefix, "prefix beside the entries of sys.path",
+        "not from 3.11 on", "PC/getpathp.c: calculate_module_search_path, up to 3.10; not on POSIX",
+        "Windows, where nothing else gave a prefix: the standard library is searched upwards from the parent of each entry of sys.path, the last entry first.";
     EXEC_PREFIX = "getpath.exec-prefix", Prefix, "exec prefix",
         "Modules/getpath.py: CALCULATE exec_prefix, 3.11 on", "Modules/getpath.c: search_for_exec_prefix, up to 3.10",
         "lib/pythonX.Y/lib-dynload, where the extension modules lie, gives the exec prefix: from 3.14 on below the prefix first, then upwards from the executable or home, then the compiled-in one.";
@@ -86,10 +89,10 @@ steps! {
         "Modules/getpath.py: CALCULATE prefix, 3.14 on", "not before 3.14",
         "The folder of pyvenv.cfg becomes sys.prefix and sys.exec_prefix, and what was found so far remains as base prefix.";
     PATH = "getpath.path", Path, "first sys.path",
-        "Modules/getpath.py: UPDATE pythonpath, 3.11 on", "Modules/getpath.c: calculate_module_search_path, up to 3.10",
+        "Modules/getpath.py: UPDATE pythonpath, 3.11 on", "Modules/getpath.c and PC/getpathp.c: calculate_module_search_path, up to 3.10",
         "PYTHONPATH, the zip file, the standard library and its extension modules make the first sys.path.";
     UNDER_PTH_PATH = "getpath.underpth.path", Path, "sys.path from the ._pth file",
-        "Modules/getpath.py: SET pythonpath FROM _PTH FILE, 3.11 on", "not on POSIX before 3.11",
+        "Modules/getpath.py: SET pythonpath FROM _PTH FILE, 3.11 on", "PC/getpathp.c: read_pth_file, up to 3.10; not on POSIX",
         "The lines of the ._pth file are the whole sys.path; import site switches the site module on.";
     MISSING_STDLIB = "getpath.missing-stdlib", Path, "is the standard library there?",
         "Modules/getpath.py: SANITY CHECKS, 3.15 on", "not before 3.15",

@@ -8,7 +8,7 @@ use super::record::{Step, Value};
 use super::rules::{Behaviour, Rules};
 use super::steps::StepRule;
 use super::text;
-use crate::host::{HostError, Questions};
+use crate::host::{Check, HostError, Questions};
 
 /// Collects the steps of one resolution. Questions asked between [`Trace::begin`] and the next one belong to the
 /// step in between.
@@ -100,6 +100,14 @@ impl<'h> Trace<'h> {
     /// Python code prints this line on standard error.
     pub fn print_text(&mut self, line: impl AsRef<[u8]>) {
         self.messages.push(text::printed(line.as_ref()));
+    }
+
+    /// Shows questions that were put another time as if they were put now.
+    pub fn recall(&mut self, checks: &[Check]) {
+        self.close();
+        if let Some(step) = self.steps.last_mut() {
+            step.checks.extend_from_slice(checks);
+        }
     }
 
     /// Closes the open step and hands over what was written.

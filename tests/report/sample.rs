@@ -157,6 +157,7 @@ fn invocation(executable: &str) -> Invocation {
         launch: Launch::Command,
         environment: BTreeMap::from([("HOME".to_owned(), "/home/u".into()), ("PATH".to_owned(), "/usr/bin".into())]),
         process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
+        locale_encoding: None,
     }
 }
 
@@ -165,6 +166,7 @@ fn identification() -> Identification {
     Identification {
         hops: vec![Hop { path: format!("{ENVIRONMENT}/bin/python").into(), target: file.clone() }],
         file: Some(file.clone()),
+        program: None,
         problem: None,
         interpreter: Interpreter {
             implementation: Implementation::CPython,
@@ -178,7 +180,7 @@ fn identification() -> Identification {
             extension_suffix: None,
             library: None,
             real_executable: None,
-            evidence: vec![Evidence { fact: "version", value: "3.12.1".into(), from: file }],
+            evidence: vec![Evidence { fact: "version".into(), value: "3.12.1".into(), from: file }],
         },
     }
 }

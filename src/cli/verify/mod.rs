@@ -11,7 +11,7 @@ use venv_doctor::invocation::Launch;
 use venv_doctor::report::comparison::{Comparison, ObservationError};
 use venv_doctor::report::escape::escape;
 use venv_doctor::report::text;
-use venv_doctor::startup::{self, Options, Origin, Resolution};
+use venv_doctor::startup::{self, Origin, Resolution};
 
 use super::args::{Color, Format, VerifyArguments};
 use super::exit::Exit;
@@ -59,8 +59,8 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
 
 fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, VerifyError> {
     let subject = Subject::from_arguments(&host, &arguments.subject)?;
-    let options = Options { python_version: subject.python_version, ..Options::default() };
-    let resolution = startup::resolve(&host, &subject.invocation, &options);
+    let options = &subject.options;
+    let resolution = startup::resolve(&host, &subject.invocation, options);
     if let Some(shadow) = shadow_of_code(host, &resolution) {
         return Err(VerifyError::Shadowed(shadow));
     }

@@ -9,13 +9,15 @@ use std::collections::HashMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::super::path::{Flavour, module};
-use super::super::{FileKind, HostError};
+use super::super::{FileKind, HostError, ProgramKind};
 
 /// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
 const MOST_LINKS: usize = 40;
 /// `NAME_MAX` and `PATH_MAX` of Linux, the latter with its terminating NUL.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4096;
+/// No real path of an imaginary machine is longer: links among its directories could otherwise make endless ones.
+const DEEPEST: usize = 16 << 10;
 
 /// What a path names.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ pub(super) struct Node {
     /// What every question about the content is answered with.
     pub(super) error: Option<HostError>,
     pub(super) hidden: bool,
+    /// What kind of program the file is, where that is told.
+    pub(super) program: Option<ProgramKind>,
+    /// Whether this is a directory that may not be entered.
+    pub(super) closed: bool,
     /// Counts as the inode number.
     pub(super) number: u64,
 }
@@ -63,11 +69,13 @@ pub(super) struct Tree {
     flavour: Flavour,
     nodes: HashMap<Vec<u8>, Node>,
     numbers: u64,
+    /// Whether any directory may not be entered, so that every way has to be walked.
+    has_closed: bool,
 }
 
 impl Tree {
     pub(super) fn new(flavour: Flavour) -> Self {
-        let mut tree = Self { flavour, nodes: HashMap::new(), numbers: 0 };
+        let mut tree = Self { flavour, nodes: HashMap::new(), numbers: 0, has_closed: false };
         if flavour == Flavour::Posix {
             tree.create(Vec::new(), "/".into(), Kind::Directory(Vec::new()));
         }
@@ -96,6 +104,9 @@ impl Tree {
 
     /// The answer where `key` or its parent stands in the map as it is spelt.
     fn known(&self, key: &[u8], last: LastLink) -> Option<Result<&Node, HostError>> {
+        if self.has_closed {
+            return None;
+        }
         if let Some(node) = self.nodes.get(key) {
             let followed = last == LastLink::Followed && matches!(node.kind, Kind::Symlink { .. });
             return (!followed).then_some(Ok(node));
@@ -125,6 +136,9 @@ impl Tree {
                 _ => {}
             }
             let above = directory.len();
+            if self.has_closed && self.nodes.get(&directory).is_some_and(|node| node.closed) {
+                return Err(HostError::PermissionDenied);
+            }
             directory.push(self.flavour.separator());
             directory.extend_from_slice(name);
             let node = self.nodes.get(&directory).ok_or_else(|| self.missing(name))?;
@@ -219,7 +233,7 @@ impl Tree {
     /// Makes `path` name what `change` makes of what it named before: a file of unknown content where it is new. Its
     /// parents become directories; links among them are followed.
     ///
-    /// `None` where it cannot exist: below links in a loop, or not absolute.
+    /// `None` where it cannot exist: below links in a loop, far too deep, or not absolute.
     pub(super) fn put(&mut self, path: &BStr, change: impl FnOnce(&Kind) -> Kind) -> Option<&mut Node> {
         let key = self.place(path)?;
         let node = self.nodes.get_mut(&key)?;
@@ -232,6 +246,14 @@ impl Tree {
         }
         // Whatever else is said of it, what has something below it is a directory.
         self.nodes.get_mut(&key)
+    }
+
+    /// Makes a directory of `path` that may not be entered.
+    pub(super) fn close(&mut self, path: &BStr) {
+        if let Some(node) = self.put(path, |_| Kind::Directory(Vec::new())) {
+            node.closed = true;
+            self.has_closed = true;
+        }
     }
 
     /// A link to `target`.
@@ -248,11 +270,13 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(key) {
             node.kind = link;
         }
-        for Node { path, kind, error, hidden, .. } in moved {
+        for Node { path, kind, error, hidden, program, closed, .. } in moved {
             let kind = if let Kind::Directory(_) = kind { Kind::Directory(Vec::new()) } else { kind };
             if let Some(node) = self.put(path.as_bstr(), |_| kind) {
                 node.error = error.or(node.error.take());
                 node.hidden |= hidden;
+                node.program = program.or(node.program);
+                node.closed |= closed;
             }
         }
     }
@@ -272,6 +296,9 @@ impl Tree {
                 continue;
             }
             let above = directory.len();
+            if above > DEEPEST {
+                return None;
+            }
             directory.push(self.flavour.separator());
             directory.extend_from_slice(&module::normcase(self.flavour, name.as_bstr()));
             let last = names.is_empty();
@@ -325,7 +352,10 @@ impl Tree {
 
     fn create(&mut self, key: Vec<u8>, path: BString, kind: Kind) {
         self.numbers += 1;
-        self.nodes.insert(key, Node { path, kind, error: None, hidden: false, number: self.numbers });
+        self.nodes.insert(
+            key,
+            Node { path, kind, error: None, hidden: false, program: None, closed: false, number: self.numbers },
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Lengths are not limited here; getpath gives up beyond `MAXPATHLEN`.
 
-mod windows;
+pub(super) mod windows;
 
 use bstr::{BStr, BString, ByteSlice};
 

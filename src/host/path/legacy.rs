@@ -2,6 +2,8 @@
 //!
 //! None of them normalises: `sys.executable` of those releases may well hold `//`, `./` and `..`.
 
+pub mod windows;
+
 use bstr::{BStr, BString, ByteSlice};
 
 const SEPARATOR: u8 = b'/';

@@ -2,7 +2,7 @@
 //!
 //! The POSIX half gives the same results in every release from 3.6 to 3.15, although `normpath` moved to C in 3.11.
 //! The Windows half follows 3.13; the releases before it differ only for paths that begin with two separators or with
-//! one and no drive, as noted in [`nt`].
+//! one and no drive, as noted in `module/nt.rs`.
 
 mod nt;
 mod posix;

@@ -7,7 +7,7 @@ mod text;
 use bstr::{BString, ByteSlice};
 
 use crate::invocation::Launch;
-use crate::startup::{Origin, Resolution, SiteValues, Status, SysValues, Unset, Value};
+use crate::startup::{Named, Origin, Resolution, Status, SysValues, Value};
 
 pub use observation::{Observation, ObservationError, Observed, PROBE_MARK};
 
@@ -78,7 +78,7 @@ impl Comparison {
     }
 }
 
-type Predicted = Vec<(&'static str, Option<Value>)>;
+type Predicted = Vec<Named>;
 
 fn predict(resolution: &Resolution, notes: &mut Vec<BString>) -> Predicted {
     let mut fields = Vec::new();
@@ -95,47 +95,16 @@ fn predict(resolution: &Resolution, notes: &mut Vec<BString>) -> Predicted {
         notes.push("sys.path[0] is not compared: only running the script would show it".into());
     }
     if let Some(site) = &resolution.site {
-        predict_site(&mut fields, site);
+        fields.extend(site.named());
     }
     fields
 }
 
 fn predict_sys(fields: &mut Predicted, sys: &SysValues, launch: &Launch) {
-    let attribute = |value: &Option<BString>| value.clone().map(Value::Text);
-    let home = match &sys.home {
-        Unset::Absent => None,
-        Unset::Set(home) => Some(attribute(home).unwrap_or(Value::None)),
-    };
     let is_compared = |origin| !(matches!(launch, Launch::Script(_)) && origin == Origin::Launch);
     let path = sys.path.iter().filter(|entry| is_compared(entry.origin)).map(|entry| entry.value.clone()).collect();
-    fields.extend([
-        ("sys.executable", Some(Value::Text(sys.executable.clone()))),
-        ("sys._base_executable", attribute(&sys.base_executable)),
-        ("sys.prefix", Some(Value::Text(sys.prefix.clone()))),
-        ("sys.exec_prefix", Some(Value::Text(sys.exec_prefix.clone()))),
-        ("sys.base_prefix", Some(Value::Text(sys.base_prefix.clone()))),
-        ("sys.base_exec_prefix", Some(Value::Text(sys.base_exec_prefix.clone()))),
-        ("sys._home", home),
-        ("sys.platlibdir", attribute(&sys.platlibdir)),
-        ("sys._stdlib_dir", attribute(&sys.stdlib_dir)),
-        ("sys.path", Some(Value::List(path))),
-    ]);
-}
-
-fn predict_site(fields: &mut Predicted, site: &SiteValues) {
-    fields.push(("site", Some(Value::Bool(site.enabled))));
-    if !site.enabled {
-        return;
-    }
-    let value = |value: &Option<BString>| Some(value.clone().map_or(Value::None, Value::Text));
-    fields.extend([
-        ("site.ENABLE_USER_SITE", Some(site.enable_user_site.map_or(Value::None, Value::Bool))),
-        ("site.USER_BASE", value(&site.user_base)),
-        ("site.USER_SITE", value(&site.user_site)),
-        ("site.PREFIXES", Some(Value::List(site.prefixes.clone()))),
-        ("sitecustomize", value(&site.customize.sitecustomize)),
-        ("usercustomize", value(&site.customize.usercustomize)),
-    ]);
+    fields.extend(sys.named());
+    fields.push(("sys.path", Some(Value::List(path))));
 }
 
 fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {

@@ -75,7 +75,7 @@ impl<'a> Report<'a> {
     pub fn new(resolution: &'a Explanation, notes: &'a [BString]) -> Self {
         Self {
             schema: SCHEMA,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::this(),
             invocation: resolution.into(),
             executable: (&resolution.identification).into(),
             interpreter: (&resolution.identification).into(),
@@ -151,9 +151,15 @@ impl JsonSchema for Text<'_> {
 
 /// The program that wrote this.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(in crate::report) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    pub(in crate::report) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 /// How Python is called.
@@ -325,7 +331,7 @@ enum ProblemReport<'a> {
         built_for: &'a str,
     },
     WrongSystem {
-        format: &'static str,
+        format: &'a str,
     },
     MissingLoader {
         loader: Text<'a>,
@@ -386,12 +392,12 @@ fn shim_name(shim: Shim) -> &'static str {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Interpreter")]
 struct InterpreterReport<'a> {
-    /// `cpython`, `pypy`, `graalpy` or `unknown`.
-    implementation: &'static str,
+    /// `cpython`, `pypy`, `graalpy` or `unknown`, or what a snapshot says.
+    implementation: &'a str,
     /// The version, to the micro release where that could be learnt.
     version: Option<String>,
-    /// Who built it: `upstream`, `debian`, `python-build-standalone` or `unknown`.
-    vendor: &'static str,
+    /// Who built it: `upstream`, `debian`, `python-build-standalone` or `unknown`, or what a snapshot says.
+    vendor: &'a str,
     compiled: CompiledReport<'a>,
     /// The shared object that holds the interpreter; null in static builds and where it is unknown.
     library: Option<Text<'a>>,
@@ -446,21 +452,21 @@ impl<'a> From<&'a Compiled> for CompiledReport<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Evidence")]
 struct EvidenceReport<'a> {
-    fact: &'static str,
+    fact: &'a str,
     value: Text<'a>,
     from: Text<'a>,
 }
 
 impl<'a> From<&'a Evidence> for EvidenceReport<'a> {
     fn from(evidence: &'a Evidence) -> Self {
-        Self { fact: evidence.fact, value: (&evidence.value).into(), from: (&evidence.from).into() }
+        Self { fact: &evidence.fact, value: (&evidence.value).into(), from: (&evidence.from).into() }
     }
 }
 
 /// What would become of the process.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Outcome")]
-struct OutcomeReport<'a> {
+pub(in crate::report) struct OutcomeReport<'a> {
     #[schemars(extend("enum" = ["starts", "fails-to-execute", "fails-to-initialize"]))]
     status: &'static str,
     /// Why not, or what limits the answer.
@@ -574,7 +580,7 @@ impl<'a> From<&'a SysValues> for SysReport<'a> {
 /// An entry of `sys.path`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PathEntry")]
-struct PathEntryReport<'a> {
+pub(in crate::report) struct PathEntryReport<'a> {
     /// Exactly what Python would hold.
     value: Text<'a>,
     #[schemars(extend("enum" = [
@@ -639,7 +645,7 @@ impl<'a> From<&'a SiteValues> for SiteReport<'a> {
 /// Code that start-up would execute.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "StartupCode")]
-struct StartupReport<'a> {
+pub(in crate::report) struct StartupReport<'a> {
     #[schemars(extend("enum" = ["pth-import", "start-entry-point", "sitecustomize", "usercustomize"]))]
     kind: &'static str,
     file: Text<'a>,
@@ -669,7 +675,7 @@ impl<'a> From<&'a StartupCode> for StartupReport<'a> {
 /// An element of the explanation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Step")]
-struct StepReport<'a> {
+pub(in crate::report) struct StepReport<'a> {
     /// From 1.
     id: usize,
     #[schemars(extend("enum" = ["executable", "environment", "venv", "prefix", "path", "site", "pth", "customize"]))]
@@ -798,7 +804,7 @@ impl<'a> From<&'a Value> for ValueReport<'a> {
 /// A problem that was found.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Finding")]
-struct FindingReport<'a> {
+pub(in crate::report) struct FindingReport<'a> {
     /// `VD` and three digits.
     code: &'static str,
     #[schemars(extend("enum" = ["error", "warning", "info"]))]

@@ -5,12 +5,12 @@
 
 mod findings;
 pub(in crate::report) mod page;
-mod palette;
-mod shown;
+pub(in crate::report) mod palette;
+pub(in crate::report) mod shown;
 mod startup_code;
-mod steps;
+pub(in crate::report) mod steps;
 mod summary;
-mod sys_path;
+pub(in crate::report) mod sys_path;
 
 use bstr::BString;
 
@@ -42,7 +42,7 @@ pub fn render(explanation: &Explanation, notes: &[BString], style: &Style) -> St
 }
 
 /// `1 question`, `2 questions`.
-fn count(number: usize, noun: &str) -> String {
+pub(in crate::report) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }

@@ -13,6 +13,8 @@ const NUMBERS: usize = 4;
 const PHASES: usize = 13;
 const GAP: usize = 2;
 const MOST_CODES: usize = 4;
+/// The column of a question in a word.
+pub(in crate::report) const QUESTIONS: usize = 13;
 
 /// Writes every step; `verbose` adds rules, sources and every question with its answer.
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
@@ -87,11 +89,11 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
 
 /// Whether a value is worth a line to whoever does not want to know everything: what Python shows later, but for
 /// `sys.path`, which has a table of its own.
-fn is_telling(name: &str, value: &Value) -> bool {
+pub(in crate::report) fn is_telling(name: &str, value: &Value) -> bool {
     (name.starts_with("sys.") || name.starts_with("site.")) && !matches!(value, Value::List(_))
 }
 
-fn value_text(page: &Page, value: &Value) -> String {
+pub(in crate::report) fn value_text(page: &Page, value: &Value) -> String {
     match value {
         Value::None => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),
@@ -121,6 +123,13 @@ fn rule(page: &mut Page, indent: usize, step: &Step) {
 /// One question with its answer.
 fn question(page: &mut Page, indent: usize, check: &Check) {
     let palette = page.palette;
+    let (asked, text, paint) = asked_and_answered(page, check);
+    page.labelled(indent, asked, palette.faint, QUESTIONS, &text, paint);
+}
+
+/// A question in a word, its path with the answer, and the colour of that.
+pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'static str, String, Paint) {
+    let palette = page.palette;
     let asked = match check.op {
         Op::IsFile => "file?",
         Op::IsDir => "folder?",
@@ -140,8 +149,7 @@ fn question(page: &mut Page, indent: usize, check: &Check) {
         Answer::Error(error) => (error.to_string(), palette.faint),
     };
     let path = entry_text(page, &check.path);
-    let text = format!("{path}  {answer}");
-    page.labelled(indent, asked, palette.faint, 13, &text, paint);
+    (asked, format!("{path}  {answer}"), paint)
 }
 
 /// How many checks, and how many found something; nothing where there was none.

@@ -68,10 +68,11 @@ fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
 /// Which Python: `CPython 3.11.2 (Debian)`.
 fn interpreter(identification: &Identification) -> String {
     let interpreter = &identification.interpreter;
-    let name = match interpreter.implementation {
+    let name = match &interpreter.implementation {
         Implementation::CPython => "CPython",
         Implementation::PyPy => "PyPy",
         Implementation::GraalPy => "GraalPy",
+        Implementation::Other(name) => name,
         Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
             return "A script".to_owned();
         }
@@ -82,7 +83,7 @@ fn interpreter(identification: &Identification) -> String {
     let vendor = match interpreter.vendor {
         Vendor::Debian => " (Debian)",
         Vendor::PythonBuildStandalone => " (python-build-standalone)",
-        Vendor::Upstream | Vendor::Unknown => "",
+        Vendor::Other(_) | Vendor::Upstream | Vendor::Unknown => "",
     };
     format!("{name} {version}{vendor}")
 }

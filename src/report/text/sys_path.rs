@@ -50,14 +50,24 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
 }
 
 fn row(page: &Page, explanation: &Explanation, sys: &SysValues, number: usize, entry: &PathEntry) -> Row {
+    let (value, reason, paint) = value_and_reason(page, explanation, sys, entry);
+    Row { number: format!("{number:>2}"), value, reason, paint }
+}
+
+/// What Python holds, why, and the colour of that.
+pub(in crate::report) fn value_and_reason(
+    page: &Page,
+    explanation: &Explanation,
+    sys: &SysValues,
+    entry: &PathEntry,
+) -> (String, String, Paint) {
     let value = if entry.value.is_empty() { "''".to_owned() } else { page.show(&entry.value) };
     let (state, paint) = match (entry.exists, entry.origin) {
         (true, _) => ("", page.palette.faint),
         (false, Origin::Zip) => (" (absent, as usual)", page.palette.faint),
         (false, _) => (" (does not exist)", page.palette.doubtful),
     };
-    let reason = format!("{}{state}", origin(page, explanation, sys, entry));
-    Row { number: format!("{number:>2}"), value, reason, paint }
+    (value, format!("{}{state}", origin(page, explanation, sys, entry)), paint)
 }
 
 fn origin(page: &Page, explanation: &Explanation, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {

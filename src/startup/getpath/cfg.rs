@@ -56,13 +56,17 @@ pub fn find_home(lines: &[&BStr]) -> Option<(usize, BString)> {
 
 /// `_Py_FindEnvConfigValue` of `Python/fileutils.c` (up to 3.10): the token `home`, the token `=`, then the rest of
 /// the line behind one blank. A line that does not end within the buffer ends the search.
-pub fn find_home_token(content: &[u8]) -> Option<(usize, BString)> {
+///
+/// `max_path` is `MAXPATHLEN`, from which the buffer's size follows.
+pub fn find_home_token(content: &[u8], max_path: usize) -> Option<(usize, BString)> {
+    // `fgets` takes one byte less than its buffer, which is one byte less than `MAXPATHLEN * 2 + 1`.
+    let longest_line = max_path * 2 - 1;
     let mut rest = content;
     let mut number = 0;
     while !rest.is_empty() {
         number += 1;
         let end = memchr::memchr(b'\n', rest)?;
-        if end + 1 > LONGEST_LINE {
+        if end + 1 > longest_line {
             return None;
         }
         let with_end = &rest[..=end];
@@ -81,8 +85,10 @@ pub fn find_home_token(content: &[u8]) -> Option<(usize, BString)> {
     None
 }
 
-/// `fgets` takes one byte less than its buffer, which is one byte less than `MAXPATHLEN * 2 + 1`.
-const LONGEST_LINE: usize = 4096 * 2 - 1;
+/// `MAXPATHLEN` of `osdefs.h` on POSIX.
+pub const MAX_PATH_POSIX: usize = 4096;
+/// `MAXPATHLEN` of `osdefs.h` on Windows.
+pub const MAX_PATH_WINDOWS: usize = 256;
 
 /// `home`, `=`, value: each call of `wcstok` has its own separators, so that a line end may stick to the `=`.
 fn home_token(line: &[u8]) -> Option<BString> {
@@ -128,7 +134,7 @@ mod tests {
 
     #[test]
     fn tokens_as_the_c_reader_wants_them() {
-        let home = |content: &[u8]| find_home_token(content);
+        let home = |content: &[u8]| find_home_token(content, MAX_PATH_POSIX);
         assert_eq!(home(b"home = /a b\n"), Some((1, "/a b".into())));
         assert_eq!(home(b"home  =  /x\n"), Some((1, " /x".into())));
         assert_eq!(home(b"  home = /x\r\n"), Some((1, "/x".into())));

@@ -104,7 +104,9 @@ impl Calculation<'_, '_, '_> {
         match self.trace.read(path) {
             Ok(content) => Ok(Some(content.to_vec())),
             Err(HostError::IsADirectory) => Ok(Some(Vec::new())),
-            Err(error @ (HostError::WouldBlock(_) | HostError::TooLarge { .. })) => Err(Fatal::unread(path, &error)),
+            Err(error @ (HostError::WouldBlock(_) | HostError::TooLarge { .. } | HostError::Unanswered)) => {
+                Err(Fatal::unread(path, &error))
+            }
             Err(_) => Ok(None),
         }
     }

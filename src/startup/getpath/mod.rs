@@ -1,10 +1,11 @@
 //! The path configuration: `sys.executable`, the prefixes and the first `sys.path`.
 //!
-//! Two algorithms, written once each: `getpath.py` (3.11 on) in [`modern`], and the C code that it replaced in
-//! [`legacy`].
+//! Three algorithms, written once each: `getpath.py` (3.11 on) in [`modern`], and the C code that it replaced, in
+//! [`legacy`] for POSIX and in [`legacy_windows`].
 
 pub mod cfg;
 mod legacy;
+mod legacy_windows;
 mod modern;
 
 use bstr::{BStr, BString};
@@ -84,6 +85,9 @@ pub struct Input<'a> {
 pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
     if input.rules.has(Behaviour::GetpathInPython) {
         modern::compute(trace, input, settings)
+    } else if input.invocation.platform == Platform::Windows {
+        trace.use_legacy_sources();
+        legacy_windows::compute(trace, input, settings)
     } else {
         trace.use_legacy_sources();
         legacy::compute(trace, input, settings)

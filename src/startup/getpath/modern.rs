@@ -5,6 +5,7 @@
 mod build_tree;
 mod executable;
 mod prefix;
+mod registry;
 mod search_path;
 mod under_pth;
 mod venv;
@@ -13,7 +14,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::cfg::MAX_FILE;
 use super::{Input, PathConfig, RawEntry};
-use crate::host::path::getpath as arithmetic;
+use crate::host::path::{Flavour, getpath as arithmetic};
 use crate::host::{HostError, Platform};
 use crate::sentence;
 use crate::startup::fatal::{self, Fatal};
@@ -143,6 +144,12 @@ impl Getpath<'_, '_, '_> {
         None
     }
 
+    /// `isxfile`: Windows has no execution bits, and goes by the name.
+    fn is_executable(&self, path: &BStr) -> bool {
+        let is_named_so = !self.is_windows() || arithmetic::has_suffix(Flavour::Windows, path, ".exe");
+        self.trace.ask.is_executable(path) && is_named_so
+    }
+
     fn is_file_in(&mut self, folder: &BStr, name: &BStr) -> bool {
         let path = self.join(folder, name);
         self.trace.ask.is_file(path.as_bstr())
@@ -158,7 +165,8 @@ impl Getpath<'_, '_, '_> {
         match self.trace.read(path) {
             Ok(content) if content.len() >= MAX_FILE => Err(HostError::TooLarge { limit: MAX_FILE as u64 - 1 }),
             Ok(content) => Ok(content.to_vec()),
-            Err(HostError::IsADirectory) if !self.is_windows() => Ok(Vec::new()),
+            Err(error) if self.is_windows() => Err(windows_error(error)),
+            Err(HostError::IsADirectory) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
@@ -181,13 +189,14 @@ impl Getpath<'_, '_, '_> {
             ]
             .map(BString::from)
             .to_vec(),
+            unanswered: false,
         }
     }
 
     /// The exception that reading `path` raises, as the script dies of it.
     fn fatal_read(&self, path: &BStr, error: &HostError) -> Fatal {
         match error {
-            HostError::WouldBlock(_) => Fatal::unread(path, error),
+            HostError::WouldBlock(_) | HostError::Unanswered => Fatal::unread(path, error),
             HostError::TooLarge { .. } => {
                 let exception = "MemoryError: cannot read file larger than 32KB during initialization";
                 self.fatal(exception, sentence!(path, " has 32768 bytes or more"))
@@ -207,5 +216,15 @@ impl Getpath<'_, '_, '_> {
 
     fn warn(&mut self, message: impl Into<BString>) {
         self.trace.print(message);
+    }
+}
+
+/// What the C library of Windows makes of an error: a folder may not be opened, and a path that leads through a file
+/// is a path not found.
+fn windows_error(error: HostError) -> HostError {
+    match error {
+        HostError::IsADirectory => HostError::PermissionDenied,
+        HostError::NotADirectory => HostError::NotFound,
+        error => error,
     }
 }

@@ -204,7 +204,7 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
     messages.push(exception.into());
-    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages }
+    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
 }
 
 impl Site<'_, '_, '_> {

@@ -37,8 +37,12 @@ fn root(path: &[u8]) -> (usize, bool) {
 
 /// `_Py_normpath`.
 pub(super) fn normpath(path: &BStr) -> BString {
-    let path = path.replace("/", r"\");
-    let (end, rooted) = root(&path);
+    canonicalize(path.replace("/", r"\").as_bstr())
+}
+
+/// `PathCchCanonicalizeEx`, which leaves `/` alone.
+pub(in crate::host::path) fn canonicalize(path: &BStr) -> BString {
+    let (end, rooted) = root(path);
     let mut rest = path[end..].split(|&byte| byte == SEPARATOR);
     let mut names = Vec::new();
     // A `.` counts as the current directory only behind a separator or in front of the whole path, so that of `C:.\x`
@@ -52,7 +56,7 @@ pub(super) fn normpath(path: &BStr) -> BString {
 
 /// `PathCchCombineEx`, as far as [`normpath`] does not repeat it: paths below `MAX_PATH` lose a `\\?\` in front, and
 /// a drive alone becomes its root.
-pub(super) fn combine(directory: &BStr, path: &BStr) -> BString {
+pub(in crate::host::path) fn combine(directory: &BStr, path: &BStr) -> BString {
     let combined = match path.as_bytes() {
         b"" => directory.to_owned(),
         [b'\\', b'\\', ..] | [_, b':', ..] => path.to_owned(),

@@ -84,11 +84,13 @@ impl Calculation<'_, '_, '_> {
             return Fatal {
                 reason: "the links of the executable lead in a circle, which this version follows for ever".into(),
                 messages: Vec::new(),
+                unanswered: false,
             };
         }
         Fatal {
             reason: "the links of the executable lead in a circle".into(),
             messages: vec!["Fatal Python error: resolve_symlinks: maximum number of symbolic links reached".into()],
+            unanswered: false,
         }
     }
 
@@ -99,7 +101,7 @@ impl Calculation<'_, '_, '_> {
             self.trace.say("There is none beside or above the resolved executable; an environment with a linked interpreter is only seen by site.");
             return Ok(());
         };
-        let home = cfg::find_home_token(&content);
+        let home = cfg::find_home_token(&content, cfg::MAX_PATH_POSIX);
         self.result.cfg.content = content;
         self.trace.begin(steps::VENV_HOME);
         let Some((line, home)) = home else {

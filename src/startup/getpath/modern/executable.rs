@@ -58,7 +58,7 @@ impl Getpath<'_, '_, '_> {
             && !arithmetic::has_suffix(self.input.layout.flavour, self.program_name.as_bstr(), ".exe");
         if is_short {
             let long = sentence!(self.program_name, ".exe");
-            if self.trace.ask.is_executable(long.as_bstr()) {
+            if self.is_executable(long.as_bstr()) {
                 self.program_name = long;
             }
         }
@@ -69,7 +69,7 @@ impl Getpath<'_, '_, '_> {
         let Some(list) = settings::set_variable(self.input.invocation, "PATH") else { return };
         for folder in split(list, self.input.layout.delimiter) {
             let candidate = self.join(folder, self.program_name.clone().as_bstr());
-            if self.trace.ask.is_executable(candidate.as_bstr()) {
+            if self.is_executable(candidate.as_bstr()) {
                 self.trace.say(sentence!("The bare name ", self.program_name, " was found on PATH, in ", folder, "."));
                 self.executable = candidate;
                 return;
@@ -91,10 +91,10 @@ impl Getpath<'_, '_, '_> {
             // The binary beside the stub is an implementation detail and does not count (bpo-46890).
             let folder = self.dirname(self.library.unwrap_or_default());
             self.base_executable = sentence!(folder, "/bin/", self.input.layout.versioned_name);
-        } else if self.real_executable.is_empty() {
-            self.base_executable.clone_from(&self.executable);
-        } else {
+        } else if !self.real_executable.is_empty() && self.has(Behaviour::LauncherBaseIsFile) {
             self.base_executable.clone_from(&self.real_executable);
+        } else {
+            self.base_executable.clone_from(&self.executable);
         }
         if self.real_executable.is_empty() {
             self.real_executable.clone_from(&self.base_executable);
@@ -121,7 +121,7 @@ impl Getpath<'_, '_, '_> {
         if self.real_executable.is_empty() {
             self.real_executable.clone_from(&self.base_executable);
         }
-        if !self.real_executable.is_empty() {
+        if !self.real_executable.is_empty() || !self.has(Behaviour::NothingToResolve) {
             let unresolved = self.real_executable.clone();
             match self.realpath(unresolved.as_bstr()) {
                 Ok(real) => self.real_executable = real,

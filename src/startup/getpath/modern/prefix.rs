@@ -166,9 +166,7 @@ impl Getpath<'_, '_, '_> {
 
     fn search_exec_prefix(&mut self) {
         if self.is_windows() {
-            self.exec_prefix.clone_from(&self.prefix);
-            self.trace.say("On Windows both prefixes are the same.");
-            return;
+            return self.take_windows_exec_prefix();
         }
         let prefix = self.prefix.clone();
         if !prefix.is_empty() && self.has(Behaviour::ExecPrefixPrefersPrefix) && self.has_extensions(prefix.as_bstr()) {
@@ -208,9 +206,27 @@ impl Getpath<'_, '_, '_> {
         }
         if !self.is_windows() {
             self.warn(NO_EXEC_PREFIX);
+        } else if !self.has(Behaviour::ExecPrefixIsPrefix) {
+            self.exec_prefix.clone_from(&self.prefix);
+            if self.has(Behaviour::MissingDllsReplaced) {
+                self.platstdlib_dir.clone_from(&self.prefix);
+            }
         } else if self.platstdlib_dir.is_empty() && self.has(Behaviour::MissingDllsReplaced) {
             // A missing DLLs folder would give Lib precedence over the executable's folder, where the modules are.
             self.platstdlib_dir = exec_prefix;
+        }
+    }
+
+    /// Windows searches for no extension modules.
+    fn take_windows_exec_prefix(&mut self) {
+        if self.has(Behaviour::ExecPrefixIsPrefix) {
+            self.exec_prefix.clone_from(&self.prefix);
+            self.trace.say("On Windows both prefixes are the same.");
+        } else {
+            self.exec_prefix.clone_from(&self.executable_dir);
+            self.trace.say(
+                "In these releases for Windows the executable's folder comes first; without DLLs there, the prefix.",
+            );
         }
     }
 

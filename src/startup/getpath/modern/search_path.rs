@@ -20,6 +20,9 @@ impl Getpath<'_, '_, '_> {
             self.add_python_path()?;
         }
         self.add_zip();
+        if self.is_windows() && self.use_environment {
+            self.add_registry();
+        }
         self.add_compiled_path();
         let layout = self.input.layout;
         if self.stdlib_dir.is_empty() && !self.base_prefix.is_empty() {
@@ -35,7 +38,7 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    fn add(&mut self, value: BString, origin: Origin) {
+    pub(super) fn add(&mut self, value: BString, origin: Origin) {
         let step = self.trace.step();
         self.path.push(RawEntry { value, origin, step, file: None });
     }

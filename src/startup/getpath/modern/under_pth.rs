@@ -25,7 +25,7 @@ impl Getpath<'_, '_, '_> {
             let content = match self.read_lines(path.as_bstr()) {
                 Ok(content) => content,
                 // The script catches an OSError, but no MemoryError.
-                Err(error @ (HostError::TooLarge { .. } | HostError::WouldBlock(_))) => {
+                Err(error @ (HostError::TooLarge { .. } | HostError::WouldBlock(_) | HostError::Unanswered)) => {
                     return Err(self.fatal_read(path.as_bstr(), &error));
                 }
                 Err(_) => continue,

@@ -1,0 +1,62 @@
+//! Where the answers come from: the live machine, or a snapshot.
+#![allow(clippy::disallowed_methods, reason = "a snapshot is an input of this program, not of what it simulates")]
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+
+use thiserror::Error;
+use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::snapshot::{self, Snapshot, SnapshotError};
+
+use super::args;
+use super::subject::{Subject, SubjectError};
+
+/// A machine, and a Python on it.
+pub struct Source {
+    /// The machine.
+    pub host: Box<dyn Host>,
+    /// The Python, and how it is called.
+    pub subject: Subject,
+}
+
+/// Why there is nothing to ask about.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// The snapshot could not be read.
+    #[error("{name}: {error}")]
+    Unread { name: String, error: io::Error },
+    /// The snapshot is none.
+    #[error("{name}: {error}")]
+    Malformed { name: String, error: SnapshotError },
+    /// The arguments name no call of Python.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+}
+
+impl Source {
+    /// The machine of the snapshot `file` (`-` is standard input), or where there is none, the live one.
+    pub fn open(file: Option<&OsStr>, typed: &args::Subject) -> Result<Self, SourceError> {
+        let Some(file) = file else {
+            return Ok(Self { subject: Subject::from_arguments(&LiveHost, typed)?, host: Box::new(LiveHost) });
+        };
+        let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
+        let bytes = read(file).map_err(|error| SourceError::Unread { name: name.clone(), error })?;
+        let Snapshot { host, invocation, options, notes } =
+            snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
+        let subject = Subject::from_snapshot(&host, invocation, options, notes, typed)?;
+        Ok(Self { host: Box::new(host), subject })
+    }
+}
+
+/// The bytes of a snapshot, and no more than can be one.
+fn read(file: &OsStr) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = snapshot::MOST_BYTES as u64 + 1;
+    if file == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

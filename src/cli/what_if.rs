@@ -1,0 +1,230 @@
+//! What if: the changes that the arguments describe, and what comes of them.
+#![allow(clippy::doc_markdown, reason = "clap shows these comments to people, as they stand")]
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+use bstr::{BStr, BString, ByteSlice};
+use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use thiserror::Error;
+use venv_doctor::Explanation;
+use venv_doctor::difference::compare;
+use venv_doctor::host::{Host, HostError, LiveHost, path};
+use venv_doctor::invocation::CONSULTED_VARIABLES;
+use venv_doctor::report::difference::Supposition;
+use venv_doctor::startup::{MOST_BYTES, Options};
+use venv_doctor::what_if::{WhatIf, WhatIfError};
+
+use super::args;
+use super::subject::Subject;
+
+/// The options that change the machine in imagination.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What if")]
+pub struct WhatIfArguments {
+    /// Show only what the changes change
+    ///
+    /// What Python does with --set, --drop, --with-file, --without, --env, --unset, --clean-env and --python-version is
+    /// set beside what it does without them.
+    #[arg(long)]
+    pub what_if: bool,
+
+    /// Suppose this line in pyvenv.cfg (repeatable)
+    ///
+    /// Takes the place of the last line with that key, or is added at the end. The file is the one that Python reads;
+    /// where there is none, it is supposed to be there.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = OsStringValueParser::new().try_map(parse_line))]
+    set: Vec<Pair>,
+
+    /// Suppose no line with this key in pyvenv.cfg (repeatable)
+    #[arg(long, value_name = "KEY", value_parser = OsStringValueParser::new().try_map(parse_key))]
+    drop: Vec<BString>,
+
+    /// Suppose a file with this text (repeatable); @FILE stands for the content of a real file
+    ///
+    /// The text is taken as it stands, without a newline at its end. @@ stands for an @ at its beginning.
+    #[arg(long, value_name = "PATH=TEXT", value_parser = OsStringValueParser::new().try_map(parse_file))]
+    with_file: Vec<Pair>,
+
+    /// Suppose that there is nothing at this path, nor below it (repeatable)
+    #[arg(long, value_name = "PATH")]
+    without: Vec<OsString>,
+}
+
+/// What stands before the first equals sign, and what stands behind it.
+#[derive(Clone, Debug)]
+struct Pair {
+    left: BString,
+    right: BString,
+}
+
+#[derive(Debug, Error)]
+enum PairError {
+    #[error("expected {0}")]
+    Shape(&'static str),
+    #[error("a line of pyvenv.cfg holds no line break")]
+    LineBreak,
+}
+
+// clap hands the value over.
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+fn parse_line(typed: OsString) -> Result<Pair, PairError> {
+    if typed.as_bytes().find_byteset(b"\r\n").is_some() {
+        return Err(PairError::LineBreak);
+    }
+    let pair = parse_pair(&typed, "KEY=VALUE")?;
+    if pair.left.trim().is_empty() { Err(PairError::Shape("KEY=VALUE")) } else { Ok(pair) }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+fn parse_key(typed: OsString) -> Result<BString, PairError> {
+    let key = BStr::new(typed.as_bytes());
+    let is_key = !key.trim().is_empty() && key.find_byteset(b"=\r\n").is_none();
+    is_key.then(|| key.to_owned()).ok_or(PairError::Shape("a key of pyvenv.cfg"))
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+fn parse_file(typed: OsString) -> Result<Pair, PairError> {
+    parse_pair(&typed, "PATH=TEXT or PATH=@FILE")
+}
+
+fn parse_pair(typed: &OsStr, shape: &'static str) -> Result<Pair, PairError> {
+    let bytes = typed.as_bytes();
+    let equals = bytes.find_byte(b'=').filter(|&at| at > 0).ok_or(PairError::Shape(shape))?;
+    Ok(Pair { left: bytes[..equals].into(), right: bytes[equals + 1..].into() })
+}
+
+/// Why nothing can be supposed.
+#[derive(Debug, Error)]
+pub enum SuppositionError {
+    /// `--what-if` alone.
+    #[error(
+        "--what-if needs something to be different: --set, --drop, --with-file, --without, --env, --unset, --clean-env \
+         or --python-version"
+    )]
+    Nothing,
+    /// The file behind an `@` could not be read.
+    #[error("--with-file: {file}: {reason}")]
+    File { file: BString, reason: HostError },
+    /// A change cannot be made.
+    #[error(transparent)]
+    Change(#[from] WhatIfError),
+}
+
+impl WhatIfArguments {
+    /// The changes to files.
+    fn changes(&self) -> Result<WhatIf, SuppositionError> {
+        let mut what_if = WhatIf::default();
+        what_if.without = self.without.iter().map(|path| path.as_bytes().into()).collect();
+        for Pair { left, right } in &self.with_file {
+            what_if.with_file.push((left.clone(), content(right)?));
+        }
+        what_if.drop.clone_from(&self.drop);
+        what_if.set = self.set.iter().map(|pair| (pair.left.clone(), pair.right.clone())).collect();
+        Ok(what_if)
+    }
+}
+
+/// The text itself, or the content of the file that it names: on this machine, whichever is explained.
+fn content(text: &BString) -> Result<Vec<u8>, SuppositionError> {
+    let Some(file) = text.strip_prefix(b"@") else { return Ok(text.to_vec()) };
+    if file.starts_with(b"@") {
+        return Ok(file.to_vec());
+    }
+    let file = BStr::new(file);
+    let read = || {
+        let cwd = LiveHost.current_dir()?;
+        LiveHost.read(path::concatenate(LiveHost.platform(), cwd.as_bstr(), file).as_bstr(), MOST_BYTES)
+    };
+    read().map_err(|reason| SuppositionError::File { file: file.to_owned(), reason })
+}
+
+/// The Python with the changes, and where asked for, without them.
+pub struct Answer {
+    /// With the changes.
+    pub changed: Explanation,
+    /// Without them, where the two are to be compared.
+    unchanged: Option<Explanation>,
+    supposed: Vec<BString>,
+    /// What is worth telling.
+    pub notes: Vec<BString>,
+}
+
+impl Answer {
+    /// Explains `subject` as the arguments suppose it to be.
+    pub fn explain(
+        host: &dyn Host,
+        subject: &Subject,
+        typed: &args::ExplainArguments,
+    ) -> Result<Self, SuppositionError> {
+        let compares = typed.what_if.what_if;
+        let what_if = typed.what_if.changes()?;
+        let mut supposed = called_otherwise(&typed.subject);
+        if compares && what_if.is_empty() && supposed.is_empty() {
+            return Err(SuppositionError::Nothing);
+        }
+        let mut notes = subject.notes.clone();
+        if what_if.is_empty() && !compares {
+            let changed = venv_doctor::explain(host, &subject.invocation, &subject.options);
+            return Ok(Self { changed, unchanged: None, supposed, notes });
+        }
+        if typed.snapshot.is_some() {
+            let limit =
+                "a recorded snapshot holds what this Python asked as it is; what else there was counts as absent";
+            notes.push(limit.into());
+        }
+        let unchanged = unchanged(host, subject);
+        let version = subject.options.python_version.filter(|_| compares);
+        if version.is_some() && version == unchanged.identification.interpreter.version {
+            let version = supposed.pop().unwrap_or_default();
+            notes.push(bstr::concat([version.as_slice(), b" counts with and without the changes"]).into());
+        }
+        let machine = what_if.apply(host, &unchanged)?;
+        supposed.splice(0..0, machine.supposed);
+        notes.extend(machine.notes);
+        let changed = venv_doctor::explain(&machine.host, &subject.invocation, &subject.options);
+        if !compares {
+            notes.extend(supposed.iter().map(|one| bstr::concat([b"supposed: ".as_slice(), one]).into()));
+        }
+        Ok(Self { changed, unchanged: compares.then_some(unchanged), supposed, notes })
+    }
+
+    /// The difference, where it was asked for.
+    pub fn difference(&self) -> Option<Supposition<'_>> {
+        let difference = compare(self.unchanged.as_ref()?, &self.changed);
+        Some(Supposition { difference, supposed: &self.supposed, notes: &self.notes })
+    }
+}
+
+/// The same Python in its own environment and of its own version. One whose version cannot be learnt would not be
+/// simulated at all, and so has the supposed one.
+fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
+    let own = Options { python_version: None, ..subject.options.clone() };
+    let explanation = venv_doctor::explain(host, &subject.unchanged, &own);
+    let is_known = explanation.identification.interpreter.version.is_some();
+    if is_known || subject.options.python_version.is_none() {
+        return explanation;
+    }
+    venv_doctor::explain(host, &subject.unchanged, &subject.options)
+}
+
+/// The changes to the call of Python, one sentence each; the version last.
+fn called_otherwise(typed: &args::Subject) -> Vec<BString> {
+    let mut supposed: Vec<BString> = Vec::new();
+    let is_consulted = |name: &OsStr| name.to_str().is_some_and(|name| CONSULTED_VARIABLES.contains(&name));
+    if typed.clean_env {
+        supposed.push("an empty environment".into());
+    }
+    for name in typed.unset.iter().filter(|name| is_consulted(name)) {
+        supposed.push(bstr::concat([name.as_bytes(), b" is not set"]).into());
+    }
+    for assignment in typed.env.iter().filter(|assignment| is_consulted(&assignment.name)) {
+        let parts = [b"the variable ", assignment.name.as_bytes(), b" = ", assignment.value.as_bytes()];
+        supposed.push(bstr::concat(parts).into());
+    }
+    if let Some(version) = typed.python_version {
+        supposed.push(format!("the version {version}").into());
+    }
+    supposed
+}

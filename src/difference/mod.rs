@@ -1,0 +1,293 @@
+//! What a change makes of a resolution: two explanations side by side, step by step and entry by entry.
+
+mod align;
+
+use std::hash::Hash;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::Explanation;
+use crate::findings::Finding;
+use crate::host::Check;
+use crate::startup::{Named, PathEntry, Phase, SiteValues, StartupCode, Step, SysValues, Value};
+use align::{Aligned, align};
+
+/// An element together with its index in its list.
+#[derive(Debug)]
+pub struct Numbered<'e, T> {
+    /// From 0.
+    pub index: usize,
+    /// The element.
+    pub item: &'e T,
+}
+
+impl<T> Clone for Numbered<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Numbered<'_, T> {}
+
+/// What became of an element of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is there as before.
+    Kept,
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It stands at another place in the list, otherwise as before.
+    Moved,
+    /// It is there, and something about it is different.
+    Altered,
+}
+
+impl Fate {
+    /// The name used in the report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Altered => "altered",
+        }
+    }
+}
+
+/// An element of either list, or of both.
+#[derive(Debug)]
+pub struct Pair<'e, T> {
+    /// What became of it.
+    pub fate: Fate,
+    /// As it was; none where it is new.
+    pub before: Option<Numbered<'e, T>>,
+    /// As it is now; none where it is gone.
+    pub after: Option<Numbered<'e, T>>,
+}
+
+impl<T> Clone for Pair<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Pair<'_, T> {}
+
+impl<'e, T> Pair<'e, T> {
+    /// The element as it is now, or else as it was.
+    pub fn item(&self) -> Option<&'e T> {
+        self.after.or(self.before).map(|numbered| numbered.item)
+    }
+}
+
+/// A value that is different. `None`: there is no such attribute, or it was never computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueChange {
+    /// Its name, as in Python.
+    pub name: &'static str,
+    /// As it was.
+    pub before: Option<Value>,
+    /// As it is now.
+    pub after: Option<Value>,
+}
+
+/// Everything in which two explanations differ.
+///
+/// Lists are whole: what is [`Fate::Kept`] is among their elements, in the order in which it is now, and what is gone
+/// stands where it was.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Difference<'e> {
+    /// The explanation of the machine as it is.
+    pub before: &'e Explanation,
+    /// The explanation of the changed machine.
+    pub after: &'e Explanation,
+    /// The values that differ: the outcome, the version, the attributes of `sys` (but `sys.path`) and of `site`.
+    pub values: Vec<ValueChange>,
+    /// `sys.path`, aligned by value.
+    pub path: Vec<Pair<'e, PathEntry>>,
+    /// The steps, aligned by rule.
+    pub steps: Vec<Pair<'e, Step>>,
+    /// The code that start-up would execute.
+    pub startup: Vec<Pair<'e, StartupCode>>,
+    /// What Python would print.
+    pub messages: Vec<Pair<'e, BString>>,
+    /// What is wrong.
+    pub findings: Vec<Pair<'e, Finding>>,
+}
+
+impl Difference<'_> {
+    /// Whether nothing that Python does or shows is different. Steps may be, where they come to the same in the end.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+            && all_kept(&self.path)
+            && all_kept(&self.startup)
+            && all_kept(&self.messages)
+            && all_kept(&self.findings)
+    }
+}
+
+/// Whether a list is as it was.
+pub fn all_kept<T>(pairs: &[Pair<'_, T>]) -> bool {
+    pairs.iter().all(|pair| pair.fate == Fate::Kept)
+}
+
+/// Sets two explanations side by side: of the same Python, before and after a change.
+///
+/// ```
+/// use venv_doctor::difference::{Fate, compare};
+/// use venv_doctor::host::{HostError, MemoryHost, Platform};
+/// use venv_doctor::interpreter::Version;
+/// use venv_doctor::invocation::Invocation;
+/// use venv_doctor::startup::Options;
+/// use venv_doctor::what_if::WhatIf;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let host = MemoryHost::new(Platform::Linux)
+///     .executable("/usr/bin/python3.12")
+///     .error("/usr/bin/python3.12", HostError::PermissionDenied)
+///     .file("/usr/lib/python3.12/os.py", "")
+///     .file("/usr/lib/python3.12/encodings/__init__.py", "")
+///     .directory("/usr/lib/python3.12/lib-dynload")
+///     .directory("/usr/lib/python3.12/site-packages")
+///     .symlink("/w/.venv/bin/python", "/usr/bin/python3.12")
+///     .file("/w/.venv/pyvenv.cfg", "home = /usr/bin\ninclude-system-site-packages = false\n")
+///     .directory("/w/.venv/lib/python3.12/site-packages");
+/// let invocation = Invocation::on(&host, "/w/.venv/bin/python")?;
+/// let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+/// let before = venv_doctor::explain(&host, &invocation, &options);
+///
+/// let mut what_if = WhatIf::default();
+/// what_if.set.push(("include-system-site-packages".into(), "true".into()));
+/// let changed = what_if.apply(&host, &before)?;
+/// let after = venv_doctor::explain(&changed.host, &invocation, &options);
+///
+/// let difference = compare(&before, &after);
+/// let added: Vec<_> = difference.path.iter().filter(|pair| pair.fate == Fate::Added).collect();
+/// assert_eq!(added.len(), 1);
+/// assert_eq!(added[0].after.unwrap().item.value, "/usr/lib/python3.12/site-packages");
+/// # Ok(())
+/// # }
+/// ```
+pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Difference<'e> {
+    Difference {
+        before,
+        after,
+        values: changed_values(named(before), named(after)),
+        path: pairs(path(before), path(after), |entry| entry.value.clone(), is_same_entry),
+        steps: pairs(&before.steps, &after.steps, step_key, is_same_step),
+        startup: pairs(
+            &before.startup,
+            &after.startup,
+            |code| (code.kind.name(), code.file.clone(), code.line, code.code.clone()),
+            |_, _| true,
+        ),
+        messages: pairs(&before.messages, &after.messages, Clone::clone, |_, _| true),
+        findings: pairs(
+            &before.findings,
+            &after.findings,
+            |finding| (finding.code, finding.message.clone()),
+            |one, other| (&one.fix, &one.evidence) == (&other.fix, &other.evidence),
+        ),
+    }
+}
+
+/// The values that a step decides otherwise than its counterpart; of a step that is new or gone, all of them.
+pub fn changed_sets(pair: &Pair<'_, Step>) -> Vec<ValueChange> {
+    let sets = |step: Option<Numbered<'_, Step>>| -> Vec<Named> {
+        step.map_or_else(Vec::new, |step| {
+            step.item.sets.iter().map(|(name, value)| (*name, Some(value.clone()))).collect()
+        })
+    };
+    changed_values(sets(pair.before), sets(pair.after))
+}
+
+/// Whether a step that is in both explanations comes to another decision, and does not only ask or hear otherwise on
+/// the way to the same one.
+pub fn decides_otherwise(pair: &Pair<'_, Step>) -> bool {
+    match (pair.before, pair.after) {
+        (Some(before), Some(after)) => {
+            (&before.item.sets, &before.item.detail) != (&after.item.sets, &after.item.detail)
+        }
+        _ => false,
+    }
+}
+
+/// The questions of a step beside those of its counterpart, aligned by question.
+pub fn checks<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Check>> {
+    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.checks);
+    let key = |check: &'e Check| (check.op.name(), check.path.as_bstr());
+    pairs(asked(pair.before), asked(pair.after), key, |one, other| one.answer == other.answer)
+}
+
+fn named(explanation: &Explanation) -> Vec<Named> {
+    let text = |text: &str| Some(Value::Text(text.into()));
+    let interpreter = &explanation.identification.interpreter;
+    let mut values = vec![
+        ("outcome", text(explanation.outcome.status.name())),
+        ("reason", explanation.outcome.reason.clone().map(Value::Text)),
+        ("implementation", text(interpreter.implementation.name())),
+        ("version", interpreter.version.map(|version| Value::Text(version.to_string().into()))),
+        ("pyvenv.cfg", explanation.pyvenv_cfg.as_ref().map(|cfg| Value::Text(cfg.path.clone()))),
+    ];
+    values.extend(explanation.sys.iter().flat_map(SysValues::named));
+    values.extend(explanation.site.iter().flat_map(SiteValues::named));
+    values
+}
+
+fn changed_values(before: Vec<Named>, after: Vec<Named>) -> Vec<ValueChange> {
+    let mut changes: Vec<ValueChange> =
+        before.into_iter().map(|(name, before)| ValueChange { name, before, after: None }).collect();
+    for (name, after) in after {
+        match changes.iter_mut().find(|change| change.name == name) {
+            Some(change) => change.after = after,
+            None => changes.push(ValueChange { name, before: None, after }),
+        }
+    }
+    changes.retain(|change| change.before != change.after);
+    changes
+}
+
+fn path(explanation: &Explanation) -> &[PathEntry] {
+    explanation.sys.as_ref().map_or(&[], |sys| &sys.path)
+}
+
+fn is_same_entry(one: &PathEntry, other: &PathEntry) -> bool {
+    (one.origin, one.exists, &one.file) == (other.origin, other.exists, &other.file)
+}
+
+/// A step is known by its rule, and one about a `.pth` or `.start` file by that file too: the first thing asked about.
+fn step_key(step: &Step) -> (&'static str, Option<&BStr>) {
+    let file = step.checks.first().filter(|_| step.phase == Phase::Pth).map(|check| check.path.as_bstr());
+    (step.rule, file)
+}
+
+fn is_same_step(one: &Step, other: &Step) -> bool {
+    (&one.detail, &one.checks, &one.sets) == (&other.detail, &other.checks, &other.sets)
+}
+
+fn pairs<'e, T, K: Hash + Eq>(
+    before: &'e [T],
+    after: &'e [T],
+    key: impl Fn(&'e T) -> K,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Vec<Pair<'e, T>> {
+    let keys = |items: &'e [T]| items.iter().map(&key).collect::<Vec<K>>();
+    let numbered = |items: &'e [T], index: usize| Some(Numbered { index, item: &items[index] });
+    let pair = |aligned| match aligned {
+        Aligned::Before(at) => Pair { fate: Fate::Removed, before: numbered(before, at), after: None },
+        Aligned::After(at) => Pair { fate: Fate::Added, before: None, after: numbered(after, at) },
+        Aligned::Both { before: old, after: new, moved } => {
+            let fate = match (is_same(&before[old], &after[new]), moved) {
+                (false, _) => Fate::Altered,
+                (true, true) => Fate::Moved,
+                (true, false) => Fate::Kept,
+            };
+            Pair { fate, before: numbered(before, old), after: numbered(after, new) }
+        }
+    };
+    align(&keys(before), &keys(after)).into_iter().map(pair).collect()
+}

@@ -1,0 +1,284 @@
+//! A host that asks another one and notes what it was asked and what came back.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::path::{Flavour, module};
+use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+
+/// `MAXSYMLINKS` of Linux.
+const MOST_LINKS: usize = 40;
+/// The most that is kept of a file of which parts are read: the zip archives on `sys.path`.
+const LARGEST_ARCHIVE: u64 = 256 << 10;
+
+/// What was learnt about one real path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// What it names.
+    pub kind: FileKind,
+    /// Whether a file has an execution bit.
+    pub executable: bool,
+    /// Whether it is hidden.
+    pub hidden: bool,
+    /// Where a link leads.
+    pub target: Option<BString>,
+    /// The content of a file, where it was read.
+    pub content: Option<Vec<u8>>,
+    /// Why its content could not be had.
+    pub error: Option<HostError>,
+    /// Whether it is a directory that may not be entered.
+    pub closed: bool,
+    /// What kind of program it is, where the host says so.
+    pub program: Option<ProgramKind>,
+}
+
+/// Notes everything that was learnt from another host, so that a machine in memory can give the same answers.
+///
+/// A question about a path is also one about every link on the way, and these are noted too. What does not exist is
+/// not noted.
+pub struct RecordingHost<'h> {
+    host: &'h dyn Host,
+    seen: RefCell<BTreeMap<BString, Recorded>>,
+    asked: RefCell<HashMap<BString, Result<Metadata, HostError>>>,
+}
+
+impl<'h> RecordingHost<'h> {
+    /// A recorder around `host`, which has noted nothing yet.
+    pub fn new(host: &'h dyn Host) -> Self {
+        Self { host, seen: RefCell::default(), asked: RefCell::default() }
+    }
+
+    /// What was learnt, by real path.
+    pub fn into_recorded(self) -> BTreeMap<BString, Recorded> {
+        self.seen.into_inner()
+    }
+
+    fn flavour(&self) -> Flavour {
+        Flavour::of(self.host.platform())
+    }
+
+    /// Notes what is on the way to `path`, links included, and what it names; says its real path, where it exists.
+    fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
+        let (mut folder, mut names) = self.split(path);
+        let mut links = 0;
+        while let Some(name) = names.pop() {
+            match name.as_slice() {
+                b"" | b"." => continue,
+                b".." => {
+                    // Going up asks whether there is anything to go up from.
+                    self.note(&folder)?;
+                    folder = module::dirname(self.flavour(), folder.as_bstr());
+                    continue;
+                }
+                _ => {}
+            }
+            let here = self.join(&folder, &name);
+            let metadata = match self.ask(&here) {
+                Ok(metadata) => metadata,
+                Err(HostError::PermissionDenied) => {
+                    self.note(&folder)?;
+                    self.change(&folder, |recorded| recorded.closed = true);
+                    return None;
+                }
+                Err(_) => return None,
+            };
+            match metadata.kind {
+                FileKind::Symlink if follow || !names.is_empty() => {
+                    let target = self.note(&here)?.target?;
+                    links += 1;
+                    if links > MOST_LINKS {
+                        return None;
+                    }
+                    let (root, further) = self.split(target.as_bstr());
+                    if !root.is_empty() {
+                        folder = root;
+                    }
+                    names.extend(further);
+                }
+                FileKind::Directory => folder = here,
+                _ => {
+                    self.note(&here)?;
+                    return names.is_empty().then_some(here);
+                }
+            }
+        }
+        self.note(&folder)?;
+        Some(folder)
+    }
+
+    /// The root with which `path` begins, and the names below it, the first one last.
+    fn split(&self, path: &BStr) -> (BString, Vec<BString>) {
+        let flavour = self.flavour();
+        let (drive, root, tail) = module::split_root(flavour, path);
+        let is_separator = |byte: &u8| *byte == flavour.separator() || *byte == b'/';
+        let names = tail.split(is_separator).map(BString::from).rev().collect();
+        (BString::from([drive.as_bytes(), root.as_bytes()].concat()), names)
+    }
+
+    fn join(&self, folder: &BString, name: &BString) -> BString {
+        let separator = self.flavour().separator();
+        let mut path = folder.clone();
+        if path.last() != Some(&separator) {
+            path.push(separator);
+        }
+        path.extend_from_slice(name);
+        path
+    }
+
+    /// `lstat`, asked once.
+    fn ask(&self, path: &BString) -> Result<Metadata, HostError> {
+        if let Some(known) = self.asked.borrow().get(path) {
+            return known.clone();
+        }
+        let result = self.host.link_metadata(path.as_bstr());
+        self.asked.borrow_mut().insert(path.clone(), result.clone());
+        result
+    }
+
+    /// Notes what the real path `path` names.
+    fn note(&self, path: &BString) -> Option<Recorded> {
+        if let Some(known) = self.seen.borrow().get(path) {
+            return Some(known.clone());
+        }
+        let metadata = self.ask(path).ok()?;
+        let (mut target, mut error) = (None, None);
+        if metadata.kind == FileKind::Symlink {
+            match self.host.read_link(path.as_bstr()) {
+                Ok(to) => target = Some(to),
+                Err(reason) => error = Some(reason),
+            }
+        }
+        let recorded = Recorded {
+            kind: metadata.kind,
+            executable: metadata.executable && metadata.kind == FileKind::File,
+            hidden: metadata.hidden,
+            target,
+            content: None,
+            error,
+            closed: false,
+            program: self.host.program(path.as_bstr()),
+        };
+        self.seen.borrow_mut().insert(path.clone(), recorded.clone());
+        Some(recorded)
+    }
+
+    fn change(&self, path: &BString, change: impl FnOnce(&mut Recorded)) {
+        if let Some(recorded) = self.seen.borrow_mut().get_mut(path) {
+            change(recorded);
+        }
+    }
+
+    /// Notes the content of `path`, or why there is none.
+    fn keep(&self, path: &BStr, content: &Result<Vec<u8>, HostError>) {
+        let Some(real) = self.visit(path, true) else { return };
+        self.change(&real, |recorded| match content {
+            Ok(content) if recorded.kind == FileKind::File => recorded.content = Some(content.clone()),
+            Ok(_) => {}
+            Err(error) => recorded.error = own_error(recorded.kind, error).or(recorded.error.take()),
+        });
+    }
+}
+
+/// The error, unless it follows from what the path names.
+fn own_error(kind: FileKind, error: &HostError) -> Option<HostError> {
+    match error {
+        HostError::WouldBlock(_) | HostError::Unanswered | HostError::Truncated => None,
+        HostError::IsADirectory if kind == FileKind::Directory => None,
+        HostError::NotADirectory if kind != FileKind::Directory => None,
+        other => Some(other.clone()),
+    }
+}
+
+impl Host for RecordingHost<'_> {
+    fn platform(&self) -> Platform {
+        self.host.platform()
+    }
+
+    fn machine(&self) -> Option<Machine> {
+        self.host.machine()
+    }
+
+    fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.visit(path, true);
+        self.host.metadata(path)
+    }
+
+    fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.visit(path, false);
+        self.host.link_metadata(path)
+    }
+
+    fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
+        self.visit(path, false);
+        self.host.read_link(path)
+    }
+
+    fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+        let content = self.host.read(path, limit);
+        self.keep(path, &content);
+        content
+    }
+
+    fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
+        let listing = self.host.list_dir(path);
+        let Some(real) = self.visit(path, true) else { return listing };
+        match &listing {
+            // A directory is listed by what it holds.
+            Ok(names) => names.iter().for_each(|name| {
+                self.note(&self.join(&real, name));
+            }),
+            Err(error) => self.change(&real, |recorded| {
+                recorded.error = own_error(recorded.kind, error).or(recorded.error.take());
+            }),
+        }
+        listing
+    }
+
+    fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
+        self.visit(path, true);
+        self.host.real_path(path)
+    }
+
+    fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
+        let binary = self.host.open(path);
+        match &binary {
+            Ok(_) => match self.host.read(path, LARGEST_ARCHIVE) {
+                Err(HostError::TooLarge { .. }) => drop(self.visit(path, true)),
+                content => self.keep(path, &content),
+            },
+            Err(error) => self.keep(path, &Err(error.clone())),
+        }
+        binary
+    }
+
+    fn may_execute(&self, path: &BStr) -> bool {
+        self.visit(path, true);
+        self.host.may_execute(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<BString> {
+        self.host.variable(name)
+    }
+
+    fn current_dir(&self) -> Result<BString, HostError> {
+        self.host.current_dir()
+    }
+
+    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+        self.host.registry(hive)
+    }
+
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        self.host.program(path)
+    }
+
+    fn process(&self) -> Process {
+        self.host.process()
+    }
+
+    fn account_home(&self) -> Option<BString> {
+        self.host.account_home()
+    }
+}

@@ -1,0 +1,140 @@
+//! The steps that are new, gone, or come to another decision.
+
+use owo_colors::Style as Paint;
+
+use super::lists::mark;
+use super::text::value;
+use crate::difference::{Difference, Fate, Pair, ValueChange, changed_sets, checks};
+use crate::report::text::page::Page;
+use crate::report::text::steps::{QUESTIONS, asked_and_answered, is_telling, value_text};
+use crate::startup::{Step, Value};
+
+const MARKS: usize = 2;
+const NUMBERS: usize = 4;
+const PHASES: usize = 13;
+const SIDES: usize = 5;
+const NAMES: usize = 22;
+
+/// Writes them. Those of which nothing would be shown but questions and lists are left to `verbose`.
+pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool) {
+    let is_shown = |pair: &&Pair<'_, Step>| match pair.fate {
+        Fate::Kept => false,
+        Fate::Altered => verbose || is_telling_pair(pair),
+        Fate::Added | Fate::Removed | Fate::Moved => true,
+    };
+    let pairs: Vec<&Pair<'_, Step>> = difference.steps.iter().filter(is_shown).collect();
+    if pairs.is_empty() {
+        return;
+    }
+    page.heading("Steps that differ");
+    for pair in pairs {
+        one(page, pair, verbose);
+    }
+}
+
+/// Whether there is something to say of a step that is altered.
+fn is_telling_pair(pair: &Pair<'_, Step>) -> bool {
+    let details = [pair.before, pair.after].map(|step| step.map(|step| &step.item.detail));
+    details[0] != details[1] || changed_sets(pair).iter().any(is_telling_change)
+}
+
+fn is_telling_change(change: &ValueChange) -> bool {
+    change.after.as_ref().or(change.before.as_ref()).is_some_and(|value| is_telling(change.name, value))
+}
+
+fn one(page: &mut Page, pair: &Pair<'_, Step>, verbose: bool) {
+    let Some(step) = pair.item() else { return };
+    let palette = page.palette;
+    let (mark, mark_paint) = mark(page, pair.fate);
+    let number = format!("{:>2}", step.id);
+    let was = match (pair.fate, pair.before) {
+        (Fate::Moved, Some(before)) => format!("  was {}", before.item.id),
+        _ => String::new(),
+    };
+    let indent = if page.is_wide() {
+        let cells = [
+            (mark, MARKS, mark_paint),
+            (number.as_str(), NUMBERS, palette.faint),
+            (step.phase.name(), PHASES, palette.name),
+            (step.title, step.title.len(), palette.strong),
+            (was.as_str(), 0, palette.faint),
+        ];
+        page.row(0, &cells);
+        MARKS + NUMBERS + PHASES
+    } else {
+        let title = format!("{} · {}{was}", step.phase.name(), step.title);
+        page.labelled(0, &format!("{mark:MARKS$}{number}"), mark_paint, MARKS + NUMBERS, &title, palette.strong);
+        MARKS + NUMBERS
+    };
+    detail(page, indent, pair);
+    decisions(page, indent, pair, verbose);
+    if verbose {
+        questions(page, indent, pair);
+    }
+}
+
+/// What the step says; where it said something else, that too.
+fn detail(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
+    let palette = page.palette;
+    match (pair.fate, pair.before, pair.after) {
+        (Fate::Altered, Some(before), Some(after)) => {
+            if before.item.detail == after.item.detail {
+                return;
+            }
+            for (label, step, paint) in [("was", before.item, palette.faint), ("now", after.item, Paint::new())] {
+                let detail = if step.detail.is_empty() { "nothing to say".to_owned() } else { page.show(&step.detail) };
+                page.labelled(indent, label, palette.name, SIDES, &detail, paint);
+            }
+        }
+        (Fate::Added | Fate::Removed, _, _) => {
+            let paint = if pair.fate == Fate::Removed { palette.faint } else { Paint::new() };
+            if let Some(step) = pair.item().filter(|step| !step.detail.is_empty()) {
+                let detail = page.show(&step.detail);
+                page.paragraph(indent, &detail, paint);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The values that the step decides otherwise, or for the first time.
+fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: bool) {
+    if pair.fate == Fate::Removed {
+        return;
+    }
+    for change in changed_sets(pair) {
+        if !verbose && !is_telling_change(&change) {
+            continue;
+        }
+        let side = |page: &Page, value: Option<&Value>| match value {
+            Some(value) => value_text(page, value),
+            None => "not decided here".to_owned(),
+        };
+        let after = side(page, change.after.as_ref());
+        if pair.fate == Fate::Added {
+            let palette = page.palette;
+            page.labelled(
+                indent,
+                &format!("{} =", change.name),
+                palette.name,
+                change.name.len() + 3,
+                &after,
+                Paint::new(),
+            );
+        } else {
+            let before = side(page, change.before.as_ref());
+            value(page, indent, NAMES, change.name, &before, &after);
+        }
+    }
+}
+
+/// The questions that are asked or answered otherwise.
+fn questions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
+    for check in checks(pair).iter().filter(|check| check.fate != Fate::Kept) {
+        let Some(item) = check.item() else { continue };
+        let (mark, mark_paint) = mark(page, check.fate);
+        let (asked, text, paint) = asked_and_answered(page, item);
+        let paint = if check.fate == Fate::Removed { page.palette.faint } else { paint };
+        page.labelled(indent, &format!("{mark} {asked}"), mark_paint, MARKS + QUESTIONS, &text, paint);
+    }
+}

@@ -1,0 +1,173 @@
+//! The difference for people: the verdict first, then what Python shows and does otherwise, then why.
+
+use owo_colors::Style as Paint;
+
+use super::{Supposition, lists, steps};
+use crate::Explanation;
+use crate::difference::{Difference, Fate, Pair, ValueChange, decides_otherwise};
+use crate::report::text::Style;
+use crate::report::text::page::{Page, columns};
+use crate::report::text::steps::value_text;
+use crate::startup::{Status, Step, Value};
+
+/// How far everything below a heading is indented.
+pub(super) const INDENT: usize = 2;
+const LABELS: usize = 12;
+const NAMES: usize = 23;
+
+/// The whole difference.
+pub fn render(supposition: &Supposition<'_>, style: &Style) -> String {
+    let mut page = Page::new(style);
+    let difference = &supposition.difference;
+    head(&mut page, supposition);
+    values(&mut page, difference);
+    lists::path(&mut page, difference);
+    lists::startup(&mut page, &difference.startup);
+    lists::messages(&mut page, &difference.messages);
+    lists::findings(&mut page, &difference.findings);
+    steps::render(&mut page, difference, style.verbose);
+    page.finish()
+}
+
+fn head(page: &mut Page, supposition: &Supposition<'_>) {
+    let difference = &supposition.difference;
+    let executable = page.show(&difference.before.invocation.executable);
+    let (verdict, paint) = verdict(page, difference);
+    page.paragraph(0, &format!("{executable} · what if · {verdict}"), paint);
+    for supposed in supposition.supposed {
+        let supposed = page.show(supposed);
+        line(page, "supposed", &supposed);
+    }
+    if let Some(reason) = &difference.after.outcome.reason {
+        let reason = page.show(reason);
+        line(page, if difference.after.outcome.status == Status::Starts { "but" } else { "because" }, &reason);
+    }
+    if !difference.is_empty() {
+        line(page, "sys.path", &tally(&difference.path, "entry", "entries"));
+        line(page, "findings", &tally(&difference.findings, "finding", "findings"));
+    }
+    line(page, "steps", &steps_tally(difference));
+    for note in supposition.notes {
+        let note = page.show(note);
+        line(page, "note", &note);
+    }
+}
+
+fn line(page: &mut Page, label: &str, text: &str) {
+    let name = page.palette.name;
+    page.labelled(INDENT, label, name, LABELS, text, Paint::new());
+}
+
+/// What becomes of the outcome, in a few words.
+fn verdict(page: &Page, difference: &Difference<'_>) -> (String, Paint) {
+    let palette = page.palette;
+    let (before, after) = (difference.before.outcome.status, difference.after.outcome.status);
+    match (before == Status::Starts, after == Status::Starts) {
+        (_, _) if difference.is_empty() => ("nothing changes".to_owned(), palette.strong),
+        (true, true) => ("starts, as before".to_owned(), palette.strong),
+        (false, true) => (format!("starts; unchanged, it {}", failure(before)), palette.good),
+        (true, false) => (format!("{}; unchanged, it starts", failure(after)), palette.bad),
+        (false, false) if before == after => (format!("{}, as before", failure(after)), palette.bad),
+        (false, false) => (format!("{}; unchanged, it {}", failure(after), failure(before)), palette.bad),
+    }
+}
+
+fn failure(status: Status) -> &'static str {
+    match status {
+        Status::Starts => "starts",
+        Status::FailsToExecute => "cannot be executed",
+        Status::FailsToInitialize => "dies before it runs any code",
+    }
+}
+
+/// `1 entry added, 1 moved`, or that nothing happened.
+fn tally<T>(pairs: &[Pair<'_, T>], one: &str, many: &str) -> String {
+    let mut parts = Vec::new();
+    for fate in [Fate::Added, Fate::Removed, Fate::Moved, Fate::Altered] {
+        let number = pairs.iter().filter(|pair| pair.fate == fate).count();
+        if number > 0 {
+            let noun = if number == 1 { one } else { many };
+            let noun = if parts.is_empty() { format!(" {noun}") } else { String::new() };
+            parts.push(format!("{number}{noun} {}", fate.name()));
+        }
+    }
+    match (parts.is_empty(), pairs.len()) {
+        (false, _) => parts.join(", "),
+        (true, 0) => format!("no {one}, as before"),
+        (true, 1) => format!("the same {one}"),
+        (true, number) => format!("the same {number} {many}"),
+    }
+}
+
+fn steps_tally(difference: &Difference<'_>) -> String {
+    let number = |test: &dyn Fn(&Pair<'_, Step>) -> bool| difference.steps.iter().filter(|pair| test(pair)).count();
+    let added = number(&|pair| pair.fate == Fate::Added);
+    let removed = number(&|pair| pair.fate == Fate::Removed);
+    let moved = number(&|pair| pair.fate == Fate::Moved);
+    let decide = number(&|pair| pair.fate == Fate::Altered && decides_otherwise(pair));
+    let ask = number(&|pair| pair.fate == Fate::Altered && !decides_otherwise(pair));
+    let parts: Vec<String> = [
+        (added, "new"),
+        (removed, "gone"),
+        (moved, "at another place"),
+        (decide, "with another decision"),
+        (ask, "with other questions or answers alone"),
+    ]
+    .iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{number} {what}"))
+    .collect();
+    let all = difference.after.steps.len();
+    if parts.is_empty() { format!("the same {all}") } else { format!("{}, of {all} in all", parts.join(", ")) }
+}
+
+/// Every value with what it was and what it is.
+fn values(page: &mut Page, difference: &Difference<'_>) {
+    // The reason stands in the head, and of a Python that is not there nothing is shown but that.
+    let is_shown = |change: &&ValueChange| {
+        change.name != "reason" && (difference.after.sys.is_some() || !is_computed(change.name))
+    };
+    let changes: Vec<&ValueChange> = difference.values.iter().filter(is_shown).collect();
+    if changes.is_empty() {
+        return;
+    }
+    page.heading("Values that differ");
+    for change in changes {
+        let before = side(page, difference.before, change.name, change.before.as_ref());
+        let after = side(page, difference.after, change.name, change.after.as_ref());
+        value(page, INDENT, NAMES, change.name, &before, &after);
+    }
+}
+
+/// A name with what it was and what it is: on one line where both fit.
+pub(super) fn value(page: &mut Page, indent: usize, column: usize, name: &str, before: &str, after: &str) {
+    let palette = page.palette;
+    let arrow = format!("→ {after}");
+    if indent + column.max(columns(name) + 1) + columns(before) + 1 + columns(&arrow) <= page.width() {
+        let cells = [
+            (name, column.max(columns(name) + 1), palette.name),
+            (before, columns(before) + 1, palette.faint),
+            (arrow.as_str(), 0, Paint::new()),
+        ];
+        page.row(indent, &cells);
+    } else {
+        page.labelled(indent, name, palette.name, column, before, palette.faint);
+        page.labelled(indent, "", palette.name, column, &arrow, Paint::new());
+    }
+}
+
+fn side(page: &Page, explanation: &Explanation, name: &str, value: Option<&Value>) -> String {
+    match value {
+        Some(value) => value_text(page, value),
+        None if name == "pyvenv.cfg" => "none".to_owned(),
+        None if !is_computed(name) => "unknown".to_owned(),
+        None if explanation.sys.is_none() => "not computed".to_owned(),
+        None if !name.starts_with("sys.") => "site is not imported".to_owned(),
+        None => "no such attribute".to_owned(),
+    }
+}
+
+/// Whether a value is one that start-up computes, as against what is known of the interpreter.
+fn is_computed(name: &str) -> bool {
+    !matches!(name, "outcome" | "reason" | "implementation" | "version")
+}

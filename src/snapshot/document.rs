@@ -1,0 +1,462 @@
+//! The snapshot as JSON, version 1: a public interface, apart from the types that it is turned into.
+//!
+//! Keys may be added, none renamed. A key that is not known is refused: misspelt, it would silently change the answer.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
+
+use super::map::UniqueMap;
+use super::text::{Base64, Text};
+
+/// The name and version of the document.
+pub const SCHEMA: &str = "venv-doctor/snapshot/1";
+
+/// The JSON Schema of the document, indented.
+pub fn schema() -> String {
+    let schema = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<Document>();
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Everything that the start-up of one Python asks, with the answers.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "venv-doctor snapshot, version 1")]
+pub struct Document {
+    /// The name and version of this form.
+    pub schema: SchemaName,
+    /// The operating system, which decides the rules for paths.
+    pub platform: PlatformName,
+    /// The working directory; null where it has been removed.
+    #[serde(default)]
+    pub cwd: Option<Text>,
+    /// What was typed (`argv[0]`).
+    pub executable: Text,
+    /// Python's flags.
+    #[serde(default)]
+    pub flags: FlagsDocument,
+    /// What Python is told to run.
+    #[serde(default)]
+    pub launch: LaunchDocument,
+    /// The variables that are set. Start-up consults no other than those that a recorded snapshot holds.
+    #[serde(default)]
+    pub environment: UniqueMap<Text>,
+    /// The process that starts Python.
+    #[serde(default)]
+    pub process: ProcessDocument,
+    /// Which Python it is.
+    pub interpreter: InterpreterDocument,
+    /// The default values of `Software\Python\PythonCore\<winver>\PythonPath` and its subkeys, by hive.
+    #[serde(default)]
+    pub registry: RegistryDocument,
+    /// What exists. The parents of every path exist as directories; nothing else exists.
+    pub files: Vec<FileDocument>,
+    /// How the arguments of the recording were understood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Text>,
+}
+
+/// `venv-doctor/snapshot/1`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum SchemaName {
+    /// This version.
+    #[serde(rename = "venv-doctor/snapshot/1")]
+    V1,
+}
+
+/// An operating system.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum PlatformName {
+    /// Linux and the like.
+    Linux,
+    /// macOS.
+    Macos,
+    /// Windows: drive letters, `\` and `/`, names that compare without case.
+    Windows,
+}
+
+/// Python's flags.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Flags")]
+pub struct FlagsDocument {
+    /// `-I`.
+    pub isolated: bool,
+    /// `-E`.
+    pub ignore_environment: bool,
+    /// `-s`.
+    pub no_user_site: bool,
+    /// `-S`.
+    pub no_site: bool,
+    /// `-P`.
+    pub safe_path: bool,
+}
+
+/// What Python is told to run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Launch")]
+pub struct LaunchDocument {
+    /// How it is started.
+    pub kind: LaunchKind,
+    /// The module or the script; null for the other kinds.
+    #[serde(default)]
+    pub target: Option<Text>,
+}
+
+/// A way of starting Python.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum LaunchKind {
+    /// `-c`.
+    #[default]
+    Command,
+    /// `-m`.
+    Module,
+    /// A script, a directory or a zip file.
+    Script,
+    /// Nothing to run.
+    Interactive,
+}
+
+/// The process that starts Python.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Process")]
+pub struct ProcessDocument {
+    /// Real user.
+    pub uid: u32,
+    /// Effective user.
+    pub euid: u32,
+    /// Real group.
+    pub gid: u32,
+    /// Effective group.
+    pub egid: u32,
+    /// The user's home folder in the account database; null where there is none.
+    pub home: Option<Text>,
+    /// The encoding of the locale, which decides how old releases read `.pth` files; `utf-8` where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale_encoding: Option<String>,
+}
+
+impl Default for ProcessDocument {
+    fn default() -> Self {
+        Self { uid: 1000, euid: 1000, gid: 1000, egid: 1000, home: None, locale_encoding: None }
+    }
+}
+
+/// Which Python it is.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Interpreter")]
+pub struct InterpreterDocument {
+    /// `cpython`, `pypy`, `graalpy`, …
+    pub implementation: String,
+    /// The version, such as `3.12.1` or `3.15.0rc1`; null where it is not known.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// Who built it: `upstream`, `debian`, `python-build-standalone`, …
+    #[serde(default = "unknown")]
+    pub vendor: String,
+    /// What the build wrote into the binary.
+    #[serde(default)]
+    pub compiled: CompiledDocument,
+    /// The DLL, dylib, framework binary or shared object that holds the interpreter; null in static builds.
+    #[serde(default)]
+    pub library: Option<Text>,
+    /// What the operating system says the process's file is (Windows and macOS).
+    #[serde(default)]
+    pub real_executable: Option<Text>,
+    /// What an extension module's name ends in, such as `.cpython-312-x86_64-linux-gnu.so`; null where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension_suffix: Option<Text>,
+    /// Why the file starts no Python, or not directly; null where nothing is known against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<ProblemDocument>,
+    /// Where each fact was read when the snapshot was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceDocument>,
+    /// The questions that it took to learn these facts. They are shown again, and not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<CheckDocument>,
+}
+
+fn unknown() -> String {
+    "unknown".to_owned()
+}
+
+/// What the build wrote into the binary; null or empty is unknown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Compiled")]
+pub struct CompiledDocument {
+    /// `PREFIX`.
+    pub prefix: Option<Text>,
+    /// `EXEC_PREFIX`.
+    pub exec_prefix: Option<Text>,
+    /// `PLATLIBDIR`.
+    pub platlibdir: Option<Text>,
+    /// The macro `PYTHONPATH`.
+    pub pythonpath: Option<Text>,
+    /// `VPATH`.
+    pub vpath: Option<Text>,
+    /// `t` in free-threaded builds.
+    pub abi_thread: Option<Text>,
+    /// The framework's name on macOS.
+    pub framework: Option<Text>,
+    /// `sys.winver` on Windows.
+    pub winver: Option<Text>,
+}
+
+/// Where a fact was read.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Evidence")]
+pub struct EvidenceDocument {
+    /// The fact's key, such as `compiled.prefix`.
+    pub fact: String,
+    /// Its value.
+    pub value: Text,
+    /// Where it was read.
+    pub from: Text,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Check")]
+pub struct CheckDocument {
+    /// What was asked.
+    pub op: OpName,
+    /// About which path.
+    pub path: Text,
+    /// What was answered, in the form of the explain report.
+    pub result: ResultDocument,
+}
+
+/// What can be asked about a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "the names are those of the report's checks")]
+pub enum OpName {
+    IsFile,
+    IsDir,
+    IsExecutable,
+    Read,
+    ReadLink,
+    RealPath,
+    ListDir,
+    Exists,
+}
+
+/// An answer, in the form of the explain report.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[schemars(rename = "Result")]
+pub enum ResultDocument {
+    /// Yes or no.
+    Bool(bool),
+    /// How many bytes were read.
+    Read {
+        /// Their number.
+        bytes: usize,
+    },
+    /// Where a link leads.
+    Resolved {
+        /// The path.
+        path: Text,
+    },
+    /// How many names a directory holds.
+    Listed {
+        /// Their number.
+        names: usize,
+    },
+    /// There was no answer.
+    Failed {
+        /// Why not.
+        error: ErrorName,
+    },
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "the names are those of the report's errors")]
+pub enum ErrorName {
+    NotFound,
+    NotADirectory,
+    IsADirectory,
+    PermissionDenied,
+    SymlinkLoop,
+    NameTooLong,
+    NotALink,
+    InvalidPath,
+    TooLarge,
+    WouldBlock,
+    Truncated,
+    Unanswered,
+    Io,
+}
+
+/// Why a path does not start a Python, or not directly; in the form of the explain report.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Problem")]
+#[expect(missing_docs, reason = "see `interpreter::Problem`")]
+pub enum ProblemDocument {
+    NotExecutable,
+    Empty,
+    TextLink {
+        target: Text,
+    },
+    Script {
+        interpreter: Text,
+        #[serde(default)]
+        shim: Option<ShimName>,
+        #[serde(default)]
+        real: Option<Text>,
+        interpreter_exists: bool,
+    },
+    NotAProgram,
+    Truncated,
+    WrongArchitecture {
+        built_for: String,
+    },
+    WrongSystem {
+        format: String,
+    },
+    MissingLoader {
+        loader: Text,
+    },
+    MissingLibrary {
+        library: Text,
+        searched: Vec<Text>,
+    },
+    BadLibrary {
+        library: Text,
+    },
+    NotPython,
+}
+
+/// A program that starts another Python under its own path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "see `interpreter::Shim`")]
+pub enum ShimName {
+    Pyenv,
+    Asdf,
+    Mise,
+}
+
+/// The hives of the Windows registry. The key `""` holds the default value of `PythonPath` itself, every other key
+/// that of the subkey of its name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Registry")]
+pub struct RegistryDocument {
+    /// Asked first.
+    #[serde(rename = "HKEY_CURRENT_USER", default, skip_serializing_if = "Option::is_none")]
+    pub current_user: Option<UniqueMap<Text>>,
+    /// Asked second.
+    #[serde(rename = "HKEY_LOCAL_MACHINE", default, skip_serializing_if = "Option::is_none")]
+    pub local_machine: Option<UniqueMap<Text>>,
+}
+
+/// Something that exists.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "File")]
+pub struct FileDocument {
+    /// Its absolute path.
+    pub path: Text,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: FileType,
+    /// Where a symbolic link leads, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Text>,
+    /// A file's content; where neither `text` nor `base64` is given, it is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A file's content that is not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base64: Option<Base64>,
+    /// Whether the file has an execution bit.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub executable: bool,
+    /// What program an executable file is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<ProgramName>,
+    /// What every question about its content is answered with (reading it, listing it, reading the link).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<FileError>,
+    /// Whether it carries macOS's `UF_HIDDEN` flag or Windows' hidden attribute.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hidden: bool,
+    /// Whether a directory may not be entered: every question about what lies below it is answered with
+    /// `permission-denied`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// What a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum FileType {
+    /// A regular file.
+    File,
+    /// A symbolic link.
+    Symlink,
+    /// A directory.
+    Directory,
+    /// A named pipe.
+    Fifo,
+    /// A socket.
+    Socket,
+    /// A device.
+    Device,
+    /// The null device.
+    Null,
+    /// Anything else.
+    Other,
+}
+
+/// What program a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum ProgramName {
+    /// A Python.
+    Python,
+    /// The redirector of `venv` on Windows.
+    VenvLauncher,
+    /// A text that another program interprets.
+    Script,
+}
+
+/// An error that belongs to a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum FileError {
+    /// It may not be read.
+    PermissionDenied,
+    /// Input/output error.
+    Io,
+    /// More than is read of a configuration file.
+    TooLarge,
+}

@@ -1,0 +1,64 @@
+//! Snapshots: all that the start-up of one Python asks, written down with the answers.
+//!
+//! [`record`] makes one of a machine, [`load`] makes a machine of one. What a snapshot does not list does not exist;
+//! what it lists without content has an unknown content, and a resolution that needs it says so.
+
+mod convert;
+pub mod document;
+mod error;
+mod load;
+mod map;
+mod parse;
+mod record;
+mod redact;
+mod text;
+mod write;
+
+use bstr::BString;
+
+use crate::host::MemoryHost;
+use crate::invocation::Invocation;
+use crate::startup::Options;
+
+pub use document::{Document, SCHEMA, schema};
+pub use error::{Place, SnapshotError};
+pub use load::load;
+pub use parse::MOST_BYTES;
+pub use record::record;
+pub use redact::redact;
+pub use text::Text;
+pub use write::write;
+
+/// A snapshot that has been read: a machine, and how Python is called on it.
+///
+/// ```
+/// let document = br#"{
+///     "schema": "venv-doctor/snapshot/1",
+///     "platform": "linux",
+///     "cwd": "/w",
+///     "executable": "/w/.venv/bin/python",
+///     "interpreter": {"implementation": "cpython", "version": "3.12.1"},
+///     "files": [
+///         {"path": "/usr/bin/python3.12", "type": "file", "executable": true},
+///         {"path": "/usr/lib/python3.12/encodings/__init__.py", "type": "file"},
+///         {"path": "/usr/lib/python3.12/os.py", "type": "file"},
+///         {"path": "/w/.venv/bin/python", "type": "symlink", "target": "/usr/bin/python3.12"},
+///         {"path": "/w/.venv/pyvenv.cfg", "type": "file", "text": "home = /usr/bin\n"}
+///     ]
+/// }"#;
+/// let snapshot = venv_doctor::snapshot::load(document)?;
+/// let explanation = venv_doctor::explain(&snapshot.host, &snapshot.invocation, &snapshot.options);
+/// assert_eq!(explanation.sys.as_ref().map(|sys| sys.base_prefix.as_slice()), Some(&b"/usr"[..]));
+/// # Ok::<(), venv_doctor::snapshot::SnapshotError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The machine.
+    pub host: MemoryHost,
+    /// How Python is called.
+    pub invocation: Invocation,
+    /// What is known about the interpreter.
+    pub options: Options,
+    /// How the arguments of the recording were understood.
+    pub notes: Vec<BString>,
+}

@@ -1,0 +1,154 @@
+//! From a machine to a document.
+
+use std::collections::BTreeMap;
+
+use bstr::BString;
+
+use super::convert;
+use super::document::{
+    Document, FileDocument, FlagsDocument, LaunchDocument, LaunchKind, PlatformName, ProcessDocument, RegistryDocument,
+    SchemaName,
+};
+use super::map::UniqueMap;
+use super::text::Text;
+use crate::host::{FileKind, Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
+use crate::interpreter::Version;
+use crate::invocation::{Invocation, Launch};
+use crate::startup::{self, Options, Resolution};
+
+/// Writes down everything that the resolution of `invocation` asks of `host`.
+///
+/// It is resolved twice. The first time tells which interpreter this is; the second time is given that, as the reader
+/// of the snapshot will be, so that what is noted is exactly what the reader will need, and nothing of the
+/// interpreter's own bytes.
+pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, notes: &[BString]) -> Document {
+    let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
+    let identification = &facts.identification;
+    let known = Options {
+        python_version: options.python_version,
+        interpreter: Some(identification.interpreter.clone()),
+        recorded: startup::Recorded {
+            problem: identification.problem.clone().filter(|_| identification.file.is_some()),
+            checks: identity_checks(&facts),
+        },
+    };
+    let recorder = RecordingHost::new(host);
+    let replayed = startup::resolve(&recorder, invocation, &known);
+    let version = options.python_version.or(identification.interpreter.version);
+    let mut interpreter = convert::interpreter_document(
+        &identification.interpreter,
+        identification.problem.as_ref(),
+        &known.recorded.checks,
+    );
+    if let Some(version) = options.python_version {
+        // What was supposed on the command line belongs to the call that is repeated.
+        interpreter = convert::interpreter_document(
+            &replayed.identification.interpreter,
+            replayed.identification.problem.as_ref(),
+            &known.recorded.checks,
+        );
+        interpreter.version = Some(version.to_string());
+    }
+    Document {
+        schema: SchemaName::V1,
+        platform: match invocation.platform {
+            Platform::Linux => PlatformName::Linux,
+            Platform::Macos => PlatformName::Macos,
+            Platform::Windows => PlatformName::Windows,
+        },
+        cwd: invocation.cwd.clone().map(Text),
+        executable: Text(invocation.executable.clone()),
+        flags: flags(invocation),
+        launch: launch(&invocation.launch),
+        environment: UniqueMap(
+            invocation.environment.iter().map(|(name, value)| (name.clone(), Text(value.clone()))).collect(),
+        ),
+        process: process(host, invocation, version),
+        interpreter,
+        registry: RegistryDocument {
+            current_user: host.registry(Hive::CurrentUser).map(registry_key),
+            local_machine: host.registry(Hive::LocalMachine).map(registry_key),
+        },
+        files: files(&recorder.into_recorded()),
+        notes: notes.iter().cloned().map(Text).collect(),
+    }
+}
+
+/// The questions that identification asked beyond following the links, which the reader will do again.
+fn identity_checks(facts: &Resolution) -> Vec<crate::host::Check> {
+    let identification = &facts.identification;
+    let Some(step) = facts.steps.iter().find(|step| step.rule == startup::steps::IDENTIFY.id) else {
+        return Vec::new();
+    };
+    // One question for each link, one that finds no further link, one for the real path.
+    let repeated = if identification.file.is_some() { identification.hops.len() + 2 } else { step.checks.len() };
+    step.checks.get(repeated..).unwrap_or_default().to_vec()
+}
+
+fn flags(invocation: &Invocation) -> FlagsDocument {
+    let flags = invocation.flags;
+    FlagsDocument {
+        isolated: flags.isolated,
+        ignore_environment: flags.ignore_environment,
+        no_user_site: flags.no_user_site,
+        no_site: flags.no_site,
+        safe_path: flags.safe_path,
+    }
+}
+
+fn launch(launch: &Launch) -> LaunchDocument {
+    let (kind, target) = match launch {
+        Launch::Command => (LaunchKind::Command, None),
+        Launch::Module(name) => (LaunchKind::Module, Some(name)),
+        Launch::Script(path) => (LaunchKind::Script, Some(path)),
+        Launch::Interactive => (LaunchKind::Interactive, None),
+    };
+    LaunchDocument { kind, target: target.cloned().map(Text) }
+}
+
+fn process(host: &dyn Host, invocation: &Invocation, version: Option<Version>) -> ProcessDocument {
+    let process = invocation.process;
+    ProcessDocument {
+        uid: process.uid,
+        euid: process.euid,
+        gid: process.gid,
+        egid: process.egid,
+        home: host.account_home().map(Text),
+        locale_encoding: version.map(|version| startup::encoding_name(invocation, version)),
+    }
+}
+
+/// The names of subkeys are not asked for, only their order: they are numbered.
+fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
+    let own = key.value.into_iter().map(|value| (String::new(), Text(value)));
+    let subkeys = key.subkeys.into_iter().enumerate().map(|(index, value)| (format!("{index:04}"), Text(value)));
+    UniqueMap(own.chain(subkeys).collect())
+}
+
+/// What exists, without the directories that others imply.
+fn files(recorded: &BTreeMap<BString, Recorded>) -> Vec<FileDocument> {
+    let is_plain = |recorded: &Recorded| {
+        recorded.kind == FileKind::Directory && !recorded.closed && !recorded.hidden && recorded.error.is_none()
+    };
+    let paths: Vec<&BString> = recorded.keys().collect();
+    let mut files = Vec::with_capacity(recorded.len());
+    for (path, known) in recorded {
+        if !(is_plain(known) && is_implied(path, &paths)) {
+            files.push(convert::file_document(path, known));
+        }
+    }
+    files
+}
+
+/// Whether something lies below the directory; a root always exists.
+fn is_implied(path: &BString, sorted: &[&BString]) -> bool {
+    let separator = |byte: &u8| matches!(byte, b'/' | b'\\');
+    if path.last().is_some_and(separator) {
+        return true;
+    }
+    let below = sorted.partition_point(|other| *other <= path);
+    sorted[below..]
+        .iter()
+        .take_while(|other| other.starts_with(path))
+        .any(|other| other.get(path.len()).is_some_and(separator))
+}

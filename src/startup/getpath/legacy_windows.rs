@@ -1,0 +1,156 @@
+//! `PC/getpathp.c` up to 3.10: the path configuration in C, for Windows.
+//!
+//! It starts from the file that the process runs and from the DLL, never from the name that was typed, and resolves
+//! no links.
+
+mod program;
+mod registry;
+mod search_path;
+mod under_pth;
+mod venv;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Input, PathConfig};
+use crate::host::path::legacy::windows as arithmetic;
+use crate::host::{HostError, Platform};
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::rules::Behaviour;
+use crate::startup::settings::Settings;
+use crate::startup::steps;
+use crate::startup::trace::Trace;
+
+/// `LANDMARK`.
+const LANDMARK: &str = r"lib\os.py";
+
+/// `PyCalculatePath` of the C code, and the locals of `calculate_path`.
+struct Calculation<'a, 'h, 't> {
+    trace: &'t mut Trace<'h>,
+    input: &'t Input<'a>,
+    settings: &'t mut Settings,
+    /// `get_dllpath`: none in static builds.
+    library: Option<&'a BStr>,
+    program_full_path: BString,
+    base_executable: Option<BString>,
+    argv0_path: BString,
+    zip_path: BString,
+    /// The search succeeded or a home was given.
+    home: Option<BString>,
+    prefix: BString,
+    result: PathConfig,
+}
+
+/// Runs the parts of `calculate_path` in their order.
+pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
+    debug_assert_eq!(input.invocation.platform, Platform::Windows);
+    let mut calculation = Calculation {
+        trace,
+        input,
+        settings,
+        library: super::library(input),
+        program_full_path: BString::default(),
+        base_executable: None,
+        argv0_path: BString::default(),
+        zip_path: BString::default(),
+        home: None,
+        prefix: BString::default(),
+        result: PathConfig::default(),
+    };
+    calculation.find_program();
+    if !calculation.read_under_pth()? {
+        calculation.read_pyvenv_cfg()?;
+        calculation.find_home();
+        calculation.build_path();
+        calculation.search_prefix_on_path();
+    }
+    Ok(calculation.finish())
+}
+
+impl Calculation<'_, '_, '_> {
+    fn has(&mut self, behaviour: Behaviour) -> bool {
+        self.trace.has(self.input.rules, behaviour)
+    }
+
+    /// `calculate_home_prefix`: `PYTHONHOME`, the zip file, or the landmark from the executable upwards.
+    fn find_home(&mut self) {
+        // The zip file is named like the library, or like the executable where there is no library.
+        let named = self.library.unwrap_or(self.program_full_path.as_bstr());
+        self.zip_path = arithmetic::with_suffix(named, ".zip");
+        if let Some(home) = self.settings.home.clone().filter(|home| !home.is_empty()) {
+            self.trace.begin(steps::PREFIX_HOME);
+            self.trace.say(sentence!("PYTHONHOME gives ", home, ", which is believed without a look."));
+            self.take_prefix(home);
+            return;
+        }
+        self.trace.begin(steps::PREFIX_ZIP);
+        if self.trace.ask.exists(self.zip_path.as_bstr()) {
+            let folder = arithmetic::reduce(self.zip_path.as_bstr());
+            self.trace.say(sentence!("There is ", self.zip_path, ", whose folder becomes the prefix."));
+            self.take_prefix(folder);
+            return;
+        }
+        self.trace.say(sentence!("There is no ", self.zip_path, ", as usual."));
+        self.trace.begin(steps::PREFIX_SEARCH);
+        let start = self.argv0_path.clone();
+        match self.search_up(start.clone()) {
+            Some(prefix) => {
+                self.trace.say(sentence!(LANDMARK, " found below ", prefix, ", searched from ", start, " upwards."));
+                self.take_prefix(prefix);
+            }
+            None => self.trace.say(sentence!("No ", LANDMARK, " from ", start, " upwards.")),
+        }
+    }
+
+    fn take_prefix(&mut self, prefix: BString) {
+        self.trace.set_text("sys.base_prefix", prefix.as_bstr());
+        self.prefix.clone_from(&prefix);
+        self.home = Some(prefix);
+    }
+
+    /// `search_for_prefix`: the folder itself is tried even where it is empty.
+    fn search_up(&mut self, mut folder: BString) -> Option<BString> {
+        loop {
+            if self.has_landmark(folder.as_bstr()) {
+                return Some(folder);
+            }
+            folder = arithmetic::reduce(folder.as_bstr());
+            if folder.is_empty() {
+                return None;
+            }
+        }
+    }
+
+    /// `gotlandmark`: anything of that name counts, a folder too.
+    fn has_landmark(&mut self, folder: &BStr) -> bool {
+        let source = arithmetic::join(folder, LANDMARK.into());
+        self.trace.ask.exists(source.as_bstr()) || self.trace.ask.exists(sentence!(source, "c").as_bstr())
+    }
+
+    /// `fopen` and reading on; a folder cannot be opened.
+    fn open(&self, path: &BStr) -> Result<Option<Vec<u8>>, Fatal> {
+        match self.trace.read(path) {
+            Ok(content) => Ok(Some(content.to_vec())),
+            Err(error @ (HostError::WouldBlock(_) | HostError::TooLarge { .. } | HostError::Unanswered)) => {
+                Err(Fatal::unread(path, &error))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What the C code hands back.
+    fn finish(self) -> PathConfig {
+        PathConfig {
+            executable: self.program_full_path,
+            base_executable: self.base_executable,
+            base_prefix: self.prefix.clone(),
+            base_exec_prefix: self.prefix.clone(),
+            exec_prefix: self.prefix.clone(),
+            prefix: self.prefix,
+            platlibdir: self.input.layout.platlibdir.clone(),
+            stdlib_dir: None,
+            home: self.settings.home.clone(),
+            ..self.result
+        }
+    }
+}

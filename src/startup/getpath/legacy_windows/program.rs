@@ -1,0 +1,65 @@
+//! `get_program_full_path`.
+
+use bstr::{BString, ByteSlice};
+
+use super::Calculation;
+use crate::host::path::Flavour;
+use crate::host::path::legacy::windows as arithmetic;
+use crate::host::path::module;
+use crate::sentence;
+use crate::startup::record::Value;
+use crate::startup::rules::Behaviour;
+use crate::startup::settings;
+use crate::startup::steps;
+
+impl Calculation<'_, '_, '_> {
+    /// The file that the process runs, or the redirector that started it.
+    pub(super) fn find_program(&mut self) {
+        self.trace.begin(steps::EXECUTABLE);
+        let module = self.module_path();
+        self.trace.say(sentence!("Windows says that the process runs ", module, "."));
+        self.program_full_path = self.cleaned(module);
+        self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
+        if self.has(Behaviour::WindowsBaseExecutable) {
+            self.base_executable = Some(self.program_full_path.clone());
+        }
+        self.apply_launcher();
+        self.argv0_path = arithmetic::reduce(self.program_full_path.as_bstr());
+        self.trace.say(sentence!("The search starts in ", self.argv0_path, "; no link is followed."));
+        self.trace.set("argv0_path", Value::Text(self.argv0_path.clone()));
+    }
+
+    /// `GetModuleFileNameW`; where nobody tells it, the path as typed.
+    fn module_path(&self) -> BString {
+        let invocation = self.input.invocation;
+        match &self.input.interpreter.real_executable {
+            Some(path) => path.clone(),
+            None => module::abspath(
+                Flavour::Windows,
+                invocation.cwd.as_ref().map(|cwd| cwd.as_bstr()),
+                invocation.executable.as_bstr(),
+            ),
+        }
+    }
+
+    fn cleaned(&mut self, path: BString) -> BString {
+        if self.has(Behaviour::WindowsCleanExecutable) { arithmetic::canonicalize(path.as_bstr()) } else { path }
+    }
+
+    /// The redirector names itself in `__PYVENV_LAUNCHER__`, which counts under `-E` and `-I` too.
+    fn apply_launcher(&mut self) {
+        let Some(launcher) = settings::set_variable(self.input.invocation, "__PYVENV_LAUNCHER__") else { return };
+        self.trace.begin(steps::LAUNCHER);
+        if !self.has(Behaviour::WindowsLauncher) {
+            self.trace.say("This version does not know __PYVENV_LAUNCHER__ on Windows.");
+            return;
+        }
+        if self.has(Behaviour::WindowsLauncherBase) {
+            self.base_executable = Some(self.program_full_path.clone());
+            self.trace.set_text("sys._base_executable", self.program_full_path.as_bstr());
+        }
+        self.program_full_path = self.cleaned(launcher.to_owned());
+        self.trace.say(sentence!("__PYVENV_LAUNCHER__ is set: sys.executable becomes ", self.program_full_path, "."));
+        self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
+    }
+}

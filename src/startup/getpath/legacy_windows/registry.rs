@@ -1,0 +1,33 @@
+//! `getpythonregpath`.
+
+use bstr::{BString, ByteSlice};
+
+use super::Calculation;
+use crate::host::Hive;
+use crate::sentence;
+use crate::startup::rules::Behaviour;
+
+impl Calculation<'_, '_, '_> {
+    /// The user's and the machine's list, in the order in which they stand on `sys.path`.
+    pub(super) fn registry_lists(&mut self) -> Vec<BString> {
+        // Only builds with a DLL know the registry, and up to 3.8 no flag keeps it out.
+        let is_ignored = !self.settings.use_environment && self.has(Behaviour::RegistryObeysFlags);
+        if self.library.is_none() || is_ignored {
+            return Vec::new();
+        }
+        [Hive::CurrentUser, Hive::LocalMachine].into_iter().filter_map(|hive| self.registry_list(hive)).collect()
+    }
+
+    /// The subkeys count always, the key's own value only where no home is known; a missing one then loses them all.
+    fn registry_list(&mut self, hive: Hive) -> Option<BString> {
+        let key = self.trace.ask.host().registry(hive)?;
+        let mut parts = key.subkeys;
+        if self.home.is_none() {
+            parts.push(key.value?);
+        } else if parts.iter().all(|part| part.is_empty()) {
+            return None;
+        }
+        self.trace.say(sentence!(hive.name(), " has a PythonPath key for this version."));
+        Some(bstr::join(";", parts.iter().map(|part| part.as_bytes())).into())
+    }
+}

@@ -1,0 +1,96 @@
+//! `calculate_pth_file`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Calculation;
+use crate::host::path::legacy::windows as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::getpath::RawEntry;
+use crate::startup::record::{Origin, OriginFile, Value};
+use crate::startup::rules::Behaviour;
+use crate::startup::steps;
+
+const REFUSAL: &str = "only 'import site' is supported in ._pth file";
+
+impl Calculation<'_, '_, '_> {
+    /// Looks for a `._pth` file named like the library, then like the executable, and lets it decide everything.
+    pub(super) fn read_under_pth(&mut self) -> Result<bool, Fatal> {
+        self.trace.begin(steps::UNDER_PTH);
+        let Some(file) = self.find_under_pth() else {
+            self.trace.say("There is none, as usual.");
+            return Ok(false);
+        };
+        let Some(content) = self.open(file.as_bstr())? else {
+            self.trace.say(sentence!(file, " cannot be opened and is passed over."));
+            return Ok(false);
+        };
+        self.trace.say(sentence!("Found ", file, ": it replaces the whole computation of sys.path."));
+        self.trace.begin(steps::UNDER_PTH_PATH);
+        self.prefix = arithmetic::reduce(file.as_bstr());
+        self.settings.isolated = true;
+        self.settings.site_import = false;
+        self.result.under_pth = true;
+        self.take_lines(&file, &content)?;
+        let site = if self.settings.site_import { "asks for" } else { "does not ask for" };
+        self.trace.say(sentence!(file, " alone makes sys.path; it ", site, " the site module."));
+        self.trace.set("isolated", Value::Bool(true));
+        self.trace.set("site_import", Value::Bool(self.settings.site_import));
+        Ok(true)
+    }
+
+    fn find_under_pth(&mut self) -> Option<BString> {
+        let overlooked = self.has(Behaviour::LibraryUnderPthLost) && !self.has(Behaviour::LibraryUnderPthRestored);
+        let library = self.library.filter(|_| !overlooked).map(ToOwned::to_owned);
+        let places = [library, Some(self.program_full_path.clone())];
+        let candidates = places.into_iter().flatten().map(|place| arithmetic::with_suffix(place.as_bstr(), "._pth"));
+        candidates.into_iter().find(|path| self.trace.ask.exists(path.as_bstr()))
+    }
+
+    /// The C code joins the entries with `;` and takes them apart again, so that a `;` within a line makes two.
+    fn take_lines(&mut self, file: &BString, content: &[u8]) -> Result<(), Fatal> {
+        let step = self.trace.step();
+        for (index, line) in content.lines().enumerate() {
+            let line = line.split(|&byte| matches!(byte, b'\r' | 0)).next().unwrap_or_default();
+            if self.is_skipped(line) {
+                continue;
+            }
+            if line == b"import site" {
+                self.settings.site_import = true;
+            } else if line.starts_with(b"import ") {
+                return Err(self.refuse(file.as_bstr()));
+            } else {
+                let value = arithmetic::join(self.prefix.as_bstr(), line.as_bstr());
+                let from = OriginFile { file: file.clone(), line: index + 1 };
+                let entries = value.split(|&byte| byte == b';').map(|value| RawEntry {
+                    value: value.into(),
+                    origin: Origin::UnderPth,
+                    step,
+                    file: Some(from.clone()),
+                });
+                self.result.path.extend(entries);
+            }
+        }
+        if self.result.path.is_empty() {
+            self.result.path.push(RawEntry { value: BString::default(), origin: Origin::UnderPth, step, file: None });
+        }
+        Ok(())
+    }
+
+    fn is_skipped(&mut self, line: &[u8]) -> bool {
+        match line.first() {
+            Some(b'#') => true,
+            Some(_) => false,
+            None => self.has(Behaviour::UnderPthBlankLines),
+        }
+    }
+
+    fn refuse(&self, file: &BStr) -> Fatal {
+        let place = if self.input.rules.has(Behaviour::RuntimeStateLine) { "read_pth_file: " } else { "" };
+        Fatal {
+            reason: sentence!(file, " has an import line that is not import site"),
+            messages: vec![sentence!("Fatal Python error: ", place, REFUSAL)],
+            unanswered: false,
+        }
+    }
+}

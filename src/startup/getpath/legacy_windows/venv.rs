@@ -1,0 +1,69 @@
+//! `calculate_pyvenv_file`.
+
+use bstr::ByteSlice;
+
+use super::Calculation;
+use crate::host::path::legacy::windows as arithmetic;
+use crate::sentence;
+use crate::startup::fatal::Fatal;
+use crate::startup::getpath::cfg;
+use crate::startup::steps;
+
+impl Calculation<'_, '_, '_> {
+    /// Beside the executable first, then one folder above; `home` becomes the start of the search.
+    pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
+        self.trace.begin(steps::VENV_SEARCH);
+        let Some(content) = self.open_cfg()? else {
+            self.trace.say("There is none beside the executable or above it.");
+            return Ok(());
+        };
+        let home = cfg::find_home_token(&content, cfg::MAX_PATH_WINDOWS);
+        self.result.cfg.content = content;
+        self.trace.begin(steps::VENV_HOME);
+        let Some((line, home)) = home else {
+            self.trace.say("No line reads exactly home = FOLDER (one blank on either side, a line end behind it), so that the search starts at the executable.");
+            return Ok(());
+        };
+        self.result.cfg.home_line = Some(line);
+        self.trace.say(sentence!(
+            "Line ",
+            line.to_string(),
+            " says home = ",
+            home,
+            ": the standard library is searched from there upwards."
+        ));
+        self.trace.set_text("argv0_path", home.as_bstr());
+        self.argv0_path = home;
+        Ok(())
+    }
+
+    fn open_cfg(&mut self) -> Result<Option<Vec<u8>>, Fatal> {
+        let name = b"pyvenv.cfg".as_bstr();
+        let beside = arithmetic::join(self.argv0_path.as_bstr(), name);
+        let above = arithmetic::reduce(arithmetic::reduce(beside.as_bstr()).as_bstr());
+        for path in [beside, arithmetic::join(above.as_bstr(), name)] {
+            let content = self.open(path.as_bstr())?;
+            self.result.cfg.tried(path.as_bstr(), content.is_some());
+            if let Some(content) = content {
+                self.trace.say(sentence!("Found ", path, "."));
+                self.result.cfg.path = Some(path);
+                return Ok(Some(as_text(&content)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What reading a file in text mode makes of it: `\r\n` becomes `\n`, and Control-Z ends it.
+fn as_text(content: &[u8]) -> Vec<u8> {
+    let end = content.find_byte(0x1a).unwrap_or(content.len());
+    content[..end].replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn text_mode_translates_line_ends() {
+        assert_eq!(super::as_text(b"a\r\nb\rc\n\x1ad"), b"a\nb\rc\n");
+    }
+}

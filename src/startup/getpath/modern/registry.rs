@@ -1,0 +1,45 @@
+//! The Windows registry's share of `sys.path`.
+
+use bstr::{BStr, ByteSlice};
+
+use super::super::split;
+use super::Getpath;
+use crate::host::{Hive, RegistryKey};
+use crate::startup::record::Origin;
+use crate::startup::rules::Behaviour;
+
+impl Getpath<'_, '_, '_> {
+    /// The default values below `PythonPath`, the user's before the machine's.
+    pub(super) fn add_registry(&mut self) {
+        for hive in [Hive::CurrentUser, Hive::LocalMachine] {
+            let Some(key) = self.trace.ask.host().registry(hive) else { continue };
+            self.add_registry_key(&key);
+            self.trace.say(format!("{} has a PythonPath key for this version.", hive.name()));
+        }
+    }
+
+    /// The subkeys belong to applications and count always, the key's own value only as a last resort. A key without
+    /// a default value has the empty text for one (`winreg.QueryValue`), and so adds an empty entry.
+    fn add_registry_key(&mut self, key: &RegistryKey) {
+        for value in &key.subkeys {
+            self.add_registry_value(value.as_bstr());
+        }
+        if self.counts_core_key() {
+            self.add_registry_value(key.value.as_ref().map(|value| value.as_bstr()).unwrap_or_default());
+        }
+    }
+
+    fn counts_core_key(&mut self) -> bool {
+        if self.has(Behaviour::RegistryCoreKeyLast) {
+            return self.home.is_empty() && self.stdlib_dir.is_empty();
+        }
+        // `home_was_set` of the script means the embedder's home, which nobody sets here.
+        self.venv_prefix.is_none() && self.build_prefix.is_none()
+    }
+
+    fn add_registry_value(&mut self, value: &BStr) {
+        for entry in split(value, self.input.layout.delimiter) {
+            self.add(entry.to_owned(), Origin::Registry);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What if this were different? Changes to a machine, made in imagination.
+
+mod cfg;
+
+use bstr::{BStr, BString, ByteSlice};
+use thiserror::Error;
+
+use crate::Explanation;
+use crate::host::path::{self, Flavour, module};
+use crate::host::{Host, HostError, OverlayHost};
+use crate::sentence;
+use crate::startup::MOST_BYTES;
+
+/// Changes, made in the order of the fields. Relative paths are relative to the working directory of the invocation.
+///
+/// ```
+/// use venv_doctor::what_if::WhatIf;
+///
+/// let mut what_if = WhatIf::default();
+/// what_if.without.push("/w/.venv/lib/python3.12/site-packages/old.pth".into());
+/// what_if.set.push(("home".into(), "/usr/local/bin".into()));
+/// assert!(!what_if.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WhatIf {
+    /// Paths at which there is nothing, nor below them.
+    pub without: Vec<BString>,
+    /// Files with their content, in the place of whatever is there.
+    pub with_file: Vec<(BString, Vec<u8>)>,
+    /// Keys of which `pyvenv.cfg` has no line.
+    pub drop: Vec<BString>,
+    /// Keys and values of `pyvenv.cfg`, without line breaks: the last line with the key is replaced, or a line is added
+    /// at the end.
+    pub set: Vec<(BString, BString)>,
+}
+
+/// A machine on which the changes have been made.
+pub struct Changed<'h> {
+    /// The machine.
+    pub host: OverlayHost<'h>,
+    /// What was changed, one sentence each.
+    pub supposed: Vec<BString>,
+    /// What about it is worth telling.
+    pub notes: Vec<BString>,
+}
+
+/// Why a change cannot be imagined.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WhatIfError {
+    /// A relative path, and a working directory that has been removed.
+    #[error("{path}: relative to a working directory that has been removed")]
+    NoWorkingDirectory {
+        /// The path.
+        path: BString,
+    },
+    /// Nothing can be added or removed there, or what is to be edited cannot be read.
+    #[error("{path}: {reason}")]
+    Path {
+        /// The path.
+        path: BString,
+        /// Why not.
+        reason: HostError,
+    },
+    /// `pyvenv.cfg` is to be changed, and it is not known where one would be.
+    #[error("there is no pyvenv.cfg, and without an executable no place for one")]
+    NoExecutable,
+}
+
+impl WhatIf {
+    /// Whether nothing is to be changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Makes the changes, over `host`. `unchanged` is the explanation of the machine as it is: it says which
+    /// `pyvenv.cfg` is meant. Where there is none, it is made where an environment has its own: one folder above the
+    /// executable.
+    ///
+    /// # Errors
+    /// Where something cannot be changed.
+    pub fn apply<'h>(&self, host: &'h dyn Host, unchanged: &Explanation) -> Result<Changed<'h>, WhatIfError> {
+        let mut changed = Changed { host: OverlayHost::new(host), supposed: Vec::new(), notes: Vec::new() };
+        for path in &self.without {
+            changed.remove(&absolute(unchanged, path)?)?;
+        }
+        for (path, content) in &self.with_file {
+            changed.add(&absolute(unchanged, path)?, content)?;
+        }
+        if !self.drop.is_empty() || !self.set.is_empty() {
+            let file = pyvenv_cfg(unchanged).ok_or(WhatIfError::NoExecutable)?;
+            changed.edit(&absolute(unchanged, &file)?, self)?;
+        }
+        Ok(changed)
+    }
+}
+
+impl Changed<'_> {
+    fn remove(&mut self, path: &BString) -> Result<(), WhatIfError> {
+        let existed = self.host.remove(path.as_bstr()).map_err(|reason| refusal(path, reason))?;
+        self.supposed.push(sentence!("without ", path));
+        if !existed {
+            self.notes.push(sentence!("there is no ", path, " to be without"));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &BString, content: &[u8]) -> Result<(), WhatIfError> {
+        self.host.add_file(path.as_bstr(), content).map_err(|reason| refusal(path, reason))?;
+        self.supposed.push(sentence!("with the file ", path, format!(" of {} bytes", content.len())));
+        Ok(())
+    }
+
+    /// Edits `pyvenv.cfg` as it is after the changes before.
+    fn edit(&mut self, file: &BString, what_if: &WhatIf) -> Result<(), WhatIfError> {
+        let mut content = match self.host.read(file.as_bstr(), MOST_BYTES) {
+            Ok(content) => content,
+            Err(HostError::NotFound | HostError::NotADirectory) => {
+                let verb = if what_if.set.is_empty() { " to change" } else { "; it is supposed to be there" };
+                self.notes.push(sentence!("there is no ", file, verb));
+                if what_if.set.is_empty() {
+                    return Ok(());
+                }
+                Vec::new()
+            }
+            Err(reason) => return Err(refusal(file, reason)),
+        };
+        for key in &what_if.drop {
+            self.supposed.push(sentence!("without the key ", key, " in ", file));
+            if cfg::drop_key(&mut content, key) == 0 {
+                self.notes.push(sentence!(file, " has no line with the key ", key));
+            }
+        }
+        for (key, value) in &what_if.set {
+            self.supposed.push(sentence!(key, " = ", value, " in ", file));
+            if let Some(line) = cfg::set_key(&mut content, key, value)
+                && key.eq_ignore_ascii_case(b"home")
+            {
+                self.notes.push(sentence!(
+                    format!("line {line} of "),
+                    file,
+                    " names a home too, and the path configuration takes the first; dropping the key before setting it ",
+                    "leaves one"
+                ));
+            }
+        }
+        self.host.add_file(file.as_bstr(), content).map_err(|reason| refusal(file, reason))
+    }
+}
+
+fn refusal(path: &BString, reason: HostError) -> WhatIfError {
+    WhatIfError::Path { path: path.clone(), reason }
+}
+
+fn absolute(unchanged: &Explanation, path: &BString) -> Result<BString, WhatIfError> {
+    let invocation = &unchanged.invocation;
+    if path::is_absolute(invocation.platform, path.as_bstr()) {
+        return Ok(path.clone());
+    }
+    let cwd = invocation.cwd.as_ref().ok_or_else(|| WhatIfError::NoWorkingDirectory { path: path.clone() })?;
+    Ok(path::concatenate(invocation.platform, cwd.as_bstr(), path.as_bstr()))
+}
+
+/// The file that decided, or the place where one would.
+fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
+    if let Some(cfg) = &unchanged.pyvenv_cfg {
+        return Some(cfg.path.clone());
+    }
+    let flavour = Flavour::of(unchanged.invocation.platform);
+    let above = |path: &BStr| module::dirname(flavour, path);
+    let executable = executable(unchanged)?;
+    let folder = above(above(executable.as_bstr()).as_bstr());
+    Some(module::join(flavour, &[folder.as_bstr(), b"pyvenv.cfg".as_bstr()]))
+}
+
+/// The executable by its own path, links not followed, also where it could not be executed.
+fn executable(unchanged: &Explanation) -> Option<&BString> {
+    let computed = unchanged.sys.as_ref().map(|sys| &sys.executable).filter(|executable| !executable.is_empty());
+    let identification = &unchanged.identification;
+    let typed = identification.hops.first().map(|hop| &hop.path).or(identification.file.as_ref());
+    let named = Some(&unchanged.invocation.executable).filter(|name| name.contains(&b'/') || name.contains(&b'\\'));
+    computed.or(typed).or(named)
+}
