@@ -41,9 +41,13 @@ pub fn import_encodings(
         messages.push("Python runtime state: core initialized".into());
     }
     messages.push(missing.into());
+    let places: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Err(Fatal {
-        reason: "the package encodings is on none of the entries of sys.path, and without it Python cannot start"
-            .into(),
+        reason: sentence!(
+            "the package encodings is in none of the places of sys.path (",
+            places.join(&b", "[..]),
+            "), and without it Python cannot start"
+        ),
         messages,
         unanswered: false,
     })

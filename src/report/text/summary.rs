@@ -17,7 +17,7 @@ const LABELS: usize = 12;
 /// Writes the head.
 pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     let plain = Paint::new();
-    let (verdict, paint) = verdict(page, explanation.outcome.status);
+    let (verdict, paint) = verdict(page, explanation);
     let headline =
         [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
     page.paragraph(0, &headline, paint);
@@ -55,8 +55,10 @@ fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {
     page.labelled(INDENT, label, name, LABELS, text, paint);
 }
 
-fn verdict(page: &Page, status: Status) -> (&'static str, Paint) {
-    match status {
+fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
+    match explanation.outcome.status {
+        // Something starts, but what was explained is no Python.
+        Status::Starts if explanation.identification.problem.is_some() => ("not simulated", page.palette.strong),
         Status::Starts => ("starts", page.palette.strong),
         Status::FailsToExecute => ("cannot be executed", page.palette.bad),
         Status::FailsToInitialize => ("dies before it runs any code", page.palette.bad),
