@@ -7,6 +7,7 @@ use super::fatal::Fatal;
 use super::getpath::{self, Input, PathConfig, RawEntry};
 use super::launch;
 use super::layout::Layout;
+use super::locale;
 use super::record::{
     Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
 };
@@ -17,6 +18,7 @@ use super::site::{self, SiteResult, SysState};
 use super::steps;
 use super::stub;
 use super::target;
+use super::text::Charset;
 use super::trace::Trace;
 use crate::host::{Answer, Check, Host, HostError, ProgramKind, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
@@ -88,7 +90,7 @@ fn identify(
     if let Some(version) = options.python_version {
         assume_version(&mut identification, version);
     }
-    explain_identity(trace, &identification);
+    explain_identity(trace, invocation, &identification);
     identification
 }
 
@@ -118,7 +120,7 @@ fn start(
     file: Option<BString>,
     identification: &mut Identification,
 ) -> Result<Invocation, Outcome> {
-    if let Some(outcome) = refusal(identification) {
+    if let Some(outcome) = refusal(identification, invocation) {
         return Err(outcome);
     }
     let mut invocation = invocation.clone();
@@ -134,7 +136,7 @@ fn start(
         file = started.file;
         *identification = identify(trace, &invocation, options, Some(&file));
         identification.interpreter.real_executable = Some(file.clone());
-        if let Some(outcome) = refusal(identification) {
+        if let Some(outcome) = refusal(identification, &invocation) {
             return Err(outcome);
         }
     }
@@ -168,13 +170,18 @@ fn assume_version(identification: &mut Identification, version: Version) {
     }
 }
 
-fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
-    for hop in &identification.hops {
+fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identification: &Identification) {
+    // The complaint about a dangling link says itself where that link leads.
+    let dangling = match &identification.problem {
+        Some(Problem::DanglingLink { link, .. }) => Some(link),
+        _ => None,
+    };
+    for hop in identification.hops.iter().filter(|hop| Some(&hop.path) != dangling) {
         trace.say(sentence!(hop.path, " is a link to ", hop.target, "."));
     }
     let interpreter = &identification.interpreter;
-    if let Some(problem) = &identification.problem {
-        trace.say(problem.describe());
+    if let Some(complaint) = identification.complaint(invocation.executable.as_bstr()) {
+        trace.say(sentence!(complaint, "."));
     }
     if let Some(version) = interpreter.version {
         let name = interpreter.implementation.name();
@@ -188,10 +195,11 @@ fn explain_identity(trace: &mut Trace<'_>, identification: &Identification) {
 }
 
 /// Why nothing can be simulated, where nothing can.
-fn refusal(identification: &Identification) -> Option<Outcome> {
+fn refusal(identification: &Identification, invocation: &Invocation) -> Option<Outcome> {
     if let Some(problem) = &identification.problem {
         let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
-        return Some(Outcome { status, reason: Some(problem.describe()), step: None });
+        let reason = identification.complaint(invocation.executable.as_bstr());
+        return Some(Outcome { status, reason, step: None });
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
@@ -244,6 +252,9 @@ fn simulate(
     rules: &Rules,
     progress: &mut Progress,
 ) -> Result<(), Fatal> {
+    if locale::is_ascii(invocation, rules) {
+        trace.charset = Charset::Ascii;
+    }
     let mut settings = settings::read(trace, rules, invocation);
     if invocation.flags.safe_path && !rules.has(Behaviour::SafePath) {
         return Err(Fatal {

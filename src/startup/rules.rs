@@ -76,6 +76,8 @@ pub enum Behaviour {
     RealpathMessage,
     /// `Modules/Setup.local` is no landmark of a build tree any more.
     SetupLocalIgnored,
+    /// A lone `.` is normalised away.
+    LoneDotDropped,
     /// `getpath` sets the prefix of a virtual environment; `site` only compares.
     VenvPrefixInGetpath,
     /// The shared library's place counts on every system.
@@ -429,6 +431,12 @@ pub const RULES: &[Rule] = &[
     rule(B::ExecPrefixPrefersPrefix, "gh-66409", &[a(14, 0, 4)], "exec_prefix is prefix where that holds lib-dynload"),
     rule(B::HomelessCfgAnchors, "gh-135773", &[v(14, 0)], "a pyvenv.cfg without home marks a virtual environment"),
     rule(B::NamedThreads, "gh-59705", &[v(14, 0)], "fatal errors name the thread"),
+    rule(
+        B::LoneDotDropped,
+        "no issue found",
+        &[v(13, 15), v(14, 8), v(15, 0)],
+        "a lone dot is normalised away by the path configuration; seen in these releases and not in 3.13.0, the first may be earlier",
+    ),
     rule(
         B::SetupLocalIgnored,
         "gh-151544",

@@ -130,6 +130,9 @@ steps! {
     SITE_VENV_PACKAGES = "site.venv.packages", Site, "site-packages of the environment",
         "Lib/site.py: venv and addsitepackages, all versions", "Lib/site.py: venv and addsitepackages, all versions",
         "The environment's own site-packages come first.";
+    SITE_VENV_SYSTEM = "site.venv.system-site", Site, "does the environment see system packages?",
+        "Lib/site.py: venv, all versions", "Lib/site.py: venv, all versions",
+        "include-system-site-packages decides whether the base's site-packages are added later, and whether the user site may be.";
     SITE_USER_ENABLED = "site.user.enabled", Site, "is the user site allowed?",
         "Lib/site.py: check_enableusersite, all versions", "Lib/site.py: check_enableusersite, all versions",
         "The user site is off under -s, -I and PYTHONNOUSERSITE, in an isolated environment, and for a process whose real and effective user or group differ.";

@@ -10,30 +10,26 @@ use crate::startup::fatal::Fatal;
 use crate::startup::record::Origin;
 use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::{self, StepRule};
 
 impl Site<'_, '_, '_> {
     /// `addsitepackages` for all prefixes. Up to 3.14 an environment's own folder comes a second time here.
     pub(super) fn add_all_packages(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::SITE_PACKAGES);
         let prefixes = self.result.prefixes.clone();
-        self.add_packages(&prefixes)
+        self.add_packages(steps::SITE_PACKAGES, &prefixes)
     }
 
-    /// `addsitepackages` within the open step.
-    pub(super) fn add_packages(&mut self, prefixes: &[BString]) -> Result<(), Fatal> {
-        let mut none = true;
+    /// `addsitepackages`. The files of a folder are steps of their own, and the next folder resumes this one.
+    pub(super) fn add_packages(&mut self, rule: &'static StepRule, prefixes: &[BString]) -> Result<(), Fatal> {
+        self.trace.resume(rule);
         for folder in self.site_packages(prefixes) {
+            self.trace.resume(rule);
             if self.trace.ask.is_dir(folder.as_bstr()) {
-                none = false;
                 self.trace.say(sentence!(folder, " exists."));
                 self.add_site_dir(folder.as_bstr(), Origin::SitePackages)?;
             } else {
                 self.trace.say(sentence!("There is no ", folder, "."));
             }
-        }
-        if none {
-            self.trace.say("No site-packages folder is added.");
         }
         Ok(())
     }

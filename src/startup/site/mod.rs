@@ -20,7 +20,6 @@ use bstr::{BStr, BString, ByteSlice};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import::{self, Suffixes};
-use super::locale::{self, Encoding};
 use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
 use super::rules::Behaviour;
 use super::settings::Settings;
@@ -83,7 +82,6 @@ struct Site<'a, 'h, 't> {
     known: HashSet<BString>,
     /// `ENABLE_USER_SITE` while it is still undecided.
     user_site_decided: bool,
-    encoding: Encoding,
     /// The batch of 3.15.
     batch: batch::Batch,
     /// `sys.__plen` of easy-install's brackets.
@@ -106,7 +104,6 @@ pub fn run(
 ) -> Result<(), Fatal> {
     import_module(trace, input, config, sys, result)?;
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
-    let encoding = locale::encoding(input.invocation, input.rules);
     let mut site = Site {
         trace,
         input,
@@ -116,7 +113,6 @@ pub fn run(
         result,
         known: HashSet::new(),
         user_site_decided: false,
-        encoding,
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,

@@ -36,9 +36,9 @@ impl Site<'_, '_, '_> {
         self.result.cfg_entries = keys.entries;
         let system_site = keys.system_site.is_none_or(|value| value == "true");
         self.decide_prefix(&site_prefix);
-        self.trace.begin(steps::SITE_VENV_PACKAGES);
         let prefix = self.sys.prefix.clone();
-        self.add_packages(&[prefix])?;
+        self.add_packages(steps::SITE_VENV_PACKAGES, &[prefix])?;
+        self.trace.begin(steps::SITE_VENV_SYSTEM);
         self.apply_system_site(system_site);
         Ok(())
     }
@@ -92,7 +92,8 @@ impl Site<'_, '_, '_> {
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
             Err(HostError::PermissionDenied) => {
-                let exception = sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file));
+                let exception =
+                    sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file, self.trace.charset));
                 return Err(self.failure(&exception.to_string(), sentence!(file, " may not be read")));
             }
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
@@ -116,7 +117,7 @@ impl Site<'_, '_, '_> {
             }
             Some(value) => sentence!(
                 "include-system-site-packages is ",
-                text::repr(value),
+                text::repr(value, self.trace.charset),
                 ", which is not true: the base's site-packages and the user site stay out."
             ),
         };
@@ -175,6 +176,12 @@ impl Site<'_, '_, '_> {
             (false, false) => self.result.prefixes = vec![self.sys.prefix.clone()],
             (false, true) => {}
         }
+        let verdict = if system_site {
+            "The base's site-packages will be added too, and the user site where it is allowed."
+        } else {
+            "The environment sees its own packages only."
+        };
+        self.trace.say(verdict);
         if !system_site {
             self.user_site_decided = true;
             self.result.enable_user_site = Some(false);
