@@ -16,6 +16,7 @@ use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SiteResult, SysState};
 use super::steps;
+use super::store;
 use super::stub;
 use super::target;
 use super::text::Charset;
@@ -135,7 +136,8 @@ fn start(
         invocation = started.invocation;
         file = started.file;
         *identification = identify(trace, &invocation, options, Some(&file));
-        identification.interpreter.real_executable = Some(file.clone());
+        let told = identification.interpreter.real_executable.take();
+        identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), told.as_ref()));
         if let Some(outcome) = refusal(identification, &invocation) {
             return Err(outcome);
         }
@@ -263,6 +265,8 @@ fn simulate(
             unanswered: false,
         });
     }
+    let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
+    let invocation = packaged.as_ref().unwrap_or(invocation);
     let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
     let input = Input { invocation, interpreter, rules, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
