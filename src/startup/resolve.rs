@@ -2,26 +2,25 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::assemble::{Progress, assemble};
 use super::death;
 use super::fatal::Fatal;
-use super::getpath::{self, Input, PathConfig, RawEntry};
+use super::getpath::{self, Input};
 use super::launch;
 use super::layout::Layout;
 use super::locale;
-use super::record::{
-    Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
-};
+use super::record::{Outcome, Resolution, Status, Unset, Value};
 use super::redirector;
 use super::rules::{Behaviour, Rules};
 use super::settings;
-use super::site::{self, SiteResult, SysState};
+use super::site::{self, SysState};
 use super::steps;
 use super::store;
 use super::stub;
 use super::target;
 use super::text::Charset;
 use super::trace::Trace;
-use crate::host::{Answer, Check, Host, HostError, ProgramKind, Questions};
+use crate::host::{Check, Host, ProgramKind, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -44,17 +43,6 @@ pub struct Recorded {
     pub problem: Option<Problem>,
     /// The questions that it took to learn all this: they are shown again, and not asked.
     pub checks: Vec<Check>,
-}
-
-/// What the simulation has found out so far; a death leaves the rest empty.
-#[derive(Default)]
-struct Progress {
-    config: Option<PathConfig>,
-    sys: Option<SysState>,
-    site: SiteResult,
-    first: Option<RawEntry>,
-    site_ran: bool,
-    unsure: Vec<Behaviour>,
 }
 
 /// Repeats the start-up of the Python that `invocation` names, against `host`.
@@ -286,106 +274,4 @@ fn simulate(
     }
     progress.first = launch::first_entry(trace, rules, invocation, &settings);
     Ok(())
-}
-
-fn assemble(
-    trace: Trace<'_>,
-    invocation: &Invocation,
-    identification: Identification,
-    progress: Progress,
-    outcome: Outcome,
-) -> Resolution {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
-    let rules = identification.interpreter.version.map(Rules::of);
-    let mut doubts = std::mem::take(&mut site.doubts);
-    doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
-    doubts.extend(unsure.into_iter().map(Doubt::Micro));
-    let site_missing = std::mem::take(&mut site.missing);
-    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
-    let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
-    if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
-        sys = Some(sys_values(&trace, &rules, config, state, first));
-        startup = site.startup;
-        site_values = Some(SiteValues {
-            enabled: site_ran,
-            enable_user_site: site.enable_user_site,
-            user_base: site.user_base,
-            user_site: site.user_site,
-            prefixes: site.prefixes,
-            customize: site.customize,
-        });
-    }
-    let (steps, messages) = trace.finish();
-    doubts.extend(unanswered(&steps));
-    Resolution {
-        invocation: invocation.clone(),
-        identification,
-        outcome,
-        pyvenv_cfg,
-        sys,
-        site: site_values,
-        startup,
-        messages,
-        steps,
-        doubts,
-        missing: site_missing,
-    }
-}
-
-/// The questions to which the host had no answer, each once.
-fn unanswered(steps: &[Step]) -> Vec<Doubt> {
-    let mut doubts: Vec<Doubt> = Vec::new();
-    for step in steps {
-        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
-            let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
-            if !doubts.iter().any(known) {
-                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.id });
-            }
-        }
-    }
-    doubts
-}
-
-fn is_unanswered(check: &Check) -> bool {
-    check.answer == Answer::Error(HostError::Unanswered)
-}
-
-fn sys_values(
-    trace: &Trace<'_>,
-    rules: &Rules,
-    config: PathConfig,
-    state: SysState,
-    first: Option<RawEntry>,
-) -> SysValues {
-    let path = first.into_iter().chain(state.path).map(|entry| path_entry(trace, entry)).collect();
-    SysValues {
-        executable: config.executable,
-        base_executable: state.base_executable,
-        prefix: state.prefix,
-        exec_prefix: state.exec_prefix,
-        base_prefix: config.base_prefix,
-        base_exec_prefix: config.base_exec_prefix,
-        home: state.home,
-        platlibdir: rules.has(Behaviour::Platlibdir).then_some(config.platlibdir),
-        stdlib_dir: config.stdlib_dir.filter(|_| rules.has(Behaviour::StdlibDir)),
-        path,
-    }
-}
-
-/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
-fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
-    let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
-    let exists = trace.ask.metadata(place).is_ok();
-    PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
-}
-
-/// The file that decided: that of the site module, or where it read none, that of the path configuration.
-fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
-    let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
-    if let Some(path) = &site.cfg_path {
-        return Some(PyvenvCfg { path: path.clone(), entries: site.cfg_entries.clone(), candidates });
-    }
-    let path = config.cfg.path.clone()?;
-    let entries = site::parse_cfg(&config.cfg.content, config.cfg.home_line);
-    Some(PyvenvCfg { path, entries, candidates })
 }
