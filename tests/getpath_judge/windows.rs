@@ -200,12 +200,12 @@ fn variables(draft: &mut Draft<'_>, place: &Place) -> BTreeMap<String, String> {
     let Place { prefix, bin, venv, .. } = place;
     let paths = [bin.clone(), format!("C:\\gone;{venv}\\Scripts;{bin}"), format!(";{bin}"), "Scripts;.".to_owned()];
     let homes = [prefix.clone(), format!("{prefix};D:\\exec"), format!("{prefix}\\"), "rel".to_owned()];
-    let lists = ["C:\\extra", "a;;b", ";", "C:\\e\\..\\f;C:/w/", "\\rooted;D:rel"];
+    let lists = ["C:\\extra", "a;;b", ";", "C:\\e\\..\\f;C:/w/"];
     let executables = [format!("{venv}\\Scripts\\python.exe"), format!("{bin}\\other.exe"), "py.exe".to_owned()];
     let chosen = [
         ("PATH", draft.chance(90).then(|| draft.pick(&paths).clone())),
         ("PYTHONHOME", draft.chance(8).then(|| draft.pick(&homes).clone())),
-        ("PYTHONPATH", draft.perhaps(20, &lists[..4])),
+        ("PYTHONPATH", draft.perhaps(20, &lists)),
         ("PYTHONPLATLIBDIR", draft.perhaps(4, &["DLLs", "x"])),
         ("PYTHONEXECUTABLE", draft.chance(5).then(|| draft.pick(&executables).clone())),
     ];

@@ -93,7 +93,9 @@ impl Getpath<'_, '_, '_> {
         let prefix = self.compiled_prefix();
         let exec_prefix = self.compiled_exec_prefix();
         let exec_prefix = if exec_prefix.is_empty() { prefix.clone() } else { exec_prefix };
-        if !self.has(Behaviour::VenvPrefixInGetpath) || self.venv_prefix.is_none() {
+        // The folder of a relative path may have no name, and an empty text is false in the script.
+        let is_venv = self.venv_prefix.as_ref().is_some_and(|folder| !folder.is_empty());
+        if !self.has(Behaviour::VenvPrefixInGetpath) || !is_venv {
             self.prefix.clone_from(&prefix);
             self.exec_prefix.clone_from(&exec_prefix);
         }

@@ -33,7 +33,9 @@ impl Getpath<'_, '_, '_> {
         if self.has(Behaviour::RegistryCoreKeyLast) {
             return self.home.is_empty() && self.stdlib_dir.is_empty();
         }
-        !self.home_was_set && self.venv_prefix.is_none() && self.build_prefix.is_none()
+        !self.home_was_set
+            && self.venv_prefix.as_ref().is_none_or(|folder| folder.is_empty())
+            && self.build_prefix.is_none()
     }
 
     fn add_registry_value(&mut self, value: &BStr) {
