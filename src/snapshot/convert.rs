@@ -2,8 +2,9 @@
 
 use bstr::BString;
 
+use super::archive;
 use super::document::{
-    CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
+    ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
     InterpreterDocument, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
@@ -251,7 +252,11 @@ pub fn put(host: MemoryHost, file: &FileDocument) -> MemoryHost {
         (FileType::File, _) => match (&file.text, &file.base64) {
             (Some(text), _) => host.file(path, text.as_bytes()),
             (None, Some(Base64(bytes))) => host.file(path, bytes.as_slice()),
-            (None, None) => host.unknown_content(path),
+            (None, None) => match &file.archive {
+                Some(ArchiveDocument::Members(members)) => host.file(path, archive::make(members)),
+                Some(ArchiveDocument::None(_)) => host.file(path, ""),
+                None => host.unknown_content(path),
+            },
         },
         (kind, _) => host.special(path, file_kind(kind)),
     };
@@ -308,6 +313,7 @@ pub fn file_document(path: &BString, recorded: &host::Recorded) -> FileDocument 
         target: optional(recorded.target.as_ref()),
         text: plain,
         base64: coded,
+        archive: None,
         executable: recorded.executable,
         program: recorded.program.map(program_name),
         error: recorded.error.as_ref().map(|error| match error {

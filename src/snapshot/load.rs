@@ -299,6 +299,10 @@ fn inconsistency(file: &FileDocument) -> Option<(&'static str, &'static str)> {
         _ if !is_file && file.text.is_some() => Some(("text", "only a file has content")),
         _ if !is_file && file.base64.is_some() => Some(("base64", "only a file has content")),
         _ if file.text.is_some() && file.base64.is_some() => Some(("base64", "the content stands in text already")),
+        _ if !is_file && file.archive.is_some() => Some(("archive", "only a file is an archive")),
+        _ if file.archive.is_some() && (file.text.is_some() || file.base64.is_some()) => {
+            Some(("archive", "the content is told already"))
+        }
         _ if !is_file && file.executable => Some(("executable", "only a file is executable")),
         _ if !is_file && file.program.is_some() => Some(("program", "only a file is a program")),
         _ if file.kind != FileType::Directory && file.closed => Some(("closed", "only a directory is closed")),
