@@ -50,6 +50,18 @@ pub fn interpreter(document: &InterpreterDocument, version: Option<Version>) -> 
     }
 }
 
+/// The compiled-in values that are paths or parts of paths, by their keys.
+pub fn compiled_paths(compiled: &CompiledDocument) -> [(&'static str, Option<&Text>); 6] {
+    [
+        ("prefix", compiled.prefix.as_ref()),
+        ("exec_prefix", compiled.exec_prefix.as_ref()),
+        ("platlibdir", compiled.platlibdir.as_ref()),
+        ("pythonpath", compiled.pythonpath.as_ref()),
+        ("vpath", compiled.vpath.as_ref()),
+        ("abi_thread", compiled.abi_thread.as_ref()),
+    ]
+}
+
 fn evidence(document: &EvidenceDocument) -> Evidence {
     Evidence { fact: document.fact.clone().into(), value: document.value.0.clone(), from: document.from.0.clone() }
 }

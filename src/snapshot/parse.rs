@@ -30,7 +30,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &str), SnapshotErr
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        refuse(error.inner(), if path == "." { "" } else { &path })
+        // A dot is the document itself, a question mark a key that was not read to its end.
+        refuse(error.inner(), path.trim_end_matches(['.', '?']))
     })?;
     deserializer.end().map_err(|error| refuse(&error, ""))?;
     Ok((value, text))
