@@ -1,6 +1,6 @@
 //! VD1xx: the file that is started.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::{Finding, Proof, Severity};
 use crate::interpreter::Problem;
@@ -53,21 +53,65 @@ fn fix(problem: &Problem) -> BString {
 
 /// Judges the executable.
 pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
-    let Some(problem) = &resolution.identification.problem else { return };
+    let identification = &resolution.identification;
     let executable = resolution.invocation.executable.as_bstr();
-    let mut evidence: Vec<Proof> = resolution
-        .identification
-        .hops
-        .iter()
-        .map(|hop| Proof { file: hop.path.clone(), line: None, text: sentence!("a link to ", hop.target) })
-        .collect();
-    evidence.push(Proof { file: executable.to_owned(), line: None, text: problem.describe() });
+    let (Some(problem), Some(complaint)) = (&identification.problem, identification.complaint(executable)) else {
+        return;
+    };
     findings.push(Finding {
         code: code(problem),
         severity: Severity::Error,
-        message: sentence!(executable, " starts no Python: ", problem.describe()),
-        evidence,
+        message: message(executable, problem, &complaint),
+        evidence: evidence(resolution, problem),
         fix: Some(fix(problem)),
         step: resolution.outcome.step,
     });
+}
+
+/// What was typed and what it comes to; where the complaint is about that very path, it says both.
+fn message(executable: &BStr, problem: &Problem, complaint: &BString) -> BString {
+    let verdict = if problem.is_started() { " is no Python itself: " } else { " starts no Python: " };
+    let rest = complaint.strip_prefix(executable.as_bytes());
+    match rest.filter(|rest| rest.starts_with(b" ")) {
+        Some(_) if !problem.is_started() => complaint.clone(),
+        _ => sentence!(executable, verdict, complaint),
+    }
+}
+
+/// The links on the way, and what was found at their end where that is not told by the last of them.
+fn evidence(resolution: &Resolution, problem: &Problem) -> Vec<Proof> {
+    let identification = &resolution.identification;
+    let hops = identification.hops.iter();
+    let mut evidence: Vec<Proof> = hops
+        .map(|hop| Proof { file: hop.path.clone(), line: None, text: sentence!("a link to ", hop.target) })
+        .collect();
+    if !matches!(problem, Problem::DanglingLink { .. } | Problem::LinkLoop) {
+        let file = identification.file.as_ref().unwrap_or(&resolution.invocation.executable);
+        evidence.push(Proof { file: file.clone(), line: None, text: what_it_is(problem) });
+    }
+    evidence
+}
+
+/// What stands at the end of the links, in a few words.
+fn what_it_is(problem: &Problem) -> BString {
+    match problem {
+        Problem::Missing => "does not exist".into(),
+        Problem::Unreachable { path } => sentence!("lies below ", path, ", which may not be entered"),
+        Problem::NotExecutable => "has no execution bit".into(),
+        Problem::TextLink { target } => sentence!("reads ", target),
+        Problem::Script { interpreter, .. } if interpreter.is_empty() => "is a script".into(),
+        Problem::Script { interpreter, .. } => sentence!("begins with #!, for ", interpreter),
+        Problem::MissingLoader { loader } => sentence!("names the dynamic loader ", loader),
+        Problem::MissingLibrary { library, .. } | Problem::BadLibrary { library } => sentence!("needs ", library),
+        Problem::WrongArchitecture { built_for } => sentence!("is built for ", built_for),
+        Problem::WrongSystem { format } => sentence!("is in the format ", format.as_bytes()),
+        Problem::Directory => "is a folder".into(),
+        Problem::NotAFile => "is no regular file".into(),
+        Problem::Empty => "is empty".into(),
+        Problem::NotAProgram => "has no executable format".into(),
+        Problem::Truncated => "is shorter than its headers say".into(),
+        Problem::NotPython => "shows no sign of being a Python".into(),
+        Problem::DanglingLink { target, .. } => sentence!("leads to ", target),
+        Problem::LinkLoop => "leads in a circle".into(),
+    }
 }

@@ -1,15 +1,25 @@
 //! What a problem is, in words.
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 
-use super::{Problem, Shim};
+use super::{Identification, Problem, Shim};
 use crate::sentence;
 
+impl Identification {
+    /// The problem in one sentence that names the real file, without its cure.
+    ///
+    /// `typed` is the path as it was asked about; it stands in where the links lead to no file.
+    pub fn complaint(&self, typed: &BStr) -> Option<BString> {
+        let file = self.file.as_ref().map_or(typed, |file| file.as_bstr());
+        self.problem.as_ref().map(|problem| problem.describe(file))
+    }
+}
+
 impl Problem {
-    /// The problem in one sentence, without its cure.
-    pub fn describe(&self) -> BString {
+    /// The problem of `file` in one sentence.
+    fn describe(&self, file: &BStr) -> BString {
         match self {
-            Self::Missing => "there is no such file".into(),
+            Self::Missing => sentence!(file, " does not exist"),
             Self::DanglingLink { link, target, nearest } => {
                 let rest = match nearest {
                     Some(nearest) => sentence!(" (the nearest folder that does is ", nearest, ")"),
@@ -17,48 +27,51 @@ impl Problem {
                 };
                 sentence!(link, " is a link to ", target, ", which does not exist", rest)
             }
-            Self::LinkLoop => "the links lead in a circle".into(),
-            Self::Directory => "it is a folder, not a program".into(),
-            Self::NotAFile => "it is a pipe, a socket or a device, not a program".into(),
+            Self::LinkLoop => sentence!("the links of ", file, " lead in a circle"),
+            Self::Directory => sentence!(file, " is a folder, not a program"),
+            Self::NotAFile => sentence!(file, " is a pipe, a socket or a device, not a program"),
             Self::Unreachable { path } => sentence!(path, " may not be entered"),
-            Self::NotExecutable => "it may not be executed: the execution bit is missing".into(),
-            Self::Empty => "it is an empty file".into(),
+            Self::NotExecutable => sentence!(file, " may not be executed: the execution bit is missing"),
+            Self::Empty => sentence!(file, " is an empty file"),
             Self::TextLink { target } => {
-                sentence!("it is a text that reads ", target, ": a link that has lost its nature")
+                sentence!(file, " is a text that reads ", target, ": a link that has lost its nature")
             }
-            Self::Script { interpreter, .. } if interpreter.is_empty() => {
-                "it is a script; what it starts is not known".into()
-            }
-            Self::Script { interpreter, shim, real, interpreter_exists } => {
-                let kind = match shim {
-                    Some(Shim::Pyenv) => "a shim of pyenv",
-                    Some(Shim::Asdf) => "a shim of asdf",
-                    Some(Shim::Mise) => "a shim of mise",
-                    None => "a script",
-                };
-                let rest = match (interpreter_exists, real) {
-                    (false, _) => BString::from(", which does not exist"),
-                    (true, Some(real)) => sentence!("; the real interpreter seems to be ", real),
-                    (true, None) => BString::from("; what it starts is not simulated"),
-                };
-                sentence!("it is ", kind, " for ", interpreter, rest)
-            }
-            Self::NotAProgram => "it is in no format that the system executes".into(),
-            Self::Truncated => "it ends before its headers say".into(),
-            Self::WrongArchitecture { built_for } => sentence!("it is built for ", built_for),
+            Self::Script { .. } => self.describe_script(file),
+            Self::NotAProgram => sentence!(file, " is in no format that the system executes"),
+            Self::Truncated => sentence!(file, " ends before its headers say"),
+            Self::WrongArchitecture { built_for } => sentence!(file, " is built for ", built_for),
             Self::WrongSystem { format } => {
-                sentence!("it is a program for another operating system (", format.as_bytes(), ")")
+                sentence!(file, " is a program for another operating system (", format.as_bytes(), ")")
             }
             Self::MissingLoader { loader } => {
-                sentence!("it needs the dynamic loader ", loader, ", which does not exist")
+                sentence!(file, " needs the dynamic loader ", loader, ", which does not exist")
             }
             Self::MissingLibrary { library, searched } => {
                 let places: Vec<&[u8]> = searched.iter().map(|place| place.as_slice()).collect();
-                sentence!("it needs the library ", library, ", which is in none of ", places.join(&b", "[..]))
+                sentence!(file, " needs the library ", library, ", which is in none of ", places.join(&b", "[..]))
             }
-            Self::BadLibrary { library } => sentence!("the library that it would load, ", library, ", is none"),
-            Self::NotPython => "it is a program, but shows no sign of being a Python".into(),
+            Self::BadLibrary { library } => sentence!("the library that ", file, " would load, ", library, ", is none"),
+            Self::NotPython => sentence!(file, " is a program, but shows no sign of being a Python"),
         }
+    }
+
+    fn describe_script(&self, file: &BStr) -> BString {
+        let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
+        if interpreter.is_empty() {
+            return sentence!(file, " is a script; what it starts is not known");
+        }
+        let kind = match shim {
+            Some(Shim::Pyenv) => "a shim of pyenv",
+            Some(Shim::Asdf) => "a shim of asdf",
+            Some(Shim::Mise) => "a shim of mise",
+            None => "a script",
+        };
+        let rest = match (interpreter_exists, real) {
+            (false, _) => BString::from(", which does not exist"),
+            (true, Some(real)) => sentence!("; the real interpreter seems to be ", real),
+            (true, None) => BString::from("; what it starts is not simulated"),
+        };
+        sentence!(file, " is ", kind, " for ", interpreter, rest)
     }
 
     /// Whether the kernel starts something all the same.
