@@ -15,6 +15,8 @@ use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SysState};
 use super::steps;
+use super::store;
+use super::stub;
 use super::target;
 use super::text::Charset;
 use super::trace::Trace;
@@ -81,13 +83,14 @@ fn identify(
     identification
 }
 
-/// The file that the name leads to. Where the operating system says what it started, that is it, except that a
-/// redirector is seen by its own name alone.
+/// The file that the name leads to. `argv[0]` may be any text: where it leads nowhere, what the operating system says
+/// that it started is it.
 fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Option<BString> {
     let typed = target::find(trace, invocation);
-    let is_redirector = typed.as_ref().is_some_and(|file| redirector::is_one(trace, file.as_bstr()));
-    let told = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
-    told.filter(|_| !is_redirector).or(typed)
+    if typed.as_ref().is_some_and(|file| trace.ask.metadata(file.as_bstr()).is_ok()) {
+        return typed;
+    }
+    options.interpreter.as_ref().and_then(|known| known.real_executable.clone()).or(typed)
 }
 
 fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
@@ -121,12 +124,13 @@ fn start(
         invocation = started.invocation;
         file = started.file;
         *identification = identify(trace, &invocation, options, Some(&file));
-        identification.interpreter.real_executable = Some(file.clone());
+        let told = identification.interpreter.real_executable.take();
+        identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), told.as_ref()));
         if let Some(outcome) = refusal(identification, &invocation) {
             return Err(outcome);
         }
     }
-    Ok(invocation)
+    Ok(stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation))
 }
 
 /// Takes the facts from elsewhere, and only the links from the host.
@@ -250,6 +254,8 @@ fn simulate(
             unanswered: false,
         });
     }
+    let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
+    let invocation = packaged.as_ref().unwrap_or(invocation);
     let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
     let input = Input { invocation, interpreter, rules, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
