@@ -59,6 +59,7 @@ fn help_of_every_command() {
         ("help-explain", &["explain", "--help"]),
         ("help-explain-short", &["explain", "-h"]),
         ("help-verify", &["verify", "--help"]),
+        ("help-snapshot", &["snapshot", "--help"]),
         ("help-schema", &["schema", "--help"]),
     ] {
         let output = run(folder.path(), arguments);
@@ -271,6 +272,11 @@ fn the_schema_is_printed() {
     let output = run(folder.path(), &["schema", "explain"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output) == include_str!("../docs/explain.schema.json"), "docs/explain.schema.json is out of date");
+    let output = run(folder.path(), &["schema", "snapshot"]);
+    assert!(
+        stdout(&output) == include_str!("../docs/snapshot.schema.json"),
+        "docs/snapshot.schema.json is out of date"
+    );
 }
 
 #[test]

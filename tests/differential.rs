@@ -130,7 +130,7 @@ fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
             return Verdict::Different { started, text: describe(draft, &[text]) };
         }
     };
-    let differences = compare::compare(&guess, &real, excused);
+    let differences = compare::compare(&guess, &real, excused, draft.python.minor);
     if differences.is_empty() {
         return Verdict::Equal { started };
     }

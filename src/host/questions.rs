@@ -10,7 +10,6 @@ use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
 
 /// The kind of a file-system question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Op {
     /// Is it a regular file (`stat`)?
     IsFile,
@@ -48,7 +47,6 @@ impl Op {
 
 /// What the host answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Answer {
     /// To `is_file`, `is_dir`, `is_executable` and `exists`.
     Bool(bool),

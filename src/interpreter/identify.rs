@@ -2,10 +2,11 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
 use super::elf::{Elf, Malformed, Target};
 use super::image::Image;
-use super::links::{self, End, join, name, parent};
+use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
 use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
@@ -61,18 +62,6 @@ pub fn recognise(
         problem = Some(Problem::NotExecutable);
     }
     Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone() }
-}
-
-/// The file under examination.
-pub(super) struct Case<'c, 'h> {
-    /// The questions.
-    pub questions: &'c Questions<'h>,
-    /// The path as asked, which a script finds in its `$0`.
-    pub typed: &'c BStr,
-    /// The file with every link resolved.
-    pub file: &'c BStr,
-    /// `LD_LIBRARY_PATH`.
-    pub library_path: Option<&'c BStr>,
 }
 
 type Verdict = (Option<Problem>, Interpreter);
@@ -230,22 +219,4 @@ impl Format {
             _ => Self::Text,
         }
     }
-}
-
-/// The folders from the working directory upwards, the directory itself first.
-pub(super) fn upwards<'c>(questions: &'c Questions<'_>) -> impl Iterator<Item = &'c BStr> {
-    std::iter::successors(questions.cwd(), |folder| parent(folder))
-}
-
-/// The first of the candidates that may be executed.
-pub(super) fn first_executable(
-    questions: &Questions<'_>,
-    candidates: impl IntoIterator<Item = BString>,
-) -> Option<BString> {
-    candidates.into_iter().find(|path| questions.is_executable(path.as_bstr()))
-}
-
-/// `folder/bin/name`.
-pub(super) fn in_bin(folder: &BStr, name: &BStr) -> BString {
-    join(join(folder, "bin").as_bstr(), name)
 }

@@ -1,5 +1,6 @@
 //! Which Python is this? Learnt by reading, never by running, each fact with its evidence.
 
+mod case;
 mod cpython;
 mod elf;
 mod emulation;

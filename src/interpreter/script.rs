@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::identify::{Case, first_executable, in_bin, upwards};
+use super::case::{Case, first_executable, in_bin, upwards};
 use super::image::Image;
 use super::links::{join, name, parent};
 use super::{Problem, Shim};

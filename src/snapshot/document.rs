@@ -5,7 +5,7 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
-use super::map::UniqueMap;
+use super::map::{UniqueMap, object, objects};
 use super::text::{Base64, Text};
 
 /// The name and version of the document.
@@ -34,23 +34,25 @@ pub struct Document {
     /// What was typed (`argv[0]`).
     pub executable: Text,
     /// Python's flags.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub flags: FlagsDocument,
     /// What Python is told to run.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,
     /// The variables that are set. Start-up consults no other than those that a recorded snapshot holds.
     #[serde(default)]
     pub environment: UniqueMap<Text>,
     /// The process that starts Python.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub process: ProcessDocument,
     /// Which Python it is.
+    #[serde(deserialize_with = "object")]
     pub interpreter: InterpreterDocument,
     /// The default values of `Software\Python\PythonCore\<winver>\PythonPath` and its subkeys, by hive.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub registry: RegistryDocument,
     /// What exists. The parents of every path exist as directories; nothing else exists.
+    #[serde(deserialize_with = "objects")]
     pub files: Vec<FileDocument>,
     /// How the arguments of the recording were understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -164,7 +166,7 @@ pub struct InterpreterDocument {
     #[serde(default = "unknown")]
     pub vendor: String,
     /// What the build wrote into the binary.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub compiled: CompiledDocument,
     /// The DLL, dylib, framework binary or shared object that holds the interpreter; null in static builds.
     #[serde(default)]
@@ -179,10 +181,10 @@ pub struct InterpreterDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemDocument>,
     /// Where each fact was read when the snapshot was recorded.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub evidence: Vec<EvidenceDocument>,
     /// The questions that it took to learn these facts. They are shown again, and not asked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub checks: Vec<CheckDocument>,
 }
 

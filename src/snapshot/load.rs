@@ -8,7 +8,7 @@ use super::Snapshot;
 use super::convert;
 use super::document::{Document, FileDocument, FileType, LaunchDocument, LaunchKind, PlatformName};
 use super::error::SnapshotError;
-use super::map::UniqueMap;
+use super::map::{Object, UniqueMap};
 use super::parse::{self, Stage};
 use super::text::Text;
 use crate::host::path::{Flavour, module};
@@ -30,7 +30,7 @@ const MOST_ROOM: usize = 256 << 20;
 /// # Errors
 /// Where the bytes are no snapshot, with the place.
 pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
-    let (document, text) = parse::parse::<Document>(bytes)?;
+    let (Object(document), text) = parse::parse::<Object<Document>>(bytes)?;
     let loader = Loader { document: &document, text, platform: platform(document.platform) };
     let environment = loader.environment()?;
     let process = &document.process;

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::error::{Place, SnapshotError};
+use crate::report::escape::escape;
 
 /// No snapshot is larger: those of real environments stay under 64 KiB.
 pub const MOST_BYTES: usize = 16 << 20;
@@ -43,7 +44,9 @@ fn refuse(error: &serde_json::Error, path: String) -> SnapshotError {
 }
 
 fn malformed(line: usize, column: usize, path: String, message: &str) -> SnapshotError {
-    SnapshotError::Malformed { place: Place { line, column, path }, message: message.to_owned() }
+    // Keys and values are quoted in messages, and a message is one line.
+    let shown = |text: &str| escape(text.into());
+    SnapshotError::Malformed { place: Place { line, column, path: shown(&path) }, message: shown(message) }
 }
 
 /// The line and the column, both from 1, of the byte at `at`.
@@ -74,7 +77,7 @@ pub fn refuse_field(text: &str, stages: &[Stage<'_>], message: impl Into<String>
         }
     }
     let (line, column) = position(text.as_bytes(), offset(text, stages));
-    SnapshotError::Malformed { place: Place { line, column, path }, message: message.into() }
+    malformed(line, column, path, &message.into())
 }
 
 /// Where in `text` the field begins, or the nearest one around it.

@@ -114,7 +114,7 @@ fn process(host: &dyn Host, invocation: &Invocation, version: Option<Version>) -
         gid: process.gid,
         egid: process.egid,
         home: host.account_home().map(Text),
-        locale_encoding: version.map(|version| startup::encoding_name(invocation, version)),
+        locale_encoding: version.map(|version| startup::encoding_name(host, invocation, version)),
     }
 }
 

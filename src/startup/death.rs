@@ -9,7 +9,7 @@ use super::locale;
 use super::rules::Behaviour;
 use super::settings::Settings;
 use super::steps;
-use super::text;
+use super::text::{self, Charset};
 use super::trace::Trace;
 use crate::sentence;
 
@@ -34,7 +34,7 @@ pub fn import_encodings(
     let missing = "ModuleNotFoundError: No module named 'encodings'";
     let mut messages = Vec::new();
     if has_dump(input) {
-        messages = dump(input, settings, config);
+        messages = dump(input, settings, config, trace.charset);
     }
     messages.push(fatal_line(input).into());
     if input.rules.has(Behaviour::RuntimeStateLine) {
@@ -74,10 +74,10 @@ fn fatal_line(input: &Input<'_>) -> &'static str {
 }
 
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
-fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BString> {
+fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Charset) -> Vec<BString> {
     let minor = input.rules.version().minor;
-    let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::dump(value));
-    let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| text::ascii(value));
+    let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::dump(value, charset));
+    let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| text::ascii(value, charset));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });
     let program = &input.invocation.executable;
     let mut lines: Vec<BString> = vec!["Python path configuration:".into()];
@@ -109,7 +109,7 @@ fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Vec<BStr
     line("sys.prefix", text(Some(&config.prefix)));
     line("sys.exec_prefix", text(Some(&config.exec_prefix)));
     lines.push("  sys.path = [".into());
-    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::ascii(entry.value.as_bstr()), ",")));
+    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::ascii(entry.value.as_bstr(), charset), ",")));
     lines.push("  ]".into());
     lines
 }

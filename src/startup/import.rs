@@ -2,18 +2,29 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::layout;
 use super::trace::Trace;
-use crate::host::{BinaryReader, FileKind};
+use crate::host::path::Flavour;
+use crate::host::{BinaryReader, FileKind, Platform};
 use crate::interpreter::{Interpreter, Version};
 use crate::sentence;
 
-/// `_path_join` of `importlib._bootstrap_external`: trailing slashes of the folder are dropped.
-fn join(folder: &BStr, name: &str) -> BString {
-    let folder = folder.trim_end_with(|c| c == '/');
+/// `_path_join` of `importlib._bootstrap_external`: separators at the end of the folder are dropped.
+pub fn join(trace: &Trace<'_>, folder: &BStr, name: &str) -> BString {
+    let flavour = flavour(trace);
+    let folder = folder.trim_end_with(|c| is_separator(flavour, c));
     let mut path = BString::from(folder);
-    path.push(b'/');
+    path.push(flavour.separator());
     path.extend_from_slice(name.as_bytes());
     path
+}
+
+fn flavour(trace: &Trace<'_>) -> Flavour {
+    Flavour::of(trace.ask.host().platform())
+}
+
+fn is_separator(flavour: Flavour, c: char) -> bool {
+    c == '/' || flavour == Flavour::Windows && c == '\\'
 }
 
 /// The file of a package's `__init__` or of a module, where an entry of `sys.path` holds it.
@@ -37,17 +48,17 @@ fn probe(trace: &Trace<'_>, entry: &BStr, name: &str, exact: &[String]) -> Optio
     let first = |stem: &str| {
         exact
             .iter()
-            .map(|suffix| join(entry, &format!("{stem}{suffix}")))
+            .map(|suffix| join(trace, entry, &format!("{stem}{suffix}")))
             .find(|file| trace.ask.is_file(file.as_bstr()))
     };
-    let is_package = trace.ask.is_dir(join(entry, name).as_bstr());
+    let is_package = trace.ask.is_dir(join(trace, entry, name).as_bstr());
     is_package.then(|| first(&format!("{name}/__init__"))).flatten().or_else(|| first(name))
 }
 
 /// Looks for the possible files among the names that the folder holds.
 fn search(trace: &Trace<'_>, entry: &BStr, name: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
-    if names.iter().any(|known| known == name) && trace.ask.is_dir(join(entry, name).as_bstr()) {
-        let package = join(entry, name);
+    if names.iter().any(|known| known == name) && trace.ask.is_dir(join(trace, entry, name).as_bstr()) {
+        let package = join(trace, entry, name);
         let inside = trace.ask.list_dir(package.as_bstr()).ok()?;
         let init = file_among(trace, package.as_bstr(), "__init__", &inside, suffixes);
         if init.is_some() {
@@ -60,12 +71,14 @@ fn search(trace: &Trace<'_>, entry: &BStr, name: &str, names: &[BString], suffix
 fn file_among(trace: &Trace<'_>, folder: &BStr, stem: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
     let rank = |file: &BString| -> Option<usize> {
         let suffix = file.strip_prefix(stem.as_bytes())?;
-        suffixes.patterns.iter().position(|pattern| matches_suffix(suffix, pattern))
+        // On Windows `FileFinder` lowers the case of what follows the first dot, and of nothing else.
+        let lowered = if flavour(trace) == Flavour::Windows { suffix.to_ascii_lowercase() } else { suffix.to_vec() };
+        suffixes.patterns.iter().position(|pattern| matches_suffix(&lowered, pattern))
     };
     let mut found: Vec<(usize, &BString)> = names.iter().filter_map(|file| Some((rank(file)?, file))).collect();
     found.sort();
     found.into_iter().find_map(|(_, file)| {
-        let path = join(folder, file.to_str().ok()?);
+        let path = join(trace, folder, file.to_str().ok()?);
         trace.ask.is_file(path.as_bstr()).then_some(path)
     })
 }
@@ -73,21 +86,40 @@ fn file_among(trace: &Trace<'_>, folder: &BStr, stem: &str, names: &[BString], s
 /// The suffixes of modules, in the order in which `importlib` tries them.
 pub struct Suffixes {
     /// With `*` for the platform's triplet.
-    patterns: [String; 5],
-    /// The same without the star, where the triplet is known.
-    exact: Option<[String; 5]>,
+    patterns: Vec<String>,
+    /// The same without the star, where the triplet is known and asking for a name asks for its case.
+    exact: Option<Vec<String>>,
 }
 
 impl Suffixes {
     /// The suffixes of an interpreter.
-    pub fn of(interpreter: &Interpreter, version: Version) -> Self {
-        let with =
-            |first: String| [first, ".abi3.so".to_owned(), ".so".to_owned(), ".py".to_owned(), ".pyc".to_owned()];
+    pub fn of(platform: Platform, interpreter: &Interpreter, version: Version) -> Self {
+        if platform == Platform::Windows {
+            return Self::on_windows(interpreter, version);
+        }
+        let with = |first: String| {
+            let others = [".abi3.so", ".so", ".py", ".pyc"].map(ToOwned::to_owned);
+            std::iter::once(first).chain(others).collect()
+        };
         let known = interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.to_str().ok());
         Self {
             patterns: with(format!(".cpython-{}*.so", version.nodot())),
             exact: known.map(|suffix| with(suffix.to_owned())),
         }
+    }
+
+    /// `_PyImport_DynLoadFiletab` of `Python/dynload_win.c`, and `.pyw`, which counts as a source there.
+    fn on_windows(interpreter: &Interpreter, version: Version) -> Self {
+        let debug = layout::debug_suffix(interpreter);
+        let thread = interpreter.compiled.abi_thread.as_ref().map(ToString::to_string).unwrap_or_default();
+        let patterns = vec![
+            format!("{debug}.cp{}{thread}-*.pyd", version.nodot()),
+            format!("{debug}.pyd"),
+            ".py".to_owned(),
+            ".pyw".to_owned(),
+            ".pyc".to_owned(),
+        ];
+        Self { patterns, exact: None }
     }
 }
 
@@ -112,20 +144,21 @@ fn find_in_zip(trace: &Trace<'_>, entry: &BStr, name: &str) -> Option<BString> {
         let member = sentence!(inner, if inner.is_empty() { "" } else { "/" }, candidate);
         member.to_str().is_ok_and(|member| archive.index_for_name(member).is_some())
     })?;
-    Some(join(entry, found))
+    Some(found.split('/').fold(entry.to_owned(), |path, part| join(trace, path.as_bstr(), part)))
 }
 
 /// The nearest of an entry and its parents that exists, where it is a file, and what lies within it.
 fn zip_of<'a>(trace: &Trace<'_>, entry: &'a BStr) -> Option<(&'a BStr, &'a BStr)> {
-    let mut file = entry.trim_end_with(|c| c == '/').as_bstr();
+    let separates = |c| is_separator(flavour(trace), c);
+    let mut file = entry.trim_end_with(separates).as_bstr();
     loop {
         match trace.ask.metadata(file) {
             Ok(metadata) if metadata.kind == FileKind::File => {
-                let inner = entry[file.len()..].trim_with(|c| c == '/');
+                let inner = entry[file.len()..].trim_with(separates);
                 return Some((file, inner.as_bstr()));
             }
             Ok(_) => return None,
-            Err(_) => file = file[..file.rfind_byte(b'/')?].as_bstr(),
+            Err(_) => file = file[..file.iter().rposition(|&byte| separates(byte.into()))?].as_bstr(),
         }
     }
 }
@@ -146,13 +179,14 @@ fn open_zip<'h>(trace: &Trace<'h>, path: &BStr) -> Option<zip::ZipArchive<Binary
 ///
 /// The file is asked about directly: whether it is there decides, and the folder's other names do not matter.
 pub fn has_encodings(trace: &Trace<'_>, entry: &BStr) -> bool {
-    let init = join(entry, "encodings/__init__.py");
+    let package = join(trace, entry, "encodings");
+    let init = join(trace, package.as_bstr(), "__init__.py");
     if trace.ask.is_file(init.as_bstr()) {
         return true;
     }
     match trace.ask.metadata(entry) {
         Ok(metadata) if metadata.kind == FileKind::Directory => {
-            trace.ask.is_file(join(entry, "encodings/__init__.pyc").as_bstr())
+            trace.ask.is_file(join(trace, package.as_bstr(), "__init__.pyc").as_bstr())
         }
         _ => find_in_zip(trace, entry, "encodings").is_some(),
     }

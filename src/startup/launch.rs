@@ -9,7 +9,8 @@ use super::rules::{Behaviour, Rules};
 use super::settings::Settings;
 use super::steps;
 use super::trace::Trace;
-use crate::host::path::legacy as arithmetic;
+use crate::host::Platform;
+use crate::host::path::{Flavour, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
 use crate::sentence;
 
@@ -35,6 +36,9 @@ pub fn first_entry(
             Some(BString::default())
         }
         Launch::Module(_) => working_directory(trace, rules, invocation),
+        Launch::Script(path) if invocation.platform == Platform::Windows => {
+            Some(script_folder_on_windows(trace, path.as_bstr()))
+        }
         Launch::Script(path) => Some(script_folder(trace, path.as_bstr())),
     }?;
     trace.set("sys.path[0]", Value::Text(value.clone()));
@@ -66,6 +70,11 @@ fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
 
 /// The path that is run, absolute from 3.9 on; nothing is normalised.
 fn own_path(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation, path: &BStr) -> BString {
+    let flavour = Flavour::of(invocation.platform);
+    if flavour == Flavour::Windows {
+        let is_kept = module::is_absolute(flavour, path) || !trace.has(rules, Behaviour::ScriptPathAbsolute);
+        return if is_kept { path.to_owned() } else { module::abspath(flavour, trace.ask.cwd(), path) };
+    }
     if path.first() == Some(&b'/') || !trace.has(rules, Behaviour::ScriptPathAbsolute) {
         return path.to_owned();
     }
@@ -82,4 +91,11 @@ fn script_folder(trace: &mut Trace<'_>, path: &BStr) -> BString {
     let real = trace.ask.real_path(path).unwrap_or_else(|_| path.to_owned());
     let folder = arithmetic::reduce(real.as_bstr());
     if folder.is_empty() && real.first() == Some(&b'/') { "/".into() } else { folder }
+}
+
+/// Windows makes the path absolute and resolves no link; a drive's root keeps its separator.
+fn script_folder_on_windows(trace: &mut Trace<'_>, path: &BStr) -> BString {
+    trace.say(sentence!("The folder of the script ", path, ", made absolute, comes first."));
+    let full = module::abspath(Flavour::Windows, trace.ask.cwd(), path);
+    module::dirname(Flavour::Windows, full.as_bstr())
 }

@@ -92,7 +92,7 @@ impl Layout {
 }
 
 /// `PYDEBUGEXT`: debug builds on Windows mark the names of their files, and that is how one knows them.
-fn debug_suffix(interpreter: &Interpreter) -> &'static str {
+pub fn debug_suffix(interpreter: &Interpreter) -> &'static str {
     let files = [&interpreter.library, &interpreter.real_executable];
     let is_debug = files.into_iter().flatten().any(|file| {
         let name = file.to_ascii_lowercase();

@@ -1,11 +1,16 @@
 //! The encoding by which releases before 3.13 read `.pth` files, and to which later ones fall back.
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice};
 
 use super::rules::{Behaviour, Rules};
 use super::settings;
+use crate::host::{Host, HostError, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
+use crate::sentence;
+
+/// The largest archive of locales that is looked into, in bytes.
+const LARGEST_ARCHIVE: u64 = 512 << 20;
 
 /// The encoding of the locale, as far as variables tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,24 +55,61 @@ fn of_name(name: &[u8]) -> Encoding {
 }
 
 /// The name of the encoding by which a Python of that version reads `.pth` files, to be told to another machine.
-pub fn encoding_name(invocation: &Invocation, version: Version) -> String {
-    match encoding(invocation, &Rules::of(version)) {
+pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version) -> String {
+    match encoding(host, invocation, &Rules::of(version)) {
         Encoding::Utf8 => "utf-8".to_owned(),
         Encoding::Ascii => "ascii".to_owned(),
         Encoding::Other => "unknown".to_owned(),
     }
 }
 
+/// Whether Python decodes paths and messages as ASCII, every other byte a surrogate: in the C locale without coercion
+/// (PEP 538) and UTF-8 mode (PEP 540).
+pub fn is_ascii(invocation: &Invocation, rules: &Rules) -> bool {
+    if named(invocation).is_some() {
+        return false;
+    }
+    if !rules.has(Behaviour::LocaleCoercion) {
+        return true;
+    }
+    let is_coerced =
+        settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
+    is_off(invocation, "PYTHONUTF8") && !is_coerced
+}
+
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
-pub fn encoding(invocation: &Invocation, rules: &Rules) -> Encoding {
+pub fn encoding(host: &dyn Host, invocation: &Invocation, rules: &Rules) -> Encoding {
     if let Some(told) = &invocation.locale_encoding {
         return of_name(told.as_bytes());
     }
     let Some(locale) = named(invocation) else { return in_c_locale(invocation, rules) };
     let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
     let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
-    // A locale of that charset may be missing, and then another one is in force: only UTF-8 is believed.
-    if of_name(charset) == Encoding::Utf8 { Encoding::Utf8 } else { Encoding::Other }
+    if of_name(charset) != Encoding::Utf8 {
+        // A locale of that charset may be missing, and then another one is in force.
+        return Encoding::Other;
+    }
+    // Without LC_ALL, a locale that is missing is coerced to UTF-8 all the same.
+    let insists = settings::set_variable(invocation, "LC_ALL").is_some();
+    if insists && !is_installed(host, locale) { in_c_locale(invocation, rules) } else { Encoding::Utf8 }
+}
+
+/// Whether glibc finds a UTF-8 locale: as a folder, or in the archive of all locales. `C.UTF-8` is built in.
+fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
+    let language = locale.split(|&byte| byte == b'.').next().unwrap_or_default();
+    if language == b"C" || host.platform() != Platform::Linux {
+        return true;
+    }
+    let name = sentence!(language, ".utf8");
+    let folder = sentence!("/usr/lib/locale/", name, "/LC_CTYPE");
+    if host.metadata(folder.as_bstr()).is_ok() {
+        return true;
+    }
+    match host.read(b"/usr/lib/locale/locale-archive".as_bstr(), LARGEST_ARCHIVE) {
+        Ok(archive) => memchr::memmem::find(&archive, &name).is_some(),
+        // An archive that cannot be read says nothing.
+        Err(error) => error != HostError::NotFound,
+    }
 }
 
 /// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which

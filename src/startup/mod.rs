@@ -1,5 +1,6 @@
 //! The simulation of start-up, one file per phase, in the order in which Python does them.
 
+mod assemble;
 mod death;
 mod fatal;
 mod getpath;
@@ -9,6 +10,7 @@ mod launch;
 mod layout;
 mod locale;
 mod record;
+mod redirector;
 mod resolve;
 pub mod rules;
 mod settings;

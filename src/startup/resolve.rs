@@ -1,22 +1,24 @@
 //! One resolution from beginning to end.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
+use super::assemble::{Progress, assemble};
 use super::death;
 use super::fatal::Fatal;
-use super::getpath::{self, Input, PathConfig, RawEntry};
+use super::getpath::{self, Input};
 use super::launch;
 use super::layout::Layout;
-use super::record::{
-    Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
-};
+use super::locale;
+use super::record::{Outcome, Resolution, Status, Unset, Value};
+use super::redirector;
 use super::rules::{Behaviour, Rules};
 use super::settings;
-use super::site::{self, SiteResult, SysState};
+use super::site::{self, SysState};
 use super::steps;
 use super::target;
+use super::text::Charset;
 use super::trace::Trace;
-use crate::host::{Answer, Check, Host, HostError, Questions};
+use crate::host::{Check, Host, ProgramKind, Questions};
 use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -41,43 +43,29 @@ pub struct Recorded {
     pub checks: Vec<Check>,
 }
 
-/// What the simulation has found out so far; a death leaves the rest empty.
-#[derive(Default)]
-struct Progress {
-    config: Option<PathConfig>,
-    sys: Option<SysState>,
-    site: SiteResult,
-    first: Option<RawEntry>,
-    site_ran: bool,
-    unsure: Vec<Behaviour>,
-}
-
 /// Repeats the start-up of the Python that `invocation` names, against `host`.
 pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> Resolution {
     let mut trace = Trace::new(Questions::new(host, invocation.cwd.clone()));
-    let identification = identify(&mut trace, invocation, options);
+    let file = started_file(&mut trace, invocation, options);
+    let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();
-    let outcome = match refusal(&identification, invocation) {
-        Some(outcome) => Outcome { step: Some(trace.step()), ..outcome },
-        None => run(&mut trace, invocation, &identification.interpreter, &mut progress),
+    let outcome = match start(&mut trace, invocation, options, file, &mut identification) {
+        Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
+        Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
     };
     assemble(trace, invocation, identification, progress, outcome)
 }
 
-/// Finds the file and learns what it is.
-fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Identification {
-    // Where the operating system says what it started, the name that was typed need not be looked up.
-    let started = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
-    let file = started.or_else(|| target::find(trace, invocation));
+/// Learns what the file is.
+fn identify(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    options: &Options,
+    file: Option<&BString>,
+) -> Identification {
     trace.begin(steps::IDENTIFY);
     let mut identification = match file {
-        Some(file) => {
-            let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
-            match &options.interpreter {
-                Some(known) => recognise(trace, file.as_bstr(), known, &options.recorded),
-                None => interpreter::identify(&trace.ask, file.as_bstr(), library_path),
-            }
-        }
+        Some(file) => examine(trace, invocation, options, file.as_bstr()),
         None => Identification {
             hops: Vec::new(),
             file: None,
@@ -91,6 +79,54 @@ fn identify(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -
     }
     explain_identity(trace, invocation, &identification);
     identification
+}
+
+/// The file that the name leads to. Where the operating system says what it started, that is it, except that a
+/// redirector is seen by its own name alone.
+fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Option<BString> {
+    let typed = target::find(trace, invocation);
+    let is_redirector = typed.as_ref().is_some_and(|file| redirector::is_one(trace, file.as_bstr()));
+    let told = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
+    told.filter(|_| !is_redirector).or(typed)
+}
+
+fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
+    let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
+    match &options.interpreter {
+        Some(known) => recognise(trace, file, known, &options.recorded),
+        None => interpreter::identify(&trace.ask, file, library_path),
+    }
+}
+
+/// How the Python itself is called: as the user says, or as the redirector of an environment does it.
+fn start(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    options: &Options,
+    file: Option<BString>,
+    identification: &mut Identification,
+) -> Result<Invocation, Outcome> {
+    if let Some(outcome) = refusal(identification, invocation) {
+        return Err(outcome);
+    }
+    let mut invocation = invocation.clone();
+    let mut file = file.unwrap_or_default();
+    let mut hops = 0;
+    while identification.program == Some(ProgramKind::VenvLauncher) {
+        hops += 1;
+        if hops > redirector::MOST_HOPS {
+            return Err(redirector::endless());
+        }
+        let started = redirector::run(trace, &invocation, file.as_bstr(), &identification.interpreter)?;
+        invocation = started.invocation;
+        file = started.file;
+        *identification = identify(trace, &invocation, options, Some(&file));
+        identification.interpreter.real_executable = Some(file.clone());
+        if let Some(outcome) = refusal(identification, &invocation) {
+            return Err(outcome);
+        }
+    }
+    Ok(invocation)
 }
 
 /// Takes the facts from elsewhere, and only the links from the host.
@@ -202,6 +238,9 @@ fn simulate(
     rules: &Rules,
     progress: &mut Progress,
 ) -> Result<(), Fatal> {
+    if locale::is_ascii(invocation, rules) {
+        trace.charset = Charset::Ascii;
+    }
     let mut settings = settings::read(trace, rules, invocation);
     if invocation.flags.safe_path && !rules.has(Behaviour::SafePath) {
         return Err(Fatal {
@@ -218,6 +257,7 @@ fn simulate(
         prefix: config.prefix.clone(),
         exec_prefix: config.exec_prefix.clone(),
         home: Unset::Absent,
+        base_executable: config.base_executable.clone(),
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
@@ -228,106 +268,4 @@ fn simulate(
     }
     progress.first = launch::first_entry(trace, rules, invocation, &settings);
     Ok(())
-}
-
-fn assemble(
-    trace: Trace<'_>,
-    invocation: &Invocation,
-    identification: Identification,
-    progress: Progress,
-    outcome: Outcome,
-) -> Resolution {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
-    let rules = identification.interpreter.version.map(Rules::of);
-    let mut doubts = std::mem::take(&mut site.doubts);
-    doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
-    doubts.extend(unsure.into_iter().map(Doubt::Micro));
-    let site_missing = std::mem::take(&mut site.missing);
-    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
-    let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
-    if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
-        sys = Some(sys_values(&trace, &rules, config, state, first));
-        startup = site.startup;
-        site_values = Some(SiteValues {
-            enabled: site_ran,
-            enable_user_site: site.enable_user_site,
-            user_base: site.user_base,
-            user_site: site.user_site,
-            prefixes: site.prefixes,
-            customize: site.customize,
-        });
-    }
-    let (steps, messages) = trace.finish();
-    doubts.extend(unanswered(&steps));
-    Resolution {
-        invocation: invocation.clone(),
-        identification,
-        outcome,
-        pyvenv_cfg,
-        sys,
-        site: site_values,
-        startup,
-        messages,
-        steps,
-        doubts,
-        missing: site_missing,
-    }
-}
-
-/// The questions to which the host had no answer, each once.
-fn unanswered(steps: &[Step]) -> Vec<Doubt> {
-    let mut doubts: Vec<Doubt> = Vec::new();
-    for step in steps {
-        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
-            let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
-            if !doubts.iter().any(known) {
-                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.id });
-            }
-        }
-    }
-    doubts
-}
-
-fn is_unanswered(check: &Check) -> bool {
-    check.answer == Answer::Error(HostError::Unanswered)
-}
-
-fn sys_values(
-    trace: &Trace<'_>,
-    rules: &Rules,
-    config: PathConfig,
-    state: SysState,
-    first: Option<RawEntry>,
-) -> SysValues {
-    let path = first.into_iter().chain(state.path).map(|entry| path_entry(trace, entry)).collect();
-    SysValues {
-        executable: config.executable,
-        base_executable: config.base_executable,
-        prefix: state.prefix,
-        exec_prefix: state.exec_prefix,
-        base_prefix: config.base_prefix,
-        base_exec_prefix: config.base_exec_prefix,
-        home: state.home,
-        platlibdir: rules.has(Behaviour::Platlibdir).then_some(config.platlibdir),
-        stdlib_dir: config.stdlib_dir.filter(|_| rules.has(Behaviour::StdlibDir)),
-        path,
-    }
-}
-
-/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
-fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
-    let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
-    let exists = trace.ask.metadata(place).is_ok();
-    PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
-}
-
-/// The file that decided: that of the site module, or where it read none, that of the path configuration.
-fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
-    let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
-    if let Some(path) = &site.cfg_path {
-        return Some(PyvenvCfg { path: path.clone(), entries: site.cfg_entries.clone(), candidates });
-    }
-    let path = config.cfg.path.clone()?;
-    let entries = site::parse_cfg(&config.cfg.content, config.cfg.home_line);
-    Some(PyvenvCfg { path, entries, candidates })
 }

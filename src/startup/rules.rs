@@ -76,6 +76,8 @@ pub enum Behaviour {
     RealpathMessage,
     /// `Modules/Setup.local` is no landmark of a build tree any more.
     SetupLocalIgnored,
+    /// A lone `.` is normalised away.
+    LoneDotDropped,
     /// `getpath` sets the prefix of a virtual environment; `site` only compares.
     VenvPrefixInGetpath,
     /// The shared library's place counts on every system.
@@ -112,8 +114,8 @@ pub enum Behaviour {
     RegistryCoreKeyLast,
     /// Windows: `__PYVENV_LAUNCHER__` replaces the executable, and `venv` installs a redirector that sets it.
     WindowsLauncher,
-    /// Windows: a launched Python has `sys._base_executable`.
-    WindowsLauncherBase,
+    /// Windows and macOS: a launched Python has `sys._base_executable`.
+    LauncherBase,
     /// Windows: every Python has `sys._base_executable`.
     WindowsBaseExecutable,
     /// Windows: the path of the executable is cleaned of `.` and `..`.
@@ -126,10 +128,14 @@ pub enum Behaviour {
     LibraryUnderPthRestored,
     /// Windows: `-E` keeps the registry out.
     RegistryObeysFlags,
+    /// macOS: frameworks have no site-packages below `/Library` any more.
+    AppleSiteDirDropped,
     /// macOS: `__PYVENV_LAUNCHER__` is taken out of the environment before `site` looks for it.
     LauncherVariableCleared,
     /// `expanduser` on Windows does not look at `HOME`.
     WindowsIgnoresHome,
+    /// The `venv` redirector puts the path of the interpreter into quotes, the first of which shows in its messages.
+    RedirectorQuotes,
     /// The `venv` redirector is a program of its own, with other messages and another reader of `home`.
     OwnVenvLauncher,
     /// Windows: `exec_prefix` is always `prefix`.
@@ -193,6 +199,12 @@ pub const RULES: &[Rule] = &[
         "the user site is the user base joined as text; before, sysconfig normalised it and expanded `~`",
     ),
     rule(
+        B::AppleSiteDirDropped,
+        "bpo-28440",
+        &[b(7, 0, 1)],
+        "macOS: site-packages below /Library is not for frameworks any more",
+    ),
+    rule(
         B::ModuleLaunchCwd,
         "bpo-33053",
         &[b(7, 0, 3)],
@@ -209,10 +221,10 @@ pub const RULES: &[Rule] = &[
         "Windows: python.exe of an environment is a redirector, which names itself in __PYVENV_LAUNCHER__",
     ),
     rule(
-        B::WindowsLauncherBase,
+        B::LauncherBase,
         "bpo-35872",
         &[v(7, 3), a(8, 0, 2)],
-        "Windows: sys._base_executable is the file behind the redirector",
+        "Windows, macOS: a launched Python has sys._base_executable",
     ),
     rule(
         B::WindowsBaseExecutable,
@@ -292,6 +304,12 @@ pub const RULES: &[Rule] = &[
         "bpo-41627",
         &[a(10, 0, 1)],
         "Windows: the user site of 32-bit builds is named PythonXY-32",
+    ),
+    rule(
+        B::RedirectorQuotes,
+        "bpo-46686",
+        &[v(9, 11), v(10, 3), a(11, 0, 6)],
+        "Windows: the venv redirector copes with blanks in the path of the interpreter",
     ),
     rule(B::PthBlankLines, "bpo-33689", &[a(10, 0, 1)], "blank lines of .pth files are skipped"),
     rule(
@@ -413,6 +431,12 @@ pub const RULES: &[Rule] = &[
     rule(B::ExecPrefixPrefersPrefix, "gh-66409", &[a(14, 0, 4)], "exec_prefix is prefix where that holds lib-dynload"),
     rule(B::HomelessCfgAnchors, "gh-135773", &[v(14, 0)], "a pyvenv.cfg without home marks a virtual environment"),
     rule(B::NamedThreads, "gh-59705", &[v(14, 0)], "fatal errors name the thread"),
+    rule(
+        B::LoneDotDropped,
+        "no issue found",
+        &[v(13, 15), v(14, 8), v(15, 0)],
+        "a lone dot is normalised away by the path configuration; seen in these releases and not in 3.13.0, the first may be earlier",
+    ),
     rule(
         B::SetupLocalIgnored,
         "gh-151544",

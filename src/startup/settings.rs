@@ -30,6 +30,13 @@ pub struct Settings {
     pub platlibdir: Option<BString>,
 }
 
+impl Settings {
+    /// Whether `PYTHONEXECUTABLE` counts, as macOS asks for it up to 3.10.
+    pub fn has_executable_variable(&self, invocation: &Invocation) -> bool {
+        self.use_environment && set_variable(invocation, "PYTHONEXECUTABLE").is_some()
+    }
+}
+
 /// Reads flags and variables as `config_read_env_vars` of `Python/initconfig.c` and its forerunners do.
 pub fn read(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Settings {
     trace.begin(steps::ENVIRONMENT);

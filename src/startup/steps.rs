@@ -37,6 +37,15 @@ steps! {
     IDENTIFY = "interpreter.identify", Executable, "interpreter",
         "venv-doctor itself: no Python asks this", "venv-doctor itself: no Python asks this",
         "The file behind the path is read, never run: which program it is, which version, what its build wrote into it, and whether the kernel and the dynamic loader could start it.";
+    REDIRECTOR_CFG = "redirector.search", Executable, "pyvenv.cfg for the redirector",
+        "PC/venvlauncher.c: calculate_pyvenvcfg_path (3.13 on); PC/launcher.c: process (3.7.2 to 3.12)", "PC/launcher.c: process, 3.7.2 on",
+        "On Windows, python.exe of an environment is no Python but a redirector. It looks for pyvenv.cfg beside itself, then one folder above, and gives up where there is none.";
+    REDIRECTOR_HOME = "redirector.home", Executable, "home for the redirector",
+        "PC/venvlauncher.c: find_home_value (3.13 on); PC/launcher.c: find_home_value (3.7.2 to 3.12)", "PC/launcher.c: find_home_value, 3.7.2 on",
+        "The redirector has its own reader of pyvenv.cfg: the first home of all, wherever it stands, or else the next at the beginning of a line, in lower case, with an equals sign behind it.";
+    REDIRECTOR_START = "redirector.start", Executable, "start of the base interpreter",
+        "PC/venvlauncher.c: locate_python, smuggle_path, launch (3.13 on); PC/launcher.c: process (3.7.2 to 3.12)", "PC/launcher.c: process, 3.7.2 on",
+        "The redirector starts the interpreter of the same name in home, and names itself in __PYVENV_LAUNCHER__.";
     ENVIRONMENT = "config.environment", Environment, "flags and variables",
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide what counts later: -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";
@@ -118,6 +127,9 @@ steps! {
     SITE_VENV_PACKAGES = "site.venv.packages", Site, "site-packages of the environment",
         "Lib/site.py: venv and addsitepackages, all versions", "Lib/site.py: venv and addsitepackages, all versions",
         "The environment's own site-packages come first.";
+    SITE_VENV_SYSTEM = "site.venv.system-site", Site, "does the environment see system packages?",
+        "Lib/site.py: venv, all versions", "Lib/site.py: venv, all versions",
+        "include-system-site-packages decides whether the base's site-packages are added later, and whether the user site may be.";
     SITE_USER_ENABLED = "site.user.enabled", Site, "is the user site allowed?",
         "Lib/site.py: check_enableusersite, all versions", "Lib/site.py: check_enableusersite, all versions",
         "The user site is off under -s, -I and PYTHONNOUSERSITE, in an isolated environment, and for a process whose real and effective user or group differ.";

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::steps;
 use super::trace::Trace;
 use crate::host::Platform;
-use crate::host::path::{Flavour, legacy};
+use crate::host::path::{Flavour, legacy, module};
 use crate::invocation::Invocation;
 use crate::sentence;
 
@@ -21,12 +21,15 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
         return None;
     }
     if name.iter().any(|&byte| is_path(byte)) {
-        return Some(name.to_owned());
+        return Some(with_suffix(trace, invocation, name));
     }
     trace.begin(steps::WHICH);
     let list = invocation.variable("PATH").unwrap_or(DEFAULT_PATH.as_bstr());
     for folder in list.split(|&byte| byte == flavour.delimiter()) {
-        let candidate = legacy::join(folder.as_bstr(), name);
+        let candidate = match flavour {
+            Flavour::Posix => legacy::join(folder.as_bstr(), name),
+            Flavour::Windows => with_suffix(trace, invocation, module::join(flavour, &[folder.into(), name]).as_bstr()),
+        };
         if is_started(trace, invocation, candidate.as_bstr()) {
             trace.say(sentence!(name, " is found in ", folder, "."));
             return Some(candidate);
@@ -42,4 +45,13 @@ fn is_started(trace: &Trace<'_>, invocation: &Invocation, candidate: &BStr) -> b
     } else {
         trace.ask.is_executable(candidate)
     }
+}
+
+/// Shells of Windows find `python.exe` under the name `python`.
+fn with_suffix(trace: &Trace<'_>, invocation: &Invocation, path: &BStr) -> BString {
+    let long = sentence!(path, ".exe");
+    let is_short = invocation.platform == Platform::Windows
+        && trace.ask.metadata(path).is_err()
+        && trace.ask.metadata(long.as_bstr()).is_ok();
+    if is_short { long } else { path.to_owned() }
 }

@@ -128,8 +128,24 @@ impl Unit {
     }
 }
 
+/// The encoding by which Python decodes what comes from the system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8, nearly always.
+    #[default]
+    Utf8,
+    /// ASCII: every other byte is a surrogate.
+    Ascii,
+}
+
 /// Text unit by unit.
-pub fn units(text: &[u8]) -> impl Iterator<Item = Unit> {
+pub fn units(text: &[u8], charset: Charset) -> impl Iterator<Item = Unit> {
+    let (text, bytes) = if charset == Charset::Ascii { (&text[..0], text) } else { (text, &text[..0]) };
+    let unit = |byte: &u8| if byte.is_ascii() { Unit::Letter(char::from(*byte)) } else { Unit::Byte(*byte) };
+    utf8_units(text).chain(bytes.iter().map(unit))
+}
+
+fn utf8_units(text: &[u8]) -> impl Iterator<Item = Unit> {
     text.utf8_chunks().flat_map(|chunk| {
         let letters: Vec<Unit> = chunk.valid().chars().map(Unit::Letter).collect();
         letters.into_iter().chain(chunk.invalid().iter().copied().map(Unit::Byte))
@@ -150,9 +166,9 @@ fn number(code: u32) -> String {
 }
 
 /// Text as Python prints it on standard error, whose error handler is `backslashreplace`.
-pub fn printed(text: &[u8]) -> BString {
+pub fn printed(text: &[u8], charset: Charset) -> BString {
     let mut shown = BString::default();
-    for unit in units(text) {
+    for unit in units(text, charset) {
         match unit {
             Unit::Letter(letter) => push_letter(&mut shown, letter),
             Unit::Byte(_) => shown.extend_from_slice(number(unit.code()).as_bytes()),
@@ -162,9 +178,9 @@ pub fn printed(text: &[u8]) -> BString {
 }
 
 /// `init_dump_ascii_wstr` of `Python/initconfig.c`: quoted always in `'`, everything but ASCII as numbers.
-pub fn dump(text: &[u8]) -> BString {
+pub fn dump(text: &[u8], charset: Charset) -> BString {
     let mut shown = BString::from("'");
-    for unit in units(text) {
+    for unit in units(text, charset) {
         match unit.code() {
             0x27 => shown.extend_from_slice(b"\\'"),
             code @ 0x20..0x7f => shown.extend(u8::try_from(code)),
@@ -176,21 +192,21 @@ pub fn dump(text: &[u8]) -> BString {
 }
 
 /// `repr()` of a string, as messages show it.
-pub fn repr(text: &[u8]) -> BString {
-    quoted(text, push_letter)
+pub fn repr(text: &[u8], charset: Charset) -> BString {
+    quoted(text, charset, push_letter)
 }
 
 /// `ascii()` of a string, as the dump of the path configuration shows `sys.path`.
-pub fn ascii(text: &[u8]) -> BString {
-    quoted(text, |into, letter| into.extend_from_slice(number(u32::from(letter)).as_bytes()))
+pub fn ascii(text: &[u8], charset: Charset) -> BString {
+    quoted(text, charset, |into, letter| into.extend_from_slice(number(u32::from(letter)).as_bytes()))
 }
 
 /// Quotes and escapes a string; `beyond` shows a letter beyond ASCII.
-fn quoted(text: &[u8], beyond: impl Fn(&mut BString, char)) -> BString {
+fn quoted(text: &[u8], charset: Charset, beyond: impl Fn(&mut BString, char)) -> BString {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { '"' } else { '\'' };
     let mut shown = BString::default();
     push_letter(&mut shown, quote);
-    for unit in units(text) {
+    for unit in units(text, charset) {
         match unit {
             Unit::Letter('\n') => shown.extend_from_slice(b"\\n"),
             Unit::Letter('\r') => shown.extend_from_slice(b"\\r"),
@@ -242,10 +258,11 @@ mod tests {
     #[test]
     fn text_is_shown_as_python_shows_it() {
         let text = "a'\n\x1b\\é€𝜋".as_bytes();
-        assert_eq!(repr(text), "\"a'\\n\\x1b\\\\é€𝜋\"");
-        assert_eq!(ascii(text), "\"a'\\n\\x1b\\\\\\xe9\\u20ac\\U0001d70b\"");
-        assert_eq!(dump(text), "'a\\'\\x0a\\x1b\\\\xe9\\u20ac\\U0001d70b'");
-        assert_eq!(printed(b"caf\xe9"), "caf\\udce9");
-        assert_eq!(repr(b"caf\xe9"), "'caf\\udce9'");
+        assert_eq!(repr(text, Charset::Utf8), "\"a'\\n\\x1b\\\\é€𝜋\"");
+        assert_eq!(ascii(text, Charset::Utf8), "\"a'\\n\\x1b\\\\\\xe9\\u20ac\\U0001d70b\"");
+        assert_eq!(dump(text, Charset::Utf8), "'a\\'\\x0a\\x1b\\\\xe9\\u20ac\\U0001d70b'");
+        assert_eq!(printed(b"caf\xe9", Charset::Utf8), "caf\\udce9");
+        assert_eq!(repr("é".as_bytes(), Charset::Ascii), "'\\udcc3\\udca9'");
+        assert_eq!(repr(b"caf\xe9", Charset::Utf8), "'caf\\udce9'");
     }
 }

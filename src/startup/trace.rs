@@ -7,7 +7,7 @@ use bstr::{BStr, BString};
 use super::record::{Step, Value};
 use super::rules::{Behaviour, Rules};
 use super::steps::StepRule;
-use super::text;
+use super::text::{self, Charset};
 use crate::host::{Check, HostError, Questions};
 
 /// Collects the steps of one resolution. Questions asked between [`Trace::begin`] and the next one belong to the
@@ -15,6 +15,8 @@ use crate::host::{Check, HostError, Questions};
 pub struct Trace<'h> {
     /// Puts questions to the host and logs them.
     pub ask: Questions<'h>,
+    /// How Python decodes paths.
+    pub charset: Charset,
     /// Which source file is named: that of the legacy algorithm or that of the present one.
     legacy: bool,
     steps: Vec<Step>,
@@ -24,7 +26,7 @@ pub struct Trace<'h> {
 impl<'h> Trace<'h> {
     /// An explanation without steps.
     pub fn new(ask: Questions<'h>) -> Self {
-        Self { ask, legacy: false, steps: Vec::with_capacity(24), messages: Vec::new() }
+        Self { ask, charset: Charset::default(), legacy: false, steps: Vec::with_capacity(24), messages: Vec::new() }
     }
 
     /// From here on, the C path configuration of 3.10 and before is named as the source.
@@ -48,6 +50,14 @@ impl<'h> Trace<'h> {
             sets: Vec::new(),
         });
         id
+    }
+
+    /// Opens the next step unless one of that kind is open: what comes after a detour belongs to a step of its own.
+    pub fn resume(&mut self, rule: &'static StepRule) -> usize {
+        match self.steps.last() {
+            Some(step) if step.rule == rule.id => step.id,
+            _ => self.begin(rule),
+        }
     }
 
     /// The identifier of the open step; 0 before the first.
@@ -99,7 +109,7 @@ impl<'h> Trace<'h> {
 
     /// Python code prints this line on standard error.
     pub fn print_text(&mut self, line: impl AsRef<[u8]>) {
-        self.messages.push(text::printed(line.as_ref()));
+        self.messages.push(text::printed(line.as_ref(), self.charset));
     }
 
     /// Shows questions that were put another time as if they were put now.

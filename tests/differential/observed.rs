@@ -33,13 +33,15 @@ pub struct Seen {
     pub fields: Fields,
     /// The lines on standard error.
     pub messages: Vec<BString>,
+    /// Whether it crashed, which loses what was not written yet.
+    pub crashed: bool,
 }
 
 /// Reads what an interpreter left; an error says that the probe itself went wrong.
 pub fn read(ended: &Ended) -> Result<Seen, String> {
     let messages: Vec<BString> = ended.stderr.lines().map(BString::from).collect();
     if let Some(fields) = probe_values(&ended.stdout) {
-        return Ok(Seen { status: "starts".to_owned(), fields, messages });
+        return Ok(Seen { status: "starts".to_owned(), fields, messages, crashed: false });
     }
     let says = |text: &str| ended.stderr.contains_str(text);
     let status = match ended.code {
@@ -52,7 +54,7 @@ pub fn read(ended: &Ended) -> Result<Seen, String> {
         code => return Err(format!("the probe said nothing (exit {code:?}): {}", ended.stderr.as_bstr())),
     };
     let fields = if status == "fails-to-initialize" { dump_values(&messages) } else { Fields::new() };
-    Ok(Seen { status: status.to_owned(), fields, messages })
+    Ok(Seen { status: status.to_owned(), fields, messages, crashed: matches!(ended.code, Some(-11 | 139)) })
 }
 
 fn probe_values(stdout: &[u8]) -> Option<Fields> {

@@ -52,7 +52,7 @@ pub fn read(report: &Json) -> Result<Seen, String> {
         lines.extend(text(message)?.split(|&byte| byte == b'\n').map(BString::from));
     }
     let status = report["outcome"]["status"].as_str().ok_or("outcome.status is missing")?;
-    Ok(Seen { status: status.to_owned(), fields, messages: lines })
+    Ok(Seen { status: status.to_owned(), fields, messages: lines, crashed: false })
 }
 
 fn convert(value: &Json) -> Result<Value, String> {

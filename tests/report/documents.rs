@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 const README: &str = include_str!("../../README.md");
 const MANUAL: &str = include_str!("../../docs/manual.md");
-const HELP: [&str; 2] =
-    [include_str!("../snapshots/cli__help-explain.snap"), include_str!("../snapshots/cli__help-verify.snap")];
+const HELP: [&str; 3] = [
+    include_str!("../snapshots/cli__help-explain.snap"),
+    include_str!("../snapshots/cli__help-snapshot.snap"),
+    include_str!("../snapshots/cli__help-verify.snap"),
+];
 
 #[test]
 fn the_manual_names_every_option() {
@@ -24,6 +27,16 @@ fn the_manual_explains_every_key_of_the_report() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../../docs/explain.schema.json")).unwrap();
     for key in schema["properties"].as_object().unwrap().keys() {
         assert!(MANUAL.contains(&format!("| `{key}` |")), "{key}");
+    }
+}
+
+#[test]
+fn the_manual_explains_every_key_of_the_snapshot() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../docs/snapshot.schema.json")).unwrap();
+    for part in [&schema, &schema["$defs"]["File"]] {
+        for key in part["properties"].as_object().unwrap().keys() {
+            assert!(MANUAL.contains(&format!("| `{key}` |")), "{key}");
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     let file = executable(page, explanation);
     line(page, "executable", &file, plain);
     if let (Some(sys), Some(cfg)) = (&explanation.sys, &explanation.pyvenv_cfg) {
-        let base = base(page, sys, cfg);
+        let base = base(page, explanation, sys, cfg);
         line(page, "base", &base, plain);
     }
     // Whoever dies imports no package.
@@ -123,14 +123,19 @@ fn executable(page: &Page, explanation: &Explanation) -> String {
     }
 }
 
-/// Where the standard library comes from, and by which line.
-fn base(page: &Page, sys: &SysValues, cfg: &PyvenvCfg) -> String {
+/// Where the standard library comes from, and by which line or other reason.
+fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg) -> String {
     let base = page.show(&sys.base_prefix);
+    let decided_by = |rule: &str| explanation.steps.iter().any(|step| step.rule == rule);
     let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
+    let home = home.map(|entry| format!("{} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line));
     match home {
-        Some(entry) => {
-            format!("{base}, because {} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line)
+        _ if decided_by("getpath.prefix.home") => format!("{base}, because PYTHONHOME or a ._pth file says so"),
+        Some(home) if decided_by("getpath.prefix.compiled") => {
+            format!("{base}, compiled into the binary: nothing was found from {home}")
         }
+        None if decided_by("getpath.prefix.compiled") => format!("{base}, compiled into the binary"),
+        Some(home) => format!("{base}, because {home}"),
         None => base,
     }
 }

@@ -91,7 +91,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
     script.find_exec_prefix();
     script.apply_venv_prefix();
     script.build_path()?;
-    script.warn_of_missing_stdlib();
+    script.warn_of_missing_stdlib()?;
     script.restore_build_prefixes();
     script.apply_under_pth();
     Ok(script.finish())
@@ -111,7 +111,9 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn join(&self, left: &BStr, right: &BStr) -> BString {
-        arithmetic::join(self.input.layout.flavour, &[left, right])
+        let joined = arithmetic::join(self.input.layout.flavour, &[left, right]);
+        let vanishes = joined == "." && self.input.rules.has(Behaviour::LoneDotDropped);
+        if vanishes { BString::default() } else { joined }
     }
 
     fn dirname(&self, path: &BStr) -> BString {
@@ -216,6 +218,18 @@ impl Getpath<'_, '_, '_> {
 
     fn warn(&mut self, message: impl Into<BString>) {
         self.trace.print(message);
+    }
+
+    /// A warning that holds a path. `getpath_warn` prints what `PyUnicode_AsUTF8` gives without a look, which is a
+    /// null pointer for a path that is no UTF-8.
+    fn warn_of_path(&mut self, message: BString) -> Result<(), Fatal> {
+        if std::str::from_utf8(&message).is_ok() {
+            self.trace.print(message);
+            return Ok(());
+        }
+        let reason =
+            "Python crashes (segmentation fault) over a warning that it cannot print: a path in it is not UTF-8";
+        Err(Fatal { reason: reason.into(), messages: Vec::new(), unanswered: false })
     }
 }
 

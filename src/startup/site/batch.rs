@@ -182,7 +182,7 @@ impl Site<'_, '_, '_> {
 
     fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
         let Some(module) = entry_point_module(line) else {
-            let shown = text::repr(line);
+            let shown = text::repr(line, self.trace.charset);
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
             self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));

@@ -10,30 +10,26 @@ use crate::startup::fatal::Fatal;
 use crate::startup::record::Origin;
 use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::{self, StepRule};
 
 impl Site<'_, '_, '_> {
     /// `addsitepackages` for all prefixes. Up to 3.14 an environment's own folder comes a second time here.
     pub(super) fn add_all_packages(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::SITE_PACKAGES);
         let prefixes = self.result.prefixes.clone();
-        self.add_packages(&prefixes)
+        self.add_packages(steps::SITE_PACKAGES, &prefixes)
     }
 
-    /// `addsitepackages` within the open step.
-    pub(super) fn add_packages(&mut self, prefixes: &[BString]) -> Result<(), Fatal> {
-        let mut none = true;
+    /// `addsitepackages`. The files of a folder are steps of their own, and the next folder resumes this one.
+    pub(super) fn add_packages(&mut self, rule: &'static StepRule, prefixes: &[BString]) -> Result<(), Fatal> {
+        self.trace.resume(rule);
         for folder in self.site_packages(prefixes) {
+            self.trace.resume(rule);
             if self.trace.ask.is_dir(folder.as_bstr()) {
-                none = false;
                 self.trace.say(sentence!(folder, " exists."));
                 self.add_site_dir(folder.as_bstr(), Origin::SitePackages)?;
             } else {
                 self.trace.say(sentence!("There is no ", folder, "."));
             }
-        }
-        if none {
-            self.trace.say("No site-packages folder is added.");
         }
         Ok(())
     }
@@ -55,6 +51,7 @@ impl Site<'_, '_, '_> {
                 self.add_debian_folders(prefix, &mut folders);
             } else {
                 self.add_library_folders(prefix, "site-packages", &mut folders);
+                self.add_apple_folder(&mut folders);
             }
         }
         folders
@@ -67,6 +64,21 @@ impl Site<'_, '_, '_> {
         let version_dir = self.input.layout.version_dir.clone();
         for library in has_platlibdir.then_some(platlibdir.as_bstr()).into_iter().chain([BStr::new("lib")]) {
             folders.push(self.join(&[prefix.as_bstr(), library, version_dir.as_str().into(), name.into()]));
+        }
+    }
+
+    /// `/Library/Python/X.Y/site-packages`, which frameworks had up to 3.6.
+    fn add_apple_folder(&mut self, folders: &mut Vec<BString>) {
+        let framework = self.input.interpreter.compiled.framework.clone().filter(|name| !name.is_empty());
+        let Some(framework) = framework.filter(|_| self.input.invocation.platform == Platform::Macos) else { return };
+        if !self.has(Behaviour::AppleSiteDirDropped) {
+            let version = self.input.rules.version().short();
+            folders.push(self.join(&[
+                b"/Library".as_bstr(),
+                framework.as_bstr(),
+                version.as_str().into(),
+                b"site-packages".as_bstr(),
+            ]));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::startup::getpath::RawEntry;
 use crate::startup::record::{MissingPath, Origin, OriginFile};
 use crate::startup::rules::Behaviour;
 use crate::startup::steps;
-use crate::startup::text;
+use crate::startup::text::{self, Charset};
 
 impl Site<'_, '_, '_> {
     /// `addsitedir`: the folder itself, then its `.pth` files.
@@ -38,7 +38,7 @@ impl Site<'_, '_, '_> {
             .filter(|name| name.ends_with(suffix.as_bytes()) && !(skips_dots && name.starts_with(b".")))
             .cloned()
             .collect();
-        sort_as_text(&mut chosen);
+        sort_as_text(&mut chosen, self.trace.charset);
         chosen
     }
 
@@ -108,10 +108,10 @@ impl Site<'_, '_, '_> {
 
 /// Python sorts text by code points, an undecodable byte as the surrogate that stands for it: beyond all letters of
 /// the basic plane up to U+DC7F, before those from U+E000 on.
-fn sort_as_text(names: &mut [BString]) {
+fn sort_as_text(names: &mut [BString], charset: Charset) {
     if names.iter().all(|name| name.is_ascii()) {
         names.sort();
         return;
     }
-    names.sort_by_cached_key(|name| text::units(name).map(|unit| unit.code()).collect::<Vec<u32>>());
+    names.sort_by_cached_key(|name| text::units(name, charset).map(|unit| unit.code()).collect::<Vec<u32>>());
 }

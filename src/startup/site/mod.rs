@@ -20,7 +20,6 @@ use bstr::{BStr, BString, ByteSlice};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import::{self, Suffixes};
-use super::locale::{self, Encoding};
 use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
 use super::rules::Behaviour;
 use super::settings::Settings;
@@ -67,6 +66,8 @@ pub struct SysState {
     pub exec_prefix: BString,
     /// `sys._home`.
     pub home: Unset<Option<BString>>,
+    /// `sys._base_executable`, where the version has it.
+    pub base_executable: Option<BString>,
 }
 
 /// The globals of the module while `main()` runs.
@@ -81,7 +82,6 @@ struct Site<'a, 'h, 't> {
     known: HashSet<BString>,
     /// `ENABLE_USER_SITE` while it is still undecided.
     user_site_decided: bool,
-    encoding: Encoding,
     /// The batch of 3.15.
     batch: batch::Batch,
     /// `sys.__plen` of easy-install's brackets.
@@ -104,7 +104,6 @@ pub fn run(
 ) -> Result<(), Fatal> {
     import_module(trace, input, config, sys, result)?;
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
-    let encoding = locale::encoding(input.invocation, input.rules);
     let mut site = Site {
         trace,
         input,
@@ -114,7 +113,6 @@ pub fn run(
         result,
         known: HashSet::new(),
         user_site_decided: false,
-        encoding,
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
@@ -147,7 +145,7 @@ fn import_module(
         return Ok(());
     }
     for entry in &sys.path {
-        let file = sentence!(entry.value, "/site.py");
+        let file = import::join(trace, entry.value.as_bstr(), "site.py");
         if !trace.ask.is_file(file.as_bstr()) {
             continue;
         }
@@ -276,7 +274,7 @@ impl Site<'_, '_, '_> {
 
     /// Where a module would be found on the present `sys.path`.
     fn find_module(&self, name: &str) -> Option<(BString, Origin)> {
-        let suffixes = Suffixes::of(self.input.interpreter, self.input.rules.version());
+        let suffixes = Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.rules.version());
         self.sys.path.iter().find_map(|entry| {
             let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))

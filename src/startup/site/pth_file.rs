@@ -8,7 +8,7 @@ use super::Site;
 use crate::host::HostError;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
-use crate::startup::locale::Encoding;
+use crate::startup::locale::{self, Encoding};
 use crate::startup::rules::Behaviour;
 use crate::startup::text;
 
@@ -88,7 +88,10 @@ impl Site<'_, '_, '_> {
 
     /// Bytes that the locale's encoding does not know are fatal.
     fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
-        let error = match self.encoding {
+        if content.is_ascii() {
+            return Ok(());
+        }
+        let error = match locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.rules) {
             Encoding::Utf8 if self.input.rules.has(Behaviour::PthUtf8) => text::utf8_error(content),
             Encoding::Utf8 => text::utf8_file_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
@@ -98,9 +101,7 @@ impl Site<'_, '_, '_> {
                 )
             }),
             Encoding::Other => {
-                if !content.is_ascii() {
-                    self.doubt(file, None, "the file is not ASCII, and the locale's encoding is not known");
-                }
+                self.doubt(file, None, "the file is not ASCII, and the locale's encoding is not known");
                 None
             }
         };

@@ -113,8 +113,8 @@ impl Site<'_, '_, '_> {
 
     fn expand_user_on_windows(&self, path: BString, rest: &[u8]) -> BString {
         let invocation = self.input.invocation;
-        // Up to 3.7 HOME came first (bpo-36264).
-        let early = if self.input.rules.version().minor < 8 { invocation.variable("HOME") } else { None };
+        let has_home = !self.input.rules.has(Behaviour::WindowsIgnoresHome);
+        let early = if has_home { invocation.variable("HOME") } else { None };
         if let Some(home) = early.or_else(|| invocation.variable("USERPROFILE")) {
             return sentence!(home, rest);
         }
@@ -131,7 +131,7 @@ impl Site<'_, '_, '_> {
             Platform::Windows => {
                 let suffix = match (&self.input.interpreter.compiled.winver, self.has(Behaviour::WinverInUserSite)) {
                     (Some(winver), true) => winver.replace(".", ""),
-                    _ => version.nodot().into_bytes(),
+                    _ => format!("{}{}", version.nodot(), self.input.layout.thread).into_bytes(),
                 };
                 sentence!(base, "\\Python", suffix, "\\site-packages")
             }

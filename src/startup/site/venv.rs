@@ -3,8 +3,8 @@
 use bstr::{BString, ByteSlice};
 
 use super::{Site, cfg};
-use crate::host::HostError;
 use crate::host::path::module as arithmetic;
+use crate::host::{HostError, Platform};
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{CfgCandidate, Reader, Unset, Value};
@@ -16,7 +16,8 @@ impl Site<'_, '_, '_> {
     /// Decides whether this is a virtual environment, and adds its site-packages.
     pub(super) fn venv(&mut self) -> Result<(), Fatal> {
         self.trace.begin(steps::SITE_VENV_SEARCH);
-        let executable = self.absolute(self.config.executable.as_bstr())?;
+        let executable = self.launched_executable();
+        let executable = self.absolute(executable.as_bstr())?;
         let flavour = self.input.layout.flavour;
         let exe_dir = arithmetic::dirname(flavour, executable.as_bstr());
         let site_prefix = arithmetic::dirname(flavour, exe_dir.as_bstr());
@@ -35,11 +36,33 @@ impl Site<'_, '_, '_> {
         self.result.cfg_entries = keys.entries;
         let system_site = keys.system_site.is_none_or(|value| value == "true");
         self.decide_prefix(&site_prefix);
-        self.trace.begin(steps::SITE_VENV_PACKAGES);
         let prefix = self.sys.prefix.clone();
-        self.add_packages(&[prefix])?;
+        self.add_packages(steps::SITE_VENV_PACKAGES, &[prefix])?;
+        self.trace.begin(steps::SITE_VENV_SYSTEM);
         self.apply_system_site(system_site);
         Ok(())
+    }
+
+    /// On macOS the launcher's variable replaces the executable here, unless the C code took it away before.
+    fn launched_executable(&mut self) -> BString {
+        let Some(launcher) = self.visible_launcher() else { return self.config.executable.clone() };
+        self.trace.say(sentence!("__PYVENV_LAUNCHER__ takes the place of sys.executable: ", launcher, "."));
+        if self.has(Behaviour::LauncherBase) {
+            self.sys.base_executable = Some(launcher.clone());
+            self.trace.set_text("sys._base_executable", launcher.as_bstr());
+        }
+        launcher
+    }
+
+    fn visible_launcher(&mut self) -> Option<BString> {
+        let invocation = self.input.invocation;
+        if invocation.platform != Platform::Macos || self.input.rules.has(Behaviour::GetpathInPython) {
+            return None;
+        }
+        let launcher = invocation.variable("__PYVENV_LAUNCHER__")?.to_owned();
+        let is_framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
+        let is_taken = is_framework && !launcher.is_empty() && !self.settings.has_executable_variable(invocation);
+        (!is_taken || !self.has(Behaviour::LauncherVariableCleared)).then_some(launcher)
     }
 
     /// Beside the executable first, then one folder above; up to 3.11 both are always asked about.
@@ -69,7 +92,8 @@ impl Site<'_, '_, '_> {
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
             Err(HostError::PermissionDenied) => {
-                let exception = sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file));
+                let exception =
+                    sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file, self.trace.charset));
                 return Err(self.failure(&exception.to_string(), sentence!(file, " may not be read")));
             }
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
@@ -93,7 +117,7 @@ impl Site<'_, '_, '_> {
             }
             Some(value) => sentence!(
                 "include-system-site-packages is ",
-                text::repr(value),
+                text::repr(value, self.trace.charset),
                 ", which is not true: the base's site-packages and the user site stay out."
             ),
         };
@@ -152,6 +176,12 @@ impl Site<'_, '_, '_> {
             (false, false) => self.result.prefixes = vec![self.sys.prefix.clone()],
             (false, true) => {}
         }
+        let verdict = if system_site {
+            "The base's site-packages will be added too, and the user site where it is allowed."
+        } else {
+            "The environment sees its own packages only."
+        };
+        self.trace.say(verdict);
         if !system_site {
             self.user_site_decided = true;
             self.result.enable_user_site = Some(false);

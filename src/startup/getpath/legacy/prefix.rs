@@ -227,7 +227,7 @@ impl Calculation<'_, '_, '_> {
     }
 
     /// `ismodule`: `os.py`, or else `os.pyc`.
-    fn is_stdlib(&mut self, folder: &BStr) -> bool {
+    pub(super) fn is_stdlib(&mut self, folder: &BStr) -> bool {
         let source = arithmetic::join(folder, b"os.py".as_bstr());
         self.trace.ask.is_file(source.as_bstr()) || self.trace.ask.is_file(sentence!(source, "c").as_bstr())
     }

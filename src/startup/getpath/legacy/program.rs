@@ -5,11 +5,13 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::cfg;
 use super::super::split;
 use super::Calculation;
+use crate::host::Platform;
 use crate::host::path::legacy as arithmetic;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
 use crate::startup::rules::Behaviour;
+use crate::startup::settings;
 use crate::startup::steps;
 
 /// `nlink` of `resolve_symlinks`.
@@ -19,11 +21,12 @@ impl Calculation<'_, '_, '_> {
     /// The path by which Python was started, made absolute but not normalised.
     pub(super) fn find_program(&mut self) {
         self.trace.begin(steps::EXECUTABLE);
-        let mut name = self.input.invocation.executable.clone();
-        if name.is_empty() {
-            name = self.input.layout.program_name.into();
-        }
-        let path = if name.contains(&b'/') { name.clone() } else { self.search_path_variable(name.as_bstr()) };
+        let name = self.program_name();
+        let path = if name.contains(&b'/') {
+            name.clone()
+        } else {
+            self.real_executable().unwrap_or_else(|| self.search_path_variable(name.as_bstr()))
+        };
         if path.is_empty() {
             self.trace.say("The name was found nowhere on PATH, so that sys.executable is empty.");
         } else {
@@ -35,6 +38,49 @@ impl Calculation<'_, '_, '_> {
             ));
         }
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
+    }
+
+    /// `config_init_program_name`: macOS lets variables replace the name, of which the stub of a framework makes use.
+    fn program_name(&mut self) -> BString {
+        let typed = self.input.invocation.executable.clone();
+        if let Some((variable, value)) = self.launcher() {
+            self.trace.say(sentence!(variable, " takes the place of the name ", typed, "."));
+            return value;
+        }
+        if typed.is_empty() { self.input.layout.program_name.into() } else { typed }
+    }
+
+    fn launcher(&self) -> Option<(&'static str, BString)> {
+        let invocation = self.input.invocation;
+        if invocation.platform != Platform::Macos {
+            return None;
+        }
+        let value = |name| settings::set_variable(invocation, name).map(ToOwned::to_owned);
+        if self.settings.has_executable_variable(invocation) {
+            return Some(("PYTHONEXECUTABLE", value("PYTHONEXECUTABLE")?));
+        }
+        let is_framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
+        is_framework.then(|| Some(("__PYVENV_LAUNCHER__", value("__PYVENV_LAUNCHER__")?))).flatten()
+    }
+
+    /// `calculate_program_macos`: what the system says about the process, where that is absolute.
+    fn real_executable(&self) -> Option<BString> {
+        let real = self.input.interpreter.real_executable.clone()?;
+        (self.input.invocation.platform == Platform::Macos && real.first() == Some(&b'/')).then_some(real)
+    }
+
+    /// `calculate_argv0_path_framework`: a framework is searched from its library, unless that is not installed yet.
+    fn search_start(&mut self) -> BString {
+        let program = self.program_full_path.clone();
+        let Some(library) = super::super::library(self.input) else { return program };
+        let folder = arithmetic::reduce(library);
+        let stdlib = arithmetic::join(folder.as_bstr(), self.input.layout.stdlib.as_bstr());
+        if self.is_stdlib(stdlib.as_bstr()) {
+            self.trace.say(sentence!("The search starts at the library of the framework, ", library, "."));
+            library.to_owned()
+        } else {
+            program
+        }
     }
 
     /// `calculate_which`.
@@ -53,7 +99,7 @@ impl Calculation<'_, '_, '_> {
     /// `resolve_symlinks`, then the folder of what was found.
     pub(super) fn resolve_links(&mut self) -> Result<(), Fatal> {
         self.trace.begin(steps::LINKS);
-        let mut path = self.program_full_path.clone();
+        let mut path = self.search_start();
         let mut links = 0;
         while let Ok(target) = self.trace.ask.read_link(path.as_bstr()) {
             path = if target.first() == Some(&b'/') {

@@ -54,7 +54,7 @@ impl Calculation<'_, '_, '_> {
             self.trace.say("This version does not know __PYVENV_LAUNCHER__ on Windows.");
             return;
         }
-        if self.has(Behaviour::WindowsLauncherBase) {
+        if self.has(Behaviour::LauncherBase) {
             self.base_executable = Some(self.program_full_path.clone());
             self.trace.set_text("sys._base_executable", self.program_full_path.as_bstr());
         }

@@ -128,7 +128,7 @@ impl Getpath<'_, '_, '_> {
                 Err(_) if self.trace.ask.is_file(unresolved.as_bstr()) => {
                     let named = if self.has(Behaviour::RealpathMessage) { &unresolved } else { &self.base_executable };
                     let message = sentence!("Failed to find real location of ", named);
-                    self.warn(message);
+                    self.warn_of_path(message)?;
                 }
                 Err(_) => self.trace.say("The links lead in a circle; the path is kept as it is."),
             }

@@ -104,13 +104,13 @@ impl Getpath<'_, '_, '_> {
     }
 
     /// 3.15 looks whether the standard library is there, and warns where not.
-    pub(super) fn warn_of_missing_stdlib(&mut self) {
+    pub(super) fn warn_of_missing_stdlib(&mut self) -> Result<(), Fatal> {
         if !self.input.rules.has(Behaviour::MissingStdlibWarning) {
-            return;
+            return Ok(());
         }
         let is_replaced = self.pth.as_ref().is_some_and(|(_, lines)| !lines.is_empty());
         if is_replaced && self.input.rules.has(Behaviour::MissingStdlibWarningNotUnderPth) {
-            return;
+            return Ok(());
         }
         self.trace.begin(steps::MISSING_STDLIB);
         self.has(Behaviour::MissingStdlibWarning);
@@ -119,18 +119,19 @@ impl Getpath<'_, '_, '_> {
         let stdlib = self.stdlib_dir.clone();
         if !has_zip && (stdlib.is_empty() || !self.trace.ask.is_dir(stdlib.as_bstr())) {
             let hint = self.home_hint("sys.prefix", &self.prefix);
-            self.warn(sentence!("WARN: Could not find the standard library directory! ", hint));
+            self.warn_of_path(sentence!("WARN: Could not find the standard library directory! ", hint))?;
             self.trace.say(sentence!("There is no ", stdlib, "."));
-            return;
+            return Ok(());
         }
         let platstdlib = self.platstdlib_dir.clone();
         if platstdlib.is_empty() || !self.trace.ask.is_dir(platstdlib.as_bstr()) {
             let hint = self.home_hint("sys.exec_prefix", &self.exec_prefix);
-            self.warn(sentence!("WARN: Could not find the platform standard library directory! ", hint));
+            self.warn_of_path(sentence!("WARN: Could not find the platform standard library directory! ", hint))?;
             self.trace.say(sentence!("There is no ", platstdlib, "."));
-            return;
+            return Ok(());
         }
         self.trace.say("It is.");
+        Ok(())
     }
 
     fn home_hint(&self, name: &str, value: &BString) -> BString {
@@ -139,7 +140,7 @@ impl Getpath<'_, '_, '_> {
         } else {
             sentence!(
                 "The Python 'home' directory was set to ",
-                crate::startup::text::repr(&self.home),
+                crate::startup::text::repr(&self.home, self.trace.charset),
                 ", is this correct?"
             )
         }

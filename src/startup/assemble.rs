@@ -1,0 +1,132 @@
+//! The record of a resolution, put together from what the phases left behind.
+
+use bstr::{BStr, ByteSlice};
+
+use super::getpath::{PathConfig, RawEntry};
+use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
+use super::rules::{Behaviour, Rules};
+use super::site::{self, SiteResult, SysState};
+use super::trace::Trace;
+use crate::host::{Answer, Check, HostError};
+use crate::interpreter::Identification;
+use crate::invocation::Invocation;
+
+/// What the simulation has found out so far; a death leaves the rest empty.
+#[derive(Default)]
+pub(super) struct Progress {
+    /// The path configuration.
+    pub config: Option<PathConfig>,
+    /// What `site` made of `sys`.
+    pub sys: Option<SysState>,
+    /// What the site module left behind.
+    pub site: SiteResult,
+    /// The implicit first entry.
+    pub first: Option<RawEntry>,
+    /// Whether the site module was imported.
+    pub site_ran: bool,
+    /// Behaviours that depend on a micro release that is not known.
+    pub unsure: Vec<Behaviour>,
+}
+
+/// Joins everything into the record.
+pub(super) fn assemble(
+    trace: Trace<'_>,
+    invocation: &Invocation,
+    identification: Identification,
+    progress: Progress,
+    outcome: Outcome,
+) -> Resolution {
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
+    let rules = identification.interpreter.version.map(Rules::of);
+    let mut doubts = std::mem::take(&mut site.doubts);
+    doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
+    doubts.extend(unsure.into_iter().map(Doubt::Micro));
+    let site_missing = std::mem::take(&mut site.missing);
+    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
+    let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
+    if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
+        sys = Some(sys_values(&trace, &rules, config, state, first));
+        startup = site.startup;
+        site_values = Some(SiteValues {
+            enabled: site_ran,
+            enable_user_site: site.enable_user_site,
+            user_base: site.user_base,
+            user_site: site.user_site,
+            prefixes: site.prefixes,
+            customize: site.customize,
+        });
+    }
+    let (steps, messages) = trace.finish();
+    doubts.extend(unanswered(&steps));
+    Resolution {
+        invocation: invocation.clone(),
+        identification,
+        outcome,
+        pyvenv_cfg,
+        sys,
+        site: site_values,
+        startup,
+        messages,
+        steps,
+        doubts,
+        missing: site_missing,
+    }
+}
+
+/// The questions to which the host had no answer, each once.
+fn unanswered(steps: &[Step]) -> Vec<Doubt> {
+    let mut doubts: Vec<Doubt> = Vec::new();
+    for step in steps {
+        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
+            let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
+            if !doubts.iter().any(known) {
+                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.id });
+            }
+        }
+    }
+    doubts
+}
+
+fn is_unanswered(check: &Check) -> bool {
+    check.answer == Answer::Error(HostError::Unanswered)
+}
+
+fn sys_values(
+    trace: &Trace<'_>,
+    rules: &Rules,
+    config: PathConfig,
+    state: SysState,
+    first: Option<RawEntry>,
+) -> SysValues {
+    let path = first.into_iter().chain(state.path).map(|entry| path_entry(trace, entry)).collect();
+    SysValues {
+        executable: config.executable,
+        base_executable: state.base_executable,
+        prefix: state.prefix,
+        exec_prefix: state.exec_prefix,
+        base_prefix: config.base_prefix,
+        base_exec_prefix: config.base_exec_prefix,
+        home: state.home,
+        platlibdir: rules.has(Behaviour::Platlibdir).then_some(config.platlibdir),
+        stdlib_dir: config.stdlib_dir.filter(|_| rules.has(Behaviour::StdlibDir)),
+        path,
+    }
+}
+
+/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
+fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
+    let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
+    let exists = trace.ask.metadata(place).is_ok();
+    PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
+}
+
+/// The file that decided: that of the site module, or where it read none, that of the path configuration.
+fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
+    let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
+    if let Some(path) = &site.cfg_path {
+        return Some(PyvenvCfg { path: path.clone(), entries: site.cfg_entries.clone(), candidates });
+    }
+    let path = config.cfg.path.clone()?;
+    let entries = site::parse_cfg(&config.cfg.content, config.cfg.home_line);
+    Some(PyvenvCfg { path, entries, candidates })
+}
