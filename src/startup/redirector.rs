@@ -14,7 +14,7 @@ use super::steps;
 use super::trace::Trace;
 use crate::host::path::legacy::windows as arithmetic;
 use crate::host::path::{Flavour, module};
-use crate::host::{FileKind, HostError, ProgramKind};
+use crate::host::{FileKind, HostError};
 use crate::interpreter::{Interpreter, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -42,11 +42,6 @@ pub struct Started {
     pub file: BString,
     /// How it is called.
     pub invocation: Invocation,
-}
-
-/// Whether the file is a redirector, links followed.
-pub fn is_one(trace: &Trace<'_>, file: &BStr) -> bool {
-    trace.ask.host().program(absolute(trace, file).as_bstr()) == Some(ProgramKind::VenvLauncher)
 }
 
 /// One redirector starts the other without end.

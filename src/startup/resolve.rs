@@ -15,6 +15,7 @@ use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SysState};
 use super::steps;
+use super::stub;
 use super::target;
 use super::text::Charset;
 use super::trace::Trace;
@@ -81,13 +82,14 @@ fn identify(
     identification
 }
 
-/// The file that the name leads to. Where the operating system says what it started, that is it, except that a
-/// redirector is seen by its own name alone.
+/// The file that the name leads to. `argv[0]` may be any text: where it leads nowhere, what the operating system says
+/// that it started is it.
 fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Option<BString> {
     let typed = target::find(trace, invocation);
-    let is_redirector = typed.as_ref().is_some_and(|file| redirector::is_one(trace, file.as_bstr()));
-    let told = options.interpreter.as_ref().and_then(|known| known.real_executable.clone());
-    told.filter(|_| !is_redirector).or(typed)
+    if typed.as_ref().is_some_and(|file| trace.ask.metadata(file.as_bstr()).is_ok()) {
+        return typed;
+    }
+    options.interpreter.as_ref().and_then(|known| known.real_executable.clone()).or(typed)
 }
 
 fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
@@ -126,7 +128,7 @@ fn start(
             return Err(outcome);
         }
     }
-    Ok(invocation)
+    Ok(stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation))
 }
 
 /// Takes the facts from elsewhere, and only the links from the host.

@@ -46,6 +46,9 @@ steps! {
     REDIRECTOR_START = "redirector.start", Executable, "start of the base interpreter",
         "PC/venvlauncher.c: locate_python, smuggle_path, launch (3.13 on); PC/launcher.c: process (3.7.2 to 3.12)", "PC/launcher.c: process, 3.7.2 on",
         "The redirector starts the interpreter of the same name in home, and names itself in __PYVENV_LAUNCHER__.";
+    STUB = "redirector.stub", Executable, "stub of the framework",
+        "Mac/Tools/pythonw.c, all versions", "Mac/Tools/pythonw.c, all versions",
+        "In a macOS framework, bin/python3 is a stub: it starts the interpreter in Resources/Python.app and names itself in __PYVENV_LAUNCHER__, its folder with every link resolved, its own name as it is.";
     ENVIRONMENT = "config.environment", Environment, "flags and variables",
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide what counts later: -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";

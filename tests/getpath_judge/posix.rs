@@ -59,7 +59,8 @@ pub fn case(rng: &mut Rng, system: System, version: Version) -> Case {
         environment(&mut draft, &prefix, &venv, &names);
     }
     if is_framework {
-        draft.executable(format!("{prefix}/Resources/Python.app/Contents/MacOS/Python"));
+        // Not in a bundle: this is the process itself, and no stub comes before it.
+        draft.executable(format!("{prefix}/Resources/Python"));
         draft.file(format!("{prefix}/Python"), "library");
     }
     let start = start(&mut draft, &Place { system, is_framework, prefix, other, venv, names, minor: version.minor });
@@ -267,7 +268,7 @@ fn variables(draft: &mut Draft<'_>, place: &Place) -> BTreeMap<String, String> {
 fn process(draft: &mut Draft<'_>, place: &Place) -> (Option<String>, Option<String>) {
     let prefix = &place.prefix;
     if place.is_framework {
-        let real = format!("{prefix}/Resources/Python.app/Contents/MacOS/Python");
+        let real = format!("{prefix}/Resources/Python");
         return (Some(real), Some(format!("{prefix}/Python")));
     }
     let reals = [format!("{prefix}/bin/{}", place.names.python()), format!("{}/bin/python", place.venv)];

@@ -86,5 +86,7 @@ impl Getpath<'_, '_, '_> {
         self.trace.say(sentence!(file, " alone makes sys.path; it ", site, " the site module."));
         self.trace.set("isolated", Value::Bool(true));
         self.trace.set("site_import", Value::Bool(self.settings.site_import));
+        self.trace.set("safe_path", Value::Bool(true));
+        self.trace.set("user_site_directory", Value::Bool(self.settings.user_site_directory));
     }
 }

@@ -1,0 +1,56 @@
+//! The stub that stands in `bin` of a macOS framework (`Mac/Tools/pythonw.c`).
+//!
+//! Only a program inside an application bundle may open windows, so that the interpreter itself lies in
+//! `Resources/Python.app`, and what one starts is a stub in front of it.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::record::Value;
+use super::steps;
+use super::trace::Trace;
+use crate::host::Platform;
+use crate::host::path::{Flavour, module};
+use crate::interpreter::Interpreter;
+use crate::invocation::Invocation;
+use crate::sentence;
+
+/// Where the interpreter of a bundle lies.
+const IN_BUNDLE: &[u8] = b".app/Contents/MacOS/";
+
+/// How the stub at `typed` calls the interpreter; none where there is no stub.
+pub fn run(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    interpreter: &Interpreter,
+    typed: &BStr,
+) -> Option<Invocation> {
+    let real = bundled(invocation, interpreter)?;
+    let typed = module::abspath(Flavour::Posix, trace.ask.cwd(), typed);
+    let is_interpreter = trace.ask.host().real_path(typed.as_bstr()).is_ok_and(|path| path == *real);
+    if is_interpreter {
+        return None;
+    }
+    trace.begin(steps::STUB);
+    let folder = module::dirname(Flavour::Posix, typed.as_bstr());
+    let folder = trace.ask.real_path(folder.as_bstr()).unwrap_or(folder);
+    let own_path: BString = sentence!(folder, "/", module::basename(Flavour::Posix, typed.as_bstr()));
+    trace.say(sentence!(
+        typed,
+        " is the stub of a framework: it starts ",
+        real,
+        " with __PYVENV_LAUNCHER__ = ",
+        own_path,
+        "."
+    ));
+    trace.set("real_executable", Value::Text(real.clone()));
+    let mut invocation = invocation.clone();
+    invocation.environment.insert("__PYVENV_LAUNCHER__".to_owned(), own_path);
+    Some(invocation)
+}
+
+/// The interpreter in the bundle of a framework.
+fn bundled<'a>(invocation: &Invocation, interpreter: &'a Interpreter) -> Option<&'a BString> {
+    let is_framework = interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
+    let is_here = invocation.platform == Platform::Macos && is_framework;
+    interpreter.real_executable.as_ref().filter(|real| is_here && real.contains_str(IN_BUNDLE))
+}
