@@ -40,9 +40,27 @@ fn report(text: &str, name: &str) -> Value {
     let rendered = v1::render(&explanation, &snapshot.notes);
     let full: Value = serde_json::from_slice(&rendered).expect("a report is JSON");
     let mut part: Map<String, Value> = KEYS.iter().map(|key| ((*key).to_owned(), full[*key].clone())).collect();
+    let rules: Vec<&Value> = full["steps"].as_array().expect("steps").iter().map(|step| &step["rule"]).collect();
+    part.values_mut().for_each(|value| name_steps(value, &rules));
     part.insert("findings".to_owned(), each(&full["findings"], "code"));
     part.insert("steps".to_owned(), each(&full["steps"], "rule"));
     Value::Object(part)
+}
+
+/// Puts the rule of a step in the place of its number, which a new step before it would change.
+fn name_steps(value: &mut Value, rules: &[&Value]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| name_steps(item, rules)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match field.as_u64().and_then(|step| usize::try_from(step).ok()) {
+                    Some(step) if key == "step" => *field = rules[step - 1].clone(),
+                    _ => name_steps(field, rules),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn each(list: &Value, key: &str) -> Value {
