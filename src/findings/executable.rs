@@ -3,9 +3,10 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Finding, Proof, Severity};
+use crate::host::Answer;
 use crate::interpreter::Problem;
 use crate::sentence;
-use crate::startup::Resolution;
+use crate::startup::{Resolution, Status};
 
 fn code(problem: &Problem) -> &'static str {
     match problem {
@@ -56,6 +57,7 @@ pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
     let identification = &resolution.identification;
     let executable = resolution.invocation.executable.as_bstr();
     let (Some(problem), Some(complaint)) = (&identification.problem, identification.complaint(executable)) else {
+        findings.extend(redirector(resolution));
         return;
     };
     findings.push(Finding {
@@ -66,6 +68,29 @@ pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
         fix: Some(fix(problem)),
         step: resolution.outcome.step,
     });
+}
+
+/// The redirector of a Windows environment is a sound program that found nothing to start.
+fn redirector(resolution: &Resolution) -> Option<Finding> {
+    let outcome = &resolution.outcome;
+    let reason = outcome.reason.as_ref().filter(|_| outcome.status == Status::FailsToExecute)?;
+    let step = resolution.steps.iter().find(|step| Some(step.id) == outcome.step)?;
+    let evidence = step.checks.iter().map(|check| Proof {
+        file: check.path.clone(),
+        line: None,
+        text: match check.answer {
+            Answer::Bool(false) | Answer::Error(_) => "could not be used".into(),
+            _ => "was found".into(),
+        },
+    });
+    Some(Finding {
+        code: "VD119",
+        severity: Severity::Error,
+        message: sentence!(resolution.invocation.executable, " starts no Python: ", reason),
+        evidence: evidence.collect(),
+        fix: Some("set home in pyvenv.cfg to the folder of the base's python.exe, or make the environment anew".into()),
+        step: outcome.step,
+    })
 }
 
 /// What was typed and what it comes to; where the complaint is about that very path, it says both.

@@ -227,6 +227,7 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
         }
         Err(fatal) => {
             let step = trace.step();
+            trace.say(sentence!("Here it ends: ", fatal.reason, "."));
             for message in fatal.messages {
                 trace.print(message);
             }

@@ -28,7 +28,7 @@ pub struct Observation {
 impl Observation {
     /// Whether standard error holds every line of a message.
     pub fn printed(&self, message: &BStr) -> bool {
-        message.lines().all(|line| self.printed.lines().any(|printed| printed == line))
+        message.lines().all(|line| self.printed.lines().any(|printed| printed == line || is_warning(printed, line)))
     }
 
     /// The last lines of standard error.
@@ -37,6 +37,12 @@ impl Observation {
         let skipped = lines.len().saturating_sub(LAST_LINES);
         lines.into_iter().skip(skipped).map(BStr::new)
     }
+}
+
+/// Whether a line is this warning, behind the place that gives it (`<frozen site>:107: RuntimeWarning: …`).
+fn is_warning(printed: &[u8], message: &[u8]) -> bool {
+    let place = printed.strip_suffix(message).and_then(|place| place.strip_suffix(b": "));
+    message.starts_with(b"RuntimeWarning: ") && place.is_some_and(|place| place.last().is_some_and(u8::is_ascii_digit))
 }
 
 /// The values that the probe showed, by name.

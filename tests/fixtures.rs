@@ -1,0 +1,127 @@
+//! The situations of `fixtures/`: each snapshot is valid, resolves to the report that stands beside it, and is indexed.
+//!
+//! `VENV_DOCTOR_UPDATE=1` writes the expected reports anew; look at the difference before you believe it.
+#![allow(clippy::disallowed_methods, reason = "reads the fixtures, and writes them when asked to")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use venv_doctor::report::json::v1;
+use venv_doctor::snapshot;
+
+/// The keys of a report that a fixture holds in full.
+const KEYS: [&str; 6] = ["outcome", "pyvenv_cfg", "sys", "site", "startup", "messages"];
+/// How many situations there are at least.
+const FEWEST: usize = 60;
+/// Where the expected values may come from.
+const ORIGINS: [&str; 2] = ["real run", "upstream algorithm"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The folders, by name.
+fn situations() -> BTreeMap<String, PathBuf> {
+    let entries = fs::read_dir(folder()).expect("fixtures/ is there").map(|entry| entry.expect("an entry").path());
+    let folders = entries.filter(|path| path.is_dir());
+    folders.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path)).collect()
+}
+
+/// The part of a report that is compared: all values, but of findings and steps only what they are.
+fn report(text: &str, name: &str) -> Value {
+    let snapshot = snapshot::load(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let explanation = venv_doctor::explain(&snapshot.host, &snapshot.invocation, &snapshot.options);
+    let rendered = v1::render(&explanation, &snapshot.notes);
+    let full: Value = serde_json::from_slice(&rendered).expect("a report is JSON");
+    let mut part: Map<String, Value> = KEYS.iter().map(|key| ((*key).to_owned(), full[*key].clone())).collect();
+    let rules: Vec<&Value> = full["steps"].as_array().expect("steps").iter().map(|step| &step["rule"]).collect();
+    part.values_mut().for_each(|value| name_steps(value, &rules));
+    part.insert("findings".to_owned(), each(&full["findings"], "code"));
+    part.insert("steps".to_owned(), each(&full["steps"], "rule"));
+    Value::Object(part)
+}
+
+/// Puts the rule of a step in the place of its number, which a new step before it would change.
+fn name_steps(value: &mut Value, rules: &[&Value]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| name_steps(item, rules)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match field.as_u64().and_then(|step| usize::try_from(step).ok()) {
+                    Some(step) if key == "step" => *field = rules[step - 1].clone(),
+                    _ => name_steps(field, rules),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn each(list: &Value, key: &str) -> Value {
+    json!(list.as_array().expect("a list").iter().map(|item| &item[key]).collect::<Vec<_>>())
+}
+
+#[test]
+fn every_snapshot_resolves_to_its_report() {
+    let update = std::env::var_os("VENV_DOCTOR_UPDATE").is_some_and(|value| !value.is_empty());
+    let mut different = Vec::new();
+    for (name, path) in situations() {
+        let found = report(&read(&path.join("snapshot.json")), &name);
+        let file = path.join("expected.json");
+        if update {
+            let text = serde_json::to_string_pretty(&found).expect("JSON") + "\n";
+            fs::write(&file, text).expect("the expected report can be written");
+            continue;
+        }
+        let expected: Value = serde_json::from_str(&read(&file)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        for key in KEYS.into_iter().chain(["findings", "steps"]).filter(|key| found[*key] != expected[*key]) {
+            different.push(format!("{name}: {key}\n  found    {}\n  expected {}", found[key], expected[key]));
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+/// The rows of the index: name, what it shows, Python, platform, where the values come from.
+fn index() -> Vec<[String; 5]> {
+    let readme = read(&folder().join("README.md"));
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |"));
+    let cells = rows.map(|row| row.split(" | ").map(|cell| cell.trim_end_matches('`').to_owned()).collect::<Vec<_>>());
+    cells.map(|cells| cells.try_into().unwrap_or_else(|cells| panic!("not five cells: {cells:?}"))).collect()
+}
+
+#[test]
+fn the_index_is_complete_and_true() {
+    let situations = situations();
+    let index = index();
+    assert!(situations.len() >= FEWEST, "{} situations", situations.len());
+    let mut indexed: Vec<&String> = index.iter().map(|row| &row[0]).collect();
+    indexed.sort();
+    assert_eq!(indexed, situations.keys().collect::<Vec<_>>(), "fixtures/README.md and the folders differ");
+    for [name, shows, python, platform, origin] in &index {
+        let snapshot: Value = serde_json::from_str(&read(&situations[name].join("snapshot.json"))).expect("JSON");
+        let version = snapshot["interpreter"]["version"].as_str().unwrap_or_default();
+        assert!(version.is_empty() || python.split(' ').any(|word| word == version), "{name}: {python}, not {version}");
+        assert_eq!(snapshot["platform"], platform.as_str(), "{name}");
+        assert!(ORIGINS.contains(&origin.as_str()) && !shows.is_empty(), "{name}: {origin}");
+    }
+}
+
+#[test]
+fn no_situation_tells_where_it_was_made() {
+    for (name, path) in situations() {
+        for file in ["snapshot.json", "expected.json"] {
+            // An expected report may just be being written by the test above.
+            let text = fs::read_to_string(path.join(file)).unwrap_or_default();
+            for place in ["/root/", "/tmp/", "/var/folders/", "\\\\Temp\\\\"] {
+                assert!(!text.contains(place), "{name}/{file} names {place}");
+            }
+            assert!(text.len() < 64 << 10, "{name}/{file} is too large");
+        }
+    }
+}
