@@ -2,9 +2,9 @@
 
 use bstr::BString;
 
-use super::{Finding, Proof, Severity};
+use super::{Finding, Severity, home};
 use crate::sentence;
-use crate::startup::{Reader, Resolution, Status};
+use crate::startup::{Resolution, Status};
 
 /// Judges the end of start-up.
 pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
@@ -16,17 +16,10 @@ pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
         code: "VD201",
         severity: Severity::Error,
         message: sentence!("Python dies before it runs any code: ", reason),
-        evidence: home_line(resolution),
+        evidence: home::line(resolution),
         fix: Some(fix(resolution)),
         step: resolution.outcome.step,
     });
-}
-
-/// The line of `pyvenv.cfg` that sent the search astray, where one did.
-fn home_line(resolution: &Resolution) -> Vec<Proof> {
-    let Some(cfg) = &resolution.pyvenv_cfg else { return Vec::new() };
-    let used = cfg.entries.iter().filter(|entry| entry.used_by.contains(&Reader::Getpath));
-    used.map(|entry| Proof { file: cfg.path.clone(), line: Some(entry.line), text: entry.text.clone() }).collect()
 }
 
 fn fix(resolution: &Resolution) -> BString {
@@ -37,7 +30,8 @@ fn fix(resolution: &Resolution) -> BString {
     if is_set("PYTHONPLATLIBDIR") {
         return "unset PYTHONPLATLIBDIR".into();
     }
-    if !home_line(resolution).is_empty() {
+    let searched = resolution.steps.iter().any(|step| step.rule == home::FALLBACK);
+    if searched && !home::line(resolution).is_empty() {
         return "correct home in pyvenv.cfg so that the standard library lies above it, or make the environment anew"
             .into();
     }

@@ -2,6 +2,7 @@
 
 mod certainty;
 mod executable;
+mod home;
 mod initialize;
 mod pth;
 
@@ -64,6 +65,7 @@ pub fn all(resolution: &Resolution) -> Vec<Finding> {
     let mut findings = Vec::new();
     executable::find(resolution, &mut findings);
     initialize::find(resolution, &mut findings);
+    home::find(resolution, &mut findings);
     pth::find(resolution, &mut findings);
     certainty::find(resolution, &mut findings);
     findings

@@ -224,8 +224,12 @@ impl<'h> Questions<'h> {
     /// # Errors
     /// As [`Host::open`].
     pub fn reader(&self, path: &BStr) -> Result<BinaryReader<'h>, HostError> {
-        let path = self.absolute(path)?;
-        Ok(BinaryReader::new(self.host.open(path.as_bstr())?))
+        let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
+        if let Err(HostError::Unanswered) = result {
+            // What hangs on it is not certain, and that has to be seen.
+            self.note(Op::Read, path, Answer::Error(HostError::Unanswered));
+        }
+        Ok(BinaryReader::new(result?))
     }
 
     /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.

@@ -10,8 +10,6 @@ use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform
 
 /// `MAXSYMLINKS` of Linux.
 const MOST_LINKS: usize = 40;
-/// The most that is kept of a file of which parts are read: the zip archives on `sys.path`.
-const LARGEST_ARCHIVE: u64 = 256 << 10;
 
 /// What was learnt about one real path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +24,8 @@ pub struct Recorded {
     pub target: Option<BString>,
     /// The content of a file, where it was read.
     pub content: Option<Vec<u8>>,
+    /// Whether parts of the file were read: archives on `sys.path` are.
+    pub opened: bool,
     /// Why its content could not be had.
     pub error: Option<HostError>,
     /// Whether it is a directory that may not be entered.
@@ -156,6 +156,7 @@ impl<'h> RecordingHost<'h> {
             hidden: metadata.hidden,
             target,
             content: None,
+            opened: false,
             error,
             closed: false,
             program: self.host.program(path.as_bstr()),
@@ -244,10 +245,11 @@ impl Host for RecordingHost<'_> {
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         let binary = self.host.open(path);
         match &binary {
-            Ok(_) => match self.host.read(path, LARGEST_ARCHIVE) {
-                Err(HostError::TooLarge { .. }) => drop(self.visit(path, true)),
-                content => self.keep(path, &content),
-            },
+            Ok(_) => {
+                if let Some(real) = self.visit(path, true) {
+                    self.change(&real, |recorded| recorded.opened = true);
+                }
+            }
             Err(error) => self.keep(path, &Err(error.clone())),
         }
         binary

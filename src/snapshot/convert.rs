@@ -2,8 +2,9 @@
 
 use bstr::BString;
 
+use super::archive;
 use super::document::{
-    CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
+    ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
     InterpreterDocument, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
@@ -47,6 +48,18 @@ pub fn interpreter(document: &InterpreterDocument, version: Option<Version>) -> 
         extension_suffix: known(document.extension_suffix.as_ref()),
         evidence: document.evidence.iter().map(evidence).collect(),
     }
+}
+
+/// The compiled-in values that are paths or parts of paths, by their keys.
+pub fn compiled_paths(compiled: &CompiledDocument) -> [(&'static str, Option<&Text>); 6] {
+    [
+        ("prefix", compiled.prefix.as_ref()),
+        ("exec_prefix", compiled.exec_prefix.as_ref()),
+        ("platlibdir", compiled.platlibdir.as_ref()),
+        ("pythonpath", compiled.pythonpath.as_ref()),
+        ("vpath", compiled.vpath.as_ref()),
+        ("abi_thread", compiled.abi_thread.as_ref()),
+    ]
 }
 
 fn evidence(document: &EvidenceDocument) -> Evidence {
@@ -251,7 +264,11 @@ pub fn put(host: MemoryHost, file: &FileDocument) -> MemoryHost {
         (FileType::File, _) => match (&file.text, &file.base64) {
             (Some(text), _) => host.file(path, text.as_bytes()),
             (None, Some(Base64(bytes))) => host.file(path, bytes.as_slice()),
-            (None, None) => host.unknown_content(path),
+            (None, None) => match &file.archive {
+                Some(ArchiveDocument::Members(members)) => host.file(path, archive::make(members)),
+                Some(ArchiveDocument::None(_)) => host.file(path, ""),
+                None => host.unknown_content(path),
+            },
         },
         (kind, _) => host.special(path, file_kind(kind)),
     };
@@ -308,6 +325,7 @@ pub fn file_document(path: &BString, recorded: &host::Recorded) -> FileDocument 
         target: optional(recorded.target.as_ref()),
         text: plain,
         base64: coded,
+        archive: None,
         executable: recorded.executable,
         program: recorded.program.map(program_name),
         error: recorded.error.as_ref().map(|error| match error {

@@ -391,6 +391,9 @@ pub struct FileDocument {
     /// A file's content that is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<Base64>,
+    /// The Python modules that a zip archive holds, in the place of its content, or false where the file is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<ArchiveDocument>,
     /// Whether the file has an execution bit.
     #[serde(default, skip_serializing_if = "is_false")]
     pub executable: bool,
@@ -407,6 +410,41 @@ pub struct FileDocument {
     /// `permission-denied`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub closed: bool,
+}
+
+/// What is known of a file that may be a zip archive: all that start-up looks at in one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Archive")]
+pub enum ArchiveDocument {
+    /// The names of its members that are Python modules.
+    Members(Vec<String>),
+    /// It is no archive.
+    None(False),
+}
+
+/// The value `false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "bool", into = "bool")]
+#[schemars(inline, transform = only_false)]
+pub struct False;
+
+fn only_false(schema: &mut schemars::Schema) {
+    *schema = schemars::json_schema!({"const": false});
+}
+
+impl TryFrom<bool> for False {
+    type Error = &'static str;
+
+    fn try_from(value: bool) -> Result<Self, Self::Error> {
+        if value { Err("only false, or the names of the members") } else { Ok(Self) }
+    }
+}
+
+impl From<False> for bool {
+    fn from(_: False) -> Self {
+        false
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]

@@ -22,6 +22,8 @@ const MOST_FILES: usize = 100_000;
 /// `PATH_MAX` of Linux, and the longest path of Windows.
 const LONGEST_PATH: usize = 4096;
 const LONGEST_WINDOWS_PATH: usize = 32_767;
+/// `MAX_ARG_STRLEN` of Linux: no process can be started with a longer variable or argument.
+const LONGEST_STRING: usize = 128 << 10;
 /// How much room the parents of all files may take, each spelt out in full.
 const MOST_ROOM: usize = 256 << 20;
 
@@ -106,8 +108,8 @@ impl Loader<'_> {
         if executable.is_empty() {
             return Err(self.refuse(&[Stage::Key("executable")], "the name of the interpreter is empty"));
         }
-        if executable.contains(&0) {
-            return Err(self.refuse(&[Stage::Key("executable")], "holds a NUL"));
+        if executable.contains(&0) || executable.len() > LONGEST_WINDOWS_PATH {
+            return Err(self.refuse(&[Stage::Key("executable")], "no process can be started under such a name"));
         }
         Ok(executable.clone())
     }
@@ -122,6 +124,9 @@ impl Loader<'_> {
         let stages = [Stage::Key("launch"), Stage::Key("target")];
         let target = launch.target.as_ref().map(|target| target.0.clone());
         match (launch.kind, target) {
+            (_, Some(target)) if target.len() > LONGEST_STRING || target.contains(&0) => {
+                Err(self.refuse(&stages, "no process can be started with such an argument"))
+            }
             (LaunchKind::Command, None) => Ok(Launch::Command),
             (LaunchKind::Interactive, None) => Ok(Launch::Interactive),
             (LaunchKind::Module, Some(name)) if !name.is_empty() => Ok(Launch::Module(name)),
@@ -140,7 +145,10 @@ impl Loader<'_> {
         for (name, value) in &self.document.environment.0 {
             let stages = [Stage::Key("environment"), Stage::Key(name)];
             let own = if self.platform == Platform::Windows { name.to_uppercase() } else { name.clone() };
-            if name.is_empty() || name.contains('\0') || name[1..].contains('=') || value.0.contains(&0) {
+            // Windows keeps the folder of each drive under names such as `=C:`.
+            let has_equals = name.chars().skip(1).any(|c| c == '=');
+            let is_possible = !name.is_empty() && !name.contains('\0') && !has_equals && !value.0.contains(&0);
+            if !is_possible || name.len() + value.0.len() > LONGEST_STRING {
                 return Err(self.refuse(&stages, "no process can have such a variable"));
             }
             if environment.insert(own, value.0.clone()).is_some() {
@@ -158,6 +166,17 @@ impl Loader<'_> {
             })?),
             None => None,
         };
+        for (key, path) in [("library", &document.library), ("real_executable", &document.real_executable)] {
+            if path.as_ref().is_some_and(|path| path.0.len() > LONGEST_WINDOWS_PATH) {
+                return Err(self.refuse(&[Stage::Key("interpreter"), Stage::Key(key)], "no path is so long"));
+            }
+        }
+        for (key, path) in convert::compiled_paths(&document.compiled) {
+            if path.is_some_and(|path| path.0.len() > LONGEST_WINDOWS_PATH) {
+                let stages = [Stage::Key("interpreter"), Stage::Key("compiled"), Stage::Key(key)];
+                return Err(self.refuse(&stages, "no path is so long"));
+            }
+        }
         Ok(convert::interpreter(document, version))
     }
 
@@ -299,6 +318,10 @@ fn inconsistency(file: &FileDocument) -> Option<(&'static str, &'static str)> {
         _ if !is_file && file.text.is_some() => Some(("text", "only a file has content")),
         _ if !is_file && file.base64.is_some() => Some(("base64", "only a file has content")),
         _ if file.text.is_some() && file.base64.is_some() => Some(("base64", "the content stands in text already")),
+        _ if !is_file && file.archive.is_some() => Some(("archive", "only a file is an archive")),
+        _ if file.archive.is_some() && (file.text.is_some() || file.base64.is_some()) => {
+            Some(("archive", "the content is told already"))
+        }
         _ if !is_file && file.executable => Some(("executable", "only a file is executable")),
         _ if !is_file && file.program.is_some() => Some(("program", "only a file is a program")),
         _ if file.kind != FileType::Directory && file.closed => Some(("closed", "only a directory is closed")),

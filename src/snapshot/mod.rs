@@ -3,6 +3,7 @@
 //! [`record`] makes one of a machine, [`load`] makes a machine of one. What a snapshot does not list does not exist;
 //! what it lists without content has an unknown content, and a resolution that needs it says so.
 
+mod archive;
 mod convert;
 pub mod document;
 mod error;

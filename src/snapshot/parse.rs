@@ -25,28 +25,29 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &str), SnapshotErr
     }
     let text = str::from_utf8(bytes).map_err(|error| {
         let (line, column) = position(bytes, error.valid_up_to());
-        malformed(line, column, String::new(), "not UTF-8")
+        malformed(line, column, "", "not UTF-8")
     })?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        refuse(error.inner(), if path == "." { String::new() } else { path })
+        // A dot is the document itself, a question mark a key that was not read to its end.
+        refuse(error.inner(), path.trim_end_matches(['.', '?']))
     })?;
-    deserializer.end().map_err(|error| refuse(&error, String::new()))?;
+    deserializer.end().map_err(|error| refuse(&error, ""))?;
     Ok((value, text))
 }
 
-fn refuse(error: &serde_json::Error, path: String) -> SnapshotError {
+fn refuse(error: &serde_json::Error, path: &str) -> SnapshotError {
     let message = error.to_string();
     // The place is told in front.
     let bare = message.rsplit_once(" at line ").map_or(message.as_str(), |(bare, _)| bare);
     malformed(error.line().max(1), error.column().max(1), path, bare)
 }
 
-fn malformed(line: usize, column: usize, path: String, message: &str) -> SnapshotError {
+fn malformed(line: usize, column: usize, path: &str, message: &str) -> SnapshotError {
     // Keys and values are quoted in messages, and a message is one line.
     let shown = |text: &str| escape(text.into());
-    SnapshotError::Malformed { place: Place { line, column, path: shown(&path) }, message: shown(message) }
+    SnapshotError::Malformed { place: Place { line, column, path: shown(path) }, message: shown(message) }
 }
 
 /// The line and the column, both from 1, of the byte at `at`.
@@ -77,7 +78,7 @@ pub fn refuse_field(text: &str, stages: &[Stage<'_>], message: impl Into<String>
         }
     }
     let (line, column) = position(text.as_bytes(), offset(text, stages));
-    malformed(line, column, path, &message.into())
+    malformed(line, column, &path, &message.into())
 }
 
 /// Where in `text` the field begins, or the nearest one around it.

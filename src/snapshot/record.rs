@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
+use super::archive;
 use super::convert;
 use super::document::{
     Document, FileDocument, FlagsDocument, LaunchDocument, LaunchKind, PlatformName, ProcessDocument, RegistryDocument,
@@ -69,7 +70,7 @@ pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, notes
             current_user: host.registry(Hive::CurrentUser).map(registry_key),
             local_machine: host.registry(Hive::LocalMachine).map(registry_key),
         },
-        files: files(&recorder.into_recorded()),
+        files: files(host, &recorder.into_recorded()),
         notes: notes.iter().cloned().map(Text).collect(),
     }
 }
@@ -126,7 +127,7 @@ fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
 }
 
 /// What exists, without the directories that others imply.
-fn files(recorded: &BTreeMap<BString, Recorded>) -> Vec<FileDocument> {
+fn files(host: &dyn Host, recorded: &BTreeMap<BString, Recorded>) -> Vec<FileDocument> {
     let is_plain = |recorded: &Recorded| {
         recorded.kind == FileKind::Directory && !recorded.closed && !recorded.hidden && recorded.error.is_none()
     };
@@ -134,7 +135,11 @@ fn files(recorded: &BTreeMap<BString, Recorded>) -> Vec<FileDocument> {
     let mut files = Vec::with_capacity(recorded.len());
     for (path, known) in recorded {
         if !(is_plain(known) && is_implied(path, &paths)) {
-            files.push(convert::file_document(path, known));
+            let mut file = convert::file_document(path, known);
+            if known.opened && known.content.is_none() {
+                file.archive = Some(archive::read(host, path.as_bstr()));
+            }
+            files.push(file);
         }
     }
     files

@@ -222,7 +222,7 @@ impl Redactor {
                 // What is valid UTF-8 stays so: whole words are replaced by ASCII.
                 *text = String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned();
             }
-            if let Some(Base64(bytes)) = file.base64.as_mut().filter(|content| !is_archive(&content.0)) {
+            if let Some(Base64(bytes)) = &mut file.base64 {
                 *bytes = self.bytes(bytes).into();
             }
         }
@@ -251,11 +251,6 @@ impl Redactor {
         }
         target.to_owned()
     }
-}
-
-/// An archive is kept as it is: other names would break it.
-fn is_archive(content: &[u8]) -> bool {
-    content.contains_str("PK\x05\x06")
 }
 
 /// Every string of the document that comes from the machine.

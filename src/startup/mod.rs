@@ -16,6 +16,7 @@ pub mod rules;
 mod settings;
 mod site;
 pub mod steps;
+mod store;
 mod stub;
 mod target;
 pub(crate) mod text;

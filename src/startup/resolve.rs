@@ -15,6 +15,7 @@ use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SysState};
 use super::steps;
+use super::store;
 use super::stub;
 use super::target;
 use super::text::Charset;
@@ -123,7 +124,8 @@ fn start(
         invocation = started.invocation;
         file = started.file;
         *identification = identify(trace, &invocation, options, Some(&file));
-        identification.interpreter.real_executable = Some(file.clone());
+        let told = identification.interpreter.real_executable.take();
+        identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), told.as_ref()));
         if let Some(outcome) = refusal(identification, &invocation) {
             return Err(outcome);
         }
@@ -225,6 +227,7 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
         }
         Err(fatal) => {
             let step = trace.step();
+            trace.say(sentence!("Here it ends: ", fatal.reason, "."));
             for message in fatal.messages {
                 trace.print(message);
             }
@@ -251,6 +254,8 @@ fn simulate(
             unanswered: false,
         });
     }
+    let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
+    let invocation = packaged.as_ref().unwrap_or(invocation);
     let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
     let input = Input { invocation, interpreter, rules, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;

@@ -9,6 +9,15 @@ use super::trace::Trace;
 use crate::invocation::Invocation;
 use crate::sentence;
 
+/// Fields of `PyConfig` that the program around Python fills in; it gives a home with them.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `executable`.
+    pub executable: Option<BString>,
+    /// `base_executable`.
+    pub base_executable: Option<BString>,
+}
+
 /// The fields of `PyConfig` that flags and variables decide.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -22,8 +31,10 @@ pub struct Settings {
     pub site_import: bool,
     /// `safe_path`: no implicit first entry.
     pub safe_path: bool,
-    /// `PYTHONHOME`, where it counts.
+    /// `PYTHONHOME`, where it counts, or the home that the program gives.
     pub home: Option<BString>,
+    /// What the program itself fills in before Python starts; `python.exe` does so in the Windows Store only.
+    pub given: Option<Given>,
     /// `PYTHONPATH`, where it counts.
     pub python_path: Option<BString>,
     /// `PYTHONPLATLIBDIR`, where it counts.
@@ -61,6 +72,7 @@ pub fn read(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Se
         site_import: !flags.no_site,
         safe_path,
         home,
+        given: None,
         python_path: counted("PYTHONPATH").map(ToOwned::to_owned),
         platlibdir,
     };

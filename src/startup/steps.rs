@@ -52,6 +52,9 @@ steps! {
     ENVIRONMENT = "config.environment", Environment, "flags and variables",
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide what counts later: -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";
+    STORE = "config.store", Environment, "Windows Store",
+        "PC/python_uwp.cpp, 3.8 on", "PC/python_uwp.cpp, 3.7.2 on",
+        "The Store's python.exe fills in what Python would search otherwise: the package's folder as home, an alias in the user's folder as executable, and a user base within the package's own data.";
     EXECUTABLE = "getpath.executable", Executable, "executable",
         "Modules/getpath.py: program_name and executable, 3.11 on", "Modules/getpath.c: calculate_program; PC/getpathp.c: get_program_full_path, up to 3.10",
         "The name by which Python was started becomes sys.executable: a path with a slash is made absolute, a bare name is looked up on PATH. Links are not followed: the link's own place counts.";

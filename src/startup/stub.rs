@@ -6,6 +6,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::record::Value;
+use super::settings;
 use super::steps;
 use super::trace::Trace;
 use crate::host::Platform;
@@ -26,8 +27,10 @@ pub fn run(
 ) -> Option<Invocation> {
     let real = bundled(invocation, interpreter)?;
     let typed = module::abspath(Flavour::Posix, trace.ask.cwd(), typed);
+    // The stub sets the variable whatever it was; a machine that has it already describes the process behind the stub.
+    let is_behind = settings::set_variable(invocation, "__PYVENV_LAUNCHER__").is_some();
     let is_interpreter = trace.ask.host().real_path(typed.as_bstr()).is_ok_and(|path| path == *real);
-    if is_interpreter {
+    if is_interpreter || is_behind {
         return None;
     }
     trace.begin(steps::STUB);

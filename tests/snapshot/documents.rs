@@ -104,6 +104,26 @@ fn errors_closed_folders_and_special_files_answer_as_on_a_disk() {
 }
 
 #[test]
+fn an_archive_is_told_by_the_names_in_it() {
+    let with_archive = |archive: Value| {
+        report_value(&changed(|document| {
+            with_encodings(document);
+            document["environment"]["PYTHONPATH"] = json!("/app.zip");
+            let mut file = json!({"path": "/app.zip", "type": "file"});
+            if !archive.is_null() {
+                file["archive"] = archive;
+            }
+            document["files"].as_array_mut().unwrap().push(file);
+        }))
+    };
+    let found = with_archive(json!(["sitecustomize.py"]));
+    assert_eq!(found["site"]["sitecustomize"], "/app.zip/sitecustomize.py");
+    let no_archive = with_archive(json!(false));
+    assert_eq!((&no_archive["site"]["sitecustomize"], codes(&no_archive)), (&Value::Null, Vec::new()));
+    assert_eq!(codes(&with_archive(Value::Null)), ["VD904"]);
+}
+
+#[test]
 fn a_program_that_is_a_script_is_told_by_its_text() {
     let report = report_value(&changed(|document| {
         document["files"][0] = json!({"path": "/usr/local/bin/python3.12", "type": "file", "executable": true,
@@ -147,6 +167,7 @@ fn malformed() -> Vec<(&'static str, String)> {
         ("an array in the place of an object", entry(r#"["/x", "file"]"#)),
         ("no JSON", "schema: x".to_owned()),
         ("a truncated document", EXAMPLE[..EXAMPLE.len() / 2].to_owned()),
+        ("a key cut short", "{\n  \"sch".to_owned()),
         ("something behind the document", format!("{EXAMPLE}{{}}")),
         ("an endless nesting", format!("{{\"files\": {}", "[".repeat(100_000))),
         ("another schema", swap("snapshot/1", "snapshot/2")),
@@ -156,6 +177,8 @@ fn malformed() -> Vec<(&'static str, String)> {
         ("a key twice", swap("\"registry\": {}", "\"registry\": {}, \"registry\": {}")),
         ("a variable twice", swap("\"PATH\": \"/usr/bin\"", "\"HOME\": \"/\"")),
         ("a variable that no process has", swap("\"PATH\":", "\"A=B\":")),
+        ("a variable without end", swap("/usr/bin\"", &format!("{}\"", "/x:".repeat(1 << 16)))),
+        ("a prefix without end", swap("\"prefix\": \"/usr", &format!("\"prefix\": \"{}", "/x".repeat(1 << 16)))),
         ("an empty executable", swap("./.venv/bin/python", "")),
         ("a relative working directory", swap("\"cwd\": \"/home", "\"cwd\": \"home")),
         ("a flag that is no boolean", swap("\"isolated\": false", "\"isolated\": 0")),
@@ -173,6 +196,7 @@ fn malformed() -> Vec<(&'static str, String)> {
         ("a file with a target", entry(r#"{"path": "/x", "type": "file", "target": "/y"}"#)),
         ("a folder with content", entry(r#"{"path": "/x", "type": "directory", "text": "y"}"#)),
         ("two contents", entry(r#"{"path": "/x", "type": "file", "text": "y", "base64": "eQ=="}"#)),
+        ("an archive of nothing", entry(r#"{"path": "/x", "type": "file", "archive": true}"#)),
         ("bad base64", entry(r#"{"path": "/x", "type": "file", "base64": "e?=="}"#)),
         ("a bad path in base64", entry(r#"{"path": {"base64": "L"}, "type": "file"}"#)),
         ("an unknown error", entry(r#"{"path": "/x", "type": "file", "error": "sulking"}"#)),

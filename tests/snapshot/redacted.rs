@@ -49,13 +49,13 @@ fn check(home: &str, renamed: &str, words: &[(&str, &str)]) {
         assert!(!text.contains(word), "{word} in {text}");
     }
     assert!(!text.contains(home), "{text}");
-    let expected = rename(report_value(&plain), home, renamed, words);
+    let expected = rename(&report_value(&plain), home, renamed, words);
     assert_eq!(expected["outcome"]["status"], "starts", "{expected:#}");
     assert_eq!(expected["sys"]["path"][4]["value"], format!("{renamed}/work/.venv/lib/python3.12/site-packages"));
     assert_eq!(without_sizes(report_value(&redacted)), without_sizes(expected));
 }
 
-fn rename(report: Value, home: &str, renamed: &str, words: &[(&str, &str)]) -> Value {
+fn rename(report: &Value, home: &str, renamed: &str, words: &[(&str, &str)]) -> Value {
     let mut text = report.to_string();
     for (word, stand_in) in words {
         text = text.replace(word, stand_in);

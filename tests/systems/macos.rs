@@ -167,3 +167,18 @@ fn hidden_pth_files_are_skipped() {
     assert!(sees("3.12.1"));
     assert!(!sees("3.12.2"));
 }
+
+#[test]
+fn behind_the_stub_the_variable_is_what_counts() {
+    let behind = |typed: &str| {
+        let machine = python_org("3.12.1")
+            .with(|host| host.variable("__PYVENV_LAUNCHER__", format!("{VERSIONS}/3.12/bin/python3.12")))
+            .typed(typed);
+        places(&machine.start())[0].clone()
+    };
+    assert_eq!(behind(&format!("{VERSIONS}/3.12/bin/python3")), format!("{VERSIONS}/3.12/bin/python3.12"));
+    assert_eq!(
+        behind(&format!("{VERSIONS}/3.12/Resources/Python.app/Contents/MacOS/Python")),
+        format!("{VERSIONS}/3.12/bin/python3.12")
+    );
+}

@@ -1,10 +1,10 @@
 //! Windows, 3.11 and later.
 
-use venv_doctor::host::{Hive, MemoryHost, RegistryKey};
+use venv_doctor::host::{Hive, MemoryHost, ProgramKind, RegistryKey};
 use venv_doctor::invocation::Launch;
 use venv_doctor::startup::Status;
 
-use super::machine::{path, places, user_site, windows};
+use super::machine::{Machine, path, places, user_site, windows};
 
 const BASE: &str = r"C:\Users\u\AppData\Local\Programs\Python\Python312";
 
@@ -153,4 +153,52 @@ fn a_linked_interpreter_is_resolved_from_3_13_on() {
     };
     assert_eq!(base_executable("3.12.1"), r"C:\gone\python.exe");
     assert_eq!(base_executable("3.13.0"), r"C:\Py\python.exe");
+}
+
+/// The Store's package, started by its alias.
+fn store(version: &str) -> (Machine, String, &'static str) {
+    let minor = version.split('.').nth(1).unwrap();
+    let package = format!(
+        r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.{minor}_3.{minor}.496.0_x64__qbz5n2kfra8p0"
+    );
+    let mut machine = windows(version, &package)
+        .with(|host| host.executable(r"C:\Users\u\AppData\Local\Microsoft\WindowsApps\python.exe"))
+        .typed(r"C:\Users\u\AppData\Local\Microsoft\WindowsApps\python.exe");
+    machine.interpreter.real_executable = Some(format!(r"{package}\python.exe").into());
+    (machine, package, r"C:\Users\u\AppData\Local")
+}
+
+#[test]
+fn the_store_fills_in_what_python_would_search() {
+    for version in ["3.12.1", "3.10.11"] {
+        let minor = version.split('.').nth(1).unwrap();
+        let (machine, package, local) = store(version);
+        let family = format!("PythonSoftwareFoundation.Python.3.{minor}_qbz5n2kfra8p0");
+        let alias = format!(r"{local}\Microsoft\WindowsApps\{family}\python.exe");
+        let resolution = machine.start();
+        assert_eq!(places(&resolution), [alias.clone(), alias, package.clone(), package.clone()], "{version}");
+        assert_eq!(
+            user_site(&resolution),
+            format!(r"{local}\Packages\{family}\LocalCache\local-packages\Python3{minor}\site-packages")
+        );
+        assert!(path(&resolution).contains(&format!(r"{package}\DLLs")));
+    }
+}
+
+#[test]
+fn an_environment_of_the_store() {
+    let (machine, package, local) = store("3.12.1");
+    let family = "PythonSoftwareFoundation.Python.3.12_qbz5n2kfra8p0";
+    let machine = machine
+        .with(|host| {
+            let home = format!(r"{local}\Microsoft\WindowsApps\{family}");
+            host.executable(format!(r"{home}\python.exe"))
+                .executable(r"C:\v\Scripts\python.exe")
+                .program(r"C:\v\Scripts\python.exe", ProgramKind::VenvLauncher)
+                .file(r"C:\v\pyvenv.cfg", format!("home = {home}\n"))
+        })
+        .typed(r"C:\v\Scripts\python.exe");
+    let resolution = machine.start();
+    let alias = format!(r"{local}\Microsoft\WindowsApps\{family}\python.exe");
+    assert_eq!(places(&resolution), [r"C:\v\Scripts\python.exe", alias.as_str(), r"C:\v", package.as_str()]);
 }

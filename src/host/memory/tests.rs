@@ -173,3 +173,19 @@ fn the_process_is_what_it_was_told_to_be() {
     let host: &dyn Host = &windows().variable("Path", "x");
     assert_eq!(host.variable("PATH"), Some("x".into()));
 }
+
+#[test]
+fn nothing_below_a_closed_directory_can_be_asked_about() {
+    let host = MemoryHost::new(Platform::Linux)
+        .closed_directory("/closed")
+        .file("/closed/inner/file", "")
+        .symlink("/way", "closed/inner")
+        .file("/open/file", "");
+    for path in ["/closed/inner", "/closed/inner/file", "/closed/none", "/way/file", "/way", "/closed/..", "/closed/."]
+    {
+        assert_eq!(kind(&host, path), Err(HostError::PermissionDenied), "{path}");
+    }
+    assert_eq!(kind(&host, "/closed"), Ok(FileKind::Directory));
+    assert_eq!(kind(&host, "/closed/"), Ok(FileKind::Directory));
+    assert_eq!(kind(&host, "/open/file"), Ok(FileKind::File));
+}

@@ -127,6 +127,10 @@ impl Tree {
         let mut names: Vec<&[u8]> = self.names(rest).rev().collect();
         let mut links = 0;
         while let Some(name) = names.pop() {
+            // Even `.` is a name that has to be looked up in it; the empty one behind a separator is not.
+            if self.has_closed && !name.is_empty() && self.nodes.get(&directory).is_some_and(|node| node.closed) {
+                return Err(HostError::PermissionDenied);
+            }
             match name {
                 b"" | b"." => continue,
                 b".." => {
@@ -136,9 +140,6 @@ impl Tree {
                 _ => {}
             }
             let above = directory.len();
-            if self.has_closed && self.nodes.get(&directory).is_some_and(|node| node.closed) {
-                return Err(HostError::PermissionDenied);
-            }
             directory.push(self.flavour.separator());
             directory.extend_from_slice(name);
             let node = self.nodes.get(&directory).ok_or_else(|| self.missing(name))?;

@@ -38,6 +38,7 @@ struct Getpath<'a, 'h, 't> {
     real_executable: BString,
     real_executable_dir: BString,
     home: BString,
+    home_was_set: bool,
     venv_prefix: Option<BString>,
     pth: Option<(BString, Vec<BString>)>,
     build_prefix: Option<BString>,
@@ -55,18 +56,20 @@ struct Getpath<'a, 'h, 't> {
 /// Runs the sections of the script in their order.
 pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
     let library = super::library(input);
+    let given = settings.given.clone();
     let mut script = Getpath {
         trace,
         input,
         library,
         use_environment: settings.use_environment,
         program_name: BString::default(),
-        executable: BString::default(),
+        executable: given.as_ref().and_then(|given| given.executable.clone()).unwrap_or_default(),
         executable_dir: BString::default(),
-        base_executable: BString::default(),
+        base_executable: given.as_ref().and_then(|given| given.base_executable.clone()).unwrap_or_default(),
         real_executable: BString::default(),
         real_executable_dir: BString::default(),
         home: settings.home.clone().unwrap_or_default(),
+        home_was_set: given.is_some(),
         settings,
         venv_prefix: None,
         pth: None,
@@ -85,8 +88,10 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
     script.apply_launcher();
     script.read_pyvenv_cfg()?;
     script.resolve_executable()?;
-    script.find_under_pth()?;
-    script.detect_build_tree()?;
+    if !script.home_was_set {
+        script.find_under_pth()?;
+        script.detect_build_tree()?;
+    }
     script.find_prefix()?;
     script.find_exec_prefix();
     script.apply_venv_prefix();

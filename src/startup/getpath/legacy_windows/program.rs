@@ -24,9 +24,20 @@ impl Calculation<'_, '_, '_> {
             self.base_executable = Some(self.program_full_path.clone());
         }
         self.apply_launcher();
+        self.apply_given();
         self.argv0_path = arithmetic::reduce(self.program_full_path.as_bstr());
         self.trace.say(sentence!("The search starts in ", self.argv0_path, "; no link is followed."));
         self.trace.set("argv0_path", Value::Text(self.argv0_path.clone()));
+    }
+
+    /// What the program has filled in stays.
+    fn apply_given(&mut self) {
+        let Some(given) = self.settings.given.clone() else { return };
+        if let Some(executable) = given.executable {
+            self.base_executable = self.base_executable.is_some().then(|| executable.clone());
+            self.program_full_path = executable;
+        }
+        self.base_executable = given.base_executable.or(self.base_executable.take());
     }
 
     /// `GetModuleFileNameW`; where nobody tells it, the path as typed.

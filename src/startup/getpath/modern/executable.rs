@@ -23,7 +23,7 @@ impl Getpath<'_, '_, '_> {
         self.find_program_name();
         let separator = self.input.layout.flavour.separator();
         let given = self.program_name.clone();
-        if given.contains(&separator) {
+        if self.executable.is_empty() && given.contains(&separator) {
             self.executable = self.abspath(given.as_bstr())?;
             self.trace.say(sentence!("Started as ", given, "; a link would not be followed: its own place counts."));
         }

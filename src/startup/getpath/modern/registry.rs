@@ -33,8 +33,7 @@ impl Getpath<'_, '_, '_> {
         if self.has(Behaviour::RegistryCoreKeyLast) {
             return self.home.is_empty() && self.stdlib_dir.is_empty();
         }
-        // `home_was_set` of the script means the embedder's home, which nobody sets here.
-        self.venv_prefix.is_none() && self.build_prefix.is_none()
+        !self.home_was_set && self.venv_prefix.is_none() && self.build_prefix.is_none()
     }
 
     fn add_registry_value(&mut self, value: &BStr) {

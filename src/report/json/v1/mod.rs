@@ -1,0 +1,125 @@
+//! The explain report as JSON, version 1: a public interface, apart from the types that it is made of.
+//!
+//! Keys may be added, none renamed. A path that is not valid UTF-8 is an object with its bytes.
+//!
+//! Each file below is one part of the report, made from what the simulation recorded.
+
+mod executable;
+mod findings;
+mod interpreter;
+mod invocation;
+mod outcome;
+mod pyvenv_cfg;
+mod startup;
+mod steps;
+mod sys;
+mod text;
+mod values;
+
+use bstr::BString;
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
+
+use crate::Explanation;
+use executable::ExecutableReport;
+use interpreter::InterpreterReport;
+use invocation::InvocationReport;
+use pyvenv_cfg::PyvenvCfgReport;
+use sys::{SiteReport, SysReport};
+
+pub(in crate::report) use findings::FindingReport;
+pub(in crate::report) use outcome::OutcomeReport;
+pub(in crate::report) use startup::StartupReport;
+pub(in crate::report) use steps::StepReport;
+pub(in crate::report) use sys::PathEntryReport;
+pub(in crate::report) use text::{Text, texts};
+pub(in crate::report) use values::ValueReport;
+
+/// The name and version of the document.
+pub const SCHEMA: &str = "venv-doctor/explain/1";
+
+/// The report as one line of JSON.
+pub fn render(resolution: &Explanation, notes: &[BString]) -> Vec<u8> {
+    // Most reports of an ordinary environment fit, so the buffer does not grow.
+    let mut document = Vec::with_capacity(32 * 1024);
+    // Every key is a string and the buffer takes everything, so that this cannot fail.
+    serde_json::to_writer(&mut document, &Report::new(resolution, notes)).unwrap_or_default();
+    document.push(b'\n');
+    document
+}
+
+/// The JSON Schema of the report, indented.
+pub fn schema() -> String {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>();
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// What a Python will do when it starts, and why.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "venv-doctor explain report, version 1")]
+pub struct Report<'a> {
+    /// `venv-doctor/explain/1`.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    tool: Tool,
+    invocation: InvocationReport<'a>,
+    executable: ExecutableReport<'a>,
+    interpreter: InterpreterReport<'a>,
+    outcome: OutcomeReport<'a>,
+    /// The `pyvenv.cfg` that decided; null where no stage found one.
+    pyvenv_cfg: Option<PyvenvCfgReport<'a>>,
+    /// What `sys` would show; null where Python died before computing it.
+    sys: Option<SysReport<'a>>,
+    /// What `site` would hold; null where Python died before computing it.
+    site: Option<SiteReport<'a>>,
+    /// The code that start-up would execute beyond the standard library, in order.
+    startup: Vec<StartupReport<'a>>,
+    /// What Python would print on standard error while it starts, without the bodies of tracebacks.
+    messages: Vec<Text<'a>>,
+    /// The explanation, in the order in which Python does it.
+    steps: Vec<StepReport<'a>>,
+    findings: Vec<FindingReport<'a>>,
+    /// How the arguments were understood, where that was not as typed.
+    notes: Vec<Text<'a>>,
+}
+
+impl<'a> Report<'a> {
+    /// The report on a resolution.
+    pub fn new(resolution: &'a Explanation, notes: &'a [BString]) -> Self {
+        Self {
+            schema: SCHEMA,
+            tool: Tool::this(),
+            invocation: resolution.into(),
+            executable: (&resolution.identification).into(),
+            interpreter: (&resolution.identification).into(),
+            outcome: (&resolution.outcome).into(),
+            pyvenv_cfg: resolution.pyvenv_cfg.as_ref().map(Into::into),
+            sys: resolution.sys.as_ref().map(Into::into),
+            site: resolution.site.as_ref().map(Into::into),
+            startup: each(&resolution.startup),
+            messages: texts(&resolution.messages),
+            steps: each(&resolution.steps),
+            findings: each(&resolution.findings),
+            notes: texts(notes),
+        }
+    }
+}
+
+/// The program that wrote this.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::report) struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    pub(in crate::report) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+fn each<'a, S, T: From<&'a S>>(items: &'a [S]) -> Vec<T> {
+    items.iter().map(Into::into).collect()
+}

@@ -1,0 +1,25 @@
+//! Whether Python starts.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::text::{Text, optional};
+use crate::startup::Outcome;
+
+/// What would become of the process.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Outcome")]
+pub(in crate::report) struct OutcomeReport<'a> {
+    #[schemars(extend("enum" = ["starts", "fails-to-execute", "fails-to-initialize"]))]
+    status: &'static str,
+    /// Why not, or what limits the answer.
+    reason: Option<Text<'a>>,
+    /// The step that decided a failure.
+    step: Option<usize>,
+}
+
+impl<'a> From<&'a Outcome> for OutcomeReport<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        Self { status: outcome.status.name(), reason: optional(outcome.reason.as_ref()), step: outcome.step }
+    }
+}

@@ -1,0 +1,37 @@
+//! The code that start-up executes beyond the standard library.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::text::{Text, optional};
+use crate::startup::StartupCode;
+
+/// Code that start-up would execute.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StartupCode")]
+pub(in crate::report) struct StartupReport<'a> {
+    #[schemars(extend("enum" = ["pth-import", "start-entry-point", "sitecustomize", "usercustomize"]))]
+    kind: &'static str,
+    file: Text<'a>,
+    /// From 1; null for modules.
+    line: Option<usize>,
+    /// The text of the line; null for modules.
+    code: Option<Text<'a>>,
+    /// What the code is known to do; null where it is not recognised.
+    known: Option<&'static str>,
+    /// The step that would run it.
+    step: usize,
+}
+
+impl<'a> From<&'a StartupCode> for StartupReport<'a> {
+    fn from(code: &'a StartupCode) -> Self {
+        Self {
+            kind: code.kind.name(),
+            file: (&code.file).into(),
+            line: code.line,
+            code: optional(code.code.as_ref()),
+            known: code.known,
+            step: code.step,
+        }
+    }
+}
