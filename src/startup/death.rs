@@ -3,17 +3,19 @@
 use bstr::{BString, ByteSlice};
 
 use super::fatal::Fatal;
-use super::getpath::{Input, PathConfig};
+use super::getpath::{Input, PathConfig, RawEntry};
 use super::import;
 use super::locale;
+use super::record::{Doubt, Origin};
 use super::rules::Behaviour;
 use super::settings::Settings;
 use super::steps;
 use super::text::{self, Charset};
 use super::trace::Trace;
+use crate::host::Platform;
 use crate::sentence;
 
-/// Looks for the package `encodings` on the first `sys.path`.
+/// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
 ///
 /// # Errors
 /// Where it is not found: Python then dies in `init_fs_encoding` of `Python/pylifecycle.c`.
@@ -22,12 +24,12 @@ pub fn import_encodings(
     input: &Input<'_>,
     settings: &Settings,
     config: &PathConfig,
-) -> Result<(), Fatal> {
+) -> Result<Option<Doubt>, Fatal> {
     trace.begin(steps::ENCODINGS);
     for entry in &config.path {
         if import::has_encodings(trace, entry.value.as_bstr()) {
             trace.say(sentence!("Found below ", entry.value, "."));
-            return Ok(());
+            return Ok(doubt(trace, input, config, entry));
         }
     }
     trace.say("It is on none of the entries of sys.path, and Python dies.");
@@ -51,6 +53,21 @@ pub fn import_encodings(
         messages,
         unanswered: false,
     })
+}
+
+/// A package that PYTHONPATH puts before the standard library is code like any other, and may lack every codec.
+fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &RawEntry) -> Option<Doubt> {
+    let is_same = |other: &RawEntry| match input.invocation.platform {
+        Platform::Windows => other.value.eq_ignore_ascii_case(&entry.value),
+        _ => other.value == entry.value,
+    };
+    let is_stdlib = config.path.iter().any(|other| other.origin == Origin::Stdlib && is_same(other));
+    if entry.origin != Origin::PythonPath || is_stdlib {
+        return None;
+    }
+    trace.say("PYTHONPATH puts it before that of the standard library, and what it does is not known.");
+    let file = sentence!(entry.value, "/encodings");
+    Some(Doubt::Code { file, line: None, text: "imported before any other code".into(), step: trace.step() })
 }
 
 fn has_dump(input: &Input<'_>) -> bool {

@@ -268,7 +268,7 @@ fn simulate(
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
-    death::import_encodings(trace, &input, &settings, config)?;
+    progress.site.doubts.extend(death::import_encodings(trace, &input, &settings, config)?);
     if settings.site_import {
         progress.site_ran = true;
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;
