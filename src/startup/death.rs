@@ -12,6 +12,7 @@ use super::settings::Settings;
 use super::steps;
 use super::text::{self, Charset};
 use super::trace::Trace;
+use crate::host::Host;
 use crate::host::Platform;
 use crate::sentence;
 
@@ -38,7 +39,7 @@ pub fn import_encodings(
     if has_dump(input) {
         messages = dump(input, settings, config, trace.charset);
     }
-    messages.push(fatal_line(input).into());
+    messages.push(fatal_line(trace.ask.host(), input).into());
     if input.rules.has(Behaviour::RuntimeStateLine) {
         messages.push("Python runtime state: core initialized".into());
     }
@@ -76,13 +77,13 @@ fn has_dump(input: &Input<'_>) -> bool {
         && (!rules.has(Behaviour::ConfigurationDumpLost) || rules.has(Behaviour::ConfigurationDumpRestored))
 }
 
-fn fatal_line(input: &Input<'_>) -> &'static str {
+fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
     if input.rules.has(Behaviour::EncodingsFatalText) {
         return "Fatal Python error: Failed to import encodings module";
     }
     match input.rules.version().minor {
         6 => "Fatal Python error: Py_Initialize: Unable to get the locale encoding",
-        7 if locale::is_utf8_mode(input.invocation) => {
+        7 if locale::is_utf8_mode(host, input.invocation) => {
             "Fatal Python error: initfsencoding: unable to load the file system codec"
         }
         7 => "Fatal Python error: initfsencoding: Unable to get the locale encoding",

@@ -4,6 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::rules::{Behaviour, Rules};
 use super::settings;
+use super::text::Charset;
 use crate::host::{Host, HostError, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
@@ -35,11 +36,12 @@ fn is_off(invocation: &Invocation, name: &str) -> bool {
     invocation.variable(name).is_some_and(|value| value == "0")
 }
 
-/// Whether the UTF-8 mode of 3.7 to 3.14 is on: by its variable, or else in the C locale (PEP 540).
-pub fn is_utf8_mode(invocation: &Invocation) -> bool {
+/// Whether the UTF-8 mode of 3.7 to 3.14 is on: by its variable, or else in the C locale, which is also in force where
+/// the one that is named is missing (PEP 540).
+pub fn is_utf8_mode(host: &dyn Host, invocation: &Invocation) -> bool {
     match settings::set_variable(invocation, "PYTHONUTF8") {
         Some(value) => value == "1",
-        None => named(invocation).is_none(),
+        None => named(invocation).is_none_or(|locale| !is_installed(host, locale)),
     }
 }
 
@@ -75,6 +77,11 @@ pub fn is_ascii(invocation: &Invocation, rules: &Rules) -> bool {
     let is_coerced =
         settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
     is_off(invocation, "PYTHONUTF8") && !is_coerced
+}
+
+/// Whether text that was decoded as UTF-8 cannot be turned into a path: only ASCII letters can, in such a locale.
+pub fn is_unencodable(charset: Charset, text: &[u8]) -> bool {
+    charset == Charset::Ascii && !text.is_ascii()
 }
 
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.

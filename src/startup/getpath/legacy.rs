@@ -12,6 +12,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Input, PathConfig};
 use crate::host::HostError;
 use crate::startup::fatal::Fatal;
+use crate::startup::locale;
 use crate::startup::rules::Behaviour;
 use crate::startup::settings::Settings;
 use crate::startup::trace::Trace;
@@ -39,6 +40,8 @@ struct Calculation<'a, 'h, 't> {
     exec_prefix: BString,
     exec_prefix_found: Found,
     zip_path: BString,
+    /// Whether `home` has letters that the locale cannot turn into a path.
+    home_is_unencodable: bool,
     result: PathConfig,
 }
 
@@ -55,6 +58,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
         exec_prefix: BString::default(),
         exec_prefix_found: Found::No,
         zip_path: BString::default(),
+        home_is_unencodable: false,
         result: PathConfig::default(),
     };
     calculation.find_program();
@@ -94,6 +98,11 @@ impl Calculation<'_, '_, '_> {
     fn unknown(&mut self, fact: &'static str) -> BString {
         self.result.unknown.get_or_insert(fact);
         BString::default()
+    }
+
+    /// Whether the C code can turn a path into bytes and ask the system about it.
+    fn can_ask(&self, path: &BStr) -> bool {
+        !(self.home_is_unencodable && locale::is_unencodable(self.trace.charset, path))
     }
 
     /// `fopen` and reading on: an opened directory has no lines, and what cannot be opened is no file.

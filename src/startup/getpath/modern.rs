@@ -40,6 +40,8 @@ struct Getpath<'a, 'h, 't> {
     home: BString,
     home_was_set: bool,
     venv_prefix: Option<BString>,
+    /// Whether `home` has letters that the locale cannot turn into a path.
+    home_is_unencodable: bool,
     pth: Option<(BString, Vec<BString>)>,
     build_prefix: Option<BString>,
     prefix: BString,
@@ -72,6 +74,7 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
         home_was_set: given.is_some(),
         settings,
         venv_prefix: None,
+        home_is_unencodable: false,
         pth: None,
         build_prefix: None,
         prefix: BString::default(),

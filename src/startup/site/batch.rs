@@ -8,6 +8,7 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
+use crate::startup::locale;
 use crate::startup::record::{MissingPath, Origin, OriginFile, StartupCode, StartupKind};
 use crate::startup::steps;
 use crate::startup::text;
@@ -19,6 +20,8 @@ pub(super) struct Batch {
     processed: HashSet<BString>,
     /// `_path_entries`.
     paths: Vec<RawEntry>,
+    /// Those of them that cannot be asked about: the locale has no letters for them.
+    unencodable: HashSet<BString>,
     /// `_importexecs`: file, then its lines with their numbers.
     imports: Vec<(BString, Vec<(usize, BString)>)>,
     /// `_entrypoints`: file, then its lines with their numbers. An empty list suppresses import lines too.
@@ -76,6 +79,9 @@ impl Site<'_, '_, '_> {
                 let from = OriginFile { file: file.clone(), line: number };
                 let step = self.trace.step();
                 self.trace.say(sentence!("Line ", number.to_string(), " names ", path, "."));
+                if locale::is_unencodable(self.trace.charset, line) {
+                    self.batch.unencodable.insert(path.clone());
+                }
                 self.batch.paths.push(RawEntry { value: path, origin: Origin::PthFile, step, file: Some(from) });
             }
         }
@@ -125,7 +131,8 @@ impl Site<'_, '_, '_> {
                 self.sys.path.push(entry);
                 continue;
             };
-            if self.trace.ask.exists(entry.value.as_bstr()) {
+            let cannot_be_asked = self.batch.unencodable.contains(&entry.value);
+            if !cannot_be_asked && self.trace.ask.exists(entry.value.as_bstr()) {
                 self.sys.path.push(entry);
                 continue;
             }

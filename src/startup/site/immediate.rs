@@ -6,6 +6,7 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
+use crate::startup::locale;
 use crate::startup::record::{MissingPath, Origin, OriginFile};
 use crate::startup::rules::Behaviour;
 use crate::startup::steps;
@@ -80,7 +81,8 @@ impl Site<'_, '_, '_> {
             return false;
         }
         let step = self.trace.step();
-        if self.trace.ask.exists(path.as_bstr()) {
+        let cannot_be_asked = locale::is_unencodable(self.trace.charset, line);
+        if !cannot_be_asked && self.trace.ask.exists(path.as_bstr()) {
             self.trace.say(sentence!("Line ", number.to_string(), " adds ", path, "."));
             let from = OriginFile { file: file.to_owned(), line: number };
             self.sys.path.push(RawEntry { value: path, origin: Origin::PthFile, step, file: Some(from) });

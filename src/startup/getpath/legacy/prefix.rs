@@ -37,7 +37,7 @@ impl Calculation<'_, '_, '_> {
         self.trace.begin(steps::BUILD_TREE);
         let landmark = if self.has(Behaviour::SetupLocalLandmark) { "Modules/Setup.local" } else { "Modules/Setup" };
         let path = arithmetic::join(self.argv0_path.as_bstr(), landmark.into());
-        if !self.trace.ask.is_file(path.as_bstr()) {
+        if !self.can_ask(path.as_bstr()) || !self.trace.ask.is_file(path.as_bstr()) {
             self.trace.say(sentence!("No ", landmark, " beside the executable: an installed Python."));
             return false;
         }
@@ -132,6 +132,9 @@ impl Calculation<'_, '_, '_> {
     /// `calculate_pybuilddir`: the whole content counts, its final newline too.
     fn read_builddir(&mut self) -> Result<bool, Fatal> {
         let path = arithmetic::join(self.argv0_path.as_bstr(), b"pybuilddir.txt".as_bstr());
+        if !self.can_ask(path.as_bstr()) {
+            return Ok(false);
+        }
         if !self.has(Behaviour::BuilddirOpened) && !self.trace.ask.is_file(path.as_bstr()) {
             return Ok(false);
         }
@@ -149,7 +152,7 @@ impl Calculation<'_, '_, '_> {
         let start = arithmetic::absolute(self.cwd(), self.argv0_path.as_bstr());
         let found = self.search_up(start.clone(), |calculation, folder| {
             let extensions = calculation.extensions_below(folder);
-            calculation.trace.ask.is_dir(extensions.as_bstr())
+            calculation.can_ask(extensions.as_bstr()) && calculation.trace.ask.is_dir(extensions.as_bstr())
         });
         let landmark = &self.input.layout.platstdlib;
         let Some(folder) = found else {
@@ -229,6 +232,9 @@ impl Calculation<'_, '_, '_> {
     /// `ismodule`: `os.py`, or else `os.pyc`.
     pub(super) fn is_stdlib(&mut self, folder: &BStr) -> bool {
         let source = arithmetic::join(folder, b"os.py".as_bstr());
+        if !self.can_ask(source.as_bstr()) {
+            return false;
+        }
         self.trace.ask.is_file(source.as_bstr()) || self.trace.ask.is_file(sentence!(source, "c").as_bstr())
     }
 }

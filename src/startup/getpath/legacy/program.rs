@@ -9,6 +9,7 @@ use crate::host::Platform;
 use crate::host::path::legacy as arithmetic;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
+use crate::startup::locale;
 use crate::startup::record::Value;
 use crate::startup::rules::Behaviour;
 use crate::startup::settings;
@@ -163,6 +164,7 @@ impl Calculation<'_, '_, '_> {
             ": the standard library is searched from there upwards."
         ));
         self.trace.set_text("argv0_path", home.as_bstr());
+        self.home_is_unencodable = locale::is_unencodable(self.trace.charset, &home);
         self.argv0_path = home;
         Ok(())
     }

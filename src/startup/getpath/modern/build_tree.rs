@@ -19,6 +19,10 @@ impl Getpath<'_, '_, '_> {
         self.trace.begin(steps::BUILD_TREE);
         let folder = self.real_executable_dir.clone();
         let path = self.join(folder.as_bstr(), b"pybuilddir.txt".as_bstr());
+        if self.home_is_unencodable {
+            let exception = "OSError: [Errno 84] Invalid or incomplete multibyte or wide character";
+            return Err(self.fatal(exception, sentence!(path, " has letters that the locale does not know")));
+        }
         match self.read_lines(path.as_bstr()) {
             Ok(content) => {
                 let first = cfg::read_lines(&content).first().map(|&line| line.to_owned());

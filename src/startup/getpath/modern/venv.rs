@@ -7,6 +7,7 @@ use super::Getpath;
 use crate::host::HostError;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
+use crate::startup::locale;
 use crate::startup::rules::Behaviour;
 use crate::startup::steps;
 
@@ -92,6 +93,7 @@ impl Getpath<'_, '_, '_> {
             ": the standard library is searched from there upwards."
         ));
         self.trace.set_text("executable_dir", home.as_bstr());
+        self.home_is_unencodable = locale::is_unencodable(self.trace.charset, &home);
         self.executable_dir.clone_from(&home);
         self.real_executable_dir = home;
         if self.base_executable.is_empty() {
@@ -118,7 +120,7 @@ impl Getpath<'_, '_, '_> {
         let name = self.basename(executable);
         self.base_executable = self.join(home.as_bstr(), name.as_bstr());
         let looks_further = !self.is_windows() && self.has(Behaviour::BaseExecutableNames);
-        if looks_further && !self.trace.ask.is_file(self.base_executable.as_bstr()) {
+        if looks_further && !self.home_is_unencodable && !self.trace.ask.is_file(self.base_executable.as_bstr()) {
             for other in [self.input.layout.program_name, &self.input.layout.versioned_name] {
                 if name == other {
                     continue;
