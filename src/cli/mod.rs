@@ -14,17 +14,35 @@ mod terminal;
 mod verify;
 mod what_if;
 
-use clap::Parser;
+use std::env;
 
-use args::{Arguments, Command};
+use clap::{Args, FromArgMatches, Parser};
+
+use args::{Arguments, Command, ExplainArguments};
 use exit::Exit;
 
 /// Does what the command line says.
 pub fn run() -> Exit {
+    if let Some(arguments) = explain_alone() {
+        return explain::run(&arguments);
+    }
     match Arguments::parse().command {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
+}
+
+/// The arguments of `explain`, parsed without building the other subcommands, whose options would cost as much time as
+/// reading an environment. Whatever is not plain (help, errors) is left to the whole command line.
+#[allow(clippy::disallowed_methods, reason = "a command line is made of the arguments of this process")]
+fn explain_alone() -> Option<ExplainArguments> {
+    let mut typed = env::args_os().skip(1);
+    if typed.next()? != "explain" {
+        return None;
+    }
+    let command = ExplainArguments::augment_args(clap::Command::new("explain")).disable_help_flag(true);
+    let matches = command.try_get_matches_from(std::iter::once("explain".into()).chain(typed)).ok()?;
+    ExplainArguments::from_arg_matches(&matches).ok()
 }
