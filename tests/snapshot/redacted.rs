@@ -10,7 +10,7 @@ use crate::report_value;
 
 /// A machine on which everything bears the name of its user; `home` is her home folder.
 fn machine(home: &str) -> MemoryHost {
-    let venv = format!("{home}/work/.venv");
+    let venv = format!("{home}/project/.venv");
     let packages = format!("{venv}/lib/python3.12/site-packages");
     MemoryHost::new(Platform::Linux)
         .executable(format!("{home}/python/bin/python3.12"))
@@ -20,15 +20,15 @@ fn machine(home: &str) -> MemoryHost {
         // A relative link that counts folders up to the root.
         .symlink(format!("{venv}/bin/python"), format!("../../../{}/python/bin/python3.12", up(home)))
         .file(format!("{venv}/pyvenv.cfg"), format!("home = {home}/python/bin\nprompt = wonder\n"))
-        .file(format!("{packages}/wonder.pth"), format!("{home}/work/src\n/home/wonderland/lib\n"))
+        .file(format!("{packages}/wonder.pth"), format!("{home}/project/src\n/home/wonderland/lib\n"))
         .file(format!("{packages}/another.pth"), "../../../../extra\n")
-        .directory(format!("{home}/work/src"))
+        .directory(format!("{home}/project/src"))
         .directory("/home/wonderland/lib")
         .variable("HOME", home)
         .variable("PATH", format!("{home}/bin:/usr/bin:/home/bob/bin"))
         .variable("SECRET", home)
         .account_home(home)
-        .cwd(format!("{home}/work"))
+        .cwd(format!("{home}/project"))
 }
 
 /// Up from two folders below `home` to the root and down to `home` again.
@@ -51,7 +51,7 @@ fn check(home: &str, renamed: &str, words: &[(&str, &str)]) {
     assert!(!text.contains(home), "{text}");
     let expected = rename(&report_value(&plain), home, renamed, words);
     assert_eq!(expected["outcome"]["status"], "starts", "{expected:#}");
-    assert_eq!(expected["sys"]["path"][4]["value"], format!("{renamed}/work/.venv/lib/python3.12/site-packages"));
+    assert_eq!(expected["sys"]["path"][4]["value"], format!("{renamed}/project/.venv/lib/python3.12/site-packages"));
     assert_eq!(without_sizes(report_value(&redacted)), without_sizes(expected));
 }
 
