@@ -7,16 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::map::{UniqueMap, object, objects};
 use super::text::{Base64, Text};
+use crate::report::json::document::schema_of;
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "venv-doctor/snapshot/1";
 
 /// The JSON Schema of the document, indented.
 pub fn schema() -> String {
-    let schema = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<Document>();
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    schema_of::<Document>(SchemaSettings::draft2020_12().for_deserialize())
 }
 
 /// Everything that the start-up of one Python asks, with the answers.

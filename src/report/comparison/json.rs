@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Comparison, Field};
+use crate::report::json::document::line;
 use crate::report::json::v1::{Text, ValueReport, texts};
 
 #[derive(Serialize)]
@@ -38,15 +39,11 @@ impl<'a> From<&'a Field> for FieldReport<'a> {
 
 /// One line of JSON.
 pub fn render(comparison: &Comparison) -> Vec<u8> {
-    let report = ComparisonReport {
+    line(&ComparisonReport {
         schema: "venv-doctor/verify/1",
         executable_arg: (&comparison.executable).into(),
         agrees: comparison.agrees(),
         fields: comparison.fields.iter().map(Into::into).collect(),
         notes: texts(&comparison.notes),
-    };
-    // Every key is a string and the buffer takes everything, so that this cannot fail.
-    let mut document = serde_json::to_vec(&report).unwrap_or_default();
-    document.push(b'\n');
-    document
+    })
 }

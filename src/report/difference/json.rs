@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Supposition;
 use crate::difference::{Fate, Numbered, Pair, ValueChange, decides_otherwise};
+use crate::report::json::document::{line, schema_of};
 use crate::report::json::v1::{
     FindingReport, OutcomeReport, PathEntryReport, StartupReport, StepReport, Text, Tool, ValueReport, texts,
 };
@@ -15,18 +16,12 @@ pub const SCHEMA: &str = "venv-doctor/what-if/1";
 
 /// One line of JSON.
 pub(super) fn render(supposition: &Supposition<'_>) -> Vec<u8> {
-    // Every key is a string and the buffer takes everything, so that this cannot fail.
-    let mut document = serde_json::to_vec(&Report::from(supposition)).unwrap_or_default();
-    document.push(b'\n');
-    document
+    line(&Report::from(supposition))
 }
 
 /// The JSON Schema of the document, indented.
 pub fn schema() -> String {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>();
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    schema_of::<Report>(SchemaSettings::draft2020_12().for_serialize())
 }
 
 /// What a Python would do otherwise, were something different.

@@ -20,6 +20,7 @@ use bstr::BString;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
+use super::document::{line, schema_of};
 use crate::Explanation;
 use executable::ExecutableReport;
 use interpreter::InterpreterReport;
@@ -40,20 +41,12 @@ pub const SCHEMA: &str = "venv-doctor/explain/1";
 
 /// The report as one line of JSON.
 pub fn render(resolution: &Explanation, notes: &[BString]) -> Vec<u8> {
-    // Most reports of an ordinary environment fit, so the buffer does not grow.
-    let mut document = Vec::with_capacity(32 * 1024);
-    // Every key is a string and the buffer takes everything, so that this cannot fail.
-    serde_json::to_writer(&mut document, &Report::new(resolution, notes)).unwrap_or_default();
-    document.push(b'\n');
-    document
+    line(&Report::new(resolution, notes))
 }
 
 /// The JSON Schema of the report, indented.
 pub fn schema() -> String {
-    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Report>();
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    schema_of::<Report>(SchemaSettings::draft2020_12().for_serialize())
 }
 
 /// What a Python will do when it starts, and why.
