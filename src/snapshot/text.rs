@@ -7,9 +7,9 @@ use bstr::{BStr, BString, ByteSlice};
 use data_encoding::BASE64;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use crate::report::escape::escape_invalid;
+use crate::report::json::document::serialize_text;
 
 /// A string; where it is not valid UTF-8, an object with its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,13 +30,7 @@ impl<T: Into<BString>> From<T> for Text {
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Ok(text) = self.0.to_str() {
-            return serializer.serialize_str(text);
-        }
-        let mut object = serializer.serialize_struct("Text", 2)?;
-        object.serialize_field("base64", &BASE64.encode(&self.0))?;
-        object.serialize_field("display", &escape_invalid(self.as_bstr()))?;
-        object.end()
+        serialize_text(self.as_bstr(), serializer)
     }
 }
 

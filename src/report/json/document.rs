@@ -1,7 +1,11 @@
-//! What all documents have in common, snapshots among them: how one is written, and how its schema is made.
+//! What all documents have in common, snapshots among them: how they are written, and how their schemas are made.
 
+use bstr::{BStr, ByteSlice};
+use data_encoding::BASE64;
 use schemars::{JsonSchema, generate::SchemaSettings};
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::report::escape::escape_invalid;
 
 /// A document as one line of JSON.
 pub fn line(document: &impl Serialize) -> Vec<u8> {
@@ -20,4 +24,15 @@ pub fn schema_of<T: JsonSchema>(settings: SchemaSettings) -> String {
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Bytes that are nearly always text: a string, or where they are not valid UTF-8, an object that holds them.
+pub fn serialize_text<S: Serializer>(text: &BStr, serializer: S) -> Result<S::Ok, S::Error> {
+    if let Ok(text) = text.to_str() {
+        return serializer.serialize_str(text);
+    }
+    let mut object = serializer.serialize_struct("Text", 2)?;
+    object.serialize_field("base64", &BASE64.encode(text))?;
+    object.serialize_field("display", &escape_invalid(text))?;
+    object.end()
 }

@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 
 use bstr::{BStr, BString, ByteSlice};
-use data_encoding::BASE64;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::each;
-use crate::report::escape::escape_invalid;
+use crate::report::json::document::serialize_text;
 
 /// Bytes that are nearly always text: a string, or where they are not valid UTF-8, an object that holds them.
 #[derive(Clone, Copy)]
@@ -23,13 +21,7 @@ impl<'a> From<&'a BString> for Text<'a> {
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Ok(text) = self.0.to_str() {
-            return serializer.serialize_str(text);
-        }
-        let mut object = serializer.serialize_struct("Text", 2)?;
-        object.serialize_field("base64", &BASE64.encode(self.0))?;
-        object.serialize_field("display", &escape_invalid(self.0))?;
-        object.end()
+        serialize_text(self.0, serializer)
     }
 }
 
