@@ -2,8 +2,11 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::sentence;
 use crate::startup::record::{CfgCandidate, Reader};
+use crate::startup::steps;
 use crate::startup::text;
+use crate::startup::trace::Trace;
 
 /// What the path configuration found of `pyvenv.cfg`.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +25,35 @@ impl Reading {
     /// Notes a place that was tried.
     pub fn tried(&mut self, path: &BStr, found: bool) {
         self.candidates.push(CfgCandidate { path: path.to_owned(), found, stage: Reader::Getpath });
+    }
+
+    /// Takes `home` as the C code does (up to 3.10) once the file is open: it becomes the start of the search.
+    ///
+    /// `max_path` is `MAXPATHLEN`, the one thing in which `calculate_read_pyenv` of POSIX and `calculate_pyvenv_file`
+    /// of Windows differ.
+    pub fn read_home_token(&mut self, trace: &mut Trace<'_>, content: Vec<u8>, max_path: usize) -> Option<BString> {
+        trace.begin(steps::VENV_HOME);
+        let home = find_home_token(&content, max_path);
+        self.content = content;
+        let Some((line, home)) = home else {
+            trace.say("No line reads exactly home = FOLDER (one blank on either side, a line end behind it), so that the search starts at the executable.");
+            return None;
+        };
+        self.take_home(trace, line, home.as_bstr());
+        trace.set_text("argv0_path", home.as_bstr());
+        Some(home)
+    }
+
+    /// Notes the line whose `home` counts, and says what follows from it.
+    pub fn take_home(&mut self, trace: &mut Trace<'_>, line: usize, home: &BStr) {
+        self.home_line = Some(line);
+        trace.say(sentence!(
+            "Line ",
+            line.to_string(),
+            " says home = ",
+            home,
+            ": the standard library is searched from there upwards."
+        ));
     }
 }
 
@@ -58,7 +90,7 @@ pub fn find_home(lines: &[&BStr]) -> Option<(usize, BString)> {
 /// the line behind one blank. A line that does not end within the buffer ends the search.
 ///
 /// `max_path` is `MAXPATHLEN`, from which the buffer's size follows.
-pub fn find_home_token(content: &[u8], max_path: usize) -> Option<(usize, BString)> {
+fn find_home_token(content: &[u8], max_path: usize) -> Option<(usize, BString)> {
     // `fgets` takes one byte less than its buffer, which is one byte less than `MAXPATHLEN * 2 + 1`.
     let longest_line = max_path * 2 - 1;
     let mut rest = content;

@@ -17,23 +17,9 @@ impl Calculation<'_, '_, '_> {
             self.trace.say("There is none beside the executable or above it.");
             return Ok(());
         };
-        let home = cfg::find_home_token(&content, cfg::MAX_PATH_WINDOWS);
-        self.result.cfg.content = content;
-        self.trace.begin(steps::VENV_HOME);
-        let Some((line, home)) = home else {
-            self.trace.say("No line reads exactly home = FOLDER (one blank on either side, a line end behind it), so that the search starts at the executable.");
-            return Ok(());
-        };
-        self.result.cfg.home_line = Some(line);
-        self.trace.say(sentence!(
-            "Line ",
-            line.to_string(),
-            " says home = ",
-            home,
-            ": the standard library is searched from there upwards."
-        ));
-        self.trace.set_text("argv0_path", home.as_bstr());
-        self.argv0_path = home;
+        if let Some(home) = self.result.cfg.read_home_token(self.trace, content, cfg::MAX_PATH_WINDOWS) {
+            self.argv0_path = home;
+        }
         Ok(())
     }
 

@@ -84,14 +84,7 @@ impl Getpath<'_, '_, '_> {
             self.trace.say("PYTHONHOME is set and overrules the home key.");
             return;
         }
-        self.result.cfg.home_line = Some(line);
-        self.trace.say(sentence!(
-            "Line ",
-            line.to_string(),
-            " says home = ",
-            home,
-            ": the standard library is searched from there upwards."
-        ));
+        self.result.cfg.take_home(self.trace, line, home.as_bstr());
         self.trace.set_text("executable_dir", home.as_bstr());
         self.home_is_unencodable = locale::is_unencodable(self.trace.charset, &home);
         self.executable_dir.clone_from(&home);
