@@ -11,7 +11,7 @@ mod venv;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Input, PathConfig};
+use super::{Input, PathConfig, search_result};
 use crate::host::path::legacy::windows as arithmetic;
 use crate::host::{HostError, Platform};
 use crate::sentence;
@@ -93,12 +93,10 @@ impl Calculation<'_, '_, '_> {
         self.trace.say(sentence!("There is no ", self.zip_path, ", as usual."));
         self.trace.begin(steps::PREFIX_SEARCH);
         let start = self.argv0_path.clone();
-        match self.search_up(start.clone()) {
-            Some(prefix) => {
-                self.trace.say(sentence!(LANDMARK, " found below ", prefix, ", searched from ", start, " upwards."));
-                self.take_prefix(prefix);
-            }
-            None => self.trace.say(sentence!("No ", LANDMARK, " from ", start, " upwards.")),
+        let found = self.search_up(start.clone());
+        self.trace.say(search_result(LANDMARK, start.as_bstr(), found.as_ref()));
+        if let Some(prefix) = found {
+            self.take_prefix(prefix);
         }
     }
 

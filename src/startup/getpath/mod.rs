@@ -19,6 +19,7 @@ use super::trace::Trace;
 use crate::host::Platform;
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
+use crate::sentence;
 
 /// An entry of the first `sys.path`.
 #[derive(Clone, Debug)]
@@ -97,6 +98,12 @@ pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings
 /// Entries of a list in a variable.
 fn split(list: &BStr, delimiter: u8) -> impl Iterator<Item = &BStr> {
     list.split(move |&byte| byte == delimiter).map(BStr::new)
+}
+
+/// What is said of a search from `start` upwards: below which folder the landmark lies, if below any.
+fn search_result(landmark: impl AsRef<[u8]>, start: &BStr, found: Option<&BString>) -> BString {
+    let Some(folder) = found else { return sentence!("No ", landmark, " from ", start, " upwards.") };
+    sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards.")
 }
 
 /// Whether the shared library's place counts: `library` of `Modules/getpath.c`.

@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::super::search_result;
 use super::{Calculation, Found};
 use crate::host::path::legacy as arithmetic;
 use crate::sentence;
@@ -71,12 +72,8 @@ impl Calculation<'_, '_, '_> {
             let stdlib = calculation.stdlib_below(folder);
             calculation.is_stdlib(stdlib.as_bstr())
         });
-        let landmark = &self.input.layout.stdlib_landmarks[0];
-        let Some(folder) = found else {
-            self.trace.say(sentence!("No ", landmark, " from ", start, " upwards."));
-            return false;
-        };
-        self.trace.say(sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards."));
+        self.trace.say(search_result(&self.input.layout.stdlib_landmarks[0], start.as_bstr(), found.as_ref()));
+        let Some(folder) = found else { return false };
         self.prefix = self.stdlib_below(folder.as_bstr());
         self.prefix_found = Found::Yes;
         true
@@ -154,12 +151,8 @@ impl Calculation<'_, '_, '_> {
             let extensions = calculation.extensions_below(folder);
             calculation.can_ask(extensions.as_bstr()) && calculation.trace.ask.is_dir(extensions.as_bstr())
         });
-        let landmark = &self.input.layout.platstdlib;
-        let Some(folder) = found else {
-            self.trace.say(sentence!("No ", landmark, " from ", start, " upwards."));
-            return false;
-        };
-        self.trace.say(sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards."));
+        self.trace.say(search_result(&self.input.layout.platstdlib, start.as_bstr(), found.as_ref()));
+        let Some(folder) = found else { return false };
         self.exec_prefix = self.extensions_below(folder.as_bstr());
         self.exec_prefix_found = Found::Yes;
         true

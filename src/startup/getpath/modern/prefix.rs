@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::super::search_result;
 use super::Getpath;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
@@ -98,21 +99,12 @@ impl Getpath<'_, '_, '_> {
         self.trace.begin(steps::PREFIX_SEARCH);
         let layout = self.input.layout;
         let start = self.executable_dir.clone();
-        let Some(prefix) = self.search_up(start.as_bstr(), Self::has_stdlib_landmark) else {
-            self.trace.say(sentence!("No ", layout.stdlib_landmarks[0], " from ", start, " upwards."));
-            return;
-        };
+        let found = self.search_up(start.as_bstr(), Self::has_stdlib_landmark);
+        self.trace.say(search_result(&layout.stdlib_landmarks[0], start.as_bstr(), found.as_ref()));
+        let Some(prefix) = found else { return };
         if self.stdlib_dir.is_empty() {
             self.stdlib_dir = self.join(prefix.as_bstr(), layout.stdlib.as_bstr());
         }
-        self.trace.say(sentence!(
-            layout.stdlib_landmarks[0],
-            " found below ",
-            prefix,
-            ", searched from ",
-            start,
-            " upwards."
-        ));
         self.prefix = prefix;
     }
 
@@ -176,14 +168,7 @@ impl Getpath<'_, '_, '_> {
         }
         let start = self.executable_dir.clone();
         if let Some(found) = self.search_up(start.as_bstr(), Self::has_extensions) {
-            self.trace.say(sentence!(
-                self.input.layout.platstdlib,
-                " found below ",
-                found,
-                ", searched from ",
-                start,
-                " upwards."
-            ));
+            self.trace.say(search_result(&self.input.layout.platstdlib, start.as_bstr(), Some(&found)));
             self.exec_prefix = found;
             return;
         }
