@@ -5,6 +5,8 @@
 
 #[path = "what_if/cli.rs"]
 mod cli;
+#[path = "report/colours.rs"]
+mod colours;
 #[path = "what_if/situations.rs"]
 mod situations;
 
@@ -22,6 +24,7 @@ use venv_doctor::report::text::Style;
 use venv_doctor::startup::Options;
 use venv_doctor::what_if::{WhatIf, WhatIfError};
 
+use colours::without_colours;
 use situations::{PYTHON, SITUATIONS, Situation, environment};
 
 fn explain(host: &dyn Host, version: Version) -> Explanation {
@@ -106,15 +109,6 @@ fn no_line_is_wider_than_the_page_and_colours_change_no_word() {
             assert_eq!(without_colours(&coloured), supposition.to_text(&style(100)));
         });
     }
-}
-
-fn without_colours(text: &str) -> String {
-    let mut parts = text.split("\x1b[");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
-    }
-    plain
 }
 
 #[test]

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use textwrap::core::display_width;
 use venv_doctor::report::text::{Style, render};
 
+use crate::colours::without_colours;
 use crate::sample;
 
 fn style(width: usize) -> Style {
@@ -34,15 +35,6 @@ fn colours_change_no_word() {
     let coloured = render(&sample::healthy(), &[], &Style { color: true, ..style(100) });
     assert!(coloured.contains("\x1b["));
     assert_eq!(without_colours(&coloured), render(&sample::healthy(), &[], &style(100)));
-}
-
-fn without_colours(text: &str) -> String {
-    let mut parts = text.split("\x1b[");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
-    }
-    plain
 }
 
 #[test]
