@@ -1,5 +1,7 @@
 //! Vectors 19 to 35: variables, landmarks, `._pth`, build trees, `.pth` files.
 
+use std::io;
+
 use bstr::BString;
 
 use super::differential::draft::{Draft, Place, join, name};
@@ -229,15 +231,22 @@ fn vector_31_underpth_in_environment() {
     });
 }
 
+/// A binary beside which the standard library lies as in a source tree, but nothing yet that says it was built there.
+fn build_folder(d: &mut Draft<'_>) -> io::Result<()> {
+    own_exe(d)?;
+    started_from_tree(d);
+    let library = d.python.stdlib.clone();
+    // VPATH, which is compiled in, leads from the binary to the sources: it is empty in most builds, `..` in Debian's.
+    for place in ["b/bin/Lib", "b/Lib"] {
+        d.link(d.at(place), library.clone())?;
+    }
+    Ok(())
+}
+
 #[test]
 fn vector_32_build_folder() {
     let build = |d: &mut Draft<'_>| {
-        own_exe(d)?;
-        started_from_tree(d);
-        let library = d.python.stdlib.clone();
-        for place in ["b/bin/Lib", "b/Lib"] {
-            d.link(d.at(place), library.clone())?;
-        }
+        build_folder(d)?;
         d.file(d.at("b/bin/pybuilddir.txt"), "build/lib.x")
     };
     check("v32", build, |d, e| {
@@ -256,12 +265,7 @@ fn vector_32_build_folder() {
 #[test]
 fn vector_33_setup_local() {
     let build = |d: &mut Draft<'_>| {
-        own_exe(d)?;
-        started_from_tree(d);
-        let library = d.python.stdlib.clone();
-        for place in ["b/bin/Lib", "b/Lib"] {
-            d.link(d.at(place), library.clone())?;
-        }
+        build_folder(d)?;
         d.file(d.at("b/bin/Modules/Setup.local"), "")
     };
     check("v33", build, |d, e| {
