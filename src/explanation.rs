@@ -1,9 +1,11 @@
 //! A resolution and what is wrong with it: everything that a report shows.
 
+use std::cmp::Reverse;
 use std::ops::Deref;
 
+use crate::environment::Survey;
 use crate::findings::{self, Finding};
-use crate::host::Host;
+use crate::host::{Host, Questions};
 use crate::invocation::Invocation;
 use crate::startup::{self, Options, Resolution};
 
@@ -12,7 +14,7 @@ use crate::startup::{self, Options, Resolution};
 pub struct Explanation {
     /// What Python would do, and why.
     pub resolution: Resolution,
-    /// What is wrong.
+    /// What is wrong: the worst first, and of equals the one that start-up meets first.
     pub findings: Vec<Finding>,
 }
 
@@ -24,9 +26,35 @@ impl Deref for Explanation {
     }
 }
 
-/// Repeats the start-up of the Python that `invocation` names, against `host`, and judges it.
+/// How far an examination goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What start-up touches, and no more.
+    StartUp,
+    /// Also scripts, installed distributions and whatever else stands in the environment.
+    Environment,
+}
+
+/// Repeats the start-up of the Python that `invocation` names, against `host`, and judges what start-up shows.
 pub fn explain(host: &dyn Host, invocation: &Invocation, options: &Options) -> Explanation {
-    let resolution = startup::resolve(host, invocation, options);
-    let findings = findings::all(&resolution);
+    examine(host, invocation, options, Depth::StartUp)
+}
+
+/// The same, and reads on in the environment for everything that any rule describes.
+pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Explanation {
+    examine(host, invocation, options, Depth::Environment)
+}
+
+/// Repeats the start-up and judges it, to the depth that is wanted.
+pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
+    let questions = Questions::new(host, invocation.cwd.clone());
+    let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
+    let survey = Survey::new(&resolution, &questions);
+    let mut findings = findings::start_up(&survey);
+    if depth == Depth::Environment {
+        findings.extend(findings::environment(&survey));
+    }
+    drop(survey);
+    findings.sort_by_key(|finding| Reverse(finding.severity));
     Explanation { resolution, findings }
 }

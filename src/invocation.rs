@@ -60,6 +60,25 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
     "__PYVENV_LAUNCHER__",
 ];
 
+/// The variables that Python's start-up never looks at, and `check` does: they decide what other tools do with the
+/// environment, or what the system does with its programs.
+pub const CHECKED_VARIABLES: &[&str] = &[
+    "CONDA_PREFIX",
+    "DYLD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "PIP_PREFIX",
+    "PIP_PYTHON",
+    "PIP_ROOT",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONOPTIMIZE",
+    "PYTHONPYCACHEPREFIX",
+    "UV_PROJECT_ENVIRONMENT",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+];
+
 /// Everything that the caller of Python decides.
 #[derive(Clone, Debug)]
 pub struct Invocation {
@@ -104,6 +123,12 @@ impl Invocation {
             process: host.process(),
             locale_encoding: None,
         })
+    }
+
+    /// Learns the variables that `check` looks at beyond those of start-up.
+    pub fn read_checked_variables(&mut self, host: &dyn Host) {
+        let known = CHECKED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?)));
+        self.environment.extend(known);
     }
 
     /// The value of a variable, empty or not.

@@ -83,6 +83,7 @@
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
 
 pub mod difference;
+pub mod environment;
 mod explanation;
 pub mod findings;
 pub mod host;
@@ -93,4 +94,4 @@ pub mod snapshot;
 pub mod startup;
 pub mod what_if;
 
-pub use explanation::{Explanation, explain};
+pub use explanation::{Depth, Explanation, check, examine, explain};

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 
 use venv_doctor::host::LiveHost;
-use venv_doctor::snapshot;
+use venv_doctor::{Depth, snapshot};
 
 use super::args::SnapshotArguments;
 use super::exit::Exit;
@@ -18,7 +18,8 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),
     };
-    let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes);
+    let mut document =
+        snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, Depth::StartUp);
     if arguments.redact {
         document = snapshot::redact(document);
     }

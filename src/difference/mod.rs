@@ -190,7 +190,7 @@ pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Differenc
             &before.findings,
             &after.findings,
             |finding| (finding.code, finding.message.clone()),
-            |one, other| (&one.fix, &one.evidence) == (&other.fix, &other.evidence),
+            |one, other| (&one.cure, &one.evidence) == (&other.cure, &other.evidence),
         ),
     }
 }

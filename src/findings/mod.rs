@@ -1,72 +1,71 @@
 //! What is wrong with an environment. A finding is data; renderers choose how to show it.
+//!
+//! A family of rules has a folder: `rules.rs` documents each of them, the other files find what they describe. What
+//! start-up has established costs nothing more and is part of every explanation ([`start_up`]); the rest is found by
+//! reading further ([`environment`]).
 
+mod catalogue;
 mod certainty;
+mod code;
+mod cure;
+mod distributions;
 mod executable;
-mod home;
-mod initialize;
-mod pth;
+mod extensions;
+mod finding;
+mod places;
+mod prefix;
+mod recipes;
+mod rule;
+mod scripts;
+mod shell;
+mod startup_code;
+mod variables;
 
-use bstr::BString;
+use crate::environment::Survey;
 
-use crate::startup::Resolution;
+pub use catalogue::{all_rules, rule};
+pub use code::{Code, UnknownCodeError};
+pub use cure::Cure;
+pub use finding::{Finding, Proof, Severity};
+pub use rule::{PHASES, Rule};
+pub use shell::Line;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Works, but not as it seems.
-    Warning,
-    /// Does not work.
-    Error,
+/// A family finds what its rules describe, and adds it to the list.
+type Family = fn(&Survey<'_>, &mut Vec<Finding>);
+
+/// What start-up itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing
+/// is asked beyond what the resolution has established.
+pub fn start_up(survey: &Survey<'_>) -> Vec<Finding> {
+    const FAMILIES: [Family; 6] = [
+        executable::start_up,
+        variables::start_up,
+        prefix::start_up,
+        startup_code::start_up,
+        places::start_up,
+        certainty::start_up,
+    ];
+    gather(survey, &FAMILIES)
 }
 
-impl Severity {
-    /// The name used in the report.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
+/// What is wrong beyond that: with scripts, installed distributions, extension modules, permissions.
+pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
+    const FAMILIES: [Family; 8] = [
+        executable::environment,
+        variables::environment,
+        prefix::environment,
+        startup_code::environment,
+        scripts::environment,
+        distributions::environment,
+        extensions::environment,
+        places::environment,
+    ];
+    gather(survey, &FAMILIES)
 }
 
-/// The place in a file that proves a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// The file.
-    pub file: BString,
-    /// The line, from 1, where one line is meant.
-    pub line: Option<usize>,
-    /// What stands there, or what was found out about it.
-    pub text: BString,
-}
-
-/// A problem that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The stable code, `VD` and three digits.
-    pub code: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// One sentence with the real paths.
-    pub message: BString,
-    /// The places that prove it.
-    pub evidence: Vec<Proof>,
-    /// What to do, where something can be said.
-    pub fix: Option<BString>,
-    /// The step of the explanation in which it shows.
-    pub step: Option<usize>,
-}
-
-/// Every finding, family by family. Nothing is derived again: the resolution has established it all.
-pub fn all(resolution: &Resolution) -> Vec<Finding> {
+fn gather(survey: &Survey<'_>, families: &[Family]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    executable::find(resolution, &mut findings);
-    initialize::find(resolution, &mut findings);
-    home::find(resolution, &mut findings);
-    pth::find(resolution, &mut findings);
-    certainty::find(resolution, &mut findings);
+    for family in families {
+        family(survey, &mut findings);
+    }
     findings
 }

@@ -18,7 +18,7 @@ use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
 use walkdir::WalkDir;
 
-use super::{Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
+use super::{Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
 
 /// The most names that one directory listing may hold.
 const MOST_NAMES: usize = 1 << 20;
@@ -62,6 +62,11 @@ fn reduce(metadata: &fs::Metadata) -> Metadata {
         len: metadata.len(),
         hidden: is_hidden(metadata),
         identity: Some((metadata.dev(), metadata.ino())),
+        access: Some(Access {
+            mode: u16::try_from(metadata.mode() & 0o7777).unwrap_or_default(),
+            owner: metadata.uid(),
+            links: metadata.nlink(),
+        }),
     }
 }
 

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use bstr::{BStr, BString};
 
 use super::path::Flavour;
-use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+use super::{
+    Access, Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
+};
 use tree::{Kind, LastLink, Node, Tree};
 
 /// An imaginary machine.
@@ -125,6 +127,16 @@ impl MemoryHost {
         self
     }
 
+    /// Says who may do what with `path`. The answers to questions do not follow from it: [`Self::error`] and
+    /// [`Self::closed_directory`] say what is refused.
+    #[must_use]
+    pub fn access(mut self, path: impl AsRef<[u8]>, access: Access) -> Self {
+        if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
+            node.access = Some(access);
+        }
+        self
+    }
+
     /// Says what kind of program the file is.
     #[must_use]
     pub fn program(mut self, path: impl AsRef<[u8]>, kind: ProgramKind) -> Self {
@@ -201,7 +213,14 @@ fn describe(node: &Node) -> Metadata {
         Kind::Symlink { target, .. } => (FileKind::Symlink, true, target.len()),
         Kind::Special(kind) => (*kind, false, 0),
     };
-    Metadata { kind, executable, len: len as u64, hidden: node.hidden, identity: Some((0, node.number)) }
+    Metadata {
+        kind,
+        executable,
+        len: len as u64,
+        hidden: node.hidden,
+        identity: Some((0, node.number)),
+        access: node.access,
+    }
 }
 
 /// The content of a file, as far as it is known and may be had.

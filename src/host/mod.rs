@@ -79,6 +79,19 @@ pub struct Metadata {
     pub hidden: bool,
     /// Device and inode numbers where the host has them: two paths with the same pair are the same file.
     pub identity: Option<(u64, u64)>,
+    /// Who may do what with it, where the host knows.
+    pub access: Option<Access>,
+}
+
+/// Who may do what with a file, as far as its mode tells: no access-control lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The permission bits with set-user-ID, set-group-ID and sticky (`st_mode & 0o7777`).
+    pub mode: u16,
+    /// The user that it belongs to.
+    pub owner: u32,
+    /// The names that the file has (`st_nlink`).
+    pub links: u64,
 }
 
 /// The processor that the machine runs, as ELF's `e_machine` numbers it.

@@ -134,7 +134,7 @@ impl Change {
             Kind::File { content, executable } => (FileKind::File, *executable, content.len() as u64),
             Kind::Directory | Kind::Removed => (FileKind::Directory, true, 0),
         };
-        Metadata { kind, executable, len, hidden: self.hidden, identity: Some((NO_DEVICE, self.number)) }
+        Metadata { kind, executable, len, hidden: self.hidden, identity: Some((NO_DEVICE, self.number)), access: None }
     }
 
     fn content(&self) -> Result<&[u8], HostError> {

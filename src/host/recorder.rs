@@ -6,10 +6,15 @@ use std::collections::{BTreeMap, HashMap};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::path::{Flavour, module};
-use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+use super::{
+    Access, Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
+};
 
 /// `MAXSYMLINKS` of Linux.
 const MOST_LINKS: usize = 40;
+
+/// The most that is kept of a file that was opened to read parts of it.
+const MOST_KEPT: u64 = 16 << 10;
 
 /// What was learnt about one real path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +37,26 @@ pub struct Recorded {
     pub closed: bool,
     /// What kind of program it is, where the host says so.
     pub program: Option<ProgramKind>,
+    /// Who may do what with it, where the host knows.
+    pub access: Option<Access>,
+}
+
+impl Recorded {
+    /// A directory about which there is nothing else to say.
+    pub fn directory() -> Self {
+        Self {
+            kind: FileKind::Directory,
+            executable: false,
+            hidden: false,
+            target: None,
+            content: None,
+            opened: false,
+            error: None,
+            closed: false,
+            program: None,
+            access: None,
+        }
+    }
 }
 
 /// Notes everything that was learnt from another host, so that a machine in memory can give the same answers.
@@ -160,6 +185,7 @@ impl<'h> RecordingHost<'h> {
             error,
             closed: false,
             program: self.host.program(path.as_bstr()),
+            access: metadata.access,
         };
         self.seen.borrow_mut().insert(path.clone(), recorded.clone());
         Some(recorded)
@@ -245,6 +271,11 @@ impl Host for RecordingHost<'_> {
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         let binary = self.host.open(path);
         match &binary {
+            // A small file is kept whole: whatever part of it is asked for can then be told.
+            Ok(binary) if binary.size() <= MOST_KEPT => {
+                let content = binary.read_at(0, usize::try_from(binary.size()).unwrap_or_default());
+                self.keep(path, &content);
+            }
             Ok(_) => {
                 if let Some(real) = self.visit(path, true) {
                     self.change(&real, |recorded| recorded.opened = true);

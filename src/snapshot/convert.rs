@@ -4,11 +4,11 @@ use bstr::BString;
 
 use super::archive;
 use super::document::{
-    ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
-    InterpreterDocument, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
+    AccessDocument, ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument,
+    FileError, FileType, InterpreterDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
-use crate::host::{self, Answer, Check, FileKind, HostError, MemoryHost, Op, ProgramKind};
+use crate::host::{self, Access, Answer, Check, FileKind, HostError, MemoryHost, Op, ProgramKind};
 use crate::interpreter::{Compiled, Evidence, Implementation, Interpreter, Problem, Shim, Vendor, Version};
 use crate::startup;
 
@@ -281,6 +281,9 @@ pub fn put(host: MemoryHost, file: &FileDocument) -> MemoryHost {
     if let Some(program) = file.program {
         host = host.program(path, program_kind(program));
     }
+    if let Some(AccessDocument { mode: Mode(mode), owner, links }) = file.access {
+        host = host.access(path, Access { mode, owner, links });
+    }
     match file.error {
         Some(error) => host.error(path, file_error(error)),
         None => host,
@@ -311,6 +314,15 @@ fn file_error(error: FileError) -> HostError {
     }
 }
 
+/// Who may do what with a file. The mode of a link says nothing, and nobody looks at it.
+fn access_document(recorded: &host::Recorded) -> Option<AccessDocument> {
+    let Access { mode, owner, links } = recorded.access.filter(|_| recorded.kind != FileKind::Symlink)?;
+    // The number of a directory's names counts its subdirectories.
+    let links = if recorded.kind == FileKind::File { links } else { 1 };
+    let ordinary = if recorded.kind == FileKind::Directory || recorded.executable { 0o755 } else { 0o644 };
+    ((mode, owner, links) != (ordinary, 0, 1)).then_some(AccessDocument { mode: Mode(mode), owner, links })
+}
+
 /// What was learnt about a path, as it is written down.
 pub fn file_document(path: &BString, recorded: &host::Recorded) -> FileDocument {
     let content = recorded.content.as_ref().map(|content| str::from_utf8(content).map_err(|_| content.clone()));
@@ -335,5 +347,6 @@ pub fn file_document(path: &BString, recorded: &host::Recorded) -> FileDocument 
         }),
         hidden: recorded.hidden,
         closed: recorded.closed,
+        access: access_document(recorded),
     }
 }

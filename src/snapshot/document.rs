@@ -408,6 +408,54 @@ pub struct FileDocument {
     /// `permission-denied`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub closed: bool,
+    /// Who may do what with it; absent where nobody asked, and where root owns it and everybody may read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<AccessDocument>,
+}
+
+/// Who may do what with a file, as far as its mode tells.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Access")]
+pub struct AccessDocument {
+    /// The permission bits in octal digits, with those for set-user-ID, set-group-ID and sticky: `0755`.
+    pub mode: Mode,
+    /// The user that it belongs to.
+    pub owner: u32,
+    /// The names that the file has; 1 where absent.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub links: u64,
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+fn is_one(links: &u64) -> bool {
+    *links == 1
+}
+
+/// Permission bits, written as `chmod` wants them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(inline, with = "String", extend("pattern" = "^[0-7]{3,4}$"))]
+pub struct Mode(pub u16);
+
+impl TryFrom<String> for Mode {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = (3..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let mode = u16::from_str_radix(&text, 8).ok().filter(|_| digits);
+        mode.map(Self).ok_or("a mode has three or four octal digits, such as 0755")
+    }
+}
+
+impl From<Mode> for String {
+    fn from(Mode(mode): Mode) -> Self {
+        format!("{mode:04o}")
+    }
 }
 
 /// What is known of a file that may be a zip archive: all that start-up looks at in one.

@@ -12,17 +12,29 @@ use super::document::{
 };
 use super::map::UniqueMap;
 use super::text::Text;
+use crate::explanation::{self, Depth};
 use crate::host::{FileKind, Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
 use crate::interpreter::Version;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::{self, Options, Resolution};
+
+/// The mode of a directory that needs no mention: root's, and open to everybody.
+const ORDINARY: u16 = 0o755;
 
 /// Writes down everything that the resolution of `invocation` asks of `host`.
 ///
 /// It is resolved twice. The first time tells which interpreter this is; the second time is given that, as the reader
 /// of the snapshot will be, so that what is noted is exactly what the reader will need, and nothing of the
 /// interpreter's own bytes.
-pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, notes: &[BString]) -> Document {
+///
+/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond start-up, and who may do what with it.
+pub fn record(
+    host: &dyn Host,
+    invocation: &Invocation,
+    options: &Options,
+    notes: &[BString],
+    depth: Depth,
+) -> Document {
     let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
     let identification = &facts.identification;
     let known = Options {
@@ -34,7 +46,7 @@ pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, notes
         },
     };
     let recorder = RecordingHost::new(host);
-    let replayed = startup::resolve(&recorder, invocation, &known);
+    let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
     let version = options.python_version.or(identification.interpreter.version);
     let mut interpreter = convert::interpreter_document(
         &identification.interpreter,
@@ -70,7 +82,7 @@ pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, notes
             current_user: host.registry(Hive::CurrentUser).map(registry_key),
             local_machine: host.registry(Hive::LocalMachine).map(registry_key),
         },
-        files: files(host, &recorder.into_recorded()),
+        files: files(host, recorder.into_recorded(), depth),
         notes: notes.iter().cloned().map(Text).collect(),
     }
 }
@@ -127,22 +139,33 @@ fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
 }
 
 /// What exists, without the directories that others imply.
-fn files(host: &dyn Host, recorded: &BTreeMap<BString, Recorded>) -> Vec<FileDocument> {
+fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Depth) -> Vec<FileDocument> {
+    if depth == Depth::StartUp {
+        recorded.values_mut().for_each(|recorded| recorded.access = None);
+    }
     let is_plain = |recorded: &Recorded| {
-        recorded.kind == FileKind::Directory && !recorded.closed && !recorded.hidden && recorded.error.is_none()
+        let plain = Recorded { access: None, ..recorded.clone() } == Recorded::directory();
+        plain && recorded.access.is_none_or(|access| access.mode == ORDINARY && access.owner == 0)
     };
     let paths: Vec<&BString> = recorded.keys().collect();
     let mut files = Vec::with_capacity(recorded.len());
-    for (path, known) in recorded {
+    for (path, known) in &recorded {
         if !(is_plain(known) && is_implied(path, &paths)) {
             let mut file = convert::file_document(path, known);
-            if known.opened && known.content.is_none() {
+            if known.opened && known.content.is_none() && !is_library(path) {
                 file.archive = Some(archive::read(host, path.as_bstr()));
             }
             files.push(file);
         }
     }
     files
+}
+
+/// Whether a file that was opened is a program or a library by its name, and so no archive whose members count: what
+/// was read of it is not kept, and is not known to the reader.
+fn is_library(path: &BString) -> bool {
+    const SUFFIXES: [&[u8]; 5] = [b".so", b".pyd", b".dll", b".dylib", b".exe"];
+    SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
 /// Whether something lies below the directory; a root always exists.

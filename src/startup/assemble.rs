@@ -7,7 +7,7 @@ use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues
 use super::rules::{Behaviour, Rules};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
-use crate::host::{Answer, Check, HostError};
+use crate::host::{Answer, Check, HostError, Questions};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -29,13 +29,13 @@ pub(super) struct Progress {
 }
 
 /// Joins everything into the record.
-pub(super) fn assemble(
-    trace: Trace<'_>,
+pub(super) fn assemble<'h>(
+    trace: Trace<'h>,
     invocation: &Invocation,
     identification: Identification,
     progress: Progress,
     outcome: Outcome,
-) -> Resolution {
+) -> (Resolution, Questions<'h>) {
     let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
     let rules = identification.interpreter.version.map(Rules::of);
     let mut doubts = std::mem::take(&mut site.doubts);
@@ -56,9 +56,9 @@ pub(super) fn assemble(
             customize: site.customize,
         });
     }
-    let (steps, messages) = trace.finish();
+    let (steps, messages, questions) = trace.finish();
     doubts.extend(unanswered(&steps));
-    Resolution {
+    let resolution = Resolution {
         invocation: invocation.clone(),
         identification,
         outcome,
@@ -70,7 +70,8 @@ pub(super) fn assemble(
         steps,
         doubts,
         missing: site_missing,
-    }
+    };
+    (resolution, questions)
 }
 
 /// The questions to which the host had no answer, each once.

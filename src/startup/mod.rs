@@ -28,7 +28,7 @@ pub use record::{
     CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
     PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
 };
-pub use resolve::{Options, Recorded, resolve};
+pub use resolve::{Options, Recorded, resolve, resolve_asking};
 pub use values::Named;
 
 /// The most that is read of a configuration file, in bytes; a larger one is an error with a name.

@@ -47,7 +47,16 @@ pub struct Recorded {
 
 /// Repeats the start-up of the Python that `invocation` names, against `host`.
 pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> Resolution {
-    let mut trace = Trace::new(Questions::new(host, invocation.cwd.clone()));
+    resolve_asking(Questions::new(host, invocation.cwd.clone()), invocation, options).0
+}
+
+/// The same, and gives the questions back with their memory, for whoever wants to know more about the same machine.
+pub fn resolve_asking<'h>(
+    questions: Questions<'h>,
+    invocation: &Invocation,
+    options: &Options,
+) -> (Resolution, Questions<'h>) {
+    let mut trace = Trace::new(questions);
     let file = started_file(&mut trace, invocation, options);
     let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();

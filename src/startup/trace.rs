@@ -120,10 +120,10 @@ impl<'h> Trace<'h> {
         }
     }
 
-    /// Closes the open step and hands over what was written.
-    pub fn finish(mut self) -> (Vec<Step>, Vec<BString>) {
+    /// Closes the open step and hands over what was written, and the questions with their memory.
+    pub fn finish(mut self) -> (Vec<Step>, Vec<BString>, Questions<'h>) {
         self.close();
-        (self.steps, self.messages)
+        (self.steps, self.messages, self.ask)
     }
 
     /// The content of a file as start-up reads it: bounded, and a directory is an error.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 use venv_doctor::Explanation;
-use venv_doctor::findings::{Finding, Proof, Severity};
+use venv_doctor::findings::{Code, Cure, Finding, Line, Proof};
 use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
 use venv_doctor::interpreter::{
     Compiled, Evidence, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
@@ -49,14 +49,13 @@ pub fn healthy() -> Explanation {
         doubts: Vec::new(),
         missing: Vec::new(),
     };
-    let findings = vec![Finding {
-        code: "VD312",
-        severity: Severity::Warning,
-        message: "old.pth names /home/u/gone, which does not exist; Python passes over it silently".into(),
-        evidence: vec![Proof { file: in_packages("old.pth"), line: Some(3), text: "/home/u/gone".into() }],
-        fix: Some("remove the line, or install the package again".into()),
-        step: Some(5),
-    }];
+    let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
+    let findings = vec![
+        Finding::new(Code::PthTargetMissing, message)
+            .proof(Proof::line(in_packages("old.pth"), 3, "/home/u/gone"))
+            .cure(Cure::advice("remove the line, or install the package again"))
+            .step(5),
+    ];
     Explanation { resolution, findings }
 }
 
@@ -89,14 +88,15 @@ pub fn broken() -> Explanation {
         doubts: Vec::new(),
         missing: Vec::new(),
     };
-    let findings = vec![Finding {
-        code: "VD101",
-        severity: Severity::Error,
-        message: "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone".into(),
-        evidence: vec![Proof { file: link, line: None, text: target }],
-        fix: Some("create the environment again: uv venv /home/u/app/.venv".into()),
-        step: Some(1),
-    }];
+    let findings = vec![
+        Finding::new(Code::DanglingLink, "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
+            .proof(Proof::about(link, target))
+            .cure(
+                Cure::advice("make the environment anew")
+                    .command(Line::new(Platform::Linux, "uv").words(["venv", "/home/u/app/.venv"])),
+            )
+            .step(1),
+    ];
     Explanation { resolution, findings }
 }
 
@@ -138,8 +138,9 @@ pub fn hostile(evil: &[u8]) -> Explanation {
     }
     for finding in &mut it.findings {
         finding.message = evil.clone();
-        finding.fix = Some(evil.clone());
-        finding.evidence = vec![Proof { file: evil.clone(), line: Some(1), text: evil.clone() }];
+        finding.effect = Some(evil.clone());
+        finding.cure = Some(Cure { advice: evil.clone(), commands: vec![evil.clone()], safe: false });
+        finding.evidence = vec![Proof::line(evil.clone(), 1, evil.clone()).span(0..evil.len())];
     }
     it
 }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use venv_doctor::host::{MemoryHost, Platform};
 use venv_doctor::invocation::Invocation;
-use venv_doctor::snapshot;
 use venv_doctor::startup::Options;
+use venv_doctor::{Depth, snapshot};
 
 use crate::report_value;
 
@@ -41,7 +41,7 @@ fn check(home: &str, renamed: &str, words: &[(&str, &str)]) {
     let mut invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     invocation.environment.remove("VIRTUAL_ENV");
     let options = Options { python_version: Some("3.12.1".parse().unwrap()), ..Options::default() };
-    let document = snapshot::record(&host, &invocation, &options, &[]);
+    let document = snapshot::record(&host, &invocation, &options, &[], Depth::StartUp);
     let plain = snapshot::write(&document);
     let redacted = snapshot::write(&snapshot::redact(document));
     let text = String::from_utf8(redacted.clone()).unwrap();

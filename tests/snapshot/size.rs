@@ -2,8 +2,8 @@
 
 use venv_doctor::host::{MemoryHost, Platform};
 use venv_doctor::invocation::Invocation;
-use venv_doctor::snapshot;
 use venv_doctor::startup::Options;
+use venv_doctor::{Depth, snapshot};
 
 /// The bound that is promised.
 const MOST: usize = 64 << 10;
@@ -34,7 +34,7 @@ fn an_environment_with_a_few_dozen_packages_fits() {
     }
     let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     let options = Options { python_version: Some("3.12.1".parse().unwrap()), ..Options::default() };
-    let document = snapshot::write(&snapshot::record(&host, &invocation, &options, &[]));
+    let document = snapshot::write(&snapshot::record(&host, &invocation, &options, &[], Depth::StartUp));
     let report = crate::report_value(&document);
     assert_eq!(report["site"]["enabled"], true, "{report:#}");
     println!("{} bytes", document.len());

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::super::path::{Flavour, module};
-use super::super::{FileKind, HostError, ProgramKind};
+use super::super::{Access, FileKind, HostError, ProgramKind};
 
 /// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
 const MOST_LINKS: usize = 40;
@@ -43,6 +43,8 @@ pub(super) struct Node {
     pub(super) hidden: bool,
     /// What kind of program the file is, where that is told.
     pub(super) program: Option<ProgramKind>,
+    /// Who may do what with it, where that is told.
+    pub(super) access: Option<Access>,
     /// Whether this is a directory that may not be entered.
     pub(super) closed: bool,
     /// Counts as the inode number.
@@ -271,12 +273,13 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(key) {
             node.kind = link;
         }
-        for Node { path, kind, error, hidden, program, closed, .. } in moved {
+        for Node { path, kind, error, hidden, program, access, closed, .. } in moved {
             let kind = if let Kind::Directory(_) = kind { Kind::Directory(Vec::new()) } else { kind };
             if let Some(node) = self.put(path.as_bstr(), |_| kind) {
                 node.error = error.or(node.error.take());
                 node.hidden |= hidden;
                 node.program = program.or(node.program);
+                node.access = access.or(node.access);
                 node.closed |= closed;
             }
         }
@@ -355,7 +358,16 @@ impl Tree {
         self.numbers += 1;
         self.nodes.insert(
             key,
-            Node { path, kind, error: None, hidden: false, program: None, closed: false, number: self.numbers },
+            Node {
+                path,
+                kind,
+                error: None,
+                hidden: false,
+                program: None,
+                access: None,
+                closed: false,
+                number: self.numbers,
+            },
         );
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn findings(page: &mut Page, pairs: &[Pair<'_, Finding>]) {
         let message = format!("{} {}: {}", finding.code, finding.severity.name(), page.show(&finding.message));
         let (strength, fix) = match pair.fate {
             Fate::Removed => (page.palette.faint, None),
-            _ => (page.palette.severity(finding.severity), finding.fix.as_ref()),
+            _ => (page.palette.severity(finding.severity), finding.cure.as_ref().map(|cure| &cure.advice)),
         };
         page.labelled(INDENT, mark, paint, MARKS, &message, strength);
         if let Some(fix) = fix {

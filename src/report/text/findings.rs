@@ -17,9 +17,7 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
         return;
     }
     page.heading("Findings");
-    let mut findings: Vec<&Finding> = explanation.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    for finding in findings {
+    for finding in &explanation.findings {
         one(page, finding);
     }
 }
@@ -27,7 +25,7 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
 fn one(page: &mut Page, finding: &Finding) {
     let palette = page.palette;
     let message = format!("{}: {}", finding.severity.name(), page.show(&finding.message));
-    page.labelled(INDENT, finding.code, palette.severity(finding.severity), LABELS, &message, palette.strong);
+    page.labelled(INDENT, finding.code.text(), palette.severity(finding.severity), LABELS, &message, palette.strong);
     for proof in &finding.evidence {
         let (place, text) = evidence(page, proof);
         let text = if text.is_empty() { place } else { format!("{place}: {text}") };
@@ -36,9 +34,9 @@ fn one(page: &mut Page, finding: &Finding) {
     if let Some(step) = finding.step {
         page.labelled(FURTHER, "step", palette.name, LABELS, &step.to_string(), Paint::new());
     }
-    if let Some(fix) = &finding.fix {
-        let fix = page.show(fix);
-        page.labelled(FURTHER, "fix", palette.good, LABELS, &fix, Paint::new());
+    if let Some(cure) = &finding.cure {
+        let advice = page.show(&cure.advice);
+        page.labelled(FURTHER, "fix", palette.good, LABELS, &advice, Paint::new());
     }
 }
 

@@ -63,7 +63,7 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &
 /// The codes of the findings that show in a step, or only their number where there are many.
 fn codes(explanation: &Explanation, step: &Step) -> String {
     let mut codes: Vec<&str> =
-        explanation.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code).collect();
+        explanation.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code.text()).collect();
     codes.dedup();
     if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }
 }

@@ -18,8 +18,14 @@ pub(in crate::report) struct FindingReport<'a> {
     message: Text<'a>,
     /// The places that prove it.
     evidence: Vec<ProofReport<'a>>,
-    /// What to do.
+    /// What Python, or whoever else reads it, does because of it.
+    effect: Option<Text<'a>>,
+    /// What to do, in words.
     fix: Option<Text<'a>>,
+    /// The commands that do it, ready to be pasted into a shell.
+    commands: Vec<Text<'a>>,
+    /// Whether the commands undo exactly what was found and lose nothing.
+    safe: bool,
     /// The step in which it shows.
     step: Option<usize>,
 }
@@ -27,11 +33,14 @@ pub(in crate::report) struct FindingReport<'a> {
 impl<'a> From<&'a Finding> for FindingReport<'a> {
     fn from(finding: &'a Finding) -> Self {
         Self {
-            code: finding.code,
+            code: finding.code.text(),
             severity: finding.severity.name(),
             message: (&finding.message).into(),
             evidence: each(&finding.evidence),
-            fix: optional(finding.fix.as_ref()),
+            effect: optional(finding.effect.as_ref()),
+            fix: optional(finding.cure.as_ref().map(|cure| &cure.advice)),
+            commands: finding.cure.as_ref().map(|cure| each(&cure.commands)).unwrap_or_default(),
+            safe: finding.cure.as_ref().is_some_and(|cure| cure.safe),
             step: finding.step,
         }
     }
@@ -44,11 +53,18 @@ struct ProofReport<'a> {
     file: Text<'a>,
     /// From 1; null where no single line is meant.
     line: Option<usize>,
+    /// The bytes of `text` that are meant, first and behind the last; null where no part is meant.
+    span: Option<[usize; 2]>,
     text: Text<'a>,
 }
 
 impl<'a> From<&'a Proof> for ProofReport<'a> {
     fn from(proof: &'a Proof) -> Self {
-        Self { file: (&proof.file).into(), line: proof.line, text: (&proof.text).into() }
+        Self {
+            file: (&proof.file).into(),
+            line: proof.line,
+            span: proof.span.as_ref().map(|span| [span.start, span.end]),
+            text: (&proof.text).into(),
+        }
     }
 }

@@ -1,33 +1,38 @@
 //! VD1xx: the file that is started.
 
+mod rules;
+
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Finding, Proof, Severity};
+use super::{Code, Cure, Finding, Proof};
+use crate::environment::Survey;
 use crate::host::Answer;
 use crate::interpreter::Problem;
 use crate::sentence;
 use crate::startup::{Resolution, Status};
 
-fn code(problem: &Problem) -> &'static str {
+pub use rules::RULES;
+
+fn code(problem: &Problem) -> Code {
     match problem {
-        Problem::Missing => "VD101",
-        Problem::DanglingLink { .. } => "VD102",
-        Problem::LinkLoop => "VD103",
-        Problem::Directory => "VD104",
-        Problem::NotAFile => "VD105",
-        Problem::Unreachable { .. } => "VD106",
-        Problem::NotExecutable => "VD107",
-        Problem::Empty => "VD108",
-        Problem::TextLink { .. } => "VD109",
-        Problem::Script { .. } => "VD110",
-        Problem::NotAProgram => "VD111",
-        Problem::Truncated => "VD112",
-        Problem::WrongArchitecture { .. } => "VD113",
-        Problem::WrongSystem { .. } => "VD114",
-        Problem::MissingLoader { .. } => "VD115",
-        Problem::MissingLibrary { .. } => "VD116",
-        Problem::NotPython => "VD117",
-        Problem::BadLibrary { .. } => "VD118",
+        Problem::Missing => Code::ExecutableMissing,
+        Problem::DanglingLink { .. } => Code::DanglingLink,
+        Problem::LinkLoop => Code::LinkLoop,
+        Problem::Directory => Code::ExecutableIsDirectory,
+        Problem::NotAFile => Code::ExecutableIsNoFile,
+        Problem::Unreachable { .. } => Code::ExecutableUnreachable,
+        Problem::NotExecutable => Code::NotExecutable,
+        Problem::Empty => Code::ExecutableEmpty,
+        Problem::TextLink { .. } => Code::LinkBecameText,
+        Problem::Script { .. } => Code::ExecutableIsScript,
+        Problem::NotAProgram => Code::NotAProgram,
+        Problem::Truncated => Code::ExecutableTruncated,
+        Problem::WrongArchitecture { .. } => Code::WrongArchitecture,
+        Problem::WrongSystem { .. } => Code::WrongSystem,
+        Problem::MissingLoader { .. } => Code::LoaderMissing,
+        Problem::MissingLibrary { .. } => Code::LibraryMissing,
+        Problem::NotPython => Code::NotPython,
+        Problem::BadLibrary { .. } => Code::LibraryBroken,
     }
 }
 
@@ -52,22 +57,24 @@ fn fix(problem: &Problem) -> BString {
     }
 }
 
+/// What further reading shows.
+pub fn environment(_survey: &Survey<'_>, _findings: &mut Vec<Finding>) {}
+
 /// Judges the executable.
-pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
+pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
     let identification = &resolution.identification;
     let executable = resolution.invocation.executable.as_bstr();
     let (Some(problem), Some(complaint)) = (&identification.problem, identification.complaint(executable)) else {
         findings.extend(redirector(resolution));
         return;
     };
-    findings.push(Finding {
-        code: code(problem),
-        severity: Severity::Error,
-        message: message(executable, problem, &complaint),
-        evidence: evidence(resolution, problem),
-        fix: Some(fix(problem)),
-        step: resolution.outcome.step,
-    });
+    findings.push(
+        Finding::new(code(problem), message(executable, problem, &complaint))
+            .proofs(evidence(resolution, problem))
+            .cure(Cure::advice(fix(problem)))
+            .step(resolution.outcome.step),
+    );
 }
 
 /// The redirector of a Windows environment is a sound program that found nothing to start.
@@ -75,22 +82,20 @@ fn redirector(resolution: &Resolution) -> Option<Finding> {
     let outcome = &resolution.outcome;
     let reason = outcome.reason.as_ref().filter(|_| outcome.status == Status::FailsToExecute)?;
     let step = resolution.steps.iter().find(|step| Some(step.id) == outcome.step)?;
-    let evidence = step.checks.iter().map(|check| Proof {
-        file: check.path.clone(),
-        line: None,
-        text: match check.answer {
-            Answer::Bool(false) | Answer::Error(_) => "could not be used".into(),
-            _ => "was found".into(),
-        },
+    let evidence = step.checks.iter().map(|check| {
+        let found = !matches!(check.answer, Answer::Bool(false) | Answer::Error(_));
+        Proof::about(check.path.clone(), if found { "was found" } else { "could not be used" })
     });
-    Some(Finding {
-        code: "VD119",
-        severity: Severity::Error,
-        message: sentence!(resolution.invocation.executable, " starts no Python: ", reason),
-        evidence: evidence.collect(),
-        fix: Some("set home in pyvenv.cfg to the folder of the base's python.exe, or make the environment anew".into()),
-        step: outcome.step,
-    })
+    let advice = "set home in pyvenv.cfg to the folder of the base's python.exe, or make the environment anew";
+    Some(
+        Finding::new(
+            Code::RedirectorFindsNothing,
+            sentence!(resolution.invocation.executable, " starts no Python: ", reason),
+        )
+        .proofs(evidence)
+        .cure(Cure::advice(advice))
+        .step(outcome.step),
+    )
 }
 
 /// What was typed and what it comes to; where the complaint is about that very path, it says both.
@@ -107,12 +112,11 @@ fn message(executable: &BStr, problem: &Problem, complaint: &BString) -> BString
 fn evidence(resolution: &Resolution, problem: &Problem) -> Vec<Proof> {
     let identification = &resolution.identification;
     let hops = identification.hops.iter();
-    let mut evidence: Vec<Proof> = hops
-        .map(|hop| Proof { file: hop.path.clone(), line: None, text: sentence!("a link to ", hop.target) })
-        .collect();
+    let mut evidence: Vec<Proof> =
+        hops.map(|hop| Proof::about(hop.path.clone(), sentence!("a link to ", hop.target))).collect();
     if !matches!(problem, Problem::DanglingLink { .. } | Problem::LinkLoop) {
         let file = identification.file.as_ref().unwrap_or(&resolution.invocation.executable);
-        evidence.push(Proof { file: file.clone(), line: None, text: what_it_is(problem) });
+        evidence.push(Proof::about(file.clone(), what_it_is(problem)));
     }
     evidence
 }

@@ -1,6 +1,7 @@
 //! VD2xx: the home key of `pyvenv.cfg`.
 
-use super::{Finding, Proof, Severity};
+use crate::environment::Survey;
+use crate::findings::{Code, Cure, Finding, Proof};
 use crate::sentence;
 use crate::startup::{Reader, Resolution, Status};
 
@@ -11,27 +12,27 @@ pub const FALLBACK: &str = "getpath.prefix.compiled";
 pub fn line(resolution: &Resolution) -> Vec<Proof> {
     let Some(cfg) = &resolution.pyvenv_cfg else { return Vec::new() };
     let used = cfg.entries.iter().filter(|entry| entry.used_by.contains(&Reader::Getpath));
-    used.map(|entry| Proof { file: cfg.path.clone(), line: Some(entry.line), text: entry.text.clone() }).collect()
+    used.map(|entry| Proof::line(cfg.path.clone(), entry.line, entry.text.clone())).collect()
 }
 
 /// Judges a home that leads nowhere, while the compiled-in prefix still holds a standard library: it works by luck.
-pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
     let evidence = line(resolution);
     let fallback = resolution.steps.iter().find(|step| step.rule == FALLBACK);
     let (Some(step), Some(sys), false) = (fallback, &resolution.sys, evidence.is_empty()) else { return };
     if resolution.outcome.status != Status::Starts {
         return;
     }
-    findings.push(Finding {
-        code: "VD202",
-        severity: Severity::Warning,
-        message: sentence!(
-            "the home in pyvenv.cfg leads to no standard library; Python starts only because ",
-            sys.base_prefix,
-            ", which is compiled into it, still has one"
-        ),
-        evidence,
-        fix: Some(sentence!("set home to the folder of the interpreter below ", sys.base_prefix)),
-        step: Some(step.id),
-    });
+    let message = sentence!(
+        "the home in pyvenv.cfg leads to no standard library; Python starts only because ",
+        sys.base_prefix,
+        ", which is compiled into it, still has one"
+    );
+    findings.push(
+        Finding::new(Code::HomeMasked, message)
+            .proofs(evidence)
+            .cure(Cure::advice(sentence!("set home to the folder of the interpreter below ", sys.base_prefix)))
+            .step(step.id),
+    );
 }

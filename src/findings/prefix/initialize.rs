@@ -2,24 +2,25 @@
 
 use bstr::BString;
 
-use super::{Finding, Severity, home};
+use super::home;
+use crate::environment::Survey;
+use crate::findings::{Code, Cure, Finding};
 use crate::sentence;
 use crate::startup::{Resolution, Status};
 
 /// Judges the end of start-up.
-pub fn find(resolution: &Resolution, findings: &mut Vec<Finding>) {
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
     if resolution.outcome.status != Status::FailsToInitialize {
         return;
     }
     let reason = resolution.outcome.reason.clone().unwrap_or_default();
-    findings.push(Finding {
-        code: "VD201",
-        severity: Severity::Error,
-        message: sentence!("Python dies before it runs any code: ", reason),
-        evidence: home::line(resolution),
-        fix: Some(fix(resolution)),
-        step: resolution.outcome.step,
-    });
+    findings.push(
+        Finding::new(Code::FailsToInitialize, sentence!("Python dies before it runs any code: ", reason))
+            .proofs(home::line(resolution))
+            .cure(Cure::advice(fix(resolution)))
+            .step(resolution.outcome.step),
+    );
 }
 
 fn fix(resolution: &Resolution) -> BString {

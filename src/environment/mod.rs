@@ -1,0 +1,191 @@
+//! What stands in an environment beyond what its start-up reads: where its parts are, who made it, what is installed.
+//!
+//! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
+//! finds out what rules ask for and nothing else.
+
+mod creator;
+mod distribution;
+mod places;
+mod record;
+
+use std::cell::OnceCell;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::host::path::{Flavour, module};
+use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
+use crate::interpreter::Version;
+use crate::startup::Resolution;
+
+pub use creator::Creator;
+pub use distribution::{Distribution, Form, normalise};
+pub use places::SiteFolder;
+pub use record::{Entry, Record};
+
+use places::Places;
+
+/// A resolution, and everything that can be asked about the environment around it.
+pub struct Survey<'a> {
+    /// What Python would do, and why.
+    pub resolution: &'a Resolution,
+    /// Puts questions to the same machine; what start-up asked is known already.
+    pub ask: &'a Questions<'a>,
+    places: OnceCell<Places>,
+    creator: OnceCell<Creator>,
+    distributions: OnceCell<Vec<Distribution>>,
+}
+
+impl<'a> Survey<'a> {
+    /// A survey that has asked nothing yet.
+    pub fn new(resolution: &'a Resolution, ask: &'a Questions<'a>) -> Self {
+        Self { resolution, ask, places: OnceCell::new(), creator: OnceCell::new(), distributions: OnceCell::new() }
+    }
+
+    /// The operating system.
+    pub fn platform(&self) -> Platform {
+        self.resolution.invocation.platform
+    }
+
+    /// The rules by which paths are taken apart.
+    pub fn flavour(&self) -> Flavour {
+        Flavour::of(self.platform())
+    }
+
+    /// The version of the interpreter, where it could be learnt.
+    pub fn version(&self) -> Option<Version> {
+        self.resolution.identification.interpreter.version
+    }
+
+    /// The executable: absolute, links not followed.
+    pub fn executable(&self) -> &BStr {
+        self.places().executable.as_bstr()
+    }
+
+    /// The folder that holds the executable: `bin`, or `Scripts` on Windows.
+    pub fn bin(&self) -> &BStr {
+        self.places().bin.as_bstr()
+    }
+
+    /// The folder of the environment, or of the installation where there is none: the one above [`Self::bin`].
+    pub fn root(&self) -> &BStr {
+        self.places().root.as_bstr()
+    }
+
+    /// Whether a `pyvenv.cfg` makes an environment of [`Self::root`], be it a sound one or not.
+    pub fn is_environment(&self) -> bool {
+        self.places().cfg.is_some()
+    }
+
+    /// The `pyvenv.cfg` beside or above the executable, whoever reads it; it may be unreadable or a directory.
+    pub fn cfg(&self) -> Option<&BStr> {
+        self.places().cfg.as_ref().map(|path| path.as_bstr())
+    }
+
+    /// The folders with packages that this Python would use, in the order of `sys.path`. Where it does not get so far,
+    /// those of the environment that its version would use, or if that is unknown, all there are.
+    pub fn site_folders(&self) -> &[SiteFolder] {
+        &self.places().sites
+    }
+
+    /// The site folders that belong to the environment itself.
+    pub fn own_site_folders(&self) -> impl Iterator<Item = &SiteFolder> {
+        self.site_folders().iter().filter(|site| site.own)
+    }
+
+    /// Who made the environment, which decides how it is made anew.
+    pub fn creator(&self) -> &Creator {
+        self.creator.get_or_init(|| creator::recognise(self))
+    }
+
+    /// What is installed in the environment's own site folders.
+    pub fn distributions(&self) -> &[Distribution] {
+        self.distributions.get_or_init(|| {
+            let folders = self.own_site_folders();
+            folders.flat_map(|site| distribution::list(self, site.path.as_bstr())).collect()
+        })
+    }
+
+    /// `name` below `folder`.
+    pub fn join(&self, folder: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> BString {
+        module::join(self.flavour(), &[BStr::new(folder.as_ref()), BStr::new(name.as_ref())])
+    }
+
+    /// The last name of a path.
+    pub fn base_name(&self, path: &BStr) -> BString {
+        module::basename(self.flavour(), path)
+    }
+
+    /// The folder that holds a path.
+    pub fn parent(&self, path: &BStr) -> BString {
+        module::dirname(self.flavour(), path)
+    }
+
+    /// A path made absolute against the working directory, nothing else about it changed.
+    pub fn absolute(&self, path: &BStr) -> BString {
+        match &self.resolution.invocation.cwd {
+            Some(cwd) => module::join(self.flavour(), &[cwd.as_bstr(), path]),
+            None => path.to_owned(),
+        }
+    }
+
+    /// Whether `path` is `folder` or lies below it, by their spelling.
+    pub fn is_below(&self, path: &BStr, folder: &BStr) -> bool {
+        let flavour = self.flavour();
+        let (path, folder) = (module::normcase(flavour, path), module::normcase(flavour, folder));
+        let bare = folder.trim_end_with(|c| c == '/' || c == '\\');
+        path.strip_prefix(bare).is_some_and(|rest| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'\\')))
+    }
+
+    /// Whether two paths lead to one and the same place; false where either leads nowhere.
+    pub fn same_file(&self, one: &BStr, other: &BStr) -> bool {
+        let identity = |path| self.ask.metadata(path).ok().and_then(|metadata| metadata.identity);
+        identity(one).is_some_and(|known| identity(other) == Some(known))
+    }
+
+    /// What a path names, links followed.
+    ///
+    /// # Errors
+    /// As [`crate::host::Host::metadata`].
+    pub fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.ask.metadata(path)
+    }
+
+    /// Whether a path exists, links followed. What cannot be said (no permission, no answer) does not count as
+    /// missing: ask [`Self::is_missing`] for that.
+    pub fn exists(&self, path: &BStr) -> bool {
+        self.ask.metadata(path).is_ok()
+    }
+
+    /// Whether it is certain that nothing is there, links followed.
+    pub fn is_missing(&self, path: &BStr) -> bool {
+        matches!(self.ask.metadata(path), Err(HostError::NotFound | HostError::NotADirectory))
+    }
+
+    /// Whether a path names a directory, links followed.
+    pub fn is_dir(&self, path: &BStr) -> bool {
+        self.ask.metadata(path).is_ok_and(|metadata| metadata.kind == FileKind::Directory)
+    }
+
+    /// Whether a path names a regular file, links followed.
+    pub fn is_file(&self, path: &BStr) -> bool {
+        self.ask.metadata(path).is_ok_and(|metadata| metadata.kind == FileKind::File)
+    }
+
+    /// The names in a folder, sorted; none where it cannot be listed.
+    pub fn list(&self, folder: &BStr) -> Vec<BString> {
+        let mut names = self.ask.list_dir(folder).map(|names| names.to_vec()).unwrap_or_default();
+        names.sort_unstable();
+        names
+    }
+
+    /// The first bytes of a regular file, at most `most`; none where it cannot be read.
+    pub fn head(&self, path: &BStr, most: usize) -> Option<Vec<u8>> {
+        let file = self.ask.open(path).ok()?;
+        let size = usize::try_from(file.size()).unwrap_or(usize::MAX);
+        file.read_at(0, size.min(most)).ok()
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::find(self))
+    }
+}

@@ -1,0 +1,6 @@
+//! The pairs of this family.
+
+use crate::pair::Pair;
+
+/// The pairs, in the order of their codes.
+pub const PAIRS: &[Pair] = &[];

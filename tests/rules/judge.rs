@@ -1,0 +1,168 @@
+//! Whether a rule finds what it describes, there and only there.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use bstr::{BString, ByteSlice};
+use venv_doctor::Explanation;
+use venv_doctor::findings::{Code, Severity, all_rules};
+use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::invocation::Invocation;
+use venv_doctor::startup::Options;
+
+use crate::cast;
+use crate::keep::{self, Twin};
+use crate::pair::{Builder, Cured, Pair, Source, Subject, Unmade};
+use crate::stage::Stage;
+
+/// Judges the pairs of one family and prints what was reproduced, named and cured.
+pub fn judge(pairs: &[Pair]) {
+    let mut wrong = Vec::new();
+    for pair in pairs {
+        let made = match &pair.source {
+            Source::Made { plays, fails, passes } => match cast::actor(*plays) {
+                None => format!("skipped: no interpreter plays {plays:?} here"),
+                Some(python) => {
+                    let stage = || Stage::new(python).expect("a stage can be made");
+                    let failing = one(pair, Twin::Fails, *fails, &stage(), &mut wrong);
+                    let passing = one(pair, Twin::Passes, *passes, &stage(), &mut wrong);
+                    format!("{}: {failing}; twin: {passing}", python.label)
+                }
+            },
+            Source::Written(reason) => format!("written: {reason}"),
+        };
+        let entry = pair.entry.map_or("", |(entry, _)| entry);
+        println!("{:6} {entry:5} {made}", pair.code);
+        wrong.extend(keep::replay(pair.code));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Makes one of the twins, examines it, and records it where that is wanted.
+fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut Vec<String>) -> String {
+    let subject = match build(stage) {
+        Ok(subject) => subject,
+        Err(Unmade::Reason(reason)) => return format!("skipped: {reason}"),
+        Err(Unmade::Failed(error)) => {
+            wrong.push(format!("{} {twin:?} could not be made: {error}", pair.code));
+            return "not made".to_owned();
+        }
+    };
+    let invocation = invocation(stage, &subject);
+    let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
+    let complaint = verdict(pair.code, twin, &explanation);
+    let mut told = if twin == Twin::Fails { "named" } else { "nothing found" }.to_owned();
+    if let Some(complaint) = complaint {
+        wrong.push(format!("{} {twin:?}: {complaint}", pair.code));
+        told = "WRONG".to_owned();
+    } else if keep::is_wanted() {
+        keep::record(pair.code, twin, stage, &invocation);
+    }
+    if let (Twin::Fails, Some((entry, cured))) = (twin, pair.entry) {
+        if let Some(first) = first_other(pair.code, &explanation) {
+            wrong.push(format!("{} (catalogue {entry}): {first} is named first", pair.code));
+        }
+        told.push_str(&follow(pair.code, cured, &explanation, stage, &subject, wrong));
+    }
+    told
+}
+
+/// Whether the rule finds something, and with all that a finding should have.
+pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<String> {
+    let list = || {
+        let found = explanation.findings.iter().map(|finding| format!("{} {}", finding.code, finding.message));
+        found.collect::<Vec<_>>().join("\n    ")
+    };
+    let found = explanation.findings.iter().find(|finding| finding.code == code);
+    match (twin, found) {
+        (Twin::Fails, None) => Some(format!("nothing is found; instead\n    {}", list())),
+        (Twin::Passes, Some(finding)) => Some(format!("a false alarm: {}", finding.message)),
+        (Twin::Fails, Some(finding)) => {
+            let rule = all_rules().find(|rule| rule.code == code).expect("every code has its rule");
+            let needs_proof = finding.severity > Severity::Info;
+            if needs_proof && finding.evidence.is_empty() {
+                Some("a finding without evidence".to_owned())
+            } else if needs_proof && finding.cure.is_none() {
+                Some("a finding without a cure".to_owned())
+            } else if rule.heuristic && finding.severity == Severity::Error {
+                Some("a heuristic is at most a warning".to_owned())
+            } else {
+                None
+            }
+        }
+        (Twin::Passes, None) => {
+            let loud: Vec<_> = explanation
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| format!("{} {}", finding.code, finding.message))
+                .collect();
+            (!loud.is_empty()).then(|| format!("the twin is not sound: {}", loud.join("; ")))
+        }
+    }
+}
+
+/// The code that stands in the first place, where it is not this one.
+fn first_other(code: Code, explanation: &Explanation) -> Option<Code> {
+    explanation.findings.first().map(|finding| finding.code).filter(|first| *first != code)
+}
+
+/// Follows the printed cure: afterwards the interpreter starts and the finding is gone.
+fn follow(
+    code: Code,
+    cured: Cured,
+    explanation: &Explanation,
+    stage: &Stage<'_>,
+    subject: &Subject,
+    wrong: &mut Vec<String>,
+) -> String {
+    let Cured::ByCommands = cured else {
+        let Cured::NotHere(reason) = cured else { unreachable!("there are two") };
+        return format!(", cure not followed: {reason}");
+    };
+    let cure = explanation.findings.iter().find(|finding| finding.code == code).and_then(|it| it.cure.clone());
+    let commands = cure.map(|cure| cure.commands).unwrap_or_default();
+    if commands.is_empty() {
+        wrong.push(format!("{code}: no command to follow"));
+        return ", no cure".to_owned();
+    }
+    let script = bstr::join("\n", &commands);
+    // What the commands unset or export has to reach the interpreter: one shell does both.
+    let typed = subject.python.to_str().expect("readable");
+    let probe = format!("\n'{typed}' -c 'import encodings, os, site; print(\"it starts\")'");
+    let mut shell = Command::new("bash");
+    shell.args(["-e", "-c"]).arg(format!("{}{probe}", script.to_str_lossy()));
+    let search = format!("{}:/usr/bin:/bin", stage.installed_bin().display());
+    shell.current_dir(subject.cwd.as_deref().unwrap_or(stage.path())).env_clear();
+    shell.env("PATH", search).env("HOME", stage.at("home")).envs(&subject.variables);
+    let output = shell.output().expect("bash is there");
+    if !output.status.success() || !output.stdout.ends_with(b"it starts\n") {
+        let told = [output.stdout, output.stderr].concat();
+        wrong.push(format!("{code}: after the cure\n{}\n{}", script.to_str_lossy(), told.to_str_lossy()));
+        return ", NOT cured".to_owned();
+    }
+    let unset = |name: &&str| commands.iter().any(|line| *line == format!("unset {name}"));
+    let mut after = subject.clone();
+    after.variables.retain(|name, _| !unset(name));
+    let again = venv_doctor::check(&LiveHost, &invocation(stage, &after), &Options::default());
+    if again.findings.iter().any(|finding| finding.code == code) {
+        wrong.push(format!("{code}: still found after the cure\n{}", script.to_str_lossy()));
+        return ", still found".to_owned();
+    }
+    ", cured".to_owned()
+}
+
+/// How the subject is called: by root or by whoever runs the tests, with few variables.
+fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
+    let bytes = |path: &std::path::Path| BString::from(path.to_str().expect("readable"));
+    let mut invocation = Invocation::on(&LiveHost, bytes(&subject.python)).expect("this machine answers");
+    let search = format!("{}:/usr/bin:/bin", stage.installed_bin().display());
+    let usual = [("PATH", search), ("HOME", stage.text("home")), ("LC_ALL", "C.UTF-8".to_owned())];
+    let own = subject.variables.iter().map(|(name, value)| (*name, value.clone()));
+    invocation.environment =
+        usual.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value.into())).collect::<BTreeMap<_, _>>();
+    invocation.cwd = Some(bytes(subject.cwd.as_deref().unwrap_or(stage.path())));
+    invocation.launch = subject.launch.clone();
+    invocation.process = LiveHost.process();
+    invocation
+}

@@ -1,0 +1,68 @@
+//! The twins as snapshots: recorded from the stage, and examined wherever the tests run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use venv_doctor::findings::Code;
+use venv_doctor::host::LiveHost;
+use venv_doctor::invocation::Invocation;
+use venv_doctor::startup::Options;
+use venv_doctor::{Depth, snapshot};
+
+use crate::judge;
+use crate::stage::Stage;
+
+/// One of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twin {
+    /// The one in which the rule finds something.
+    Fails,
+    /// The one in which it does not.
+    Passes,
+}
+
+/// Whether the snapshots are to be recorded anew.
+pub fn is_wanted() -> bool {
+    std::env::var_os("VENV_DOCTOR_UPDATE").is_some_and(|value| !value.is_empty())
+}
+
+/// The file of a twin.
+pub fn file(code: Code, twin: Twin) -> PathBuf {
+    let name = if twin == Twin::Fails { "fails.json" } else { "passes.json" };
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code.text()).join(name)
+}
+
+/// Records what an examination asks, with neutral names for the folders of this machine.
+pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
+    let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], Depth::Environment);
+    let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
+    let mut text = text.replace(stage.path().to_str().expect("readable"), "/home/u/app");
+    // The name of whoever installed an interpreter for the tests is nobody's business, redacted or not.
+    let prefix = stage.installed_prefix();
+    if !prefix.starts_with("/usr") {
+        let neutral = format!("/opt/python-{}", stage.python.xy());
+        let redacted = prefix.to_str().expect("readable").replacen("/root", "/user", 1);
+        text = text.replace(prefix.to_str().expect("readable"), &neutral).replace(&redacted, &neutral);
+    }
+    let file = file(code, twin);
+    fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
+    fs::write(file, text).expect("the snapshot can be written");
+}
+
+/// Examines the two snapshots of a rule, and says what is wrong with the answers.
+pub fn replay(code: Code) -> Vec<String> {
+    let twins = [Twin::Fails, Twin::Passes];
+    twins.into_iter().filter_map(|twin| Some(format!("{code} {twin:?}, recorded: {}", answer(code, twin)?))).collect()
+}
+
+fn answer(code: Code, twin: Twin) -> Option<String> {
+    let file = file(code, twin);
+    let text = match fs::read(&file) {
+        Ok(text) => text,
+        Err(error) => return Some(format!("{}: {error}", file.display())),
+    };
+    match snapshot::load(&text) {
+        Ok(it) => judge::verdict(code, twin, &venv_doctor::check(&it.host, &it.invocation, &it.options)),
+        Err(error) => Some(error.to_string()),
+    }
+}
