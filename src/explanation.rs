@@ -33,6 +33,8 @@ pub enum Depth {
     StartUp,
     /// Also scripts, installed distributions and whatever else stands in the environment.
     Environment,
+    /// Also every file that a distribution has installed.
+    Files,
 }
 
 /// Repeats the start-up of the Python that `invocation` names, against `host`, and judges what start-up shows.
@@ -51,7 +53,7 @@ pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, dept
     let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
     let survey = Survey::new(&resolution, &questions);
     let mut findings = findings::start_up(&survey);
-    if depth == Depth::Environment {
+    if depth != Depth::StartUp {
         findings.extend(findings::environment(&survey));
     }
     drop(survey);

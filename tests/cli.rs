@@ -60,6 +60,9 @@ fn help_of_every_command() {
         ("help-explain-short", &["explain", "-h"]),
         ("help-verify", &["verify", "--help"]),
         ("help-snapshot", &["snapshot", "--help"]),
+        ("help-check", &["check", "--help"]),
+        ("help-check-short", &["check", "-h"]),
+        ("help-rule", &["rule", "--help"]),
         ("help-schema", &["schema", "--help"]),
     ] {
         let output = run(folder.path(), arguments);

@@ -8,6 +8,7 @@ use bstr::BString;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
+use venv_doctor::findings::{CodePrefix, Severity};
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{Flags, Launch};
 
@@ -34,10 +35,36 @@ Exit codes:
   1  Python does not start, or a finding is an error
   2  the command line or its input was wrong: no answer";
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  venv-doctor check                               the environment in use or nearest
+  venv-doctor check .venv other/bin/python        several, in one report
+  venv-doctor check .venv --severity info         with what is merely worth knowing
+  venv-doctor check .venv --files                 compare every installed file with its RECORD
+  venv-doctor check .venv --select VD2,VD102 --fail-on warning
+  venv-doctor check .venv --format sarif > venv.sarif
+  venv-doctor rule VD102                          what a code means
+
+Exit codes:
+  0  no finding is an error (or as bad as --fail-on says)
+  1  some finding is
+  2  the command line or its input was wrong: an answer is missing";
+
+const RULE_EXAMPLES: &str = "\
+Examples:
+  venv-doctor rule VD102
+  venv-doctor rule --all --format markdown
+  venv-doctor rule VD2 --format json              all whose codes begin so
+
+Exit codes:
+  0  the rules were printed
+  2  no rule has such a code";
+
 const SNAPSHOT_EXAMPLES: &str = "\
 Examples:
   venv-doctor snapshot .venv/bin/python -o snapshot.json
   venv-doctor snapshot .venv --redact             without the names of people
+  venv-doctor snapshot .venv --check -o venv.json for check --snapshot
   venv-doctor snapshot .venv --launch module=pytest | ssh elsewhere venv-doctor explain --snapshot -
 
 Exit codes:
@@ -84,6 +111,16 @@ pub enum Command {
     /// only those that start-up consults. Read it before you pass it on; --redact takes the names of people out.
     #[command(after_long_help = SNAPSHOT_EXAMPLES)]
     Snapshot(SnapshotArguments),
+    /// Find what is wrong with environments, why, and what cures it
+    ///
+    /// Repeats the start-up of each Python as explain does, then reads on: scripts and activate scripts, installed
+    /// distributions, extension modules, permissions. Nothing is executed. Every finding has a code, the place that
+    /// proves it, what follows from it, and the commands that cure it.
+    #[command(after_long_help = CHECK_EXAMPLES)]
+    Check(CheckArguments),
+    /// Explain a rule: what it means, why it is bad, what cures it
+    #[command(after_long_help = RULE_EXAMPLES)]
+    Rule(RuleArguments),
     /// Print the JSON Schema of a document
     Schema(SchemaArguments),
 }
@@ -111,20 +148,102 @@ pub struct ExplainArguments {
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 
-    /// Colour the text
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Executables, names on PATH or environments' folders
+    ///
+    /// With none given: VIRTUAL_ENV, then .venv or venv here or in a parent folder, then python3 on PATH; the report
+    /// says which was taken.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<OsString>,
+
+    #[command(flatten)]
+    pub call: Call,
+
+    /// Check a Python of the machine in this snapshot instead of this machine; - is standard input
+    ///
+    /// A snapshot that was made with `snapshot --check` holds everything that a check reads.
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<OsString>,
+
+    /// Compare every installed file with what its RECORD says of it
+    #[arg(long, help_heading = "Findings")]
+    pub files: bool,
+
+    /// Only these codes; VD2 stands for all that begin so (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODES", value_delimiter = ',', help_heading = "Findings")]
+    pub select: Vec<CodePrefix>,
+
+    /// None of these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', help_heading = "Findings")]
+    pub ignore: Vec<CodePrefix>,
+
+    /// The mildest that is shown: info, warning or error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Warning, hide_possible_values = true)]
+    #[arg(help_heading = "Findings")]
+    pub severity: Level,
+
+    /// The mildest that makes the exit code 1: info, warning, error or never
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Error, hide_possible_values = true)]
+    #[arg(help_heading = "Findings")]
+    pub fail_on: FailOn,
+
+    /// Form of the answer: text, json, sarif or github
     #[arg(
         long,
-        value_name = "WHEN",
+        value_name = "FORM",
         value_enum,
         default_value_t,
         hide_possible_values = true,
         help_heading = "Output"
     )]
-    #[arg(help = "Colour the text: auto, always or never")]
+    pub format: CheckFormat,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Options of `rule`.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// Codes such as VD102; VD2 stands for all that begin so
+    #[arg(value_name = "CODE", required_unless_present = "all")]
+    pub codes: Vec<CodePrefix>,
+
+    /// Every rule
+    #[arg(long, conflicts_with = "codes")]
+    pub all: bool,
+
+    /// Form of the answer: text, markdown or json
+    #[arg(
+        long,
+        value_name = "FORM",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    pub format: RuleFormat,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// How text looks.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Look {
+    /// Colour the text: auto, always or never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
     pub color: Color,
 
     /// Width of the text in columns (40 to 200), instead of the terminal's
-    #[arg(long, value_name = "COLUMNS", hide_short_help = true, help_heading = "Output")]
+    #[arg(long, value_name = "COLUMNS", hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u16).range(40..=200))]
     pub width: Option<u16>,
 }
@@ -157,6 +276,10 @@ pub struct SnapshotArguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<OsString>,
 
+    /// Hold also what check reads beyond explain: scripts, installed distributions, permissions
+    #[arg(long, help_heading = "Output")]
+    pub check: bool,
+
     /// Replace user names and home folders, the same everywhere
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
@@ -165,7 +288,7 @@ pub struct SnapshotArguments {
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document: explain, snapshot or what-if
+    /// Which document: explain, check, snapshot or what-if
     #[arg(value_enum, hide_possible_values = true)]
     pub document: Document,
 }
@@ -181,6 +304,13 @@ pub struct Subject {
     #[arg(value_name = "PYTHON")]
     pub python: Option<OsString>,
 
+    #[command(flatten)]
+    pub call: Call,
+}
+
+/// How Python is called.
+#[derive(Debug, Args)]
+pub struct Call {
     #[command(flatten)]
     pub flags: FlagArguments,
 
@@ -269,6 +399,63 @@ pub enum Format {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    #[default]
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum RuleFormat {
+    #[default]
+    Text,
+    Markdown,
+    Json,
+}
+
+/// A severity, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Never,
+}
+
+impl FailOn {
+    /// Whether the worst finding is bad enough.
+    pub fn is_reached(self, worst: Option<Severity>) -> bool {
+        let least = match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+            Self::Never => return false,
+        };
+        worst.is_some_and(|worst| worst >= least)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     #[default]
     Auto,
@@ -279,6 +466,7 @@ pub enum Color {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Document {
     Explain,
+    Check,
     Snapshot,
     WhatIf,
 }

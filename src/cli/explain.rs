@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::host::Host;
 use venv_doctor::report::{json, text};
 
 use super::args::{ExplainArguments, Format};
@@ -36,10 +36,5 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
 }
 
 fn style(host: &dyn Host, arguments: &ExplainArguments) -> text::Style {
-    text::Style {
-        width: terminal::width(&LiveHost, arguments.width),
-        color: terminal::wants_color(&LiveHost, arguments.color),
-        verbose: arguments.verbose,
-        home: terminal::home(host),
-    }
+    text::Style { verbose: arguments.verbose, ..terminal::style(arguments.look, terminal::home(host)) }
 }

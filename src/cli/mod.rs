@@ -2,9 +2,11 @@
 //! rendered, and says how the process ends. How Python starts is none of its business.
 
 mod args;
+mod check;
 mod exit;
 mod explain;
 mod output;
+mod rule;
 mod schema;
 mod snapshot;
 mod source;
@@ -30,6 +32,8 @@ pub fn run() -> Exit {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
 }

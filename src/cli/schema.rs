@@ -1,6 +1,6 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use venv_doctor::report::{difference, json};
+use venv_doctor::report::{check, difference, json};
 use venv_doctor::snapshot;
 
 use super::args::{Document, SchemaArguments};
@@ -11,6 +11,7 @@ use super::output;
 pub fn run(arguments: &SchemaArguments) -> Exit {
     let schema = match arguments.document {
         Document::Explain => json::v1::schema(),
+        Document::Check => check::schema(),
         Document::Snapshot => snapshot::schema(),
         Document::WhatIf => difference::json::schema(),
     };

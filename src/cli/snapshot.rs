@@ -14,12 +14,12 @@ use super::subject::Subject;
 
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
-    let subject = match Subject::from_arguments(&LiveHost, &arguments.subject) {
+    let depth = if arguments.check { Depth::Environment } else { Depth::StartUp };
+    let subject = match Subject::from_arguments(&LiveHost, &arguments.subject, depth) {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),
     };
-    let mut document =
-        snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, Depth::StartUp);
+    let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, depth);
     if arguments.redact {
         document = snapshot::redact(document);
     }

@@ -6,10 +6,11 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use thiserror::Error;
+use venv_doctor::Depth;
 use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::snapshot::{self, Snapshot, SnapshotError};
 
-use super::args;
+use super::args::{self, Call};
 use super::subject::{Subject, SubjectError};
 
 /// A machine, and a Python on it.
@@ -37,14 +38,24 @@ pub enum SourceError {
 impl Source {
     /// The machine of the snapshot `file` (`-` is standard input), or where there is none, the live one.
     pub fn open(file: Option<&OsStr>, typed: &args::Subject) -> Result<Self, SourceError> {
-        let Some(file) = file else {
-            return Ok(Self { subject: Subject::from_arguments(&LiveHost, typed)?, host: Box::new(LiveHost) });
-        };
+        match file {
+            Some(file) => Self::snapshot(file, typed.python.as_deref(), &typed.call, Depth::StartUp),
+            None => Self::live(typed.python.as_deref(), &typed.call, Depth::StartUp),
+        }
+    }
+
+    /// A Python on this machine.
+    pub fn live(python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
+        Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost) })
+    }
+
+    /// A Python on the machine of a snapshot.
+    pub fn snapshot(file: &OsStr, python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = read(file).map_err(|error| SourceError::Unread { name: name.clone(), error })?;
         let Snapshot { host, invocation, options, notes } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
-        let subject = Subject::from_snapshot(&host, invocation, options, notes, typed)?;
+        let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
         Ok(Self { host: Box::new(host), subject })
     }
 }

@@ -1,16 +1,18 @@
 //! The arguments made valid: which Python, called how, on the live machine or on that of a snapshot.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
+use venv_doctor::Depth;
 use venv_doctor::host::{FileKind, Host, HostError, path};
-use venv_doctor::invocation::{CONSULTED_VARIABLES, Invocation};
+use venv_doctor::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
 use venv_doctor::report::escape::escape;
 use venv_doctor::startup::Options;
 
-use super::args;
+use super::args::{self, Call};
 use super::target::{Target, TargetError};
 
 /// A Python and how it is called.
@@ -41,34 +43,48 @@ pub enum SubjectError {
 
 impl Subject {
     /// Takes the arguments, and from the machine what they leave open.
-    pub fn from_arguments(host: &dyn Host, typed: &args::Subject) -> Result<Self, SubjectError> {
-        let invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
+    pub fn from_arguments(host: &dyn Host, typed: &args::Subject, depth: Depth) -> Result<Self, SubjectError> {
+        Self::on_machine(host, typed.python.as_deref(), &typed.call, depth)
+    }
+
+    /// The Python that `python` names, or the nearest one, on this machine.
+    pub fn on_machine(
+        host: &dyn Host,
+        python: Option<&OsStr>,
+        call: &Call,
+        depth: Depth,
+    ) -> Result<Self, SubjectError> {
+        let mut invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
+        if depth != Depth::StartUp {
+            invocation.read_checked_variables(host);
+        }
         let mut subject =
             Self { unchanged: invocation.clone(), invocation, options: Options::default(), notes: Vec::new() };
-        subject.apply(host, typed)?;
-        subject.find(host, typed)?;
+        subject.apply(host, call, depth)?;
+        subject.find(host, python)?;
         Ok(subject)
     }
 
     /// Takes what a snapshot says, and changes in it what the arguments say otherwise.
     pub fn from_snapshot(
         host: &dyn Host,
-        invocation: Invocation,
-        options: Options,
-        notes: Vec<BString>,
-        typed: &args::Subject,
+        snapshot: (Invocation, Options, Vec<BString>),
+        python: Option<&OsStr>,
+        call: &Call,
+        depth: Depth,
     ) -> Result<Self, SubjectError> {
+        let (invocation, options, notes) = snapshot;
         let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes };
-        subject.apply(host, typed)?;
-        if typed.python.is_some() {
+        subject.apply(host, call, depth)?;
+        if python.is_some() {
             subject.notes.clear();
-            subject.find(host, typed)?;
+            subject.find(host, python)?;
         }
         Ok(subject)
     }
 
     /// Everything but the executable.
-    fn apply(&mut self, host: &dyn Host, typed: &args::Subject) -> Result<(), SubjectError> {
+    fn apply(&mut self, host: &dyn Host, typed: &Call, depth: Depth) -> Result<(), SubjectError> {
         let invocation = &mut self.invocation;
         typed.flags.apply(&mut invocation.flags);
         if let Some(launch) = &typed.launch {
@@ -82,13 +98,13 @@ impl Subject {
             // Then the variables tell, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
-        change_environment(&mut invocation.environment, typed, &mut self.notes);
+        change_environment(&mut invocation.environment, typed, depth, &mut self.notes);
         self.options.python_version = typed.python_version;
         Ok(())
     }
 
-    fn find(&mut self, host: &dyn Host, typed: &args::Subject) -> Result<(), SubjectError> {
-        let python = typed.python.as_ref().map(|python| BStr::new(python.as_bytes()));
+    fn find(&mut self, host: &dyn Host, python: Option<&OsStr>) -> Result<(), SubjectError> {
+        let python = python.map(|python| BStr::new(python.as_bytes()));
         let target = Target::find(host, &self.invocation, python)?;
         self.unchanged.executable.clone_from(&target.executable);
         self.invocation.executable = target.executable;
@@ -98,7 +114,7 @@ impl Subject {
 }
 
 /// Whether the arguments change a variable that the locale hangs on.
-fn names_locale(typed: &args::Subject) -> bool {
+fn names_locale(typed: &Call) -> bool {
     const NAMES: [&str; 5] = ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"];
     let set = typed.env.iter().map(|assignment| &assignment.name);
     typed.clean_env || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
@@ -121,7 +137,14 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 }
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that start-up consults.
-fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &args::Subject, notes: &mut Vec<BString>) {
+fn change_environment(
+    environment: &mut BTreeMap<String, BString>,
+    typed: &Call,
+    depth: Depth,
+    notes: &mut Vec<BString>,
+) {
+    let is_known =
+        |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::StartUp && CHECKED_VARIABLES.contains(name);
     if typed.clean_env {
         environment.clear();
     }
@@ -131,7 +154,7 @@ fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &args:
         }
     }
     for assignment in &typed.env {
-        match assignment.name.to_str().filter(|name| CONSULTED_VARIABLES.contains(name)) {
+        match assignment.name.to_str().filter(is_known) {
             Some(name) => {
                 environment.insert(name.to_owned(), assignment.value.as_bytes().into());
             }

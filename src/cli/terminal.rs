@@ -4,9 +4,10 @@ use std::io::{self, IsTerminal};
 
 use bstr::{BString, ByteSlice};
 use terminal_size::Width;
-use venv_doctor::host::Host;
+use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::report::text::Style;
 
-use super::args::Color;
+use super::args::{Color, Look};
 
 /// The width of text that goes to no terminal.
 const PIPE_WIDTH: usize = 100;
@@ -37,6 +38,11 @@ pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
         Color::Auto if host.variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
         Color::Auto => io::stdout().is_terminal() && host.variable("TERM").is_none_or(|term| term != "dumb"),
     }
+}
+
+/// How text is to look, as far as the options and this terminal say.
+pub fn style(look: Look, home: Option<BString>) -> Style {
+    Style { width: width(&LiveHost, look.width), color: wants_color(&LiveHost, look.color), verbose: false, home }
 }
 
 /// The home folder of whoever reads the text, for display alone.

@@ -213,17 +213,17 @@ fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
 fn called_otherwise(typed: &args::Subject) -> Vec<BString> {
     let mut supposed: Vec<BString> = Vec::new();
     let is_consulted = |name: &OsStr| name.to_str().is_some_and(|name| CONSULTED_VARIABLES.contains(&name));
-    if typed.clean_env {
+    if typed.call.clean_env {
         supposed.push("an empty environment".into());
     }
-    for name in typed.unset.iter().filter(|name| is_consulted(name)) {
+    for name in typed.call.unset.iter().filter(|name| is_consulted(name)) {
         supposed.push(bstr::concat([name.as_bytes(), b" is not set"]).into());
     }
-    for assignment in typed.env.iter().filter(|assignment| is_consulted(&assignment.name)) {
+    for assignment in typed.call.env.iter().filter(|assignment| is_consulted(&assignment.name)) {
         let parts = [b"the variable ", assignment.name.as_bytes(), b" = ", assignment.value.as_bytes()];
         supposed.push(bstr::concat(parts).into());
     }
-    if let Some(version) = typed.python_version {
+    if let Some(version) = typed.call.python_version {
         supposed.push(format!("the version {version}").into());
     }
     supposed

@@ -17,6 +17,7 @@ mod prefix;
 mod recipes;
 mod rule;
 mod scripts;
+mod selection;
 mod shell;
 mod startup_code;
 mod variables;
@@ -28,6 +29,7 @@ pub use code::{Code, UnknownCodeError};
 pub use cure::Cure;
 pub use finding::{Finding, Proof, Severity};
 pub use rule::{PHASES, Rule};
+pub use selection::{CodePrefix, PrefixError, Selection};
 pub use shell::Line;
 
 /// A family finds what its rules describe, and adds it to the list.

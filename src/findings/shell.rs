@@ -63,16 +63,16 @@ fn posix(word: &BStr) -> BString {
     } else if is_text {
         bstr::concat([b"'".as_slice(), &word.replace("'", r"'\''"), b"'"]).into()
     } else {
-        let mut quoted = String::from("$'");
+        let mut quoted = BString::from("$'");
         for &byte in word.iter() {
             match byte {
-                b'\'' | b'\\' => quoted.extend(['\\', char::from(byte)]),
-                b' '..=b'~' => quoted.push(char::from(byte)),
-                other => quoted.push_str(&format!("\\{other:03o}")),
+                b'\'' | b'\\' => quoted.extend([b'\\', byte]),
+                b' '..=b'~' => quoted.push(byte),
+                other => quoted.extend_from_slice(format!("\\{other:03o}").as_bytes()),
             }
         }
-        quoted.push('\'');
-        quoted.into()
+        quoted.push(b'\'');
+        quoted
     }
 }
 

@@ -13,7 +13,7 @@ use super::document::{
 use super::map::UniqueMap;
 use super::text::Text;
 use crate::explanation::{self, Depth};
-use crate::host::{FileKind, Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
+use crate::host::{Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
 use crate::interpreter::Version;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::{self, Options, Resolution};
@@ -141,7 +141,9 @@ fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
 /// What exists, without the directories that others imply.
 fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Depth) -> Vec<FileDocument> {
     if depth == Depth::StartUp {
-        recorded.values_mut().for_each(|recorded| recorded.access = None);
+        for known in recorded.values_mut() {
+            known.access = None;
+        }
     }
     let is_plain = |recorded: &Recorded| {
         let plain = Recorded { access: None, ..recorded.clone() } == Recorded::directory();

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 const README: &str = include_str!("../../README.md");
 const MANUAL: &str = include_str!("../../docs/manual.md");
-const HELP: [&str; 3] = [
+const HELP: [&str; 5] = [
+    include_str!("../snapshots/cli__help-check.snap"),
+    include_str!("../snapshots/cli__help-rule.snap"),
     include_str!("../snapshots/cli__help-explain.snap"),
     include_str!("../snapshots/cli__help-snapshot.snap"),
     include_str!("../snapshots/cli__help-verify.snap"),
@@ -46,13 +48,22 @@ fn the_readme_begins_with_the_commands_that_run_and_test_it() {
     assert_eq!(block, "cargo run --release -- explain .venv/bin/python\ncargo test");
 }
 
+/// Holds a page that is made from tables against the committed one.
+fn assert_current(name: &str, current: &str) {
+    let path = format!("{}/docs/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("VENV_DOCTOR_UPDATE").is_some() {
+        std::fs::write(&path, current).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == current, "docs/{name} is out of date: run the tests with VENV_DOCTOR_UPDATE=1");
+}
+
 #[test]
 fn the_reference_of_steps_is_current() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/steps.md");
-    let current = venv_doctor::report::reference::steps();
-    if std::env::var_os("VENV_DOCTOR_UPDATE").is_some() {
-        std::fs::write(path, &current).unwrap();
-    }
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(committed, current, "docs/steps.md is out of date: run the tests with VENV_DOCTOR_UPDATE=1");
+    assert_current("steps.md", &venv_doctor::report::reference::steps());
+}
+
+#[test]
+fn the_page_of_rules_is_current() {
+    assert_current("rules.md", &venv_doctor::report::rules::page());
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 #![allow(clippy::disallowed_methods, reason = "tests compare committed documents with what the program makes")]
 
+mod check;
 mod colours;
 mod comparison;
 mod documents;

@@ -88,8 +88,8 @@ fn flags(flags: Flags) -> impl Iterator<Item = &'static str> {
 
 /// The environment of this process with `--clean-env`, `--unset` and `--env` applied, in this order.
 fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
-    let inherited = env::vars_os().filter(|(name, _)| !typed.clean_env && !typed.unset.contains(name));
-    let set = typed.env.iter().map(|it| (it.name.clone(), it.value.clone()));
+    let inherited = env::vars_os().filter(|(name, _)| !typed.call.clean_env && !typed.call.unset.contains(name));
+    let set = typed.call.env.iter().map(|it| (it.name.clone(), it.value.clone()));
     inherited.chain(set).collect()
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
+use venv_doctor::Depth;
 use venv_doctor::host::{Host, LiveHost, path};
 use venv_doctor::invocation::Launch;
 use venv_doctor::report::comparison::{Comparison, ObservationError};
@@ -58,7 +59,7 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
 }
 
 fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, VerifyError> {
-    let subject = Subject::from_arguments(&host, &arguments.subject)?;
+    let subject = Subject::from_arguments(&host, &arguments.subject, Depth::StartUp)?;
     let options = &subject.options;
     let resolution = startup::resolve(&host, &subject.invocation, options);
     if let Some(shadow) = shadow_of_code(host, &resolution) {

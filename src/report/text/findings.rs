@@ -5,7 +5,7 @@ use owo_colors::Style as Paint;
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
-use crate::findings::{Finding, Proof};
+use crate::findings::{Cure, Finding, Proof};
 
 const INDENT: usize = 2;
 const FURTHER: usize = 8;
@@ -34,9 +34,23 @@ fn one(page: &mut Page, finding: &Finding) {
     if let Some(step) = finding.step {
         page.labelled(FURTHER, "step", palette.name, LABELS, &step.to_string(), Paint::new());
     }
-    if let Some(cure) = &finding.cure {
-        let advice = page.show(&cure.advice);
-        page.labelled(FURTHER, "fix", palette.good, LABELS, &advice, Paint::new());
+    if let Some(effect) = &finding.effect {
+        let effect = page.show(effect);
+        page.labelled(FURTHER, "so", palette.name, LABELS, &effect, Paint::new());
+    }
+    if let Some(found) = &finding.cure {
+        cure(page, FURTHER, found);
+    }
+}
+
+/// What to do in words, then the commands, each on a line of its own that is never broken: it is to be pasted.
+pub(in crate::report) fn cure(page: &mut Page, indent: usize, cure: &Cure) {
+    let palette = page.palette;
+    let safe = if cure.safe { " (undoes exactly this)" } else { "" };
+    let advice = format!("{}{safe}", page.show(&cure.advice));
+    page.labelled(indent, "fix", palette.good, LABELS, &advice, Paint::new());
+    for command in &cure.commands {
+        page.row(indent + LABELS, &[("$", 2, palette.faint), (&quote(command), 0, palette.strong)]);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Everything that was read from the disk goes through one function on its way to the page, so that no name can command
 //! a terminal.
 
-mod findings;
+pub(in crate::report) mod findings;
 pub(in crate::report) mod page;
 pub(in crate::report) mod palette;
 pub(in crate::report) mod shown;
@@ -16,6 +16,8 @@ use bstr::BString;
 
 use crate::Explanation;
 use page::Page;
+
+pub(in crate::report) use summary::headline;
 
 /// How the text is to look.
 #[derive(Clone, Debug)]

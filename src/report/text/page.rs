@@ -128,6 +128,12 @@ impl Page {
         self.blank();
     }
 
+    /// Lines that are laid out already and hold nothing that a terminal would obey but colours.
+    pub fn verbatim(&mut self, lines: &str) {
+        self.text.push_str(lines.trim_end());
+        self.blank();
+    }
+
     fn pad(&mut self, columns: usize) {
         self.text.extend(std::iter::repeat_n(' ', columns));
     }

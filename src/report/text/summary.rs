@@ -17,10 +17,7 @@ const LABELS: usize = 12;
 /// Writes the head.
 pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     let plain = Paint::new();
-    let (verdict, paint) = verdict(page, explanation);
-    let headline =
-        [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
-    page.paragraph(0, &headline, paint);
+    headline(page, explanation);
 
     let starts = explanation.outcome.status == Status::Starts;
     if let Some(reason) = &explanation.outcome.reason {
@@ -48,6 +45,14 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
         let note = page.show(note);
         line(page, "note", &note, plain);
     }
+}
+
+/// Which Python, which environment, and whether it starts.
+pub fn headline(page: &mut Page, explanation: &Explanation) {
+    let (verdict, paint) = verdict(page, explanation);
+    let headline =
+        [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
+    page.paragraph(0, &headline, paint);
 }
 
 fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {

@@ -33,7 +33,7 @@ pub(in crate::report) use outcome::OutcomeReport;
 pub(in crate::report) use startup::StartupReport;
 pub(in crate::report) use steps::StepReport;
 pub(in crate::report) use sys::PathEntryReport;
-pub(in crate::report) use text::{Text, texts};
+pub(in crate::report) use text::{Text, optional, texts};
 pub(in crate::report) use values::ValueReport;
 
 /// The name and version of the document.
@@ -103,8 +103,8 @@ impl<'a> Report<'a> {
 /// The program that wrote this.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::report) struct Tool {
-    name: &'static str,
-    version: &'static str,
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) version: &'static str,
 }
 
 impl Tool {

@@ -52,6 +52,6 @@ pub(in crate::report) fn texts(items: &[BString]) -> Vec<Text<'_>> {
     each(items)
 }
 
-pub(super) fn optional(text: Option<&BString>) -> Option<Text<'_>> {
+pub(in crate::report) fn optional(text: Option<&BString>) -> Option<Text<'_>> {
     text.map(Into::into)
 }

@@ -1,0 +1,68 @@
+//! `venv-doctor check`: examine environments, and say what is wrong with them.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use bstr::BString;
+use venv_doctor::Depth;
+use venv_doctor::findings::Selection;
+use venv_doctor::host::{Host, LiveHost};
+use venv_doctor::report::check::{Examined, Report};
+
+use super::args::{CheckArguments, CheckFormat};
+use super::exit::Exit;
+use super::output;
+use super::source::{Source, SourceError};
+use super::terminal;
+
+/// Examines what the arguments name. A path that leads to no answer is said so, and the others are examined.
+pub fn run(arguments: &CheckArguments) -> Exit {
+    let named: Vec<Option<&OsStr>> = match arguments.paths.as_slice() {
+        [] => vec![None],
+        paths => paths.iter().map(|path| Some(path.as_os_str())).collect(),
+    };
+    let mut examined = Vec::with_capacity(named.len());
+    let mut home = None;
+    let mut failed = None;
+    for path in named {
+        match examine(arguments, path) {
+            Ok((one, host)) => {
+                examined.push(one);
+                home = home.or_else(|| terminal::home(host.as_ref()));
+            }
+            Err(error) => failed = Some(output::refuse(&error)),
+        }
+    }
+    if examined.is_empty() {
+        return failed.unwrap_or(Exit::Unusable);
+    }
+    let selection = Selection {
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        severity: arguments.severity.into(),
+    };
+    let report = Report { examined, selection, folder: LiveHost.current_dir().ok() };
+    let exit = if arguments.fail_on.is_reached(report.worst()) { Exit::Problems } else { Exit::Success };
+    output::print(&render(&report, arguments, home), failed.unwrap_or(exit))
+}
+
+/// The machine that was asked lives on for a moment: it knows the reader's home.
+fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined, Box<dyn Host>), SourceError> {
+    let depth = if arguments.files { Depth::Files } else { Depth::Environment };
+    let Source { host, subject } = match &arguments.snapshot {
+        Some(file) => Source::snapshot(file, path, &arguments.call, depth)?,
+        None => Source::live(path, &arguments.call, depth)?,
+    };
+    let explanation = venv_doctor::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
+    let asked = path.map(|path| BString::from(path.as_bytes()));
+    Ok((Examined { asked, explanation, notes: subject.notes }, host))
+}
+
+fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) -> Vec<u8> {
+    match arguments.format {
+        CheckFormat::Text => report.to_text(&terminal::style(arguments.look, home)).into_bytes(),
+        CheckFormat::Json => report.to_json(),
+        CheckFormat::Sarif => report.to_sarif(),
+        CheckFormat::Github => report.to_github().into_bytes(),
+    }
+}

@@ -1,0 +1,97 @@
+//! Which findings are wanted: by code, by phase, by severity.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::code::{Code, UnknownCodeError};
+use super::finding::{Finding, Severity};
+
+/// A code, or the beginning of codes: `VD201`, or `VD2` for all that begin so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodePrefix(String);
+
+impl CodePrefix {
+    /// Whether the code begins so.
+    pub fn covers(&self, code: Code) -> bool {
+        code.text().starts_with(&self.0)
+    }
+}
+
+impl fmt::Display for CodePrefix {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A text with which no code begins.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct PrefixError(String);
+
+impl FromStr for CodePrefix {
+    type Err = PrefixError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let prefix = Self(text.to_ascii_uppercase());
+        if prefix.0.len() > 1 && Code::ALL.iter().any(|code| prefix.covers(*code)) {
+            return Ok(prefix);
+        }
+        let whole = text.parse::<Code>().err().as_ref().map(UnknownCodeError::to_string);
+        Err(PrefixError(whole.unwrap_or_else(|| format!("{text} selects nothing"))))
+    }
+}
+
+/// What is wanted of all findings.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Only these, where there are any.
+    pub select: Vec<CodePrefix>,
+    /// And of those, none of these.
+    pub ignore: Vec<CodePrefix>,
+    /// The mildest that is shown.
+    pub severity: Severity,
+}
+
+impl Selection {
+    /// Whether the finding counts, mild as it may be.
+    pub fn counts(&self, finding: &Finding) -> bool {
+        let covered = |prefixes: &[CodePrefix]| prefixes.iter().any(|prefix| prefix.covers(finding.code));
+        (self.select.is_empty() || covered(&self.select)) && !covered(&self.ignore)
+    }
+
+    /// Whether the finding is shown.
+    pub fn shows(&self, finding: &Finding) -> bool {
+        self.counts(finding) && finding.severity >= self.severity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_selects_all_codes_that_begin_so() {
+        let prefix: CodePrefix = "vd2".parse().unwrap();
+        assert!(prefix.covers(Code::HomeGone) && !prefix.covers(Code::DanglingLink));
+        for wrong in ["", "V", "VD0", "VD9999", "home"] {
+            assert!(wrong.parse::<CodePrefix>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_is_neither_counted_nor_shown() {
+        let selection = Selection {
+            select: vec!["VD2".parse().unwrap()],
+            ignore: vec!["VD202".parse().unwrap()],
+            severity: Severity::Error,
+        };
+        let finding = |code, severity| Finding::new(code, "").severity(severity);
+        assert!(selection.shows(&finding(Code::FailsToInitialize, Severity::Error)));
+        assert!(selection.counts(&finding(Code::FailsToInitialize, Severity::Info)));
+        assert!(!selection.shows(&finding(Code::FailsToInitialize, Severity::Info)));
+        assert!(!selection.counts(&finding(Code::HomeMasked, Severity::Error)));
+        assert!(!selection.counts(&finding(Code::PthTargetMissing, Severity::Error)));
+    }
+}

@@ -1,0 +1,89 @@
+//! The check as JSON, version 1.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
+
+use super::{Examined, Report};
+use crate::findings::Severity;
+use crate::report::json::document::{line, schema_of};
+use crate::report::json::v1::{FindingReport, Text, Tool, optional, texts};
+
+const SCHEMA: &str = "venv-doctor/check/1";
+
+/// The JSON Schema of the document, indented.
+pub fn schema() -> String {
+    schema_of::<CheckReport<'_>>(SchemaSettings::draft2020_12().for_serialize())
+}
+
+/// What is wrong with the environments that were examined.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "venv-doctor check, version 1")]
+struct CheckReport<'a> {
+    /// The name and version of this form.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    tool: Tool,
+    /// The environments, in the order in which they were named.
+    environments: Vec<ExaminedReport<'a>>,
+    summary: Summary,
+}
+
+/// An environment that was examined.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Environment")]
+struct ExaminedReport<'a> {
+    /// What was typed; null where nothing was.
+    asked: Option<Text<'a>>,
+    /// `argv[0]` of the Python that was examined.
+    executable_arg: Text<'a>,
+    /// Its implementation: `cpython`, `pypy`, …
+    implementation: &'a str,
+    /// Its version; null where it could not be learnt.
+    version: Option<String>,
+    /// Whether it starts: `starts`, `fails-to-execute` or `fails-to-initialize`.
+    status: &'static str,
+    /// Why not, or what limits the answer.
+    reason: Option<Text<'a>>,
+    /// How the arguments were understood.
+    notes: Vec<Text<'a>>,
+    /// The findings that were selected, the worst first.
+    findings: Vec<FindingReport<'a>>,
+}
+
+/// How many findings there are among those that were selected, also where they were too mild to be shown.
+#[derive(Serialize, JsonSchema)]
+struct Summary {
+    environments: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+}
+
+pub fn render(report: &Report) -> Vec<u8> {
+    line(&CheckReport {
+        schema: SCHEMA,
+        tool: Tool::this(),
+        environments: report.examined.iter().map(|examined| environment(report, examined)).collect(),
+        summary: Summary {
+            environments: report.examined.len(),
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            infos: report.count(Severity::Info),
+        },
+    })
+}
+
+fn environment<'a>(report: &'a Report, examined: &'a Examined) -> ExaminedReport<'a> {
+    let resolution = &examined.explanation.resolution;
+    let interpreter = &resolution.identification.interpreter;
+    ExaminedReport {
+        asked: optional(examined.asked.as_ref()),
+        executable_arg: (&resolution.invocation.executable).into(),
+        implementation: interpreter.implementation.name(),
+        version: interpreter.version.map(|version| version.to_string()),
+        status: resolution.outcome.status.name(),
+        reason: optional(resolution.outcome.reason.as_ref()),
+        notes: texts(&examined.notes),
+        findings: report.shown(examined).map(Into::into).collect(),
+    }
+}

@@ -1,0 +1,42 @@
+//! Rules for programs.
+
+use serde::Serialize;
+
+use crate::findings::Rule;
+use crate::report::json::document::line;
+use crate::report::json::v1::Tool;
+
+#[derive(Serialize)]
+struct RulesReport {
+    schema: &'static str,
+    tool: Tool,
+    rules: Vec<RuleReport>,
+}
+
+#[derive(Serialize)]
+struct RuleReport {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    heuristic: bool,
+    summary: &'static str,
+    reason: &'static str,
+    example: &'static str,
+    cure: &'static str,
+    sources: &'static [&'static str],
+}
+
+pub fn render(rules: &[&Rule]) -> Vec<u8> {
+    let rules = rules.iter().map(|rule| RuleReport {
+        code: rule.code.text(),
+        name: rule.name,
+        severity: rule.severity.name(),
+        heuristic: rule.heuristic,
+        summary: rule.summary,
+        reason: rule.reason,
+        example: rule.example,
+        cure: rule.cure,
+        sources: rule.sources,
+    });
+    line(&RulesReport { schema: "venv-doctor/rules/1", tool: Tool::this(), rules: rules.collect() })
+}

@@ -1,0 +1,25 @@
+//! The rules as documentation: one for a terminal, all of them as a page or a document.
+
+mod json;
+mod markdown;
+mod text;
+
+use crate::findings::Rule;
+use crate::report::text::Style;
+
+pub use markdown::page;
+
+/// Rules for people, one after the other.
+pub fn to_text(rules: &[&Rule], style: &Style) -> String {
+    text::render(rules, style)
+}
+
+/// Rules in Markdown, without the head of the page.
+pub fn to_markdown(rules: &[&Rule]) -> String {
+    rules.iter().map(|rule| markdown::section(rule)).collect()
+}
+
+/// Rules as one line of JSON.
+pub fn to_json(rules: &[&Rule]) -> Vec<u8> {
+    json::render(rules)
+}

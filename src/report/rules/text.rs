@@ -1,0 +1,38 @@
+//! Rules on a terminal.
+
+use owo_colors::Style as Paint;
+
+use crate::findings::Rule;
+use crate::report::text::Style;
+use crate::report::text::page::Page;
+
+const INDENT: usize = 2;
+const LABELS: usize = 10;
+
+pub fn render(rules: &[&Rule], style: &Style) -> String {
+    let mut page = Page::new(style);
+    for (index, rule) in rules.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        one(&mut page, rule);
+    }
+    page.finish()
+}
+
+fn one(page: &mut Page, rule: &Rule) {
+    let palette = page.palette;
+    let kind = if rule.heuristic { ", heuristic" } else { "" };
+    let title = format!("{} {} ({}{kind})", rule.code, rule.name, rule.severity.name());
+    page.paragraph(0, &title, palette.severity(rule.severity));
+    page.paragraph(INDENT, rule.summary, palette.strong);
+    page.blank();
+    page.paragraph(INDENT, rule.reason, Paint::new());
+    page.blank();
+    for line in rule.example.lines() {
+        page.row(INDENT * 2, &[(line, 0, palette.name)]);
+    }
+    page.blank();
+    page.labelled(INDENT, "cure", palette.good, LABELS, rule.cure, Paint::new());
+    page.labelled(INDENT, "sources", palette.name, LABELS, &rule.sources.join("; "), Paint::new());
+}
