@@ -86,8 +86,10 @@ fn sarif_schema() -> Value {
     let carrier = packages.find(|package| package["name"] == "serde-sarif").unwrap();
     let folder = PathBuf::from(carrier["manifest_path"].as_str().unwrap()).with_file_name("src");
     let mut schema: Value = serde_json::from_slice(&std::fs::read(folder.join("schema.json")).unwrap()).unwrap();
-    // The published schema holds one pattern that is no regular expression: that of a language, which is not used here.
-    schema["definitions"]["run"]["properties"]["language"].as_object_mut().unwrap().remove("pattern").unwrap();
+    // The published pattern of a language, which is not used here, is no regular expression.
+    for object in ["run", "toolComponent"] {
+        schema["definitions"][object]["properties"]["language"].as_object_mut().unwrap().remove("pattern").unwrap();
+    }
     schema
 }
 
