@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use bstr::{BString, ByteSlice};
 
 use super::draft::{Draft, join};
-use super::world::{Cwd, Start, World};
+use super::tools;
+use super::world::{Cwd, Start};
 
 /// `python -m venv` with options.
 pub fn venv(d: &mut Draft<'_>, options: &[&str]) -> io::Result<()> {
@@ -51,7 +50,7 @@ pub fn uv(d: &mut Draft<'_>) -> io::Result<()> {
 }
 
 fn made_by(d: &mut Draft<'_>, tool: &'static str, args: &[&str]) -> io::Result<()> {
-    let Some(bin) = tools(d.python.world.root().is_none(), &d.python.world) else {
+    let Some(bin) = tools::find(&d.python.world) else {
         d.impossible("virtualenv and uv are not at hand (VENV_DOCTOR_TOOLS)");
         return Ok(());
     };
@@ -70,24 +69,4 @@ fn take_over(d: &mut Draft<'_>) -> io::Result<()> {
     let cfg = fs::read(d.outside(join(&d.venv, "pyvenv.cfg")))?;
     d.cfg.lines = cfg.lines().map(BString::from).collect();
     Ok(())
-}
-
-/// The folder with `virtualenv` and `uv`, installed once into an environment of their own where that is wanted.
-fn tools(here: bool, world: &World) -> Option<&'static Path> {
-    static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();
-    if !here {
-        return None;
-    }
-    let install = || {
-        std::env::var_os("VENV_DOCTOR_TOOLS").filter(|wanted| !wanted.is_empty())?;
-        let scratch = world.work_outside().join("tools");
-        let made = Command::new("python3").args(["-m", "venv"]).arg(&scratch).output().ok()?;
-        let pip = |package: &str| {
-            let mut command = Command::new(scratch.join("bin/python"));
-            command.args(["-m", "pip", "install", "--quiet", "--timeout", "15", "--retries", "1", package]);
-            command.output().is_ok_and(|output| output.status.success())
-        };
-        (made.status.success() && pip("virtualenv") && pip("uv")).then(|| scratch.join("bin"))
-    };
-    TOOLS.get_or_init(install).as_deref()
 }

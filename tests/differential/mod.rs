@@ -23,4 +23,5 @@ pub mod observed;
 pub mod predicted;
 pub mod report;
 pub mod rng;
+pub mod tools;
 pub mod world;
