@@ -1,7 +1,6 @@
 //! Wall time of a whole process: an empty Rust program, `venv-doctor explain`, and the question put to Python itself.
 //!
-//! `cargo bench --bench process -- [PYTHON]` (`python3` on PATH where none is named). The programs take turns, so that
-//! whatever else the machine does hits all of them alike.
+//! `cargo bench --bench process -- [PYTHON]` (`python3` on PATH where none is named). The programs take turns.
 #![allow(clippy::disallowed_methods, reason = "a measurement starts the programs that it measures")]
 #![allow(clippy::print_stdout, reason = "a measurement prints its result")]
 
@@ -9,49 +8,23 @@ use std::env;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-const ROUNDS: usize = 300;
-const WARM_UP: usize = 20;
+use turns::{candidate, measure};
 
-struct Candidate {
-    name: &'static str,
-    program: PathBuf,
-    arguments: Vec<OsString>,
-    times: Vec<Duration>,
-}
+mod turns;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let python = env::args_os().skip(1).find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
     let python = find_python(&python.unwrap_or_else(|| "python3".into()))?;
     let folder = tempfile::tempdir()?;
     let doctor = PathBuf::from(env!("CARGO_BIN_EXE_venv-doctor"));
-    let mut candidates = [
+    measure(vec![
         candidate("empty Rust process", empty_program(folder.path())?, &[]),
         candidate("explain, text", doctor.clone(), &["explain".into(), python.clone()]),
         candidate("explain, JSON", doctor, &["explain".into(), python.clone(), "--json".into()]),
         candidate("python -m site", python.into(), &["-m".into(), "site".into()]),
-    ];
-    for round in 0..WARM_UP + ROUNDS {
-        for candidate in &mut candidates {
-            let time = once(candidate)?;
-            if round >= WARM_UP {
-                candidate.times.push(time);
-            }
-        }
-    }
-    let unit = median(&mut candidates[0].times);
-    for candidate in &mut candidates {
-        let median = median(&mut candidate.times);
-        let ratio = median.as_secs_f64() / unit.as_secs_f64();
-        println!("{:<20} {:>9.3} ms {ratio:>8.2} ×", candidate.name, median.as_secs_f64() * 1e3);
-    }
-    Ok(())
-}
-
-fn candidate(name: &'static str, program: PathBuf, arguments: &[OsString]) -> Candidate {
-    Candidate { name, program, arguments: arguments.to_vec(), times: Vec::with_capacity(ROUNDS) }
+    ])
 }
 
 /// The file behind a bare name, so that a version manager's shim is not measured in Python's stead.
@@ -70,17 +43,4 @@ fn empty_program(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
         .args([&program, &source])
         .status()?;
     if built.success() { Ok(program) } else { Err("rustc did not build the empty program".into()) }
-}
-
-fn once(candidate: &Candidate) -> Result<Duration, Box<dyn Error>> {
-    let mut command = Command::new(&candidate.program);
-    command.args(&candidate.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let start = Instant::now();
-    command.spawn()?.wait()?;
-    Ok(start.elapsed())
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
