@@ -51,7 +51,7 @@ pub fn start_up(survey: &Survey<'_>) -> Vec<Finding> {
 
 /// What is wrong beyond that: with scripts, installed distributions, extension modules, permissions.
 pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
-    const FAMILIES: [Family; 8] = [
+    const FAMILIES: [Family; 9] = [
         executable::environment,
         variables::environment,
         prefix::environment,
@@ -60,6 +60,7 @@ pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
         distributions::environment,
         extensions::environment,
         places::environment,
+        certainty::environment,
     ];
     gather(survey, &FAMILIES)
 }

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, reason = "the table of what was reproduced, named and cured is part of the answer")]
 
 mod cast;
+mod certainty;
 mod distributions;
 mod executable;
 mod extensions;
@@ -28,7 +29,10 @@ mod interpreters;
 #[allow(dead_code, reason = "another test program uses the rest")]
 mod world;
 
+use std::collections::BTreeSet;
+
 use pair::Pair;
+use venv_doctor::findings::{Code, Rule, Severity, all_rules};
 
 /// The pairs of all families.
 fn pairs() -> impl Iterator<Item = &'static Pair> {
@@ -41,8 +45,32 @@ fn pairs() -> impl Iterator<Item = &'static Pair> {
         distributions::PAIRS,
         extensions::PAIRS,
         places::PAIRS,
+        certainty::PAIRS,
     ];
     families.into_iter().flatten()
+}
+
+#[test]
+fn every_rule_is_documented_and_has_its_pair() {
+    let rules: Vec<&Rule> = all_rules().collect();
+    let codes: Vec<Code> = rules.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes, Code::ALL, "every code has one rule, in their order");
+    assert_eq!(pairs().map(|pair| pair.code).collect::<Vec<_>>(), Code::ALL, "every code has one pair, in their order");
+    let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), rules.len(), "two rules have one name");
+    for rule in rules {
+        let texts = [rule.summary, rule.reason, rule.example, rule.cure];
+        let is_name = rule.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        assert!(is_name && texts.iter().all(|text| text.len() > 9) && !rule.sources.is_empty(), "{}", rule.code);
+        let is_sentence = |text: &str| text.starts_with(|c: char| !c.is_lowercase()) && text.ends_with('.');
+        assert!(is_sentence(rule.summary) || rule.summary.ends_with('.'), "{}: {}", rule.code, rule.summary);
+        assert!(!(rule.heuristic && rule.severity == Severity::Error), "{}: at most a warning", rule.code);
+    }
+}
+
+#[test]
+fn certainty() {
+    judge::judge(certainty::PAIRS);
 }
 
 #[test]

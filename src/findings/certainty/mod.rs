@@ -1,10 +1,11 @@
 //! VD9xx: where certainty ends.
 
 mod rules;
+mod unseen;
 
 use bstr::BString;
 
-use super::{Code, Finding, Proof};
+use super::{Code, Cure, Finding, Proof};
 use crate::environment::Survey;
 use crate::sentence;
 use crate::startup::Doubt;
@@ -24,23 +25,35 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 let proof = Proof { line: *line, ..Proof::about(file.clone(), text.clone()) };
                 Finding::new(Code::UnknownCode, message).proof(proof).step(*step)
             }
-            Doubt::Compiled(fact) => Finding::new(
-                Code::UnknownCompiled,
-                sentence!(
-                    "the search needed ",
-                    fact,
-                    ", which could not be learnt, so that values taken from it are missing"
-                ),
-            ),
+            Doubt::Compiled(fact) => compiled(survey, fact),
             Doubt::Unanswered { path, op, step } => {
-                let question = sentence!(op.name(), " of ", path);
-                let message =
-                    sentence!("the snapshot does not answer ", question, ", and nothing is guessed in its place");
-                Finding::new(Code::Unanswered, message).step(*step)
+                let message = sentence!(
+                    "the snapshot does not answer ",
+                    op.name(),
+                    " of ",
+                    path,
+                    ", and nothing is guessed in its place"
+                );
+                let cure = Cure::advice("take the snapshot again under the flags and variables that are asked about");
+                let proof = Proof::about(path.clone(), "is not in the snapshot");
+                Finding::new(Code::Unanswered, message).proof(proof).cure(cure).step(*step)
             }
             Doubt::Micro(behaviour) => Finding::new(Code::UnknownMicro, micro(*behaviour)),
         });
     }
+}
+
+fn compiled(survey: &Survey<'_>, fact: &str) -> Finding {
+    let message =
+        sentence!("the search needed ", fact, ", which could not be learnt, so that values taken from it are missing");
+    Finding::new(Code::UnknownCompiled, message)
+        .proof(Proof::about(survey.executable(), "does not tell"))
+        .cure(Cure::advice("examine the interpreter where it is installed, or say the value in the snapshot"))
+}
+
+/// What further reading could not see.
+pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    unseen::find(survey, findings);
 }
 
 fn micro(behaviour: Behaviour) -> BString {

@@ -62,7 +62,7 @@ the document, everything that hangs on it is uncertain.",
     Rule {
         code: Code::NotExamined,
         name: "not-examined",
-        severity: Severity::Info,
+        severity: Severity::Warning,
         heuristic: false,
         summary: "Part of the environment could not be examined, so that nothing is said about it.",
         reason: "\

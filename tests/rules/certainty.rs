@@ -1,0 +1,46 @@
+//! VD9xx: where certainty ends.
+
+use venv_doctor::findings::Code;
+
+use crate::cast::Role;
+use crate::pair::{Made, Pair, Source};
+use crate::stage::Stage;
+
+/// The pairs, in the order of their codes.
+pub const PAIRS: &[Pair] = &[
+    Pair {
+        code: Code::UnknownCode,
+        source: Source::Made { plays: Role::Usual, fails: unknown_code, passes: known_code },
+        entry: None,
+    },
+    Pair {
+        code: Code::UnknownCompiled,
+        source: Source::Written("what is compiled in can be learnt of every interpreter here"),
+        entry: None,
+    },
+    Pair {
+        code: Code::UnknownMicro,
+        source: Source::Written("the micro release can be learnt of every interpreter here"),
+        entry: None,
+    },
+    Pair { code: Code::Unanswered, source: Source::Written("only a snapshot has no answer"), entry: None },
+    Pair {
+        code: Code::NotExamined,
+        source: Source::Written("who may do anything, as tests often are, is refused nothing"),
+        entry: None,
+    },
+];
+
+fn unknown_code(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.write(format!("{}/hook.pth", stage.site()), "import os; os.environ.setdefault('HOOK', '1')\n")?;
+    Ok(subject)
+}
+
+/// As virtualenv leaves it: the module that is imported is known to leave `sys.path` alone.
+fn known_code(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.write(format!("{}/_virtualenv.pth", stage.site()), "import _virtualenv")?;
+    stage.write(format!("{}/_virtualenv.py", stage.site()), "")?;
+    Ok(subject)
+}
