@@ -56,8 +56,8 @@ const OFTEN_BUILT_IN: &[&str] = &[
 ];
 
 impl Survey<'_> {
-    /// Whether start-up code could import a top-level module: false only where it is certain that it is not. Each folder of
-    /// `sys.path` is listed once at most.
+    /// Whether start-up code could import a top-level module: false only where it is certain that it is not. Each folder
+    /// of `sys.path` is listed once at most.
     pub fn may_import(&self, name: &str) -> bool {
         let Some(sys) = &self.resolution.sys else { return true };
         if name.starts_with('_') || OFTEN_BUILT_IN.contains(&name) {

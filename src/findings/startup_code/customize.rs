@@ -22,11 +22,22 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             .extend(no_source(survey, name, file.as_bstr()).map(|it| it.step(pth::step_of(survey, file.as_bstr()))));
     }
     if let Some(file) = &customize.usercustomize {
-        let effect = "it can change everything for one user and nothing for another";
+        let is_own = site.user_site.as_ref().is_some_and(|folder| survey.is_below(file.as_bstr(), folder.as_bstr()));
+        let (message, effect) = if is_own {
+            (
+                sentence!(file, " runs at every start of this user's Python"),
+                "it can change everything for one user and nothing for another",
+            )
+        } else {
+            (
+                sentence!(file, " runs at every start, because the user's own site-packages are not kept out"),
+                "it runs for users whose own site-packages count, and not for others",
+            )
+        };
         let advice = "nothing is wrong if it is wanted: PYTHONNOUSERSITE=1 or -s keeps it out";
         findings.push(
-            Finding::new(Code::UsercustomizeActive, sentence!(file, " runs at every start of this user's Python"))
-                .proof(Proof::about(file.clone(), "usercustomize, found in the user's own site-packages or before it"))
+            Finding::new(Code::UsercustomizeActive, message)
+                .proof(Proof::about(file.clone(), "the first usercustomize on sys.path"))
                 .effect(effect)
                 .cure(Cure::advice(advice))
                 .step(pth::step_of(survey, file.as_bstr())),

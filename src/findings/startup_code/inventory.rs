@@ -46,7 +46,19 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         }
         findings.extend(modified);
         findings.extend(lines.iter().find_map(|code| may_stop(survey, code, &ownership)));
-        findings.extend(runs_twice(survey, &lines));
+    }
+}
+
+/// Judges what start-up runs more often than it should.
+pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let startup = &survey.resolution.startup;
+    let mut seen: Vec<&BStr> = Vec::new();
+    for code in startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind)) {
+        if !seen.contains(&code.file.as_bstr()) {
+            seen.push(code.file.as_bstr());
+            let lines: Vec<&StartupCode> = startup.iter().filter(|other| other.file == code.file).collect();
+            findings.extend(runs_twice(survey, &lines));
+        }
     }
 }
 

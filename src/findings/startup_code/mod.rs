@@ -27,6 +27,7 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     pth::find(survey, findings);
     start::find(survey, findings);
     customize::start_up(survey, findings);
+    inventory::start_up(survey, findings);
 }
 
 /// What further reading shows.

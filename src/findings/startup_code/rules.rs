@@ -92,8 +92,8 @@ files, for that is where an attacker would put one. macOS sets UF_HIDDEN on what
 it is synchronised or copied, and then every editable install is gone, with no message unless -v is given. Only the \
 flag of the file itself counts, not that of its folder.",
         example: "\
-$ ls -lO .venv/lib/python3.13/site-packages/__editable__.app-1.0.pth
--rw-r--r--  1 ada  staff  hidden 21 .venv/lib/python3.13/site-packages/__editable__.app-1.0.pth",
+$ ls -lO __editable__.app-1.0.pth
+-rw-r--r--  1 ada  staff  hidden 21 __editable__.app-1.0.pth",
         cure: "Take the flag away (chflags nohidden, attrib -h), or give the file a name without the dot.",
         sources: &["python/cpython#113659", "python/cpython#148121", "astral-sh/uv#16977"],
     },
