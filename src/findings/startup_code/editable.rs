@@ -132,7 +132,7 @@ fn moved_to(survey: &Survey<'_>, name: &BStr) -> Option<BString> {
 /// Whether a line `name = "NAME"` stands in a `pyproject.toml`.
 fn names_project(content: &[u8], name: &BStr) -> bool {
     content.lines().any(|line| {
-        let value = line.trim_start().strip_prefix(b"name").map(|rest| rest.trim_start());
+        let value = line.trim_start().strip_prefix(b"name").map(ByteSlice::trim_start);
         let Some(value) = value.and_then(|rest| rest.strip_prefix(b"=")) else { return false };
         let value = value.trim().trim_with(|c| c == '"' || c == '\'');
         normalise(value.as_bstr()) == normalise(name)
@@ -173,15 +173,12 @@ fn decoded(text: &str) -> BString {
     let mut path = BString::from(parts.next().unwrap_or_default());
     for part in parts {
         let digits = part.get(..2).filter(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()));
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                path.push(byte);
-                path.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
-            }
-            None => {
-                path.push(b'%');
-                path.extend_from_slice(part.as_bytes());
-            }
+        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            path.push(byte);
+            path.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
+        } else {
+            path.push(b'%');
+            path.extend_from_slice(part.as_bytes());
         }
     }
     path

@@ -38,11 +38,9 @@ fn judge(survey: &Survey<'_>, failure: &Failure) -> Finding {
 }
 
 fn place(survey: &Survey<'_>, failure: &Failure) -> BString {
-    let ownership = survey.owner_of(failure.file.as_bstr());
-    match failure.line {
-        Some(line) => sentence!("line ", line.to_string(), " of ", failure.file, cures::whose(&ownership)),
-        None => sentence!(failure.file, cures::whose(&ownership)),
-    }
+    let whose = cures::whose(&survey.owner_of(failure.file.as_bstr()));
+    let line = failure.line.map_or_else(String::new, |line| format!("line {line} of "));
+    sentence!(line, failure.file, whose)
 }
 
 fn proof(survey: &Survey<'_>, failure: &Failure, needle: &[u8]) -> Proof {
@@ -62,7 +60,13 @@ fn missing_module(survey: &Survey<'_>, failure: &Failure, module: &str) -> Findi
 fn fails(survey: &Survey<'_>, failure: &Failure, what: &str, needle: &[u8]) -> Finding {
     let file = failure.file.as_bstr();
     let ownership = survey.owner_of(file);
-    let is_dead = files::count_meaningful(survey, file) == 1;
+    let cure = match failure.line {
+        // The other lines may be alive.
+        Some(line) if ownership.is_nobody() && files::count_meaningful(survey, file) > 1 => {
+            cures::delete_line(survey, file, line)
+        }
+        _ => cures::reinstall_or_remove(survey, file, &ownership, true),
+    };
     let effect = if files::has(survey, Behaviour::StartFiles) {
         "Python prints an error at every start, and goes on with the next line"
     } else {
@@ -71,7 +75,7 @@ fn fails(survey: &Survey<'_>, failure: &Failure, what: &str, needle: &[u8]) -> F
     Finding::new(Code::PthImportFails, sentence!(place(survey, failure), " ", what))
         .proof(proof(survey, failure, needle))
         .effect(effect)
-        .cure(cures::reinstall_or_remove(survey, file, &ownership, is_dead))
+        .cure(cure)
 }
 
 fn sitedir(survey: &Survey<'_>, failure: &Failure) -> Finding {
@@ -157,7 +161,7 @@ fn undecodable(survey: &Survey<'_>, failure: &Failure, error: &str) -> Finding {
     let ownership = survey.owner_of(file);
     let message = sentence!(failure.file, cures::whose(&ownership), " cannot be decoded: ", error);
     let cure = match latin_1(survey, file) {
-        Some(path) if !ownership.owner().is_some() => Cure {
+        Some(path) if ownership.owner().is_none() => Cure {
             advice: sentence!("write ", file, " as UTF-8: read as ISO-8859-1 it names ", path, ", which exists"),
             ..cures::rewrite(survey, file, &["iconv", "-f", "ISO-8859-1", "-t", "UTF-8"])
         },

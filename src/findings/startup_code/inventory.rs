@@ -53,10 +53,13 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let startup = &survey.resolution.startup;
     let mut seen: Vec<&BStr> = Vec::new();
-    for code in startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind)) {
+    let fails = |code: &StartupCode| {
+        survey.resolution.failures.iter().any(|failure| failure.file == code.file && failure.line == code.line)
+    };
+    for code in startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind) && !fails(code)) {
         if !seen.contains(&code.file.as_bstr()) {
             seen.push(code.file.as_bstr());
-            let lines: Vec<&StartupCode> = startup.iter().filter(|other| other.file == code.file).collect();
+            let lines: Vec<_> = startup.iter().filter(|it| it.file == code.file && !fails(it)).collect();
             findings.extend(runs_twice(survey, &lines));
         }
     }
@@ -64,10 +67,8 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn place(code: &StartupCode, ownership: &Ownership<'_>) -> BString {
     let whose = cures::whose(ownership);
-    match code.line {
-        Some(line) => sentence!("line ", line.to_string(), " of ", code.file, whose),
-        None => sentence!(code.file, whose),
-    }
+    let line = code.line.map_or_else(String::new, |line| format!("line {line} of "));
+    sentence!(line, code.file, cures::whose(ownership))
 }
 
 fn looks_suspicious(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) -> Option<Finding> {
