@@ -43,13 +43,18 @@ impl Record {
         self.find_each(path).find(|entry| entry.path.as_bytes() == path)
     }
 
-    /// The lines in which a text stands at their very beginning, or right behind a quote there.
+    /// The lines that begin with a text, or with a quote and the text.
     pub fn find_each<'r>(&'r self, start: &[u8]) -> impl Iterator<Item = Entry<'r>> {
         let content: &'r [u8] = &self.content;
-        memchr::memmem::find_iter(content, start)
-            .filter_map(move |at| entry_at(content, at))
-            .collect::<Vec<_>>()
-            .into_iter()
+        let mut starts: Vec<usize> = Vec::new();
+        // One search for what begins a line is quick, where a text such as `/` alone would be found everywhere.
+        for before in ["", "\""] {
+            let wanted = [before.as_bytes(), start].concat();
+            starts.extend(content.starts_with(&wanted).then_some(0));
+            let wanted = [b"\n", wanted.as_slice()].concat();
+            starts.extend(memchr::memmem::find_iter(content, &wanted).map(|at| at + 1));
+        }
+        starts.into_iter().filter_map(move |at| entry_at(content, at))
     }
 
     /// Whether a text stands anywhere in it.
@@ -58,15 +63,10 @@ impl Record {
     }
 }
 
-/// The line that begins at a place, or at the quote before it.
+/// The line that begins at a place.
 fn entry_at(content: &[u8], at: usize) -> Option<Entry<'_>> {
-    let before = content.get(..at)?;
-    let before = before.strip_suffix(b"\"").unwrap_or(before);
-    if before.last().is_some_and(|byte| *byte != b'\n') {
-        return None;
-    }
-    let line = content.get(before.len()..)?.lines().next()?;
-    Some(entry(line, memchr::memchr_iter(b'\n', before).count() + 1))
+    let line = content.get(at..)?.lines().next()?;
+    Some(entry(line, memchr::memchr_iter(b'\n', content.get(..at)?).count() + 1))
 }
 
 fn entry(line: &[u8], number: usize) -> Entry<'_> {

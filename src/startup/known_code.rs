@@ -339,6 +339,27 @@ mod tests {
     }
 
     #[test]
+    fn setuptools_imports_its_hook_where_the_variable_says_so() {
+        let hook = |default: &str| {
+            let code = format!(
+                "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, '{default}') == 'local'; \
+                 enabled and __import__('_distutils_hack').add_shim(); "
+            );
+            line(code.as_bytes()).map(|known| known.effects)
+        };
+        for default in ["local", "stdlib"] {
+            let expected = Effect::ImportsWhen {
+                module: "_distutils_hack".into(),
+                variable: DISTUTILS_VARIABLE,
+                value: "local",
+                default: default.into(),
+            };
+            assert_eq!(hook(default), Some(vec![expected]));
+        }
+        assert_eq!(line(b"import os; os.environ['SETUPTOOLS_USE_DISTUTILS']").map(|known| known.effects), Some(vec![]));
+    }
+
+    #[test]
     fn modules_of_the_first_statement() {
         assert_eq!(imported_modules(b"import a.b, c as d; import e"), ["a.b", "c"]);
         assert!(imported_modules(b"importx").is_empty());

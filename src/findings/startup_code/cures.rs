@@ -2,8 +2,9 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::environment::{Ownership, Survey};
-use crate::findings::{Cure, recipes};
+use super::editable;
+use crate::environment::{Owner, Ownership, Survey};
+use crate::findings::{Cure, Line, recipes};
 use crate::host::Platform;
 use crate::sentence;
 
@@ -54,7 +55,7 @@ pub fn delete_line(survey: &Survey<'_>, file: &BStr, number: usize) -> Cure {
 }
 
 /// Removes a file.
-pub fn remove(survey: &Survey<'_>, file: &BStr) -> crate::findings::Line {
+pub fn remove(survey: &Survey<'_>, file: &BStr) -> Line {
     recipes::line(survey, if survey.platform() == Platform::Windows { "del" } else { "rm" }).word(file)
 }
 
@@ -70,7 +71,10 @@ pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Cure {
     cure.command(line)
 }
 
-fn reinstall(survey: &Survey<'_>, owner: &crate::environment::Owner<'_>) -> Cure {
+fn reinstall(survey: &Survey<'_>, owner: &Owner<'_>) -> Cure {
+    if let Some(cure) = editable::reinstall(survey, owner.distribution) {
+        return cure;
+    }
     let version = owner.distribution.version.as_ref().map(|version| version.as_bstr());
     recipes::reinstall(survey, owner.distribution.name.as_bstr(), version)
 }

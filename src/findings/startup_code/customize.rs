@@ -1,7 +1,5 @@
 //! The modules `sitecustomize` and `usercustomize`.
 
-use std::rc::Rc;
-
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, files, pth};
@@ -117,16 +115,15 @@ fn missing_import(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Findin
     )
 }
 
-/// The statements that import a module, as far as nothing before them can end the module or change `sys.path`.
-fn imports(content: &Rc<Vec<u8>>) -> impl Iterator<Item = (usize, &BStr, &str)> {
+/// The imports with which a module begins: nothing before them can end the module or change `sys.path`.
+fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
+    let is_import = |line: &[u8]| line.starts_with(b"import ") || line.starts_with(b"from ");
+    let is_nothing = |line: &[u8]| line.trim().is_empty() || line.starts_with(b"#");
     let lines = (1..).zip(content.lines()).take(MOST_LINES);
-    let plain = lines.take_while(|(_, line)| {
-        !line.contains_str("\"\"\"") && !line.contains_str("'''") && !line.contains_str("sys.")
-    });
-    plain.filter_map(|(number, line)| {
-        let text = line.to_str().ok()?;
-        let rest = text.strip_prefix("import ").or_else(|| text.strip_prefix("from ")?.split(" import ").next())?;
-        let name = rest.split([' ', ',', ';', '#']).next()?.split('.').next()?.trim();
+    let first = lines.take_while(move |(_, line)| is_nothing(line) || is_import(line) && !line.contains(&b';'));
+    first.filter_map(move |(number, line)| {
+        let text = line.to_str().ok().filter(|line| is_import(line.as_bytes()))?;
+        let name = text.split_once(' ')?.1.trim_start().split([' ', ',', '#', '.']).next()?;
         let is_name = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
         is_name.then_some((number, line.as_bstr(), name))
     })
@@ -164,5 +161,19 @@ fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
                 )))
                 .step(pth::step_of(survey, winner)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_imports_at_the_beginning_count() {
+        let module = b"# why\n\nimport os.path\nfrom corp.tracing import start\ntry:\n    import c\nimport d\n";
+        let found: Vec<_> = imports(module).map(|(number, _, name)| (number, name)).collect();
+        assert_eq!(found, [(3, "os"), (4, "corp")]);
+        assert_eq!(imports(b"import site; site.addsitedir('/a')\nimport b\n").count(), 0);
+        assert_eq!(imports(b"from . import a\n").count(), 0);
     }
 }

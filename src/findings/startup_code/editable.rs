@@ -107,13 +107,33 @@ fn cure(survey: &Survey<'_>, name: &BStr) -> Cure {
         return Cure::advice(sentence!("install ", name, " again from where its project is now, with -e FOLDER"));
     };
     let advice = sentence!("install ", name, " again from ", folder, ", whose pyproject.toml has this name");
+    Cure { advice, ..install_from(survey, name, folder.as_bstr()) }
+}
+
+/// Installs a project in editable mode.
+fn install_from(survey: &Survey<'_>, name: &BStr, folder: &BStr) -> Cure {
     let line = match survey.creator() {
         Creator::Uv | Creator::UvTool(_) => {
             recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable())
         }
         _ => recipes::line(survey, survey.executable()).words(["-m", "pip", "install"]),
     };
+    let advice = sentence!("install ", name, " again from its project, ", folder);
     Cure::advice(advice).command(line.word("-e").word(folder))
+}
+
+/// How a distribution that came from no index is installed again: by its name, an index would give another one.
+pub fn reinstall(survey: &Survey<'_>, distribution: &Distribution) -> Option<Cure> {
+    let name = distribution.name.as_bstr();
+    if distribution.record(survey).is_ok_and(|record| !record.mentions(b"direct_url.json")) {
+        return None;
+    }
+    let direct = direct_url(survey, distribution)?;
+    let folder = folder_of(survey.flavour(), &direct.url).filter(|_| direct.dir_info.editable);
+    Some(match folder {
+        Some(folder) => install_from(survey, name, folder.as_bstr()),
+        None => Cure::advice(sentence!("install ", name, " again from where it came from, ", direct.url)),
+    })
 }
 
 fn moved_to(survey: &Survey<'_>, name: &BStr) -> Option<BString> {
@@ -145,9 +165,14 @@ impl Project {
     }
 }
 
-fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<Project> {
+fn direct_url(survey: &Survey<'_>, distribution: &Distribution) -> Option<DirectUrl> {
     let content = distribution.read(survey, "direct_url.json", MOST_BYTES).ok()?;
-    let direct: DirectUrl = serde_json::from_slice(&content).ok()?;
+    serde_json::from_slice(&content).ok()
+}
+
+fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<Project> {
+    let direct = direct_url(survey, distribution)?;
+    let content = distribution.read(survey, "direct_url.json", MOST_BYTES).ok()?;
     let folder = folder_of(survey.flavour(), &direct.url).filter(|_| direct.dir_info.editable)?;
     let file = survey.join(distribution.path(survey), "direct_url.json");
     let line = files::shortened(content.lines().next().unwrap_or_default().as_bstr());

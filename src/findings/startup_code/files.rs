@@ -86,7 +86,12 @@ pub fn count_meaningful(survey: &Survey<'_>, file: &BStr) -> usize {
 pub fn line_proof(survey: &Survey<'_>, file: &BStr, number: usize, needle: &[u8]) -> Proof {
     let lines = lines(survey, file);
     match number.checked_sub(1).and_then(|index| lines.get(index)) {
-        Some(line) => Proof::line(file, number, shortened(line.as_bstr())).marking(needle),
+        Some(line) => {
+            let shown = shortened(line.as_bstr());
+            let start = line.find(needle).unwrap_or(shown.len());
+            let end = (start + needle.len()).min(shown.len());
+            Proof::line(file, number, shown).span(start..end)
+        }
         None => Proof::line(file, number, needle),
     }
 }

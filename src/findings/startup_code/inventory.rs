@@ -66,7 +66,6 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn place(code: &StartupCode, ownership: &Ownership<'_>) -> BString {
-    let whose = cures::whose(ownership);
     let line = code.line.map_or_else(String::new, |line| format!("line {line} of "));
     sentence!(line, code.file, cures::whose(ownership))
 }
@@ -105,7 +104,7 @@ fn looks_suspicious(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownersh
 
 /// Code that is not recognised and that no distribution owns.
 fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
-    if code.known.is_some() || code.kind == StartupKind::Usercustomize || is_of_coverage(code) {
+    if code.known.is_some() || code.kind == StartupKind::Usercustomize || is_of_coverage(survey, code) {
         return None;
     }
     let message = sentence!(code.file, " runs code at every start, and no installed distribution owns it");
@@ -123,10 +122,13 @@ fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
     )
 }
 
-/// What people are told to write to measure subprocesses.
-fn is_of_coverage(code: &StartupCode) -> bool {
-    let is_call = |text: &BString| text.contains_str("coverage.process_startup(") && text.len() < 300;
-    code.code.as_ref().is_some_and(is_call)
+/// What people are told to write, into a `.pth` file or `sitecustomize`, to measure subprocesses.
+fn is_of_coverage(survey: &Survey<'_>, code: &StartupCode) -> bool {
+    let is_call = |text: &[u8]| text.contains_str("coverage.process_startup(") && text.len() < 300;
+    match &code.code {
+        Some(line) => is_call(line),
+        None => files::content(survey, code.file.as_bstr()).is_ok_and(|content| is_call(&content)),
+    }
 }
 
 /// A file whose content is not what its owner has installed.

@@ -15,8 +15,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for file in files::named(survey, ".pth").iter().chain(&starts) {
         let file = file.as_bstr();
         let found = if files::is_skipped_by_name(survey, file) {
-            // The companions of macOS are meant to be passed over.
-            (!survey.base_name(file).starts_with(b"._")).then(|| by_name(survey, file))
+            by_name(survey, file)
         } else if files::is_apple_double(survey, file) {
             Some(apple_double(survey, file))
         } else {
@@ -26,17 +25,23 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn by_name(survey: &Survey<'_>, file: &BStr) -> Finding {
+/// The companions of macOS are meant to be passed over, and a name that is nothing but a suffix was never meant.
+fn by_name(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
     let name = survey.base_name(file);
     let bare = name.trim_start_with(|c| c == '.');
+    if name.starts_with(b"._") || !bare.contains(&b'.') {
+        return None;
+    }
     let message = sentence!(file, " is passed over, because its name begins with a dot");
     let visible = survey.join(survey.parent(file), bare);
     let program = if survey.platform() == Platform::Windows { "move" } else { "mv" };
     let cure = Cure::advice(sentence!("call it ", bare, " if what stands in it is wanted, or remove it"));
-    Finding::new(Code::PthHidden, message)
-        .proof(Proof::about(file, "a name that begins with a dot"))
-        .effect("its paths are not added and its code does not run; older releases did both")
-        .cure(cure.command(recipes::line(survey, program).word(file).word(visible)))
+    Some(
+        Finding::new(Code::PthHidden, message)
+            .proof(Proof::about(file, "a name that begins with a dot"))
+            .effect("its paths are not added and its code does not run; older releases did both")
+            .cure(cure.command(recipes::line(survey, program).word(file).word(visible))),
+    )
 }
 
 /// The flag or attribute of the file itself; no Linux file has one, and nothing is asked there.
