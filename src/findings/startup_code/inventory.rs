@@ -49,17 +49,21 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether it is known that a line fails.
+fn fails(survey: &Survey<'_>, code: &StartupCode) -> bool {
+    survey.resolution.failures.iter().any(|failure| failure.file == code.file && failure.line == code.line)
+}
+
 /// Judges what start-up runs more often than it should.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let startup = &survey.resolution.startup;
     let mut seen: Vec<&BStr> = Vec::new();
-    let fails = |code: &StartupCode| {
-        survey.resolution.failures.iter().any(|failure| failure.file == code.file && failure.line == code.line)
-    };
-    for code in startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind) && !fails(code)) {
+    for code in
+        startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind) && !fails(survey, code))
+    {
         if !seen.contains(&code.file.as_bstr()) {
             seen.push(code.file.as_bstr());
-            let lines: Vec<_> = startup.iter().filter(|it| it.file == code.file && !fails(it)).collect();
+            let lines: Vec<_> = startup.iter().filter(|it| it.file == code.file && !fails(survey, it)).collect();
             findings.extend(runs_twice(survey, &lines));
         }
     }
@@ -104,7 +108,11 @@ fn looks_suspicious(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownersh
 
 /// Code that is not recognised and that no distribution owns.
 fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
-    if code.known.is_some() || code.kind == StartupKind::Usercustomize || is_of_coverage(survey, code) {
+    if code.known.is_some()
+        || fails(survey, code)
+        || code.kind == StartupKind::Usercustomize
+        || is_of_coverage(survey, code)
+    {
         return None;
     }
     let message = sentence!(code.file, " runs code at every start, and no installed distribution owns it");
@@ -155,8 +163,7 @@ fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Findi
 /// Unknown code that calls what ends or halts a process.
 fn may_stop(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) -> Option<Finding> {
     let text = code.code.as_ref().filter(|_| code.kind == StartupKind::PthImport && code.known.is_none())?;
-    let is_told = survey.resolution.failures.iter().any(|it| it.file == code.file && it.line == code.line);
-    let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !is_told)?;
+    let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !fails(survey, code))?;
     let message = sentence!(place(code, ownership), " probably ", what, " at every start");
     Some(
         Finding::new(Code::PthStopsStartup, message)

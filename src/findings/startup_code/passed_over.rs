@@ -70,9 +70,8 @@ fn unreadable(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
     let ownership = survey.owner_of(file);
     let cure = match error {
         HostError::PermissionDenied => permit(survey, file),
-        HostError::NotFound | HostError::SymlinkLoop => {
-            cures::reinstall_or_remove(survey, file, &ownership, error == HostError::NotFound)
-        }
+        // Where the link leads may be a volume that is not mounted just now.
+        HostError::NotFound | HostError::SymlinkLoop => cures::reinstall_or_remove(survey, file, &ownership, false),
         HostError::IsADirectory => Cure::advice(sentence!("give the folder ", file, " another name")),
         _ => return None,
     };

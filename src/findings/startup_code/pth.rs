@@ -53,13 +53,17 @@ pub fn effect(survey: &Survey<'_>, line: &BStr) -> BString {
     } else {
         "Python passes over the line without a word, and what lies there cannot be imported"
     };
-    let spelling = match line.first() {
-        Some(b'"' | b'\'') => "; the quotes count as part of the path",
-        Some(b'~') => "; nothing puts a home directory in the place of ~",
-        Some(b'$' | b'%') => "; nothing puts the value of a variable in its place",
-        _ => "",
-    };
-    sentence!(says, spelling)
+    sentence!(says, misspelt(line).unwrap_or_default())
+}
+
+/// What Python does not understand as the writer of a path meant it.
+fn misspelt(line: &BStr) -> Option<&'static str> {
+    match line.first()? {
+        b'"' | b'\'' => Some("; the quotes count as part of the path"),
+        b'~' => Some("; nothing puts a home directory in the place of ~"),
+        b'$' | b'%' => Some("; nothing puts the value of a variable in its place"),
+        _ => None,
+    }
 }
 
 fn cure(survey: &Survey<'_>, missing: &MissingPath) -> Cure {
@@ -71,6 +75,9 @@ fn cure(survey: &Survey<'_>, missing: &MissingPath) -> Cure {
     let ownership = survey.owner_of(file);
     if !ownership.is_nobody() {
         return cures::reinstall_or_remove(survey, file, &ownership, false);
+    }
+    if misspelt(text::strip(&line_at(survey, file, missing.line))).is_some() {
+        return Cure::advice("write the whole path, without quotes, ~ or variables");
     }
     let dead = |line: usize| survey.resolution.missing.iter().any(|it| it.file == missing.file && it.line == line);
     let lines = files::lines(survey, file);
