@@ -122,3 +122,29 @@ fn relative(survey: &Survey<'_>, path: &BStr, site: &BStr) -> Option<Vec<u8>> {
     let rest = rest.trim_start_with(|c| c == '/' || c == '\\' && survey.flavour() == Flavour::Windows);
     Some(if survey.flavour() == Flavour::Windows { rest.replace("\\", "/") } else { rest.to_vec() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Questions;
+    use crate::{snapshot, startup};
+
+    #[test]
+    fn files_have_owners() {
+        let it = snapshot::load(include_bytes!("../../fixtures/rules/VD408/fails.json")).expect("a sound snapshot");
+        let questions = Questions::new(&it.host, it.invocation.cwd.clone());
+        let (resolution, questions) = startup::resolve_asking(questions, &it.invocation, &it.options);
+        let survey = Survey::new(&resolution, &questions);
+        let site = survey.own_site_folders().next().expect("an environment has one").path.clone();
+        let of = |name: &str| match survey.owner_of(survey.join(&site, name).as_bstr()) {
+            Ownership::By(owner) => owner.title().to_string(),
+            Ownership::Nobody => "nobody".to_owned(),
+            Ownership::Unknown => "unknown".to_owned(),
+        };
+        assert_eq!(of("hook.pth"), "hook 1.0");
+        assert_eq!(of("../site-packages/hook.py"), "hook 1.0");
+        assert_eq!(of("hook"), "nobody");
+        assert_eq!(of("../../../bin/python"), "nobody");
+        assert_eq!(of("/usr/lib/python3/dist-packages/hook.pth"), "unknown");
+    }
+}
