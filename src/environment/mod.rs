@@ -5,6 +5,8 @@
 
 mod creator;
 mod distribution;
+mod importable;
+mod owner;
 mod places;
 mod record;
 
@@ -19,6 +21,7 @@ use crate::startup::Resolution;
 
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
+pub use owner::{Owner, Ownership};
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 
@@ -33,12 +36,20 @@ pub struct Survey<'a> {
     places: OnceCell<Places>,
     creator: OnceCell<Creator>,
     distributions: OnceCell<Vec<Distribution>>,
+    outside: OnceCell<owner::Outside>,
 }
 
 impl<'a> Survey<'a> {
     /// A survey that has asked nothing yet.
     pub fn new(resolution: &'a Resolution, ask: &'a Questions<'a>) -> Self {
-        Self { resolution, ask, places: OnceCell::new(), creator: OnceCell::new(), distributions: OnceCell::new() }
+        Self {
+            resolution,
+            ask,
+            places: OnceCell::new(),
+            creator: OnceCell::new(),
+            distributions: OnceCell::new(),
+            outside: OnceCell::new(),
+        }
     }
 
     /// The operating system.

@@ -37,6 +37,38 @@ impl Record {
     }
 }
 
+impl Record {
+    /// The line of one file, by the path that stands in the file.
+    pub fn find(&self, path: &[u8]) -> Option<Entry<'_>> {
+        self.find_each(path).find(|entry| entry.path.as_bytes() == path)
+    }
+
+    /// The lines that begin with a text, or with a quote and the text.
+    pub fn find_each<'r>(&'r self, start: &[u8]) -> impl Iterator<Item = Entry<'r>> {
+        let content: &'r [u8] = &self.content;
+        let mut starts: Vec<usize> = Vec::new();
+        // One search for what begins a line is quick, where a text such as `/` alone would be found everywhere.
+        for before in ["", "\""] {
+            let wanted = [before.as_bytes(), start].concat();
+            starts.extend(content.starts_with(&wanted).then_some(0));
+            let wanted = [b"\n", wanted.as_slice()].concat();
+            starts.extend(memchr::memmem::find_iter(content, &wanted).map(|at| at + 1));
+        }
+        starts.into_iter().filter_map(move |at| entry_at(content, at))
+    }
+
+    /// Whether a text stands anywhere in it.
+    pub fn mentions(&self, text: &[u8]) -> bool {
+        memchr::memmem::find(&self.content, text).is_some()
+    }
+}
+
+/// The line that begins at a place.
+fn entry_at(content: &[u8], at: usize) -> Option<Entry<'_>> {
+    let line = content.get(at..)?.lines().next()?;
+    Some(entry(line, memchr::memchr_iter(b'\n', content.get(..at)?).count() + 1))
+}
+
 fn entry(line: &[u8], number: usize) -> Entry<'_> {
     let (path, rest) = if line.first() == Some(&b'"') { quoted(line) } else { plain(line) };
     let (hash, size) = rest.split_once_str(",").unwrap_or((rest, b""));
@@ -89,6 +121,16 @@ mod tests {
             ("lone", None, 5),
         ];
         assert_eq!(entries, expected.map(|(path, size, line)| (path.to_owned(), size, line)));
+    }
+
+    #[test]
+    fn a_file_is_found_by_its_path() {
+        let record = record("a/b.pth,sha256=1,1\nb.pth,sha256=2,1\n\"c,d.pth\",sha256=3,1\r\n../bin/b.pth,,\n");
+        let found = |path: &str| record.find(path.as_bytes()).map(|entry| (entry.hash.to_string(), entry.line));
+        assert_eq!(found("b.pth"), Some(("sha256=2".to_owned(), 2)));
+        assert_eq!(found("c,d.pth"), Some(("sha256=3".to_owned(), 3)));
+        assert_eq!(found("b"), None);
+        assert_eq!(record.find_each(b"../").map(|entry| entry.path.to_string()).collect::<Vec<_>>(), ["../bin/b.pth"]);
     }
 
     proptest! {

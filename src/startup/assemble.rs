@@ -42,6 +42,7 @@ pub(super) fn assemble<'h>(
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
+    let failures = std::mem::take(&mut site.failures);
     let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
     if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
@@ -70,6 +71,7 @@ pub(super) fn assemble<'h>(
         steps,
         doubts,
         missing: site_missing,
+        failures,
     };
     (resolution, questions)
 }

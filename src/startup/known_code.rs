@@ -10,6 +10,17 @@ use bstr::{BString, ByteSlice};
 pub enum Effect {
     /// Imports a module that does not touch `sys.path`; where it is missing the line fails.
     Imports(String),
+    /// Imports a module, provided that a variable has a certain value; where the module is missing the line fails.
+    ImportsWhen {
+        /// The top-level module.
+        module: String,
+        /// The variable.
+        variable: &'static str,
+        /// The value that it has to have.
+        value: &'static str,
+        /// What counts where it is not set.
+        default: String,
+    },
     /// `sys.path.append(PATH)`.
     Append(BString),
     /// `sys.path.insert(N, PATH)`.
@@ -88,7 +99,6 @@ pub const BUILT_IN: &[&str] = &[
 /// Lines that leave `sys.path` alone, by a text that only they have: the module that must exist (if any), and what
 /// the line does.
 const HARMLESS: &[(&str, Option<&str>, &str)] = &[
-    ("SETUPTOOLS_USE_DISTUTILS", None, "setuptools' choice of distutils, which leaves sys.path alone"),
     ("import _virtualenv", Some("_virtualenv"), "virtualenv's patch of distutils, which leaves sys.path alone"),
     (
         "import coverage; coverage.process_startup()",
@@ -111,6 +121,9 @@ pub fn line(code: &[u8]) -> Option<Known> {
     let text = code.to_str().ok()?.trim();
     if !is_import_statement(split_statements(text)?.first()?) {
         return Some(known("a line that is no Python", vec![Effect::SyntaxError]));
+    }
+    if let Some(known) = setuptools_distutils(text) {
+        return Some(known);
     }
     if let Some((_, module, what)) = HARMLESS.iter().find(|(mark, _, _)| is_whole_or_part(text, mark)) {
         return Some(known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect()));
@@ -151,6 +164,31 @@ fn is_import_statement(statement: &str) -> bool {
 /// A mark that is a whole statement list must be the whole line; another mark may stand anywhere in it.
 fn is_whole_or_part(text: &str, mark: &str) -> bool {
     if mark.starts_with("import ") { text.trim_end_matches(';') == mark } else { text.contains(mark) }
+}
+
+/// The variable by which setuptools' users choose their distutils.
+pub const DISTUTILS_VARIABLE: &str = "SETUPTOOLS_USE_DISTUTILS";
+
+/// `distutils-precedence.pth`, which tests a variable and then imports `_distutils_hack`. What counts where the
+/// variable is not set has changed between releases of setuptools.
+fn setuptools_distutils(text: &str) -> Option<Known> {
+    if !text.contains(DISTUTILS_VARIABLE) {
+        return None;
+    }
+    let what = "setuptools' choice of distutils, which leaves sys.path alone";
+    let hack = "_distutils_hack";
+    let default = text.split_once("os.environ.get(var, '").and_then(|(_, rest)| rest.split_once("') == 'local'"));
+    let is_import = text.contains(&format!("enabled and __import__('{hack}')"));
+    let effects = match default {
+        Some((default, _)) if is_import && default.chars().all(char::is_alphanumeric) => vec![Effect::ImportsWhen {
+            module: hack.to_owned(),
+            variable: DISTUTILS_VARIABLE,
+            value: "local",
+            default: default.to_owned(),
+        }],
+        _ => Vec::new(),
+    };
+    Some(known(what, effects))
 }
 
 /// `import __editable___NAME_finder; __editable___NAME_finder.install()`.
@@ -298,6 +336,27 @@ mod tests {
         {
             assert_eq!(effects(unknown), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn setuptools_imports_its_hook_where_the_variable_says_so() {
+        let hook = |default: &str| {
+            let code = format!(
+                "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, '{default}') == 'local'; \
+                 enabled and __import__('_distutils_hack').add_shim(); "
+            );
+            line(code.as_bytes()).map(|known| known.effects)
+        };
+        for default in ["local", "stdlib"] {
+            let expected = Effect::ImportsWhen {
+                module: "_distutils_hack".into(),
+                variable: DISTUTILS_VARIABLE,
+                value: "local",
+                default: default.into(),
+            };
+            assert_eq!(hook(default), Some(vec![expected]));
+        }
+        assert_eq!(line(b"import os; os.environ['SETUPTOOLS_USE_DISTUTILS']").map(|known| known.effects), Some(vec![]));
     }
 
     #[test]

@@ -25,8 +25,9 @@ mod values;
 
 pub use locale::encoding_name;
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,
-    PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, MissingPath, Origin, OriginFile, Outcome,
+    PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues,
+    Unset, Value,
 };
 pub use resolve::{Options, Recorded, resolve, resolve_asking};
 pub use values::Named;

@@ -394,6 +394,50 @@ pub struct MissingPath {
     pub step: usize,
 }
 
+/// What goes wrong with a line, or with a whole file, of start-up code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// An import line needs a top-level module that is nowhere on `sys.path`: its name.
+    MissingModule(String),
+    /// An import line is no Python.
+    Syntax,
+    /// An import line reads the local variable `sitedir`, which this release does not have.
+    SitedirGone,
+    /// A path holds a NUL byte.
+    NulByte,
+    /// A line of a `.start` file is no `package.module:callable`.
+    EntryPointForm,
+    /// A line of a `.start` file names a top-level module that is nowhere on `sys.path`: its name.
+    EntryPointModule(String),
+    /// The code ends the process: the exception as a traceback shows it.
+    Exits(String),
+    /// The file cannot be decoded, and Python does not survive that: the exception.
+    Undecodable(String),
+    /// The file is no regular file, and Python would wait for what it never says.
+    Blocks,
+}
+
+impl Fault {
+    /// Whether Python does not get any further.
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::Exits(_) | Self::Undecodable(_) | Self::Blocks)
+    }
+}
+
+/// A line, or a whole file, of start-up code that goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The file.
+    pub file: BString,
+    /// The line, from 1, where one line is meant.
+    pub line: Option<usize>,
+    /// What goes wrong.
+    pub fault: Fault,
+    /// The step in which it shows.
+    pub step: usize,
+}
+
 /// The whole record of one resolution.
 #[derive(Clone, Debug)]
 pub struct Resolution {
@@ -419,4 +463,6 @@ pub struct Resolution {
     pub doubts: Vec<Doubt>,
     /// Paths that `.pth` lines name and that do not exist.
     pub missing: Vec<MissingPath>,
+    /// Start-up code that goes wrong, in the order in which Python meets it.
+    pub failures: Vec<Failure>,
 }

@@ -94,6 +94,8 @@ pub enum Behaviour {
     MissingStdlibWarningNotUnderPth,
     /// `.start` files, and site directories processed as one batch.
     StartFiles,
+    /// Import lines of `.pth` files see the local variable `sitedir` again.
+    SitedirRestored,
     /// Debian's `site` no longer looks at `VIRTUAL_ENV`.
     DebianIgnoresVirtualEnv,
     /// A dump of the path configuration is printed when `encodings` cannot be imported.
@@ -450,6 +452,12 @@ pub const RULES: &[Rule] = &[
         "gh-148641",
         &[b(15, 0, 1)],
         ".start files; site directories are processed as one batch: paths, then import lines, then entry points",
+    ),
+    rule(
+        B::SitedirRestored,
+        "gh-149671",
+        &[b(15, 0, 3)],
+        "import lines of .pth files see the local variable sitedir, as they did up to 3.14",
     ),
     rule(
         B::CoreStateInSiteFailure,

@@ -48,6 +48,7 @@ pub fn healthy() -> Explanation {
         steps: steps(),
         doubts: Vec::new(),
         missing: Vec::new(),
+        failures: Vec::new(),
     };
     let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
     let findings = vec![
@@ -87,6 +88,7 @@ pub fn broken() -> Explanation {
         steps: vec![steps().remove(0)],
         doubts: Vec::new(),
         missing: Vec::new(),
+        failures: Vec::new(),
     };
     let findings = vec![
         Finding::new(Code::DanglingLink, "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")

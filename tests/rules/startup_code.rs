@@ -3,23 +3,257 @@
 use venv_doctor::findings::Code;
 
 use crate::cast::Role;
-use crate::pair::{Cured, Made, Pair, Source};
+use crate::pair::{Builder, Cured, Made, Pair, Source};
 use crate::stage::Stage;
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[Pair {
-    code: Code::PthTargetMissing,
-    source: Source::Made { plays: Role::Usual, fails: target_missing, passes: target_there },
-    entry: Some(("8.1", Cured::NotHere("what the path held is not known"))),
-}];
+/// What setuptools installs beside its `_distutils_hack`.
+const DISTUTILS: &str = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; \
+                         enabled and __import__('_distutils_hack').add_shim(); \n";
+/// The beginning of a companion file of macOS: mark, version, name of the system, and two entries.
+const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        \x00\x02\x00\x00\x00\x09\x00\x00\x00\x32\
+                              \x00\x00\x00\xb0\x00\x00\x00\x02\x00\x00\x00\xe2\x00\x00\x00\x00";
 
-fn target_missing(stage: &Stage<'_>) -> Made {
+const ONLY_3_15: &str = "only 3.15 reads .start files";
+
+/// The pairs, in the order of their codes.
+pub const PAIRS: &[Pair] = &[
+    made(Code::PthTargetMissing, Role::Usual, target_missing, target_there, Some(("8.1", Cured::ByCommands))),
+    made(Code::PthImportFails, Role::Usual, hack_missing, hack_there, Some(("8.2", Cured::ByCommands))),
+    made(Code::PthNotUtf8, Role::Usual, latin_1, utf_8, Some(("8.3", Cured::ByCommands))),
+    made(Code::PthByteOrderMark, Role::Minor(11), with_mark, without_mark, Some(("8.4", Cured::ByCommands))),
+    made(Code::PthHidden, Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Cured::ByCommands))),
+    written(
+        Code::PthUnreadable,
+        "whoever runs the tests as the administrator may read everything",
+        Some(("8.6", Cured::NotHere("only written down"))),
+    ),
+    made(Code::PthStopsStartup, Role::Usual, exits, does_not_exit, Some(("8.7", Cured::ByCommands))),
+    made(
+        Code::PthRunsTwice,
+        Role::Usual,
+        code_of_its_own,
+        code_commented_out,
+        Some(("8.8", Cured::NotHere("only the code itself can say whether it minds"))),
+    ),
+    made(Code::PthIndentedImport, Role::Usual, indented, not_indented, Some(("8.9", Cured::ByCommands))),
+    made(Code::StartupCodeUnowned, Role::Usual, unowned, owned, Some(("8.10", Cured::ByCommands))),
+    made(
+        Code::StartupCodeSuspicious,
+        Role::Usual,
+        decodes_and_runs,
+        decodes,
+        Some(("16.2", Cured::NotHere("somebody has to read it"))),
+    ),
+    written(Code::StartSyntax, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
+    written(Code::StartUnresolved, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
+    written(Code::StartNotUtf8, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
+    written(Code::StartSuppressesPth, ONLY_3_15, Some(("8.12", Cured::NotHere("only written down")))),
+    made(Code::EggLinkStale, Role::Usual, project_gone, project_there, Some(("8.13", Cured::ByCommands))),
+    written(
+        Code::NspkgLegacy,
+        "only the first betas of 3.15 lack the variable",
+        Some(("8.14", Cured::NotHere("only written down"))),
+    ),
+    made(Code::CustomizeFails, Role::Usual, customize_torn, customize_whole, Some(("10.1", Cured::ByCommands))),
+    made(
+        Code::SitecustomizeShadowed,
+        Role::Usual,
+        two_sitecustomize,
+        one_sitecustomize,
+        Some(("10.2", Cured::NotHere("where the hidden code belongs is for people to say"))),
+    ),
+    written(
+        Code::UsercustomizeActive,
+        "a Python that sees its user's packages sees those of the base too, and they differ from machine to machine",
+        None,
+    ),
+    made(
+        Code::EditableTargetGone,
+        Role::Usual,
+        editable_gone,
+        editable_there,
+        Some(("5.5", Cured::NotHere("where the project is now is not known"))),
+    ),
+    made(
+        Code::StartupCodeModified,
+        Role::Usual,
+        modified,
+        as_installed,
+        Some(("16.2", Cured::NotHere("a package index is needed"))),
+    ),
+    made(Code::PthAppleDouble, Role::Minor(7), companion, no_companion, Some(("8.3", Cured::ByCommands))),
+];
+
+const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+    Pair { code, source: Source::Made { plays, fails, passes }, entry }
+}
+
+const fn written(code: Code, reason: &'static str, entry: Option<(&'static str, Cured)>) -> Pair {
+    Pair { code, source: Source::Written(reason), entry }
+}
+
+/// An environment with one more file in its site-packages.
+fn with(stage: &Stage<'_>, name: &str, content: impl AsRef<[u8]>) -> Made {
     let subject = stage.sound()?;
-    stage.write(format!("{}/plotlib.pth", stage.site()), format!("{}\n", stage.text("plotlib/src")))?;
+    stage.write(format!("{}/{name}", stage.site()), content)?;
     Ok(subject)
 }
 
-fn target_there(stage: &Stage<'_>) -> Made {
+/// One whose `plotlib.pth`, or whatever it is called, names a folder that exists.
+fn with_target(stage: &Stage<'_>, name: &str, before: &str) -> Made {
     stage.folder("plotlib/src")?;
-    target_missing(stage)
+    with(stage, name, format!("{before}{}\n", stage.text("plotlib/src")))
+}
+
+fn target_missing(stage: &Stage<'_>) -> Made {
+    with(stage, "plotlib.pth", format!("{}\n", stage.text("plotlib/src")))
+}
+
+fn target_there(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn hack_missing(stage: &Stage<'_>) -> Made {
+    with(stage, "distutils-precedence.pth", DISTUTILS)
+}
+
+fn hack_there(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/_distutils_hack/__init__.py", stage.site()), "def add_shim():\n    pass\n")?;
+    hack_missing(stage)
+}
+
+fn latin_1(stage: &Stage<'_>) -> Made {
+    stage.folder("café")?;
+    with(stage, "cafe.pth", [stage.text("caf").as_bytes(), b"\xe9\n"].concat())
+}
+
+fn utf_8(stage: &Stage<'_>) -> Made {
+    stage.folder("café")?;
+    with(stage, "cafe.pth", format!("{}\n", stage.text("café")))
+}
+
+fn with_mark(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "\u{feff}")
+}
+
+fn without_mark(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn dot_in_front(stage: &Stage<'_>) -> Made {
+    with_target(stage, ".plotlib.pth", "")
+}
+
+fn no_dot_in_front(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn exits(stage: &Stage<'_>) -> Made {
+    with(stage, "guard.pth", "import sys; sys.exit(3)\n")
+}
+
+fn does_not_exit(stage: &Stage<'_>) -> Made {
+    with(stage, "guard.pth", "import sys\n")
+}
+
+/// A distribution that brings a module and a `.pth` file along.
+fn hook(stage: &Stage<'_>, pth: &str) -> Made {
+    let subject = stage.sound()?;
+    stage.install("hook", "1.0", &[("hook.pth", pth), ("hook.py", "count = 1\n")])?;
+    Ok(subject)
+}
+
+fn code_of_its_own(stage: &Stage<'_>) -> Made {
+    hook(stage, "import hook\n")
+}
+
+fn code_commented_out(stage: &Stage<'_>) -> Made {
+    hook(stage, "#import hook\n")
+}
+
+fn indented(stage: &Stage<'_>) -> Made {
+    with(stage, "early.pth", " import sys\n")
+}
+
+fn not_indented(stage: &Stage<'_>) -> Made {
+    with(stage, "early.pth", "import sys\n")
+}
+
+fn unowned(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/hook.py", stage.site()), "count = 1\n")?;
+    with(stage, "hook.pth", "import hook\n")
+}
+
+fn owned(stage: &Stage<'_>) -> Made {
+    hook(stage, "import hook\n")
+}
+
+fn decodes_and_runs(stage: &Stage<'_>) -> Made {
+    with(stage, "zz_init.pth", "import base64; exec(base64.b64decode('cGFzcw=='))\n")
+}
+
+fn decodes(stage: &Stage<'_>) -> Made {
+    with(stage, "zz_init.pth", "import base64; base64.b64decode('cGFzcw==')\n")
+}
+
+fn project_gone(stage: &Stage<'_>) -> Made {
+    let place = stage.text("proj");
+    stage.write(format!("{}/easy-install.pth", stage.site()), format!("{place}\n"))?;
+    with(stage, "proj.egg-link", format!("{place}\n."))
+}
+
+fn project_there(stage: &Stage<'_>) -> Made {
+    stage.folder("proj")?;
+    project_gone(stage)
+}
+
+fn customize_torn(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "import sys\n\0\0\0\0\0\0\0\0")
+}
+
+fn customize_whole(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "import sys\n")
+}
+
+fn two_sitecustomize(stage: &Stage<'_>) -> Made {
+    stage.write("agent/sitecustomize.py", "seen = True\n")?;
+    Ok(one_sitecustomize(stage)?.with("PYTHONPATH", stage.text("agent")))
+}
+
+fn one_sitecustomize(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "seen = True\n")
+}
+
+fn editable_gone(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    let place = stage.text("plotlib");
+    let direct = format!("{{\"dir_info\": {{\"editable\": true}}, \"url\": \"file://{place}\"}}");
+    let files =
+        [("__editable__.plotlib-1.0.pth", format!("{place}/src\n")), ("plotlib-1.0.dist-info/direct_url.json", direct)];
+    stage.install("plotlib", "1.0", &files.each_ref().map(|(name, content)| (*name, content.as_str())))?;
+    Ok(subject)
+}
+
+fn editable_there(stage: &Stage<'_>) -> Made {
+    stage.folder("plotlib/src")?;
+    editable_gone(stage)
+}
+
+fn modified(stage: &Stage<'_>) -> Made {
+    let subject = as_installed(stage)?;
+    stage.write(format!("{}/hook.pth", stage.site()), "import os, sys\n")?;
+    Ok(subject)
+}
+
+fn as_installed(stage: &Stage<'_>) -> Made {
+    hook(stage, "import sys\n")
+}
+
+fn companion(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/._plotlib.pth", stage.site()), APPLE_DOUBLE)?;
+    no_companion(stage)
+}
+
+fn no_companion(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
 }

@@ -4,14 +4,15 @@ use bstr::BString;
 
 use super::home;
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding};
+use crate::findings::{Code, Cure, Finding, startup_code};
 use crate::sentence;
 use crate::startup::{Resolution, Status};
 
 /// Judges the end of start-up.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let resolution = survey.resolution;
-    if resolution.outcome.status != Status::FailsToInitialize {
+    // Start-up code that ends Python has rules of its own.
+    if resolution.outcome.status != Status::FailsToInitialize || startup_code::explain_end(survey) {
         return;
     }
     let reason = resolution.outcome.reason.clone().unwrap_or_default();

@@ -1,17 +1,39 @@
 //! VD4xx: `.pth` and `.start` files, and the customisation modules.
 
+mod cures;
+mod customize;
+mod editable;
+mod egg_link;
+mod failures;
+mod files;
+mod inventory;
+mod literal;
+mod passed_over;
 mod pth;
 mod rules;
+mod start;
+mod suspicious;
 
 use super::Finding;
 use crate::environment::Survey;
 
+pub use failures::explain_end;
 pub use rules::RULES;
 
 /// What start-up shows.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    failures::find(survey, findings);
+    passed_over::find(survey, findings);
     pth::find(survey, findings);
+    start::find(survey, findings);
+    customize::start_up(survey, findings);
+    inventory::start_up(survey, findings);
 }
 
 /// What further reading shows.
-pub fn environment(_survey: &Survey<'_>, _findings: &mut Vec<Finding>) {}
+pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    editable::find(survey, findings);
+    egg_link::find(survey, findings);
+    inventory::find(survey, findings);
+    customize::environment(survey, findings);
+}

@@ -1,24 +1,177 @@
 //! The lines of `.pth` files.
 
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{cures, editable, egg_link, files};
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, Proof};
+use crate::findings::{Code, Cure, Finding, recipes};
 use crate::sentence;
+use crate::startup::rules::Behaviour;
+use crate::startup::{MissingPath, text};
 
 /// Judges the lines of `.pth` files. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let mut seen = Vec::new();
+    let mut explained = Vec::new();
+    for file in files::considered(survey) {
+        byte_order_mark(survey, &file, findings, &mut explained);
+        indented(survey, &file, findings, &mut explained);
+    }
     for missing in &survey.resolution.missing {
-        if seen.contains(&(&missing.file, missing.line)) {
+        let place = (missing.file.clone(), missing.line);
+        if explained.contains(&place) || files::is_apple_double(survey, missing.file.as_bstr()) {
             continue;
         }
-        seen.push((&missing.file, missing.line));
-        let message = sentence!(missing.file, " names ", missing.path, ", which does not exist");
-        let advice = sentence!("reinstall what ", missing.path, " held, or remove the line");
+        explained.push(place);
+        let more_specific = || egg_link::of_line(survey, missing).or_else(|| editable::of_line(survey, missing));
+        let finding = more_specific().unwrap_or_else(|| target_missing(survey, missing));
+        findings.push(finding.step(missing.step));
+    }
+}
+
+fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
+    let file = missing.file.as_bstr();
+    let ownership = survey.owner_of(file);
+    let whose = cures::whose(&ownership);
+    let message = sentence!(missing.file, whose, " names ", missing.path, ", which does not exist");
+    let line = line_at(survey, file, missing.line);
+    Finding::new(Code::PthTargetMissing, message)
+        .proof(files::line_proof(survey, file, missing.line, text::strip(&line)))
+        .effect(effect(survey, text::strip(&line)))
+        .cure(cure(survey, missing))
+}
+
+/// A line as it stands in the file.
+pub fn line_at(survey: &Survey<'_>, file: &BStr, number: usize) -> BString {
+    let lines = files::lines(survey, file);
+    number.checked_sub(1).and_then(|index| lines.get(index).cloned()).unwrap_or_default()
+}
+
+/// What Python does with a path that does not exist, and what may be wrong with its spelling.
+pub fn effect(survey: &Survey<'_>, line: &BStr) -> BString {
+    let says = if files::has(survey, Behaviour::StartFiles) {
+        "Python says so at every start, and what lies there cannot be imported"
+    } else {
+        "Python passes over the line without a word, and what lies there cannot be imported"
+    };
+    sentence!(says, misspelt(line).unwrap_or_default())
+}
+
+/// What Python does not understand as the writer of a path meant it.
+fn misspelt(line: &BStr) -> Option<&'static str> {
+    match line.first()? {
+        b'"' | b'\'' => Some("; the quotes count as part of the path"),
+        b'~' => Some("; nothing puts a home directory in the place of ~"),
+        b'$' | b'%' => Some("; nothing puts the value of a variable in its place"),
+        _ => None,
+    }
+}
+
+fn cure(survey: &Survey<'_>, missing: &MissingPath) -> Cure {
+    let file = missing.file.as_bstr();
+    if survey.base_name(file) == "pipx_shared.pth" {
+        let advice = "have pipx make anew the environment that its applications share";
+        return Cure::advice(advice).command(recipes::line(survey, "pipx").word("upgrade-shared"));
+    }
+    let ownership = survey.owner_of(file);
+    if !ownership.is_nobody() {
+        return cures::reinstall_or_remove(survey, file, &ownership, false);
+    }
+    if misspelt(text::strip(&line_at(survey, file, missing.line))).is_some() {
+        return Cure::advice("write the whole path, without quotes, ~ or variables");
+    }
+    let dead = |line: usize| survey.resolution.missing.iter().any(|it| it.file == missing.file && it.line == line);
+    let lines = files::lines(survey, file);
+    let mut meaningful = (1..).zip(&lines).filter(|(_, line)| files::is_meaningful(line.as_bstr()));
+    if meaningful.all(|(number, _)| dead(number)) {
+        // A volume that is not mounted just now would leave its mount point behind.
+        let is_gone = survey.is_missing(survey.parent(missing.path.as_bstr()).as_bstr());
+        return cures::reinstall_or_remove(survey, file, &ownership, is_gone);
+    }
+    let cure = cures::delete_line(survey, file, missing.line);
+    Cure { advice: sentence!("reinstall what ", missing.path, " held, or ", cure.advice), ..cure }
+}
+
+/// A mark at the beginning that this release does not take away.
+fn byte_order_mark(
+    survey: &Survey<'_>,
+    file: &BString,
+    findings: &mut Vec<Finding>,
+    explained: &mut Vec<(BString, usize)>,
+) {
+    if files::has(survey, Behaviour::PthUtf8) {
+        return;
+    }
+    let first = line_at(survey, file.as_bstr(), 1);
+    let Some(rest) = first.strip_prefix(files::BYTE_ORDER_MARK).map(BStr::new) else { return };
+    let is_fatal = survey.resolution.failures.iter().any(|it| it.file == *file && it.fault.is_fatal());
+    if is_fatal || !files::is_meaningful(rest) {
+        return;
+    }
+    let whose = cures::whose(&survey.owner_of(file.as_bstr()));
+    let is_import = rest.starts_with(b"import ") || rest.starts_with(b"import\t");
+    let effect = if is_import {
+        "the first line is taken for a path that does not exist, and its code does not run; Python 3.13 drops the mark"
+    } else {
+        "the mark becomes part of the first path, which is not found then; Python 3.13 drops it"
+    };
+    let advice = sentence!("remove the three bytes at the beginning of ", file);
+    let cure = Cure { advice, ..cures::rewrite(survey, file.as_bstr(), &["tail", "-c", "+4"]) };
+    explained.push((file.clone(), 1));
+    findings.push(
+        Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
+            .proof(files::line_proof(survey, file.as_bstr(), 1, files::BYTE_ORDER_MARK))
+            .effect(effect)
+            .cure(if cure.commands.is_empty() { cure } else { cure.safe() })
+            .step(step_of(survey, file.as_bstr())),
+    );
+}
+
+/// An import behind blanks: a path up to 3.14, code from 3.15 on.
+fn indented(survey: &Survey<'_>, file: &BString, findings: &mut Vec<Finding>, explained: &mut Vec<(BString, usize)>) {
+    let runs = files::has(survey, Behaviour::StartFiles);
+    for (number, line) in (1..).zip(files::lines(survey, file.as_bstr())) {
+        let code = text::strip_start(&line);
+        let is_import = code.starts_with(b"import ") || code.starts_with(b"import\t");
+        if code.len() == line.len() || !is_import {
+            continue;
+        }
+        let whose = cures::whose(&survey.owner_of(file.as_bstr()));
+        let place = sentence!("line ", number.to_string(), " of ", file, whose);
+        let (message, effect) = if runs {
+            (
+                sentence!(place, " runs code although blanks stand before its import"),
+                "Python 3.15 runs it; up to 3.14 it was a path that did not exist",
+            )
+        } else {
+            (
+                sentence!(place, " does not run: blanks stand before its import"),
+                "Python takes it for a path that does not exist; 3.15 will run it",
+            )
+        };
+        explained.push((file.clone(), number));
         findings.push(
-            Finding::new(Code::PthTargetMissing, message)
-                .proof(Proof::line(missing.file.clone(), missing.line, missing.path.clone()))
-                .cure(Cure::advice(advice))
-                .step(missing.step),
+            Finding::new(Code::PthIndentedImport, message)
+                .proof(files::line_proof(survey, file.as_bstr(), number, text::strip(&line)))
+                .effect(effect)
+                .cure(unindent(survey, file.as_bstr(), number))
+                .step(step_of(survey, file.as_bstr())),
         );
     }
+}
+
+/// Only people can say whether the line is meant to run. Putting it out of the way changes no release up to 3.14.
+fn unindent(survey: &Survey<'_>, file: &BStr, number: usize) -> Cure {
+    let ownership = survey.owner_of(file);
+    if ownership.owner().is_some() {
+        return cures::reinstall_or_remove(survey, file, &ownership, false);
+    }
+    let cure = cures::delete_line(survey, file, number);
+    let advice = sentence!("read the line: to run it everywhere, begin it with import, and otherwise ", cure.advice);
+    Cure { advice, ..cure }
+}
+
+/// The step in which start-up has read a file.
+pub fn step_of(survey: &Survey<'_>, file: &BStr) -> Option<usize> {
+    let steps = survey.resolution.steps.iter();
+    steps.rev().find(|step| step.checks.iter().any(|check| check.path == file)).map(|step| step.id)
 }

@@ -9,7 +9,7 @@ use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
-use crate::startup::record::{MissingPath, Origin, OriginFile, StartupCode, StartupKind};
+use crate::startup::record::{Fault, MissingPath, Origin, OriginFile, StartupCode, StartupKind};
 use crate::startup::steps;
 use crate::startup::text;
 
@@ -193,12 +193,14 @@ impl Site<'_, '_, '_> {
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
             self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));
+            self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointForm);
             return;
         };
         if !self.is_importable(&module) {
             self.trace.print_text(sentence!("Error resolving entry point ", line, " from ", file));
             self.trace.print_text(format!("  ModuleNotFoundError: No module named '{module}'"));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " names a module that is not found."));
+            self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointModule(module));
             return;
         }
         self.trace.say(sentence!(file, " calls ", line, "."));

@@ -7,7 +7,7 @@ use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::known_code::{self, Effect};
-use crate::startup::record::{Origin, OriginFile, StartupCode, StartupKind};
+use crate::startup::record::{Fault, Origin, OriginFile, StartupCode, StartupKind};
 use crate::startup::rules::Behaviour;
 
 impl Site<'_, '_, '_> {
@@ -27,6 +27,11 @@ impl Site<'_, '_, '_> {
             return Ok(self.run_unknown(file, number, line));
         };
         self.trace.say(sentence!("Line ", number.to_string(), " runs code: ", known.what, "."));
+        if line.contains_str("f_locals['sitedir']") && !self.shows_sitedir() {
+            let exception = "KeyError: \"local variable ''sitedir'' is not defined\"";
+            self.fail(file, number, line, exception, Fault::SitedirGone);
+            return Ok(false);
+        }
         for effect in known.effects {
             if !self.apply(file, number, line, effect)? {
                 return Ok(false);
@@ -40,7 +45,7 @@ impl Site<'_, '_, '_> {
         for module in known_code::imported_modules(line) {
             let top = module.split('.').next().unwrap_or_default();
             if !self.is_importable(top) {
-                self.fail(file, number, line, &format!("ModuleNotFoundError: No module named '{top}'"));
+                self.fail_import(file, number, line, top);
                 return false;
             }
         }
@@ -67,7 +72,14 @@ impl Site<'_, '_, '_> {
             Effect::Imports(module) => {
                 let top = module.split('.').next().unwrap_or_default().to_owned();
                 if !self.is_importable(&top) {
-                    self.fail(file, number, line, &format!("ModuleNotFoundError: No module named '{top}'"));
+                    self.fail_import(file, number, line, &top);
+                    return Ok(false);
+                }
+            }
+            Effect::ImportsWhen { module, variable, value, default } => {
+                let set = self.input.invocation.variable(variable).unwrap_or(default.as_bytes().as_bstr());
+                if set == value && !self.is_importable(&module) {
+                    self.fail_import(file, number, line, &module);
                     return Ok(false);
                 }
             }
@@ -77,10 +89,13 @@ impl Site<'_, '_, '_> {
             Effect::MarkEggs => self.egg_mark = Some(self.sys.path.len()),
             Effect::MoveEggs => self.move_eggs(),
             Effect::SyntaxError => {
-                self.announce_failure(file, number, line, "SyntaxError");
+                self.announce_failure(file, number, line, "SyntaxError", Fault::Syntax);
                 return Ok(false);
             }
-            Effect::Exits(exception) => return Err(self.exit(file, number, &exception)),
+            Effect::Exits(exception) => {
+                self.note_fault(file, Some(number), Fault::Exits(exception.clone()));
+                return Err(self.exit(file, number, &exception));
+            }
         }
         Ok(true)
     }
@@ -119,13 +134,24 @@ impl Site<'_, '_, '_> {
     }
 
     /// What is printed for code that raises an exception.
-    fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
-        self.announce_failure(file, number, line, exception);
+    fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
+        self.announce_failure(file, number, line, exception, fault);
         self.trace.print_text(format!("  {exception}"));
     }
 
+    fn fail_import(&mut self, file: &BStr, number: usize, line: &BStr, module: &str) {
+        let exception = format!("ModuleNotFoundError: No module named '{module}'");
+        self.fail(file, number, line, &exception, Fault::MissingModule(module.to_owned()));
+    }
+
+    /// Whether an import line sees the local variable `sitedir` of the function that runs it.
+    fn shows_sitedir(&mut self) -> bool {
+        !self.input.rules.has(Behaviour::StartFiles) || self.has(Behaviour::SitedirRestored)
+    }
+
     /// The first line of it; the exception's own text may differ between releases.
-    fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str) {
+    fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
+        self.note_fault(file, Some(number), fault);
         if self.has(Behaviour::StartFiles) {
             self.trace.print_text(sentence!("Error in import line from ", file, ": ", line));
         } else {

@@ -6,7 +6,7 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::known_code;
-use crate::startup::record::{StartupCode, StartupKind};
+use crate::startup::record::{Fault, StartupCode, StartupKind};
 use crate::startup::steps;
 
 impl Site<'_, '_, '_> {
@@ -32,6 +32,7 @@ impl Site<'_, '_, '_> {
         let step = self.trace.step();
         self.result.startup.push(StartupCode { kind, file: file.clone(), line: None, code: None, known, step });
         if let Some(exception) = known_code::exit_of_module(&content) {
+            self.note_fault(file.as_bstr(), None, Fault::Exits(exception.clone()));
             return Err(self.failure(&exception, sentence!(file, " ends the process")));
         }
         if known.is_none() {

@@ -7,7 +7,7 @@ use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
-use crate::startup::record::{MissingPath, Origin, OriginFile};
+use crate::startup::record::{Fault, MissingPath, Origin, OriginFile};
 use crate::startup::rules::Behaviour;
 use crate::startup::steps;
 use crate::startup::text::{self, Charset};
@@ -105,6 +105,7 @@ impl Site<'_, '_, '_> {
         self.trace.print_text(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));
         self.trace.print_text(format!("  {exception}"));
         self.trace.say(sentence!("Line ", number.to_string(), " fails: ", exception, "."));
+        self.note_fault(file, Some(number), Fault::NulByte);
     }
 }
 

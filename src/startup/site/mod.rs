@@ -20,7 +20,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import::{self, Suffixes};
-use super::record::{CfgCandidate, CfgEntry, Customize, Doubt, MissingPath, Origin, Reader, StartupCode, Unset, Value};
+use super::record::{
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, MissingPath, Origin, Reader, StartupCode, Unset, Value,
+};
 use super::rules::Behaviour;
 use super::settings::Settings;
 use super::steps;
@@ -53,6 +55,8 @@ pub struct SiteResult {
     pub doubts: Vec<Doubt>,
     /// `.pth` paths that do not exist.
     pub missing: Vec<MissingPath>,
+    /// Start-up code that goes wrong.
+    pub failures: Vec<Failure>,
 }
 
 /// The values of `sys` that the site module may change.
@@ -284,5 +288,10 @@ impl Site<'_, '_, '_> {
     fn doubt(&mut self, file: &BStr, line: Option<usize>, text: impl Into<BString>) {
         let step = self.trace.step();
         self.result.doubts.push(Doubt::Code { file: file.to_owned(), line, text: text.into(), step });
+    }
+
+    fn note_fault(&mut self, file: &BStr, line: Option<usize>, fault: Fault) {
+        let step = self.trace.step();
+        self.result.failures.push(Failure { file: file.to_owned(), line, fault, step });
     }
 }

@@ -9,6 +9,7 @@ use crate::host::HostError;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale::{self, Encoding};
+use crate::startup::record::Fault;
 use crate::startup::rules::Behaviour;
 use crate::startup::text;
 
@@ -44,7 +45,10 @@ impl Site<'_, '_, '_> {
         }
         let content = match self.trace.read(file) {
             Ok(content) => content,
-            Err(error @ HostError::WouldBlock(_)) => return Err(Fatal::unread(file, &error)),
+            Err(error @ HostError::WouldBlock(_)) => {
+                self.note_fault(file, None, Fault::Blocks);
+                return Err(Fatal::unread(file, &error));
+            }
             Err(error @ (HostError::TooLarge { .. } | HostError::Unanswered)) => {
                 self.trace.say(sentence!("The file cannot be read here: ", error.to_string(), "."));
                 self.doubt(file, None, sentence!("not read: ", error.to_string()));
@@ -107,6 +111,7 @@ impl Site<'_, '_, '_> {
         };
         match error {
             Some(error) => {
+                self.note_fault(file, None, Fault::Undecodable(error.clone()));
                 Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded")))
             }
             None => Ok(()),

@@ -1,0 +1,199 @@
+//! The code that start-up runs: who owns it, whether it is what was installed, and what it looks like.
+
+use bstr::{BStr, BString, ByteSlice};
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use super::{cures, failures, files, suspicious};
+use crate::environment::{Owner, Ownership, Survey};
+use crate::findings::{Code, Cure, Finding, Proof, Severity};
+use crate::sentence;
+use crate::startup::{StartupCode, StartupKind};
+
+/// The calls by which a line of code may never come back, or come back again and again; and what they do.
+const STOPPERS: &[(&str, &str)] = &[
+    ("os._exit(", "ends the process"),
+    ("sys.exit(", "ends the process"),
+    ("raise SystemExit", "ends the process"),
+    ("os.abort(", "ends the process"),
+    ("time.sleep(", "waits"),
+    ("input(", "waits for somebody to type"),
+    ("while True", "repeats without end"),
+    ("os.fork(", "starts another process"),
+    ("os.system(", "starts another program"),
+    ("subprocess.", "starts another program"),
+    ("os.exec", "starts another program"),
+];
+
+/// Judges every piece of start-up code.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let startup = &survey.resolution.startup;
+    let mut files: Vec<&BStr> = Vec::new();
+    for code in startup {
+        if !files.contains(&code.file.as_bstr()) {
+            files.push(code.file.as_bstr());
+        }
+    }
+    for file in files {
+        let lines: Vec<&StartupCode> = startup.iter().filter(|code| code.file == file).collect();
+        let ownership = survey.owner_of(file);
+        let is_own = survey.own_site_folders().any(|site| survey.is_below(file, site.path.as_bstr()));
+        let modified = ownership.owner().and_then(|owner| modified(survey, file, owner));
+        if let Some(finding) = lines.iter().find_map(|code| looks_suspicious(survey, code, &ownership)) {
+            findings.push(finding);
+        } else if is_own && ownership.is_nobody() {
+            findings.extend(lines.iter().find_map(|code| unowned(survey, code)));
+        }
+        findings.extend(modified);
+        findings.extend(lines.iter().find_map(|code| may_stop(survey, code, &ownership)));
+    }
+}
+
+/// Whether it is known that a line fails.
+fn fails(survey: &Survey<'_>, code: &StartupCode) -> bool {
+    survey.resolution.failures.iter().any(|failure| failure.file == code.file && failure.line == code.line)
+}
+
+/// Judges what start-up runs more often than it should.
+pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let startup = &survey.resolution.startup;
+    let mut seen: Vec<&BStr> = Vec::new();
+    for code in
+        startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind) && !fails(survey, code))
+    {
+        if !seen.contains(&code.file.as_bstr()) {
+            seen.push(code.file.as_bstr());
+            let lines: Vec<_> = startup.iter().filter(|it| it.file == code.file && !fails(survey, it)).collect();
+            findings.extend(runs_twice(survey, &lines));
+        }
+    }
+}
+
+fn place(code: &StartupCode, ownership: &Ownership<'_>) -> BString {
+    let line = code.line.map_or_else(String::new, |line| format!("line {line} of "));
+    sentence!(line, code.file, cures::whose(ownership))
+}
+
+fn looks_suspicious(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) -> Option<Finding> {
+    let (proof, what) = if failures::is_line(code.kind) {
+        let line = code.code.as_ref()?;
+        let (what, part) = suspicious::line(line.as_bstr(), false)?;
+        (files::line_proof(survey, code.file.as_bstr(), code.line?, part), what)
+    } else {
+        let content = files::content(survey, code.file.as_bstr()).ok()?;
+        let mut lines = (1..).zip(content.lines());
+        let (number, line, (what, part)) =
+            lines.find_map(|(number, line)| Some((number, line, suspicious::line(line.as_bstr(), true)?)))?;
+        (Proof::line(code.file.clone(), number, files::shortened(line.as_bstr())).marking(part), what)
+    };
+    let nobody = if ownership.is_nobody() { ", and no installed distribution owns it" } else { "" };
+    let subject = match proof.line {
+        Some(line) => sentence!("line ", line.to_string(), " of ", code.file, cures::whose(ownership)),
+        None => place(code, ownership),
+    };
+    let advice = sentence!(
+        "copy ",
+        code.file,
+        " elsewhere and read it before this Python is started again; if it is not meant to be there, renew every \
+         password and key that a program could reach here, and make the environment anew"
+    );
+    Some(
+        Finding::new(Code::StartupCodeSuspicious, sentence!(subject, " looks suspicious: it ", what, nobody))
+            .proof(proof)
+            .effect("it runs in every Python that is started here, pip included, before any other code")
+            .cure(Cure::advice(advice))
+            .step(code.step),
+    )
+}
+
+/// Code that is not recognised and that no distribution owns.
+fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
+    if code.known.is_some()
+        || fails(survey, code)
+        || code.kind == StartupKind::Usercustomize
+        || is_of_coverage(survey, code)
+    {
+        return None;
+    }
+    let message = sentence!(code.file, " runs code at every start, and no installed distribution owns it");
+    let proof = match (code.line, &code.code) {
+        (Some(line), Some(text)) => files::line_proof(survey, code.file.as_bstr(), line, text.trim()),
+        _ => Proof::about(code.file.clone(), "in the RECORD of no distribution"),
+    };
+    let advice = sentence!("read ", code.file, ", and remove it unless somebody wants what it does");
+    Some(
+        Finding::new(Code::StartupCodeUnowned, message)
+            .proof(proof)
+            .effect("it runs before any other code, and no uninstallation will remove it")
+            .cure(Cure::advice(advice).command(cures::remove(survey, code.file.as_bstr())))
+            .step(code.step),
+    )
+}
+
+/// What people are told to write, into a `.pth` file or `sitecustomize`, to measure subprocesses.
+fn is_of_coverage(survey: &Survey<'_>, code: &StartupCode) -> bool {
+    let is_call = |text: &[u8]| text.contains_str("coverage.process_startup(") && text.len() < 300;
+    match &code.code {
+        Some(line) => is_call(line),
+        None => files::content(survey, code.file.as_bstr()).is_ok_and(|content| is_call(&content)),
+    }
+}
+
+/// A file whose content is not what its owner has installed.
+fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Finding> {
+    let recorded = owner.hash.strip_prefix(b"sha256=")?;
+    let content = files::content(survey, file).ok()?;
+    let found = BASE64URL_NOPAD.encode(&Sha256::digest(content.as_slice()));
+    if found.as_bytes() == recorded.trim_end_with(|c| c == '=') {
+        return None;
+    }
+    let record = survey.join(owner.distribution.path(survey), "RECORD");
+    let line = owner.distribution.record(survey).ok()?.entries().find(|entry| entry.line == owner.line);
+    let line = line.map(|entry| sentence!(entry.path.as_bytes(), ",", entry.hash));
+    let title = owner.title();
+    Some(
+        Finding::new(Code::StartupCodeModified, sentence!(file, " is not what ", title, " has installed"))
+            .proofs(line.map(|text| Proof::line(record, owner.line, text).marking(recorded)))
+            .proof(Proof::about(file, sentence!("its content has sha256=", found)))
+            .effect("Python runs at every start what somebody has written there since")
+            .cure(cures::reinstall_or_remove(survey, file, &Ownership::By(owner.clone()), false)),
+    )
+}
+
+/// Unknown code that calls what ends or halts a process.
+fn may_stop(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) -> Option<Finding> {
+    let text = code.code.as_ref().filter(|_| code.kind == StartupKind::PthImport && code.known.is_none())?;
+    let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !fails(survey, code))?;
+    let message = sentence!(place(code, ownership), " probably ", what, " at every start");
+    Some(
+        Finding::new(Code::PthStopsStartup, message)
+            .severity(Severity::Warning)
+            .proof(files::line_proof(survey, code.file.as_bstr(), code.line?, call.as_bytes()))
+            .effect(
+                "whatever starts this Python waits for it or ends with it; a program that it starts may start it again",
+            )
+            .cure(cures::set_aside(survey, code.file.as_bstr(), ownership))
+            .step(code.step),
+    )
+}
+
+/// An environment's own code runs once for the environment and once for its prefix, up to 3.14.
+fn runs_twice(survey: &Survey<'_>, lines: &[&StartupCode]) -> Option<Finding> {
+    let is_same = |one: &StartupCode, other: &StartupCode| one.line == other.line && one.line.is_some();
+    let again = lines
+        .iter()
+        .enumerate()
+        .find(|(at, code)| code.known.is_none() && lines.iter().take(*at).any(|earlier| is_same(earlier, code)));
+    let (_, code) = again?;
+    let line = code.line?;
+    let needle = code.code.as_ref().map_or(&b""[..], |text| text.trim());
+    Some(
+        Finding::new(
+            Code::PthRunsTwice,
+            sentence!("line ", line.to_string(), " of ", code.file, " runs twice at every start"),
+        )
+        .proof(files::line_proof(survey, code.file.as_bstr(), line, needle))
+        .effect("what it does happens twice, unless it looks whether it was there before; Python 3.15 runs it once")
+        .step(code.step),
+    )
+}
