@@ -3,10 +3,13 @@
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
 
+mod activation;
 mod creator;
 mod distribution;
+mod launcher;
 mod places;
 mod record;
+mod script;
 
 use std::cell::OnceCell;
 
@@ -17,10 +20,12 @@ use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
 
+pub use activation::Activation;
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
+pub use script::{Form as ScriptForm, Script, Start, is_python};
 
 use places::Places;
 
