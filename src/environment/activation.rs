@@ -49,11 +49,14 @@ impl Survey<'_> {
     }
 }
 
+/// Reads a folder in the manner of a shell: the folder, and the length of what it is written with.
+type Reader = fn(&[u8]) -> Option<(BString, usize)>;
+
 /// The folder in a line that sets it.
 fn literal(name: &str, line: &[u8]) -> Option<(BString, Range<usize>)> {
     let bare = line.trim_start();
     let indent = line.len() - bare.len();
-    let (openings, read): (&[&str], fn(&[u8]) -> Option<(BString, usize)>) = match name {
+    let (openings, read): (&[&str], Reader) = match name {
         "activate" => (&["VIRTUAL_ENV=", "export VIRTUAL_ENV="], shell),
         "activate.csh" => (&["setenv VIRTUAL_ENV "], shell),
         "activate.fish" => (&["set -gx VIRTUAL_ENV "], shell),
@@ -84,6 +87,10 @@ fn nushell(value: &[u8]) -> Option<(BString, usize)> {
     let (opening, closing): (&[u8], &[u8]) = if value.starts_with(b"r#'") { (b"r#'", b"'#") } else { (b"'", b"'") };
     let rest = value.strip_prefix(opening)?;
     let end = rest.find(closing)?;
+    // Quotes within the path are not written in a way that this shell reads: there is no telling what was meant.
+    if !rest.get(end + closing.len()..)?.trim().is_empty() {
+        return None;
+    }
     Some((BStr::new(rest.get(..end)?).to_owned(), opening.len() + end + closing.len()))
 }
 
@@ -113,6 +120,7 @@ mod tests {
             ("activate.fish", "set -gx VIRTUAL_ENV ''(dirname -- (status -f))''", None),
             ("activate.nu", "    let virtual_env = r#'/w/e'#", Some(("/w/e", "r#'/w/e'#"))),
             ("activate.nu", "    const virtual_env = '/w/e'", Some(("/w/e", "'/w/e'"))),
+            ("activate.nu", "    const virtual_env = '/w/it'\"'\"'s'", None),
             ("activate.bat", "@set \"VIRTUAL_ENV=C:\\w\\e\"", Some(("C:\\w\\e", "C:\\w\\e"))),
             ("activate.bat", "@for %%i in (\"%~dp0..\") do @set \"VIRTUAL_ENV=%%~fi\"", None),
             ("activate.xsh", "            self.embedded_virtual_env = '/w/e'", Some(("/w/e", "'/w/e'"))),

@@ -75,7 +75,7 @@ fn escaped(text: &BStr, special: &[u8]) -> BString {
 /// Has every script start the Python of its name in this environment's folder in the place of `old`.
 pub fn replace_folder(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BStr) -> Vec<Line> {
     let new = bin(survey);
-    let [old, new] = [sentence(old), sentence(new.as_bstr())];
+    let [old, new] = [bounded(old), bounded(new.as_bstr())];
     let fits = |(script, start): &(&Script, &Start)| {
         let grown = (script.first.len() + new.len()).saturating_sub(old.len());
         start.text.contains_str(&old) && (start.form == ScriptForm::Exec || grown <= SAFE_LENGTH)
@@ -89,14 +89,15 @@ pub fn replace_folder(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &
 }
 
 /// A folder with a separator behind it, so that it is not found as a part of a longer name.
-fn sentence(folder: &BStr) -> BString {
+fn bounded(folder: &BStr) -> BString {
     crate::sentence!(folder, "/")
 }
 
 /// Has every script start `python`, by the way of writing that its path needs. None where no command can.
 pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) -> Vec<Line> {
     let is_direct = is_plain(python) && python.len() + 2 <= SAFE_LENGTH;
-    if !is_direct && !(can_be_quoted(python) && survey.platform() == Platform::Linux) {
+    let is_quotable = can_be_quoted(python) && survey.platform() == Platform::Linux;
+    if !(is_direct || is_quotable) {
         return Vec::new();
     }
     let command = crate::sentence!("'''exec' \"", replacement(python), "\" \"$0\" \"$@\"");
@@ -106,12 +107,10 @@ pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) 
         crate::sentence!("1s|^#!.*|#!/bin/sh\\n", command, "\\n' '''|")
     };
     let second = crate::sentence!("2s|.*|", command, "|");
-    let with = |wanted: ScriptForm| {
-        scripts.iter().filter(move |(_, start)| (start.form == ScriptForm::Exec) == (wanted == ScriptForm::Exec))
-    };
-    let edits = [(first, ScriptForm::Line), (second, ScriptForm::Exec)];
-    let lines = edits.into_iter().filter_map(|(program, form)| {
-        let files: Vec<&BString> = with(form).map(|(script, _)| &script.path).collect();
+    let edits = [(first, false), (second, true)];
+    let lines = edits.into_iter().filter_map(|(program, through_shell)| {
+        let is_such = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
+        let files: Vec<&BString> = scripts.iter().filter(is_such).map(|(script, _)| &script.path).collect();
         if files.is_empty() { None } else { Some(sed(survey)?.word(program).words(files)) }
     });
     lines.collect()

@@ -28,31 +28,45 @@ pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
     with_mark(survey, scripts, findings);
 }
 
+/// So many bytes of the line does it take to name the Python; options behind it may be cut off.
+fn needed(script: &Script) -> usize {
+    let start = script.start.as_ref().filter(|start| start.form == ScriptForm::Line);
+    start.map_or(0, |start| start.span.end)
+}
+
 fn too_long(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
     let limit = limit(survey);
-    let is_named = |script: &&Script| script.start.as_ref().is_some_and(|it| it.form == ScriptForm::Line);
-    let all = scripts.iter().filter(is_named).filter(|script| script.first.len() > SAFE_LENGTH);
-    let (beyond, within): (Vec<&Script>, Vec<&Script>) = all.partition(|script| script.first.len() > limit);
+    let all = scripts.iter().filter(|script| needed(script) > SAFE_LENGTH);
+    let (beyond, within): (Vec<&Script>, Vec<&Script>) = all.partition(|script| needed(script) > limit);
     for (scripts, most, severity) in [(beyond, limit, Severity::Error), (within, SAFE_LENGTH, Severity::Warning)] {
         if scripts.is_empty() {
             continue;
         }
         let (subject, several) = naming::list(naming::names(scripts.iter().copied()), survey.bin());
-        let longest = scripts.iter().map(|script| script.first.len()).max().unwrap_or_default().to_string();
-        let verb = naming::verb(several, " begins with a line of ", " begin with lines of up to ");
+        let longest = scripts.iter().map(|script| needed(script)).max().unwrap_or_default().to_string();
+        let verb = naming::verb(several, " needs ", " need up to ");
         let (reader, effect) = if severity == Severity::Error {
             ("the kernel reads", "the kernel refuses the script, and the shell tries to understand its Python itself")
         } else {
             (
-                "some kernels read",
+                "old kernels read",
                 "Linux before 5.1 cuts the line off and looks for an interpreter of the shortened name",
             )
         };
-        let message = sentence!(subject, verb, longest, " bytes, of which ", reader, " ", most.to_string());
+        let message = sentence!(
+            subject,
+            verb,
+            longest,
+            " bytes of the first line to name the Python, and ",
+            reader,
+            " ",
+            most.to_string()
+        );
+        let proofs = naming::first_lines(scripts.iter().copied(), |script| most..needed(script));
         findings.push(
             Finding::new(Code::ShebangTooLong, message)
                 .severity(severity)
-                .proofs(naming::first_lines(scripts.iter().copied(), |script| most..script.first.len()))
+                .proofs(proofs)
                 .effect(effect)
                 .cure(through_shell(survey, &scripts)),
         );

@@ -50,11 +50,11 @@ fn effect(survey: &Survey<'_>, fate: Fate, first: &Stray<'_>, is_windows: bool) 
     let (name, root) = (&first.script.name, &first.root);
     match fate {
         Fate::OtherEnvironment => sentence!(
-            "this environment was copied from ",
+            "this environment was moved or copied from ",
             root,
-            ", and what is done with ",
+            ", where there is one now, and what ",
             name,
-            " is done there: pip installs there, and nothing is changed in ",
+            " does it does there: pip installs there, and changes nothing in ",
             survey.root()
         ),
         _ if is_windows => sentence!(

@@ -45,12 +45,14 @@ pub fn find<'s>(survey: &Survey<'_>, scripts: &'s [Script], activations: &[Activ
         fate.map(|fate| Stray { script, start, root, fate })
     });
     let mut strays: Vec<Stray<'s>> = strays.collect();
-    let lost: Vec<BString> = gone_roots(&strays).filter(|root| !was_here(survey, &strays, root, activations)).collect();
-    // Somebody's own script for a Python that has been removed says nothing about this environment.
-    for stray in &mut strays {
-        if stray.fate == Fate::Gone && lost.contains(&stray.root) {
-            stray.fate = Fate::MissingPython;
+    // Somebody's own script for another Python says nothing about this environment.
+    for (root, fate) in places(&strays) {
+        if was_here(survey, &strays, &root, fate, activations) {
+            continue;
         }
+        let other = if fate == Fate::Gone { Fate::MissingPython } else { Fate::OtherPython };
+        let theirs = strays.iter_mut().filter(|stray| stray.fate == fate && stray.root == root);
+        theirs.for_each(|stray| stray.fate = other);
     }
     strays
 }
@@ -71,20 +73,21 @@ fn is_activated(activations: &[Activation], root: &BStr) -> bool {
     activations.iter().any(|activation| activation.folder == root)
 }
 
-fn gone_roots(strays: &[Stray<'_>]) -> impl Iterator<Item = BString> {
-    let mut roots: Vec<BString> = Vec::new();
-    for stray in strays.iter().filter(|stray| stray.fate == Fate::Gone) {
-        if !roots.contains(&stray.root) {
-            roots.push(stray.root.clone());
+/// Where this environment may have stood, and what became of that place.
+fn places(strays: &[Stray<'_>]) -> Vec<(BString, Fate)> {
+    let mut places: Vec<(BString, Fate)> = Vec::new();
+    for stray in strays.iter().filter(|stray| matches!(stray.fate, Fate::Gone | Fate::OtherEnvironment)) {
+        if !places.iter().any(|(root, fate)| *root == stray.root && *fate == stray.fate) {
+            places.push((stray.root.clone(), stray.fate));
         }
     }
-    roots.into_iter()
+    places
 }
 
 /// Whether something else says too that the environment stood at `root`: an activation script, the command by which it
 /// was made, or a distribution that such a script belongs to.
-fn was_here(survey: &Survey<'_>, strays: &[Stray<'_>], root: &BString, activations: &[Activation]) -> bool {
-    let is_theirs = |stray: &&Stray<'_>| stray.fate == Fate::Gone && stray.root == *root;
+fn was_here(survey: &Survey<'_>, strays: &[Stray<'_>], root: &BString, fate: Fate, activations: &[Activation]) -> bool {
+    let is_theirs = |stray: &&Stray<'_>| stray.fate == fate && stray.root == *root;
     is_activated(activations, root.as_ref())
         || command(survey).is_some_and(|command| command.ends_with(root))
         || strays.iter().filter(is_theirs).take(16).any(|it| owners::of(survey, it.script.name.as_ref()).is_some())
