@@ -1,7 +1,7 @@
 //! VD5xx: scripts, activation, and where the environment stands.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use bstr::ByteSlice;
@@ -63,6 +63,9 @@ fn script(first: &str) -> String {
          sys.exit(main())\n"
     )
 }
+
+/// Writes the lines of a script that name its Python.
+type Way = fn(&str) -> String;
 
 /// The first lines of a script that is started by way of a shell.
 fn through_shell(python: &str) -> String {
@@ -324,7 +327,7 @@ fn commands(stage: &Stage<'_>, python: &Path, code: Code) -> String {
 }
 
 /// Whether a script runs, started by its path as a shell does.
-fn runs(stage: &Stage<'_>, script: PathBuf) -> bool {
+fn runs(stage: &Stage<'_>, script: &Path) -> bool {
     let program = script.to_str().expect("readable").to_owned();
     let output = stage.run(Command::new("bash").args(["-c", "\"$0\"", &program]));
     output.is_ok_and(|output| output.stdout == b"plotted\n")
@@ -336,7 +339,7 @@ fn runs(stage: &Stage<'_>, script: PathBuf) -> bool {
 fn cured_scripts_run() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     let old = |stage: &Stage<'_>| stage.text("env/bin/python");
-    let ways: [(&str, fn(&str) -> String); 4] = [
+    let ways: [(&str, Way); 4] = [
         ("a line", |python| format!("#!{python}")),
         ("a line with an option", |python| format!("#!{python} -sE")),
         ("through a shell", through_shell),
@@ -349,10 +352,10 @@ fn cured_scripts_run() {
             with_script(&stage, &first(&old(&stage))).expect("an environment can be made");
             let subject = rename(&stage, place).expect("it can be moved");
             let script = subject.python.with_file_name("plot");
-            assert!(!runs(&stage, script.clone()), "{place}, {way}: it runs without a cure");
+            assert!(!runs(&stage, &script), "{place}, {way}: it runs without a cure");
             let cure = commands(&stage, &subject.python, Code::ScriptsMoved);
             stage.run(Command::new("bash").args(["-ec", &cure])).unwrap_or_else(|error| panic!("{cure}: {error}"));
-            assert!(runs(&stage, script), "{place}, {way}: it does not run after\n{cure}");
+            assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{cure}");
         }
     }
 }
@@ -375,10 +378,10 @@ fn repaired_first_lines_run() {
         let Ok(subject) = build(&stage) else { panic!("{code}: it cannot be made") };
         let link = stage.at("home/.local/bin/plot");
         let script = if link.exists() { link } else { subject.python.with_file_name("plot") };
-        assert!(!runs(&stage, script.clone()), "{code}: it runs without a cure");
+        assert!(!runs(&stage, &script), "{code}: it runs without a cure");
         let cure = commands(&stage, &subject.python, code);
         stage.run(Command::new("bash").args(["-ec", &cure])).unwrap_or_else(|error| panic!("{cure}: {error}"));
-        assert!(runs(&stage, script), "{code}: it does not run after\n{cure}");
+        assert!(runs(&stage, &script), "{code}: it does not run after\n{cure}");
     }
 }
 

@@ -75,7 +75,7 @@ fn cure(survey: &Survey<'_>, scripts: &[&Activation], folder: &BStr) -> Cure {
                 .words(kept(survey))
                 .word(root),
         ),
-        _ => recipes::recreate(survey),
+        _ => Cure::advice(advice),
     }
 }
 

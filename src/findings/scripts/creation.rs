@@ -14,8 +14,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(version) = version_line(survey) else { return };
     let names = survey.list(survey.bin());
     let is_there = |name: &str| names.iter().any(|it| it.to_ascii_lowercase().starts_with(name.as_bytes()));
-    let has_packages = survey.distributions().iter().next().is_some();
-    if !is_there("python") || is_there("activate") || is_there("pip") || has_packages {
+    if !is_there("python") || is_there("activate") || is_there("pip") || !survey.distributions().is_empty() {
         return;
     }
     let message = sentence!(

@@ -12,6 +12,21 @@ use crate::sentence;
 const MOST_INDEX: u64 = 16 << 20;
 /// A pointer to a repository elsewhere is one line.
 const MOST_POINTER: u64 = 4 << 10;
+/// What is in the folder of an environment, and nothing that anybody has written.
+const USUAL: [&[u8]; 12] = [
+    b"bin",
+    b"Scripts",
+    b"lib",
+    b"lib64",
+    b"include",
+    b"share",
+    b"etc",
+    b"man",
+    b"pyvenv.cfg",
+    b".gitignore",
+    b".lock",
+    b"CACHEDIR.TAG",
+];
 /// So far up a repository is looked for.
 const MOST_FOLDERS: usize = 32;
 
@@ -29,19 +44,25 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let message = sentence!(survey.root(), " is kept in the repository of git in ", top);
-    let untrack =
-        recipes::line(survey, "git").word("-C").word(&top).words(["rm", "-r", "-q", "--cached", "--"]).word(&relative);
-    let mut cure = Cure::advice("take the environment out of the repository, and have git ignore it").command(untrack);
-    if survey.flavour() == Flavour::Posix {
-        let ignore = recipes::line(survey, "echo").word("*").raw(">").word(survey.join(survey.root(), ".gitignore"));
-        cure = cure.command(ignore);
-    }
     findings.push(
         Finding::new(Code::EnvironmentInGit, message)
             .proof(Proof::about(index, sentence!("lists ", wanted)))
             .effect("its paths and binaries are right on the machine that made it, and on no other that checks it out")
-            .cure(cure),
+            .cure(cure(survey, &top, &relative)),
     );
+}
+
+/// The commands take out the folder, and so are given only where nothing but the environment is in it.
+fn cure(survey: &Survey<'_>, top: &BString, relative: &BString) -> Cure {
+    let root = survey.root();
+    let cure = Cure::advice("take the environment out of the repository, and have git ignore it");
+    let is_usual = |name: &BString| USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(name));
+    if survey.flavour() == Flavour::Windows || !survey.list(root).iter().all(is_usual) {
+        return cure;
+    }
+    let untrack = recipes::line(survey, "git").word("-C").word(top).words(["rm", "-r", "-q", "--cached", "--"]);
+    let ignore = recipes::line(survey, "echo").word("*").raw(">").word(survey.join(root, ".gitignore"));
+    cure.command(untrack.word(relative)).command(ignore)
 }
 
 /// The nearest folder above that git keeps, and where it keeps it.

@@ -8,6 +8,7 @@ use crate::environment::{Script, Start, Survey};
 use crate::findings::{Code, Cure, Finding, recipes};
 use crate::host::path::Flavour;
 use crate::sentence;
+use crate::startup::Status;
 
 /// So many distributions are named to be installed again.
 const MOST_OWNERS: usize = 16;
@@ -48,6 +49,8 @@ fn judge(survey: &Survey<'_>, fate: Fate, scripts: &[(&Script, &Start)], first: 
 
 fn effect(survey: &Survey<'_>, fate: Fate, first: &Stray<'_>, is_windows: bool) -> BString {
     let (name, root) = (&first.script.name, &first.root);
+    let starts = survey.resolution.outcome.status == Status::Starts;
+    let still = if starts { ", while python -m still works" } else { "" };
     match fate {
         Fate::OtherEnvironment => sentence!(
             "this environment was moved or copied from ",
@@ -62,14 +65,16 @@ fn effect(survey: &Survey<'_>, fate: Fate, first: &Stray<'_>, is_windows: bool) 
             root,
             " and moved, and ",
             name,
-            " ends in an error of its launcher; python -m still works"
+            " ends in an error of its launcher",
+            still
         ),
         _ => sentence!(
             "the environment was made in ",
             root,
             " and moved: a shell that is to run ",
             name,
-            " says bad interpreter, or that a required file was not found, while python -m still works"
+            " says bad interpreter, or that a required file was not found",
+            still
         ),
     }
 }

@@ -106,10 +106,13 @@ fn listing(survey: &Survey<'_>, folder: &BStr) -> Option<Vec<BString>> {
     Some(survey.list(folder))
 }
 
-/// An import hook can find modules anywhere.
+/// An import hook can find modules anywhere: that of an editable install, or what unknown code puts in place.
 fn runs_unknown_code(resolution: &Resolution) -> bool {
     let is_hook = |doubt: &Doubt| matches!(doubt, Doubt::Code { .. });
-    resolution.doubts.iter().any(is_hook) || resolution.startup.iter().any(|code| code.known.is_none())
+    let is_finder = |code: &BString| code.contains_str("__editable__");
+    let mut lines = resolution.startup.iter();
+    resolution.doubts.iter().any(is_hook)
+        || lines.any(|line| line.known.is_none() || line.code.as_ref().is_some_and(is_finder))
 }
 
 fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {

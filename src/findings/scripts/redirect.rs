@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::FileKind;
+use crate::host::path::module;
 use crate::sentence;
 
 /// A path with its line end.
@@ -51,7 +52,7 @@ fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     let text = content.lines().next().unwrap_or_default().as_bstr();
     let named = text.trim().as_bstr();
     let folder = survey.parent(root);
-    let target = survey.join(&folder, named);
+    let target = module::normpath(survey.flavour(), survey.join(&folder, named).as_bstr());
     let message = if content.trim().is_empty() {
         sentence!(root, " is an empty file where a folder, or the path of one, is expected")
     } else if named.find_byteset(b"/\\").is_some() && survey.is_missing(target.as_bstr()) {
@@ -61,8 +62,11 @@ fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     } else {
         return;
     };
-    let proof = Proof::line(root, 1, text);
-    let proof = if named.is_empty() { proof } else { proof.marking(named) };
+    let proof = if named.is_empty() {
+        Proof::about(root, "has nothing in its first line")
+    } else {
+        Proof::line(root, 1, text).marking(named)
+    };
     findings.push(
         Finding::new(Code::RedirectBroken, message)
             .severity(Severity::Error)

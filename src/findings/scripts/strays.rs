@@ -5,6 +5,9 @@ use bstr::{BStr, BString};
 use super::owners;
 use crate::environment::{Activation, Script, Start, Survey};
 
+/// So many places can an environment have stood in, to be looked into further.
+const MOST_PLACES: usize = 16;
+
 /// What became of the Python that a script names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -46,8 +49,8 @@ pub fn find<'s>(survey: &Survey<'_>, scripts: &'s [Script], activations: &[Activ
     });
     let mut strays: Vec<Stray<'s>> = strays.collect();
     // Somebody's own script for another Python says nothing about this environment.
-    for (root, fate) in places(&strays) {
-        if was_here(survey, &strays, &root, fate, activations) {
+    for (index, (root, fate)) in places(&strays).into_iter().enumerate() {
+        if index < MOST_PLACES && was_here(survey, &strays, &root, fate, activations) {
             continue;
         }
         let other = if fate == Fate::Gone { Fate::MissingPython } else { Fate::OtherPython };
