@@ -2,14 +2,16 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::Survey;
 use super::script::{Form, Start, first_line, is_python};
+use super::{Survey, resources};
 use crate::host::path::{Flavour, module};
 
 /// How much is read of the end: what stands behind the executable is a few hundred bytes long.
 const TAIL: u64 = 16 << 10;
 /// With this ends what uv writes behind a script.
 const UV_SCRIPT: &[u8] = b"UVSC";
+/// Under this name present releases of uv keep the path.
+const UV_PATH: &str = "UV_PYTHON_PATH";
 /// With this a member of a zip archive begins.
 const MEMBER: &[u8] = b"PK\x03\x04";
 
@@ -18,7 +20,8 @@ pub(super) fn read(survey: &Survey<'_>, path: &BStr) -> Option<Start> {
     let file = survey.ask.open(path).ok()?;
     let from = file.size().saturating_sub(TAIL);
     let tail = file.read_at(from, usize::try_from(file.size() - from).ok()?).ok()?;
-    of_uv(&tail).or_else(|| of_distlib(&tail))
+    let resource = || of_path(&resources::raw(file.as_ref(), UV_PATH)?);
+    of_uv(&tail).or_else(resource).or_else(|| of_distlib(&tail))
 }
 
 /// `#!PATH`, an end of line, and an archive: as distlib writes it, and so pip.
@@ -33,12 +36,17 @@ fn of_distlib(tail: &[u8]) -> Option<Start> {
     })
 }
 
-/// The path, its length and a mark: as uv writes it.
+/// The path, its length and a mark: as uv wrote it at first.
 fn of_uv(tail: &[u8]) -> Option<Start> {
     let rest = tail.strip_suffix(UV_SCRIPT)?;
     let (rest, length) = rest.split_last_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    let path = rest.get(rest.len().checked_sub(length)?..)?.as_bstr();
+    of_path(rest.get(rest.len().checked_sub(length)?..)?)
+}
+
+/// The path alone.
+fn of_path(path: &[u8]) -> Option<Start> {
+    let path = path.as_bstr();
     let name = module::basename(Flavour::Windows, path);
     is_python(name.as_bstr()).then(|| Start {
         form: Form::Launcher,

@@ -9,6 +9,7 @@ mod distribution;
 mod launcher;
 mod places;
 mod record;
+mod resources;
 mod script;
 
 use std::cell::OnceCell;
