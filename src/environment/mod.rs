@@ -3,12 +3,16 @@
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
 
+mod activation;
 mod creator;
 mod distribution;
 mod importable;
+mod launcher;
 mod owner;
 mod places;
 mod record;
+mod resources;
+mod script;
 
 use std::cell::OnceCell;
 
@@ -19,11 +23,13 @@ use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
 
+pub use activation::Activation;
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
 pub use owner::{Owner, Ownership};
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
+pub use script::{Form as ScriptForm, Script, Start, is_python};
 
 use places::Places;
 
