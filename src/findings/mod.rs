@@ -36,13 +36,14 @@ type Family = fn(&Survey<'_>, &mut Vec<Finding>);
 /// What start-up itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing
 /// is asked beyond what the resolution has established.
 pub fn start_up(survey: &Survey<'_>) -> Vec<Finding> {
-    const FAMILIES: [Family; 6] = [
+    const FAMILIES: [Family; 7] = [
         executable::start_up,
         variables::start_up,
         prefix::start_up,
         startup_code::start_up,
         places::start_up,
         certainty::start_up,
+        prefix::last_resort,
     ];
     gather(survey, &FAMILIES)
 }
