@@ -61,8 +61,16 @@ fn fell_back(resolution: &Resolution) -> bool {
     resolution.steps.iter().any(|step| step.rule == FALLBACK)
 }
 
-/// Judges `home`. `is_made_so` is true where a build system leaves it out, or writes it relative, on purpose.
-pub fn find(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, is_made_so: bool, findings: &mut Vec<Finding>) {
+/// Judges `home`. `is_made_so` is true where a build system leaves it out, or writes it relative, on purpose; `lines`
+/// is what was found out about single lines.
+pub fn find(
+    survey: &Survey<'_>,
+    cfg: &Cfg,
+    cause: Option<&Cause>,
+    is_made_so: bool,
+    lines: &[Finding],
+    findings: &mut Vec<Finding>,
+) {
     if cfg.bytes().is_none() {
         return;
     }
@@ -73,7 +81,9 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, is_made_so: b
         None => cfg.last("home"),
     };
     let Some(line) = line.filter(|line| !line.value.is_empty()) else {
-        findings.extend(missing(survey, cfg, cause, is_made_so, findings));
+        if !findings.iter().any(|finding| finding.code == Code::CfgByteOrderMark) {
+            findings.extend(missing(survey, cfg, cause, is_made_so, lines));
+        }
         return;
     };
     let found = Home { survey, cfg, line, fate }.judge(is_made_so);
@@ -86,11 +96,10 @@ fn missing(
     cfg: &Cfg,
     cause: Option<&Cause>,
     is_made_so: bool,
-    found: &[Finding],
+    lines: &[Finding],
 ) -> Option<Finding> {
     let dies = matches!(cause, Some(Cause::Home | Cause::Stdlib));
-    let explains = |code| found.iter().any(|finding| finding.code == code);
-    let is_explained = explains(Code::CfgByteOrderMark) || !dies && explains(Code::KeyMisspelt);
+    let is_explained = !dies && lines.iter().any(|finding| finding.code == Code::KeyMisspelt);
     if is_explained || !cfg.is_text() || survey.resolution.outcome.status == Status::FailsToExecute {
         return None;
     }

@@ -44,11 +44,13 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
     place::cfg_in_bin(survey, cfg, findings);
     // What such a file leaves out, it leaves out on purpose.
     let is_stray = place::cfg_in_base(survey, cfg, findings);
-    keys::find(survey, cfg, !is_stray && !is_build_system, findings);
+    let mut lines = Vec::new();
+    keys::find(survey, cfg, !is_stray && !is_build_system, &mut lines);
     if !is_stray {
-        home::find(survey, cfg, cause, is_build_system, findings);
+        home::find(survey, cfg, cause, is_build_system, &lines, findings);
         stdlib::of_another(survey, cfg, findings);
     }
+    findings.append(&mut lines);
     place::store(survey, cfg, findings);
 }
 
