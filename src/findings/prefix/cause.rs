@@ -35,10 +35,15 @@ pub(in crate::findings) fn of_death(survey: &Survey<'_>) -> Option<Cause> {
     let fatal = resolution.steps.iter().find(|step| Some(step.id) == resolution.outcome.step)?;
     Some(match fatal.rule {
         "site.venv.cfg" | "getpath.venv.search" => Cause::Cfg,
-        "getpath.build-tree" if base::searched_home(survey).is_some() => Cause::Home,
+        "getpath.build-tree" if home_is_no_folder(survey) => Cause::Home,
         "import.encodings" => of_missing_stdlib(survey),
         _ => Cause::Other,
     })
+}
+
+/// Whether the path configuration looked for a file below a `home` that is no folder.
+fn home_is_no_folder(survey: &Survey<'_>) -> bool {
+    base::searched_home(survey).is_some_and(|(home, _)| survey.exists(home) && !survey.is_dir(home))
 }
 
 fn of_missing_stdlib(survey: &Survey<'_>) -> Cause {
