@@ -91,7 +91,8 @@ fn with_home(stage: &Stage<'_>, home: &str) -> Made {
 }
 
 fn without_line(text: &str, key: &str) -> Vec<u8> {
-    text.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect::<String>().into()
+    let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(key)).chain([""]).collect();
+    kept.join("\n").into()
 }
 
 /// A copy of the installed interpreter in `base/bin`, with links to all of its standard library.
@@ -226,11 +227,12 @@ fn key_of_nobody(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("{text}include-seeds = false\nname = home\n").into())
 }
 
-/// The folder has a line break in its name.
+/// The folder of the base has a line break in its name.
 fn home_cut(stage: &Stage<'_>) -> Made {
-    let home = stage.installed_bin().display().to_string();
-    let (start, end) = home.split_at(home.len() - 5);
-    with_home(stage, &format!("{start}\n{end}"))
+    stage.link("build\n42", stage.installed_prefix())?;
+    let python = stage.at("build\n42/bin").join(stage.name());
+    stage.run(Command::new(python).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(Subject::of(stage.at("env/bin/python")))
 }
 
 fn comment(stage: &Stage<'_>) -> Made {

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::Flavour;
+use crate::interpreter::Vendor;
 use crate::sentence;
 use crate::startup::{MOST_BYTES, Origin};
 
@@ -29,7 +30,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !names.iter().any(|name| name.ends_with(b".so")) {
         return;
     }
-    let mut lost: Vec<_> = WANTED.iter().filter(|(module, _)| !is_there(module)).collect();
+    let vendor = &survey.resolution.identification.interpreter.vendor;
+    let is_lost = |(module, _): &&(&str, &str)| !is_there(module) && !links_in(vendor, module);
+    let mut lost: Vec<_> = WANTED.iter().filter(is_lost).collect();
     if lost.is_empty() {
         return;
     }
@@ -54,6 +57,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             .effect(effect)
             .cure(cure(survey)),
     );
+}
+
+/// Whether a vendor links a module into the interpreter, so that nobody need look.
+fn links_in(vendor: &Vendor, module: &str) -> bool {
+    match vendor {
+        Vendor::PythonBuildStandalone => true,
+        Vendor::Debian => module == "zlib",
+        _ => false,
+    }
 }
 
 fn is_module(name: &BString, module: &str) -> bool {

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::base;
 use super::cause::Cause;
 use super::cfg::{Cfg, Line};
+use super::keys;
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::FileKind;
@@ -86,6 +87,10 @@ pub fn find(
         }
         return;
     };
+    if keys::cut_home(survey, cfg).is_some_and(|(_, cut)| cut.number == line.number) {
+        // The line behind it says more.
+        return;
+    }
     let found = Home { survey, cfg, line, fate }.judge(is_made_so);
     findings.extend(found.map(|found| found.step(base::searched_home(survey).map(|(_, step)| step))));
 }

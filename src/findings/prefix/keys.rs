@@ -8,12 +8,14 @@ use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Severity, recipes};
 use crate::host::path::Flavour;
 use crate::sentence;
-use crate::startup::text;
+use crate::startup::{Status, text};
 
 const HOME: &str = "home";
 const SYSTEM: &str = "include-system-site-packages";
 /// The share of letters that a misspelt key has in common with what was meant.
 const ALIKE: f64 = 0.8;
+/// More lines are not shown.
+const MOST_PROOFS: usize = 8;
 /// Keys whose value is a path or a command, which may hold a line break.
 const PATHS: [&str; 8] = [
     "home",
@@ -180,46 +182,50 @@ fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Findin
     )
 }
 
-/// Lines that nobody reads. One behind a path is probably the rest of that path.
+/// Lines that nobody reads. One behind a path may be the rest of that path.
 fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
-    let is_lost = |line: &&Line| {
-        let bare = text::strip(&line.text);
-        line.key.is_none() && !bare.is_empty() && !bare.starts_with(b"#") && !bare.starts_with(b"\xef\xbb\xbf#")
-    };
-    let lost: Vec<&Line> = cfg.lines.iter().filter(is_lost).collect();
+    let lost: Vec<&Line> = cfg.lines.iter().filter(|line| is_lost(line)).collect();
     let first = lost.first()?;
     let before = cfg.lines.iter().find(|line| line.number + 1 == first.number);
     let cut = before.filter(|line| PATHS.iter().any(|key| line.is(key)) && !line.value.is_empty());
     let numbers: Vec<usize> = lost.iter().map(|line| line.number).collect();
-    let message =
+    let start =
         sentence!("line ", first.number.to_string(), " of ", cfg.path, " has no equals sign, so that nobody reads it");
-    let (message, cure, level) = match cut {
-        Some(line) => (
-            sentence!(
-                message,
-                "; it follows ",
-                line.key.clone().unwrap_or_default(),
-                ", whose value may have been cut by a line break"
-            ),
-            Cure::advice(
-                "if a folder has a line break in its name, rename it, and make the environment anew; else remove the line",
-            ),
-            Severity::Warning,
-        ),
-        None => (
-            message,
-            cfg.delete(survey, &numbers, sentence!("remove what nobody reads from ", cfg.path)),
-            Severity::Info,
-        ),
+    let rename = "rename the folder that has a line break in its name, and make the environment anew";
+    let (message, cure, level) = if let Some((folder, _)) = cut_home(survey, cfg) {
+        let message = sentence!(start, ": it is the rest of home, whose folder has a line break in its name, ", folder);
+        let dies = survey.resolution.outcome.status == Status::FailsToInitialize;
+        (message, Cure::advice(rename), if dies { Severity::Error } else { Severity::Warning })
+    } else if let Some(line) = cut {
+        let key = line.key.clone().unwrap_or_default();
+        let message = sentence!(start, "; it follows ", key, ", whose value may have been cut by a line break");
+        (message, Cure::advice(sentence!(rename, "; if there is none, remove the line")), Severity::Warning)
+    } else {
+        (start, cfg.delete(survey, &numbers, sentence!("remove what nobody reads from ", cfg.path)), Severity::Info)
     };
     Some(
         Finding::new(Code::LineWithoutEquals, message)
             .severity(level)
-            .proofs(lost.iter().take(8).map(|line| cfg.proof(line, text::strip(&line.text))))
+            .proofs(lost.iter().take(MOST_PROOFS).map(|line| cfg.proof(line, text::strip(&line.text))))
             .effect("the format knows neither escapes nor continued lines: each line stands for itself")
             .cure(cure)
             .step(base::step(survey, "site.venv.cfg")),
     )
+}
+
+/// Whether a line says something that nobody reads.
+fn is_lost(line: &Line) -> bool {
+    let bare = text::strip(&line.text);
+    let bare = bare.strip_prefix(super::cfg::MARK).unwrap_or(bare);
+    line.key.is_none() && !bare.is_empty() && !bare.starts_with(b"#")
+}
+
+/// The folder that `home` would name if the line behind it belonged to it, where there is such a folder; and the line.
+pub fn cut_home<'c>(survey: &Survey<'_>, cfg: &'c Cfg) -> Option<(BString, &'c Line)> {
+    let home = cfg.all(HOME).next()?;
+    let rest = cfg.lines.iter().find(|line| line.number == home.number + 1).filter(|line| is_lost(line))?;
+    let folder = sentence!(home.value, "\n", rest.text);
+    survey.is_dir(folder.as_bstr()).then_some((folder, home))
 }
 
 /// The version that the file names, where it is not that of the interpreter.
