@@ -169,10 +169,11 @@ fn directory(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let cure = match (base::real_home(survey), survey.flavour()) {
         (Some(home), Flavour::Posix) => {
             let lines = write_anew(survey, cfg, &home);
-            Cure::advice(sentence!("put a file in the place of the directory ", cfg.path))
+            let cure = Cure::advice(sentence!("put a file in the place of the directory ", cfg.path))
                 .command(recipes::line(survey, "rmdir").word("--").word(&cfg.path))
-                .command(lines)
-                .safe()
+                .command(lines);
+            // As an empty file it counts from 3.14 on, and lets the packages of the base in.
+            if anchors { cure } else { cure.safe() }
         }
         _ => recipes::recreate(survey),
     };

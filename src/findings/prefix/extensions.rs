@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::base;
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::Flavour;
@@ -25,20 +26,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut folders = sys.path.iter().filter(|entry| entry.origin == Origin::PlatStdlib && entry.exists);
     let Some(folder) = folders.next().filter(|_| survey.flavour() == Flavour::Posix) else { return };
     let folder = survey.absolute(folder.value.as_bstr());
-    let names = survey.list(folder.as_bstr());
-    let is_there = |module: &str| names.iter().any(|name| is_module(name, module));
-    if !names.iter().any(|name| name.ends_with(b".so")) {
-        return;
-    }
-    let vendor = &survey.resolution.identification.interpreter.vendor;
-    let is_lost = |(module, _): &&(&str, &str)| !is_there(module) && !links_in(vendor, module);
-    let mut lost: Vec<_> = WANTED.iter().filter(is_lost).collect();
-    if lost.is_empty() {
-        return;
-    }
-    let stdlib = survey.parent(folder.as_bstr());
-    let Some(built_in) = built_in(survey, &stdlib) else { return };
-    lost.retain(|(module, _)| !built_in.iter().any(|name| name == module));
+    let lost = lost(survey, &folder);
     if lost.is_empty() {
         return;
     }
@@ -55,8 +43,32 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         Finding::new(Code::StdlibIncomplete, message)
             .proof(Proof::about(folder, sentence!("no file of ", modules.join(", "), "; not built in either")))
             .effect(effect)
-            .cure(cure(survey)),
+            .cure(cure(survey))
+            .step(base::step(survey, "getpath.exec-prefix")),
     );
+}
+
+/// The modules that are certainly not there. Where all is well, each is asked about by its usual name and nothing is
+/// listed.
+fn lost(survey: &Survey<'_>, folder: &BString) -> Vec<&'static (&'static str, &'static str)> {
+    let interpreter = &survey.resolution.identification.interpreter;
+    let is_usual = |module: &str| {
+        let suffix = interpreter.extension_suffix.as_ref();
+        suffix.is_some_and(|suffix| survey.is_file(survey.join(folder, sentence!(module, suffix)).as_bstr()))
+    };
+    let is_lost = |(module, _): &&(&str, &str)| !links_in(&interpreter.vendor, module) && !is_usual(module);
+    let mut lost: Vec<_> = WANTED.iter().filter(is_lost).collect();
+    if lost.is_empty() {
+        return lost;
+    }
+    let names = survey.list(folder.as_bstr());
+    lost.retain(|(module, _)| !names.iter().any(|name| is_module(name, module)));
+    if lost.is_empty() || !names.iter().any(|name| name.ends_with(b".so")) {
+        return Vec::new();
+    }
+    let Some(built_in) = built_in(survey, &survey.parent(folder.as_bstr())) else { return Vec::new() };
+    lost.retain(|(module, _)| !built_in.iter().any(|name| name == module));
+    lost
 }
 
 /// Whether a vendor links a module into the interpreter, so that nobody need look.

@@ -224,7 +224,7 @@ impl Home<'_, '_> {
     }
 
     fn decorated(&self, meant: &BString) -> Finding {
-        let message = sentence!("home in ", self.cfg.path, " is ", self.value(), ", and no folder has such a name");
+        let message = sentence!("home in ", self.cfg.path, " names no folder as it is written: ", self.value());
         let cure = self.set(self.leading(meant.clone()));
         self.finding(Code::HomeDecorated, message)
             .effect(sentence!(

@@ -165,14 +165,7 @@ fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Findin
     if value == "true" || value == "false" {
         return None;
     }
-    let message = sentence!(
-        SYSTEM,
-        " is ",
-        if line.value.is_empty() { b"empty".as_bstr() } else { line.value.as_bstr() },
-        " in ",
-        cfg.path,
-        ", which counts as false"
-    );
+    let message = sentence!(SYSTEM, " in ", cfg.path, " is neither true nor false, and counts as false: ", line.value);
     Some(
         Finding::new(Code::SystemSiteOdd, message)
             .proof(cfg.value_proof(line))

@@ -53,7 +53,11 @@ fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, outer
         }
         None => recipes::recreate(survey),
     };
-    Finding::new(Code::HomeInEnvironment, message).proof(cfg.value_proof(line)).effect(effect).cure(cure)
+    Finding::new(Code::HomeInEnvironment, message)
+        .proof(cfg.value_proof(line))
+        .effect(effect)
+        .cure(cure)
+        .step(base::step(survey, "site.venv.cfg"))
 }
 
 /// The folder of the interpreter at the end of the links, where a standard library lies above it.
@@ -149,6 +153,7 @@ fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, alias: &BStri
         .proof(cfg.value_proof(line))
         .effect("the next update removes the folder of this release, and the environment breaks with it")
         .cure(cfg.set(survey, line, alias.as_bstr()).commands(link))
+        .step(base::step(survey, "site.venv.cfg"))
 }
 
 #[cfg(test)]
