@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::cfg::Cfg;
 use crate::environment::Survey;
 use crate::host::path::{Flavour, is_absolute, module};
 use crate::startup::Value;
@@ -75,6 +76,16 @@ pub fn real_home(survey: &Survey<'_>) -> Option<BString> {
     let used = survey.resolution.sys.as_ref().map(|sys| survey.join(&sys.base_prefix, "bin"));
     let used = used.filter(|folder| survey.is_dir(folder.as_bstr()) && !survey.is_below(folder.as_bstr(), root));
     linked.chain(used).find(|folder| landmark_above(survey, folder.as_bstr()).is_some())
+}
+
+/// The same, or where the interpreter is a copy, what the creator wrote down about where it came from.
+pub fn home_for(survey: &Survey<'_>, cfg: &Cfg) -> Option<BString> {
+    let named = ["base-executable", "executable"].into_iter().filter_map(|key| cfg.last(key));
+    let rooted = named.map(|line| line.value.as_bstr()).filter(|value| is_rooted(survey, value));
+    let folders = rooted.map(|value| survey.parent(value));
+    let leads =
+        |folder: &BString| survey.is_dir(folder.as_bstr()) && landmark_above(survey, folder.as_bstr()).is_some();
+    real_home(survey).or_else(|| folders.into_iter().find(leads))
 }
 
 /// The `home` from which the interpreter searched its standard library, and the step that says so.

@@ -3,6 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::base;
+use super::cause::Cause;
 use super::cfg::{Cfg, MARK};
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
@@ -11,9 +12,16 @@ use crate::host::path::Flavour;
 use crate::sentence;
 use crate::startup::{Status, text};
 
+/// `MAX_FILE` of `Modules/getpath.c`: a file has to be smaller.
+const MOST_OF_GETPATH: usize = 32 << 10;
+
 /// Judges the file as a whole.
-pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
+pub fn find(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut Vec<Finding>) {
     match &cfg.content {
+        // The path configuration of 3.11 on takes a much smaller file than is read here.
+        Ok(content) if cause == Some(&Cause::Cfg) && content.len() >= MOST_OF_GETPATH => {
+            findings.push(unreadable(survey, cfg, &HostError::TooLarge { limit: MOST_OF_GETPATH as u64 - 1 }));
+        }
         Ok(content) if !cfg.is_text() => findings.push(not_utf8(survey, cfg, content)),
         Ok(_) if cfg.has_mark() => findings.push(mark(survey, cfg)),
         Ok(_) | Err(HostError::Unanswered | HostError::NotFound | HostError::NotADirectory) => {}
@@ -150,7 +158,12 @@ fn unreadable(survey: &Survey<'_>, cfg: &Cfg, error: &HostError) -> Finding {
     if *error == HostError::PermissionDenied && survey.flavour() != Flavour::Windows {
         cure = cure.command(recipes::line(survey, "chmod").word("a+r").word(path));
     }
-    let effect = "the path configuration may pass over the file, but the site module dies over it";
+    let effect = match error {
+        HostError::TooLarge { .. } => {
+            "from 3.11 on the path configuration takes files of less than 32 KiB, and dies over any other"
+        }
+        _ => "the path configuration may pass over the file, but the site module dies over it",
+    };
     Finding::new(Code::CfgUnreadable, message)
         .severity(severity(survey))
         .proof(Proof::about(path.clone(), error.to_string()))

@@ -104,8 +104,8 @@ fn missing(
     lines: &[Finding],
 ) -> Option<Finding> {
     let dies = matches!(cause, Some(Cause::Home | Cause::Stdlib));
-    let is_explained = !dies && lines.iter().any(|finding| finding.code == Code::KeyMisspelt);
-    if is_explained || !cfg.is_text() || survey.resolution.outcome.status == Status::FailsToExecute {
+    let misspelt = lines.iter().find(|finding| keys::is_about_home(finding));
+    if misspelt.is_some() && !dies || !cfg.is_text() || survey.resolution.outcome.status == Status::FailsToExecute {
         return None;
     }
     let is_modern = survey.version().is_some_and(|version| version.minor >= 11);
@@ -122,18 +122,16 @@ fn missing(
     } else {
         "up to 3.10 a linked interpreter finds its standard library all the same; editors and other tools that want home do not"
     };
-    let cure = match base::real_home(survey) {
-        Some(home) => cfg.append(survey, "home", home.as_bstr()),
-        None => recipes::recreate(survey),
-    };
     let empty = cfg.last("home");
+    let cure = match (misspelt.and_then(|finding| finding.cure.clone()), base::home_for(survey, cfg), empty) {
+        (Some(cure), ..) => cure,
+        (None, Some(home), Some(line)) => cfg.set(survey, line, home.as_bstr()),
+        (None, Some(home), None) => cfg.append(survey, "home", home.as_bstr()),
+        (None, None, _) => recipes::recreate(survey),
+    };
     let proof = match empty {
         Some(line) => Proof::line(cfg.path.clone(), line.number, line.text.clone()),
         None => Proof::about(cfg.path.clone(), "no line with the key home"),
-    };
-    let cure = match (empty, base::real_home(survey)) {
-        (Some(line), Some(home)) => cfg.set(survey, line, home.as_bstr()),
-        _ => cure,
     };
     let says = if empty.is_some() { " has an empty home" } else { " has no home" };
     let message = sentence!(cfg.path, says, ", so that nothing in it says where the base is");
@@ -191,7 +189,7 @@ impl Home<'_, '_> {
 
     /// Another folder in the place of this one, or the environment made anew where none is known.
     fn set(&self, candidate: Option<BString>) -> Cure {
-        match candidate.or_else(|| base::real_home(self.survey)) {
+        match candidate.or_else(|| base::home_for(self.survey, self.cfg)) {
             Some(home) => self.cfg.set(self.survey, self.line, home.as_bstr()),
             None => recipes::recreate(self.survey),
         }
@@ -272,7 +270,7 @@ impl Home<'_, '_> {
     fn barren(&self) -> Finding {
         let message =
             sentence!("home in ", self.cfg.path, " is ", self.value(), ", above which there is no standard library");
-        let Some(home) = base::real_home(self.survey) else {
+        let Some(home) = base::home_for(self.survey, self.cfg) else {
             let finding = self.finding(Code::StdlibMissing, message).effect(DEADLY);
             return finding.cure(super::stdlib::restore(self.survey));
         };

@@ -16,17 +16,6 @@ const SYSTEM: &str = "include-system-site-packages";
 const ALIKE: f64 = 0.8;
 /// More lines are not shown.
 const MOST_PROOFS: usize = 8;
-/// Keys whose value is a path or a command, which may hold a line break.
-const PATHS: [&str; 8] = [
-    "home",
-    "executable",
-    "command",
-    "prompt",
-    "base-prefix",
-    "base-exec-prefix",
-    "base-executable",
-    "extends-environment",
-];
 
 /// Judges the lines of a file that is text. `is_relied_on` is false where somebody leaves keys out on purpose.
 pub fn find(survey: &Survey<'_>, cfg: &Cfg, is_relied_on: bool, findings: &mut Vec<Finding>) {
@@ -121,6 +110,11 @@ fn misspelt(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'st
     Some((meant, finding))
 }
 
+/// Whether a finding says that `home` is misspelt.
+pub fn is_about_home(finding: &Finding) -> bool {
+    finding.code == Code::KeyMisspelt && finding.message.ends_with(b" home")
+}
+
 /// Whether a key is nearly the one that is meant: a comment is not, nor is a key that only begins behind a mark.
 fn is_like(key: &[u8], meant: &str) -> bool {
     let Ok(key) = std::str::from_utf8(key) else { return false };
@@ -175,12 +169,10 @@ fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Findin
     )
 }
 
-/// Lines that nobody reads. One behind a path may be the rest of that path.
+/// Lines that nobody reads. One behind `home` may be the rest of it.
 fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
     let lost: Vec<&Line> = cfg.lines.iter().filter(|line| is_lost(line)).collect();
     let first = lost.first()?;
-    let before = cfg.lines.iter().find(|line| line.number + 1 == first.number);
-    let cut = before.filter(|line| PATHS.iter().any(|key| line.is(key)) && !line.value.is_empty());
     let numbers: Vec<usize> = lost.iter().map(|line| line.number).collect();
     let start =
         sentence!("line ", first.number.to_string(), " of ", cfg.path, " has no equals sign, so that nobody reads it");
@@ -189,10 +181,6 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
         let message = sentence!(start, ": it is the rest of home, whose folder has a line break in its name, ", folder);
         let dies = survey.resolution.outcome.status == Status::FailsToInitialize;
         (message, Cure::advice(rename), if dies { Severity::Error } else { Severity::Warning })
-    } else if let Some(line) = cut {
-        let key = line.key.clone().unwrap_or_default();
-        let message = sentence!(start, "; it follows ", key, ", whose value may have been cut by a line break");
-        (message, Cure::advice(sentence!(rename, "; if there is none, remove the line")), Severity::Warning)
     } else {
         (start, cfg.delete(survey, &numbers, sentence!("remove what nobody reads from ", cfg.path)), Severity::Info)
     };

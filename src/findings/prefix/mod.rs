@@ -39,7 +39,7 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// Judges the file and where it leads.
 fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut Vec<Finding>) {
-    encoding::find(survey, cfg, findings);
+    encoding::find(survey, cfg, cause, findings);
     let is_build_system = place::build_system(survey, findings);
     place::cfg_in_bin(survey, cfg, findings);
     // What such a file leaves out, it leaves out on purpose.

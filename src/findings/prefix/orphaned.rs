@@ -85,7 +85,11 @@ fn interpreter(survey: &Survey<'_>, name: &BString) -> Option<BString> {
     let beside = survey.resolution.identification.file.as_ref().map(|file| survey.parent(file.as_bstr()));
     let folders = path.split(|&byte| byte == b':').filter(|folder| folder.starts_with(b"/")).map(BString::from);
     let mut found = beside.into_iter().chain(folders).take(MOST_FOLDERS).map(|folder| survey.join(folder, name));
-    found.find(|path| !survey.is_below(path.as_bstr(), survey.root()) && survey.is_file(path.as_bstr()))
+    found.find(|path| {
+        let is_outside = !survey.is_below(path.as_bstr(), survey.root());
+        // A shim would start whatever it is told to at that time.
+        is_outside && survey.is_file(path.as_bstr()) && survey.head(path.as_bstr(), 2).as_deref() != Some(b"#!")
+    })
 }
 
 #[cfg(test)]

@@ -14,11 +14,19 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let line = cfg.last("home").filter(|line| base::is_rooted(survey, line.value.as_bstr()));
     let Some(line) = line.filter(|line| survey.is_dir(line.value.as_bstr())) else { return };
     let home = line.value.as_bstr();
-    if let Some(outer) = outer_environment(survey, cfg, home) {
+    let outer = outer_environment(survey, cfg, home);
+    if outer.as_ref().is_some_and(|outer| outer == survey.root()) && comes_to_nothing(survey) {
+        // That the folder leads to no standard library has been said.
+    } else if let Some(outer) = outer {
         findings.push(in_environment(survey, cfg, line, &outer));
     } else if let Some(alias) = alias(survey, home) {
         findings.push(pinned(survey, cfg, line, &alias));
     }
+}
+
+/// Whether the search from `home` found no standard library.
+fn comes_to_nothing(survey: &Survey<'_>) -> bool {
+    base::searched_home(survey).is_some() && base::step(survey, "getpath.prefix.compiled").is_some()
 }
 
 /// The environment whose folder of programs `home` is.
