@@ -10,6 +10,11 @@ use crate::host::path::Flavour;
 use crate::host::{FileKind, HostError};
 use crate::startup::{MOST_BYTES, text};
 
+/// No creator writes nearly as many lines; in a file with more, single lines are not judged.
+pub const MOST_LINES: usize = 1000;
+/// More lines are not taken out by one command.
+const MOST_DELETED: usize = 32;
+
 /// The mark with which some editors begin a file.
 pub const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -128,7 +133,7 @@ impl Cfg {
     pub fn delete(&self, survey: &Survey<'_>, numbers: &[usize], advice: impl Into<BString>) -> Cure {
         let cure = Cure::advice(advice);
         let counts_alike = self.bytes().is_some_and(|content| !has_lone_return(content));
-        if survey.flavour() == Flavour::Windows || !counts_alike || numbers.is_empty() {
+        if survey.flavour() == Flavour::Windows || !counts_alike || !(1..=MOST_DELETED).contains(&numbers.len()) {
             return cure;
         }
         let script: Vec<String> = numbers.iter().map(|number| format!("{number}d")).collect();

@@ -57,7 +57,7 @@ fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
             sentence!(cfg.path, " says ", key, " more than once: ", first.value, ", and at last ", last.value);
         findings.push(
             Finding::new(Code::KeyTwice, message)
-                .proofs(lines.iter().map(|line| cfg.value_proof(line)))
+                .proofs(lines.iter().take(MOST_PROOFS).map(|line| cfg.value_proof(line)))
                 .effect(effect)
                 .cure(cure)
                 .step(base::step(survey, "getpath.venv.home")),

@@ -44,6 +44,9 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
     place::cfg_in_bin(survey, cfg, findings);
     // What such a file leaves out, it leaves out on purpose.
     let is_stray = place::cfg_in_base(survey, cfg, findings);
+    if cfg.lines.len() > cfg::MOST_LINES {
+        return;
+    }
     let mut lines = Vec::new();
     keys::find(survey, cfg, !is_stray && !is_build_system, &mut lines);
     if !is_stray {

@@ -5,6 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::base;
 use crate::environment::{Creator, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
+use crate::host::HostError;
 use crate::host::path::Flavour;
 use crate::sentence;
 
@@ -20,10 +21,11 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let lib = survey.join(survey.root(), "lib");
     let names = survey.list(lib.as_bstr());
     let others: Vec<&BString> = names.iter().filter(|name| is_version_folder(name) && **name != own.as_str()).collect();
-    if others.is_empty() || holds_distributions(survey, &lib, &own.into()) {
+    let holds = |name: &BString| holds_distributions(survey, &lib, name);
+    if others.is_empty() || holds(&own.into()) != Some(false) {
         return;
     }
-    let full: Vec<&BString> = others.into_iter().filter(|name| holds_distributions(survey, &lib, name)).collect();
+    let full: Vec<&BString> = others.into_iter().filter(|name| holds(name) == Some(true)).collect();
     let Some(newest) = full.last() else { return };
     let version = survey.version().map(|version| version.to_string()).unwrap_or_default();
     let held = survey.join(&lib, newest);
@@ -56,11 +58,16 @@ fn is_version_folder(name: &BString) -> bool {
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
-fn holds_distributions(survey: &Survey<'_>, lib: &BString, name: &BString) -> bool {
+/// Whether anything is installed there; none where that cannot be seen.
+fn holds_distributions(survey: &Survey<'_>, lib: &BString, name: &BString) -> Option<bool> {
     let site = survey.join(survey.join(lib, name), "site-packages");
     let is_metadata =
         |name: &BString| [".dist-info", ".egg-info", ".egg"].iter().any(|end| name.ends_with(end.as_bytes()));
-    survey.list(site.as_bstr()).iter().any(is_metadata)
+    match survey.ask.list_dir(site.as_bstr()) {
+        Ok(names) => Some(names.iter().any(is_metadata)),
+        Err(HostError::NotFound | HostError::NotADirectory) => Some(false),
+        Err(_) => None,
+    }
 }
 
 /// The links back to the old release where that is still installed, which keeps all packages; else all anew.

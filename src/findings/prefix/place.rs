@@ -61,7 +61,8 @@ pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<
 pub fn cfg_in_bin(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let bin = survey.bin();
     let outer = survey.join(survey.root(), "pyvenv.cfg");
-    if survey.parent(cfg.path.as_bstr()) != bin || bin == survey.root() || cfg.bytes().is_none() {
+    let is_named_so = [b"bin".as_slice(), b"Scripts"].iter().any(|name| survey.base_name(bin) == *name);
+    if survey.parent(cfg.path.as_bstr()) != bin || !is_named_so || cfg.bytes().is_none() {
         return;
     }
     let is_alone = survey.is_missing(outer.as_bstr());
