@@ -56,7 +56,9 @@ fn without_strangers(text: &str, stage: &Stage<'_>) -> String {
     let is_strange = |line: &str| {
         let path = line.trim_start().strip_prefix("{\"path\": \"").and_then(|rest| rest.split('"').next());
         path.is_some_and(|path| {
-            path.ends_with(".pth") && path.contains(&folder) && (path.starts_with("/opt/") || path.starts_with("/usr/"))
+            path.rsplit('.').next() == Some("pth")
+                && path.contains(&folder)
+                && (path.starts_with("/opt/") || path.starts_with("/usr/"))
         })
     };
     let kept: Vec<&str> = text.lines().filter(|line| !is_strange(line)).chain([""]).collect();
