@@ -3,8 +3,9 @@
 use bstr::{BString, ByteSlice};
 
 use super::base;
+use super::cfg::Cfg;
 use crate::environment::{Creator, Survey};
-use crate::findings::{Code, Cure, Finding, Proof, recipes};
+use crate::findings::{Code, Cure, Finding, Line, Proof, recipes};
 use crate::host::HostError;
 use crate::host::path::Flavour;
 use crate::sentence;
@@ -26,7 +27,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let full: Vec<&BString> = others.into_iter().filter(|name| holds(name) == Some(true)).collect();
-    let Some(newest) = full.last() else { return };
+    let Some(newest) = full.iter().max_by_key(|name| minor(name)) else { return };
     let version = survey.version().map(|version| version.to_string()).unwrap_or_default();
     let held = survey.join(&lib, newest);
     let message = sentence!(
@@ -51,11 +52,16 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding.step(base::step(survey, "site.venv.packages")));
 }
 
-/// `python3.12`, or `python3.13t`.
+/// Whether a name is that of a folder of packages: `python3.12`, or `python3.13t`.
 fn is_version_folder(name: &BString) -> bool {
-    let digits = name.strip_prefix(b"python3.").unwrap_or_default();
+    minor(name).is_some()
+}
+
+/// 12 for `python3.12`.
+fn minor(name: &BString) -> Option<u32> {
+    let digits = name.strip_prefix(b"python3.")?;
     let digits = digits.strip_suffix(b"t").unwrap_or(digits);
-    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+    if digits.iter().all(u8::is_ascii_digit) { digits.to_str().ok()?.parse().ok() } else { None }
 }
 
 /// Whether anything is installed there; none where that cannot be seen.
@@ -83,7 +89,21 @@ fn cure(survey: &Survey<'_>, name: &BString) -> Cure {
         " again, which keeps what is installed; or make it anew for the new release"
     ))
     .command(recipes::line(survey, "rm").words(["-f", "--"]).words(links))
-    .command(recipes::line(survey, python).words(["-m", "venv", "--upgrade", "--without-pip"]).word(survey.root()))
+    .command(upgrade(survey, &python))
+}
+
+/// `venv --upgrade` writes `pyvenv.cfg` anew, and would forget what it said.
+fn upgrade(survey: &Survey<'_>, python: &BString) -> Line {
+    let mut command = recipes::line(survey, python).words(["-m", "venv", "--upgrade", "--without-pip"]);
+    let cfg = Cfg::of(survey);
+    let system = cfg.as_ref().and_then(|cfg| cfg.last("include-system-site-packages"));
+    if system.is_none_or(|line| line.value.eq_ignore_ascii_case(b"true")) {
+        command = command.word("--system-site-packages");
+    }
+    if let Some(prompt) = cfg.as_ref().and_then(|cfg| cfg.last("prompt")) {
+        command = command.word("--prompt").word(prompt.value.trim_with(|c| matches!(c, '\'' | '"')));
+    }
+    command.word(survey.root())
 }
 
 /// An interpreter of that name: beside the one that runs, or on `PATH`.
