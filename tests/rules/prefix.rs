@@ -177,12 +177,15 @@ fn byte_order_mark(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("\u{feff}{text}").into())
 }
 
+/// A snapshot holds bytes that are no text as they are, so that nothing of this machine may be in them.
+const NEUTRAL: &str = "home = /usr/bin\ninclude-system-site-packages = false\nprompt = café\n";
+
 fn utf16(stage: &Stage<'_>) -> Made {
-    edited(stage, |text| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect())
+    edited(stage, |_| format!("\u{feff}{NEUTRAL}").encode_utf16().flat_map(u16::to_le_bytes).collect())
 }
 
 fn prompt_in_utf8(stage: &Stage<'_>) -> Made {
-    edited(stage, |text| format!("{text}prompt = café\n").into())
+    edited(stage, |_| NEUTRAL.into())
 }
 
 fn cfg_is_directory(stage: &Stage<'_>) -> Made {

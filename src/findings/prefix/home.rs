@@ -174,7 +174,7 @@ impl Home<'_, '_> {
         }
         match kind {
             Ok(FileKind::Directory) if self.fate == Fate::Dies => Some(self.barren()),
-            Ok(FileKind::Directory) if self.fate == Fate::Masked => Some(self.masked()),
+            Ok(FileKind::Directory) if self.fate == Fate::Masked => (!self.is_own_by_link()).then(|| self.masked()),
             Ok(FileKind::Directory) => None,
             Ok(_) => Some(self.file()),
             Err(_) if is_missing && self.fate == Fate::Masked => Some(self.masked()),
@@ -276,6 +276,13 @@ impl Home<'_, '_> {
         };
         let message = sentence!(message, "; the interpreter that it is linked to has one above ", home);
         self.finding(Code::HomeBarren, message).effect(DEADLY).cure(self.set(Some(home)))
+    }
+
+    /// Whether this is the folder of programs of the installation in use by another name, such as `/bin` for `/usr/bin`,
+    /// where nothing above it is searched.
+    fn is_own_by_link(&self) -> bool {
+        let prefix = self.survey.resolution.sys.as_ref().map(|sys| self.survey.join(&sys.base_prefix, "bin"));
+        prefix.is_some_and(|own| self.survey.same_file(own.as_bstr(), self.value()))
     }
 
     fn masked(&self) -> Finding {

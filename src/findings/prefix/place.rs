@@ -28,6 +28,7 @@ pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<
     let activate = survey.join(survey.bin(), "activate");
     let is_base = || base::landmark(survey, survey.root()).is_some();
     let is_conda = || survey.exists(survey.join(survey.root(), "conda-meta").as_bstr());
+    let Some(site) = own_site(survey).filter(|site| survey.is_dir(site.as_bstr())) else { return };
     if !survey.is_file(activate.as_bstr()) || is_base() || is_conda() {
         return;
     }
@@ -50,11 +51,21 @@ pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<
         Finding::new(Code::CfgMissing, message)
             .severity(if dies { Severity::Error } else { Severity::Warning })
             .proof(Proof::about(activate, "belongs to an environment"))
+            .proof(Proof::about(site, "belongs to an environment"))
             .proof(Proof::about(cfg, "missing"))
             .effect(effect)
             .cure(cure)
             .step(base::step(survey, "getpath.venv.search")),
     );
+}
+
+/// Where an environment of this version would have its packages.
+fn own_site(survey: &Survey<'_>) -> Option<BString> {
+    if survey.flavour() == Flavour::Windows {
+        return Some(survey.join(survey.join(survey.root(), "Lib"), "site-packages"));
+    }
+    let lib = survey.join(survey.join(survey.root(), "lib"), base::version_folder(survey)?);
+    Some(survey.join(lib, "site-packages"))
 }
 
 /// The file stands beside the interpreter instead of one folder above.

@@ -174,7 +174,7 @@ The site module decodes the whole file, also the lines that nobody needs. One ba
 Failed to import the site module and a UnicodeDecodeError. PowerShell's > writes UTF-16; names of users were written in \
 the code page of the system by old releases. With -S Python still starts.",
         example: "\
-$ python3 -S -c pass && python3 -c pass
+$ .venv/bin/python -c pass
 Fatal Python error: init_import_site: Failed to import the site module
 UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
         cure: "Write the file again as UTF-8.",
