@@ -55,6 +55,7 @@ pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, dept
     let mut findings = findings::start_up(&survey);
     if depth != Depth::StartUp {
         findings.extend(findings::environment(&survey));
+        findings::drop_explained(&mut findings);
     }
     drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));

@@ -38,13 +38,14 @@ type Family = fn(&Survey<'_>, &mut Vec<Finding>);
 /// What start-up itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing
 /// is asked beyond what the resolution has established.
 pub fn start_up(survey: &Survey<'_>) -> Vec<Finding> {
-    const FAMILIES: [Family; 6] = [
+    const FAMILIES: [Family; 7] = [
         executable::start_up,
         variables::start_up,
         prefix::start_up,
         startup_code::start_up,
         places::start_up,
         certainty::start_up,
+        prefix::last_resort,
     ];
     gather(survey, &FAMILIES)
 }
@@ -63,6 +64,19 @@ pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
         certainty::environment,
     ];
     gather(survey, &FAMILIES)
+}
+
+/// Takes away what another finding explains: it names the cause, and both would send the reader to two places.
+pub fn drop_explained(findings: &mut Vec<Finding>) {
+    const EXPLAINED: [(Code, &[Code]); 2] = [
+        (Code::ForeignLayout, &[Code::ExecutableMissing]),
+        (Code::RedirectBroken, &[Code::ExecutableMissing, Code::DanglingLink]),
+    ];
+    for (cause, consequences) in EXPLAINED {
+        if findings.iter().any(|finding| finding.code == cause && finding.severity == Severity::Error) {
+            findings.retain(|finding| !consequences.contains(&finding.code));
+        }
+    }
 }
 
 fn gather(survey: &Survey<'_>, families: &[Family]) -> Vec<Finding> {

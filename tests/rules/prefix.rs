@@ -1,6 +1,352 @@
-//! The pairs of this family.
+//! VD2xx: `pyvenv.cfg`, prefix and base.
 
-use crate::pair::Pair;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
+use venv_doctor::findings::Code;
+
+use crate::cast::Role;
+use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::stage::Stage;
+
+const CFG: &str = "env/pyvenv.cfg";
+const REBUILD: Cured = Cured::NotHere("the base has to be built again");
+
+/// A pair that is made with the usual interpreter, and whose cure is followed.
+const fn usual(code: Code, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
+    made(code, Role::Usual, fails, passes, Some((entry, Cured::ByCommands)))
+}
+
+const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+    Pair { code, source: Source::Made { plays, fails, passes }, entry }
+}
+
+const fn written(code: Code, reason: &'static str) -> Pair {
+    Pair { code, source: Source::Written(reason), entry: None }
+}
 
 /// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[];
+pub const PAIRS: &[Pair] = &[
+    made(Code::FailsToInitialize, Role::Usual, builddir_too_large, lone_base, None),
+    usual(Code::HomeMasked, "2.4", home_gone, sound),
+    usual(Code::CfgMissing, "2.1", cfg_missing, sound),
+    usual(Code::HomeKeyMissing, "2.2", home_missing, sound),
+    made(Code::HomeGone, Role::Relocated, home_gone, sound, Some(("2.3", Cured::ByCommands))),
+    usual(Code::HomeIsFile, "2.5", home_is_file, sound),
+    usual(Code::HomeRelative, "2.6", home_relative, home_absolute),
+    usual(Code::HomeDecorated, "2.7", home_quoted, sound),
+    usual(Code::KeyTwice, "2.8", home_twice, home_twice_alike),
+    usual(Code::CfgByteOrderMark, "2.9", byte_order_mark, sound),
+    usual(Code::CfgNotUtf8, "2.10", utf16, prompt_in_utf8),
+    written(Code::CfgUnreadable, "whoever may make environments for others may read everything"),
+    usual(Code::CfgIsDirectory, "2.12", cfg_is_directory, sound),
+    usual(Code::CfgInBin, "2.13", cfg_in_bin, sound),
+    usual(Code::CfgInBase, "2.14", cfg_in_base, installation),
+    usual(Code::CfgVersionStale, "2.15", version_stale, sound),
+    usual(Code::SystemSiteMissing, "2.16", system_site_missing, sound),
+    usual(Code::SystemSiteOdd, "2.16", system_site_odd, sound),
+    made(Code::KeyMisspelt, Role::Usual, key_misspelt, key_of_nobody, None),
+    made(
+        Code::LineWithoutEquals,
+        Role::Usual,
+        home_cut,
+        comment,
+        Some(("13.2", Cured::NotHere("the folder has to be renamed by those who know what else names it"))),
+    ),
+    usual(Code::HomePinned, "3.1", pinned, through_alias),
+    usual(Code::SitePackagesOrphaned, "3.2", orphaned, populated),
+    usual(Code::StdlibOfAnother, "3.4", stdlib_of_another, stdlib_through_link),
+    made(Code::HomeBarren, Role::Relocated, home_barren, sound, Some(("3.5", Cured::ByCommands))),
+    made(Code::StdlibIncomplete, Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD))),
+    usual(Code::BuildTreeLeftOver, "3.12", build_tree, installation),
+    written(Code::StorePython, "Windows"),
+    made(Code::HomeInEnvironment, Role::Legacy, in_environment, sound, Some(("14.1", Cured::ByCommands))),
+    usual(Code::EnvironmentInConda, "14.2", in_conda, conda),
+    made(Code::BuildSystemEnvironment, Role::Usual, runfiles, sound, None),
+    written(Code::StartPathNotNormal, "3.14 is not installed outside of root folders"),
+    made(Code::StdlibMissing, Role::Usual, without_encodings, installation, None),
+];
+
+fn sound(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?)
+}
+
+/// A sound environment whose file says something else.
+fn edited(stage: &Stage<'_>, edit: impl FnOnce(String) -> Vec<u8>) -> Made {
+    let subject = stage.sound()?;
+    let text = fs::read_to_string(stage.at(CFG))?;
+    stage.write(CFG, edit(text))?;
+    Ok(subject)
+}
+
+/// The same with another `home`.
+fn with_home(stage: &Stage<'_>, home: &str) -> Made {
+    let own = format!("home = {}", stage.installed_bin().display());
+    edited(stage, |text| {
+        assert!(text.contains(&own), "{own} in {text}");
+        text.replace(&own, &format!("home = {home}")).into()
+    })
+}
+
+fn without_line(text: &str, key: &str) -> Vec<u8> {
+    let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(key)).chain([""]).collect();
+    kept.join("\n").into()
+}
+
+/// A copy of the installed interpreter in `base/bin`, with links to all of its standard library.
+fn installation(stage: &Stage<'_>) -> Made {
+    stage.link(format!("base/lib/{}", stage.name()), stage.stdlib())?;
+    Ok(Subject::of(copied(stage)?))
+}
+
+fn copied(stage: &Stage<'_>) -> io::Result<PathBuf> {
+    stage.program(format!("base/bin/{}", stage.name()), fs::read(stage.installed())?)
+}
+
+/// A standard library whose entries are links, but for those that are left out.
+fn links_to_stdlib(stage: &Stage<'_>, left_out: &[&str]) -> io::Result<PathBuf> {
+    let folder = PathBuf::from(format!("base/lib/{}", stage.name()));
+    for entry in fs::read_dir(stage.stdlib())? {
+        let entry = entry?;
+        let is_wanted = entry.file_name() != "site-packages" && left_out.iter().all(|name| entry.file_name() != *name);
+        if is_wanted {
+            stage.link(folder.join(entry.file_name()), entry.path())?;
+        }
+    }
+    Ok(folder)
+}
+
+/// An environment with `base/bin`, which has the standard library above it, as its home.
+fn lone_base(stage: &Stage<'_>) -> Made {
+    stage.folder("base/bin")?;
+    stage.link(format!("base/lib/{}", stage.name()), stage.stdlib())?;
+    with_home(stage, &stage.text("base/bin"))
+}
+
+/// `getpath.py` reads files of less than 32 KiB only.
+fn builddir_too_large(stage: &Stage<'_>) -> Made {
+    let subject = lone_base(stage)?;
+    stage.write("base/bin/pybuilddir.txt", "x".repeat(33 << 10))?;
+    Ok(subject)
+}
+
+fn home_gone(stage: &Stage<'_>) -> Made {
+    with_home(stage, &stage.text("gone/bin"))
+}
+
+fn cfg_missing(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.remove(CFG)?;
+    Ok(subject)
+}
+
+fn home_missing(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| without_line(&text, "home"))
+}
+
+fn home_is_file(stage: &Stage<'_>) -> Made {
+    with_home(stage, &stage.installed().display().to_string())
+}
+
+fn home_relative(stage: &Stage<'_>) -> Made {
+    lone_base(stage)?;
+    stage.edit(CFG, &stage.text("base/bin"), "base/bin")?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn home_absolute(stage: &Stage<'_>) -> Made {
+    lone_base(stage)
+}
+
+fn home_quoted(stage: &Stage<'_>) -> Made {
+    with_home(stage, &format!("\"{}\"  # the base", stage.installed_bin().display()))
+}
+
+fn home_twice(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| format!("{text}home = {}\n", stage.text("second/bin")).into())
+}
+
+fn home_twice_alike(stage: &Stage<'_>) -> Made {
+    let home = stage.installed_bin().display().to_string();
+    edited(stage, |text| format!("{text}home = {home}\n").into())
+}
+
+fn byte_order_mark(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| format!("\u{feff}{text}").into())
+}
+
+/// A snapshot holds bytes that are no text as they are, so that nothing of this machine may be in them.
+const NEUTRAL: &str = "home = /usr/bin\ninclude-system-site-packages = false\nprompt = café\n";
+
+fn utf16(stage: &Stage<'_>) -> Made {
+    edited(stage, |_| format!("\u{feff}{NEUTRAL}").encode_utf16().flat_map(u16::to_le_bytes).collect())
+}
+
+fn prompt_in_utf8(stage: &Stage<'_>) -> Made {
+    edited(stage, |_| NEUTRAL.into())
+}
+
+fn cfg_is_directory(stage: &Stage<'_>) -> Made {
+    let subject = cfg_missing(stage)?;
+    stage.folder(CFG)?;
+    Ok(subject)
+}
+
+fn cfg_in_bin(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    fs::rename(stage.at(CFG), stage.at("env/bin/pyvenv.cfg"))?;
+    Ok(subject)
+}
+
+fn cfg_in_base(stage: &Stage<'_>) -> Made {
+    stage.write("base/pyvenv.cfg", "include-system-site-packages = false\n")?;
+    installation(stage)
+}
+
+fn version_stale(stage: &Stage<'_>) -> Made {
+    let own = format!("version = {}.{}", stage.python.xy(), stage.python.micro);
+    let older = format!("version = {}.{}", stage.python.xy(), stage.python.micro + 6);
+    edited(stage, |text| {
+        assert!(text.contains(&own), "{own} in {text}");
+        text.replace(&own, &older).into()
+    })
+}
+
+fn system_site_missing(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| without_line(&text, "include"))
+}
+
+fn system_site_odd(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| text.replace("packages = false", "packages = no  # keep it clean").into())
+}
+
+fn key_misspelt(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| text.replace("include-system-site-packages", "include-system-packages").into())
+}
+
+fn key_of_nobody(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| format!("{text}include-seeds = false\nname = home\n").into())
+}
+
+/// The folder of the base has a line break in its name.
+fn home_cut(stage: &Stage<'_>) -> Made {
+    stage.link("build\n42", stage.installed_prefix())?;
+    let python = stage.at("build\n42/bin").join(stage.name());
+    stage.run(Command::new(python).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn comment(stage: &Stage<'_>) -> Made {
+    edited(stage, |text| format!("# made by hand\n\n{text}").into())
+}
+
+/// An environment of an interpreter in a folder with the whole version in its name.
+fn of_release(stage: &Stage<'_>, folder: &str) -> Made {
+    stage.link(format!("pythons/cpython-{}-linux", stage.python.xy()), stage.installed_prefix())?;
+    stage.link(format!("pythons/cpython-{}.9-linux", stage.python.xy()), stage.installed_prefix())?;
+    let python = stage.at("pythons").join(folder).join("bin").join(stage.name());
+    stage.run(Command::new(python).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn pinned(stage: &Stage<'_>) -> Made {
+    of_release(stage, &format!("cpython-{}.9-linux", stage.python.xy()))
+}
+
+fn through_alias(stage: &Stage<'_>) -> Made {
+    of_release(stage, &format!("cpython-{}-linux", stage.python.xy()))
+}
+
+fn populated(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("plotlib", "1.0", &[("plotlib.py", "")])?;
+    Ok(subject)
+}
+
+/// The release before this one was the base once.
+fn orphaned(stage: &Stage<'_>) -> Made {
+    let subject = populated(stage)?;
+    let before = format!("env/lib/python3.{}", stage.python.minor - 1);
+    fs::rename(stage.at(format!("env/lib/{}", stage.name())), stage.at(before))?;
+    Ok(subject)
+}
+
+/// The same modules, but another `os.py`.
+fn stdlib_of_another(stage: &Stage<'_>) -> Made {
+    let folder = links_to_stdlib(stage, &["os.py"])?;
+    stage.write(folder.join("os.py"), fs::read(stage.stdlib().join("os.py"))?)?;
+    stage.folder("base/bin")?;
+    with_home(stage, &stage.text("base/bin"))
+}
+
+fn stdlib_through_link(stage: &Stage<'_>) -> Made {
+    lone_base(stage)
+}
+
+/// A folder with nothing but a link to the interpreter.
+fn home_barren(stage: &Stage<'_>) -> Made {
+    let python = stage.link(format!("local/bin/{}", stage.name()), stage.installed())?;
+    let subject = with_home(stage, &stage.text("local/bin"))?;
+    stage.link("env/bin/python3", python)?;
+    Ok(subject)
+}
+
+/// A base whose compiled modules are links, but for those that are left out.
+fn base_of_links(stage: &Stage<'_>, left_out: &str) -> Made {
+    let sysconfig = "_sysconfigdata__linux_x86_64-linux-gnu.py";
+    let folder = links_to_stdlib(stage, &["lib-dynload", sysconfig])?;
+    stage.write(folder.join(sysconfig), "build_time_vars = {'MODBUILT_NAMES': 'atexit  posix  time '\n                   'xxsubtype',\n 'prefix': '/usr/local'}\n")?;
+    for entry in fs::read_dir(stage.stdlib().join("lib-dynload"))? {
+        let entry = entry?;
+        let name = entry.file_name().into_string().expect("modules have readable names");
+        if left_out.is_empty() || !name.starts_with(left_out) {
+            stage.link(folder.join("lib-dynload").join(&name), entry.path())?;
+        }
+    }
+    Ok(Subject::of(copied(stage)?))
+}
+
+fn without_ctypes(stage: &Stage<'_>) -> Made {
+    base_of_links(stage, "_ctypes.")
+}
+
+fn whole_base(stage: &Stage<'_>) -> Made {
+    base_of_links(stage, "")
+}
+
+fn build_tree(stage: &Stage<'_>) -> Made {
+    stage.write("base/bin/pybuilddir.txt", "build/lib.linux")?;
+    installation(stage)
+}
+
+/// Up to 3.10 the environment of an environment records that one as its home.
+fn in_environment(stage: &Stage<'_>) -> Made {
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("outer")))?;
+    let outer = stage.at("outer/bin/python");
+    stage.run(Command::new(outer).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn conda(stage: &Stage<'_>) -> Made {
+    stage.write("base/conda-meta/history", "==> 2026-01-01 12:00:00 <==\n")?;
+    installation(stage)
+}
+
+fn in_conda(stage: &Stage<'_>) -> Made {
+    stage.write("base/pyvenv.cfg", "include-system-site-packages = false\n")?;
+    conda(stage)
+}
+
+fn runfiles(stage: &Stage<'_>) -> Made {
+    let folder = stage.at("bazel-out/k8-fastbuild/bin/app.runfiles/env");
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
+    Ok(Subject::of(folder.join("bin/python")))
+}
+
+fn without_encodings(stage: &Stage<'_>) -> Made {
+    stage.write(format!("base/lib/{}/os.py", stage.name()), "")?;
+    stage.folder(format!("base/lib/{}/lib-dynload", stage.name()))?;
+    Ok(Subject::of(copied(stage)?))
+}

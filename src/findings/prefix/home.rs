@@ -1,38 +1,360 @@
-//! VD2xx: the home key of `pyvenv.cfg`.
+//! VD202, VD204 to VD208, VD224: where `home` in `pyvenv.cfg` leads.
 
+use bstr::{BStr, BString, ByteSlice};
+
+use super::base;
+use super::cause::Cause;
+use super::cfg::{Cfg, Line};
+use super::keys;
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, Proof};
+use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
+use crate::host::FileKind;
+use crate::host::path::{Flavour, module};
 use crate::sentence;
-use crate::startup::{Reader, Resolution, Status};
+use crate::startup::{Resolution, Status};
 
 /// The rule of the step in which nothing was found, and the compiled-in prefix counts.
-pub const FALLBACK: &str = "getpath.prefix.compiled";
+const FALLBACK: &str = "getpath.prefix.compiled";
+/// What follows from a home that leads to no standard library.
+const DEADLY: &str = "nothing is found from there upwards, nor below the prefix that is compiled in: Python dies with No module named 'encodings'";
 
-/// The line whose home the path configuration took.
-pub fn line(resolution: &Resolution) -> Vec<Proof> {
-    let Some(cfg) = &resolution.pyvenv_cfg else { return Vec::new() };
-    let used = cfg.entries.iter().filter(|entry| entry.used_by.contains(&Reader::Getpath));
-    used.map(|entry| Proof::line(cfg.path.clone(), entry.line, entry.text.clone())).collect()
+/// What becomes of a start with this `home`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Python dies of it.
+    Dies,
+    /// The search from it came to nothing, and the compiled-in prefix saved Python.
+    Masked,
+    /// The search from it found something.
+    Leads,
+    /// The path configuration did not take it: up to 3.10 that of a linked interpreter, always under `PYTHONHOME`.
+    Unread,
+    /// Python did not get so far.
+    Unknown,
 }
 
-/// Judges a home that leads nowhere, while the compiled-in prefix still holds a standard library: it works by luck.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let resolution = survey.resolution;
-    let evidence = line(resolution);
-    let fallback = resolution.steps.iter().find(|step| step.rule == FALLBACK);
-    let (Some(step), Some(sys), false) = (fallback, &resolution.sys, evidence.is_empty()) else { return };
-    if resolution.outcome.status != Status::Starts {
+impl Fate {
+    fn of(survey: &Survey<'_>, cause: Option<&Cause>) -> Self {
+        let resolution = survey.resolution;
+        if cause == Some(&Cause::Home) {
+            return Self::Dies;
+        }
+        if resolution.outcome.status != Status::Starts {
+            return Self::Unknown;
+        }
+        if base::searched_home(survey).is_none() {
+            return Self::Unread;
+        }
+        if fell_back(resolution) { Self::Masked } else { Self::Leads }
+    }
+
+    /// How bad it is where the rule says a warning.
+    fn severity(self) -> Severity {
+        match self {
+            Self::Dies => Severity::Error,
+            Self::Unread => Severity::Info,
+            Self::Masked | Self::Leads | Self::Unknown => Severity::Warning,
+        }
+    }
+}
+
+fn fell_back(resolution: &Resolution) -> bool {
+    resolution.steps.iter().any(|step| step.rule == FALLBACK)
+}
+
+/// Judges `home`. `is_made_so` is true where a build system leaves it out, or writes it relative, on purpose; `lines`
+/// is what was found out about single lines.
+pub fn find(
+    survey: &Survey<'_>,
+    cfg: &Cfg,
+    cause: Option<&Cause>,
+    is_made_so: bool,
+    lines: &[Finding],
+    findings: &mut Vec<Finding>,
+) {
+    if cfg.bytes().is_none() {
         return;
     }
-    let message = sentence!(
-        "the home in pyvenv.cfg leads to no standard library; Python starts only because ",
-        sys.base_prefix,
-        ", which is compiled into it, still has one"
-    );
-    findings.push(
-        Finding::new(Code::HomeMasked, message)
-            .proofs(evidence)
-            .cure(Cure::advice(sentence!("set home to the folder of the interpreter below ", sys.base_prefix)))
-            .step(step.id),
-    );
+    let fate = Fate::of(survey, cause);
+    let used = base::searched_home(survey).map(|(home, _)| home);
+    let line = match used {
+        Some(home) => cfg.all("home").find(|line| line.value == home),
+        None => cfg.last("home"),
+    };
+    let Some(line) = line.filter(|line| !line.value.is_empty()) else {
+        if !findings.iter().any(|finding| finding.code == Code::CfgByteOrderMark) {
+            findings.extend(missing(survey, cfg, cause, is_made_so, lines));
+        }
+        return;
+    };
+    if keys::cut_home(survey, cfg).is_some_and(|(_, cut)| cut.number == line.number) {
+        // The line behind it says more.
+        return;
+    }
+    let found = Home { survey, cfg, line, fate }.judge(is_made_so);
+    findings.extend(found.map(|found| found.step(base::searched_home(survey).map(|(_, step)| step))));
+}
+
+/// There is no `home`, or an empty one.
+fn missing(
+    survey: &Survey<'_>,
+    cfg: &Cfg,
+    cause: Option<&Cause>,
+    is_made_so: bool,
+    lines: &[Finding],
+) -> Option<Finding> {
+    let dies = matches!(cause, Some(Cause::Home | Cause::Stdlib));
+    let misspelt = lines.iter().find(|finding| keys::is_about_home(finding));
+    if misspelt.is_some() && !dies || !cfg.is_text() || survey.resolution.outcome.status == Status::FailsToExecute {
+        return None;
+    }
+    let is_modern = survey.version().is_some_and(|version| version.minor >= 11);
+    let is_linked = !survey.resolution.identification.hops.is_empty();
+    let severity = match () {
+        () if dies => Severity::Error,
+        () if is_made_so || !is_modern && is_linked => Severity::Info,
+        () => Severity::Warning,
+    };
+    let effect = if dies {
+        DEADLY
+    } else if is_modern {
+        "Python searches from the executable, or from the end of its links; sys._base_executable is the environment's own python, so that environments made from this one take it for their base"
+    } else {
+        "up to 3.10 a linked interpreter finds its standard library all the same; editors and other tools that want home do not"
+    };
+    let empty = cfg.last("home");
+    let cure = match (misspelt.and_then(|finding| finding.cure.clone()), base::home_for(survey, cfg), empty) {
+        (Some(cure), ..) => cure,
+        (None, Some(home), Some(line)) => cfg.set(survey, line, home.as_bstr()),
+        (None, Some(home), None) => cfg.append(survey, "home", home.as_bstr()),
+        (None, None, _) => recipes::recreate(survey),
+    };
+    let proof = match empty {
+        Some(line) => Proof::line(cfg.path.clone(), line.number, line.text.clone()),
+        None => Proof::about(cfg.path.clone(), "no line with the key home"),
+    };
+    let says = if empty.is_some() { " has an empty home" } else { " has no home" };
+    let message = sentence!(cfg.path, says, ", so that nothing in it says where the base is");
+    Some(
+        Finding::new(Code::HomeKeyMissing, message)
+            .severity(severity)
+            .proof(proof)
+            .effect(effect)
+            .cure(cure)
+            .step(base::step(survey, "getpath.venv.home")),
+    )
+}
+
+/// A `home` with the line that says so.
+struct Home<'s, 'a> {
+    survey: &'s Survey<'a>,
+    cfg: &'s Cfg,
+    line: &'s Line,
+    fate: Fate,
+}
+
+impl Home<'_, '_> {
+    fn value(&self) -> &BStr {
+        self.line.value.as_bstr()
+    }
+
+    /// The most specific thing that can be said.
+    fn judge(&self, is_made_so: bool) -> Option<Finding> {
+        let survey = self.survey;
+        let kind = survey.metadata(self.value()).map(|metadata| metadata.kind);
+        let is_missing = survey.is_missing(self.value());
+        if is_missing && let Some(meant) = self.undecorated() {
+            return Some(self.decorated(&meant));
+        }
+        if !base::is_rooted(survey, self.value()) {
+            return Some(self.relative(is_made_so));
+        }
+        if self.fate == Fate::Unknown {
+            return None;
+        }
+        match kind {
+            Ok(FileKind::Directory) if self.fate == Fate::Dies => Some(self.barren()),
+            Ok(FileKind::Directory) if self.fate == Fate::Masked => (!self.is_own_by_link()).then(|| self.masked()),
+            Ok(FileKind::Directory) => None,
+            Ok(_) => Some(self.file()),
+            Err(_) if is_missing && self.fate == Fate::Masked => Some(self.masked()),
+            Err(_) if is_missing => Some(self.gone()),
+            Err(_) => None,
+        }
+    }
+
+    fn finding(&self, code: Code, message: BString) -> Finding {
+        Finding::new(code, message).proof(self.cfg.value_proof(self.line)).severity(self.fate.severity())
+    }
+
+    /// Another folder in the place of this one, or the environment made anew where none is known.
+    fn set(&self, candidate: Option<BString>) -> Cure {
+        match candidate.or_else(|| base::home_for(self.survey, self.cfg)) {
+            Some(home) => self.cfg.set(self.survey, self.line, home.as_bstr()),
+            None => recipes::recreate(self.survey),
+        }
+    }
+
+    /// The candidate, where a standard library lies above it.
+    fn leading(&self, candidate: BString) -> Option<BString> {
+        base::landmark_above(self.survey, candidate.as_bstr()).map(|_| candidate)
+    }
+
+    fn effect(&self) -> &'static str {
+        match self.fate {
+            Fate::Dies => DEADLY,
+            Fate::Masked => {
+                "nothing is found from there upwards; only the prefix that is compiled into the interpreter saves it"
+            }
+            Fate::Leads => {
+                "the search goes upwards from there, whether or not the folder exists, and found another installation"
+            }
+            Fate::Unread => "this start does not search from home; editors, type checkers and other tools do",
+            Fate::Unknown => "whoever reads the file is led astray",
+        }
+    }
+
+    /// What the value would be without quotes, comment and variables, where it has any.
+    fn undecorated(&self) -> Option<BString> {
+        let value = self.value();
+        let bare = undecorated(value, |name| self.survey.resolution.invocation.variable(name).map(ToOwned::to_owned));
+        (bare != value).then_some(bare)
+    }
+
+    fn decorated(&self, meant: &BString) -> Finding {
+        let message = sentence!("home in ", self.cfg.path, " names no folder as it is written: ", self.value());
+        let cure = self.set(self.leading(meant.clone()));
+        self.finding(Code::HomeDecorated, message)
+            .effect(sentence!(
+                "quotes, comments, ~ and variables are part of the value, for the format knows none of them; ",
+                self.effect()
+            ))
+            .cure(cure)
+    }
+
+    fn relative(&self, is_made_so: bool) -> Finding {
+        let survey = self.survey;
+        let message = sentence!("home in ", self.cfg.path, " is relative: ", self.value());
+        let below = |folder: &BStr| module::normpath(survey.flavour(), survey.join(folder, self.value()).as_bstr());
+        let candidates = [survey.absolute(b"".as_bstr()), survey.root().to_owned(), survey.parent(survey.root())];
+        let found = candidates.iter().find_map(|folder| self.leading(below(folder.as_bstr())));
+        let effect = match self.fate {
+            Fate::Dies => sentence!("it counts from the working directory, not from the environment; here ", DEADLY),
+            Fate::Unread => self.effect().into(),
+            _ => "it counts from the working directory, not from the environment: started elsewhere, Python takes another base or dies".into(),
+        };
+        let severity = if is_made_so && self.fate != Fate::Dies { Severity::Info } else { self.fate.severity() };
+        self.finding(Code::HomeRelative, message).severity(severity).effect(effect).cure(self.set(found))
+    }
+
+    fn file(&self) -> Finding {
+        let survey = self.survey;
+        let message =
+            sentence!("home in ", self.cfg.path, " is a file, and should be the folder it is in: ", self.value());
+        let effect = match self.fate {
+            Fate::Dies => {
+                "from 3.11 on Python looks for pybuilddir.txt below it and dies over the error: Not a directory"
+            }
+            _ => self.effect(),
+        };
+        let cure = self.set(self.leading(survey.parent(self.value())));
+        self.finding(Code::HomeIsFile, message).effect(effect).cure(cure)
+    }
+
+    fn gone(&self) -> Finding {
+        let message = sentence!("home in ", self.cfg.path, " is ", self.value(), ", which does not exist");
+        self.finding(Code::HomeGone, message).effect(self.effect()).cure(self.set(None))
+    }
+
+    /// The folder is there, but no standard library.
+    fn barren(&self) -> Finding {
+        let message =
+            sentence!("home in ", self.cfg.path, " is ", self.value(), ", above which there is no standard library");
+        let Some(home) = base::home_for(self.survey, self.cfg) else {
+            let finding = self.finding(Code::StdlibMissing, message).effect(DEADLY);
+            return finding.cure(super::stdlib::restore(self.survey));
+        };
+        let message = sentence!(message, "; the interpreter that it is linked to has one above ", home);
+        self.finding(Code::HomeBarren, message).effect(DEADLY).cure(self.set(Some(home)))
+    }
+
+    /// Whether this is the folder of programs of the installation in use by another name, such as `/bin` for `/usr/bin`,
+    /// where nothing above it is searched.
+    fn is_own_by_link(&self) -> bool {
+        let prefix = self.survey.resolution.sys.as_ref().map(|sys| self.survey.join(&sys.base_prefix, "bin"));
+        prefix.is_some_and(|own| self.survey.same_file(own.as_bstr(), self.value()))
+    }
+
+    fn masked(&self) -> Finding {
+        let resolution = self.survey.resolution;
+        let prefix = resolution.sys.as_ref().map(|sys| sys.base_prefix.clone()).unwrap_or_default();
+        let message = sentence!(
+            "home in ",
+            self.cfg.path,
+            " leads to no standard library: ",
+            self.value(),
+            "; Python starts only because ",
+            prefix,
+            ", which is compiled into it, still has one"
+        );
+        self.finding(Code::HomeMasked, message).effect(self.effect()).cure(self.set(None))
+    }
+}
+
+/// Takes quotes and a comment away, and puts in what a shell would for `~`, `$NAME`, `${NAME}` and `%NAME%`.
+fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> BString {
+    let mut bare = value;
+    for mark in [" #", " ;", "\t#", "\t;"] {
+        bare = bare.find(mark).map_or(bare, |at| bare[..at].as_bstr());
+    }
+    let bare = crate::startup::text::strip(bare);
+    let bare = bare.trim_with(|c| matches!(c, '"' | '\'')).as_bstr();
+    if let Some(rest) = bare.strip_prefix(b"~").filter(|rest| rest.is_empty() || rest.starts_with(b"/")) {
+        return sentence!(variable("HOME").unwrap_or_else(|| "~".into()), rest);
+    }
+    for (open, close) in [("${", "}"), ("%", "%"), ("$", "/")] {
+        let Some(start) = bare.find(open) else { continue };
+        let rest = &bare[start + open.len()..];
+        let end = rest.find(close).unwrap_or(rest.len());
+        let name = rest[..end].to_str().unwrap_or_default();
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_name {
+            let behind = if close == "/" { &rest[end..] } else { rest.get(end + 1..).unwrap_or_default() };
+            return sentence!(bare[..start], variable(name).unwrap_or_default(), behind);
+        }
+    }
+    bare.to_owned()
+}
+
+/// Whether the folders of a path have the names that build systems give them, valid within their sandbox alone.
+pub fn is_build_system(survey: &Survey<'_>) -> Option<BString> {
+    let flavour = survey.flavour();
+    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
+    let names = survey.root().split(|byte| separators.contains(byte));
+    let mut found = names.filter(|name| *name == b"bazel-out" || name.ends_with(b".runfiles"));
+    found.next().map(BString::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shell_would_have_made_of_it() {
+        let variable = |name: &str| (name == "HOME").then(|| BString::from("/home/u"));
+        for (value, expected) in [
+            ("\"/opt/py/bin\"", "/opt/py/bin"),
+            ("/opt/py/bin # the base", "/opt/py/bin"),
+            ("'/opt/py/bin' ; x", "/opt/py/bin"),
+            ("~/py/bin", "/home/u/py/bin"),
+            ("$HOME/py/bin", "/home/u/py/bin"),
+            ("${HOME}/py/bin", "/home/u/py/bin"),
+            ("%HOME%\\py", "/home/u\\py"),
+            ("$HOME", "/home/u"),
+            ("/opt/$/bin", "/opt/$/bin"),
+            ("/opt/py/bin", "/opt/py/bin"),
+        ] {
+            assert_eq!(undecorated(value.into(), variable), expected, "{value}");
+        }
+    }
 }

@@ -1,41 +1,35 @@
-//! VD2xx: Python dies before it runs any code.
+//! VD201: Python dies before it runs any code, and no other rule says why.
 
-use bstr::BString;
-
-use super::home;
+use super::stdlib;
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, startup_code};
+use crate::findings::{Code, Cure, Finding, Proof, Severity};
 use crate::sentence;
-use crate::startup::{Resolution, Status};
+use crate::startup::Status;
 
-/// Judges the end of start-up.
+/// Judges the end of start-up, after all others have.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let resolution = survey.resolution;
-    // Start-up code that ends Python has rules of its own.
-    if resolution.outcome.status != Status::FailsToInitialize || startup_code::explain_end(survey) {
+    if resolution.outcome.status != Status::FailsToInitialize || findings.iter().any(|other| names(survey, other)) {
         return;
     }
     let reason = resolution.outcome.reason.clone().unwrap_or_default();
+    let fatal = resolution.steps.iter().find(|step| Some(step.id) == resolution.outcome.step);
+    let proof = Proof::about(
+        survey.executable(),
+        fatal.map_or_else(|| "dies while it starts".into(), |step| sentence!("dies in the step ", step.rule)),
+    );
     findings.push(
         Finding::new(Code::FailsToInitialize, sentence!("Python dies before it runs any code: ", reason))
-            .proofs(home::line(resolution))
-            .cure(Cure::advice(fix(resolution)))
+            .proof(proof)
+            .proofs(stdlib::home_line(survey))
+            .cure(Cure::advice("see the step named above: repair what it names, or make the environment anew"))
             .step(resolution.outcome.step),
     );
 }
 
-fn fix(resolution: &Resolution) -> BString {
-    let is_set = |name| resolution.invocation.variable(name).is_some_and(|value| !value.is_empty());
-    if is_set("PYTHONHOME") {
-        return "unset PYTHONHOME".into();
-    }
-    if is_set("PYTHONPLATLIBDIR") {
-        return "unset PYTHONPLATLIBDIR".into();
-    }
-    let searched = resolution.steps.iter().any(|step| step.rule == home::FALLBACK);
-    if searched && !home::line(resolution).is_empty() {
-        return "correct home in pyvenv.cfg so that the standard library lies above it, or make the environment anew"
-            .into();
-    }
-    "see the step named above: repair what it names, or make the environment anew".into()
+/// Whether a finding says what Python dies of: it is an error of the same step, or one of a file or variable that
+/// start-up reads.
+fn names(survey: &Survey<'_>, finding: &Finding) -> bool {
+    let is_read_at_start = (200..500).contains(&(finding.code as u16));
+    finding.severity == Severity::Error && (is_read_at_start || finding.step == survey.resolution.outcome.step)
 }

@@ -209,11 +209,6 @@ fn blocks(survey: &Survey<'_>, failure: &Failure) -> Finding {
     .cure(cures::set_aside(survey, file, &ownership))
 }
 
-/// Whether a failure of start-up code ends Python, and is named here.
-pub fn explain_end(survey: &Survey<'_>) -> bool {
-    survey.resolution.failures.iter().any(|failure| failure.fault.is_fatal())
-}
-
 /// The kinds of code that stand in a line of a file.
 pub fn is_line(kind: StartupKind) -> bool {
     matches!(kind, StartupKind::PthImport | StartupKind::StartEntryPoint)

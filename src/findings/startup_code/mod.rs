@@ -17,7 +17,6 @@ mod suspicious;
 use super::Finding;
 use crate::environment::Survey;
 
-pub use failures::explain_end;
 pub use rules::RULES;
 
 /// What start-up shows.

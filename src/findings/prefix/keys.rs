@@ -1,0 +1,276 @@
+//! VD209 and VD216 to VD220: keys that do not say what they seem to say.
+
+use bstr::{BString, ByteSlice};
+
+use super::base;
+use super::cfg::{Cfg, Line};
+use crate::environment::Survey;
+use crate::findings::{Code, Cure, Finding, Severity, recipes};
+use crate::host::path::Flavour;
+use crate::sentence;
+use crate::startup::{Status, text};
+
+const HOME: &str = "home";
+const SYSTEM: &str = "include-system-site-packages";
+/// The share of letters that a misspelt key has in common with what was meant.
+const ALIKE: f64 = 0.8;
+/// More lines are not shown.
+const MOST_PROOFS: usize = 8;
+
+/// Judges the lines of a file that is text. `is_relied_on` is false where somebody leaves keys out on purpose.
+pub fn find(survey: &Survey<'_>, cfg: &Cfg, is_relied_on: bool, findings: &mut Vec<Finding>) {
+    if !cfg.is_text() {
+        return;
+    }
+    repeated(survey, cfg, findings);
+    let misspelt: Vec<_> = [HOME, SYSTEM].into_iter().filter_map(|key| misspelt(survey, cfg, key)).collect();
+    if cfg.last(SYSTEM).is_none() && !misspelt.iter().any(|(key, _)| *key == SYSTEM) && !marked(cfg, SYSTEM) {
+        findings.extend(is_relied_on.then(|| system_site_missing(survey, cfg)));
+    }
+    findings.extend(misspelt.into_iter().map(|(_, finding)| finding));
+    findings.extend(cfg.last(SYSTEM).and_then(|line| system_site_odd(survey, cfg, line)));
+    findings.extend(without_equals(survey, cfg));
+    findings.extend(version_stale(survey, cfg));
+}
+
+/// Whether a byte-order mark hides this key, which is a finding of its own.
+fn marked(cfg: &Cfg, key: &str) -> bool {
+    let first = cfg.lines.first().and_then(|line| line.key.as_ref());
+    cfg.has_mark() && first.is_some_and(|first| text::lower(&first[super::cfg::MARK.len().min(first.len())..]) == key)
+}
+
+fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
+    for key in [HOME, SYSTEM] {
+        let lines: Vec<&Line> = cfg.all(key).collect();
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
+        if lines.iter().all(|line| is_same(key, line, first)) {
+            continue;
+        }
+        let (kept, effect) = if key == HOME { home_kept(survey, first, last) } else { (*last, SYSTEM_TWICE.into()) };
+        let others: Vec<usize> =
+            lines.iter().filter(|line| line.number != kept.number).map(|line| line.number).collect();
+        let advice = sentence!("keep ", key, " = ", kept.value, " alone in ", cfg.path);
+        let cure = cfg.delete(survey, &others, advice);
+        // What the site module sees stays as it is, so that nothing is lost but the contradiction.
+        let cure = if kept.number == last.number && !cure.commands.is_empty() { cure.safe() } else { cure };
+        let message =
+            sentence!(cfg.path, " says ", key, " more than once: ", first.value, ", and at last ", last.value);
+        findings.push(
+            Finding::new(Code::KeyTwice, message)
+                .proofs(lines.iter().take(MOST_PROOFS).map(|line| cfg.value_proof(line)))
+                .effect(effect)
+                .cure(cure)
+                .step(base::step(survey, "getpath.venv.home")),
+        );
+    }
+}
+
+const SYSTEM_TWICE: &str = "the site module takes the last one; other programs may take the first";
+
+/// The first `home` that leads to a standard library, or else the first that exists, for that is the one that counts.
+fn home_kept<'l>(survey: &Survey<'_>, first: &'l Line, last: &'l Line) -> (&'l Line, BString) {
+    let leads = |line: &Line| base::landmark_above(survey, line.value.as_bstr()).is_some();
+    let kept = if leads(first) || !leads(last) { first } else { last };
+    let effect = sentence!(
+        "the path configuration takes the first, ",
+        first.value,
+        "; the site module and most other readers take the last, ",
+        last.value
+    );
+    (kept, effect)
+}
+
+fn is_same(key: &str, one: &Line, other: &Line) -> bool {
+    one.value == other.value || key == SYSTEM && text::lower(&one.value) == text::lower(&other.value)
+}
+
+/// A key that is not there, while another one looks like it.
+fn misspelt(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'static str, Finding)> {
+    if cfg.last(meant).is_some() {
+        return None;
+    }
+    let line = cfg.lines.iter().find(|line| line.key.as_ref().is_some_and(|key| is_like(key, meant)))?;
+    let key = line.key.as_ref()?;
+    let effect = if meant == SYSTEM {
+        "it counts as missing, which means true: the packages of the base are visible"
+    } else {
+        "it counts as missing: the standard library is searched from the executable, or from the end of its links"
+    };
+    let mut cure = Cure::advice(sentence!("write ", meant, " in the place of ", key));
+    if survey.flavour() != Flavour::Windows {
+        let script = sentence!("s|^[[:space:]]*", pattern(key), "[[:space:]]*=|", meant, " =|");
+        cure = cure.command(recipes::line(survey, "sed").words(["-i", "-e"]).word(script).word(&cfg.path));
+    }
+    let message = sentence!(cfg.path, " has the key ", key, ", which nobody reads; it looks like a misspelt ", meant);
+    let finding = Finding::new(Code::KeyMisspelt, message)
+        .proof(cfg.proof(line, key))
+        .effect(effect)
+        .cure(cure)
+        .step(base::step(survey, "site.venv.cfg"));
+    Some((meant, finding))
+}
+
+/// Whether a finding says that `home` is misspelt.
+pub fn is_about_home(finding: &Finding) -> bool {
+    finding.code == Code::KeyMisspelt && finding.message.ends_with(b" home")
+}
+
+/// Whether a key is nearly the one that is meant: a comment is not, nor is a key that only begins behind a mark.
+fn is_like(key: &[u8], meant: &str) -> bool {
+    let Ok(key) = std::str::from_utf8(key) else { return false };
+    let key = key.to_lowercase().replace(['_', ' '], "-");
+    if key.len() > 2 * meant.len() || key.starts_with(['#', ';', '\u{feff}']) || key == meant && meant == HOME {
+        return false;
+    }
+    if meant == HOME {
+        return strsim::damerau_levenshtein(&key, meant) == 1;
+    }
+    strsim::normalized_damerau_levenshtein(&key, meant) >= ALIKE
+}
+
+/// A text as `sed` takes it literally.
+fn pattern(text: &[u8]) -> BString {
+    let mut pattern = BString::default();
+    for &byte in text {
+        if b"\\.[]*^$|&".contains(&byte) {
+            pattern.push(b'\\');
+        }
+        pattern.push(byte);
+    }
+    pattern
+}
+
+fn system_site_missing(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
+    let message = sentence!(cfg.path, " has no ", SYSTEM, ", so that the environment sees the packages of its base");
+    let cure = cfg.append(survey, SYSTEM, b"true".as_bstr());
+    let advice = sentence!(
+        "say what is meant: true keeps what is in effect now, false keeps the base's packages out (as is usual); add the line to ",
+        cfg.path
+    );
+    Finding::new(Code::SystemSiteMissing, message)
+        .proof(crate::findings::Proof::about(cfg.path.clone(), sentence!("no line with the key ", SYSTEM)))
+        .effect("a missing key counts as true: the isolation that the environment was made for is lost")
+        .cure(Cure { advice, ..cure })
+        .step(base::step(survey, "site.venv.system-site"))
+}
+
+fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Finding> {
+    let value = text::lower(&line.value);
+    if value == "true" || value == "false" {
+        return None;
+    }
+    let message = sentence!(SYSTEM, " in ", cfg.path, " is neither true nor false, and counts as false: ", line.value);
+    Some(
+        Finding::new(Code::SystemSiteOdd, message)
+            .proof(cfg.value_proof(line))
+            .effect("only the word true, in whatever case, lets the packages of the base in; other programs may read this differently")
+            .cure(cfg.set(survey, line, b"false".as_bstr()))
+            .step(base::step(survey, "site.venv.system-site")),
+    )
+}
+
+/// Lines that nobody reads. One behind `home` may be the rest of it.
+fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
+    let lost: Vec<&Line> = cfg.lines.iter().filter(|line| is_lost(line)).collect();
+    let first = lost.first()?;
+    let numbers: Vec<usize> = lost.iter().map(|line| line.number).collect();
+    let start =
+        sentence!("line ", first.number.to_string(), " of ", cfg.path, " has no equals sign, so that nobody reads it");
+    let rename = "rename the folder that has a line break in its name, and make the environment anew";
+    let (message, cure, level) = if let Some((folder, _)) = cut_home(survey, cfg) {
+        let message = sentence!(start, ": it is the rest of home, whose folder has a line break in its name, ", folder);
+        let dies = survey.resolution.outcome.status == Status::FailsToInitialize;
+        (message, Cure::advice(rename), if dies { Severity::Error } else { Severity::Warning })
+    } else {
+        (start, cfg.delete(survey, &numbers, sentence!("remove what nobody reads from ", cfg.path)), Severity::Info)
+    };
+    Some(
+        Finding::new(Code::LineWithoutEquals, message)
+            .severity(level)
+            .proofs(lost.iter().take(MOST_PROOFS).map(|line| cfg.proof(line, text::strip(&line.text))))
+            .effect("the format knows neither escapes nor continued lines: each line stands for itself")
+            .cure(cure)
+            .step(base::step(survey, "site.venv.cfg")),
+    )
+}
+
+/// Whether a line says something that nobody reads.
+fn is_lost(line: &Line) -> bool {
+    let bare = text::strip(&line.text);
+    let bare = bare.strip_prefix(super::cfg::MARK).unwrap_or(bare);
+    line.key.is_none() && !bare.is_empty() && !bare.starts_with(b"#")
+}
+
+/// The folder that `home` would name if the line behind it belonged to it, where there is such a folder; and the line.
+pub fn cut_home<'c>(survey: &Survey<'_>, cfg: &'c Cfg) -> Option<(BString, &'c Line)> {
+    let home = cfg.all(HOME).next()?;
+    let rest = cfg.lines.iter().find(|line| line.number == home.number + 1).filter(|line| is_lost(line))?;
+    let folder = sentence!(home.value, "\n", rest.text);
+    survey.is_dir(folder.as_bstr()).then_some((folder, home))
+}
+
+/// The version that the file names, where it is not that of the interpreter.
+fn version_stale(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
+    let version = survey.version()?;
+    let line = cfg.lines.iter().find(|line| line.is("version_info") || line.is("version"))?;
+    let named = numbers(&line.value)?;
+    let real = (version.major, version.minor, version.micro?);
+    if named == real {
+        return None;
+    }
+    let message = sentence!(
+        cfg.path,
+        " says that the environment is one of Python ",
+        line.value,
+        ", and its interpreter is ",
+        version.to_string()
+    );
+    Some(
+        Finding::new(Code::CfgVersionStale, message)
+            .proof(cfg.value_proof(line))
+            .effect("Python does not read this key; editors, pre-commit and others do, and show or compare the wrong version")
+            .cure(cfg.set(survey, line, version.to_string().as_bytes().as_bstr()))
+            .step(base::step(survey, "site.venv.cfg")),
+    )
+}
+
+/// The three numbers with which `3.12.1`, `3.12.1.final.0` and `3.13.0rc2` begin.
+fn numbers(value: &[u8]) -> Option<(u8, u8, u8)> {
+    let mut parts = value.splitn(3, |&byte| byte == b'.').map(|part| {
+        let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        part.get(..digits)?.to_str().ok()?.parse().ok()
+    });
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeness_is_meant_for_slips() {
+        for (key, meant) in [
+            ("include-system-packages", SYSTEM),
+            ("include_system_site_packages", SYSTEM),
+            ("Include-System-Site-Package", SYSTEM),
+            ("hom", HOME),
+            ("homes", HOME),
+            ("hoem", HOME),
+        ] {
+            assert!(is_like(key.as_bytes(), meant), "{key}");
+        }
+        for (key, meant) in [("# home", HOME), ("#home", HOME), ("name", HOME), ("prompt", SYSTEM), ("version", HOME)] {
+            assert!(!is_like(key.as_bytes(), meant), "{key}");
+        }
+    }
+
+    #[test]
+    fn versions_as_creators_write_them() {
+        for value in ["3.12.1", "3.12.1.final.0", "3.12.1+", "3.12.1rc1"] {
+            assert_eq!(numbers(value.as_bytes()), Some((3, 12, 1)), "{value}");
+        }
+        for value in ["3.12", "", "x.y.z", "3.12.999"] {
+            assert_eq!(numbers(value.as_bytes()), None, "{value}");
+        }
+    }
+}
