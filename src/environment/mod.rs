@@ -5,6 +5,8 @@
 
 mod creator;
 mod distribution;
+mod elsewhere;
+mod mounts;
 mod places;
 mod record;
 
@@ -19,6 +21,7 @@ use crate::startup::Resolution;
 
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
+pub use mounts::Mount;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 
