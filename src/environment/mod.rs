@@ -7,6 +7,7 @@ mod creator;
 mod distribution;
 mod elsewhere;
 mod mounts;
+mod pip_conf;
 mod places;
 mod record;
 
@@ -22,8 +23,13 @@ use crate::startup::Resolution;
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
 pub use mounts::Mount;
+pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
+pub(crate) use {
+    mounts::without_others,
+    pip_conf::{is_pip_file, without_secrets},
+};
 
 use places::Places;
 

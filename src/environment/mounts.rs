@@ -61,6 +61,21 @@ impl Survey<'_> {
     }
 }
 
+/// The table with every line empty that is about a place for which nobody asked, and without the details of the others.
+pub fn without_others(table: &[u8], is_needed: impl Fn(&BStr) -> bool) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (index, line) in table.lines().enumerate() {
+        if parse(line, index + 1).is_some_and(|mount| is_needed(mount.point.as_bstr())) {
+            // Behind the source stand the options of the file system, which may hold names of users and servers.
+            let fields: Vec<&[u8]> = line.split(|&byte| byte == b' ').collect();
+            let end = fields.iter().position(|field| *field == b"-").map_or(fields.len(), |dash| dash + 3);
+            text.extend(bstr::join(" ", fields.iter().take(end)));
+        }
+        text.push(b'\n');
+    }
+    text
+}
+
 /// `id parent major:minor root point options [optional fields] - type source options`, see proc(5).
 fn parse(line: &[u8], number: usize) -> Option<Mount> {
     let mut fields = line.split(|&byte| byte == b' ');
@@ -105,6 +120,10 @@ mod tests {
             (mount.point, mount.kind, mount.source, mount.line),
             ("/my disk".into(), "ext4".into(), "/dev/root".into(), 7)
         );
+        let told = without_others(&[line.as_slice(), b"1 2 0:3 / /proc rw - proc proc rw"].join(&b'\n'), |point| {
+            point == "/my disk"
+        });
+        assert_eq!(told.as_bstr(), "36 35 98:0 /mnt1 /my\\040disk rw,noatime master:1 - ext4 /dev/root\n\n");
         assert_eq!(parse(b"36 35 98:0 / /x rw", 1), None);
         assert_eq!(unescape(br"a\04\777\134"), br"a\04\777\".as_bstr());
     }

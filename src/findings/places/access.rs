@@ -28,8 +28,11 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     writable(survey, findings);
 }
 
+/// What a snapshot does not mention: root owns it, and everybody may read it.
+const ORDINARY: Access = Access { mode: 0o755, owner: 0, links: 1 };
+
 fn access(survey: &Survey<'_>, path: &BStr) -> Option<Access> {
-    survey.metadata(path).ok()?.access
+    Some(survey.metadata(path).ok()?.access.unwrap_or(ORDINARY))
 }
 
 /// What is known of the folders of metadata.

@@ -29,10 +29,15 @@ fn proof(mount: &Mount) -> Proof {
 
 /// Making the environment stopped at its first link, and what comes after it is missing.
 fn without_links(survey: &Survey<'_>) -> Option<Finding> {
-    let made_by_venv = matches!(survey.creator(), Creator::Venv | Creator::Unknown) && survey.is_environment();
     let activate = survey.join(survey.bin(), "activate");
-    let is_partial = survey.is_missing(activate.as_bstr()) || survey.is_missing(survey.executable());
-    if !made_by_venv || !is_partial {
+    let is_partial = if survey.is_environment() {
+        let by_venv = matches!(survey.creator(), Creator::Venv);
+        by_venv && (survey.is_missing(activate.as_bstr()) || survey.is_missing(survey.executable()))
+    } else {
+        // The link comes before pyvenv.cfg and before the interpreter.
+        survey.is_missing(survey.executable()) && survey.is_dir(survey.join(survey.root(), "lib").as_bstr())
+    };
+    if !is_partial {
         return None;
     }
     let mount = survey.mount_of(survey.root()).filter(|mount| is_one_of(mount, &WITHOUT_LINKS))?;

@@ -71,7 +71,7 @@ environment; a renamed folder is how it comes about. Calling its programs by the
 $ python3 -m venv 'a:b/.venv'
 Error: Refusing to create a venv in a:b/.venv because it contains the PATH separator :.",
         cure: "Rename the folder, and make the environment anew.",
-        sources: &["python/cpython#84520", "CPython Lib/venv/__init__.py: ensure_directories"],
+        sources: &["CPython Lib/venv/__init__.py: ensure_directories"],
     },
     Rule {
         code: Code::NewlineInPath,
