@@ -94,15 +94,12 @@ fn unescape(field: &[u8]) -> BString {
         let digits =
             after.get(..3).filter(|digits| byte == b'\\' && digits.iter().all(|digit| (b'0'..b'8').contains(digit)));
         let code = digits.map(|digits| digits.iter().fold(0_u16, |code, digit| code * 8 + u16::from(digit - b'0')));
-        match code.and_then(|code| u8::try_from(code).ok()) {
-            Some(code) => {
-                text.push(code);
-                rest = after.get(3..).unwrap_or_default();
-            }
-            None => {
-                text.push(byte);
-                rest = after;
-            }
+        if let Some(code) = code.and_then(|code| u8::try_from(code).ok()) {
+            text.push(code);
+            rest = after.get(3..).unwrap_or_default();
+        } else {
+            text.push(byte);
+            rest = after;
         }
     }
     text

@@ -25,8 +25,8 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() {
         return;
     }
-    let names = root.split(|byte| matches!(byte, b'/' | b'\\')).map(BStr::new);
-    let Some((name, client)) = names.filter_map(|name| Some((name, client(name)?))).next() else { return };
+    let mut names = root.split(|byte| matches!(byte, b'/' | b'\\')).map(BStr::new);
+    let Some((name, client)) = names.find_map(|name| Some((name, client(name)?))) else { return };
     let message =
         sentence!(root, " looks like it lies in a folder that ", client, " keeps in step with other machines");
     let effect = "such a client renames files on conflicts (name 2, conflicted copy) and removes the content of files \

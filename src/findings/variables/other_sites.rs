@@ -92,7 +92,9 @@ fn names(overlaps: &[Overlap<'_>]) -> BString {
 fn enabling_line(survey: &Survey<'_>) -> Option<Proof> {
     let cfg = survey.resolution.pyvenv_cfg.as_ref()?;
     let entry = cfg.entries.iter().rev().find(|entry| {
-        entry.used_by.contains(&Reader::Site) && entry.key.eq_ignore_ascii_case(b"include-system-site-packages")
+        entry.used_by.contains(&Reader::Site)
+            && entry.key.eq_ignore_ascii_case(b"include-system-site-packages")
+            && entry.value.eq_ignore_ascii_case(b"true")
     })?;
     Some(Proof::line(survey.cfg()?, entry.line, entry.text.clone()).marking(&entry.value))
 }

@@ -127,12 +127,12 @@ fn on_python_path(survey: &Survey<'_>, folder: &BStr, active: &[&Shadow], minor:
     if is_library {
         let whose =
             other.map_or_else(|| "another installation".to_owned(), |(major, minor)| format!("Python {major}.{minor}"));
-        let severity = if other.is_some() { Severity::Error } else { Severity::Warning };
+        let breaks = other.is_some_and(|(_, other)| !may_work(minor, other));
+        let severity = if breaks { Severity::Error } else { Severity::Warning };
         let message = sentence!("PYTHONPATH holds ", folder, ", the standard library of ", whose);
-        let effect = sentence!(
-            "it is searched before the own one, whose interpreter has other built-in modules: \
-             start-up or an early import ends with an AttributeError, ImportError or AssertionError"
-        );
+        let effect = "it is searched before the own one, whose interpreter has other built-in modules: start-up or an \
+                      early import ends with an AttributeError, ImportError or AssertionError"
+            .into();
         return (severity, message, effect);
     }
     let list = names(active);
@@ -155,6 +155,12 @@ fn on_python_path(survey: &Survey<'_>, folder: &BStr, active: &[&Shadow], minor:
         )
     };
     (Severity::Warning, message, effect)
+}
+
+/// Whether an interpreter of 3.`minor` gets through start-up with the library of 3.`other`. A newer library always asks
+/// for something that the interpreter lacks; of the older ones, `re` refuses most (SRE module mismatch).
+fn may_work(minor: u8, other: u8) -> bool {
+    other < minor && (other >= 7 && minor <= 10 || (other, minor) == (13, 14))
 }
 
 /// A module without which no package `encodings` is of use.
