@@ -130,7 +130,7 @@ fn foreign(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &m
             more,
             " in ",
             site.path,
-            " belong to user ",
+            if count == 1 { " belongs to user " } else { " belong to user " },
             other,
             ", and the folder itself to user ",
             owner

@@ -83,7 +83,7 @@ fn not_utf8(survey: &Survey<'_>, path: &BStr) -> Finding {
 fn not_ascii(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
     let version = survey.version()?;
     let invocation = &survey.resolution.invocation;
-    let at = path.iter().position(|byte| !byte.is_ascii())?;
+    let (start, end, _) = path.char_indices().find(|(_, _, letter)| !letter.is_ascii())?;
     if survey.flavour() == Flavour::Windows || !decodes_as_ascii(invocation, &Rules::of(version)) {
         return None;
     }
@@ -98,7 +98,7 @@ fn not_ascii(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
             .safe()
     };
     let mut finding = Finding::new(Code::PathNotAscii, sentence!("the path ", path, " is not ASCII, and ", why))
-        .proof(Proof::about(path, path).span(at..at + 1));
+        .proof(Proof::about(path, path).span(start..end));
     for name in ["LC_ALL", "PYTHONUTF8", "PYTHONCOERCECLOCALE"] {
         if let Some(value) = invocation.variable(name) {
             finding = finding.proof(Proof::about(name, value));

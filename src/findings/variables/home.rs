@@ -69,14 +69,15 @@ fn home(survey: &Survey<'_>) -> Option<Finding> {
     let version = survey.version().map(|version| version.short()).unwrap_or_default();
     let prefix = prefix(survey, value);
     if dies_without_library(survey) {
-        let message = sentence!(
-            "PYTHONHOME is ",
-            value,
-            ", where there is no standard library of Python ",
-            version,
-            ", and Python dies"
-        );
-        let effect = "PYTHONHOME replaces the whole search for the standard library, and pyvenv.cfg is not asked";
+        let has_some = survey.resolution.sys.as_ref().is_some_and(holds_library);
+        let lack = if has_some {
+            ", where the standard library is not whole for Python "
+        } else {
+            ", where there is no standard library of Python "
+        };
+        let message = sentence!("PYTHONHOME is ", value, lack, version, ", and Python dies");
+        let effect =
+            "PYTHONHOME replaces the whole search for the standard library, and home in pyvenv.cfg is not followed";
         return Some(finding(Code::PythonHomeWrong, message, effect.into()));
     }
     let sys = survey.resolution.sys.as_ref()?;
@@ -110,6 +111,10 @@ fn prefix(survey: &Survey<'_>, value: &BStr) -> BString {
         Flavour::Windows => value.to_owned(),
         Flavour::Posix => value.split(|&byte| byte == b':').next().unwrap_or_default().into(),
     }
+}
+
+fn holds_library(sys: &SysValues) -> bool {
+    sys.path.iter().any(|entry| entry.origin == Origin::Stdlib && entry.exists)
 }
 
 /// Whether the folder of the compiled modules is known to be missing.

@@ -66,6 +66,10 @@ fn overlaps<'d>(first: &Installed<'d>, second: &Installed<'d>) -> Vec<Overlap<'d
         .collect()
 }
 
+fn counted(count: usize) -> String {
+    if count == 1 { "one distribution".to_owned() } else { format!("{count} distributions") }
+}
+
 fn shown(distribution: &Distribution) -> BString {
     let version = distribution.version.clone().unwrap_or_default();
     sentence!(distribution.name, " ", version)
@@ -118,8 +122,8 @@ fn system_enabled(survey: &Survey<'_>, base: &Installed<'_>) -> Option<Finding> 
     let count = base.len();
     let message = sentence!(survey.root(), " also sees what is installed in ", bstr::join(" and ", folders));
     let effect = format!(
-        "{count} distributions of the base satisfy requirements here, and what is removed or upgraded there changes \
-         this environment"
+        "{} of the base can satisfy requirements here, and what is removed or upgraded there changes this environment",
+        counted(count)
     );
     Some(
         Finding::new(Code::SystemSiteEnabled, message)
@@ -168,7 +172,7 @@ fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, use
     let is_serious = survey.is_environment() || survey.creator() == &Creator::Conda;
     let severity = if overlaps.is_empty() || !is_serious { Severity::Info } else { Severity::Warning };
     let message = if overlaps.is_empty() {
-        sentence!("the user's own packages in ", site.path, " are visible, ", count.to_string(), " distributions")
+        sentence!("the user's own packages in ", site.path, " are visible: ", counted(count))
     } else {
         sentence!("the user's own packages in ", site.path, " come before other versions of ", names(&overlaps))
     };
@@ -177,7 +181,7 @@ fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, use
     Some(
         Finding::new(Code::UserSiteVisible, message)
             .severity(severity)
-            .proof(Proof::about(site.path.clone(), format!("holds {count} distributions")))
+            .proof(Proof::about(site.path.clone(), format!("holds {}", counted(count))))
             .proofs(proofs(survey, &overlaps))
             .effect(effect)
             .cure(settings::export(survey, "PYTHONNOUSERSITE", "1".into()))

@@ -39,7 +39,10 @@ fn backports(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             );
             findings.push(
                 Finding::new(Code::ObsoleteBackport, message)
-                    .proof(Proof::about(found.file.clone(), format!("is never imported as {}", found.name)))
+                    .proof(Proof::about(
+                        found.file.clone(),
+                        format!("is hidden by the standard library's {}", found.name),
+                    ))
                     .effect(effect)
                     .cure(uninstall(survey, found.name, &found.file)),
             );

@@ -7,8 +7,8 @@ use bstr::{BStr, BString, ByteSlice};
 use super::settings;
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Severity};
-use crate::host::HostError;
 use crate::host::path::{Flavour, is_absolute};
+use crate::host::{FileKind, HostError};
 use crate::sentence;
 
 /// The variable.
@@ -56,14 +56,14 @@ pub fn items<'a>(survey: &Survey<'a>) -> Option<(&'a BStr, Vec<Item<'a>>)> {
 /// Judges every entry. Each cure drops what it is about and every other entry that does harm, so that one will do.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some((value, items)) = items(survey) else { return };
-    let judged: Vec<(Item<'_>, Option<Fault>)> =
-        items.into_iter().map(|item| (judge(survey, item.text), item)).map(|(fault, item)| (item, fault)).collect();
+    let faults: Vec<Option<Fault>> = items.iter().map(|item| judge(survey, item.text)).collect();
+    let judged = || items.iter().zip(&faults);
     let step = settings::step(survey, "getpath.path");
     let mut told: Vec<&BStr> = Vec::new();
-    for (item, fault) in &judged {
+    for (item, fault) in judged() {
         let Some(fault) = fault.as_ref().filter(|_| !told.contains(&item.text)) else { continue };
         told.push(item.text);
-        let kept = judged.iter().filter(|(other, fault)| {
+        let kept = judged().filter(|(other, fault)| {
             other.text != item.text && fault.as_ref().is_none_or(|fault| fault.severity == Severity::Info)
         });
         findings.push(
@@ -88,6 +88,7 @@ fn judge(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
         return Some(empty());
     }
     match survey.metadata(text) {
+        Ok(metadata) if metadata.kind == FileKind::File => lone_file(text),
         Ok(_) => foreign(survey, text),
         Err(HostError::NotFound) => odd(survey, text).or_else(|| absent(survey, text)),
         Err(_) => None,
@@ -121,6 +122,14 @@ fn odd(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     let message = sentence!("the entry ", text, " of PYTHONPATH ", reason);
     let effect = sentence!("Python looks for modules in ", survey.absolute(text), ", which does not exist");
     Some(Fault::warning(Code::PythonPathOddEntry, message, effect))
+}
+
+/// A file, which counts only where it is an archive.
+fn lone_file(text: &BStr) -> Option<Fault> {
+    let is_module = [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|suffix| text.ends_with(suffix.as_bytes()));
+    let message = || sentence!("the entry ", text, " of PYTHONPATH is a single file");
+    let effect = "Python looks for modules in folders and zip archives, and never finds anything there";
+    is_module.then(|| Fault::warning(Code::PythonPathOddEntry, message(), effect))
 }
 
 /// An entry that is another folder for each working directory. Many a project wants that.
@@ -164,8 +173,8 @@ fn foreign(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
         let effect = sentence!(
             "every package in it is imported in the place of the one that is installed in ",
             survey.root(),
-            "; what is compiled in it cannot be loaded by ",
-            own
+            "; what is compiled in it was compiled for ",
+            other
         );
         return Some(Fault::warning(Code::PythonPathOtherVersion, message, effect));
     }

@@ -55,3 +55,42 @@ pub fn keep<'v>(survey: &Survey<'_>, name: &str, kept: impl IntoIterator<Item = 
     let rest: BString = bstr::join(separator, kept).into();
     if rest.is_empty() { recipes::unset(survey, name) } else { export(survey, name, rest.as_bstr()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{HostError, MemoryHost, Platform, Questions};
+    use crate::interpreter::Version;
+    use crate::invocation::{Flags, Invocation};
+    use crate::startup::{self, Options};
+
+    #[test]
+    fn a_variable_that_is_ignored_does_no_harm() {
+        let host = MemoryHost::new(Platform::Linux)
+            .executable("/usr/bin/python3.12")
+            .error("/usr/bin/python3.12", HostError::PermissionDenied)
+            .file("/usr/lib/python3.12/os.py", "")
+            .file("/usr/lib/python3.12/encodings/__init__.py", "")
+            .directory("/usr/lib/python3.12/lib-dynload")
+            .cwd("/");
+        for (flags, counts) in [
+            (Flags::default(), true),
+            (Flags { isolated: true, ..Flags::default() }, false),
+            (Flags { ignore_environment: true, ..Flags::default() }, false),
+        ] {
+            let mut invocation = Invocation::on(&host, "/usr/bin/python3.12").unwrap();
+            invocation.flags = flags;
+            let set = [("PYTHONHOME", "/opt"), ("PYTHONPATH", ":~/x"), ("PYTHONDEVMODE", "0"), ("PYTHONOPTIMIZE", "")];
+            invocation.environment = set.map(|(name, value)| (name.to_owned(), value.into())).into();
+            let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+            let questions = Questions::new(&host, invocation.cwd.clone());
+            let (resolution, questions) = startup::resolve_asking(questions, &invocation, &options);
+            let survey = Survey::new(&resolution, &questions);
+            let mut findings = Vec::new();
+            super::super::start_up(&survey, &mut findings);
+            super::super::environment(&survey, &mut findings);
+            let codes: Vec<&str> = findings.iter().map(|finding| finding.code.text()).collect();
+            assert_eq!(codes, if counts { vec!["VD301", "VD305", "VD306", "VD313"] } else { vec![] }, "{flags:?}");
+        }
+    }
+}
