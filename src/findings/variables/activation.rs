@@ -35,7 +35,11 @@ fn gone(survey: &Survey<'_>, active: &BStr) -> Finding {
         .cure(recipes::unset(survey, "VIRTUAL_ENV"))
 }
 
+/// Another environment is active. Where it is so in earnest, its programs on `PATH`, whoever asks about this one by its
+/// path knows that; a variable that is left over from elsewhere is another matter.
 fn other(survey: &Survey<'_>, active: &BStr) -> Finding {
+    let bin = bin(survey, active);
+    let is_in_earnest = folders(survey).iter().any(|folder| is_same(survey, folder, bin.as_bstr()));
     let message = sentence!("VIRTUAL_ENV names ", active, ", and not ", survey.root());
     let effect = sentence!(
         "uv pip and Poetry install into ",
@@ -46,9 +50,25 @@ fn other(survey: &Survey<'_>, active: &BStr) -> Finding {
         survey.root()
     );
     Finding::new(Code::VirtualEnvMismatch, message)
+        .severity(if is_in_earnest { Severity::Info } else { Severity::Warning })
         .proof(settings::proof("VIRTUAL_ENV", active))
         .effect(effect)
         .cure(recipes::unset(survey, "VIRTUAL_ENV"))
+}
+
+/// The folders of `PATH`.
+fn folders<'a>(survey: &Survey<'a>) -> Vec<&'a BStr> {
+    let path = settings::set(survey, "PATH").unwrap_or_default();
+    path.split(|&byte| byte == survey.flavour().delimiter()).map(BStr::new).take(MOST).collect()
+}
+
+/// Where the programs of an environment are.
+fn bin(survey: &Survey<'_>, environment: &BStr) -> BString {
+    survey.join(environment, if survey.flavour() == Flavour::Windows { "Scripts" } else { "bin" })
+}
+
+fn is_same(survey: &Survey<'_>, folder: &BStr, other: &BStr) -> bool {
+    !folder.is_empty() && (folder == other || survey.same_file(folder, other))
 }
 
 /// An interpreter that the shell finds before the environment's own.
@@ -61,14 +81,10 @@ struct Shadow {
 
 /// The first folder of `PATH` that has a Python, where the environment's own comes later.
 fn shadow(survey: &Survey<'_>, active: &BStr) -> Option<Shadow> {
-    let path = settings::set(survey, "PATH")?;
     let is_windows = survey.flavour() == Flavour::Windows;
     let names: &[&'static str] = if is_windows { &["python.exe"] } else { &["python", "python3"] };
-    let bin = survey.join(active, if is_windows { "Scripts" } else { "bin" });
-    let folders: Vec<&BStr> =
-        path.split(|&byte| byte == survey.flavour().delimiter()).map(BStr::new).take(MOST).collect();
-    let is_bin = |folder: &BStr| folder == bin || survey.same_file(folder, bin.as_bstr());
-    let own = folders.iter().position(|folder| !folder.is_empty() && is_bin(folder))?;
+    let (folders, bin) = (folders(survey), bin(survey, active));
+    let own = folders.iter().position(|folder| is_same(survey, folder, bin.as_bstr()))?;
     let earlier = folders.get(..own)?.iter().filter(|folder| !folder.is_empty());
     let found = earlier.into_iter().find_map(|folder| {
         let is_there = |name: &&&str| survey.ask.may_execute(survey.join(folder, **name).as_bstr());

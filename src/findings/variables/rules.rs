@@ -164,7 +164,8 @@ $ .venv/bin/python -c 'import requests; print(requests.__file__)'
         reason: "\
 The activate scripts set it, and it stays behind in terminals, multiplexers and editors. No Python of upstream's reads \
 it: the interpreter goes by its own place. uv, Poetry, pdm and editors do read it, and install into what it names, or \
-warn and ignore it. So the interpreter and the tools of one shell can work on two environments.",
+warn and ignore it. So the interpreter and the tools of one shell can work on two environments. Where the other one's \
+programs are on PATH it has been activated in earnest, and that is told as an information.",
         example: "\
 $ echo $VIRTUAL_ENV
 /home/ada/other/.venv
