@@ -99,11 +99,11 @@ lines/.venv",
         reason: "\
 File names are bytes, and one in Latin-1 is a valid name. Python starts there and decodes it with surrogates. Text \
 files are another matter: venv stops while it writes pyvenv.cfg ('utf-8' codec can't encode character '\\udce9': \
-surrogates not allowed; up to 3.8 it left out some activate scripts instead), pip cannot write RECORD, and printing the \
-path ends with UnicodeEncodeError.",
+surrogates not allowed; up to 3.8 it left out some activate scripts instead), and so does whatever writes the path to \
+a text file or prints it in an ordinary locale.",
         example: "\
 $ python3 -m venv $'caf\\351/.venv'
-UnicodeEncodeError: 'utf-8' codec can't encode character '\\udce9' in position 32: surrogates not allowed",
+Error: 'utf-8' codec can't encode character '\\udce9' in position 32: surrogates not allowed",
         cure: "Rename the folder (convmv does that for whole trees), and make the environment anew.",
         sources: &["pypa/virtualenv#457", "PEP 383"],
     },
@@ -116,11 +116,11 @@ UnicodeEncodeError: 'utf-8' codec can't encode character '\\udce9' in position 3
         reason: "\
 In the C locale 3.6 decodes file names as ASCII, every other byte as a surrogate. From 3.7 on the locale is coerced to \
 UTF-8 and the UTF-8 mode is on, unless variables forbid both. Services and cron jobs start in the C locale while the \
-shell in which everything was tried does not. Comparing such a path with one from a file fails, and printing it ends \
-with UnicodeEncodeError.",
+shell in which everything was tried does not. Such a path never equals one that was read from a file, and writing it \
+to one ends with UnicodeEncodeError.",
         example: "\
-$ LC_ALL=C PYTHONUTF8=0 projé/.venv/bin/python -c 'import sys; print(sys.prefix)'
-UnicodeEncodeError: 'ascii' codec can't encode characters in position 15-16: ordinal not in range(128)",
+$ LC_ALL=C PYTHONUTF8=0 projé/.venv/bin/python -c 'import sys; sys.prefix.encode()'
+UnicodeEncodeError: 'utf-8' codec can't encode characters in position 14-15: surrogates not allowed",
         cure: "A UTF-8 locale such as C.UTF-8, or PYTHONUTF8=1.",
         sources: &["PEP 538", "PEP 540"],
     },

@@ -71,8 +71,8 @@ fn control_character(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
 
 fn not_utf8(survey: &Survey<'_>, path: &BStr) -> Finding {
     let at = path.to_str().err().map_or(0, |error| error.valid_up_to());
-    let effect = "Python decodes such a name with surrogates, which cannot be written to a text file: venv, pip and \
-                  everything that prints the path end with UnicodeEncodeError … surrogates not allowed";
+    let effect = "Python decodes such a name with surrogates, which cannot be written to a text file: making an \
+                  environment there ends with surrogates not allowed, and so does what writes the path down";
     Finding::new(Code::PathNotUtf8, sentence!("the path ", path, " is not UTF-8"))
         .proof(Proof::about(path, path).span(at..at + 1))
         .effect(effect)
@@ -105,7 +105,7 @@ fn not_ascii(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
         }
     }
     let effect = "Python reads every byte of these letters as a surrogate: sys.prefix and __file__ differ from what \
-                  was typed, and printing them ends with UnicodeEncodeError";
+                  was typed and from what is read from files, and writing them to one ends with UnicodeEncodeError";
     Some(finding.effect(effect).cure(cure))
 }
 

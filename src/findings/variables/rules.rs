@@ -39,9 +39,9 @@ Here it does no harm. It does to every other Python that is started from the sam
 finds no standard library and dies, one of the same release takes this one's.",
         example: "\
 $ export PYTHONHOME=/usr/local
-$ /usr/local/bin/python3.12 -c 'print()'
-
-$ /usr/bin/python3
+$ /usr/local/bin/python3.12 -c 'print(1)'
+1
+$ /usr/bin/python3.11 -c 'print(1)'
 ModuleNotFoundError: No module named 'encodings'",
         cure: "unset PYTHONHOME: Python finds its library without it.",
         sources: &["CPython Doc/using/cmdline.rst: PYTHONHOME"],
