@@ -6,9 +6,12 @@
 mod activation;
 mod creator;
 mod distribution;
+mod elsewhere;
 mod importable;
 mod launcher;
+mod mounts;
 mod owner;
+mod pip_conf;
 mod places;
 mod record;
 mod resources;
@@ -26,10 +29,16 @@ use crate::startup::Resolution;
 pub use activation::Activation;
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
+pub use mounts::Mount;
 pub use owner::{Owner, Ownership};
+pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 pub use script::{Form as ScriptForm, Script, Start, is_python};
+pub(crate) use {
+    mounts::without_others,
+    pip_conf::{is_pip_file, without_secrets},
+};
 
 use places::Places;
 

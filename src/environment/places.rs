@@ -3,7 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::Survey;
-use crate::host::path::Flavour;
+use crate::host::path::{Flavour, module};
 use crate::startup::Origin;
 
 /// A folder with packages.
@@ -68,13 +68,17 @@ fn cfg(survey: &Survey<'_>, bin: &BString, root: &BString) -> Option<BString> {
 fn sites(survey: &Survey<'_>, root: &BString, is_environment: bool) -> Vec<SiteFolder> {
     let Some(sys) = &survey.resolution.sys else { return unvisited_sites(survey, root) };
     let mut sites: Vec<SiteFolder> = Vec::new();
+    // `site` normalises what it puts on sys.path, whatever the path was by which Python was started.
+    let normal_root = module::normpath(survey.flavour(), root.as_bstr());
     for entry in sys.path.iter().filter(|entry| matches!(entry.origin, Origin::SitePackages | Origin::UserSite)) {
         let path = survey.absolute(entry.value.as_bstr());
         if !entry.exists || sites.iter().any(|site| site.path == path) {
             continue;
         }
         let own = entry.origin == Origin::SitePackages
-            && (!is_environment || survey.is_below(path.as_bstr(), root.as_bstr()));
+            && (!is_environment
+                || survey.is_below(path.as_bstr(), root.as_bstr())
+                || survey.is_below(path.as_bstr(), normal_root.as_bstr()));
         sites.push(SiteFolder { path, origin: entry.origin, own });
     }
     if sites.iter().any(|site| site.own) { sites } else { [unvisited_sites(survey, root), sites].concat() }

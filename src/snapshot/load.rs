@@ -14,7 +14,7 @@ use super::text::Text;
 use crate::host::path::{Flavour, module};
 use crate::host::{FileKind, Hive, Host, HostError, MemoryHost, Platform, Process, RegistryKey};
 use crate::interpreter::{Interpreter, Version};
-use crate::invocation::{CONSULTED_VARIABLES, Flags, Invocation, Launch};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocation, Launch};
 use crate::startup::{Options, Recorded};
 
 /// More files than any start-up asks about.
@@ -80,7 +80,9 @@ fn flags(document: &Document) -> Flags {
 }
 
 fn consulted(environment: &BTreeMap<String, BString>) -> BTreeMap<String, BString> {
-    let is_consulted = |name: &String| CONSULTED_VARIABLES.contains(&name.as_str());
+    // What only `check` looks at is in the document where `check` was recorded.
+    let known = CONSULTED_VARIABLES.iter().chain(CHECKED_VARIABLES);
+    let is_consulted = |name: &String| known.clone().any(|known| known == name);
     environment
         .iter()
         .filter(|(name, _)| is_consulted(name))

@@ -5,6 +5,7 @@
 
 mod archive;
 mod convert;
+mod discreet;
 pub mod document;
 mod error;
 mod load;

@@ -6,6 +6,7 @@ use bstr::{BString, ByteSlice};
 
 use super::archive;
 use super::convert;
+use super::discreet;
 use super::document::{
     Document, FileDocument, FlagsDocument, LaunchDocument, LaunchKind, PlatformName, ProcessDocument, RegistryDocument,
     SchemaName,
@@ -47,6 +48,8 @@ pub fn record(
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
+    let mut recorded = recorder.into_recorded();
+    discreet::leave_out(&mut recorded, invocation);
     let version = options.python_version.or(identification.interpreter.version);
     let mut interpreter = convert::interpreter_document(
         &identification.interpreter,
@@ -82,7 +85,7 @@ pub fn record(
             current_user: host.registry(Hive::CurrentUser).map(registry_key),
             local_machine: host.registry(Hive::LocalMachine).map(registry_key),
         },
-        files: files(host, recorder.into_recorded(), depth),
+        files: files(host, recorded, depth),
         notes: notes.iter().cloned().map(Text).collect(),
     }
 }

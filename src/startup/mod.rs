@@ -24,6 +24,7 @@ mod trace;
 mod values;
 
 pub use locale::encoding_name;
+pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{
     CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, MissingPath, Origin, OriginFile, Outcome,
     PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues,

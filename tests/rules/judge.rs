@@ -144,12 +144,19 @@ fn follow(
     let unset = |name: &&str| commands.iter().any(|line| *line == format!("unset {name}"));
     let mut after = subject.clone();
     after.variables.retain(|name, _| !unset(name));
+    after.variables.extend(commands.iter().filter_map(|line| exported(line)));
     let again = venv_doctor::check(&LiveHost, &invocation(stage, &after), &Options::default());
     if again.findings.iter().any(|finding| finding.code == code) {
         wrong.push(format!("{code}: still found after the cure\n{}", script.to_str_lossy()));
         return ", still found".to_owned();
     }
     ", cured".to_owned()
+}
+
+/// What a command gives to the processes that come after it, where its value needs no quotes.
+fn exported(line: &BString) -> Option<(&'static str, String)> {
+    let (name, value) = line.to_str().ok()?.strip_prefix("export ")?.split_once('=')?;
+    Some((name.to_owned().leak(), value.to_owned()))
 }
 
 /// How the subject is called: by root or by whoever runs the tests, with few variables.

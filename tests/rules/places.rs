@@ -1,6 +1,125 @@
-//! The pairs of this family.
+//! VD8xx: permissions and places.
 
-use crate::pair::Pair;
+use std::fs;
+use std::io;
+use std::os::unix::fs::chown;
+use std::path::PathBuf;
+use std::process::Command;
+
+use venv_doctor::findings::Code;
+
+use crate::cast::Role;
+use crate::pair::{Builder, Cured, Made, Pair, Source, Subject, Unmade};
+use crate::stage::Stage;
+
+const BY_COMMANDS: Cured = Cured::ByCommands;
+const MOVE: Cured = Cured::NotHere("where the environment shall be instead, people decide");
+
+type Entry = Option<(&'static str, Cured)>;
+
+const fn made(code: Code, fails: Builder, passes: Builder, entry: Entry) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+}
+
+const fn written(code: Code, reason: &'static str, entry: &'static str) -> Pair {
+    Pair { code, source: Source::Written(reason), entry: Some((entry, Cured::NotHere(reason))) }
+}
 
 /// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[];
+pub const PAIRS: &[Pair] = &[
+    written(Code::PackageUnreadable, "root, who may run the tests, may read everything", "12.1"),
+    made(Code::ForeignOwner, of_another, of_one, Some(("12.2", BY_COMMANDS))),
+    made(Code::WorldWritable, open_to_all, sticky, Some(("12.3", BY_COMMANDS))),
+    made(Code::SeparatorInPath, with_colon, with_comma, Some(("13.1", MOVE))),
+    made(Code::NewlineInPath, with_line_break, with_blank, None),
+    written(Code::PathNotUtf8, "the names of the stage are text", "13.3"),
+    made(Code::PathNotAscii, accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS))),
+    written(Code::PathTooLong, "Windows", "13.5"),
+    written(Code::FilesystemWithoutLinks, "needs a file system mounted for the purpose", "14.5"),
+    written(Code::NetworkBase, "needs a file system mounted for the purpose", "14.6"),
+    made(Code::SyncedFolder, in_dropbox, in_projects, Some(("11.13", MOVE))),
+];
+
+/// A user that nobody is.
+const OTHER: u32 = 61_234;
+
+fn of_another(stage: &Stage<'_>) -> Made {
+    let subject = of_one(stage)?;
+    let info = stage.at(stage.site()).join("tomli-2.0.1.dist-info");
+    match chown(&info, Some(OTHER), None) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(Unmade::Reason("only root may give files away".to_owned()))
+        }
+        result => Ok(result.map(|()| subject)?),
+    }
+}
+
+fn of_one(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("tomli", "2.0.1", &[("tomli/__init__.py", "")])?;
+    Ok(subject)
+}
+
+fn open_to_all(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.mode(stage.site(), 0o777)?;
+    stage.mode("env/pyvenv.cfg", 0o666)?;
+    Ok(subject)
+}
+
+fn sticky(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.mode(stage.site(), 0o1777)?;
+    stage.mode("env/pyvenv.cfg", 0o664)?;
+    Ok(subject)
+}
+
+/// An environment that has been renamed, since `venv` refuses to make it there.
+fn renamed(stage: &Stage<'_>, name: &str) -> Made {
+    stage.venv(&[])?;
+    fs::rename(stage.at("env"), stage.at(name))?;
+    Ok(Subject::of(stage.at(name).join("bin/python")))
+}
+
+fn with_colon(stage: &Stage<'_>) -> Made {
+    renamed(stage, "env:1")
+}
+
+fn with_comma(stage: &Stage<'_>) -> Made {
+    renamed(stage, "env,1")
+}
+
+/// An environment that is made in a folder of that name.
+fn made_in(stage: &Stage<'_>, folder: &str) -> io::Result<PathBuf> {
+    let env = stage.folder(folder)?.join("env");
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&env))?;
+    Ok(env.join("bin/python"))
+}
+
+fn with_line_break(stage: &Stage<'_>) -> Made {
+    Ok(Subject::of(made_in(stage, "two\nlines")?))
+}
+
+fn with_blank(stage: &Stage<'_>) -> Made {
+    Ok(Subject::of(made_in(stage, "one line")?))
+}
+
+fn in_c(python: PathBuf) -> Subject {
+    Subject::of(python).with("LC_ALL", "C").with("PYTHONUTF8", "0").with("PYTHONCOERCECLOCALE", "0")
+}
+
+fn accented_in_c(stage: &Stage<'_>) -> Made {
+    Ok(in_c(made_in(stage, "projé")?))
+}
+
+fn plain_in_c(stage: &Stage<'_>) -> Made {
+    Ok(in_c(made_in(stage, "proje")?))
+}
+
+fn in_dropbox(stage: &Stage<'_>) -> Made {
+    Ok(Subject::of(made_in(stage, "Dropbox/tools")?))
+}
+
+fn in_projects(stage: &Stage<'_>) -> Made {
+    Ok(Subject::of(made_in(stage, "projects/tools")?))
+}

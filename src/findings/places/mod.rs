@@ -1,6 +1,10 @@
 //! VD8xx: permissions and places.
 
+mod access;
+mod devices;
 mod rules;
+mod spelling;
+mod synced;
 
 use super::Finding;
 use crate::environment::Survey;
@@ -8,7 +12,14 @@ use crate::environment::Survey;
 pub use rules::RULES;
 
 /// What start-up shows.
-pub fn start_up(_survey: &Survey<'_>, _findings: &mut Vec<Finding>) {}
+pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    spelling::find(survey, findings);
+}
 
 /// What further reading shows.
-pub fn environment(_survey: &Survey<'_>, _findings: &mut Vec<Finding>) {}
+pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    access::find(survey, findings);
+    spelling::find_too_long(survey, findings);
+    devices::find(survey, findings);
+    synced::find(survey, findings);
+}

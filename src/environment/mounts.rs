@@ -1,0 +1,127 @@
+//! Which file system a path lies on.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Survey;
+use crate::host::Platform;
+
+/// The table of mounts of the process that asks; Linux alone has it.
+const TABLE: &str = "/proc/self/mountinfo";
+
+/// The most that is read of it: a machine with many containers has some hundred kilobytes.
+const MOST: u64 = 4 << 20;
+
+/// A line of the table of mounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Where it is mounted.
+    pub point: BString,
+    /// The type of the file system, such as `ext4` or `nfs4`.
+    pub kind: BString,
+    /// What is mounted: a device, or `server:/export`.
+    pub source: BString,
+    /// The options of this mount, such as `rw,noexec`.
+    pub options: BString,
+    /// The line of the table, from 1.
+    pub line: usize,
+    /// The whole line.
+    pub text: BString,
+}
+
+impl Mount {
+    /// The table that it stands in.
+    pub fn table() -> &'static BStr {
+        TABLE.into()
+    }
+}
+
+impl Survey<'_> {
+    /// The mount that a path lies on; none where that is not known. What lies on the same device as the root folder
+    /// is not looked up, which spares most machines reading the table; a machine in memory has no devices.
+    pub fn mount_of(&self, path: &BStr) -> Option<Mount> {
+        if self.platform() != Platform::Linux {
+            return None;
+        }
+        let device = |path| self.ask.metadata(path).ok()?.identity.map(|(device, _)| device);
+        let is_live = self.ask.host().machine().is_some();
+        if is_live && device(path)? == device("/".into())? {
+            return None;
+        }
+        let table = self.ask.read(TABLE.into(), MOST).ok()?;
+        let real = self.ask.real_path(path).ok()?;
+        let mut best: Option<Mount> = None;
+        for (index, line) in table.lines().enumerate() {
+            let Some(mount) = parse(line, index + 1) else { continue };
+            let is_nearer = best.as_ref().is_none_or(|best| mount.point.len() >= best.point.len());
+            if is_nearer && self.is_below(real.as_bstr(), mount.point.as_bstr()) {
+                best = Some(mount);
+            }
+        }
+        best
+    }
+}
+
+/// The table with every line empty that is about a place for which nobody asked, and without the details of the others.
+pub fn without_others(table: &[u8], is_needed: impl Fn(&BStr) -> bool) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (index, line) in table.lines().enumerate() {
+        if parse(line, index + 1).is_some_and(|mount| is_needed(mount.point.as_bstr())) {
+            // Behind the source stand the options of the file system, which may hold names of users and servers.
+            let fields: Vec<&[u8]> = line.split(|&byte| byte == b' ').collect();
+            let end = fields.iter().position(|field| *field == b"-").map_or(fields.len(), |dash| dash + 3);
+            text.extend(bstr::join(" ", fields.iter().take(end)));
+        }
+        text.push(b'\n');
+    }
+    text
+}
+
+/// `id parent major:minor root point options [optional fields] - type source options`, see proc(5).
+fn parse(line: &[u8], number: usize) -> Option<Mount> {
+    let mut fields = line.split(|&byte| byte == b' ');
+    let point = unescape(fields.nth(4)?);
+    let options = fields.next()?.into();
+    let mut rest = fields.skip_while(|field| *field != b"-").skip(1);
+    let (kind, source) = (rest.next()?.into(), unescape(rest.next()?));
+    Some(Mount { point, kind, source, options, line: number, text: line.into() })
+}
+
+/// Blanks, tabs, line ends and backslashes are written as `\ooo`.
+fn unescape(field: &[u8]) -> BString {
+    let mut text = BString::from(Vec::with_capacity(field.len()));
+    let mut rest = field;
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits =
+            after.get(..3).filter(|digits| byte == b'\\' && digits.iter().all(|digit| (b'0'..b'8').contains(digit)));
+        let code = digits.map(|digits| digits.iter().fold(0_u16, |code, digit| code * 8 + u16::from(digit - b'0')));
+        if let Some(code) = code.and_then(|code| u8::try_from(code).ok()) {
+            text.push(code);
+            rest = after.get(3..).unwrap_or_default();
+        } else {
+            text.push(byte);
+            rest = after;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_taken_apart() {
+        let line = br"36 35 98:0 /mnt1 /my\040disk rw,noatime master:1 - ext4 /dev/root rw,errors=continue";
+        let mount = parse(line, 7).unwrap();
+        assert_eq!(
+            (mount.point, mount.kind, mount.source, mount.line),
+            ("/my disk".into(), "ext4".into(), "/dev/root".into(), 7)
+        );
+        let told = without_others(&[line.as_slice(), b"1 2 0:3 / /proc rw - proc proc rw"].join(&b'\n'), |point| {
+            point == "/my disk"
+        });
+        assert_eq!(told.as_bstr(), "36 35 98:0 /mnt1 /my\\040disk rw,noatime master:1 - ext4 /dev/root\n\n");
+        assert_eq!(parse(b"36 35 98:0 / /x rw", 1), None);
+        assert_eq!(unescape(br"a\04\777\134"), br"a\04\777\".as_bstr());
+    }
+}
