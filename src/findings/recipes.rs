@@ -5,10 +5,21 @@ use bstr::{BStr, BString, ByteSlice};
 use super::cure::Cure;
 use super::shell::Line;
 use crate::environment::{Creator, Survey};
+use crate::host::Platform;
 
 /// A command line in the shell of the machine that was examined.
 pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
     Line::new(survey.platform(), program)
+}
+
+/// `sed` editing a file in its place, without the script and the file; none on Windows, which has no such program.
+pub fn sed(survey: &Survey<'_>) -> Option<Line> {
+    match survey.platform() {
+        Platform::Linux => Some(line(survey, "sed").word("-i")),
+        // The sed of the BSDs takes the next word for the suffix of a copy.
+        Platform::Macos => Some(line(survey, "sed").words(["-i", ""])),
+        Platform::Windows => None,
+    }
 }
 
 /// `pythonX.Y`, or `python3` where the version is unknown.
@@ -92,7 +103,7 @@ pub fn reinstall(survey: &Survey<'_>, name: &BStr, version: Option<&BStr>) -> Cu
 /// Removes a variable from the shell.
 pub fn unset(survey: &Survey<'_>, name: &str) -> Cure {
     let advice = format!("remove {name} from the environment, and from the profile of the shell that sets it");
-    let line = if survey.flavour() == crate::host::path::Flavour::Windows {
+    let line = if survey.platform() == Platform::Windows {
         Line::new(survey.platform(), "set").word(format!("{name}="))
     } else {
         line(survey, "unset").word(name)
@@ -114,8 +125,8 @@ pub fn set_key(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Cure
         b"|",
     ]);
     let cure = Cure::advice(advice);
-    if survey.flavour() == crate::host::path::Flavour::Windows {
-        return cure;
+    match sed(survey) {
+        Some(sed) => cure.command(sed.word(BString::from(program)).word(cfg)).safe(),
+        None => cure,
     }
-    cure.command(line(survey, "sed").words(["-i", "-e"]).word(BString::from(program)).word(cfg)).safe()
 }

@@ -133,11 +133,10 @@ impl Cfg {
     pub fn delete(&self, survey: &Survey<'_>, numbers: &[usize], advice: impl Into<BString>) -> Cure {
         let cure = Cure::advice(advice);
         let counts_alike = self.bytes().is_some_and(|content| !has_lone_return(content));
-        if survey.flavour() == Flavour::Windows || !counts_alike || !(1..=MOST_DELETED).contains(&numbers.len()) {
-            return cure;
-        }
+        let is_feasible = counts_alike && (1..=MOST_DELETED).contains(&numbers.len());
+        let Some(sed) = recipes::sed(survey).filter(|_| is_feasible) else { return cure };
         let script: Vec<String> = numbers.iter().map(|number| format!("{number}d")).collect();
-        cure.command(recipes::line(survey, "sed").words(["-i", "-e"]).word(script.join(";")).word(&self.path))
+        cure.command(sed.word(script.join(";")).word(&self.path))
     }
 }
 

@@ -132,9 +132,8 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         ),
     };
     let mut cure = Cure::advice(sentence!("take the mark away from the beginning of ", cfg.path));
-    if survey.flavour() != Flavour::Windows {
-        let script = r"1s/^\xEF\xBB\xBF//";
-        cure = cure.command(recipes::line(survey, "sed").words(["-i", "-e", script]).word(&cfg.path)).safe();
+    if let Some(sed) = recipes::sed(survey) {
+        cure = cure.command(sed.word(r"1s/^\xEF\xBB\xBF//").word(&cfg.path)).safe();
     }
     let line = first.map_or(BString::default(), |line| line.text.clone());
     Finding::new(Code::CfgByteOrderMark, message)

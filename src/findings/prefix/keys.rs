@@ -6,7 +6,6 @@ use super::base;
 use super::cfg::{Cfg, Line};
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Severity, recipes};
-use crate::host::path::Flavour;
 use crate::sentence;
 use crate::startup::{Status, text};
 
@@ -97,9 +96,9 @@ fn misspelt(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'st
         "it counts as missing: the standard library is searched from the executable, or from the end of its links"
     };
     let mut cure = Cure::advice(sentence!("write ", meant, " in the place of ", key));
-    if survey.flavour() != Flavour::Windows {
+    if let Some(sed) = recipes::sed(survey) {
         let script = sentence!("s|^[[:space:]]*", pattern(key), "[[:space:]]*=|", meant, " =|");
-        cure = cure.command(recipes::line(survey, "sed").words(["-i", "-e"]).word(script).word(&cfg.path));
+        cure = cure.command(sed.word(script).word(&cfg.path));
     }
     let message = sentence!(cfg.path, " has the key ", key, ", which nobody reads; it looks like a misspelt ", meant);
     let finding = Finding::new(Code::KeyMisspelt, message)

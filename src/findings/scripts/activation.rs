@@ -50,7 +50,8 @@ fn judge(survey: &Survey<'_>, scripts: &[&Activation], folder: &BStr, is_gone: b
 fn cure(survey: &Survey<'_>, scripts: &[&Activation], folder: &BStr) -> Cure {
     let root = cures::root(survey);
     let is_literal = |it: &&Activation| it.text.contains_str(folder);
-    if let (true, Some(sed)) = (cures::is_plain(root.as_bstr()) && scripts.iter().all(is_literal), cures::sed(survey)) {
+    if let (true, Some(sed)) = (cures::is_plain(root.as_bstr()) && scripts.iter().all(is_literal), recipes::sed(survey))
+    {
         let edit = sentence!("s|", cures::pattern(folder), "|", cures::replacement(root.as_bstr()), "|");
         let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| sentence!("/", name, "/", edit));
         let [upper, lower] = edits;

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::findings::Line;
-use crate::findings::recipes::line;
+use crate::findings::recipes::sed;
 use crate::host::Platform;
 
 /// So long may a first line be for every kernel there is: Linux before 5.1 read 128 bytes, the last one for itself.
@@ -40,15 +40,6 @@ pub fn is_plain(path: &BStr) -> bool {
 /// Whether a path can stand between double quotes, for a shell and for Python.
 fn can_be_quoted(path: &BStr) -> bool {
     path.to_str().is_ok_and(|text| !text.contains(|c: char| c.is_control() || "\"$`\\'".contains(c)))
-}
-
-/// `sed` that changes files where they are.
-pub fn sed(survey: &Survey<'_>) -> Option<Line> {
-    match survey.platform() {
-        Platform::Linux => Some(line(survey, "sed").word("-i")),
-        Platform::Macos => Some(line(survey, "sed").words(["-i", ""])),
-        Platform::Windows => None,
-    }
 }
 
 /// A text as a basic regular expression that finds it, and with `|` around it.

@@ -7,7 +7,7 @@ use bstr::ByteSlice;
 use super::cures::{self, SAFE_LENGTH};
 use super::naming;
 use crate::environment::{Script, ScriptForm, Start, Survey};
-use crate::findings::{Code, Cure, Finding, Severity};
+use crate::findings::{Code, Cure, Finding, Severity, recipes};
 use crate::host::Platform;
 use crate::host::path::Flavour;
 use crate::sentence;
@@ -131,7 +131,7 @@ fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding
 }
 
 fn edit(survey: &Survey<'_>, cure: Cure, program: &str, scripts: &[&Script]) -> Cure {
-    let line = cures::sed(survey).filter(|_| survey.platform() == Platform::Linux);
+    let line = recipes::sed(survey).filter(|_| survey.platform() == Platform::Linux);
     let line = line.map(|sed| sed.word(program).words(scripts.iter().map(|script| &script.path)));
     cure.commands(line).safe()
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::cures;
 use crate::environment::{Activation, Survey, is_python};
-use crate::findings::{Code, Cure, Finding, Proof};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::{Flavour, module};
 use crate::sentence;
 
@@ -99,7 +99,7 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
 fn cure(survey: &Survey<'_>, kernel: &Kernel) -> Cure {
     let python = cures::python(survey);
     let advice = "have the kernel start the Python of this environment, or remove the folder of the kernel";
-    let (true, Some(sed)) = (cures::is_plain(python.as_bstr()), cures::sed(survey)) else {
+    let (true, Some(sed)) = (cures::is_plain(python.as_bstr()), recipes::sed(survey)) else {
         return Cure::advice(advice);
     };
     let program = sentence!(

@@ -2,10 +2,9 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::cures;
 use super::naming;
 use crate::environment::{Script, ScriptForm, Survey};
-use crate::findings::{Code, Cure, Finding, Proof};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::{Flavour, module};
 use crate::sentence;
 
@@ -59,7 +58,7 @@ fn judge(survey: &Survey<'_>, script: &Script, link: BString, target: &BString) 
     }
     let advice = "have the script follow links before it looks around, or install it again with a current uv";
     let mut cure = Cure::advice(advice);
-    if let Some(sed) = cures::sed(survey) {
+    if let Some(sed) = recipes::sed(survey) {
         let program = r#"2s|dirname -- "$0"|dirname -- "$(realpath -- "$0")"|"#;
         cure = cure.command(sed.word(program).word(&script.path)).safe();
     }

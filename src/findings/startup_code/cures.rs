@@ -45,12 +45,9 @@ pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) ->
 /// Removes one line of a file.
 pub fn delete_line(survey: &Survey<'_>, file: &BStr, number: usize) -> Cure {
     let cure = Cure::advice(sentence!("remove line ", number.to_string(), " of ", file));
-    let script = format!("{number}d");
-    let sed = recipes::line(survey, "sed");
-    match survey.platform() {
-        Platform::Windows => cure,
-        Platform::Macos => cure.command(sed.words(["-i", "", &script]).word(file)),
-        Platform::Linux => cure.command(sed.words(["-i", &script]).word(file)),
+    match recipes::sed(survey) {
+        Some(sed) => cure.command(sed.word(format!("{number}d")).word(file)),
+        None => cure,
     }
 }
 

@@ -5,7 +5,6 @@ use bstr::{BStr, BString, ByteSlice};
 use super::settings;
 use crate::environment::{Creator, PipSetting, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
-use crate::host::Platform;
 use crate::sentence;
 use crate::startup::text::strip;
 
@@ -82,8 +81,8 @@ fn by_file(survey: &Survey<'_>, setting: &PipSetting) -> Finding {
         sentence!(file, " sets ", option, " to ", value, ", so that pip does not install into ", survey.root());
     let advice = sentence!("remove line ", line.to_string(), " of ", file, ", where nothing else depends on it");
     let mut cure = Cure::advice(advice);
-    if survey.platform() != Platform::Windows {
-        cure = cure.command(recipes::line(survey, "sed").words(["-i", "-e"]).word(format!("{line}d")).word(file));
+    if let Some(sed) = recipes::sed(survey) {
+        cure = cure.command(sed.word(format!("{line}d")).word(file));
     }
     Finding::new(Code::PipRedirected, message)
         .proof(Proof::line(file.clone(), *line, text.clone()).marking(strip(text)))
