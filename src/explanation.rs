@@ -27,12 +27,14 @@ impl Deref for Explanation {
 }
 
 /// How far an examination goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// What start-up touches, and no more.
     StartUp,
     /// Also scripts, installed distributions and whatever else stands in the environment.
     Environment,
+    /// Also the content of every file that an installer wrote down, compared with what it wrote.
+    Files,
 }
 
 /// Repeats the start-up of the Python that `invocation` names, against `host`, and judges what start-up shows.
@@ -49,9 +51,9 @@ pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Exp
 pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
     let questions = Questions::new(host, invocation.cwd.clone());
     let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
-    let survey = Survey::new(&resolution, &questions);
+    let survey = Survey::new(&resolution, &questions).to_depth(depth);
     let mut findings = findings::start_up(&survey);
-    if depth == Depth::Environment {
+    if depth >= Depth::Environment {
         findings.extend(findings::environment(&survey));
     }
     drop(survey);

@@ -3,22 +3,35 @@
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
 
+mod abi;
+mod contents;
 mod creator;
 mod distribution;
+mod extension;
+mod listing;
+pub mod magic;
+mod metadata;
 mod places;
 mod record;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::explanation::Depth;
 use crate::host::path::{Flavour, module};
 use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
 
+pub use abi::{Abi, Misfit};
+pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
+pub use extension::{ExtensionName, System, Tag};
+pub use metadata::{Field, Headers};
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 
@@ -30,15 +43,39 @@ pub struct Survey<'a> {
     pub resolution: &'a Resolution,
     /// Puts questions to the same machine; what start-up asked is known already.
     pub ask: &'a Questions<'a>,
+    depth: Depth,
     places: OnceCell<Places>,
     creator: OnceCell<Creator>,
     distributions: OnceCell<Vec<Distribution>>,
+    listings: RefCell<HashMap<BString, Rc<[BString]>>>,
+    abi: OnceCell<Option<Abi>>,
 }
 
 impl<'a> Survey<'a> {
     /// A survey that has asked nothing yet.
     pub fn new(resolution: &'a Resolution, ask: &'a Questions<'a>) -> Self {
-        Self { resolution, ask, places: OnceCell::new(), creator: OnceCell::new(), distributions: OnceCell::new() }
+        Self {
+            resolution,
+            ask,
+            depth: Depth::Environment,
+            places: OnceCell::new(),
+            creator: OnceCell::new(),
+            distributions: OnceCell::new(),
+            listings: RefCell::default(),
+            abi: OnceCell::new(),
+        }
+    }
+
+    /// The same, to another depth.
+    #[must_use]
+    pub fn to_depth(mut self, depth: Depth) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// Whether every file that a `RECORD` names is to be compared with it.
+    pub fn is_thorough(&self) -> bool {
+        self.depth == Depth::Files
     }
 
     /// The operating system.
