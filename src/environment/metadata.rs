@@ -59,11 +59,7 @@ impl Headers {
                 break;
             }
             let Some(colon) = memchr::memchr(b':', line) else { continue };
-            let field = || Field {
-                value: line[colon + 1..].trim().into(),
-                line: index + 1,
-                text: line.into(),
-            };
+            let field = || Field { value: line[colon + 1..].trim().into(), line: index + 1, text: line.into() };
             match &line[..colon] {
                 name if name.eq_ignore_ascii_case(b"name") => headers.name = Some(field()),
                 name if name.eq_ignore_ascii_case(b"version") => headers.version = Some(field()),
@@ -82,7 +78,8 @@ mod tests {
 
     #[test]
     fn fields_end_at_the_first_empty_line() {
-        let headers = Headers::parse(b"Metadata-Version: 2.1\r\nName: a\r\nRequires-Python: >=3.8\r\n\r\nVersion: 9\r\n");
+        let headers =
+            Headers::parse(b"Metadata-Version: 2.1\r\nName: a\r\nRequires-Python: >=3.8\r\n\r\nVersion: 9\r\n");
         assert_eq!(headers.name.map(|field| field.value), Some("a".into()));
         assert_eq!(headers.version, None);
         let requires = headers.requires_python.map(|field| (field.line, field.text));

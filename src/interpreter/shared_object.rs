@@ -55,9 +55,8 @@ pub fn inspect(questions: &Questions<'_>, path: &BStr, function: &[u8]) -> Resul
     if object.format != Format::Elf {
         return Ok(object);
     }
-    object.machine = Target::of(&image).map(|target| {
-        (Machine { elf: target.machine, is_64: target.is_64 }, target.words())
-    });
+    object.machine =
+        Target::of(&image).map(|target| (Machine { elf: target.machine, is_64: target.is_64 }, target.words()));
     match Elf::parse(&image) {
         Ok(elf) => {
             let needed = elf.libraries(&image).needed;
@@ -83,9 +82,5 @@ fn format(image: &Image<'_>) -> Format {
 }
 
 fn libc(library: &BStr) -> Option<&'static str> {
-    if library == "libc.so.6" {
-        Some("gnu")
-    } else {
-        library.starts_with(b"libc.musl-").then_some("musl")
-    }
+    if library == "libc.so.6" { Some("gnu") } else { library.starts_with(b"libc.musl-").then_some("musl") }
 }

@@ -86,4 +86,3 @@ fn agrees(survey: &Survey<'_>, distribution: &Distribution) -> Option<bool> {
     }
     (compared > 0).then_some(true)
 }
-

@@ -76,12 +76,7 @@ pub(super) fn sha256(hash: &BStr) -> Option<[u8; 32]> {
 }
 
 /// Compares one file.
-pub(super) fn compare(
-    survey: &Survey<'_>,
-    distribution: &Distribution,
-    entry: &Entry<'_>,
-    largest: u64,
-) -> Compared {
+pub(super) fn compare(survey: &Survey<'_>, distribution: &Distribution, entry: &Entry<'_>, largest: u64) -> Compared {
     let Some(wanted) = sha256(entry.hash) else { return Compared::Unknown };
     let path = survey.join(&distribution.site, entry.path.as_bytes());
     match digest(survey, path.as_bstr(), largest) {

@@ -25,10 +25,11 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let cure = Cure::advice("remove the leftovers").command(recipes::remove(survey, &paths));
         let unsure = "what they were once called is not there under its own name: install it again if it is needed";
         findings.push(
-            Finding::new(Code::LeftoverTilde, message)
-                .proofs(proofs)
-                .effect(effect(&left))
-                .cure(if is_whole { cure.safe() } else { Cure { advice: unsure.into(), ..cure } }),
+            Finding::new(Code::LeftoverTilde, message).proofs(proofs).effect(effect(&left)).cure(if is_whole {
+                cure.safe()
+            } else {
+                Cure { advice: unsure.into(), ..cure }
+            }),
         );
     }
 }

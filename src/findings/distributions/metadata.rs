@@ -58,10 +58,13 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
         cure
     };
     let found = if held == 0 { "the folder is empty" } else { "there is no such file" };
-    Finding::new(Code::MetadataMissing, sentence!(folder, " has no ", file, ", though tools take it for a distribution"))
-        .proof(Proof::about(survey.join(&folder, file), found))
-        .effect(effect(survey))
-        .cure(cure)
+    Finding::new(
+        Code::MetadataMissing,
+        sentence!(folder, " has no ", file, ", though tools take it for a distribution"),
+    )
+    .proof(Proof::about(survey.join(&folder, file), found))
+    .effect(effect(survey))
+    .cure(cure)
 }
 
 fn effect(survey: &Survey<'_>) -> &'static str {

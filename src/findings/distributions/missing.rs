@@ -26,7 +26,14 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let all = wanted().count() == gone.len();
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
-        sentence!(title(distribution), " is listed as installed, but nothing of it is in ", site, ": ", names, " missing")
+        sentence!(
+            title(distribution),
+            " is listed as installed, but nothing of it is in ",
+            site,
+            ": ",
+            names,
+            " missing"
+        )
     } else {
         sentence!("part of ", title(distribution), " is missing in ", site, ": ", names)
     };

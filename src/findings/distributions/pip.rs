@@ -22,7 +22,8 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 /// Only what makes environments with pip is expected to have put one there.
 fn absent(survey: &Survey<'_>) -> Option<Finding> {
     let seeds = matches!(survey.creator(), Creator::Venv | Creator::Virtualenv | Creator::PyenvVirtualenv(_));
-    let has_module = survey.site_folders().iter().any(|site| survey.holds(site.path.as_bstr(), b"pip".into()) == Some(true));
+    let has_module =
+        survey.site_folders().iter().any(|site| survey.holds(site.path.as_bstr(), b"pip".into()) == Some(true));
     if !survey.is_environment() || !seeds || has_module || survey.own_site_folders().next().is_none() {
         return None;
     }
@@ -72,7 +73,9 @@ fn unavailable(survey: &Survey<'_>) -> Finding {
         || "install ensurepip for this Python, and make the environment anew".to_owned(),
         |version| {
             let short = version.short();
-            format!("install ensurepip (package python{short}-venv on Debian and Ubuntu), and make the environment anew")
+            format!(
+                "install ensurepip (package python{short}-venv on Debian and Ubuntu), and make the environment anew"
+            )
         },
     );
     Finding::new(Code::EnsurepipUnavailable, message)

@@ -17,7 +17,8 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     }
     let file = if distribution.form == Form::DistInfo { "METADATA" } else { "PKG-INFO" };
     let path = survey.join(distribution.path(survey), file);
-    let message = sentence!(title(distribution), " requires Python ", field.value, ", and this is ", version.to_string());
+    let message =
+        sentence!(title(distribution), " requires Python ", field.value, ", and this is ", version.to_string());
     let finding = Finding::new(Code::RequiresPythonViolated, message)
         .proof(Proof::line(path, field.line, field.text.clone()).marking(&field.value))
         .effect("only installers look at this field, once; the code may not even be valid for this Python")

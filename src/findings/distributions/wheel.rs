@@ -36,18 +36,16 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let reason = *reasons?.first()?;
     let modules = distribution.contents(survey).map_or(&[][..], |contents| &contents.modules);
     let name = |path: &BString| survey.base_name(path.as_bstr());
-    let is_told = |path: &BString| {
-        ExtensionName::parse(name(path).as_bstr()).is_some_and(|name| abi.misfit(&name).is_some())
-    };
+    let is_told =
+        |path: &BString| ExtensionName::parse(name(path).as_bstr()).is_some_and(|name| abi.misfit(&name).is_some());
     if modules.iter().any(|module| is_told(&module.path)) {
         return None;
     }
     let tags = bstr::join(", ", headers.tags.iter().take(MOST_PROOFS).map(|tag| &tag.value));
     let message =
         sentence!(title(distribution), " came from a wheel for ", reason, " (", tags, "), and this is ", abi.words());
-    let proof = |tag: &crate::environment::Field| {
-        Proof::line(path.clone(), tag.line, tag.text.clone()).marking(&tag.value)
-    };
+    let proof =
+        |tag: &crate::environment::Field| Proof::line(path.clone(), tag.line, tag.text.clone()).marking(&tag.value);
     let version = distribution.version.as_ref().map(|version| version.as_bstr());
     let finding = Finding::new(Code::WheelTagIncompatible, message)
         .severity(if modules.is_empty() { Severity::Warning } else { Severity::Error })
@@ -119,9 +117,8 @@ fn is_other_system(abi: &Abi, platform: &[u8]) -> bool {
 
 fn is_other_processor(abi: &Abi, platform: &[u8]) -> bool {
     let Some(machine) = abi.machine().filter(|_| abi.system == System::Linux) else { return false };
-    let known = PROCESSORS.iter().find(|(name, ..)| {
-        platform.strip_suffix(*name).is_some_and(|rest| rest.ends_with(b"_"))
-    });
+    let known =
+        PROCESSORS.iter().find(|(name, ..)| platform.strip_suffix(*name).is_some_and(|rest| rest.ends_with(b"_")));
     known.is_some_and(|(_, elf, is_64)| (*elf, *is_64) != (machine.elf, machine.is_64))
 }
 

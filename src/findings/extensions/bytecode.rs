@@ -30,7 +30,10 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         let message = sentence!(file, " was compiled by ", maker, " and has no source; this is ", version.to_string());
         findings.push(
             Finding::new(Code::BytecodeBadMagic, message)
-                .proof(Proof::about(file.clone(), format!("begins with {found:#010x}, and this Python wants {own:#010x}")))
+                .proof(Proof::about(
+                    file.clone(),
+                    format!("begins with {found:#010x}, and this Python wants {own:#010x}"),
+                ))
                 .proof(record_line(survey, distribution, place))
                 .effect("importing it ends with ImportError: bad magic number")
                 .cure(reinstall(survey, distribution)),

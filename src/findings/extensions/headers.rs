@@ -78,12 +78,7 @@ fn judge(
 }
 
 /// What shows that the file is not whole.
-fn damage(
-    survey: &Survey<'_>,
-    distribution: &Distribution,
-    place: &Place,
-    object: &SharedObject,
-) -> Option<BString> {
+fn damage(survey: &Survey<'_>, distribution: &Distribution, place: &Place, object: &SharedObject) -> Option<BString> {
     let recorded = || {
         let record = distribution.record(survey).ok()?;
         record.entries().find(|entry| entry.line == place.line)?.size

@@ -65,9 +65,8 @@ fn link(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
 /// A folder of its own. Where the build uses it, two trees are legal, unless one distribution is in both.
 fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     let version = survey.version()?;
-    let below = |folder: &BString| {
-        survey.join(survey.join(folder, format!("python{}", version.short())), "site-packages")
-    };
+    let below =
+        |folder: &BString| survey.join(survey.join(folder, format!("python{}", version.short())), "site-packages");
     let lib = survey.join(survey.root(), "lib");
     let (there, here) = (below(lib64), below(&lib));
     let installed = |folder: &BString| -> Vec<(BString, BString)> {

@@ -33,7 +33,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             let built_for = format!("{} ({})", tag.words(), tag.platform);
             findings.push(
                 Finding::new(code, sentence!(path, " is built for ", built_for, "; this Python is ", abi.words()))
-                    .proof(Proof::about(path.clone(), sentence!("no RECORD names it, and it does not end in ", abi.suffix())))
+                    .proof(Proof::about(
+                        path.clone(),
+                        sentence!("no RECORD names it, and it does not end in ", abi.suffix()),
+                    ))
                     .effect(tags::effect(abi, &path))
                     .cure(Cure::advice("build or install it again for this Python")),
             );

@@ -26,8 +26,16 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let folder = survey.join(survey.join(&lib, name), "site-packages");
-        let message =
-            sentence!("the packages of ", survey.root(), " are in ", folder, ", which ", maker, " uses; this Python is ", abi.words());
+        let message = sentence!(
+            "the packages of ",
+            survey.root(),
+            " are in ",
+            folder,
+            ", which ",
+            maker,
+            " uses; this Python is ",
+            abi.words()
+        );
         findings.push(
             Finding::new(code, message)
                 .severity(Severity::Warning)

@@ -85,7 +85,10 @@ fn tell(
     let (code, built_for) = match first.why {
         Misfit::System => {
             let system = tag.map_or(crate::environment::System::Windows, crate::environment::Tag::system);
-            (Code::ExtensionOtherSystem, if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() })
+            (
+                Code::ExtensionOtherSystem,
+                if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() },
+            )
         }
         Misfit::Implementation => (Code::ImplementationMismatch, tag?.words()),
         Misfit::Python => (Code::ExtensionOtherPython, tag?.words()),

@@ -32,8 +32,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         .collect();
     let Some((source, cache)) = stale.first() else { return };
     let more = if stale.len() == 1 { String::new() } else { format!(", and {} more", stale.len() - 1) };
-    let message =
-        sentence!("Python runs ", cache, " in the place of ", source, ", which says something else", more);
+    let message = sentence!("Python runs ", cache, " in the place of ", source, ", which says something else", more);
     let proof = |(source, cache): &(BString, BString)| {
         Proof::about(cache.clone(), sentence!("unchecked-hash bytecode with the hash of another source than ", source))
     };
