@@ -20,7 +20,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     // Stable, so that those of one name stay in the order of their directories.
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     for same in named.chunk_by(|(one, first), (other, next)| one == other && first.site == next.site) {
-        if same.len() > 1 {
+        // Packages of an operating system may carry both forms of metadata along, and are not for us to remove.
+        let is_managed = same.iter().any(|(_, distribution)| super::is_managed(survey, distribution));
+        if same.len() > 1 && !is_managed {
             let same: Vec<&Distribution> = same.iter().map(|(_, distribution)| *distribution).collect();
             findings.extend(twice(survey, &same));
         }

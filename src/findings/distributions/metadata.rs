@@ -116,7 +116,7 @@ fn malformed(survey: &Survey<'_>, distribution: &Distribution, line: usize, faul
     };
     let effect = match fault {
         Fault::Empty => "nothing is removed when it is uninstalled, and importlib.metadata finds no file of it",
-        Fault::Fields(1 | 2) => "what stands behind the damage is not removed when it is uninstalled",
+        Fault::Fields(1 | 2) | Fault::Nul => "what stands behind the damage is not removed when it is uninstalled",
         _ => "importlib.metadata.files() fails with an exception, and so may uninstalling",
     };
     let text = distribution.record(survey).ok().and_then(|record| record.line(line));

@@ -47,7 +47,8 @@ fn judge(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Fi
     findings.extend(missing::find(survey, distribution));
     findings.extend(requires::find(survey, distribution));
     findings.extend(wheel::find(survey, distribution));
-    if survey.is_thorough() {
+    // Packages of an operating system are stripped after RECORD was written, and verified by other means.
+    if survey.is_thorough() && !is_managed(survey, distribution) {
         files::find(survey, distribution, findings);
     }
 }
