@@ -11,6 +11,8 @@ pub struct Place {
     pub path: BString,
     /// The line, from 1.
     pub line: usize,
+    /// Its size in bytes, where it was recorded.
+    pub size: Option<u64>,
 }
 
 /// A name right in the site folder: a package, a module, or data.
@@ -48,6 +50,8 @@ pub struct Contents {
     pub modules: Vec<Place>,
     /// The compiled modules outside of `__pycache__`, which are imported without their source.
     pub bytecode: Vec<Place>,
+    /// Whether files outside of the site folder belong to it, as scripts do.
+    pub reaches_out: bool,
     /// The first line that cannot be understood, from 1.
     pub fault: Option<(usize, Fault)>,
     /// How many lines there are.
@@ -65,22 +69,24 @@ fn scan(content: &[u8]) -> Contents {
     let mut contents = Contents::default();
     // Files of one package stand together, so that the name seen last nearly always comes next.
     let mut last: &[u8] = b"";
-    let mut rest = content;
-    while !rest.is_empty() {
-        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
-        rest = rest.get(end + 1..).unwrap_or_default();
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', content);
+    let unended = (!content.is_empty() && !content.ends_with(b"\n")).then_some(content.len());
+    for end in ends.chain(unended) {
+        let line = &content[start..end];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        start = end + 1;
         contents.lines += 1;
         if line.first() == Some(&b'"') {
             let entry = record::entry(line, contents.lines);
-            contents.note_file(&entry.path);
+            contents.note_file(&entry.path, line);
             contents.note_top(&entry.path);
             continue;
         }
         let comma = memchr::memchr(b',', line);
         let path = &line[..comma.unwrap_or(line.len())];
         contents.judge(line, comma);
-        contents.note_file(path);
+        contents.note_file(path, line);
         if last.is_empty() || !path.starts_with(last) {
             last = contents.note_top(path);
         }
@@ -98,13 +104,14 @@ impl Contents {
             // `csv` makes a row without fields of it.
             None if line.is_empty() => Some(Fault::Fields(0)),
             None => Some(Fault::Fields(1)),
+            Some(comma) if is_usual(&line[comma + 1..]) => None,
             Some(comma) => {
                 let rest = &line[comma + 1..];
                 match memchr::memchr(b',', rest).map(|second| &rest[second + 1..]) {
                     None => Some(Fault::Fields(2)),
                     Some(size) if size.iter().all(u8::is_ascii_digit) => None,
                     Some(size) if size.contains(&b',') => {
-                        Some(Fault::Fields(3 + size.iter().filter(|&&byte| byte == b',').count()))
+                        Some(Fault::Fields(3 + memchr::memchr_iter(b',', size).count()))
                     }
                     Some(size) if size.trim().iter().all(u8::is_ascii_digit) => None,
                     Some(_) => Some(Fault::Size),
@@ -114,14 +121,15 @@ impl Contents {
         self.fault = fault.map(|fault| (self.lines, fault));
     }
 
-    fn note_file(&mut self, path: &[u8]) {
+    fn note_file(&mut self, path: &[u8], line: &[u8]) {
         let list = match path.last() {
             Some(b'o') if path.ends_with(b".so") => &mut self.modules,
             Some(b'd') if path.ends_with(b".pyd") => &mut self.modules,
             Some(b'c') if path.ends_with(b".pyc") && !path.contains_str("__pycache__/") => &mut self.bytecode,
             _ => return,
         };
-        list.push(Place { path: path.into(), line: self.lines });
+        let size = record::entry(line, self.lines).size;
+        list.push(Place { path: path.into(), line: self.lines, size });
     }
 
     /// Notes the first name of a path, and says with what the next one begins if it has the same.
@@ -129,7 +137,9 @@ impl Contents {
         let slash = memchr::memchr(b'/', path);
         let name = &path[..slash.unwrap_or(path.len())];
         // Absolute paths, and those that leave the folder, name nothing in it.
-        if !matches!(name, b"" | b"." | b"..") {
+        if matches!(name, b"" | b"." | b"..") {
+            self.reaches_out |= name != b".";
+        } else {
             self.tops.push(Top { name: name.into(), line: self.lines, is_folder: slash.is_some() });
         }
         slash.map_or(&[], |slash| &path[..=slash])
@@ -148,6 +158,16 @@ impl Contents {
         }
         self
     }
+}
+
+/// Whether what follows the path is a SHA-256 and a size, or nothing, as nearly everywhere.
+fn is_usual(rest: &[u8]) -> bool {
+    /// `sha256=` and 43 digits of base 64.
+    const HASH: usize = 7 + 43;
+    let Some((hash, size)) = rest.split_at_checked(HASH) else { return rest == b"," };
+    hash.starts_with(b"sha256=")
+        && size.split_first().is_some_and(|(comma, size)| *comma == b',' && size.iter().all(u8::is_ascii_digit))
+        && !hash.contains(&b',')
 }
 
 #[cfg(test)]
@@ -172,7 +192,7 @@ mod tests {
         let expected = [("a", 1, true), ("c,d", 5, true), ("f.py", 6, false), ("g.pyc", 7, false)];
         assert_eq!(tops, expected.map(|(name, line, is_folder)| (name.to_owned(), line, is_folder)));
         assert_eq!(contents.modules.iter().map(|place| place.line).collect::<Vec<_>>(), [2, 5]);
-        assert_eq!(contents.bytecode, [Place { path: "g.pyc".into(), line: 7 }]);
+        assert_eq!(contents.bytecode, [Place { path: "g.pyc".into(), line: 7, size: None }]);
         assert_eq!((contents.fault, contents.lines), (None, 9));
     }
 

@@ -38,11 +38,11 @@ pub struct SharedObject {
     pub defines: Option<bool>,
 }
 
-/// Reads the headers of a shared object, and whether it defines `function`.
+/// Reads the headers of a shared object, and where a `function` is given, its library and whether it defines that.
 ///
 /// # Errors
 /// As [`crate::host::Host::open`].
-pub fn inspect(questions: &Questions<'_>, path: &BStr, function: &[u8]) -> Result<SharedObject, HostError> {
+pub fn inspect(questions: &Questions<'_>, path: &BStr, function: Option<&[u8]>) -> Result<SharedObject, HostError> {
     let image = Image::open(questions, path)?;
     let mut object = SharedObject {
         format: format(&image),
@@ -59,9 +59,11 @@ pub fn inspect(questions: &Questions<'_>, path: &BStr, function: &[u8]) -> Resul
         Target::of(&image).map(|target| (Machine { elf: target.machine, is_64: target.is_64 }, target.words()));
     match Elf::parse(&image) {
         Ok(elf) => {
-            let needed = elf.libraries(&image).needed;
-            object.libc = needed.iter().find_map(|library| libc(library.as_bstr()));
-            object.defines = elf.has_symbols().then(|| elf.symbol(&image, function).is_some());
+            if let Some(function) = function {
+                let needed = elf.libraries(&image).needed;
+                object.libc = needed.iter().find_map(|library| libc(library.as_bstr()));
+                object.defines = elf.has_symbols().then(|| elf.symbol(&image, function).is_some());
+            }
         }
         Err(Malformed::Truncated) => object.is_truncated = true,
         Err(Malformed::Nonsense) => {}
@@ -73,9 +75,10 @@ fn format(image: &Image<'_>) -> Format {
     match image.head() {
         [] => Format::Empty,
         [0x7f, b'E', b'L', b'F', ..] => Format::Elf,
-        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] => Format::MachO,
-        // A universal binary; Java's classes begin alike, and have a large number where this has few architectures.
-        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..=20, ..] => Format::MachO,
+        // The last is a universal binary; Java's classes begin alike, but have no small number of architectures.
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..]
+        | [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..]
+        | [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..=20, ..] => Format::MachO,
         [b'M', b'Z', ..] => Format::Pe,
         _ => Format::Unknown,
     }

@@ -237,8 +237,9 @@ fn requires_this(stage: &Stage<'_>) -> Made {
 }
 
 fn wheel(stage: &Stage<'_>, tag: &str) -> Made {
-    let subject = six(stage)?;
-    stage.edit(in_site(stage, "six-1.16.0.dist-info/WHEEL"), "py3-none-any", tag)?;
+    let subject = stage.sound()?;
+    stage.install("ruff", "0.4.0", &[("../../../bin/ruff", "MZ")])?;
+    stage.edit(in_site(stage, "ruff-0.4.0.dist-info/WHEEL"), "py3-none-any", tag)?;
     Ok(subject)
 }
 

@@ -5,11 +5,14 @@ use bstr::{BStr, BString, ByteSlice};
 use super::title;
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
-use crate::host::FileKind;
+use crate::host::{FileKind, HostError};
 use crate::sentence;
 
 /// The folders in which installers keep what environments link to.
 const CACHES: [&[u8]; 7] = [b".cache", b"cache", b"Cache", b"Caches", b"archive-v0", b"app-data", b"virtualenv"];
+
+/// Of how many distributions it is asked whether their files are links, where nothing suggests it.
+const MOST_SAMPLED: usize = 8;
 
 /// Looks at the files that stand for the others: the metadata, and the first name that the `RECORD` lists.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
@@ -37,10 +40,14 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
 fn candidates(survey: &Survey<'_>, distribution: &Distribution) -> Vec<BString> {
     let folder = distribution.path(survey);
     let mut links = Vec::with_capacity(3);
-    if distribution.form == Form::DistInfo {
+    let creator = survey.creator();
+    // Whoever else links makes links of everything: the first few tell, and those that lead nowhere are noticed.
+    let by_uv = matches!(creator, Creator::Uv | Creator::UvTool(_));
+    let is_early = survey.distributions().iter().take(MOST_SAMPLED).any(|early| std::ptr::eq(early, distribution));
+    let is_gone = || matches!(distribution.metadata(survey), Err(HostError::NotFound));
+    if distribution.form == Form::DistInfo && (by_uv || is_early || is_gone()) {
         links.push(survey.join(&folder, "METADATA"));
     }
-    let creator = survey.creator();
     // virtualenv links the folders of what it seeds, PDM those of packages.
     if matches!(creator, Creator::Virtualenv | Creator::Pdm | Creator::Pipenv | Creator::Poetry) {
         let name = distribution.normalised();

@@ -34,8 +34,10 @@ const REMOVED: [(&str, u8); 25] = [
     ("uu", 13),
     ("xdrlib", 13),
 ];
-/// Scripts that installers write are far shorter.
-const LONGEST_SCRIPT: u64 = 64 << 10;
+/// Scripts that installers write are shorter.
+const HEAD: usize = 1024;
+/// More names than begin with that of one module.
+const MOST_ALIKE: usize = 64;
 /// More scripts than any environment has.
 const MOST_SCRIPTS: usize = 4096;
 
@@ -51,27 +53,22 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let names = survey.names(survey.bin()).unwrap_or_default();
-    for name in names.iter().take(MOST_SCRIPTS) {
+    for name in names.iter().filter(|name| !is_passed_over(name.as_bstr())).take(MOST_SCRIPTS) {
         let path = survey.join(survey.bin(), name);
-        // A link leads to an interpreter: nothing is to be read for that.
-        if is_interpreter(name.as_bstr()) {
-            continue;
-        }
-        let Ok(script) = survey.ask.read(path.as_bstr(), LONGEST_SCRIPT) else { continue };
-        if script.starts_with(b"#!") {
-            findings.extend(judge(survey, &path, &script, minor));
-        }
+        let head = survey.head(path.as_bstr(), HEAD);
+        findings.extend(head.and_then(|head| judge(survey, &path, &head, minor)));
     }
 }
 
-fn is_interpreter(name: &BStr) -> bool {
+/// Links to interpreters are not read, nor what is for shells.
+fn is_passed_over(name: &BStr) -> bool {
     name.starts_with(b"python") || name.starts_with(b"activate") || name.starts_with(b"Activate")
 }
 
 fn judge(survey: &Survey<'_>, path: &BString, script: &[u8], minor: u8) -> Option<Finding> {
     // Only a Python's script is read as Python.
     let first = script.lines().next()?;
-    if !first.contains_str("python") {
+    if !(first.starts_with(b"#!") && first.contains_str("python")) {
         return None;
     }
     let (line, text, module) =
@@ -105,8 +102,11 @@ fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
 
 /// Whether a folder of `sys.path` holds a module, or may do.
 fn has(survey: &Survey<'_>, folder: &BStr, module: &str) -> bool {
+    // An archive cannot be listed, and may hold anything.
     let Some(names) = survey.names(folder) else { return survey.exists(folder) };
-    names.iter().any(|name| name.split_str(".").next() == Some(module.as_bytes()) && !name.ends_with(b"-info"))
+    let first = names.partition_point(|name| name.as_slice() < module.as_bytes());
+    let alike = names.iter().skip(first).take_while(|name| name.starts_with(module.as_bytes()));
+    alike.take(MOST_ALIKE).any(|name| matches!(name.get(module.len()), None | Some(b'.')))
 }
 
 fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {

@@ -29,6 +29,12 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     if distribution.form != Form::DistInfo {
         return None;
     }
+    // Where it brought neither modules nor programs along, the tag is the only thing that could be wrong.
+    let contents = distribution.contents(survey).ok();
+    let is_pure = contents.is_some_and(|contents| contents.modules.is_empty() && !contents.reaches_out);
+    if is_pure && !survey.is_thorough() {
+        return None;
+    }
     let abi = survey.abi()?;
     let path = survey.join(distribution.path(survey), "WHEEL");
     let headers = Headers::of(survey, path.as_bstr()).ok()?;

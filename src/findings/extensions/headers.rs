@@ -35,14 +35,17 @@ fn judge(
 ) -> Option<Finding> {
     let file = file_of(survey, distribution, place)?;
     let function = [b"PyInit_", name.stem.as_bytes()].concat();
-    let object = shared_object::inspect(survey.ask, file.as_bstr(), &function).ok()?;
+    // A tag that names the C library has been compared, and nothing but a module has one.
+    let is_told = name.tag.as_ref().is_some_and(|tag| tag.libc().is_some());
+    let wanted = (!is_told).then_some(function.as_slice());
+    let object = shared_object::inspect(survey.ask, file.as_bstr(), wanted).ok()?;
     let finding = |code, message: BString, proof: BString| {
         Finding::new(code, message)
             .proof(Proof::about(file.clone(), proof))
             .proof(record_line(survey, distribution, place))
             .cure(reinstall(survey, distribution))
     };
-    if let Some(proof) = damage(survey, distribution, place, &object) {
+    if let Some(proof) = damage(place, &object) {
         let message = sentence!(file, " is damaged: ", proof);
         return Some(
             finding(Code::ExtensionTruncated, message, proof)
@@ -79,13 +82,9 @@ fn judge(
 
 /// What shows that the file is not whole. A size below the recorded one does not: distributions of operating systems
 /// strip modules after the fact.
-fn damage(survey: &Survey<'_>, distribution: &Distribution, place: &Place, object: &SharedObject) -> Option<BString> {
+fn damage(place: &Place, object: &SharedObject) -> Option<BString> {
     if object.is_truncated {
         return Some(format!("it ends after {} bytes, before its headers say", object.size).into());
     }
-    let recorded = || {
-        let record = distribution.record(survey).ok()?;
-        record.entries().find(|entry| entry.line == place.line)?.size
-    };
-    (object.format == Format::Empty && recorded() != Some(0)).then(|| "it is empty".into())
+    (object.format == Format::Empty && place.size != Some(0)).then(|| "it is empty".into())
 }
