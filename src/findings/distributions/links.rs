@@ -9,43 +9,61 @@ use crate::host::{FileKind, HostError};
 use crate::sentence;
 
 /// The folders in which installers keep what environments link to.
-const CACHES: [&[u8]; 7] = [b".cache", b"cache", b"Cache", b"Caches", b"archive-v0", b"app-data", b"virtualenv"];
-
+const CACHES: [&[u8]; 8] =
+    [b".cache", b"cache", b"Cache", b"Caches", b"archive-v0", b"app-data", b"virtualenv", b"SymlinkPipInstall"];
 /// Of how many distributions it is asked whether their files are links, where nothing suggests it.
 const MOST_SAMPLED: usize = 8;
+/// How many links are shown as proof.
+const MOST_PROOFS: usize = 5;
 
-/// Looks at the files that stand for the others: the metadata, and the first name that the `RECORD` lists.
-pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
-    let links = candidates(survey, distribution);
-    let found = links.into_iter().find_map(|link| {
-        let target = link_target(survey, &link)?;
-        let is_gone = survey.is_missing(link.as_bstr());
-        (is_gone || is_cache(survey, target.as_bstr())).then_some((link, target, is_gone))
-    });
-    let (link, target, is_gone) = found?;
-    let proof = Proof::about(link.clone(), sentence!("a link to ", target));
-    let finding = if is_gone {
-        let message =
-            sentence!("files of ", title(distribution), " are links that lead nowhere: ", link, " names ", target);
-        Finding::new(Code::CacheLinkDangling, message)
-            .effect("what it held cannot be imported, while pip and uv go on listing the distribution")
-    } else {
-        let message = sentence!("files of ", title(distribution), " are links into a cache: ", link, " names ", target);
-        Finding::new(Code::CacheLinks, message)
-            .effect("when the cache is cleaned the links lead nowhere, and the distribution is gone")
-    };
-    Some(finding.proof(proof).cure(cure(survey, distribution)))
+/// A file of a distribution that is a link.
+pub struct Link<'d> {
+    distribution: &'d Distribution,
+    path: BString,
+    target: BString,
+    /// Whether it leads nowhere.
+    pub is_gone: bool,
 }
 
-fn candidates(survey: &Survey<'_>, distribution: &Distribution) -> Vec<BString> {
+/// Looks at the files of a distribution that stand for the others.
+pub fn find<'d>(survey: &Survey<'_>, distribution: &'d Distribution, index: usize) -> Option<Link<'d>> {
+    candidates(survey, distribution, index).into_iter().find_map(|path| {
+        let target = link_target(survey, &path)?;
+        let is_gone = survey.is_missing(path.as_bstr());
+        (is_gone || is_cache(survey, target.as_bstr())).then_some(Link { distribution, path, target, is_gone })
+    })
+}
+
+/// One finding for all that lead nowhere, and one for all that lead into a cache: they share one cause and one cure.
+pub fn tell(survey: &Survey<'_>, links: &[Link<'_>], findings: &mut Vec<Finding>) {
+    let (gone, kept): (Vec<&Link<'_>>, Vec<&Link<'_>>) = links.iter().partition(|link| link.is_gone);
+    let finding = |code, links: &[&Link<'_>], what: &str| {
+        let first = links.first()?;
+        let more = if links.len() == 1 { String::new() } else { format!(" and {} more", links.len() - 1) };
+        let names = sentence!(title(first.distribution), more);
+        let message = sentence!("files of ", names, what, first.path, " names ", first.target);
+        let shown = links.iter().take(MOST_PROOFS);
+        let proofs = shown.map(|link| Proof::about(link.path.clone(), sentence!("a link to ", link.target)));
+        Some(Finding::new(code, message).proofs(proofs).cure(cure(survey, links)))
+    };
+    let dangling = finding(Code::CacheLinkDangling, &gone, " are links that lead nowhere: ");
+    findings.extend(dangling.map(|finding| {
+        finding.effect("what they held cannot be imported, while pip and uv go on listing the distributions")
+    }));
+    let live = finding(Code::CacheLinks, &kept, " are links into a cache: ");
+    findings.extend(live.map(|finding| {
+        finding.effect("when the cache is cleaned the links lead nowhere, and the distributions are gone")
+    }));
+}
+
+fn candidates(survey: &Survey<'_>, distribution: &Distribution, index: usize) -> Vec<BString> {
     let folder = distribution.path(survey);
     let mut links = Vec::with_capacity(3);
     let creator = survey.creator();
     // Whoever else links makes links of everything: the first few tell, and those that lead nowhere are noticed.
     let by_uv = matches!(creator, Creator::Uv | Creator::UvTool(_));
-    let is_early = survey.distributions().iter().take(MOST_SAMPLED).any(|early| std::ptr::eq(early, distribution));
     let is_gone = || matches!(distribution.metadata(survey), Err(HostError::NotFound));
-    if distribution.form == Form::DistInfo && (by_uv || is_early || is_gone()) {
+    if distribution.form == Form::DistInfo && (by_uv || index < MOST_SAMPLED || is_gone()) {
         links.push(survey.join(&folder, "METADATA"));
     }
     // virtualenv links the folders of what it seeds, PDM those of packages.
@@ -72,17 +90,36 @@ fn is_cache(survey: &Survey<'_>, target: &BStr) -> bool {
     !below && names.into_iter().any(|name| CACHES.contains(&name))
 }
 
-fn cure(survey: &Survey<'_>, distribution: &Distribution) -> Cure {
-    let name = distribution.name.as_bstr();
-    let version = distribution.version.as_ref().map(|version| version.as_bstr());
-    let mut cure = recipes::reinstall(survey, name, version);
-    if matches!(survey.creator(), Creator::Uv | Creator::UvTool(_)) {
-        cure.advice = sentence!("install ", name, " again, with files of its own in the place of links");
-        for command in &mut cure.commands {
-            command.extend_from_slice(b" --link-mode copy");
+fn cure(survey: &Survey<'_>, links: &[&Link<'_>]) -> Cure {
+    let is_pip = |link: &Link<'_>| link.is_gone && link.distribution.normalised() == "pip";
+    let advice = Cure::advice("install them again, with files of their own in the place of links");
+    let by_uv = matches!(survey.creator(), Creator::Uv | Creator::UvTool(_));
+    let (cure, links) = match links.iter().find(|link| is_pip(link)) {
+        // A pip that is gone cannot install itself.
+        Some(pip) if !by_uv => {
+            let places = [survey.join(&pip.distribution.site, "pip"), pip.distribution.path(survey)];
+            let seed = recipes::line(survey, survey.executable()).words(["-m", "ensurepip", "--default-pip"]);
+            let others: Vec<&Link<'_>> = links.iter().copied().filter(|link| !is_pip(link)).collect();
+            (advice.command(recipes::remove(survey, places)).command(seed), others)
         }
-    } else {
-        cure.advice = sentence!("remove the links, and install ", name, " again with files of its own");
+        _ => (advice, links.to_vec()),
+    };
+    if links.is_empty() {
+        return cure;
     }
-    cure
+    let line = if by_uv {
+        recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable()).words([
+            "--link-mode",
+            "copy",
+            "--no-deps",
+            "--reinstall",
+        ])
+    } else {
+        recipes::pip(survey).words(["install", "--force-reinstall", "--no-deps"])
+    };
+    let wanted = links.iter().map(|link| match &link.distribution.version {
+        Some(version) => sentence!(link.distribution.name, "==", version),
+        None => link.distribution.name.clone(),
+    });
+    cure.command(line.words(wanted))
 }

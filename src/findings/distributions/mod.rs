@@ -27,18 +27,25 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     pip::find(survey, findings);
     leftovers::find(survey, findings);
     duplicates::find(survey, findings);
-    for distribution in survey.distributions() {
-        judge(survey, distribution, findings);
+    let mut linked = Vec::new();
+    for (index, distribution) in survey.distributions().iter().enumerate() {
+        let link = links::find(survey, distribution, index);
+        let goes_on = link.as_ref().is_none_or(|link| !link.is_gone);
+        linked.extend(link);
+        if goes_on {
+            judge(survey, distribution, findings);
+        }
     }
+    links::tell(survey, &linked, findings);
     removed::find(survey, findings);
     misplaced::find(survey, findings);
     conflicts::find(survey, findings);
 }
 
-/// One distribution. What has no metadata, or whose files are links that lead nowhere, is judged no further.
+/// One distribution. What has no metadata is judged no further.
 fn judge(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
-    if let Some(finding) = links::find(survey, distribution).or_else(|| metadata::find(survey, distribution)) {
-        let goes_on = finding.code != super::Code::CacheLinkDangling && finding.code != super::Code::MetadataMissing;
+    if let Some(finding) = metadata::find(survey, distribution) {
+        let goes_on = finding.code != super::Code::MetadataMissing;
         findings.push(finding);
         if !goes_on {
             return;

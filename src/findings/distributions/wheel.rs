@@ -1,10 +1,10 @@
 //! Whether a distribution came from a wheel that this interpreter takes.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use super::title;
-use crate::environment::{Abi, Distribution, ExtensionName, Form, Headers, Survey, System, Tag};
-use crate::findings::{Code, Finding, Proof, Severity, recipes};
+use crate::environment::{Abi, Distribution, Form, Headers, Survey, System, Tag};
+use crate::findings::{Code, Finding, Proof, Severity, extensions, recipes};
 use crate::interpreter::Implementation;
 use crate::sentence;
 
@@ -24,7 +24,7 @@ const PROCESSORS: [(&[u8], u16, bool); 10] = [
 /// How many tags are shown as proof.
 const MOST_PROOFS: usize = 3;
 
-/// Compares the tags in `WHEEL` with the interpreter. Where the names of modules tell already, they are told of.
+/// Compares the tags in `WHEEL` with the interpreter. Where the modules themselves tell, they are told of.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     if distribution.form != Form::DistInfo {
         return None;
@@ -40,11 +40,8 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let headers = Headers::of(survey, path.as_bstr()).ok()?;
     let reasons: Option<Vec<&str>> = headers.tags.iter().map(|tag| mismatch(abi, tag.value.as_bstr())).collect();
     let reason = *reasons?.first()?;
-    let modules = distribution.contents(survey).map_or(&[][..], |contents| &contents.modules);
-    let name = |path: &BString| survey.base_name(path.as_bstr());
-    let is_told =
-        |path: &BString| ExtensionName::parse(name(path).as_bstr()).is_some_and(|name| abi.misfit(&name).is_some());
-    if modules.iter().any(|module| is_told(&module.path)) {
+    let modules = contents.map_or(&[][..], |contents| &contents.modules);
+    if !modules.is_empty() && extensions::tells(survey, distribution) {
         return None;
     }
     let tags = bstr::join(", ", headers.tags.iter().take(MOST_PROOFS).map(|tag| &tag.value));

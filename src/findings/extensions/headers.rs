@@ -9,16 +9,15 @@ use crate::interpreter::shared_object::{self, Format, SharedObject};
 use crate::sentence;
 
 /// Reads the headers of one module of a distribution, which was built as the others were; of all, on demand.
-pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
-    let Some(abi) = survey.abi().filter(|abi| abi.system == System::Linux) else { return };
-    let Ok(contents) = distribution.contents(survey) else { return };
+pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
+    let abi = survey.abi().filter(|abi| abi.system == System::Linux)?;
+    let contents = distribution.contents(survey).ok()?;
     let candidates = contents.modules.iter().filter_map(|place| Some((place, named(&place.path)?)));
     let mut candidates: Vec<_> = candidates.filter(|(_, name)| abi.misfit(name).is_none()).collect();
     // A tag says that it is a module for sure; a bare `.so` may be any library.
     candidates.sort_by_key(|(_, name)| name.tag.is_none());
     let most = if survey.is_thorough() { candidates.len() } else { 1 };
-    let found = candidates.iter().take(most).find_map(|(place, name)| judge(survey, distribution, abi, place, name));
-    findings.extend(found);
+    candidates.iter().take(most).find_map(|(place, name)| judge(survey, distribution, abi, place, name))
 }
 
 fn named(path: &BString) -> Option<ExtensionName<'_>> {

@@ -19,14 +19,21 @@ pub use rules::RULES;
 pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     site_folder::find(survey, findings);
     for distribution in survey.distributions() {
-        match tags::find(survey, distribution) {
-            Some(finding) => findings.push(finding),
-            None => headers::find(survey, distribution, findings),
-        }
+        findings.extend(modules(survey, distribution));
         bytecode::find(survey, distribution, findings);
     }
     loose::find(survey, findings);
     lib64::find(survey, findings);
+}
+
+/// What is wrong with the modules of a distribution: their names tell, or else their headers.
+fn modules(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
+    tags::find(survey, distribution).or_else(|| headers::find(survey, distribution))
+}
+
+/// Whether the modules of a distribution show by themselves that they are for another interpreter.
+pub(super) fn tells(survey: &Survey<'_>, distribution: &Distribution) -> bool {
+    modules(survey, distribution).is_some()
 }
 
 /// The file that a line of `RECORD` names; none where the package that holds it is gone, which is told elsewhere.

@@ -44,7 +44,9 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
             Some(Unfit { place, file: file_of(survey, distribution, place)?, why })
         })
         .collect();
-    tell(survey, distribution, abi, &unfit, fitting.is_empty())
+    // A bare `.so` may be a library that modules need, and says nothing about them.
+    let is_all = !named().any(|(_, module)| module.name.tag.is_some() && abi.misfit(&module.name).is_none());
+    tell(survey, distribution, abi, &unfit, is_all)
 }
 
 struct Module<'p> {
@@ -97,14 +99,14 @@ fn tell(
         Misfit::Libc => (Code::ExtensionOtherLibc, format!("the C library {}", tag?.libc()?)),
     };
     let own = match first.why {
-        Misfit::System => abi.system.name().to_owned(),
-        Misfit::Processor => abi.tag()?.processor()?.to_string(),
-        Misfit::Libc => format!("the C library {}", abi.libc()?),
-        Misfit::Threading => threading(abi.free_threaded, &abi.words()),
-        Misfit::Implementation | Misfit::Python => abi.words(),
+        Misfit::System => format!("runs on {}", abi.system.name()),
+        Misfit::Processor => format!("is built for {}", abi.tag()?.processor()?),
+        Misfit::Libc => format!("is built for the C library {}", abi.libc()?),
+        Misfit::Threading => format!("is {}", threading(abi.free_threaded, &abi.words())),
+        Misfit::Implementation | Misfit::Python => format!("is {}", abi.words()),
     };
     let more = if unfit.len() == 1 { String::new() } else { format!(", and so are {} more", unfit.len() - 1) };
-    let message = sentence!(path, " is built for ", built_for, more, "; this Python is ", own);
+    let message = sentence!(path, " is built for ", built_for, more, "; this Python ", own);
     let is_error = is_all && !anywhere;
     let finding = Finding::new(code, message)
         .severity(if is_error { Severity::Error } else { Severity::Warning })
