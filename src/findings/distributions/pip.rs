@@ -42,16 +42,21 @@ fn absent(survey: &Survey<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// Whether the base has `ensurepip`; none where its library is not known.
+/// Whether the base has `ensurepip`; none where its library is not known, as it is not if `venv` cannot be seen there.
 fn ensurepip(survey: &Survey<'_>) -> Option<bool> {
-    let module = module_of_ensurepip(survey)?;
-    if survey.is_missing(module.as_bstr()) { Some(false) } else { survey.exists(module.as_bstr()).then_some(true) }
+    let ensurepip = in_stdlib(survey, "ensurepip")?;
+    if survey.exists(ensurepip.as_bstr()) {
+        return Some(true);
+    }
+    let is_known = survey.exists(in_stdlib(survey, "venv")?.as_bstr());
+    (is_known && survey.is_missing(ensurepip.as_bstr())).then_some(false)
 }
 
-fn module_of_ensurepip(survey: &Survey<'_>) -> Option<BString> {
+/// The file of a package of the standard library.
+fn in_stdlib(survey: &Survey<'_>, package: &str) -> Option<BString> {
     let path = &survey.resolution.sys.as_ref()?.path;
     let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib && entry.exists)?;
-    Some(survey.join(survey.join(&stdlib.value, "ensurepip"), "__init__.py"))
+    Some(survey.join(survey.join(&stdlib.value, package), "__init__.py"))
 }
 
 fn seed(survey: &Survey<'_>) -> crate::findings::Line {
@@ -62,7 +67,7 @@ fn seed(survey: &Survey<'_>) -> crate::findings::Line {
 fn unavailable(survey: &Survey<'_>) -> Finding {
     let activate = survey.join(survey.bin(), "activate");
     let is_partial = survey.is_missing(activate.as_bstr());
-    let module = module_of_ensurepip(survey).unwrap_or_default();
+    let module = in_stdlib(survey, "ensurepip").unwrap_or_default();
     let message = if is_partial {
         sentence!(survey.root(), " was left half made: it has neither pip nor activate, and its base has no ensurepip")
     } else {
