@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Deref;
 
-use crate::environment::Survey;
+use crate::environment::{Depth, Survey};
 use crate::findings::{self, Finding};
 use crate::host::{Host, Questions};
 use crate::invocation::Invocation;
@@ -26,17 +26,6 @@ impl Deref for Explanation {
     }
 }
 
-/// How far an examination goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
-    /// What start-up touches, and no more.
-    StartUp,
-    /// Also scripts, installed distributions and whatever else stands in the environment.
-    Environment,
-    /// Also every file that a distribution has installed.
-    Files,
-}
-
 /// Repeats the start-up of the Python that `invocation` names, against `host`, and judges what start-up shows.
 pub fn explain(host: &dyn Host, invocation: &Invocation, options: &Options) -> Explanation {
     examine(host, invocation, options, Depth::StartUp)
@@ -51,9 +40,9 @@ pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Exp
 pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
     let questions = Questions::new(host, invocation.cwd.clone());
     let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
-    let survey = Survey::new(&resolution, &questions);
+    let survey = Survey::new(&resolution, &questions).to_depth(depth);
     let mut findings = findings::start_up(&survey);
-    if depth != Depth::StartUp {
+    if depth >= Depth::Environment {
         findings.extend(findings::environment(&survey));
         findings::drop_explained(&mut findings);
     }

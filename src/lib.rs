@@ -94,4 +94,5 @@ pub mod snapshot;
 pub mod startup;
 pub mod what_if;
 
-pub use explanation::{Depth, Explanation, check, examine, explain};
+pub use environment::Depth;
+pub use explanation::{Explanation, check, examine, explain};

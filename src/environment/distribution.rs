@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Record, Survey};
+use super::{Contents, Headers, Record, Survey};
 use crate::host::HostError;
 
 /// The most that is read of a `RECORD`: those of the largest wheels have a few megabytes.
@@ -34,6 +34,8 @@ pub struct Distribution {
     /// Its version as the directory spells it.
     pub version: Option<BString>,
     record: OnceCell<Result<Record, HostError>>,
+    contents: OnceCell<Contents>,
+    metadata: OnceCell<Result<Headers, HostError>>,
 }
 
 impl Distribution {
@@ -57,6 +59,23 @@ impl Distribution {
     pub fn record(&self, survey: &Survey<'_>) -> Result<&Record, HostError> {
         let read = || self.read(survey, "RECORD", MOST_RECORD).map(Record::new);
         self.record.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
+    /// What its `RECORD` says at a glance.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn contents(&self, survey: &Survey<'_>) -> Result<&Contents, HostError> {
+        let record = self.record(survey)?;
+        Ok(self.contents.get_or_init(|| record.contents()))
+    }
+
+    /// The first fields of its `METADATA` or `PKG-INFO`.
+    ///
+    /// # Errors
+    /// As [`crate::host::Host::open`].
+    pub fn metadata(&self, survey: &Survey<'_>) -> Result<&Headers, HostError> {
+        self.metadata.get_or_init(|| Headers::read(survey, self)).as_ref().map_err(Clone::clone)
     }
 
     /// The name by which installers compare: `Foo.Bar_baz` and `foo-bar-baz` are the same.
@@ -104,6 +123,8 @@ fn recognise(site: &BStr, directory: BString) -> Option<Distribution> {
         version: version.map(BString::from),
         directory,
         record: OnceCell::new(),
+        contents: OnceCell::new(),
+        metadata: OnceCell::new(),
     })
 }
 

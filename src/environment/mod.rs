@@ -3,12 +3,19 @@
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
 
+mod abi;
 mod activation;
+mod contents;
 mod creator;
+mod depth;
 mod distribution;
 mod elsewhere;
+mod extension;
 mod importable;
 mod launcher;
+mod listing;
+pub mod magic;
+mod metadata;
 mod mounts;
 mod owner;
 mod pip_conf;
@@ -17,7 +24,9 @@ mod record;
 mod resources;
 mod script;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -26,9 +35,14 @@ use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
 
+pub use abi::{Abi, Misfit};
 pub use activation::Activation;
+pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
+pub use depth::Depth;
 pub use distribution::{Distribution, Form, normalise};
+pub use extension::{ExtensionName, System, Tag};
+pub use metadata::{Field, Headers};
 pub use mounts::Mount;
 pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;
@@ -48,10 +62,13 @@ pub struct Survey<'a> {
     pub resolution: &'a Resolution,
     /// Puts questions to the same machine; what start-up asked is known already.
     pub ask: &'a Questions<'a>,
+    depth: Depth,
     places: OnceCell<Places>,
     creator: OnceCell<Creator>,
     distributions: OnceCell<Vec<Distribution>>,
     outside: OnceCell<owner::Outside>,
+    listings: RefCell<HashMap<BString, Rc<[BString]>>>,
+    abi: OnceCell<Option<Abi>>,
 }
 
 impl<'a> Survey<'a> {
@@ -60,11 +77,26 @@ impl<'a> Survey<'a> {
         Self {
             resolution,
             ask,
+            depth: Depth::Environment,
             places: OnceCell::new(),
             creator: OnceCell::new(),
             distributions: OnceCell::new(),
             outside: OnceCell::new(),
+            listings: RefCell::default(),
+            abi: OnceCell::new(),
         }
+    }
+
+    /// The same, to another depth.
+    #[must_use]
+    pub fn to_depth(mut self, depth: Depth) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// Whether every file that a `RECORD` names is to be compared with it.
+    pub fn is_thorough(&self) -> bool {
+        self.depth == Depth::Files
     }
 
     /// The operating system.

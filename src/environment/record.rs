@@ -30,6 +30,16 @@ impl Record {
         Self { content }
     }
 
+    /// Its content, as it was read.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// A line of it, from 1.
+    pub fn line(&self, number: usize) -> Option<&BStr> {
+        self.content.lines().nth(number.checked_sub(1)?).map(BStr::new)
+    }
+
     /// Its lines, as comma-separated values: a path that holds a comma or a quote is quoted.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let lines = self.content.lines().enumerate();
@@ -82,9 +92,10 @@ fn entry_at(content: &[u8], at: usize) -> Option<Entry<'_>> {
     Some(entry(line, memchr::memchr_iter(b'\n', content.get(..at)?).count() + 1))
 }
 
-fn entry(line: &[u8], number: usize) -> Entry<'_> {
+pub(super) fn entry(line: &[u8], number: usize) -> Entry<'_> {
     let (path, rest) = if line.first() == Some(&b'"') { quoted(line) } else { plain(line) };
-    let (hash, size) = rest.split_once_str(",").unwrap_or((rest, b""));
+    let comma = memchr::memchr(b',', rest).unwrap_or(rest.len());
+    let (hash, size) = (&rest[..comma], rest.get(comma + 1..).unwrap_or_default());
     let size = size.to_str().ok().and_then(|size| size.trim().parse().ok());
     Entry { path, hash: hash.as_bstr(), size, line: number }
 }

@@ -93,9 +93,7 @@ pub fn reinstall(survey: &Survey<'_>, name: &BStr, version: Option<&BStr>) -> Cu
             .word(survey.executable())
             .word("--reinstall")
             .word(wanted),
-        _ => line(survey, survey.executable())
-            .words(["-m", "pip", "install", "--force-reinstall", "--no-deps"])
-            .word(wanted),
+        _ => pip(survey).words(["install", "--force-reinstall", "--no-deps"]).word(wanted),
     };
     Cure::advice(crate::sentence!("install ", name, " again")).command(line)
 }
@@ -129,4 +127,37 @@ pub fn set_key(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Cure
         Some(sed) => cure.command(sed.word(BString::from(program)).word(cfg)).safe(),
         None => cure,
     }
+}
+
+/// The environment's own pip, or that of its base told to work on the environment (pip 22.3 and later).
+pub fn pip(survey: &Survey<'_>) -> Line {
+    let pip = survey.distributions().iter().any(|distribution| distribution.normalised() == "pip");
+    if pip || !survey.is_environment() {
+        line(survey, survey.executable()).words(["-m", "pip"])
+    } else {
+        line(survey, python(survey)).words(["-m", "pip", "--python"]).word(survey.executable())
+    }
+}
+
+/// Installs one distribution without asking what is there: for one that cannot be uninstalled.
+pub fn reinstall_over(survey: &Survey<'_>, name: &BStr, version: Option<&BStr>) -> Cure {
+    if matches!(survey.creator(), Creator::Uv | Creator::UvTool(_)) {
+        return reinstall(survey, name, version);
+    }
+    let mut wanted = name.to_owned();
+    if let Some(version) = version {
+        wanted.extend_from_slice(b"==");
+        wanted.extend_from_slice(version);
+    }
+    let line = pip(survey).words(["install", "--ignore-installed", "--no-deps"]).word(wanted);
+    Cure::advice(crate::sentence!("install ", name, " again over what is there, and look for files left over"))
+        .command(line)
+}
+
+/// Removes files and folders with all that is in them.
+pub fn remove<P: AsRef<[u8]>>(survey: &Survey<'_>, paths: impl IntoIterator<Item = P>) -> Line {
+    if survey.flavour() == crate::host::path::Flavour::Windows {
+        return line(survey, "Remove-Item").words(["-Recurse", "-Force"]).words(paths);
+    }
+    line(survey, "rm").words(["-rf", "--"]).words(paths)
 }

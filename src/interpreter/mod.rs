@@ -15,6 +15,7 @@ mod portrait;
 mod problem;
 mod scan;
 mod script;
+pub mod shared_object;
 mod sysconfigdata;
 mod version;
 

@@ -13,7 +13,8 @@ use super::document::{
 };
 use super::map::UniqueMap;
 use super::text::Text;
-use crate::explanation::{self, Depth};
+use crate::environment::Depth;
+use crate::explanation;
 use crate::host::{Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
 use crate::interpreter::Version;
 use crate::invocation::{Invocation, Launch};
@@ -169,7 +170,8 @@ fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Dept
 /// Whether a file that was opened is a program or a library by its name, and so no archive whose members count: what
 /// was read of it is not kept, and is not known to the reader.
 fn is_library(path: &BString) -> bool {
-    const SUFFIXES: [&[u8]; 5] = [b".so", b".pyd", b".dll", b".dylib", b".exe"];
+    // Metadata are read in part as well.
+    const SUFFIXES: [&[u8]; 7] = [b".so", b".pyd", b".dll", b".dylib", b".exe", b"/METADATA", b"/PKG-INFO"];
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 

@@ -1,6 +1,260 @@
-//! The pairs of this family.
+//! VD6xx: installed distributions.
 
-use crate::pair::Pair;
+use std::fs;
+use std::process::Command;
+
+use venv_doctor::findings::Code;
+
+use crate::cast::Role;
+use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::stage::Stage;
+
+/// Why most cures are not followed.
+const DOWNLOAD: Cured = Cured::NotHere("what is to be installed again has to be downloaded");
+
+const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+}
 
 /// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[];
+pub const PAIRS: &[Pair] = &[
+    usual(Code::LeftoverTilde, leftover, six, Some(("11.1", Cured::ByCommands))),
+    usual(Code::RecordMissing, record_missing, six, Some(("11.2", DOWNLOAD))),
+    usual(Code::MetadataMissing, metadata_missing, six, Some(("11.3", Cured::ByCommands))),
+    usual(Code::DistributionTwice, twice, six, Some(("11.4", Cured::ByCommands))),
+    usual(Code::FilesMissing, files_missing, six, Some(("11.5", DOWNLOAD))),
+    usual(Code::FilesModified, files_modified, six, Some(("11.6", DOWNLOAD))),
+    usual(Code::CacheLinkDangling, link_dangling, six, Some(("11.7", DOWNLOAD))),
+    usual(Code::CacheLinks, link_into_cache, six, None),
+    usual(Code::HardLinkedEdit, hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD))),
+    usual(Code::PipMissing, six, pip, Some(("11.9", Cured::ByCommands))),
+    usual(Code::PipHalfRemoved, pip_half_removed, pip, Some(("11.10", Cured::ByCommands))),
+    usual(
+        Code::EnsurepipUnavailable,
+        without_ensurepip,
+        with_ensurepip,
+        Some(("11.11", Cured::NotHere("a package of the operating system has to be installed"))),
+    ),
+    usual(Code::RemovedModuleUsed, script_of_old, script_of_new, Some(("11.12", DOWNLOAD))),
+    usual(
+        Code::SyncConflict,
+        conflict,
+        no_conflict,
+        Some(("11.13", Cured::NotHere("where to move the environment is for people to decide"))),
+    ),
+    usual(Code::StaleBytecode, stale_bytecode, fresh_bytecode, Some(("11.14", Cured::ByCommands))),
+    usual(Code::PosixLocalMisplaced, misplaced, six, Some(("4.11", Cured::ByCommands))),
+    usual(Code::RequiresPythonViolated, requires_another, requires_this, Some(("4.9", DOWNLOAD))),
+    usual(Code::WheelTagIncompatible, wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD))),
+    usual(Code::RecordMalformed, record_cut, six, None),
+];
+
+/// An environment with one distribution of one module.
+fn six(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '1.16.0'\n")])?;
+    Ok(subject)
+}
+
+fn in_site(stage: &Stage<'_>, name: &str) -> String {
+    format!("{}/{name}", stage.site())
+}
+
+fn leftover(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "~ix.py"), "__version__ = '1.15.0'\n")?;
+    stage.write(in_site(stage, "~ix-1.15.0.dist-info/METADATA"), "Name: six\nVersion: 1.15.0\n")?;
+    Ok(subject)
+}
+
+fn record_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.remove(in_site(stage, "six-1.16.0.dist-info/RECORD"))?;
+    Ok(subject)
+}
+
+fn metadata_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.folder(in_site(stage, "requests-2.31.0.dist-info"))?;
+    Ok(subject)
+}
+
+/// The modules are those of the later release, the metadata those of both.
+fn twice(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("six", "1.15.0", &[("six.py", "__version__ = '1.15.0'\n")])?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '1.16.0'\n")])?;
+    Ok(subject)
+}
+
+fn files_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.remove(in_site(stage, "six.py"))?;
+    Ok(subject)
+}
+
+fn files_modified(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.edit(in_site(stage, "six.py"), "1.16.0", "9.9.9")?;
+    Ok(subject)
+}
+
+/// What an installer leaves that links into its cache.
+fn linked(stage: &Stage<'_>, name: &str) -> Made {
+    let subject = six(stage)?;
+    let kept = stage.at(format!("cache/archive-v0/mPqr/{name}"));
+    fs::create_dir_all(kept.parent().expect("a folder"))?;
+    fs::rename(stage.at(in_site(stage, name)), &kept)?;
+    stage.link(in_site(stage, name), kept)?;
+    Ok(subject)
+}
+
+fn link_into_cache(stage: &Stage<'_>) -> Made {
+    linked(stage, "six-1.16.0.dist-info/METADATA")
+}
+
+fn link_dangling(stage: &Stage<'_>) -> Made {
+    let subject = link_into_cache(stage)?;
+    stage.remove("cache")?;
+    Ok(subject)
+}
+
+fn hard_linked(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.folder("cache")?;
+    fs::hard_link(stage.at(in_site(stage, "six.py")), stage.at("cache/six.py"))?;
+    Ok(subject)
+}
+
+fn hard_linked_edit(stage: &Stage<'_>) -> Made {
+    let subject = hard_linked(stage)?;
+    stage.edit(in_site(stage, "six.py"), "1.16.0", "9.9.9")?;
+    Ok(subject)
+}
+
+/// As much of pip as is looked for.
+fn pip(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let files = [("pip/__init__.py", ""), ("pip/__main__.py", ""), ("pip/_vendor/__init__.py", "")];
+    stage.install("pip", "24.0", &files)?;
+    Ok(subject)
+}
+
+fn pip_half_removed(stage: &Stage<'_>) -> Made {
+    let subject = pip(stage)?;
+    stage.remove(in_site(stage, "pip"))?;
+    Ok(subject)
+}
+
+/// An installation whose standard library is that of the machine, name by name.
+fn base(stage: &Stage<'_>, but: &str) -> Made {
+    let library = format!("base/lib/{}", stage.name());
+    stage.folder(&library)?;
+    for entry in fs::read_dir(stage.stdlib())? {
+        let entry = entry?;
+        if entry.file_name() != but && entry.file_name() != "site-packages" {
+            stage.link(format!("{library}/{}", entry.file_name().to_string_lossy()), entry.path())?;
+        }
+    }
+    let program = stage.at(format!("base/bin/{}", stage.name()));
+    stage.folder("base/bin")?;
+    fs::copy(stage.installed().canonicalize()?, &program)?;
+    stage.run(Command::new(&program).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    stage.remove("env/bin/activate")?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn without_ensurepip(stage: &Stage<'_>) -> Made {
+    base(stage, "ensurepip")
+}
+
+fn with_ensurepip(stage: &Stage<'_>) -> Made {
+    base(stage, "")
+}
+
+fn script(stage: &Stage<'_>, body: &str) -> Made {
+    let subject = six(stage)?;
+    stage.program("env/bin/legacy", format!("#!{}\n{body}", subject.python.display()))?;
+    Ok(subject)
+}
+
+fn script_of_old(stage: &Stage<'_>) -> Made {
+    script(stage, "__import__('pkg_resources').require('legacy==1.0')\nprint('never')\n")
+}
+
+fn script_of_new(stage: &Stage<'_>) -> Made {
+    script(stage, "try:\n    from pkg_resources import require\nexcept ImportError:\n    print('never mind')\n")
+}
+
+fn conflict(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "six 2.py"), "__version__ = '1.16.0'\n")?;
+    Ok(subject)
+}
+
+/// A name that ends in the same way, and has nothing beside it.
+fn no_conflict(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "chapter 2.py"), "")?;
+    Ok(subject)
+}
+
+fn fresh_bytecode(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let compile = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"];
+    stage.run(Command::new(stage.installed()).args(compile).arg(stage.at(in_site(stage, "six.py"))))?;
+    Ok(subject)
+}
+
+/// The source is replaced, and what was compiled of the former one stays.
+fn stale_bytecode(stage: &Stage<'_>) -> Made {
+    let subject = fresh_bytecode(stage)?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '9.9.9'\n")])?;
+    Ok(subject)
+}
+
+fn misplaced(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let folder = format!("env/local/lib/{}/dist-packages", stage.name());
+    stage.write(format!("{folder}/idna.py"), "")?;
+    stage.write(format!("{folder}/idna-3.7.dist-info/METADATA"), "Name: idna\nVersion: 3.7\n")?;
+    Ok(subject)
+}
+
+fn requires(stage: &Stage<'_>, specifier: &str) -> Made {
+    let subject = six(stage)?;
+    let text = format!("Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\nRequires-Python: {specifier}\n");
+    stage.write(in_site(stage, "six-1.16.0.dist-info/METADATA"), text)?;
+    Ok(subject)
+}
+
+fn requires_another(stage: &Stage<'_>) -> Made {
+    requires(stage, ">=2.7, <3.6")
+}
+
+fn requires_this(stage: &Stage<'_>) -> Made {
+    requires(stage, ">=2.7, !=3.0.*, !=3.1.*")
+}
+
+fn wheel(stage: &Stage<'_>, tag: &str) -> Made {
+    let subject = stage.sound()?;
+    stage.install("ruff", "0.4.0", &[("../../../bin/ruff", "MZ")])?;
+    stage.edit(in_site(stage, "ruff-0.4.0.dist-info/WHEEL"), "py3-none-any", tag)?;
+    Ok(subject)
+}
+
+fn wheel_of_another(stage: &Stage<'_>) -> Made {
+    wheel(stage, "py3-none-win_amd64")
+}
+
+fn wheel_of_this(stage: &Stage<'_>) -> Made {
+    wheel(stage, &format!("py3-none-manylinux_2_17_{}", std::env::consts::ARCH))
+}
+
+fn record_cut(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let path = in_site(stage, "six-1.16.0.dist-info/RECORD");
+    let text = fs::read_to_string(stage.at(&path))?;
+    stage.write(&path, &text[..text.rfind("/RECORD").expect("it names itself")])?;
+    Ok(subject)
+}

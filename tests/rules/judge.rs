@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use bstr::{BString, ByteSlice};
-use venv_doctor::Explanation;
 use venv_doctor::findings::{Code, Severity, all_rules};
 use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::startup::Options;
+use venv_doctor::{Depth, Explanation};
 
 use crate::cast;
 use crate::keep::{self, Twin};
@@ -49,7 +49,7 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
         }
     };
     let invocation = invocation(stage, &subject);
-    let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
+    let explanation = venv_doctor::examine(&LiveHost, &invocation, &Options::default(), depth(pair.code));
     let complaint = verdict(pair.code, twin, &explanation);
     let mut told = if twin == Twin::Fails { "named" } else { "nothing found" }.to_owned();
     if let Some(complaint) = complaint {
@@ -65,6 +65,14 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
         told.push_str(&follow(pair.code, cured, &explanation, stage, &subject, wrong));
     }
     told
+}
+
+/// How far one has to look for what the rule finds.
+pub fn depth(code: Code) -> Depth {
+    match code {
+        Code::FilesModified | Code::HardLinkedEdit | Code::StaleBytecode => Depth::Files,
+        _ => Depth::Environment,
+    }
 }
 
 /// Whether the rule finds something, and with all that a finding should have.
@@ -145,7 +153,7 @@ fn follow(
     let mut after = subject.clone();
     after.variables.retain(|name, _| !unset(name));
     after.variables.extend(commands.iter().filter_map(|line| exported(line)));
-    let again = venv_doctor::check(&LiveHost, &invocation(stage, &after), &Options::default());
+    let again = venv_doctor::examine(&LiveHost, &invocation(stage, &after), &Options::default(), depth(code));
     if again.findings.iter().any(|finding| finding.code == code) {
         wrong.push(format!("{code}: still found after the cure\n{}", script.to_str_lossy()));
         return ", still found".to_owned();

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use venv_doctor::findings::Code;
 use venv_doctor::host::LiveHost;
 use venv_doctor::invocation::Invocation;
+use venv_doctor::snapshot;
 use venv_doctor::startup::Options;
-use venv_doctor::{Depth, snapshot};
 
 use crate::judge;
 use crate::stage::Stage;
@@ -34,7 +34,7 @@ pub fn file(code: Code, twin: Twin) -> PathBuf {
 
 /// Records what an examination asks, with neutral names for the folders of this machine.
 pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
-    let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], Depth::Environment);
+    let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], judge::depth(code));
     let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
     let mut text = text.replace(stage.path().to_str().expect("readable"), "/home/u/app");
     // The name of whoever installed an interpreter for the tests is nobody's business, redacted or not.
@@ -79,7 +79,9 @@ fn answer(code: Code, twin: Twin) -> Option<String> {
         Err(error) => return Some(format!("{}: {error}", file.display())),
     };
     match snapshot::load(&text) {
-        Ok(it) => judge::verdict(code, twin, &venv_doctor::check(&it.host, &it.invocation, &it.options)),
+        Ok(it) => {
+            judge::verdict(code, twin, &venv_doctor::examine(&it.host, &it.invocation, &it.options, judge::depth(code)))
+        }
         Err(error) => Some(error.to_string()),
     }
 }

@@ -1,0 +1,37 @@
+//! Which names a folder holds, sorted once.
+
+use std::rc::Rc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::Survey;
+use crate::host::Platform;
+
+impl Survey<'_> {
+    /// The names in a folder, sorted, and kept; none where it cannot be listed.
+    pub fn names(&self, folder: &BStr) -> Option<Rc<[BString]>> {
+        if let Some(known) = self.listings.borrow().get(folder.as_bytes().as_bstr()) {
+            return Some(known.clone());
+        }
+        let mut names = self.ask.list_dir(folder).ok()?.to_vec();
+        names.sort_unstable();
+        let names: Rc<[BString]> = names.into();
+        self.listings.borrow_mut().insert(folder.to_owned(), names.clone());
+        Some(names)
+    }
+
+    /// Whether a folder holds a name, as the file system of the platform compares names; none where that is not
+    /// known.
+    pub fn holds(&self, folder: &BStr, name: &BStr) -> Option<bool> {
+        let names = self.names(folder)?;
+        if names.binary_search_by(|known| known.as_bstr().cmp(name)).is_ok() {
+            return Some(true);
+        }
+        match self.platform() {
+            Platform::Linux => Some(false),
+            _ if names.iter().any(|known| known.eq_ignore_ascii_case(name)) => Some(true),
+            // Other letters have several spellings, of which the file system may have chosen another.
+            _ => name.is_ascii().then_some(false),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What programs that synchronise folders leave behind where two machines disagreed.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::findings::{Code, Cure, Finding, Proof};
+use crate::sentence;
+
+/// How many names are shown as proof.
+const MOST_PROOFS: usize = 5;
+
+/// Looks at the names in the environment's folder, its scripts and its packages.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !survey.is_environment() {
+        return;
+    }
+    let sites: Vec<BString> = survey.own_site_folders().map(|site| site.path.clone()).collect();
+    let own = [survey.root().to_owned(), survey.bin().to_owned()];
+    let mut found = Vec::new();
+    for folder in own.iter().chain(&sites) {
+        let Some(names) = survey.names(folder.as_bstr()) else { continue };
+        let is_there = |name: &[u8]| names.binary_search_by(|known| known.as_slice().cmp(name)).is_ok();
+        let suspects = names.iter().filter(|name| is_conflict(name.as_bstr(), is_there));
+        found.extend(suspects.filter(|name| !is_recorded(survey, folder, name)).map(|name| survey.join(folder, name)));
+    }
+    let Some(first) = found.first() else { return };
+    let more = if found.len() == 1 { String::new() } else { format!(" and {} more", found.len() - 1) };
+    let message =
+        sentence!(first, more, " look like what a synchronised folder leaves behind where two machines disagreed");
+    findings.push(
+        Finding::new(Code::SyncConflict, message)
+            .proofs(found.iter().take(MOST_PROOFS).map(|path| Proof::about(path.clone(), "no RECORD names it")))
+            .effect("files may have been swapped, renamed or taken away among those that nothing compares")
+            .cure(Cure::advice(
+                "make the environment anew outside of the synchronised folder, or tell the program to leave it out",
+            )),
+    );
+}
+
+/// `six 2.py` beside `six.py`, `… (conflicted copy …)`, `….sync-conflict-…`, `.six.py.icloud`.
+fn is_conflict(name: &BStr, is_there: impl Fn(&[u8]) -> bool) -> bool {
+    if name.contains_str("conflicted copy") || name.contains_str(".sync-conflict-") {
+        return true;
+    }
+    if name.starts_with(b".") && name.ends_with(b".icloud") {
+        return true;
+    }
+    let Some((stem, rest)) = name.split_once_str(" 2") else { return false };
+    (rest.is_empty() || rest.starts_with(b".")) && !stem.is_empty() && is_there(&[stem, rest].concat())
+}
+
+fn is_recorded(survey: &Survey<'_>, folder: &BString, name: &BString) -> bool {
+    let here = survey.distributions().iter().filter(|distribution| distribution.site == *folder);
+    here.filter_map(|distribution| distribution.contents(survey).ok())
+        .any(|contents| contents.tops.iter().any(|top| top.name == *name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_copy_is_one_beside_the_first() {
+        let names = ["six.py", "requests"];
+        let is_there = |name: &[u8]| names.iter().any(|known| known.as_bytes() == name);
+        for name in ["six 2.py", "requests 2", "a (Ada's conflicted copy 2026-01-01).py", ".six.py.icloud"] {
+            assert!(is_conflict(name.into(), is_there), "{name}");
+        }
+        for name in ["version 2.py", "requests 2x", " 2", "python 3"] {
+            assert!(!is_conflict(name.into(), is_there), "{name}");
+        }
+    }
+}

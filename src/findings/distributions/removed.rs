@@ -1,0 +1,128 @@
+//! Scripts that begin by importing a module that there is no longer.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::{Survey, normalise};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
+use crate::sentence;
+
+/// The modules that left the standard library, with the minor release that has them no more (PEP 632, PEP 594).
+const REMOVED: [(&str, u8); 25] = [
+    ("distutils", 12),
+    ("imp", 12),
+    ("asynchat", 12),
+    ("asyncore", 12),
+    ("smtpd", 12),
+    ("aifc", 13),
+    ("audioop", 13),
+    ("cgi", 13),
+    ("cgitb", 13),
+    ("chunk", 13),
+    ("crypt", 13),
+    ("imghdr", 13),
+    ("lib2to3", 13),
+    ("mailcap", 13),
+    ("msilib", 13),
+    ("nis", 13),
+    ("nntplib", 13),
+    ("ossaudiodev", 13),
+    ("pipes", 13),
+    ("sndhdr", 13),
+    ("spwd", 13),
+    ("sunau", 13),
+    ("telnetlib", 13),
+    ("uu", 13),
+    ("xdrlib", 13),
+];
+/// Scripts that installers write are shorter.
+const HEAD: usize = 1024;
+/// More names than begin with that of one module.
+const MOST_ALIKE: usize = 64;
+/// More scripts than any environment has.
+const MOST_SCRIPTS: usize = 4096;
+
+/// Reads the scripts, where a module that many of them imported is not there.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(sys) = &survey.resolution.sys else { return };
+    if !survey.is_environment() || sys.path.is_empty() {
+        return;
+    }
+    let minor = survey.version().map_or(0, |version| version.minor);
+    let has_tools = survey.site_folders().iter().any(|site| has(survey, site.path.as_bstr(), "pkg_resources"));
+    if has_tools && minor < 12 {
+        return;
+    }
+    let names = survey.names(survey.bin()).unwrap_or_default();
+    for name in names.iter().filter(|name| !is_passed_over(name.as_bstr())).take(MOST_SCRIPTS) {
+        let path = survey.join(survey.bin(), name);
+        let head = survey.head(path.as_bstr(), HEAD);
+        findings.extend(head.and_then(|head| judge(survey, &path, &head, minor)));
+    }
+}
+
+/// Links to interpreters are not read, nor what is for shells.
+fn is_passed_over(name: &BStr) -> bool {
+    name.starts_with(b"python") || name.starts_with(b"activate") || name.starts_with(b"Activate")
+}
+
+fn judge(survey: &Survey<'_>, path: &BString, script: &[u8], minor: u8) -> Option<Finding> {
+    // Only a Python's script is read as Python.
+    let first = script.lines().next()?;
+    if !(first.starts_with(b"#!") && first.contains_str("python")) {
+        return None;
+    }
+    let (line, text, module) =
+        script.lines().enumerate().find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
+    let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
+    let finding = Finding::new(Code::RemovedModuleUsed, message)
+        .proof(Proof::line(path.clone(), line, text).marking(module))
+        .effect(sentence!("the command ends with ModuleNotFoundError: No module named '", module, "'"))
+        .cure(cure(survey, module));
+    Some(finding)
+}
+
+/// The module that a line imports, whatever surrounds it, and that is not there.
+fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
+    let rest = text
+        .strip_prefix(b"from ")
+        .or_else(|| text.strip_prefix(b"import "))
+        .or_else(|| text.strip_prefix(b"__import__('"))?;
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
+    let module = rest[..end].to_str().ok()?;
+    let removed = REMOVED.iter().any(|(name, since)| *name == module && minor >= *since);
+    if !removed && module != "pkg_resources" {
+        return None;
+    }
+    let path = &survey.resolution.sys.as_ref()?.path;
+    let there = path.iter().any(|entry| has(survey, survey.absolute(entry.value.as_bstr()).as_bstr(), module));
+    // setuptools brings its own distutils along.
+    let with_tools = module == "distutils" && has_distribution(survey, "setuptools");
+    (!there && !with_tools).then_some(module)
+}
+
+/// Whether a folder of `sys.path` holds a module, or may do.
+fn has(survey: &Survey<'_>, folder: &BStr, module: &str) -> bool {
+    // An archive cannot be listed, and may hold anything.
+    let Some(names) = survey.names(folder) else { return survey.exists(folder) };
+    let first = names.partition_point(|name| name.as_slice() < module.as_bytes());
+    let alike = names.iter().skip(first).take_while(|name| name.starts_with(module.as_bytes()));
+    alike.take(MOST_ALIKE).any(|name| matches!(name.get(module.len()), None | Some(b'.')))
+}
+
+fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {
+    survey.distributions().iter().any(|distribution| normalise(distribution.name.as_bstr()) == name)
+}
+
+fn cure(survey: &Survey<'_>, module: &str) -> Cure {
+    if !matches!(module, "pkg_resources" | "distutils") {
+        return Cure::advice("install a newer release of what the script belongs to, made for this Python");
+    }
+    let wanted = if module == "pkg_resources" { "setuptools<82" } else { "setuptools" };
+    let line = if matches!(survey.creator(), crate::environment::Creator::Uv) {
+        recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable())
+    } else {
+        recipes::pip(survey).word("install")
+    };
+    Cure::advice("install a setuptools that has it, or a newer release of what the script belongs to")
+        .command(line.word(wanted))
+}

@@ -1,0 +1,118 @@
+//! Version specifiers, as far as `Requires-Python` needs them (PEP 440).
+
+use std::cmp::Ordering;
+
+/// A version that a specifier names: the numbers of its release, and whether it comes before (-) or after (+) it.
+struct Named {
+    release: Vec<u64>,
+    phase: i8,
+}
+
+/// Whether a final release of Python satisfies every specifier of a list; none where one cannot be understood. As
+/// pip does, a pre-release of Python is taken for the release.
+pub fn admits(specifiers: &str, python: [u64; 3]) -> Option<bool> {
+    let mut admitted = true;
+    for specifier in specifiers.split(',').map(str::trim).filter(|specifier| !specifier.is_empty()) {
+        admitted &= one(specifier, python)?;
+    }
+    Some(admitted)
+}
+
+fn one(specifier: &str, python: [u64; 3]) -> Option<bool> {
+    let start = specifier.find(|character: char| !"<>=!~".contains(character))?;
+    let (operator, version) = specifier.split_at(start);
+    let version = version.trim();
+    if let Some(prefix) = version.strip_suffix(".*") {
+        let prefix = parse(prefix)?.release;
+        let matches = starts_with(python, &prefix);
+        return match operator {
+            "==" => Some(matches),
+            "!=" => Some(!matches),
+            // The specification knows no such thing, but wheels that say `>=3.6.*` are many, and pip once took them.
+            ">=" => Some(compare(python, &prefix).is_ge()),
+            _ => None,
+        };
+    }
+    let named = parse(version)?;
+    let order = compare(python, &named.release).then(0.cmp(&named.phase));
+    Some(match operator {
+        ">=" => order.is_ge(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        "<" => order.is_lt(),
+        "==" => order.is_eq(),
+        "!=" => order.is_ne(),
+        "~=" => {
+            let (_, prefix) = named.release.split_last().filter(|(_, prefix)| !prefix.is_empty())?;
+            order.is_ge() && starts_with(python, prefix)
+        }
+        _ => return None,
+    })
+}
+
+fn parse(text: &str) -> Option<Named> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let end = text.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(text.len());
+    let (release, rest) = text.split_at(end);
+    let release: Option<Vec<u64>> = release.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+    let rest = rest.trim_start_matches(['.', '-', '_']).to_ascii_lowercase();
+    let phase = if rest.is_empty() {
+        0
+    } else if rest.starts_with("post") || rest.starts_with("rev") {
+        1
+    } else if ["a", "b", "c", "rc", "dev", "pre"].iter().any(|phase| rest.starts_with(phase)) {
+        -1
+    } else {
+        return None;
+    };
+    Some(Named { release: release?, phase })
+}
+
+/// Missing numbers are 0.
+fn compare(python: [u64; 3], release: &[u64]) -> Ordering {
+    let length = release.len().max(python.len());
+    let number = |numbers: &[u64], index: usize| numbers.get(index).copied().unwrap_or(0);
+    (0..length)
+        .map(|index| number(&python, index).cmp(&number(release, index)))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+fn starts_with(python: [u64; 3], prefix: &[u64]) -> bool {
+    prefix.iter().enumerate().all(|(index, number)| python.get(index).copied().unwrap_or(0) == *number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `packaging.specifiers.SpecifierSet(text).contains(version, prereleases=True)` answers.
+    #[test]
+    fn specifiers_admit_what_packaging_admits() {
+        let cases = [
+            (">=3.8", Some(true)),
+            (">=3.13", Some(false)),
+            (">= 3.8, < 3.13", Some(true)),
+            ("<3.12", Some(false)),
+            ("<=3.12", Some(false)),
+            (">3.12", Some(true)),
+            ("==3.12.*", Some(true)),
+            ("!=3.0.*,!=3.1.*,>=2.7", Some(true)),
+            ("!=3.12.*", Some(false)),
+            ("~=3.6", Some(true)),
+            ("~=3.11.0", Some(false)),
+            ("~=3", None),
+            ("==3.12.1", Some(true)),
+            (">=3.13.0rc1", Some(false)),
+            ("<3.12.2.dev0", Some(true)),
+            (">=3.6.*", Some(true)),
+            ("<4", Some(true)),
+            ("", Some(true)),
+            ("3.8", None),
+            (">=three", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(admits(text, [3, 12, 1]), expected, "{text}");
+        }
+    }
+}
