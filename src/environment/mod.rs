@@ -3,10 +3,13 @@
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
 
+mod cfg;
 mod creator;
 mod distribution;
+mod interpreters;
 mod places;
 mod record;
+mod substitute;
 
 use std::cell::OnceCell;
 
@@ -19,8 +22,10 @@ use crate::startup::Resolution;
 
 pub use creator::Creator;
 pub use distribution::{Distribution, Form, normalise};
+pub use interpreters::{InterpreterName, Launcher};
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
+pub use substitute::Wanted;
 
 use places::Places;
 

@@ -1,6 +1,7 @@
 //! The simulation of start-up, one file per phase, in the order in which Python does them.
 
 mod assemble;
+mod cfg_lines;
 mod death;
 mod fatal;
 mod getpath;
@@ -23,6 +24,7 @@ pub(crate) mod text;
 mod trace;
 mod values;
 
+pub(crate) use cfg_lines::cfg_lines;
 pub use locale::encoding_name;
 pub use record::{
     CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase,

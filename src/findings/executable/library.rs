@@ -1,0 +1,93 @@
+//! The library of another installation, under the same name.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
+use crate::host::Platform;
+use crate::interpreter::Hop;
+use crate::sentence;
+
+/// Judges which library the dynamic loader takes.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let identification = &survey.resolution.identification;
+    let (Some(file), Some(library)) = (&identification.file, &identification.interpreter.library) else { return };
+    if identification.problem.is_some() || survey.platform() != Platform::Linux {
+        return;
+    }
+    let (file, library) = (file.as_bstr(), library.as_bstr());
+    let Some(owner) = owner(survey, file) else { return };
+    let found =
+        overridden(survey, library, owner.as_bstr()).or_else(|| replaced(survey, file, library, owner.as_bstr()));
+    let Some((finding, cure)) = found else { return };
+    findings.push(
+        finding
+            .proof(Proof::about(library, "is the library that the dynamic loader takes"))
+            .effect(
+                "the library is the interpreter: version, built-in modules and fixes are those of the other \
+                     installation, while the standard library and extension modules are this one's",
+            )
+            .cure(cure),
+    );
+}
+
+/// The prefix of the installation to which the executable belongs; for a copy in an environment, that of `home`.
+fn owner(survey: &Survey<'_>, file: &BStr) -> Option<BString> {
+    let bin = if is_copy(survey, file) { survey.cfg_entry("home")?.value } else { survey.parent(file) };
+    let prefix = survey.parent(bin.trim_end_with(|c| c == '/').as_bstr());
+    survey.is_absolute(prefix.as_bstr()).then_some(prefix)
+}
+
+/// Whether the file lies in the environment itself.
+pub fn is_copy(survey: &Survey<'_>, file: &BStr) -> bool {
+    let leads_out = |hop: &Hop| hop.target.contains(&b'/');
+    let is_here = !survey.resolution.identification.hops.iter().any(leads_out);
+    is_here && survey.is_environment() && survey.parent(file) == survey.bin_folder()
+}
+
+/// A folder of `LD_LIBRARY_PATH` comes before the executable's own.
+fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
+    let list = survey.resolution.invocation.variable("LD_LIBRARY_PATH").filter(|list| !list.is_empty())?;
+    let folder = survey.parent(library);
+    let is_named = |part: &[u8]| part.trim_end_with(|c| c == '/') == folder.as_slice();
+    if !list.split(|byte| matches!(byte, b':' | b';')).any(is_named) {
+        return None;
+    }
+    let own = own_libraries(survey, library, owner).into_iter().find(|own| survey.is_file(own.as_bstr()))?;
+    if survey.same_file(own.as_bstr(), library) {
+        return None;
+    }
+    let executable = survey.executable();
+    let message = sentence!(executable, " runs with ", library, ", which LD_LIBRARY_PATH puts before its own ", own);
+    let finding = Finding::new(Code::LibrarySubstituted, message)
+        .proof(Proof::about("LD_LIBRARY_PATH", list).marking(&folder))
+        .proof(Proof::about(own, "belongs to the executable"));
+    Some((finding, recipes::unset(survey, "LD_LIBRARY_PATH")))
+}
+
+/// The library of a copied interpreter is gone with its base, and the system has one of the same name.
+fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
+    let prefix = survey.resolution.identification.interpreter.compiled.prefix.as_ref()?;
+    let is_other = is_copy(survey, file)
+        && !survey.is_below(library, owner)
+        && !survey.is_below(library, survey.root())
+        && survey.is_below(library, prefix.as_bstr())
+        && !survey.is_below(prefix.as_bstr(), owner)
+        && !survey.same_file(prefix.as_bstr(), owner);
+    let is_gone = |own: &BString| survey.is_missing(own.as_bstr());
+    if !is_other || !own_libraries(survey, library, owner).iter().all(is_gone) {
+        return None;
+    }
+    let home = survey.cfg_entry("home").zip(survey.cfg());
+    let proof = home.map(|(entry, cfg)| Proof::line(cfg, entry.line, entry.text.clone()).marking(&entry.value));
+    let message =
+        sentence!(file, " runs with ", library, " of another installation, for that of ", owner, " is no more there");
+    Some((Finding::new(Code::LibrarySubstituted, message).proofs(proof), recipes::restore(survey)))
+}
+
+/// Where an installation keeps its library.
+fn own_libraries(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Vec<BString> {
+    let name = survey.base_name(library);
+    let folders = ["lib", "lib64"].into_iter();
+    folders.map(|folder| survey.join(survey.join(owner, folder), &name)).collect()
+}
