@@ -9,6 +9,7 @@ use venv_doctor::invocation::Invocation;
 use venv_doctor::startup::Options;
 use venv_doctor::{Depth, snapshot};
 
+use crate::cast;
 use crate::judge;
 use crate::stage::Stage;
 
@@ -36,17 +37,28 @@ pub fn file(code: Code, twin: Twin) -> PathBuf {
 pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
     let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], Depth::Environment);
     let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
-    let mut text = text.replace(stage.path().to_str().expect("readable"), "/home/u/app");
+    let mut text = without_surroundings(&text).replace(stage.path().to_str().expect("readable"), "/home/u/app");
     // The name of whoever installed an interpreter for the tests is nobody's business, redacted or not.
-    let prefix = stage.installed_prefix();
-    if !prefix.starts_with("/usr") {
-        let neutral = format!("/opt/python-{}", stage.python.xy());
-        let redacted = prefix.to_str().expect("readable").replacen("/root", "/user", 1);
-        text = text.replace(prefix.to_str().expect("readable"), &neutral).replace(&redacted, &neutral);
+    for python in cast::all() {
+        let prefix = python.prefix.to_string();
+        if !prefix.starts_with("/usr") {
+            let neutral = format!("/opt/python-{}", python.xy());
+            let redacted = prefix.replacen("/root", "/user", 1);
+            text = text.replace(&prefix, &neutral).replace(&redacted, &neutral);
+        }
     }
     let file = file(code, twin);
     fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
     fs::write(file, text).expect("the snapshot can be written");
+}
+
+/// Without the folders in which stages and interpreters lie here: their modes were asked for, and say nothing.
+fn without_surroundings(text: &str) -> String {
+    let folders =
+        ["/tmp", "/root", "/user", "/var/tmp"].map(|path| format!("{{\"path\": \"{path}\", \"type\": \"directory\""));
+    let is_kept = |line: &&str| !folders.iter().any(|folder| line.trim_start().starts_with(folder));
+    let kept: Vec<&str> = text.lines().filter(is_kept).collect();
+    kept.join("\n").replace("},\n  ]", "}\n  ]") + "\n"
 }
 
 /// Examines the two snapshots of a rule, and says what is wrong with the answers.

@@ -15,6 +15,11 @@ const MOST_SCRIPTS: usize = 256;
 
 /// What cures a problem of this executable.
 pub fn cure(survey: &Survey<'_>, problem: &Problem) -> Cure {
+    if let Problem::BadLibrary { library } = problem
+        && is_on_library_path(survey, library)
+    {
+        return recipes::unset(survey, "LD_LIBRARY_PATH");
+    }
     if !is_launcher(survey) {
         return outside(problem);
     }
@@ -42,6 +47,14 @@ fn is_launcher(survey: &Survey<'_>) -> bool {
     let is_environment = survey.is_environment() || *survey.creator() != Creator::Unknown;
     let is_windows = survey.flavour() == crate::host::path::Flavour::Windows;
     is_environment && (is_windows || InterpreterName::parse(name.as_bstr()).is_some())
+}
+
+/// Whether the loader found a file because of `LD_LIBRARY_PATH`.
+pub fn is_on_library_path(survey: &Survey<'_>, library: &BString) -> bool {
+    let list = survey.resolution.invocation.variable("LD_LIBRARY_PATH").unwrap_or_default();
+    let folder = survey.parent(library.as_bstr());
+    let is_named = |part: &[u8]| !part.is_empty() && part.trim_end_with(|c| c == '/') == folder.as_slice();
+    list.split(|byte| matches!(byte, b':' | b';')).any(is_named)
 }
 
 /// Where there is no environment to be mended.

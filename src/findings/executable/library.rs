@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::cures::is_on_library_path;
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::Platform;
@@ -48,9 +49,7 @@ pub fn is_copy(survey: &Survey<'_>, file: &BStr) -> bool {
 /// A folder of `LD_LIBRARY_PATH` comes before the executable's own.
 fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
     let list = survey.resolution.invocation.variable("LD_LIBRARY_PATH").filter(|list| !list.is_empty())?;
-    let folder = survey.parent(library);
-    let is_named = |part: &[u8]| part.trim_end_with(|c| c == '/') == folder.as_slice();
-    if !list.split(|byte| matches!(byte, b':' | b';')).any(is_named) {
+    if !is_on_library_path(survey, &library.to_owned()) {
         return None;
     }
     let own = own_libraries(survey, library, owner).into_iter().find(|own| survey.is_file(own.as_bstr()))?;
@@ -60,7 +59,7 @@ fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Find
     let executable = survey.executable();
     let message = sentence!(executable, " runs with ", library, ", which LD_LIBRARY_PATH puts before its own ", own);
     let finding = Finding::new(Code::LibrarySubstituted, message)
-        .proof(Proof::about("LD_LIBRARY_PATH", list).marking(&folder))
+        .proof(Proof::about("LD_LIBRARY_PATH", list).marking(survey.parent(library)))
         .proof(Proof::about(own, "belongs to the executable"));
     Some((finding, recipes::unset(survey, "LD_LIBRARY_PATH")))
 }
@@ -74,8 +73,10 @@ fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> O
         && survey.is_below(library, prefix.as_bstr())
         && !survey.is_below(prefix.as_bstr(), owner)
         && !survey.same_file(prefix.as_bstr(), owner);
-    let is_gone = |own: &BString| survey.is_missing(own.as_bstr());
-    if !is_other || !own_libraries(survey, library, owner).iter().all(is_gone) {
+    let is_gone = |path: &BString| survey.is_missing(path.as_bstr());
+    let base = survey.wanted().map(|wanted| survey.join(survey.join(owner, "bin"), wanted.name()));
+    let is_removed = || base.iter().all(is_gone) && own_libraries(survey, library, owner).iter().all(is_gone);
+    if !is_other || !is_removed() {
         return None;
     }
     let home = survey.cfg_entry("home").zip(survey.cfg());

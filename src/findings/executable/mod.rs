@@ -23,6 +23,7 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     redirector::find(survey, findings);
     under_pth::find(survey, findings);
     library::find(survey, findings);
+    names::find_at_once(survey, findings);
     privilege::find_setuid(survey, findings);
 }
 

@@ -17,8 +17,31 @@ struct Started {
     minor: u8,
 }
 
-/// Judges whether the names of the interpreter lead to one and the same feature release.
+/// Judges the names where `pyvenv.cfg` was written for another release than the one that starts: what else is odd then
+/// follows from it.
+pub fn find_at_once(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if is_suspect(survey) {
+        judge(survey, findings);
+    }
+}
+
+/// Judges the names of every other environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !is_suspect(survey) {
+        judge(survey, findings);
+    }
+}
+
+/// Whether `pyvenv.cfg` names another feature release.
+fn is_suspect(survey: &Survey<'_>) -> bool {
+    let Some(version) = survey.version() else { return false };
+    let Some(entry) = survey.cfg_entry("version").or_else(|| survey.cfg_entry("version_info")) else { return false };
+    let rest = entry.value.strip_prefix(version.short().as_bytes());
+    !rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_digit))
+}
+
+/// Judges whether the names of the interpreter lead to one and the same feature release.
+fn judge(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() {
         return;
     }
