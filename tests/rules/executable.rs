@@ -65,7 +65,11 @@ pub const PAIRS: &[Pair] = &[
         Some(("1.16", Cured::NotHere("no other place is known"))),
     ),
     pair(Code::SetuidInterpreter, cured("12.4"), setuid, copied),
-    pair(Code::CopyOutdated, cured("3.3"), base_upgraded, base_as_it_was),
+    Pair {
+        code: Code::CopyOutdated,
+        source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
+        entry: cured("3.3"),
+    },
     written(Code::FrameworkCopied, "macOS", Some(("3.10", Cured::NotHere("macOS")))),
     Pair {
         code: Code::PrivateBase,
@@ -226,7 +230,11 @@ fn library_gone(stage: &Stage<'_>) -> Made {
     let folder = format!("{}/lib\0", stage.installed_prefix().display());
     let mut binary = binary(stage)?;
     let at = binary.find(&folder).ok_or_else(|| Unmade::Reason("the binary has no such run path".to_owned()))?;
-    binary[at + 1] = b'#';
+    let gone = b"/opt/gone/lib\0";
+    if gone.len() > folder.len() {
+        return Err(Unmade::Reason("its run path is too short to be replaced".to_owned()));
+    }
+    binary[at..at + gone.len()].copy_from_slice(gone);
     made_of(stage, &binary)
 }
 
@@ -358,12 +366,19 @@ fn base_as_it_was(stage: &Stage<'_>) -> Made {
     copy_of_base(stage, stage.python.micro)
 }
 
-/// The base was upgraded: other headers, and a program with another stamp of the linker.
+/// The base was upgraded: other headers, and a program that holds another version. Debian's holds all of itself.
 fn base_upgraded(stage: &Stage<'_>) -> Made {
     let subject = copy_of_base(stage, stage.python.micro + 1)?;
     let mut binary = binary(stage)?;
-    let stamp = binary.find(b"\x03\0\0\0GNU\0").ok_or_else(|| Unmade::Reason("it has no build ID".to_owned()))?;
-    binary[stamp + 8] ^= 0xff;
+    let version = |micro: u32| u64::from(0x0300_00f0 | stage.python.minor << 16 | micro << 8).to_le_bytes();
+    let (old, new) = (version(stage.python.micro), version(stage.python.micro + 1));
+    let places: Vec<usize> = binary.find_iter(&old).collect();
+    if places.is_empty() {
+        return Err(Unmade::Reason("it does not say its version".to_owned()));
+    }
+    for at in places {
+        binary[at..at + new.len()].copy_from_slice(&new);
+    }
     stage.program(format!("base/bin/{}", stage.name()), binary)?;
     Ok(subject)
 }
