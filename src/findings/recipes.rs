@@ -147,11 +147,15 @@ pub fn restore(survey: &Survey<'_>) -> Cure {
 /// `venv` takes a link for present even where it leads nowhere, so that broken ones have to go first. The files of uv
 /// and virtualenv have keys of their own, which `venv` would drop: there the links are made by hand.
 pub fn relink(survey: &Survey<'_>, interpreter: &BStr) -> Cure {
+    relink_names(survey, interpreter, &broken_launchers(survey))
+}
+
+/// The same, where these names are to be links to `interpreter`.
+pub fn relink_names(survey: &Survey<'_>, interpreter: &BStr, broken: &[Launcher]) -> Cure {
     let cure = Cure::advice(crate::sentence!("link the environment to ", interpreter, "; what is installed stays"));
-    let broken = broken_launchers(survey);
     let is_foreign = ["uv", "virtualenv"].into_iter().any(|key| survey.cfg_entry(key).is_some());
     if is_foreign {
-        return cure.commands(links(survey, &broken, interpreter)).commands(keys(survey, interpreter)).safe();
+        return cure.commands(links(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe();
     }
     let removal = line(survey, "rm").words(["-f", "--"]).words(broken.iter().map(|launcher| &launcher.path));
     let cure = if broken.is_empty() { cure } else { cure.command(removal) };
@@ -215,6 +219,7 @@ fn keys(survey: &Survey<'_>, interpreter: &BStr) -> Vec<Line> {
         ("base-prefix", prefix.as_bstr()),
         ("base-exec-prefix", prefix.as_bstr()),
         ("base-executable", interpreter),
+        ("executable", interpreter),
     ];
     let other = |key: &str, value: &BStr| survey.cfg_entry(key).is_some_and(|entry| entry.value != value);
     let stale = values.into_iter().filter(|(key, value)| other(key, value));

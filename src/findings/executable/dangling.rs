@@ -123,7 +123,13 @@ impl Dangling<'_, '_> {
         };
         let folder = home().or(folder)?;
         let rest = sentence!(": this machine has no ", folder, ", and the environment was made on one that has");
-        Some(self.finding(Code::OtherMachine, rest))
+        let finding = self.finding(Code::OtherMachine, rest);
+        // What is installed was built for the other system as well.
+        let is_other_system = match self.survey.platform() {
+            Platform::Macos => folder.starts_with(b"/home/"),
+            _ => ONLY_MACOS.iter().any(|it| self.survey.is_below(folder.as_bstr(), it.as_bytes().as_bstr())),
+        };
+        Some(if is_other_system { finding.cure(recipes::recreate(self.survey)) } else { finding })
     }
 
     /// A tool for several versions of Python has removed this one.

@@ -5,9 +5,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::cures::is_on_library_path;
 use crate::environment::Survey;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
-use crate::host::Platform;
-use crate::interpreter::Hop;
+use crate::host::{Metadata, Platform};
+use crate::interpreter::{Hop, Version};
 use crate::sentence;
+
+/// The folders that the loader searches last, whatever the executable says.
+const SYSTEM: [&str; 5] = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
 
 /// Judges which library the dynamic loader takes.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -65,25 +68,46 @@ fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Find
 }
 
 /// The library of a copied interpreter is gone with its base, and the system has one of the same name.
+///
+/// That it is not the one with which the environment was made is told by its version.
 fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
-    let prefix = survey.resolution.identification.interpreter.compiled.prefix.as_ref()?;
-    let is_other = is_copy(survey, file)
-        && !survey.is_below(library, owner)
-        && !survey.is_below(library, survey.root())
-        && survey.is_below(library, prefix.as_bstr())
-        && !survey.is_below(prefix.as_bstr(), owner)
-        && !survey.same_file(prefix.as_bstr(), owner);
-    let is_gone = |path: &BString| survey.is_missing(path.as_bstr());
-    let base = survey.wanted().map(|wanted| survey.join(survey.join(owner, "bin"), wanted.name()));
-    let is_removed = || base.iter().all(is_gone) && own_libraries(survey, library, owner).iter().all(is_gone);
-    if !is_other || !is_removed() {
+    let is_candidate = is_copy(survey, file)
+        && SYSTEM.iter().any(|folder| survey.is_below(library, folder.as_bytes().as_bstr()))
+        && !survey.is_below(library, owner);
+    let (version, made_with) = (survey.version()?, survey.cfg_entry("version").filter(|_| is_candidate)?);
+    let made_with: Version = made_with.value.to_str().ok()?.parse().ok()?;
+    let is_other = made_with.minor == version.minor && made_with.micro.is_some() && version.micro.is_some();
+    let wanted = survey.wanted().filter(|_| is_other && made_with.micro != version.micro)?;
+    let base = survey.join(survey.join(owner, "bin"), wanted.name());
+    let mut own = own_libraries(survey, library, owner).into_iter().chain([base]);
+    if !own.all(|path| survey.is_missing(path.as_bstr())) {
         return None;
     }
     let home = survey.cfg_entry("home").zip(survey.cfg());
     let proof = home.map(|(entry, cfg)| Proof::line(cfg, entry.line, entry.text.clone()).marking(&entry.value));
-    let message =
-        sentence!(file, " runs with ", library, " of another installation, for that of ", owner, " is no more there");
-    Some((Finding::new(Code::LibrarySubstituted, message).proofs(proof), recipes::restore(survey)))
+    let message = sentence!(
+        file,
+        " was made with Python ",
+        made_with.to_string(),
+        " and runs with the library of ",
+        version.to_string(),
+        ", ",
+        library,
+        ", for ",
+        owner,
+        " is gone"
+    );
+    let cure = match survey.substitute() {
+        Some(interpreter) => {
+            let size = survey.metadata(file).map(|metadata| metadata.len).ok();
+            let is_same = |end: &Metadata| Some(end.len) == size;
+            let mut copies = survey.launchers();
+            copies.retain(|one| one.target.is_none() && one.end.as_ref().is_ok_and(is_same));
+            recipes::relink_names(survey, interpreter.as_bstr(), &copies)
+        }
+        None => recipes::recreate(survey),
+    };
+    Some((Finding::new(Code::LibrarySubstituted, message).proofs(proof), cure))
 }
 
 /// Where an installation keeps its library.

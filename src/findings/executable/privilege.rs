@@ -77,7 +77,7 @@ pub fn find_private(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let is_open = first_closed(survey, survey.join(&root, "bin").as_bstr()).is_none();
     let who = match owner {
         Some(owner) if is_shut_out => sentence!("user ", owner.to_string(), ", who owns the environment,"),
-        _ if is_open => "anybody else".into(),
+        _ if is_open => "others".into(),
         _ => return,
     };
     let severity = if is_shut_out { Severity::Warning } else { Severity::Info };

@@ -380,7 +380,8 @@ $ readlink .venv/bin/python
 /Users/ada/.local/share/uv/python/cpython-3.12.10-macos-aarch64-none/bin/python3.12
 $ uname
 Linux",
-        cure: "Make the environment anew where it is used, and keep it out of the repository and the build context.",
+        cure: "Link it to an interpreter of this machine, or where it comes from another system, make it anew; keep it out of \
+the repository and the build context.",
         sources: &["astral-sh/uv-docker-example#33", "copier-org/copier#2226", "python-poetry/poetry#7873"],
     },
     Rule {
