@@ -21,6 +21,18 @@ pub fn python(survey: &Survey<'_>) -> String {
     }
 }
 
+/// The command that starts a Python of that version; on Windows its launcher does.
+fn caller(survey: &Survey<'_>) -> Line {
+    if survey.flavour() != crate::host::path::Flavour::Windows {
+        return line(survey, python(survey));
+    }
+    let version = survey.version().map(|version| version.short());
+    match version.or_else(|| survey.wanted().map(|wanted| wanted.short())) {
+        Some(version) => line(survey, "py").word(format!("-{version}")),
+        None => line(survey, "py"),
+    }
+}
+
 /// Makes the environment anew, by whoever made it. What was installed has to be installed again, so this is never safe.
 pub fn recreate(survey: &Survey<'_>) -> Cure {
     let root = survey.root();
@@ -28,7 +40,7 @@ pub fn recreate(survey: &Survey<'_>) -> Cure {
     match survey.creator() {
         Creator::Venv | Creator::Unknown => cure(
             "make the environment anew, and install again what was in it",
-            line(survey, python(survey)).words(["-m", "venv", "--clear"]).word(root),
+            caller(survey).words(["-m", "venv", "--clear"]).word(root),
         ),
         Creator::Virtualenv | Creator::PyenvVirtualenv(_) => cure(
             "make the environment anew, and install again what was in it",

@@ -70,22 +70,22 @@ fn effect(problem: &Problem) -> &'static str {
         }
         Problem::LinkLoop => "the kernel answers Too many levels of symbolic links",
         Problem::Directory => "the shell answers Is a directory",
-        Problem::NotAFile | Problem::Unreachable { .. } | Problem::NotExecutable => {
+        Problem::NotAFile => "the kernel answers Permission denied; a shell that looks into a pipe waits for ever",
+        Problem::Unreachable { .. } | Problem::NotExecutable => {
             "the kernel answers Permission denied, for every script that names it too"
         }
         Problem::Empty | Problem::TextLink { .. } | Problem::NotAProgram => {
             "the kernel answers Exec format error; a shell then runs the file as a script of its own, without the \
              arguments, and may end with status 0 without having done anything"
         }
-        Problem::Script { interpreter_exists: false, .. } => {
+        Problem::Script { interpreter_exists: false, .. } | Problem::MissingLoader { .. } => {
             "the kernel answers No such file or directory, for a file that exists"
         }
         Problem::Script { .. } => {
             "the Python that the script starts goes by its own path: it does not see the pyvenv.cfg beside the script"
         }
-        Problem::Truncated => "the kernel refuses to map the file, or kills the process",
+        Problem::Truncated => "the kernel kills the process as soon as it reaches what is not there",
         Problem::WrongArchitecture { .. } | Problem::WrongSystem { .. } => "the kernel answers Exec format error",
-        Problem::MissingLoader { .. } => "the kernel answers No such file or directory, for a file that exists",
         Problem::MissingLibrary { .. } | Problem::BadLibrary { .. } => {
             "the dynamic loader gives up with exit code 127 before any Python runs"
         }

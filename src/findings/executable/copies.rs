@@ -1,6 +1,7 @@
 //! A copied interpreter that its base has outrun.
 
 use bstr::{BStr, BString, ByteSlice};
+use data_encoding::HEXLOWER;
 
 use super::library::is_copy;
 use crate::environment::Survey;
@@ -54,7 +55,7 @@ fn difference(survey: &Survey<'_>, file: &BStr, base: &BStr, name: &BString, ver
     }
     let stamp = |path: &BStr| interpreter::build_id(survey.ask, path);
     let (copied, now) = (stamp(file)?, stamp(base)?);
-    let proof = |path: &BStr, stamp: &[u8]| Proof::about(path, sentence!("has the build ID ", hexadecimal(stamp)));
+    let proof = |path: &BStr, stamp: &[u8]| Proof::about(path, sentence!("has the build ID ", HEXLOWER.encode(stamp)));
     (copied != now).then(|| vec![proof(file, &copied), proof(base, &now)])
 }
 
@@ -64,10 +65,6 @@ fn patch_release(survey: &Survey<'_>, prefix: &BString, name: &BString) -> Optio
     let content = survey.ask.read(header.as_bstr(), LARGEST_HEADER).ok()?;
     let text = interpreter::define(&content, "PY_VERSION")?;
     Some((text.parse().ok()?, header))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A build of the same feature release and ABI takes the place of the copies.

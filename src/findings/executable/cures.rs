@@ -44,6 +44,15 @@ pub fn cure(survey: &Survey<'_>, problem: &Problem) -> Cure {
 /// Whether it is the interpreter of an environment, under a name that environments have.
 fn is_launcher(survey: &Survey<'_>) -> bool {
     let name = survey.base_name(survey.executable());
+    let identification = &survey.resolution.identification;
+    let is_unknown = identification.file.is_none() && identification.hops.is_empty();
+    if is_unknown
+        && survey.base_name(survey.resolution.invocation.executable.as_bstr())
+            == survey.resolution.invocation.executable
+    {
+        // A bare name that is nowhere on PATH.
+        return false;
+    }
     let is_environment = survey.is_environment() || *survey.creator() != Creator::Unknown;
     let is_windows = survey.flavour() == crate::host::path::Flavour::Windows;
     is_environment && (is_windows || InterpreterName::parse(name.as_bstr()).is_some())

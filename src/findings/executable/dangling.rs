@@ -62,11 +62,11 @@ impl Dangling<'_, '_> {
         cures::cure(self.survey, &Problem::DanglingLink { link: self.link.to_owned(), target, nearest: None })
     }
 
-    /// `/nix/store`: whatever no root holds is collected.
+    /// `/nix/store`, or a store elsewhere: whatever no root holds is collected.
     fn nix(&self) -> Option<Finding> {
-        let rest = self.missing.strip_prefix(b"/nix/store/")?;
+        let (above, rest) = self.missing.split_once_str(b"/nix/store/")?;
         let entry = rest.split_str(b"/").next().filter(|entry| !entry.is_empty())?;
-        let gone = bstr::concat([b"/nix/store/".as_slice(), entry]);
+        let gone = bstr::concat([above, b"/nix/store/", entry]);
         let is_gone = self.nearest.len() < gone.len();
         is_gone.then(|| self.finding(Code::StoreCollected, sentence!(": the store has no ", entry, " any more")))
     }

@@ -20,6 +20,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let (file, library) = (file.as_bstr(), library.as_bstr());
+    let is_system = SYSTEM.iter().any(|folder| survey.is_below(library, folder.as_bytes().as_bstr()));
+    if !is_system && !is_on_library_path(survey, &library.to_owned()) {
+        return;
+    }
     let Some(owner) = owner(survey, file) else { return };
     let found =
         overridden(survey, library, owner.as_bstr()).or_else(|| replaced(survey, file, library, owner.as_bstr()));
@@ -31,7 +35,8 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 "the library is the interpreter: version, built-in modules and fixes are those of the other \
                      installation, while the standard library and extension modules are this one's",
             )
-            .cure(cure),
+            .cure(cure)
+            .step(super::step(survey)),
     );
 }
 

@@ -14,6 +14,7 @@ mod under_pth;
 
 use super::Finding;
 use crate::environment::Survey;
+use crate::startup::steps;
 
 pub use rules::RULES;
 
@@ -25,6 +26,12 @@ pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     library::find(survey, findings);
     names::find_at_once(survey, findings);
     privilege::find_setuid(survey, findings);
+}
+
+/// The step that says what the executable is.
+fn step(survey: &Survey<'_>) -> Option<usize> {
+    let mut steps = survey.resolution.steps.iter();
+    steps.find(|step| step.rule == steps::IDENTIFY.id).map(|step| step.id)
 }
 
 /// What further reading shows.

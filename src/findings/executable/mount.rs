@@ -51,7 +51,7 @@ fn judge(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
     }
     let real = survey.ask.real_path(file).ok()?;
     let list = survey.ask.read(MOUNTS.into(), MOST_BYTES).ok()?;
-    let mount = holding(&list, real.as_bstr()).filter(|mount| mount.is_noexec())?;
+    let mount = holding(&list, real.as_bstr()).filter(Mount::is_noexec)?;
     let message = sentence!(file, " lies on the mount ", mount.point, ", from which nothing may be executed");
     let advice = "make the environment anew on another file system, or have this one mounted without noexec; scripts \
                   in it can be called meanwhile as python -m NAME";

@@ -34,10 +34,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether `pyvenv.cfg` names another feature release.
 fn is_suspect(survey: &Survey<'_>) -> bool {
-    let Some(version) = survey.version() else { return false };
+    let Some(version) = survey.version().filter(|_| survey.resolution.pyvenv_cfg.is_some()) else { return false };
     let Some(entry) = survey.cfg_entry("version").or_else(|| survey.cfg_entry("version_info")) else { return false };
     let rest = entry.value.strip_prefix(version.short().as_bytes());
-    !rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_digit))
+    rest.is_none_or(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
 
 /// Judges whether the names of the interpreter lead to one and the same feature release.

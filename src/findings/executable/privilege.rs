@@ -63,9 +63,8 @@ pub fn find_private(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !is_judged || identification.problem.is_some() {
         return;
     }
-    let places = [identification.file.as_ref(), identification.interpreter.library.as_ref()].into_iter().flatten();
-    let Some((place, closed)) = places.filter_map(|place| Some((place, first_closed(survey, place.as_bstr())?))).next()
-    else {
+    let mut places = [identification.file.as_ref(), identification.interpreter.library.as_ref()].into_iter().flatten();
+    let Some((place, closed)) = places.find_map(|place| Some((place, first_closed(survey, place.as_bstr())?))) else {
         return;
     };
     let Ok(root) = survey.ask.real_path(survey.root()) else { return };

@@ -196,10 +196,10 @@ $ file .venv/bin/python
         heuristic: false,
         summary: "The interpreter ends before its own headers say.",
         reason: "A full disk, an interrupted copy or the placeholder of a cloud folder left a part of the program. The \
-kernel refuses it or kills it when it reaches what is not there.",
+kernel maps what there is, and kills the process when it reaches what is not.",
         example: "\
 $ .venv/bin/python
-bash: .venv/bin/python: cannot execute binary file: Exec format error",
+Segmentation fault",
         cure: RELINK,
         sources: &["Linux fs/binfmt_elf.c: load_elf_binary"],
     },
