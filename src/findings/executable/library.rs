@@ -20,8 +20,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let (file, library) = (file.as_bstr(), library.as_bstr());
-    let is_system = SYSTEM.iter().any(|folder| survey.is_below(library, folder.as_bytes().as_bstr()));
-    if !is_system && !is_on_library_path(survey, &library.to_owned()) {
+    if !is_system(survey, library) && !is_on_library_path(survey, &library.to_owned()) {
         return;
     }
     let Some(owner) = owner(survey, file) else { return };
@@ -76,9 +75,7 @@ fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Find
 ///
 /// That it is not the one with which the environment was made is told by its version.
 fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
-    let is_candidate = is_copy(survey, file)
-        && SYSTEM.iter().any(|folder| survey.is_below(library, folder.as_bytes().as_bstr()))
-        && !survey.is_below(library, owner);
+    let is_candidate = is_copy(survey, file) && is_system(survey, library) && !survey.is_below(library, owner);
     let (version, made_with) = (survey.version()?, survey.cfg_entry("version").filter(|_| is_candidate)?);
     let made_with: Version = made_with.value.to_str().ok()?.parse().ok()?;
     let is_other = made_with.minor == version.minor && made_with.micro.is_some() && version.micro.is_some();
@@ -113,6 +110,11 @@ fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> O
         None => recipes::recreate(survey),
     };
     Some((Finding::new(Code::LibrarySubstituted, message).proofs(proof), cure))
+}
+
+/// Whether the library lies where the loader looks in the end.
+fn is_system(survey: &Survey<'_>, library: &BStr) -> bool {
+    SYSTEM.iter().any(|folder| survey.is_below(library, folder.as_bytes().as_bstr()))
 }
 
 /// Where an installation keeps its library.

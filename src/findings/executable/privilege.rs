@@ -45,7 +45,8 @@ pub fn find_setuid(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 Cure::advice("take the bits away, and give rights to a program that does one thing")
                     .command(command)
                     .safe(),
-            ),
+            )
+            .step(super::step(survey)),
     );
 }
 
