@@ -37,9 +37,9 @@ bash: .venv/bin/python: No such file or directory",
         summary: "The interpreter is a link to a file that does not exist.",
         reason: "\
 An environment holds no interpreter but links to that of its base. When the base is removed or upgraded to another \
-folder, or when the environment comes to a machine that never had it, the links lead nowhere. The kernel answers No such \
-file or directory, although ls lists the name, and scripts end with bad interpreter. No Python ever runs that could say \
-more.",
+folder, or when the environment comes to a machine that never had it, the links lead nowhere. The kernel answers No \
+such file or directory, although ls lists the name, and scripts end with bad interpreter. No Python ever runs that \
+could say more.",
         example: "\
 $ readlink .venv/bin/python
 /opt/python-3.12.1/bin/python3.12
@@ -55,8 +55,8 @@ ls: cannot access '/opt/python-3.12.1': No such file or directory",
         heuristic: false,
         summary: "The links of the interpreter lead in a circle.",
         reason: "\
-Links that were made by hand, or an environment that was made with its own interpreter, end where they began. The kernel \
-gives up after forty links: Too many levels of symbolic links.",
+Links that were made by hand, or an environment that was made with its own interpreter, end where they began. The \
+kernel gives up after forty links: Too many levels of symbolic links.",
         example: "\
 $ ls -l .venv/bin
 python -> python3
@@ -99,9 +99,9 @@ prwxr-xr-x 1 ada ada 0 .venv/bin/python",
         heuristic: false,
         summary: "The interpreter lies below a folder that this user may not enter.",
         reason: "\
-The base was installed by root into its own home, or by another user, and now a service or a container runs as somebody \
-else. The kernel answers Permission denied, scripts end with bad interpreter: Permission denied, and test -e says that \
-there is no such file.",
+The base was installed by root into its own home, or by another user, and now a service or a container runs as \
+somebody else. The kernel answers Permission denied, scripts end with bad interpreter: Permission denied, and test -e \
+says that there is no such file.",
         example: "\
 $ readlink -f .venv/bin/python
 /root/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu/bin/python3.12
@@ -117,8 +117,8 @@ drwx------ 10 root root 4096 /root",
         heuristic: false,
         summary: "The interpreter has no execution bit, or none for this user.",
         reason: "\
-Zip files, artifacts of CI services, FAT and synchronising programs lose the bits, mostly those of every script in bin as \
-well. The kernel answers Permission denied.",
+Zip files, artifacts of CI services, FAT and synchronising programs lose the bits, mostly those of every script in bin \
+as well. The kernel answers Permission denied.",
         example: "\
 $ ls -l .venv/bin/python
 -rw-r--r-- 1 ada ada 17600 .venv/bin/python",
@@ -132,8 +132,8 @@ $ ls -l .venv/bin/python
         heuristic: false,
         summary: "The interpreter is an empty file.",
         reason: "\
-A full disk or an interrupted copy left a name without content. A shell takes an empty file for a script without lines: \
-nothing is printed, and the status is 0. Other programs get Exec format error.",
+A full disk or an interrupted copy left a name without content. A shell takes an empty file for a script without \
+lines: nothing is printed, and the status is 0. Other programs get Exec format error.",
         example: "\
 $ .venv/bin/python -c 'print(1)'
 $ echo $?
@@ -181,8 +181,8 @@ $ head -1 /home/ada/.pyenv/shims/python
         heuristic: false,
         summary: "The interpreter is in no format that the system executes.",
         reason: "\
-The file has neither the marks of a program nor #!. The kernel answers Exec format error, and a shell then tries to run \
-the bytes as its own script.",
+The file has neither the marks of a program nor #!. The kernel answers Exec format error, and a shell then tries to \
+run the bytes as its own script.",
         example: "\
 $ file .venv/bin/python
 .venv/bin/python: data",
@@ -211,7 +211,8 @@ Segmentation fault",
         summary: "The interpreter is built for another processor.",
         reason: "\
 The environment, or the image that it lies in, comes from a machine of another kind, such as x86-64 on ARM. The kernel \
-has no way to run it unless an emulator is registered: Exec format error. Extension modules in it are of the same kind.",
+has no way to run it unless an emulator is registered: Exec format error. Extension modules in it are of the same \
+kind.",
         example: "\
 $ uname -m
 aarch64
@@ -241,9 +242,9 @@ Mach-O 64-bit executable arm64",
         heuristic: false,
         summary: "The dynamic loader that the interpreter names does not exist.",
         reason: "\
-A program names the loader that the kernel starts in its stead: that of glibc, or that of musl. An interpreter of Debian \
-finds none on Alpine, and the reverse; a prebuilt one finds none on NixOS. The kernel answers No such file or directory, \
-for a file that is there.",
+A program names the loader that the kernel starts in its stead: that of glibc, or that of musl. An interpreter of \
+Debian finds none on Alpine, and the reverse; a prebuilt one finds none on NixOS. The kernel answers No such file or \
+directory, for a file that is there.",
         example: "\
 $ .venv/bin/python
 sh: .venv/bin/python: not found
@@ -260,9 +261,9 @@ C library too.",
         heuristic: false,
         summary: "The library that holds the interpreter is in none of the places where the loader looks.",
         reason: "\
-In a shared build the executable is small, and libpythonX.Y is the interpreter. A copied executable outlives the folder \
-in which the library was; an executable that was moved looks in the old one. The loader says error while loading shared \
-libraries, and the exit code is 127.",
+In a shared build the executable is small, and libpythonX.Y is the interpreter. A copied executable outlives the \
+folder in which the library was; an executable that was moved looks in the old one. The loader says error while \
+loading shared libraries, and the exit code is 127.",
         example: "\
 $ .venv/bin/python
 .venv/bin/python: error while loading shared libraries: libpython3.12.so.1.0: cannot open shared object file",
@@ -339,8 +340,8 @@ $ readlink .venv/bin/python
         heuristic: false,
         summary: "The interpreter or its library was in a version folder of Homebrew that is gone.",
         reason: "\
-Homebrew installs each release into Cellar/FORMULA/VERSION and deletes the old one at an upgrade. The name that lasts is \
-opt/FORMULA, a link to the present one; environments that recorded the Cellar break with `brew upgrade` or `brew \
+Homebrew installs each release into Cellar/FORMULA/VERSION and deletes the old one at an upgrade. The name that lasts \
+is opt/FORMULA, a link to the present one; environments that recorded the Cellar break with `brew upgrade` or `brew \
 cleanup`. A copied interpreter breaks in the same way by its library: dyld: Library not loaded.",
         example: "\
 $ readlink .venv/bin/python
@@ -357,8 +358,8 @@ $ ls /opt/homebrew/Cellar/python@3.12
         heuristic: false,
         summary: "The interpreter was in a path of the Nix store that has been collected.",
         reason: "\
-What no root refers to is free to go, and an environment is no root: after an update of the profile or flake the garbage \
-collection removes the interpreter, and the link dangles.",
+What no root refers to is free to go, and an environment is no root: after an update of the profile or flake the \
+garbage collection removes the interpreter, and the link dangles.",
         example: "\
 $ readlink .venv/bin/python
 /nix/store/0c2ag5n7d6xk1n2z4r6m8q0s3v5y7b9d-python3-3.12.4/bin/python3.12",
@@ -373,8 +374,8 @@ back where a cache still has it.",
         heuristic: false,
         summary: "The interpreter is linked to a place that exists on another machine only.",
         reason: "\
-The environment was committed, zipped, mounted into a container or copied from a builder image. Its links name the home \
-of a user who has none here, or a folder such as /Users that only another system has.",
+The environment was committed, zipped, mounted into a container or copied from a builder image. Its links name the \
+home of a user who has none here, or a folder such as /Users that only another system has.",
         example: "\
 $ readlink .venv/bin/python
 /Users/ada/.local/share/uv/python/cpython-3.12.10-macos-aarch64-none/bin/python3.12
@@ -391,9 +392,9 @@ the repository and the build context.",
         heuristic: false,
         summary: "The interpreter was one of a version manager or tool cache that has removed it.",
         reason: "\
-uv, pyenv, mise, asdf and the images of CI services keep each release in a folder of its own. `uv python uninstall`, an \
-upgrade, or a new image removes the folder, and environments that were made with it dangle; a cache of environments that \
-is keyed by the lock file alone restores them on the wrong image.",
+uv, pyenv, mise, asdf and the images of CI services keep each release in a folder of its own. `uv python uninstall`, \
+an upgrade, or a new image removes the folder, and environments that were made with it dangle; a cache of environments \
+that is keyed by the lock file alone restores them on the wrong image.",
         example: "\
 $ readlink .venv/bin/python
 /opt/hostedtoolcache/Python/3.12.4/x64/bin/python
@@ -410,9 +411,9 @@ caches by the whole version.",
         heuristic: false,
         summary: "The interpreter runs with the library of another installation.",
         reason: "\
-The name libpython3.12.so.1.0 is the same in every build of 3.12. The loader searches LD_LIBRARY_PATH before the run path \
-of the executable, and the folders of the system when the run path leads nowhere. Python then starts, but is the other \
-build: sys.version, built-in modules and fixes are its own, the standard library is not.",
+The name libpython3.12.so.1.0 is the same in every build of 3.12. The loader searches LD_LIBRARY_PATH before the run \
+path of the executable, and the folders of the system when the run path leads nowhere. Python then starts, but is the \
+other build: sys.version, built-in modules and fixes are its own, the standard library is not.",
         example: "\
 $ env/bin/python -V
 Python 3.11.7
@@ -446,10 +447,10 @@ Python 3.13.0",
         heuristic: false,
         summary: "A ._pth file named like the interpreter replaces the whole of sys.path.",
         reason: "\
-Python looks for NAME._pth beside its library and its executable before anything else: on Windows always, elsewhere from \
-3.11 on. Its lines are sys.path, Python is isolated, and the site module does not run unless the file says so: packages \
-and pip are gone without a word. Neither -I nor -E switches it off, so that whoever may write such a file decides what \
-runs. The embeddable distribution of Windows has one on purpose.",
+Python looks for NAME._pth beside its library and its executable before anything else: on Windows always, elsewhere \
+from 3.11 on. Its lines are sys.path, Python is isolated, and the site module does not run unless the file says so: \
+packages and pip are gone without a word. Neither -I nor -E switches it off, so that whoever may write such a file \
+decides what runs. The embeddable distribution of Windows has one on purpose.",
         example: "\
 $ cat .venv/bin/python._pth
 /opt/app/lib",
@@ -464,8 +465,8 @@ $ cat .venv/bin/python._pth
         summary: "The environment lies on a mount from which nothing may be executed.",
         reason: "\
 Hardened systems mount /tmp, /home or shared volumes with noexec. The kernel then refuses every script in bin with \
-Permission denied whatever its mode is, and refuses to map extension modules: failed to map segment from shared object. A \
-linked interpreter elsewhere still starts; a copied one does not.",
+Permission denied whatever its mode is, and refuses to map extension modules: failed to map segment from shared \
+object. A linked interpreter elsewhere still starts; a copied one does not.",
         example: "\
 $ grep ' /tmp ' /proc/self/mountinfo
 36 25 0:31 / /tmp rw,nosuid,nodev,noexec - tmpfs tmpfs rw
@@ -481,9 +482,9 @@ bash: /tmp/env/bin/pip: Permission denied",
         heuristic: false,
         summary: "The interpreter lends the rights of its owner to whoever starts it.",
         reason: "\
-With the set-user-ID or set-group-ID bit the kernel raises the rights of the process. Python notices that the identities \
-differ and leaves out the user site; everything else counts as ever: .pth files, PYTHONPATH, -c. Anybody can run any code \
-with these rights.",
+With the set-user-ID or set-group-ID bit the kernel raises the rights of the process. Python notices that the \
+identities differ and leaves out the user site; everything else counts as ever: .pth files, PYTHONPATH, -c. Anybody \
+can run any code with these rights.",
         example: "\
 $ ls -l .venv/bin/python3
 -rwsr-xr-x 1 root root 17600 .venv/bin/python3",
@@ -516,7 +517,8 @@ Python 3.12.4",
         summary: "The interpreter was copied out of a macOS framework, which it needs beside itself.",
         reason: "\
 The executables of Xcode's Command Line Tools and of old framework builds name their library relative to themselves, \
-@executable_path/../Python3. A copy in the bin of an environment has no such file beside it: dyld: Library not loaded.",
+@executable_path/../Python3. A copy in the bin of an environment has no such file beside it: dyld: Library not \
+loaded.",
         example: "\
 $ .venv/bin/python3
 dyld: Library not loaded: @executable_path/../Python3",
@@ -530,9 +532,9 @@ dyld: Library not loaded: @executable_path/../Python3",
         heuristic: true,
         summary: "The environment can be reached by users who probably cannot reach its interpreter.",
         reason: "\
-An environment outside of any home is linked to an interpreter below a folder that is closed to others, such as /root or \
-~/.local/share/uv. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is told \
-that the file does not exist. Access-control lists are not seen.",
+An environment outside of any home is linked to an interpreter below a folder that is closed to others, such as /root \
+or ~/.local/share/uv. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is \
+told that the file does not exist. Access-control lists are not seen.",
         example: "\
 $ readlink -f /app/.venv/bin/python
 /root/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu/bin/python3.12
