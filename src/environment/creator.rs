@@ -116,7 +116,7 @@ fn by_place(survey: &Survey<'_>, root: &BStr, name: &BString) -> Option<Creator>
 
 /// The key that its maker left in `pyvenv.cfg`.
 fn maker_key(survey: &Survey<'_>) -> Option<&'static [u8]> {
-    let entries = &survey.resolution.pyvenv_cfg.as_ref()?.entries;
+    let entries = survey.cfg_entries();
     let makers: [&[u8]; 2] = [b"uv", b"virtualenv"];
     makers.into_iter().find(|maker| entries.iter().any(|entry| entry.key.eq_ignore_ascii_case(maker)))
 }

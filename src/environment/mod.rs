@@ -5,6 +5,7 @@
 
 mod abi;
 mod activation;
+mod cfg;
 mod contents;
 mod creator;
 mod depth;
@@ -12,6 +13,7 @@ mod distribution;
 mod elsewhere;
 mod extension;
 mod importable;
+mod interpreters;
 mod launcher;
 mod listing;
 pub mod magic;
@@ -23,6 +25,7 @@ mod places;
 mod record;
 mod resources;
 mod script;
+mod substitute;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -42,6 +45,7 @@ pub use creator::Creator;
 pub use depth::Depth;
 pub use distribution::{Distribution, Form, normalise};
 pub use extension::{ExtensionName, System, Tag};
+pub use interpreters::{InterpreterName, Launcher};
 pub use metadata::{Field, Headers};
 pub use mounts::Mount;
 pub use owner::{Owner, Ownership};
@@ -49,6 +53,7 @@ pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 pub use script::{Form as ScriptForm, Script, Start, is_python};
+pub use substitute::Wanted;
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},

@@ -2,6 +2,7 @@
 //!
 //! Every count and length that comes from the file is bounded, and every offset is checked: the file may be hostile.
 
+mod build_id;
 mod symbols;
 mod target;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use object::pod;
 use object::read::elf::{Dyn, FileHeader, ProgramHeader};
 
 use super::image::Image;
+pub(super) use build_id::build_id;
 pub(super) use target::Target;
 
 /// More program headers than any linker writes.

@@ -83,7 +83,7 @@ impl Installation {
 }
 
 /// The string of `#define NAME "…"`.
-pub(super) fn define<'t>(content: &'t [u8], macro_name: &str) -> Option<&'t str> {
+pub(crate) fn define<'t>(content: &'t [u8], macro_name: &str) -> Option<&'t str> {
     content.lines().find_map(|line| {
         let mut words = line.fields_with(|c| c.is_ascii_whitespace());
         if words.next()? != b"#define" || words.next()? != macro_name.as_bytes() {

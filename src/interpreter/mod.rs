@@ -1,5 +1,6 @@
 //! Which Python is this? Learnt by reading, never by running, each fact with its evidence.
 
+mod build;
 mod case;
 mod cpython;
 mod elf;
@@ -25,6 +26,7 @@ use bstr::BString;
 
 use crate::host::ProgramKind;
 
+pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognise};
 pub use version::{Level, Version};
 

@@ -28,6 +28,11 @@ static FOUND: LazyLock<Vec<Interpreter>> = LazyLock::new(|| {
     found.interpreters.into_iter().filter(|python| python.world.root().is_none()).collect()
 });
 
+/// Every interpreter that plays a part.
+pub fn all() -> impl Iterator<Item = &'static Interpreter> {
+    FOUND.iter()
+}
+
 /// The interpreter for a role, where there is one.
 pub fn actor(role: Role) -> Option<&'static Interpreter> {
     let upstream = |python: &&Interpreter| !python.debian && !python.relocated;

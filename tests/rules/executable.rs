@@ -1,6 +1,401 @@
-//! The pairs of this family.
+//! VD1xx: the file that is started.
 
-use crate::pair::Pair;
+use std::fs;
+use std::os::unix::fs::chown;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use bstr::ByteSlice;
+use venv_doctor::findings::Code;
+
+use crate::cast::{self, Role};
+use crate::pair::{Builder, Cured, Made, Pair, Source, Subject, Unmade};
+use crate::stage::Stage;
+
+type Entry = Option<(&'static str, Cured)>;
+
+const fn pair(code: Code, entry: Entry, fails: Builder, passes: Builder) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+}
+
+const fn written(code: Code, reason: &'static str, entry: Entry) -> Pair {
+    Pair { code, source: Source::Written(reason), entry }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "pairs without an entry are written in the same way")]
+const fn cured(entry: &'static str) -> Entry {
+    Some((entry, Cured::ByCommands))
+}
 
 /// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[];
+pub const PAIRS: &[Pair] = &[
+    pair(Code::ExecutableMissing, cured("1.4"), missing, sound),
+    pair(Code::DanglingLink, cured("1.1"), dangling, dangling_no_more),
+    pair(Code::LinkLoop, cured("1.3"), circle, sound),
+    pair(Code::ExecutableIsDirectory, None, directory, sound),
+    pair(Code::ExecutableIsNoFile, None, pipe, sound),
+    written(
+        Code::ExecutableUnreachable,
+        "root enters every folder",
+        Some(("1.12", Cured::NotHere("root enters every folder"))),
+    ),
+    pair(Code::NotExecutable, cured("1.5"), modes_lost, copied),
+    pair(Code::ExecutableEmpty, cured("1.7"), empty, filled),
+    pair(Code::LinkBecameText, cured("1.6"), texts, sound),
+    pair(Code::ExecutableIsScript, cured("1.13"), wrapper, sound),
+    pair(Code::NotAProgram, None, nonsense, filled),
+    pair(Code::ExecutableTruncated, cured("1.7"), half, copied),
+    pair(Code::WrongArchitecture, cured("1.8"), other_processor, copied),
+    pair(Code::WrongSystem, None, other_system, filled),
+    pair(Code::LoaderMissing, cured("1.9"), other_libc, copied),
+    pair(Code::LibraryMissing, cured("1.10"), library_gone, copied),
+    pair(Code::NotPython, None, no_python, sound),
+    pair(Code::LibraryBroken, None, library_empty, library_whole),
+    written(Code::RedirectorFindsNothing, "Windows", None),
+    pair(Code::RefreshLeftDangling, cured("1.2"), refreshed, sound),
+    pair(Code::CellarRemoved, cured("3.6"), cellar_removed, cellar_present),
+    pair(Code::StoreCollected, cured("3.7"), collected, dangling_no_more),
+    pair(Code::OtherMachine, cured("14.4"), of_the_host, dangling_no_more),
+    pair(Code::ToolInterpreterRemoved, cured("5.13"), cache_removed, cache_present),
+    pair(Code::LibrarySubstituted, cured("1.11"), substituted, same_library),
+    pair(Code::NamesDisagree, cured("1.14"), two_releases, one_release),
+    pair(Code::UnderPthOverride, cured("1.15"), under_pth, under_pth_of_another),
+    written(
+        Code::NoexecMount,
+        "needs a file system that is mounted for the purpose",
+        Some(("1.16", Cured::NotHere("no other place is known"))),
+    ),
+    pair(Code::SetuidInterpreter, cured("12.4"), setuid, copied),
+    Pair {
+        code: Code::CopyOutdated,
+        source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
+        entry: cured("3.3"),
+    },
+    written(Code::FrameworkCopied, "macOS", Some(("3.10", Cured::NotHere("macOS")))),
+    Pair {
+        code: Code::PrivateBase,
+        source: Source::Made { plays: Role::Debian, fails: private, passes: public },
+        entry: Some(("1.12", Cured::NotHere("people decide where an interpreter is installed"))),
+    },
+];
+
+fn sound(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?)
+}
+
+fn copied(stage: &Stage<'_>) -> Made {
+    Ok(Subject::of(stage.venv(&["--copies"])?))
+}
+
+/// The names of the interpreter in the environment.
+fn names(stage: &Stage<'_>) -> Vec<PathBuf> {
+    ["python".to_owned(), "python3".to_owned(), stage.name()].map(|name| stage.at("env/bin").join(name)).into()
+}
+
+/// An environment whose link leads to `target` instead.
+fn linked_to(stage: &Stage<'_>, target: &Path) -> Made {
+    let subject = stage.sound()?;
+    for name in names(stage) {
+        if fs::read_link(&name)?.is_absolute() {
+            stage.link(&name, target)?;
+        }
+    }
+    let bin = target.parent().expect("a folder");
+    stage.edit("env/pyvenv.cfg", &stage.installed_bin().display().to_string(), &bin.display().to_string())?;
+    Ok(subject)
+}
+
+/// An environment whose names are all this file.
+fn made_of(stage: &Stage<'_>, content: &[u8]) -> Made {
+    let subject = copied(stage)?;
+    for name in names(stage) {
+        stage.program(name, content)?;
+    }
+    Ok(subject)
+}
+
+/// A copy of the installed interpreter below `prefix`, with a link to its standard library.
+fn base(stage: &Stage<'_>, prefix: &str) -> Result<PathBuf, Unmade> {
+    stage.folder(format!("{prefix}/lib"))?;
+    stage.link(format!("{prefix}/lib/{}", stage.name()), stage.stdlib())?;
+    Ok(stage.program(format!("{prefix}/bin/{}", stage.name()), binary(stage)?)?)
+}
+
+fn binary(stage: &Stage<'_>) -> Result<Vec<u8>, Unmade> {
+    Ok(fs::read(stage.installed())?)
+}
+
+/// Half deleted.
+fn missing(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.remove("env/bin")?;
+    stage.folder("env/bin")?;
+    Ok(subject)
+}
+
+/// The base was removed.
+fn dangling(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &stage.at("base/bin").join(stage.name()))
+}
+
+fn dangling_no_more(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &base(stage, "base")?)
+}
+
+fn circle(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.link("env/bin/python", "python3")?;
+    stage.link("env/bin/python3", "python")?;
+    Ok(subject)
+}
+
+fn directory(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.remove("env/bin/python")?;
+    stage.folder("env/bin/python")?;
+    Ok(subject)
+}
+
+fn pipe(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.remove("env/bin/python")?;
+    stage.run(Command::new("mkfifo").arg(&subject.python))?;
+    Ok(subject)
+}
+
+/// An archive lost the modes.
+fn modes_lost(stage: &Stage<'_>) -> Made {
+    let subject = copied(stage)?;
+    stage.write("env/bin/tool", format!("#!{}\n", subject.python.display()))?;
+    for name in names(stage) {
+        stage.mode(name, 0o644)?;
+    }
+    Ok(subject)
+}
+
+fn empty(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &stage.program("base/bin/python3", "")?)
+}
+
+fn filled(stage: &Stage<'_>) -> Made {
+    dangling_no_more(stage)
+}
+
+/// Git without links.
+fn texts(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    for name in names(stage) {
+        let target = fs::read_link(&name)?;
+        stage.remove(&name)?;
+        stage.write(&name, target.to_str().expect("readable"))?;
+    }
+    Ok(subject)
+}
+
+fn wrapper(stage: &Stage<'_>) -> Made {
+    let script = format!("#!/bin/sh\nexec {} \"$@\"\n", stage.installed().display());
+    linked_to(stage, &stage.program("wrappers/python3", script)?)
+}
+
+fn nonsense(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &stage.program("base/bin/python3", b"\x00\x01\x02\x03 no program at all\n")?)
+}
+
+fn half(stage: &Stage<'_>) -> Made {
+    let binary = binary(stage)?;
+    made_of(stage, &binary[..binary.len() / 2])
+}
+
+fn other_processor(stage: &Stage<'_>) -> Made {
+    const MACHINE: usize = 18;
+    const AARCH64: u8 = 183;
+    const X86_64: u8 = 62;
+    let mut binary = binary(stage)?;
+    binary[MACHINE] = if binary[MACHINE] == AARCH64 { X86_64 } else { AARCH64 };
+    made_of(stage, &binary)
+}
+
+fn other_system(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &stage.program("base/bin/python3", b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01 a program for macOS")?)
+}
+
+fn other_libc(stage: &Stage<'_>) -> Made {
+    let mut binary = binary(stage)?;
+    let at = binary.find("/ld-").ok_or_else(|| Unmade::Reason("the binary names no loader".to_owned()))?;
+    binary[at + 1] = b'X';
+    made_of(stage, &binary)
+}
+
+/// A copied interpreter whose run path leads nowhere.
+fn library_gone(stage: &Stage<'_>) -> Made {
+    let folder = format!("{}/lib\0", stage.installed_prefix().display());
+    let mut binary = binary(stage)?;
+    let at = binary.find(&folder).ok_or_else(|| Unmade::Reason("the binary has no such run path".to_owned()))?;
+    let gone = b"/opt/gone/lib\0";
+    if gone.len() > folder.len() {
+        return Err(Unmade::Reason("its run path is too short to be replaced".to_owned()));
+    }
+    binary[at..at + gone.len()].copy_from_slice(gone);
+    made_of(stage, &binary)
+}
+
+fn no_python(stage: &Stage<'_>) -> Made {
+    linked_to(stage, Path::new("/usr/bin/true"))
+}
+
+/// The library of the installed interpreter.
+fn library(stage: &Stage<'_>) -> Result<PathBuf, Unmade> {
+    let path = stage.installed_prefix().join(format!("lib/lib{}.so.1.0", stage.name()));
+    if path.is_file() { Ok(path) } else { Err(Unmade::Reason("it has no library".to_owned())) }
+}
+
+fn library_empty(stage: &Stage<'_>) -> Made {
+    let name = library(stage)?.file_name().expect("a name").to_owned();
+    stage.write(Path::new("other").join(name), "")?;
+    Ok(stage.sound()?.with("LD_LIBRARY_PATH", stage.text("other")))
+}
+
+fn library_whole(stage: &Stage<'_>) -> Made {
+    let folder = library(stage)?.parent().expect("a folder").to_owned();
+    Ok(stage.sound()?.with("LD_LIBRARY_PATH", folder.to_str().expect("readable")))
+}
+
+/// A new `pyvenv.cfg`, the old links.
+fn refreshed(stage: &Stage<'_>) -> Made {
+    let subject = linked_to(stage, &stage.at("old/bin").join(stage.name()))?;
+    stage.venv(&[])?;
+    Ok(subject)
+}
+
+/// Homebrew on Linux after an upgrade.
+fn cellar_removed(stage: &Stage<'_>) -> Made {
+    let formula = format!("python@{}", stage.python.xy());
+    base(stage, &format!("brew/Cellar/{formula}/{}.99", stage.python.xy()))?;
+    stage.link(format!("brew/opt/{formula}"), format!("../Cellar/{formula}/{}.99", stage.python.xy()))?;
+    let old = stage.at(format!("brew/Cellar/{formula}/{}.98/bin", stage.python.xy())).join(stage.name());
+    linked_to(stage, &old)
+}
+
+fn cellar_present(stage: &Stage<'_>) -> Made {
+    let formula = format!("python@{}", stage.python.xy());
+    let present = base(stage, &format!("brew/Cellar/{formula}/{}.99", stage.python.xy()))?;
+    linked_to(stage, &present)
+}
+
+fn collected(stage: &Stage<'_>) -> Made {
+    let hash = "0c2ag5n7d6xk1n2z4r6m8q0s3v5y7b9d";
+    linked_to(stage, &Path::new(&format!("/nix/store/{hash}-python3/bin")).join(stage.name()))
+}
+
+/// An environment of macOS, mounted into a container.
+fn of_the_host(stage: &Stage<'_>) -> Made {
+    linked_to(stage, &Path::new("/Users/ada/python/bin").join(stage.name()))
+}
+
+/// The image has another patch release than the cache.
+fn cache_removed(stage: &Stage<'_>) -> Made {
+    base(stage, &format!("hostedtoolcache/Python/{}.99/x64", stage.python.xy()))?;
+    let old = format!("hostedtoolcache/Python/{}.98/x64/bin", stage.python.xy());
+    linked_to(stage, &stage.at(old).join(stage.name()))
+}
+
+fn cache_present(stage: &Stage<'_>) -> Made {
+    let present = base(stage, &format!("hostedtoolcache/Python/{}.99/x64", stage.python.xy()))?;
+    linked_to(stage, &present)
+}
+
+/// A library of the same name comes first.
+fn substituted(stage: &Stage<'_>) -> Made {
+    let library = library(stage)?;
+    let name = library.file_name().expect("a name").to_owned();
+    stage.folder("other")?;
+    fs::copy(&library, stage.at("other").join(name))?;
+    Ok(stage.sound()?.with("LD_LIBRARY_PATH", stage.text("other")))
+}
+
+fn same_library(stage: &Stage<'_>) -> Made {
+    library_whole(stage)
+}
+
+/// Another release is put over an environment in which something is installed.
+fn two_releases(stage: &Stage<'_>) -> Made {
+    let other = cast::actor(Role::Minor(11)).ok_or_else(|| Unmade::Reason("there is one release only".to_owned()))?;
+    let subject = one_release(stage)?;
+    let other = other.exe.to_str().expect("readable");
+    stage.run(Command::new(other).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(subject)
+}
+
+fn one_release(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("proj", "1.0", &[("proj.py", "")])?;
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    Ok(subject)
+}
+
+fn under_pth(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.write("env/bin/python._pth", format!("{}\n", stage.stdlib().display()))?;
+    Ok(subject)
+}
+
+/// No program has this name.
+fn under_pth_of_another(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.write("env/bin/python3.99._pth", format!("{}\n", stage.stdlib().display()))?;
+    Ok(subject)
+}
+
+fn setuid(stage: &Stage<'_>) -> Made {
+    let subject = copied(stage)?;
+    stage.mode(&subject.python, 0o4755)?;
+    Ok(subject)
+}
+
+/// A base whose headers tell this patch release, and a copy of what it was.
+fn copy_of_base(stage: &Stage<'_>, micro: u32) -> Made {
+    let base = base(stage, "base")?;
+    let header = format!("base/include/{}/patchlevel.h", stage.name());
+    stage.write(header, format!("#define PY_VERSION \"{}.{micro}\"\n", stage.python.xy()))?;
+    let subject = copied(stage)?;
+    let bin = base.parent().expect("a folder").display().to_string();
+    stage.edit("env/pyvenv.cfg", &stage.installed_bin().display().to_string(), &bin)?;
+    Ok(subject)
+}
+
+fn base_as_it_was(stage: &Stage<'_>) -> Made {
+    copy_of_base(stage, stage.python.micro)
+}
+
+/// The base was upgraded: other headers, and a program that holds another version. Debian's holds all of itself.
+fn base_upgraded(stage: &Stage<'_>) -> Made {
+    let subject = copy_of_base(stage, stage.python.micro + 1)?;
+    let mut binary = binary(stage)?;
+    let version = |micro: u32| u64::from(0x0300_00f0 | stage.python.minor << 16 | micro << 8).to_le_bytes();
+    let (old, new) = (version(stage.python.micro), version(stage.python.micro + 1));
+    let places: Vec<usize> = binary.find_iter(&old).collect();
+    if places.is_empty() {
+        return Err(Unmade::Reason("it does not say its version".to_owned()));
+    }
+    for at in places {
+        binary[at..at + new.len()].copy_from_slice(&new);
+    }
+    stage.program(format!("base/bin/{}", stage.name()), binary)?;
+    Ok(subject)
+}
+
+/// The environment belongs to somebody who may not enter the folder of its interpreter.
+fn private(stage: &Stage<'_>) -> Made {
+    let subject = public(stage)?;
+    stage.mode("base", 0o700)?;
+    Ok(subject)
+}
+
+fn public(stage: &Stage<'_>) -> Made {
+    let subject = linked_to(stage, &base(stage, "base")?)?;
+    let somebody = 12_345;
+    if chown(stage.at("env"), Some(somebody), None).is_err() {
+        return Err(Unmade::Reason("only root gives a folder away".to_owned()));
+    }
+    Ok(subject)
+}

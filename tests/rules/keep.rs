@@ -9,6 +9,7 @@ use venv_doctor::invocation::Invocation;
 use venv_doctor::snapshot;
 use venv_doctor::startup::Options;
 
+use crate::cast;
 use crate::judge;
 use crate::stage::Stage;
 
@@ -36,13 +37,15 @@ pub fn file(code: Code, twin: Twin) -> PathBuf {
 pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
     let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], judge::depth(code));
     let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
-    let mut text = text.replace(stage.path().to_str().expect("readable"), "/home/u/app");
+    let mut text = without_surroundings(&text).replace(stage.path().to_str().expect("readable"), "/home/u/app");
     // The name of whoever installed an interpreter for the tests is nobody's business, redacted or not.
-    let prefix = stage.installed_prefix();
-    if !prefix.starts_with("/usr") || stage.python.relocated {
-        let neutral = format!("/opt/python-{}", stage.python.xy());
-        let redacted = prefix.to_str().expect("readable").replacen("/root", "/user", 1);
-        text = text.replace(prefix.to_str().expect("readable"), &neutral).replace(&redacted, &neutral);
+    for python in cast::all() {
+        let prefix = python.prefix.to_string();
+        if !prefix.starts_with("/usr") || python.relocated {
+            let neutral = format!("/opt/python-{}", python.xy());
+            let redacted = prefix.replacen("/root", "/user", 1);
+            text = text.replace(&prefix, &neutral).replace(&redacted, &neutral);
+        }
     }
     let text = without_strangers(&text, stage);
     let file = file(code, twin);
@@ -64,6 +67,15 @@ fn without_strangers(text: &str, stage: &Stage<'_>) -> String {
     let kept: Vec<&str> = text.lines().filter(|line| !is_strange(line)).chain([""]).collect();
     // The last of the files may have gone, and the one before it ends in a comma.
     kept.join("\n").replace("},\n  ]", "}\n  ]")
+}
+
+/// Without the folders in which stages and interpreters lie here: their modes were asked for, and say nothing.
+fn without_surroundings(text: &str) -> String {
+    let folders =
+        ["/tmp", "/root", "/user", "/var/tmp"].map(|path| format!("{{\"path\": \"{path}\", \"type\": \"directory\""));
+    let is_kept = |line: &&str| !folders.iter().any(|folder| line.trim_start().starts_with(folder));
+    let kept: Vec<&str> = text.lines().filter(is_kept).collect();
+    kept.join("\n").replace("},\n  ]", "}\n  ]") + "\n"
 }
 
 /// Examines the two snapshots of a rule, and says what is wrong with the answers.

@@ -4,7 +4,7 @@
 //! as one batch ([`batch`]).
 
 mod batch;
-mod cfg;
+pub(super) mod cfg;
 mod code;
 mod customize;
 mod folders;

@@ -1,0 +1,288 @@
+//! Another interpreter of the same kind, for an environment whose own cannot be started.
+//!
+//! An environment fits every interpreter of the same implementation, feature release and ABI. Which it needs is told
+//! by its own folders; where one is, by the places where such things are. Nothing of this is asked while all is well.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{InterpreterName, Survey};
+use crate::host::FileKind;
+use crate::host::path::{Flavour, module};
+
+/// The most names of a folder that are tried.
+const MOST_SIBLINGS: usize = 32;
+/// The most folders of `PATH` that are looked into.
+const MOST_FOLDERS: usize = 128;
+
+/// The kind of interpreter that an environment was made for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    /// `python` or `pypy`.
+    pub stem: &'static str,
+    /// The feature release: 12 for 3.12.
+    pub minor: u8,
+    /// The flags of its ABI, such as `t`.
+    pub flags: BString,
+}
+
+impl Wanted {
+    /// Its name: `python3.12`, `python3.13t`, `pypy3.11`.
+    pub fn name(&self) -> BString {
+        crate::sentence!(self.stem, "3.", self.minor.to_string(), self.flags)
+    }
+
+    /// `3.12`.
+    pub fn short(&self) -> String {
+        format!("3.{}", self.minor)
+    }
+
+    fn of_name(name: &BStr) -> Option<Self> {
+        let parsed = InterpreterName::parse(name)?;
+        Some(Self { stem: parsed.stem, minor: parsed.minor?, flags: parsed.flags.to_owned() })
+    }
+}
+
+/// The only element, where there is exactly one.
+fn only<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut items = items.into_iter();
+    let first = items.next()?;
+    items.all(|item| item == first).then_some(first)
+}
+
+impl Survey<'_> {
+    /// The kind of interpreter for which the environment was made, as its folders tell it, or else its `pyvenv.cfg`, or
+    /// else the names of its programs.
+    pub fn wanted(&self) -> Option<Wanted> {
+        let folders = self.library_folders();
+        let populated = || folders.iter().filter(|(_, holds)| *holds).map(|(wanted, _)| wanted.clone());
+        let all = || folders.iter().map(|(wanted, _)| wanted.clone());
+        only(populated())
+            .or_else(|| only(all()))
+            .or_else(|| self.recorded_version(&folders))
+            .or_else(|| {
+                let names = self.launchers().into_iter().map(|launcher| launcher.name);
+                only(names.filter_map(|name| Wanted::of_name(name.as_bstr())))
+            })
+            .or_else(|| {
+                let names = self.missing_places().into_iter().map(|path| self.base_name(path.as_bstr()));
+                only(names.filter_map(|name| Wanted::of_name(name.as_bstr())))
+            })
+    }
+
+    /// `lib/pythonX.Y` of the environment, and whether anything is installed there.
+    pub fn library_folders(&self) -> Vec<(Wanted, bool)> {
+        if self.flavour() == Flavour::Windows {
+            return Vec::new();
+        }
+        let lib = self.join(self.root(), "lib");
+        let names = self.list(lib.as_bstr()).into_iter().take(MOST_SIBLINGS);
+        let found = names.filter_map(|name| {
+            let wanted = Wanted::of_name(name.as_bstr())?;
+            let site = self.join(self.join(&lib, &name), "site-packages");
+            let is_info = |name: &BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
+            self.is_dir(site.as_bstr()).then(|| (wanted, self.list(site.as_bstr()).iter().any(is_info)))
+        });
+        found.collect()
+    }
+
+    /// The version that the environment's maker wrote down, with the flags of its folder where there is one.
+    fn recorded_version(&self, folders: &[(Wanted, bool)]) -> Option<Wanted> {
+        let entry = self.cfg_entry("version").or_else(|| self.cfg_entry("version_info"))?;
+        let rest = entry.value.strip_prefix(b"3.")?;
+        let minor: u8 = rest.split_str(b".").next()?.to_str().ok()?.trim().parse().ok()?;
+        let is_pypy = self.cfg_entry("implementation").is_some_and(|it| it.value.eq_ignore_ascii_case(b"pypy"));
+        let stem = if is_pypy { "pypy" } else { "python" };
+        let mut named = folders.iter().map(|(wanted, _)| wanted);
+        let folder = named.find(|wanted| wanted.minor == minor && wanted.stem == stem).cloned();
+        Some(folder.unwrap_or(Wanted { stem, minor, flags: BString::default() }))
+    }
+
+    /// The paths of interpreters that are named somewhere and do not exist: the ends of links, and what `pyvenv.cfg`
+    /// says.
+    fn missing_places(&self) -> Vec<BString> {
+        let flavour = self.flavour();
+        let hops = self.resolution.identification.hops.iter();
+        let ends = hops.map(|hop| self.join(self.parent(self.absolute(hop.path.as_bstr()).as_bstr()), &hop.target));
+        let keys = ["base-executable", "executable"].into_iter();
+        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
+        let paths = ends.chain(named).filter(|path| self.is_absolute(path.as_bstr()));
+        paths
+            .map(|path| module::normpath(flavour, path.as_bstr()))
+            .filter(|path| self.is_missing(path.as_bstr()))
+            .collect()
+    }
+
+    /// The path of an interpreter of the kind that the environment was made for: where its makers name one, beside
+    /// what is missing, on `PATH`, in well-known places. On Windows only the registry would know.
+    pub fn substitute(&self) -> Option<BString> {
+        if self.flavour() == Flavour::Windows {
+            return None;
+        }
+        let wanted = self.wanted()?;
+        let fits = |path: &BString| self.fitting(&wanted, path.as_bstr());
+        self.named_places(&wanted)
+            .iter()
+            .find_map(fits)
+            .or_else(|| {
+                let missing = self.missing_places();
+                let siblings = missing.iter().flat_map(|path| self.beside_missing(&wanted, path.as_bstr()));
+                siblings.collect::<Vec<_>>().iter().find_map(fits)
+            })
+            .or_else(|| self.on_path(&wanted).iter().find_map(fits))
+            .or_else(|| self.well_known(&wanted).iter().find_map(fits))
+    }
+
+    /// What `pyvenv.cfg` names.
+    fn named_places(&self, wanted: &Wanted) -> Vec<BString> {
+        let home = self.cfg_entry("home").map(|entry| self.join(&entry.value, wanted.name()));
+        let keys = ["base-executable", "executable"].into_iter();
+        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
+        home.into_iter().chain(named).filter(|path| self.is_absolute(path.as_bstr())).collect()
+    }
+
+    /// Beside a path that does not exist: in the same folder, and in the folders whose names differ from one on the way
+    /// by the patch release alone.
+    fn beside_missing(&self, wanted: &Wanted, missing: &BStr) -> Vec<BString> {
+        let folder = self.parent(missing);
+        let mut found = vec![self.join(&folder, wanted.name())];
+        let mut above = folder.clone();
+        let mut below = wanted.name();
+        while !above.is_empty() && self.parent(above.as_bstr()) != above {
+            let name = self.base_name(above.as_bstr());
+            above = self.parent(above.as_bstr());
+            if has_release(name.as_bstr(), wanted) {
+                let others = self.siblings(above.as_bstr(), name.as_bstr(), wanted);
+                found.extend(others.into_iter().map(|other| self.join(self.join(&above, other), &below)));
+            }
+            below = self.join(&name, &below);
+        }
+        found
+    }
+
+    /// The names in `folder` that differ from `name` by the patch release: an alias without one first, then the newest.
+    fn siblings(&self, folder: &BStr, name: &BStr, wanted: &Wanted) -> Vec<BString> {
+        let prefix: &[u8] = &name[..name.find_byteset(b"0123456789").unwrap_or(name.len())];
+        let is_sibling = |other: &BString| other.starts_with(prefix) && has_release(other.as_bstr(), wanted);
+        let mut others: Vec<BString> = self.list(folder).into_iter().filter(is_sibling).take(MOST_SIBLINGS).collect();
+        others.sort_by_key(|other| std::cmp::Reverse(patch(other.as_bstr(), wanted).map_or(u32::MAX, |patch| patch)));
+        others
+    }
+
+    fn on_path(&self, wanted: &Wanted) -> Vec<BString> {
+        let list = self.resolution.invocation.variable("PATH").unwrap_or_default();
+        let folders = list.split(|&byte| byte == b':').map(BStr::new).filter(|folder| self.is_absolute(folder));
+        folders.take(MOST_FOLDERS).map(|folder| self.join(folder, wanted.name())).collect()
+    }
+
+    fn well_known(&self, wanted: &Wanted) -> Vec<BString> {
+        const FOLDERS: [&str; 4] =
+            ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"];
+        const MANAGERS: [(&str, &str); 5] = [
+            (".pyenv/versions", "bin"),
+            (".local/share/uv/python", "bin"),
+            (".local/share/mise/installs/python", "bin"),
+            (".asdf/installs/python", "bin"),
+            (".rye/py", "bin"),
+        ];
+        let mut found: Vec<BString> = FOLDERS.map(|folder| self.join(folder, wanted.name())).into();
+        let versions = |folder: BString, below: &str| {
+            let names = self.siblings(folder.as_bstr(), b"".as_bstr(), wanted).into_iter();
+            let cpython = self.siblings(folder.as_bstr(), b"cpython-3".as_bstr(), wanted).into_iter();
+            let paths =
+                names.chain(cpython).map(|name| self.join(self.join(self.join(&folder, name), below), wanted.name()));
+            paths.collect::<Vec<_>>()
+        };
+        if let Some(home) = self.home() {
+            for (folder, below) in MANAGERS {
+                found.extend(versions(self.join(&home, folder), below));
+            }
+        }
+        found.extend(versions("/opt/hostedtoolcache/Python".into(), "x64/bin"));
+        let framework = format!("/Library/Frameworks/Python.framework/Versions/{}/bin", wanted.short());
+        found.push(self.join(framework, wanted.name()));
+        found
+    }
+
+    /// The user's home, as the variable or the account says.
+    pub fn home(&self) -> Option<BString> {
+        let variable = self.resolution.invocation.variable("HOME").map(ToOwned::to_owned);
+        let home = variable.or_else(|| self.ask.host().account_home())?;
+        self.is_absolute(home.as_bstr()).then_some(home)
+    }
+
+    /// The path by which to call the interpreter at `path`, if it is one of that kind, outside of the environment, with
+    /// its own standard library beside it. A shim has none.
+    fn fitting(&self, wanted: &Wanted, path: &BStr) -> Option<BString> {
+        let metadata = self.metadata(path).ok()?;
+        if metadata.kind != FileKind::File || !metadata.executable || !self.ask.may_execute(path) {
+            return None;
+        }
+        let real = self.ask.real_path(path).ok()?;
+        let named = Wanted::of_name(self.base_name(real.as_bstr()).as_bstr())?;
+        if named != *wanted || self.is_below(real.as_bstr(), self.root()) {
+            return None;
+        }
+        let prefix = self.parent(self.parent(real.as_bstr()).as_bstr());
+        let landmark = |lib: &str| self.join(self.join(self.join(&prefix, lib), wanted.name()), "os.py");
+        let has_library = ["lib", "lib64"].into_iter().any(|lib| self.is_file(landmark(lib).as_bstr()));
+        has_library.then(|| self.lasting(wanted, path, real))
+    }
+
+    /// The spelling that lasts longest: without the patch release, where a folder has a name without it.
+    fn lasting(&self, wanted: &Wanted, path: &BStr, real: BString) -> BString {
+        if let Some((brew, rest)) = real.split_once_str(b"/Cellar/") {
+            let formula = rest.split_str(b"/").next().unwrap_or_default();
+            let alias = bstr::concat([brew, b"/opt/", formula, b"/bin/", wanted.name().as_bytes()]);
+            if self.is_file(alias.as_bstr()) {
+                return alias.into();
+            }
+        }
+        let is_pinned = |path: &BStr| path.split_str(b"/").any(|part| patch(part.as_bstr(), wanted).is_some());
+        let is_alias = self.ask.read_link(path).is_err() && is_pinned(real.as_bstr()) && !is_pinned(path);
+        if is_alias { path.to_owned() } else { real }
+    }
+}
+
+/// Whether a name holds that feature release: `3.12`, `3.12.4`, `cpython-3.12.4-linux`, but not `3.120`.
+fn has_release(name: &BStr, wanted: &Wanted) -> bool {
+    after_release(name, wanted).is_some()
+}
+
+/// What stands behind the feature release in a name.
+fn after_release<'n>(name: &'n BStr, wanted: &Wanted) -> Option<&'n [u8]> {
+    let short = wanted.short();
+    let at = name.find(&short)?;
+    let is_begun = at == 0 || !name[at - 1].is_ascii_digit();
+    let rest = &name[at + short.len()..];
+    (is_begun && !rest.first().is_some_and(u8::is_ascii_digit)).then_some(rest)
+}
+
+/// The patch release in a name.
+fn patch(name: &BStr, wanted: &Wanted) -> Option<u32> {
+    let rest = after_release(name, wanted)?.strip_prefix(b".")?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    rest[..digits].to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_hold_releases() {
+        let wanted = Wanted { stem: "python", minor: 12, flags: "".into() };
+        let cases = [
+            ("3.12", true, None),
+            ("3.12.4", true, Some(4)),
+            ("cpython-3.12.10-linux-x86_64-gnu", true, Some(10)),
+            ("cpython-3.12-linux-x86_64-gnu", true, None),
+            ("python@3.12", true, None),
+            ("3.120", false, None),
+            ("13.12", false, None),
+            ("3.11.12", false, None),
+        ];
+        for (name, holds, micro) in cases {
+            assert_eq!((has_release(name.into(), &wanted), patch(name.into(), &wanted)), (holds, micro), "{name}");
+        }
+    }
+}

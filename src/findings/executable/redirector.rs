@@ -1,0 +1,54 @@
+//! The redirector of a Windows environment: a sound program that finds nothing to start.
+
+use crate::environment::{Creator, Survey};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
+use crate::host::Answer;
+use crate::sentence;
+use crate::startup::Status;
+
+/// Judges the end of the redirector.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
+    let outcome = &resolution.outcome;
+    if resolution.identification.problem.is_some() || outcome.status != Status::FailsToExecute {
+        return;
+    }
+    let Some(reason) = &outcome.reason else { return };
+    let Some(step) = resolution.steps.iter().find(|step| Some(step.id) == outcome.step) else { return };
+    let checks = step.checks.iter().map(|check| {
+        let found = !matches!(check.answer, Answer::Bool(false) | Answer::Error(_));
+        Proof::about(check.path.clone(), if found { "was found" } else { "could not be used" })
+    });
+    let home = survey
+        .cfg_entry("home")
+        .zip(survey.cfg())
+        .map(|(entry, cfg)| Proof::line(cfg, entry.line, entry.text.clone()).marking(&entry.value));
+    findings.push(
+        Finding::new(
+            Code::RedirectorFindsNothing,
+            sentence!(resolution.invocation.executable, " starts no Python: ", reason),
+        )
+        .proofs(home)
+        .proofs(checks)
+        .effect("the redirector ends before any Python is started, and so does every .exe in Scripts")
+        .cure(cure(survey))
+        .step(outcome.step),
+    );
+}
+
+/// The launcher of Windows knows what is installed; `venv` then writes home and the redirector anew.
+fn cure(survey: &Survey<'_>) -> Cure {
+    let version = survey.wanted().map(|wanted| wanted.short());
+    match (survey.creator(), version) {
+        (Creator::Venv, Some(version)) if survey.is_environment() => {
+            let advice = sentence!("have an installed Python ", version, " write home anew; what is installed stays");
+            let line = recipes::line(survey, "py").word(format!("-{version}"));
+            Cure::advice(advice).command(line.words(["-m", "venv", "--upgrade"]).word(survey.root()))
+        }
+        _ => {
+            let cure = recipes::recreate(survey);
+            let advice = "set home in pyvenv.cfg to the folder of a python.exe of the same version, or ";
+            Cure { advice: sentence!(advice, cure.advice), ..cure }
+        }
+    }
+}
