@@ -110,9 +110,13 @@ pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<Stri
     }
 }
 
-/// The code that stands in the first place, where it is not this one.
+/// The code that stands in the first place, where it is not this one. Among what is merely worth knowing, none comes
+/// before the other: there, nothing may be worse.
 fn first_other(code: Code, explanation: &Explanation) -> Option<Code> {
-    explanation.findings.first().map(|finding| finding.code).filter(|first| *first != code)
+    let own = explanation.findings.iter().find(|finding| finding.code == code)?;
+    let first = explanation.findings.first()?;
+    let is_equal = own.severity == Severity::Info && first.severity == Severity::Info;
+    (first.code != code && !is_equal).then_some(first.code)
 }
 
 /// Follows the printed cure: afterwards the interpreter starts and the finding is gone.

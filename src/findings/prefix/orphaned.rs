@@ -21,7 +21,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let lib = survey.join(survey.root(), "lib");
     let names = survey.list(lib.as_bstr());
-    let others: Vec<&BString> = names.iter().filter(|name| is_version_folder(name) && **name != own.as_str()).collect();
+    // A folder of the same release that differs in its `t` is a matter of the build.
+    let is_other = |name: &&BString| minor(name).is_some_and(|other| Some(other) != minor(&own.as_str().into()));
+    let others: Vec<&BString> = names.iter().filter(is_other).collect();
     let holds = |name: &BString| holds_distributions(survey, &lib, name);
     if others.is_empty() || holds(&own.into()) != Some(false) {
         return;
@@ -52,12 +54,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding.step(base::step(survey, "site.venv.packages")));
 }
 
-/// Whether a name is that of a folder of packages: `python3.12`, or `python3.13t`.
-fn is_version_folder(name: &BString) -> bool {
-    minor(name).is_some()
-}
-
-/// 12 for `python3.12`.
+/// 12 for `python3.12`, the name of a folder of packages; 13 for `python3.13t`.
 fn minor(name: &BString) -> Option<u32> {
     let digits = name.strip_prefix(b"python3.")?;
     let digits = digits.strip_suffix(b"t").unwrap_or(digits);
