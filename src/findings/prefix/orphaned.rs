@@ -122,11 +122,11 @@ mod tests {
 
     #[test]
     fn folders_of_versions_have_such_names() {
-        for name in ["python3.8", "python3.13t"] {
-            assert!(is_version_folder(&name.into()), "{name}");
+        for (name, expected) in [("python3.8", 8), ("python3.13t", 13)] {
+            assert_eq!(minor(&name.into()), Some(expected), "{name}");
         }
         for name in ["python3", "python3.", "pypy3.11", "python3.12.bak", "site-python"] {
-            assert!(!is_version_folder(&name.into()), "{name}");
+            assert_eq!(minor(&name.into()), None, "{name}");
         }
     }
 }
