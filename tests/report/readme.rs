@@ -1,8 +1,10 @@
 //! The example of the README, resolved on a machine in memory.
 
 use bstr::BString;
+use venv_doctor::findings::{Selection, Severity};
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::Invocation;
+use venv_doctor::report::check::{Examined, Report};
 use venv_doctor::report::text::{Style, render};
 use venv_doctor::startup::Options;
 
@@ -18,6 +20,24 @@ fn output() -> String {
     let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
     render(&venv_doctor::explain(&host, &invocation, &options), &[], &style)
+}
+
+fn check_output() -> String {
+    let host = machine::moved();
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
+    let explanation = venv_doctor::check(&host, &invocation, &options);
+    let examined = Examined { asked: None, explanation, notes: Vec::new() };
+    let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Warning };
+    Report { examined: vec![examined], selection, folder: None }.to_text(&style)
+}
+
+#[test]
+fn the_readme_shows_what_a_check_says() {
+    let output = check_output();
+    let example = README.split("$ venv-doctor check\n").nth(1).unwrap_or_default().split("```").next().unwrap();
+    assert_eq!(example.trim_end(), output.trim_end());
 }
 
 #[test]
