@@ -280,6 +280,10 @@ pub struct SnapshotArguments {
     #[arg(long, help_heading = "Output")]
     pub check: bool,
 
+    /// With --check, hold also what check --files compares: every installed file
+    #[arg(long, requires = "check", help_heading = "Output")]
+    pub files: bool,
+
     /// Replace user names and home folders, the same everywhere
     #[arg(long, help_heading = "Output")]
     pub redact: bool,

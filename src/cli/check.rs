@@ -48,11 +48,17 @@ pub fn run(arguments: &CheckArguments) -> Exit {
 
 /// The machine that was asked lives on for a moment: it knows the reader's home.
 fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined, Box<dyn Host>), SourceError> {
-    let depth = if arguments.files { Depth::Files } else { Depth::Environment };
-    let Source { host, subject } = match &arguments.snapshot {
-        Some(file) => Source::snapshot(file, path, &arguments.call, depth)?,
-        None => Source::live(path, &arguments.call, depth)?,
+    let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
+    let Source { host, mut subject, depth } = match &arguments.snapshot {
+        Some(file) => Source::snapshot(file, path, &arguments.call, wanted)?,
+        None => Source::live(path, &arguments.call, wanted)?,
     };
+    if depth < wanted {
+        let option = if depth == Depth::StartUp { "--check" } else { "--check --files" };
+        subject
+            .notes
+            .push(format!("the snapshot does not hold all that is to be examined; snapshot {option} would").into());
+    }
     let explanation = venv_doctor::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
     let asked = path.map(|path| BString::from(path.as_bytes()));
     Ok((Examined { asked, explanation, notes: subject.notes }, host))

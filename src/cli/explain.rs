@@ -14,7 +14,7 @@ use super::what_if::Answer;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    let Source { host, subject } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
+    let Source { host, subject, .. } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
         Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };

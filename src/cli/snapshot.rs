@@ -14,7 +14,11 @@ use super::subject::Subject;
 
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
-    let depth = if arguments.check { Depth::Environment } else { Depth::StartUp };
+    let depth = match (arguments.check, arguments.files) {
+        (false, _) => Depth::StartUp,
+        (true, false) => Depth::Environment,
+        (true, true) => Depth::Files,
+    };
     let subject = match Subject::from_arguments(&LiveHost, &arguments.subject, depth) {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),

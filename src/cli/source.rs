@@ -19,6 +19,8 @@ pub struct Source {
     pub host: Box<dyn Host>,
     /// The Python, and how it is called.
     pub subject: Subject,
+    /// How far it can be examined: what a snapshot does not hold would be taken for missing.
+    pub depth: Depth,
 }
 
 /// Why there is nothing to ask about.
@@ -46,17 +48,17 @@ impl Source {
 
     /// A Python on this machine.
     pub fn live(python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
-        Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost) })
+        Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost), depth })
     }
 
     /// A Python on the machine of a snapshot.
     pub fn snapshot(file: &OsStr, python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = read(file).map_err(|error| SourceError::Unread { name: name.clone(), error })?;
-        let Snapshot { host, invocation, options, notes } =
+        let Snapshot { host, invocation, options, notes, depth: held } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
-        Ok(Self { host: Box::new(host), subject })
+        Ok(Self { host: Box::new(host), subject, depth: depth.min(held) })
     }
 }
 

@@ -6,7 +6,7 @@
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 use venv_doctor::host::path::Flavour;
-use venv_doctor::host::{FileKind, Host, path};
+use venv_doctor::host::{FileKind, Host, HostError, Metadata, path};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::report::escape::escape;
 
@@ -18,6 +18,8 @@ const MOST_SUGGESTIONS: usize = 5;
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
 /// The names under which projects keep their environment.
 const PROJECT_ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
+/// A file that names an environment holds a path and no more.
+const LONGEST_REDIRECT: u64 = 4096;
 /// What an environment calls its interpreter, best first.
 const INTERPRETERS: [&str; 3] = ["bin/python", "bin/python3", "bin/pypy3"];
 
@@ -116,9 +118,38 @@ impl Search<'_> {
     fn path(&self, typed: &BStr) -> Result<Target, TargetError> {
         if self.is_directory(typed) {
             self.folder(typed)
+        } else if let Some(target) = self.redirected(typed) {
+            Ok(target)
         } else {
             Ok(Target { executable: typed.to_owned(), note: None })
         }
+    }
+
+    /// A file in the place of a project's environment, which names the folder where that is (the draft of PEP 832). One
+    /// that leads nowhere stands for an environment all the same: what is wrong with it is the answer.
+    fn redirected(&self, typed: &BStr) -> Option<Target> {
+        let path = self.absolute(typed)?;
+        let named = path.rsplit_str("/").next() == Some(PROJECT_ENVIRONMENTS[0].as_bytes());
+        let is_file = |metadata: Metadata| metadata.kind == FileKind::File;
+        if !named || !self.host.metadata(path.as_bstr()).is_ok_and(is_file) {
+            return None;
+        }
+        let content = self.host.read(path.as_bstr(), LONGEST_REDIRECT).unwrap_or_default();
+        let line = content.lines().next().unwrap_or_default().trim().as_bstr();
+        let parent = path[..path.len() - PROJECT_ENVIRONMENTS[0].len()].as_bstr();
+        let environment = path::concatenate(self.invocation.platform, parent, line);
+        let found = Some(environment).filter(|_| !line.is_empty());
+        let executable = found.as_ref().and_then(|environment| self.interpreter_of(environment.as_bstr()));
+        Some(match (executable, found) {
+            (Some(executable), Some(environment)) => {
+                let note = sentence(&[typed, b" is a file that names ", &environment, b", whose interpreter is taken"]);
+                Target { executable, note: Some(note) }
+            }
+            _ => Target {
+                executable: join(typed, INTERPRETERS[0]),
+                note: Some(sentence(&[typed, b" is a file, and names no environment"])),
+            },
+        })
     }
 
     /// A bare name: what a shell would find, else a folder here.
@@ -128,6 +159,12 @@ impl Search<'_> {
         }
         if self.is_directory(typed) {
             return self.folder(typed);
+        }
+        if let Some(target) = self.redirected(typed) {
+            return Ok(target);
+        }
+        if PROJECT_ENVIRONMENTS.iter().any(|name| typed == name.as_bytes()) && self.is_remains(typed) {
+            return Ok(Target { executable: join(typed, INTERPRETERS[0]), note: None });
         }
         let here = self.absolute(typed).is_some_and(|path| self.host.link_metadata(path.as_bstr()).is_ok());
         Err(TargetError::NotOnPath { name: typed.to_owned(), path: self.search_path().to_owned(), here })
@@ -197,9 +234,23 @@ impl Search<'_> {
                 if let Some(executable) = self.interpreter_of(environment.as_bstr()) {
                     return Some((environment, executable));
                 }
+                if let Some(target) = self.redirected(environment.as_bstr()) {
+                    return Some((environment, target.executable));
+                }
+                if self.is_remains(environment.as_bstr()) {
+                    let executable = join(environment.as_bstr(), INTERPRETERS[0]);
+                    return Some((environment, executable));
+                }
             }
             folder = folder[..folder.rfind_byte(b'/').filter(|_| folder.len() > 1)?.max(1)].as_bstr();
         }
+    }
+
+    /// Whether it is what is left of an environment: passing over it would hide what is wrong.
+    fn is_remains(&self, folder: &BStr) -> bool {
+        let is_dangling = self.exists(folder)
+            && self.absolute(folder).is_some_and(|path| self.host.metadata(path.as_bstr()) == Err(HostError::NotFound));
+        is_dangling || self.exists(join(folder, "pyvenv.cfg").as_bstr())
     }
 
     /// The interpreter in an environment's folder; a dangling link is one too, and worth an explanation.

@@ -24,6 +24,9 @@ pub fn schema() -> String {
 pub struct Document {
     /// The name and version of this form.
     pub schema: SchemaName,
+    /// How much the document holds; what start-up asks, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ScopeName>,
     /// The operating system, which decides the rules for paths.
     pub platform: PlatformName,
     /// The working directory; null where it has been removed.
@@ -64,6 +67,17 @@ pub enum SchemaName {
     /// This version.
     #[serde(rename = "venv-doctor/snapshot/1")]
     V1,
+}
+
+/// How much a document holds beyond what start-up asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum ScopeName {
+    /// What `check` reads.
+    Check,
+    /// What `check --files` reads.
+    Files,
 }
 
 /// An operating system.

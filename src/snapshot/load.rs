@@ -6,11 +6,12 @@ use bstr::{BString, ByteSlice};
 
 use super::Snapshot;
 use super::convert;
-use super::document::{Document, FileDocument, FileType, LaunchDocument, LaunchKind, PlatformName};
+use super::document::{Document, FileDocument, FileType, LaunchDocument, LaunchKind, PlatformName, ScopeName};
 use super::error::SnapshotError;
 use super::map::{Object, UniqueMap};
 use super::parse::{self, Stage};
 use super::text::Text;
+use crate::environment::Depth;
 use crate::host::path::{Flavour, module};
 use crate::host::{FileKind, Hive, Host, HostError, MemoryHost, Platform, Process, RegistryKey};
 use crate::interpreter::{Interpreter, Version};
@@ -56,6 +57,11 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         invocation,
         options: Options { interpreter: Some(interpreter), recorded, ..Options::default() },
         notes: document.notes.iter().map(|note| note.0.clone()).collect(),
+        depth: match document.scope {
+            None => Depth::StartUp,
+            Some(ScopeName::Check) => Depth::Environment,
+            Some(ScopeName::Files) => Depth::Files,
+        },
     })
 }
 

@@ -18,6 +18,7 @@ mod write;
 
 use bstr::BString;
 
+use crate::environment::Depth;
 use crate::host::MemoryHost;
 use crate::invocation::Invocation;
 use crate::startup::Options;
@@ -63,4 +64,6 @@ pub struct Snapshot {
     pub options: Options,
     /// How the arguments of the recording were understood.
     pub notes: Vec<BString>,
+    /// How far an examination can go with what the document holds.
+    pub depth: Depth,
 }

@@ -9,7 +9,7 @@ use super::convert;
 use super::discreet;
 use super::document::{
     Document, FileDocument, FlagsDocument, LaunchDocument, LaunchKind, PlatformName, ProcessDocument, RegistryDocument,
-    SchemaName,
+    SchemaName, ScopeName,
 };
 use super::map::UniqueMap;
 use super::text::Text;
@@ -68,6 +68,11 @@ pub fn record(
     }
     Document {
         schema: SchemaName::V1,
+        scope: match depth {
+            Depth::StartUp => None,
+            Depth::Environment => Some(ScopeName::Check),
+            Depth::Files => Some(ScopeName::Files),
+        },
         platform: match invocation.platform {
             Platform::Linux => PlatformName::Linux,
             Platform::Macos => PlatformName::Macos,

@@ -31,6 +31,7 @@ pub fn ada() -> MemoryHost {
 }
 
 /// The environment of a project that was renamed from `first-try` to `app`.
+#[allow(dead_code, reason = "the benchmark resolves the other machine")]
 pub fn moved() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     let environment = "/home/ada/app/.venv";

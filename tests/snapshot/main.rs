@@ -25,7 +25,7 @@ use venv_doctor::snapshot::{self, SnapshotError};
 /// There is no other machine here than the one in memory that [`snapshot::load`] makes: by its type, it cannot ask
 /// the live one.
 fn report(document: &[u8]) -> Result<Vec<u8>, SnapshotError> {
-    let snapshot::Snapshot { host, invocation, options, notes } = snapshot::load(document)?;
+    let snapshot::Snapshot { host, invocation, options, notes, .. } = snapshot::load(document)?;
     let host: venv_doctor::host::MemoryHost = host;
     let explanation = venv_doctor::explain(&host, &invocation, &options);
     Ok(venv_doctor::report::json::v1::render(&explanation, &notes))

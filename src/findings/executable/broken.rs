@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, dangling, mount};
 use crate::environment::Survey;
-use crate::findings::{Code, Finding, Proof};
+use crate::findings::{Code, Finding, Proof, Severity};
 use crate::interpreter::Problem;
 use crate::sentence;
 use crate::startup::Resolution;
@@ -31,7 +31,11 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     };
     let finding = specific.unwrap_or_else(|| {
         let finding = Finding::new(code(problem), message(executable, problem, &complaint));
-        finding.cure(cures::cure(survey, problem))
+        let finding = finding.cure(cures::cure(survey, problem));
+        // That is what version managers put on PATH. In an environment, its packages are lost.
+        let is_by_design =
+            problem.is_started() && matches!(problem, Problem::Script { .. }) && !survey.is_environment();
+        if is_by_design { finding.severity(Severity::Info) } else { finding }
     });
     let effect = finding.effect.clone().unwrap_or_else(|| effect(problem).into());
     findings.push(finding.proofs(evidence(resolution, problem)).effect(effect).step(resolution.outcome.step));
