@@ -310,3 +310,99 @@ fn verify_refuses_what_does_not_run_the_probe() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stderr(&output), "error: the interpreter ended without an error, but did not run the probe\n");
 }
+
+/// The codes that a check finds.
+fn found(output: &Output) -> Vec<String> {
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let environments = report["environments"].as_array().unwrap().iter();
+    let findings = environments.flat_map(|one| one["findings"].as_array().unwrap());
+    findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_check_ends_as_its_findings_and_its_options_say() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join(".venv"));
+    let check = |arguments: &[&str]| {
+        let all: Vec<&str> = ["check", "--format", "json"].iter().chain(arguments).copied().collect();
+        run(folder.path(), &all)
+    };
+    let whole = check(&[]);
+    assert_eq!(whole.status.code(), Some(1));
+    assert_eq!(found(&whole)[0], "VD102");
+    assert!(found(&check(&["--select", "VD2"])).iter().all(|code| code.starts_with("VD2")));
+    let ignoring = check(&["--ignore", "VD1"]);
+    assert_eq!(ignoring.status.code(), Some(0), "{:?}", found(&ignoring));
+    assert_eq!(check(&["--fail-on", "never"]).status.code(), Some(0));
+    assert_eq!(check(&["--ignore", "VD1", "--fail-on", "info"]).status.code(), Some(1));
+    assert_eq!(found(&check(&["--severity", "error"])), ["VD102"]);
+}
+
+#[test]
+fn a_check_of_several_answers_for_those_that_it_can() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join("one"));
+    let output = run(folder.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: nowhere-on-path: not found on PATH"), "{}", stderr(&output));
+    assert_eq!(found(&output)[0], "VD102");
+}
+
+#[test]
+fn a_check_takes_what_is_left_of_an_environment() {
+    let folder = scratch();
+    fs::create_dir(folder.path().join(".venv")).unwrap();
+    fs::write(folder.path().join(".venv/pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    assert_eq!(found(&run(folder.path(), &["check", "--format", "json"]))[0], "VD101");
+    fs::remove_dir_all(folder.path().join(".venv")).unwrap();
+    symlink("../gone", folder.path().join(".venv")).unwrap();
+    for typed in [&["check", "--format", "json"][..], &["check", ".venv", "--format", "json"]] {
+        assert_eq!(found(&run(folder.path(), typed))[0], "VD516");
+    }
+}
+
+#[test]
+fn a_file_may_name_the_environment_of_a_project() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join("elsewhere/env"));
+    fs::create_dir(folder.path().join("project")).unwrap();
+    fs::write(folder.path().join("project/.venv"), "../elsewhere/env\n").unwrap();
+    let output = run(&folder.path().join("project"), &["check", ".venv", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let executable = report["environments"][0]["executable_arg"].as_str().unwrap();
+    assert!(executable.ends_with("elsewhere/env/bin/python"), "{executable}");
+    assert_eq!(found(&output)[0], "VD102");
+}
+
+#[test]
+fn a_check_goes_no_further_than_its_snapshot() {
+    let folder = scratch();
+    dangling_environment(&folder.path().join(".venv"));
+    let recorded = run(folder.path(), &["snapshot", ".venv", "-o", "short.json"]);
+    assert_eq!(recorded.status.code(), Some(0), "{}", stderr(&recorded));
+    run(folder.path(), &["snapshot", ".venv", "--check", "-o", "whole.json"]);
+    let notes = |file: &str| {
+        let output = run(folder.path(), &["check", "--snapshot", file, "--format", "json"]);
+        assert_eq!(found(&output)[0], "VD102");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["environments"][0]["notes"].to_string()
+    };
+    assert!(notes("short.json").contains("snapshot --check would"));
+    assert!(!notes("whole.json").contains("snapshot --check would"));
+}
+
+#[test]
+fn rules_are_printed_in_every_form() {
+    let folder = scratch();
+    let output = run(folder.path(), &["rule", "vd102"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).starts_with("VD102 dangling-link (error)\n"), "{}", stdout(&output));
+    let all = run(folder.path(), &["rule", "--all", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&all.stdout).unwrap();
+    assert!(document["rules"].as_array().unwrap().len() >= 100);
+    let page = run(folder.path(), &["rule", "VD9", "--format", "markdown"]);
+    assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
+    for wrong in [&["rule"][..], &["rule", "VD000"], &["rule", "--all", "VD102"], &["check", "--select", "E501"]] {
+        assert_eq!(run(folder.path(), wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
