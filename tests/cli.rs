@@ -362,6 +362,15 @@ fn a_check_takes_what_is_left_of_an_environment() {
 }
 
 #[test]
+fn a_name_is_that_of_an_environment_here_before_that_of_a_program() {
+    let folder = scratch();
+    fs::create_dir(folder.path().join("bin")).unwrap();
+    symlink("/bin/sh", folder.path().join("bin/env")).unwrap();
+    dangling_environment(&folder.path().join("env"));
+    assert_eq!(found(&run(folder.path(), &["check", "env", "--format", "json"]))[0], "VD102");
+}
+
+#[test]
 fn a_file_may_name_the_environment_of_a_project() {
     let folder = scratch();
     dangling_environment(&folder.path().join("elsewhere/env"));

@@ -152,8 +152,12 @@ impl Search<'_> {
         })
     }
 
-    /// A bare name: what a shell would find, else a folder here.
+    /// A bare name: an environment here, else what a shell would find, else a folder here. There is a program called `env`
+    /// on every system, and many an environment of that name.
     fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
+        if self.is_directory(typed) && self.is_environment(typed) {
+            return self.folder(typed);
+        }
         if self.is_on_path(typed) {
             return Ok(Target { executable: typed.to_owned(), note: None });
         }
@@ -246,11 +250,16 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a folder is an environment by its `pyvenv.cfg`.
+    fn is_environment(&self, folder: &BStr) -> bool {
+        self.exists(join(folder, "pyvenv.cfg").as_bstr())
+    }
+
     /// Whether it is what is left of an environment: passing over it would hide what is wrong.
     fn is_remains(&self, folder: &BStr) -> bool {
         let is_dangling = self.exists(folder)
             && self.absolute(folder).is_some_and(|path| self.host.metadata(path.as_bstr()) == Err(HostError::NotFound));
-        is_dangling || self.exists(join(folder, "pyvenv.cfg").as_bstr())
+        is_dangling || self.is_environment(folder)
     }
 
     /// The interpreter in an environment's folder; a dangling link is one too, and worth an explanation.
