@@ -48,10 +48,9 @@ impl Bases {
             problem: identification.problem.clone(),
             checks: Vec::new(),
         };
-        if let Ok(mut known) = self.known.lock() {
-            if known.len() < MOST {
-                known.insert(path.clone(), Arc::new(base));
-            }
+        let Ok(mut known) = self.known.lock() else { return };
+        if known.len() < MOST {
+            known.insert(path.clone(), Arc::new(base));
         }
     }
 }

@@ -8,13 +8,13 @@ use std::time::{Duration, SystemTime};
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::Options;
 use super::bases::Bases;
 use super::known::{BINS, INTERPRETERS};
 use super::look::Mark;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
 use super::walk::Found;
-use super::Options;
 use crate::environment::Survey;
 use crate::explanation;
 use crate::findings::{Code, Severity};
@@ -94,7 +94,7 @@ impl<'o> Inspector<'o> {
     }
 
     /// Examines what was found.
-    pub fn inspect(&self, found: Found) -> Environment {
+    pub fn inspect(&self, found: &Found) -> Environment {
         let root = BString::from(found.root.as_os_str().as_bytes());
         let host = SharedHost::new(&self.answers, root.as_bstr());
         let python = interpreter(&host, root.as_bstr());
@@ -121,11 +121,8 @@ impl<'o> Inspector<'o> {
             explanation::examine_asking(questions, &invocation, &options, depth, |survey| creator(survey, mark));
         self.bases.remember(&end, &explanation.identification, &options);
         let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
-        let tally = Tally {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            infos: count(Severity::Info),
-        };
+        let tally =
+            Tally { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) };
         let first = explanation.findings.first();
         let resolution = &explanation.resolution;
         Environment {

@@ -107,7 +107,12 @@ pub fn scan(
 ) -> Result<(), rayon::ThreadPoolBuildError> {
     let now = SystemTime::now();
     let inspector = inspect::Inspector::new(options, now);
-    walk::find(options, progress, &|found| {
-        tell(Event::Environment(Box::new(inspector.inspect(found))));
-    }, &|folder, error| tell(Event::Unreadable(folder, error)))
+    walk::find(
+        options,
+        progress,
+        &|found| {
+            tell(Event::Environment(Box::new(inspector.inspect(&found))));
+        },
+        &|folder, error| tell(Event::Unreadable(folder, error)),
+    )
 }

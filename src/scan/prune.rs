@@ -33,9 +33,8 @@ const OWN: [&[u8]; 8] = [b"bin", b"Scripts", b"lib", b"lib64", b"Lib", b"include
 /// Whether a folder named `name` in `above` is left out.
 pub fn is_pruned(above: &OsStr, name: &OsStr, path: impl FnOnce() -> PathBuf) -> bool {
     let (above, name) = (above.as_bytes(), name.as_bytes());
-    let listed = |(parent, child): &(&str, &str)| {
-        name == child.as_bytes() && (parent.is_empty() || above == parent.as_bytes())
-    };
+    let listed =
+        |(parent, child): &(&str, &str)| name == child.as_bytes() && (parent.is_empty() || above == parent.as_bytes());
     if PRUNED_ANYWHERE.iter().any(listed) {
         return true;
     }

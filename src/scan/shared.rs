@@ -23,23 +23,17 @@ impl<T: Clone> Memory<T> {
         Self { shards: std::array::from_fn(|_| Mutex::default()) }
     }
 
-    fn recall(
-        &self,
-        path: &BStr,
-        ask: impl FnOnce(&BStr) -> Result<T, HostError>,
-    ) -> Result<T, HostError> {
+    fn recall(&self, path: &BStr, ask: impl FnOnce(&BStr) -> Result<T, HostError>) -> Result<T, HostError> {
         let mut hasher = DefaultHasher::new();
         path.hash(&mut hasher);
         let index = usize::try_from(hasher.finish() % 16).unwrap_or_default();
         let Some(shard) = self.shards.get(index) else { return ask(path) };
-        if let Some(known) = shard.lock().ok().and_then(|shard| shard.get(path.as_bytes().as_bstr()).cloned()) {
+        if let Some(known) = shard.lock().ok().and_then(|shard| shard.get(path).cloned()) {
             return known;
         }
         let answer = ask(path);
-        if let Ok(mut shard) = shard.lock() {
-            if shard.len() < MOST_KEPT {
-                shard.insert(path.to_owned(), answer.clone());
-            }
+        if let Some(mut shard) = shard.lock().ok().filter(|shard| shard.len() < MOST_KEPT) {
+            shard.insert(path.to_owned(), answer.clone());
         }
         answer
     }

@@ -192,12 +192,7 @@ fn list(folder: &Path, follow: bool) -> io::Result<Listing> {
 }
 
 /// The same walk in one thread, by another hand: folder by folder with `walkdir`, each listed once more to decide about it.
-pub fn find_one_by_one(
-    options: &Options,
-    progress: &Progress,
-    found: &OnFound<'_>,
-    unreadable: &OnUnreadable<'_>,
-) {
+pub fn find_one_by_one(options: &Options, progress: &Progress, found: &OnFound<'_>, unreadable: &OnUnreadable<'_>) {
     for folder in &options.folders {
         one_by_one(folder, options, progress, found, unreadable);
     }
@@ -234,7 +229,9 @@ fn one_by_one(
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(folder).as_os_str().as_bytes().into();
-                if error.loop_ancestor().is_none() && error.io_error().is_some_and(|it| it.kind() != io::ErrorKind::NotFound) {
+                if error.loop_ancestor().is_none()
+                    && error.io_error().is_some_and(|it| it.kind() != io::ErrorKind::NotFound)
+                {
                     unreadable(path, error.to_string());
                 }
                 continue;
