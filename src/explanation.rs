@@ -39,6 +39,17 @@ pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Exp
 /// Repeats the start-up and judges it, to the depth that is wanted.
 pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
     let questions = Questions::new(host, invocation.cwd.clone());
+    examine_asking(questions, invocation, options, depth, |_| ()).0
+}
+
+/// The same with questions that may know answers already, and with something more that is learnt from the survey.
+pub(crate) fn examine_asking<T>(
+    questions: Questions<'_>,
+    invocation: &Invocation,
+    options: &Options,
+    depth: Depth,
+    learn: impl FnOnce(&Survey<'_>) -> T,
+) -> (Explanation, T) {
     let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
     let survey = Survey::new(&resolution, &questions).to_depth(depth);
     let mut findings = findings::start_up(&survey);
@@ -46,7 +57,8 @@ pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, dept
         findings.extend(findings::environment(&survey));
         findings::drop_explained(&mut findings);
     }
+    let learnt = learn(&survey);
     drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));
-    Explanation { resolution, findings }
+    (Explanation { resolution, findings }, learnt)
 }

@@ -90,6 +90,7 @@ pub mod host;
 pub mod interpreter;
 pub mod invocation;
 pub mod report;
+pub mod scan;
 pub mod snapshot;
 pub mod startup;
 pub mod what_if;

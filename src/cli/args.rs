@@ -7,6 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use bstr::BString;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use globset::Glob;
 use thiserror::Error;
 use venv_doctor::findings::{CodePrefix, Severity};
 use venv_doctor::interpreter::Version;
@@ -48,6 +49,19 @@ Examples:
 Exit codes:
   0  no finding is an error (or as bad as --fail-on says)
   1  some finding is
+  2  the command line or its input was wrong: an answer is missing";
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  venv-doctor scan                                every environment below this folder
+  venv-doctor scan / --one-file-system --broken   which are dead after an upgrade
+  venv-doctor scan ~ --by base                    who hangs on which interpreter
+  venv-doctor scan ~ --older-than 180 --size --sort size
+  venv-doctor scan /srv --check --format json | jq -r 'select(.errors > 0).path'
+
+Exit codes:
+  0  every environment that was shown is healthy
+  1  one is not
   2  the command line or its input was wrong: an answer is missing";
 
 const RULE_EXAMPLES: &str = "\
@@ -118,6 +132,12 @@ pub enum Command {
     /// proves it, what follows from it, and the commands that cure it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Find every environment below some folders, and say which of them are broken
+    ///
+    /// Looks for pyvenv.cfg, for conda's environments and for those of old virtualenvs, and examines each as explain does.
+    /// Nothing is executed, links are not followed, and folders that cannot be read are counted.
+    #[command(after_long_help = SCAN_EXAMPLES)]
+    Scan(ScanArguments),
     /// Explain a rule: what it means, why it is bad, what cures it
     #[command(after_long_help = RULE_EXAMPLES)]
     Rule(RuleArguments),
@@ -208,6 +228,100 @@ pub struct CheckArguments {
     pub look: Look,
 }
 
+/// Options of `scan`.
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    /// Folders to look in; this folder where none is given
+    #[arg(value_name = "DIR")]
+    pub folders: Vec<OsString>,
+
+    /// Examine each environment as check does
+    #[arg(long)]
+    pub check: bool,
+
+    /// Sum up the disk use of each environment
+    #[arg(long)]
+    pub size: bool,
+
+    /// Look for installed interpreters, too
+    #[arg(long)]
+    pub interpreters: bool,
+
+    /// Only those that do not start or have an error
+    #[arg(long, help_heading = "Which are shown")]
+    pub broken: bool,
+
+    /// Only those of this version
+    #[arg(long, value_name = "X.Y[.Z]", help_heading = "Which are shown")]
+    pub python: Option<Version>,
+
+    /// Only those whose pyvenv.cfg is older than so many days
+    #[arg(long, value_name = "DAYS", help_heading = "Which are shown")]
+    pub older_than: Option<u64>,
+
+    /// By what they are ordered: path, python, base, status, age or size
+    #[arg(long, value_name = "KEY", value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help_heading = "Which are shown")]
+    pub sort: SortKey,
+
+    /// Group them by their base interpreter: base
+    #[arg(long, value_name = "KEY", value_enum, hide_possible_values = true, help_heading = "Which are shown")]
+    pub by: Option<GroupKey>,
+
+    /// How deep to look below each folder; 0 is the folder itself
+    #[arg(long, value_name = "LEVELS", help_heading = "Where to look")]
+    pub depth: Option<usize>,
+
+    /// Leave out folders whose path matches this pattern, such as '**/node_modules' (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Where to look")]
+    pub exclude: Vec<Glob>,
+
+    /// Stay on the file system of each folder
+    #[arg(short = 'x', long, help_heading = "Where to look")]
+    pub one_file_system: bool,
+
+    /// Look inside the libraries of environments, too
+    #[arg(long, help_heading = "Where to look")]
+    pub nested: bool,
+
+    /// Follow links to folders
+    #[arg(short = 'L', long, help_heading = "Where to look")]
+    pub follow: bool,
+
+    /// Enter also the folders in which no environment can stand (the manual lists them)
+    #[arg(long, help_heading = "Where to look")]
+    pub no_prune: bool,
+
+    /// How many threads walk and examine
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(help_heading = "Where to look")]
+    pub threads: Option<u16>,
+
+    #[command(flatten)]
+    pub output: Output,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// By what environments are ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SortKey {
+    #[default]
+    Path,
+    Python,
+    Base,
+    Status,
+    Age,
+    Size,
+}
+
+/// By what environments are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GroupKey {
+    Base,
+}
+
 /// Options of `rule`.
 #[derive(Debug, Args)]
 pub struct RuleArguments {
@@ -292,7 +406,7 @@ pub struct SnapshotArguments {
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document: explain, check, snapshot or what-if
+    /// Which document: explain, check, scan, snapshot or what-if
     #[arg(value_enum, hide_possible_values = true)]
     pub document: Document,
 }
@@ -471,6 +585,7 @@ pub enum Color {
 pub enum Document {
     Explain,
     Check,
+    Scan,
     Snapshot,
     WhatIf,
 }

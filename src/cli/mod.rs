@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod output;
 mod rule;
+mod scan;
 mod schema;
 mod snapshot;
 mod source;
@@ -33,6 +34,7 @@ pub fn run() -> Exit {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Scan(arguments) => scan::run(&arguments),
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }

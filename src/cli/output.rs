@@ -10,11 +10,16 @@ use super::exit::Exit;
 
 /// Writes everything at once. A reader that has gone away (`venv-doctor explain | head`) wanted no more: success.
 pub fn print(bytes: &[u8], exit: Exit) -> Exit {
+    print_line(bytes).err().unwrap_or(exit)
+}
+
+/// Writes a line of many. Where it cannot be written, the exit code tells why: a reader that has gone away wanted no more.
+pub fn print_line(bytes: &[u8]) -> Result<(), Exit> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Ok(()) => exit,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
-        Err(error) => refuse(&format_args!("cannot write to standard output: {error}")),
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Exit::Success),
+        Err(error) => Err(refuse(&format_args!("cannot write to standard output: {error}"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use venv_doctor::report::{check, difference, json};
+use venv_doctor::report::{check, difference, json, scan};
 use venv_doctor::snapshot;
 
 use super::args::{Document, SchemaArguments};
@@ -12,6 +12,7 @@ pub fn run(arguments: &SchemaArguments) -> Exit {
     let schema = match arguments.document {
         Document::Explain => json::v1::schema(),
         Document::Check => check::schema(),
+        Document::Scan => scan::schema(),
         Document::Snapshot => snapshot::schema(),
         Document::WhatIf => difference::json::schema(),
     };

@@ -7,4 +7,5 @@ pub mod escape;
 pub mod json;
 pub mod reference;
 pub mod rules;
+pub mod scan;
 pub mod text;

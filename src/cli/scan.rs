@@ -1,0 +1,224 @@
+//! `venv-doctor scan`: find environments, examine them, and show what came of it as it comes.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use globset::{GlobSet, GlobSetBuilder};
+use thiserror::Error;
+use venv_doctor::Depth;
+use venv_doctor::host::{FileKind, Host, LiveHost};
+use venv_doctor::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
+use venv_doctor::scan::{self, Environment, Event, Options, Progress};
+
+use super::args::{Format, ScanArguments, SortKey};
+use super::exit::Exit;
+use super::output;
+use super::terminal;
+
+/// How often the line that tells how far the scan has come is written anew.
+const REFRESH: Duration = Duration::from_millis(100);
+const DAY: u64 = 24 * 60 * 60;
+
+/// Why there is no scan.
+#[derive(Debug, Error)]
+enum ScanError {
+    #[error("{}: {reason}", .folder.display())]
+    Folder { folder: PathBuf, reason: String },
+    #[error("--exclude: {0}")]
+    Exclude(#[from] globset::Error),
+    #[error("the scan cannot be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    #[error("Ctrl-C cannot be caught: {0}")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+/// Scans, shows, judges.
+pub fn run(arguments: &ScanArguments) -> Exit {
+    match scan(arguments) {
+        Ok(exit) => exit,
+        Err(error) => output::refuse(&error),
+    }
+}
+
+fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
+    let options = options(arguments)?;
+    let progress = Arc::new(Progress::default());
+    let interrupted = Arc::clone(&progress);
+    ctrlc::set_handler(move || interrupted.stop())?;
+    let (sender, receiver) = mpsc::sync_channel(1024);
+    thread::scope(|threads| {
+        let walker = threads.spawn(|| {
+            // Nobody listens any more when the output was closed: then the scan has been stopped.
+            scan::scan(&options, &progress, &move |event| drop(sender.send(event)))
+        });
+        let exit = Show::new(arguments, &progress).all(&receiver);
+        // Whoever still waits to tell something is let go.
+        drop(receiver);
+        match walker.join() {
+            Ok(ended) => ended?,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        Ok(exit)
+    })
+}
+
+fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
+    let mut folders: Vec<PathBuf> = arguments.folders.iter().map(PathBuf::from).collect();
+    if folders.is_empty() {
+        folders.push(PathBuf::from("."));
+    }
+    for folder in &mut folders {
+        *folder = whole(folder)?;
+    }
+    Ok(Options {
+        folders,
+        depth: arguments.depth,
+        exclude: exclude(arguments)?,
+        one_file_system: arguments.one_file_system,
+        nested: arguments.nested,
+        follow: arguments.follow,
+        prune: !arguments.no_prune,
+        interpreters: arguments.interpreters,
+        threads: arguments.threads.map(usize::from),
+        depth_of_examination: if arguments.check { Depth::Environment } else { Depth::StartUp },
+        size: arguments.size || arguments.sort == SortKey::Size,
+    })
+}
+
+/// The folder as an absolute path without links, so that what is found in it can be examined and compared.
+fn whole(folder: &Path) -> Result<PathBuf, ScanError> {
+    use bstr::{BStr, ByteSlice};
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let refuse = |reason: String| ScanError::Folder { folder: folder.to_owned(), reason };
+    let real =
+        LiveHost.real_path(BStr::new(folder.as_os_str().as_bytes())).map_err(|error| refuse(error.to_string()))?;
+    match LiveHost.metadata(real.as_bstr()) {
+        Ok(metadata) if metadata.kind == FileKind::Directory => {
+            Ok(PathBuf::from(std::ffi::OsString::from_vec(real.into())))
+        }
+        Ok(_) => Err(refuse("not a folder".to_owned())),
+        Err(error) => Err(refuse(error.to_string())),
+    }
+}
+
+fn exclude(arguments: &ScanArguments) -> Result<GlobSet, globset::Error> {
+    let mut builder = GlobSetBuilder::new();
+    for glob in &arguments.exclude {
+        builder.add(glob.clone());
+    }
+    builder.build()
+}
+
+/// What is shown while the scan goes on and when it is done.
+struct Show<'a> {
+    arguments: &'a ScanArguments,
+    progress: &'a Progress,
+    report: Report,
+    healthy: usize,
+    broken: usize,
+    /// Whether standard error is a terminal, on which a line can be written anew.
+    watched: bool,
+}
+
+impl<'a> Show<'a> {
+    fn new(arguments: &'a ScanArguments, progress: &'a Progress) -> Self {
+        let watched = io::stderr().is_terminal() && LiveHost.variable("TERM").is_none_or(|term| term != "dumb");
+        Self { arguments, progress, report: Report::default(), healthy: 0, broken: 0, watched }
+    }
+
+    /// Takes every event, and shows what is to be shown at once.
+    fn all(mut self, events: &Receiver<Event>) -> Exit {
+        loop {
+            match events.recv_timeout(REFRESH) {
+                Ok(Event::Environment(environment)) => {
+                    if let Some(exit) = self.environment(*environment) {
+                        self.progress.stop();
+                        return exit;
+                    }
+                }
+                Ok(Event::Unreadable(folder, reason)) => self.report.unreadable.push(Unreadable { folder, reason }),
+                Err(RecvTimeoutError::Timeout) => self.tell_progress(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.clear();
+        self.end()
+    }
+
+    /// An environment: a line of JSON at once, a row of the table at the end. An exit where nobody reads any more.
+    fn environment(&mut self, environment: Environment) -> Option<Exit> {
+        self.report.found += 1;
+        if !self.is_wanted(&environment) {
+            return None;
+        }
+        if environment.is_healthy() {
+            self.healthy += 1
+        } else {
+            self.broken += 1
+        }
+        if self.arguments.output.format() == Format::Text {
+            self.report.environments.push(environment);
+            return None;
+        }
+        self.clear();
+        output::print_line(&to_json_line(&environment)).err()
+    }
+
+    fn is_wanted(&self, environment: &Environment) -> bool {
+        let arguments = self.arguments;
+        let is_version = |wanted: venv_doctor::interpreter::Version| {
+            environment.version.is_some_and(|version| {
+                let same_minor = (version.major, version.minor) == (wanted.major, wanted.minor);
+                same_minor && wanted.micro.is_none_or(|micro| version.micro == Some(micro))
+            })
+        };
+        let is_old = |days: u64| environment.age.is_some_and(|age| age.as_secs() > days.saturating_mul(DAY));
+        !(arguments.broken && environment.is_healthy())
+            && arguments.python.is_none_or(is_version)
+            && arguments.older_than.is_none_or(is_old)
+    }
+
+    fn end(mut self) -> Exit {
+        self.report.folders = self.progress.folders();
+        self.report.stopped = self.progress.is_stopped();
+        let exit = if self.broken > 0 { Exit::Problems } else { Exit::Success };
+        if self.arguments.output.format() == Format::Json {
+            return output::print(&to_json_summary(&self.report, self.healthy, self.broken), exit);
+        }
+        sort(&mut self.report.environments, self.arguments.sort);
+        self.report.unreadable.sort_by(|one, other| one.folder.cmp(&other.folder));
+        let style = terminal::style(self.arguments.look, terminal::home(&LiveHost));
+        output::print(self.report.to_text(self.arguments.by.is_some(), &style).as_bytes(), exit)
+    }
+
+    fn tell_progress(&self) {
+        if self.watched {
+            let (folders, environments) = (self.progress.folders(), self.progress.environments());
+            // A terminal that takes no more is no reason to stop.
+            drop(write!(io::stderr(), "\r\x1b[K{folders} folders seen, {environments} environments found"));
+        }
+    }
+
+    fn clear(&self) {
+        if self.watched {
+            drop(write!(io::stderr(), "\r\x1b[K"));
+        }
+    }
+}
+
+/// Orders environments; those that are equal stay ordered by their paths.
+fn sort(environments: &mut [Environment], key: SortKey) {
+    environments.sort_by(|one, other| one.root.cmp(&other.root));
+    match key {
+        SortKey::Path => {}
+        SortKey::Python => environments.sort_by_key(|it| it.version),
+        SortKey::Base => environments.sort_by(|one, other| one.base.cmp(&other.base)),
+        SortKey::Status => environments.sort_by_key(|it| (it.is_healthy(), std::cmp::Reverse(it.tally.errors))),
+        SortKey::Age => environments.sort_by_key(|it| std::cmp::Reverse(it.age)),
+        SortKey::Size => environments.sort_by_key(|it| std::cmp::Reverse(it.size.map(|size| size.bytes))),
+    }
+}

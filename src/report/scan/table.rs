@@ -1,0 +1,173 @@
+//! The table of environments, and what it comes to.
+
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice};
+use owo_colors::Style as Paint;
+
+use super::{Report, cause};
+use crate::report::text::page::{Page, columns};
+use crate::report::text::{Style, count};
+use crate::scan::{Environment, Size};
+use crate::startup::Status;
+
+const INDENT: usize = 2;
+/// Between two columns.
+const GAP: usize = 2;
+/// The share of the page that paths may take, in percent.
+const PATH_SHARE: usize = 55;
+/// So many folders that could not be listed are named.
+const MOST_UNREADABLE: usize = 5;
+
+/// A row of the table.
+struct Row {
+    cells: Vec<String>,
+    paint: Paint,
+}
+
+pub fn render(report: &Report, by_base: bool, style: &Style) -> String {
+    let mut page = Page::new(style);
+    if by_base {
+        grouped(&mut page, report);
+    } else {
+        let environments: Vec<&Environment> = report.environments.iter().collect();
+        table(&mut page, 0, &environments);
+    }
+    summary(&mut page, report);
+    page.finish()
+}
+
+/// One table for each base interpreter, the one with the most environments first.
+fn grouped(page: &mut Page, report: &Report) {
+    let mut groups: BTreeMap<(bool, BString), Vec<&Environment>> = BTreeMap::new();
+    for environment in &report.environments {
+        let base = environment.base.clone().unwrap_or_default();
+        groups.entry((environment.base_exists, base)).or_default().push(environment);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, environments)| std::cmp::Reverse(environments.len()));
+    for (index, ((exists, base), environments)) in groups.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        let gone = if *exists { "" } else { ", which does not exist" };
+        let title = format!("{}{gone}: {}", page.show(base), count(environments.len(), "environment"));
+        let paint = if *exists { page.palette.strong } else { page.palette.bad };
+        page.paragraph(0, &title, paint);
+        table(page, INDENT, environments);
+    }
+}
+
+fn table(page: &mut Page, indent: usize, environments: &[&Environment]) {
+    let rows: Vec<Row> = environments.iter().map(|environment| row(page, environment)).collect();
+    let Some(first) = rows.first() else { return };
+    let widest = |column: usize| rows.iter().map(|row| columns(row.cells.get(column).map_or("", |cell| cell))).max();
+    let mut widths: Vec<usize> = (0..first.cells.len()).map(|column| widest(column).unwrap_or(0) + GAP).collect();
+    if let Some(path) = widths.first_mut() {
+        *path = (*path).min(page.width() * PATH_SHARE / 100);
+    }
+    for row in &rows {
+        let cells: Vec<(&str, usize, Paint)> =
+            row.cells.iter().zip(&widths).map(|(cell, width)| (cell.as_str(), *width, row.paint)).collect();
+        let is_long = cells.first().is_some_and(|(path, width, _)| columns(path) + GAP > *width);
+        if is_long {
+            // A long path has a line of its own.
+            page.row(indent, &cells[..1]);
+            page.row(indent + widths.first().copied().unwrap_or(0), &cells[1..]);
+        } else {
+            page.row(indent, &cells);
+        }
+    }
+}
+
+fn row(page: &Page, environment: &Environment) -> Row {
+    let version = environment.version.map_or_else(|| "?".to_owned(), |version| version.to_string());
+    let version = match environment.implementation.as_str() {
+        "cpython" | "unknown" => version,
+        other => format!("{other} {version}"),
+    };
+    let mut cells = vec![page.show(&environment.root), version, environment.creator.to_owned()];
+    if let Some(size) = environment.size {
+        cells.push(bytes(size));
+    }
+    cells.push(verdict(environment));
+    let palette = page.palette;
+    let paint = match () {
+        () if !environment.is_healthy() => palette.bad,
+        () if environment.tally.warnings > 0 => palette.doubtful,
+        () => Paint::new(),
+    };
+    Row { cells, paint }
+}
+
+/// What is to be said of it in a few words.
+fn verdict(environment: &Environment) -> String {
+    let mut words = vec![match environment.status {
+        Status::Starts => "starts".to_owned(),
+        Status::FailsToExecute => "cannot be executed".to_owned(),
+        Status::FailsToInitialize => "dies".to_owned(),
+    }];
+    let tally = environment.tally;
+    for (number, noun) in [(tally.errors, "error"), (tally.warnings, "warning")] {
+        if number > 0 {
+            words.push(count(number, noun));
+        }
+    }
+    if let Some((code, ..)) = environment.first.as_ref().filter(|_| tally.errors + tally.warnings > 0) {
+        words.push(code.to_string());
+    }
+    words.join(", ")
+}
+
+/// Disk use as people read it.
+fn bytes(size: Size) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let (mut amount, mut unit) = (size.bytes.div_ceil(1000), 0);
+    while amount >= 10_000 && unit + 1 < UNITS.len() {
+        (amount, unit) = (amount.div_ceil(1000), unit + 1);
+    }
+    format!(
+        "{amount} {} in {}",
+        UNITS.get(unit).copied().unwrap_or_default(),
+        count(usize::try_from(size.files).unwrap_or(0), "file")
+    )
+}
+
+fn summary(page: &mut Page, report: &Report) {
+    let palette = page.palette;
+    if !report.environments.is_empty() {
+        page.blank();
+    }
+    let broken = report.environments.iter().filter(|environment| !environment.is_healthy()).count();
+    let healthy = report.environments.len() - broken;
+    let shown = report.environments.len();
+    let hidden = report.found - shown.min(report.found);
+    let mut text = format!("{}: {healthy} healthy, {broken} broken", count(report.found, "environment"));
+    if hidden > 0 {
+        text =
+            format!("{} found, {shown} shown: {healthy} healthy, {broken} broken", count(report.found, "environment"));
+    }
+    let stopped = if report.stopped { "; stopped before the end" } else { "" };
+    let line = format!("{text} (in {}){stopped}", count(report.folders, "folder"));
+    page.paragraph(0, &line, if broken > 0 { palette.bad } else { palette.good });
+    for (cause, times) in cause::count(&report.environments) {
+        let line = format!("{times} {}", page.show(&cause));
+        page.paragraph(INDENT, &line, Paint::new());
+    }
+    unreadable(page, report);
+}
+
+fn unreadable(page: &mut Page, report: &Report) {
+    if report.unreadable.is_empty() {
+        return;
+    }
+    let line = format!("{} could not be listed:", count(report.unreadable.len(), "folder"));
+    page.paragraph(0, &line, page.palette.doubtful);
+    for one in report.unreadable.iter().take(MOST_UNREADABLE) {
+        let line = format!("{}: {}", page.show(&one.folder), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));
+        page.paragraph(INDENT, &line, Paint::new());
+    }
+    if report.unreadable.len() > MOST_UNREADABLE {
+        page.paragraph(INDENT, &format!("and {} more", report.unreadable.len() - MOST_UNREADABLE), Paint::new());
+    }
+}

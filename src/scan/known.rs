@@ -1,0 +1,37 @@
+//! Names that tell an environment.
+
+/// What an environment calls the folder of its programs.
+pub const BINS: [&[u8]; 2] = [b"bin", b"Scripts"];
+/// What an environment calls its interpreter, best first, in the folder of its programs.
+pub const INTERPRETERS: [&str; 5] = ["python", "python3", "pypy3", "pypy", "python.exe"];
+/// The file that makes an environment of a folder.
+pub const CFG: &[u8] = b"pyvenv.cfg";
+/// The folder in which conda keeps what it has installed.
+pub const CONDA: &[u8] = b"conda-meta";
+
+/// Whether a file is named as interpreters are: `python`, `python3`, `python3.12`, `pypy3.11`, `python.exe`.
+pub fn is_interpreter(name: &[u8]) -> bool {
+    let rest = name.strip_prefix(b"python").or_else(|| name.strip_prefix(b"pypy"));
+    let Some(rest) = rest else { return false };
+    let rest = rest.strip_suffix(b".exe").unwrap_or(rest);
+    rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') || rest.strip_suffix(b"t").is_some_and(is_version)
+}
+
+fn is_version(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpreters_are_known_by_their_names() {
+        for name in ["python", "python3", "python3.12", "python3.13t", "pypy3.11", "python.exe"] {
+            assert!(is_interpreter(name.as_bytes()), "{name}");
+        }
+        for name in ["python3-config", "pythonw", "ipython", "python3.12-gdb.py", "py"] {
+            assert!(!is_interpreter(name.as_bytes()), "{name}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The walk: every folder is listed once, what its names tell is decided, and only then is it left for the folders in it.
+//!
+//! A folder costs the system calls of a listing and no other. Whoever wants to stay on one file system or follows links
+//! pays one more for each folder, to learn its identity.
+#![allow(clippy::disallowed_methods, reason = "a walk lists the folders of this machine, as the live host does")]
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use bstr::BString;
+use rayon::{Scope, ThreadPoolBuilder};
+use walkdir::WalkDir;
+
+use super::look::{Listing, Mark};
+use super::{Options, Progress, prune};
+
+/// An environment or an installation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Its folder.
+    pub root: PathBuf,
+    /// By what it is known.
+    pub mark: Mark,
+}
+
+/// Whom the walk tells of an environment.
+type OnFound<'a> = dyn Fn(Found) + Sync + 'a;
+/// Whom it tells of a folder that could not be listed, and why.
+type OnUnreadable<'a> = dyn Fn(BString, String) + Sync + 'a;
+
+/// What all threads of a walk share.
+struct Walk<'a> {
+    options: &'a Options,
+    progress: &'a Progress,
+    found: &'a OnFound<'a>,
+    unreadable: &'a OnUnreadable<'a>,
+    /// The folders that were entered, by device and inode; kept only where links are followed.
+    entered: Mutex<HashSet<(u64, u64)>>,
+}
+
+/// A folder that is to be listed.
+struct Task {
+    path: PathBuf,
+    depth: usize,
+    /// Whether the folder above is known to be an environment.
+    above: bool,
+    /// Whether it is a link: then the folder above is not that of its programs.
+    linked: bool,
+    /// The device of the folder from which the walk began, where it may not be left.
+    device: Option<u64>,
+}
+
+/// Walks with many threads and tells what is found as it is found; what is told runs in the same threads.
+///
+/// # Errors
+/// Where the threads cannot be started.
+pub fn find(
+    options: &Options,
+    progress: &Progress,
+    found: &OnFound<'_>,
+    unreadable: &OnUnreadable<'_>,
+) -> Result<(), rayon::ThreadPoolBuildError> {
+    if options.threads == Some(1) {
+        find_one_by_one(options, progress, found, unreadable);
+        return Ok(());
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build()?;
+    let walk = Walk { options, progress, found, unreadable, entered: Mutex::default() };
+    pool.scope(|scope| {
+        for folder in &options.folders {
+            let path = folder.clone();
+            let device = options.one_file_system.then(|| fs::metadata(&path).ok()).flatten().map(|it| it.dev());
+            walk.enter(scope, Task { path, depth: 0, above: false, linked: false, device });
+        }
+    });
+    Ok(())
+}
+
+impl<'a> Walk<'a> {
+    fn enter<'s>(&'s self, scope: &Scope<'s>, task: Task)
+    where
+        'a: 's,
+    {
+        scope.spawn(move |scope| self.visit(scope, &task));
+    }
+
+    fn visit<'s>(&'s self, scope: &Scope<'s>, task: &Task)
+    where
+        'a: 's,
+    {
+        if self.progress.is_stopped() || !self.may_enter(task) {
+            return;
+        }
+        let listing = match list(&task.path, self.options.follow) {
+            Ok(listing) => listing,
+            Err(error) => return self.complain(task, &error),
+        };
+        self.progress.listed();
+        let name = task.path.file_name().unwrap_or_default();
+        let mark = listing.own_mark(name);
+        if let Some(mark) = mark {
+            self.tell(scope, &task.path, mark);
+        } else if let (Some(mark), Some(parent)) =
+            (listing.parents_mark(name, task.above || task.linked), task.path.parent())
+        {
+            self.tell(scope, parent, mark);
+        }
+        if self.options.depth.is_some_and(|most| task.depth >= most) {
+            return;
+        }
+        for (folder, linked) in listing.folders {
+            let own = mark.is_some() && prune::is_own(&folder) && !self.options.nested;
+            if own || is_left_out(self.options, name, &folder, || task.path.join(&folder)) {
+                continue;
+            }
+            let next = Task {
+                path: task.path.join(&folder),
+                depth: task.depth + 1,
+                above: mark.is_some(),
+                linked,
+                device: task.device,
+            };
+            self.enter(scope, next);
+        }
+    }
+
+    /// What is found is examined by whichever thread has nothing to walk.
+    fn tell<'s>(&'s self, scope: &Scope<'s>, root: &Path, mark: Mark)
+    where
+        'a: 's,
+    {
+        if mark == Mark::Installation && !self.options.interpreters {
+            return;
+        }
+        self.progress.found();
+        let root = if self.options.follow { real(root) } else { root.to_owned() };
+        let found = Found { root, mark };
+        scope.spawn(move |_| (self.found)(found));
+    }
+
+    /// Whether the folder is on the right device and was not entered before under another name.
+    fn may_enter(&self, task: &Task) -> bool {
+        if task.device.is_none() && !self.options.follow {
+            return true;
+        }
+        let Ok(metadata) = fs::metadata(&task.path) else {
+            // A link that leads nowhere; what is no link is missed by the listing that follows.
+            return !self.options.follow;
+        };
+        if !metadata.is_dir() || task.device.is_some_and(|device| device != metadata.dev()) {
+            return false;
+        }
+        let Ok(mut entered) = self.entered.lock() else { return false };
+        !self.options.follow || entered.insert((metadata.dev(), metadata.ino()))
+    }
+
+    fn complain(&self, task: &Task, error: &io::Error) {
+        // What was removed since it was listed is no loss.
+        if task.depth == 0 || error.kind() != io::ErrorKind::NotFound {
+            (self.unreadable)(task.path.as_os_str().as_bytes().into(), error.to_string());
+        }
+    }
+}
+
+/// Whether no folder of this name is entered, by the list of those that are pruned or by the wish of the user.
+fn is_left_out(options: &Options, above: &OsStr, name: &OsStr, path: impl Fn() -> PathBuf) -> bool {
+    (options.prune && prune::is_pruned(above, name, &path))
+        || (!options.exclude.is_empty() && options.exclude.is_match(path()))
+}
+
+/// The real path of a folder that may have been reached through a link: each is told of once, under that.
+fn real(folder: &Path) -> PathBuf {
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
+}
+
+/// The names in a folder.
+fn list(folder: &Path, follow: bool) -> io::Result<Listing> {
+    let mut listing = Listing::default();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        // Where a link leads is learnt when it is entered.
+        listing.add(&entry.file_name(), kind.is_dir(), follow && kind.is_symlink());
+    }
+    Ok(listing)
+}
+
+/// The same walk in one thread, by another hand: folder by folder with `walkdir`, each listed once more to decide about it.
+pub fn find_one_by_one(options: &Options, progress: &Progress, found: &OnFound<'_>, unreadable: &OnUnreadable<'_>) {
+    for folder in &options.folders {
+        one_by_one(folder, options, progress, found, unreadable);
+    }
+}
+
+fn one_by_one(
+    folder: &Path,
+    options: &Options,
+    progress: &Progress,
+    found: &OnFound<'_>,
+    unreadable: &OnUnreadable<'_>,
+) {
+    let mut seen = HashSet::new();
+    let mut tell = |root: &Path, mark: Mark| {
+        let root = if options.follow { real(root) } else { root.to_owned() };
+        if (mark != Mark::Installation || options.interpreters) && seen.insert(root.clone()) {
+            progress.found();
+            found(Found { root, mark });
+        }
+    };
+    let mut walk = WalkDir::new(folder)
+        .follow_links(options.follow)
+        .follow_root_links(true)
+        .same_file_system(options.one_file_system)
+        .max_depth(options.depth.unwrap_or(usize::MAX))
+        .into_iter();
+    // The environments above the folder at hand, by their depth.
+    let mut above: Vec<usize> = Vec::new();
+    while let Some(entry) = walk.next() {
+        if progress.is_stopped() {
+            return;
+        }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).as_os_str().as_bytes().into();
+                if error.loop_ancestor().is_none()
+                    && error.io_error().is_some_and(|it| it.kind() != io::ErrorKind::NotFound)
+                {
+                    unreadable(path, error.to_string());
+                }
+                continue;
+            }
+        };
+        if !entry.file_type().is_dir() {
+            continue;
+        }
+        let (path, depth) = (entry.path(), entry.depth());
+        above.retain(|&environment| environment < depth);
+        let is_above = above.last().is_some_and(|&environment| environment + 1 == depth);
+        let name = path.file_name().unwrap_or_default();
+        let parent = path.parent().and_then(Path::file_name).unwrap_or_default();
+        let own = is_above && prune::is_own(name) && !options.nested;
+        if depth > 0 && (own || is_left_out(options, parent, name, || path.to_owned())) {
+            walk.skip_current_dir();
+            continue;
+        }
+        let Ok(listing) = list(path, options.follow) else { continue };
+        progress.listed();
+        if let Some(mark) = listing.own_mark(name) {
+            above.push(depth);
+            tell(path, mark);
+        } else if let (Some(mark), Some(root)) =
+            (listing.parents_mark(name, is_above).filter(|_| !entry.path_is_symlink()), path.parent())
+        {
+            tell(root, mark);
+        }
+    }
+}

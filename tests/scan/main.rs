@@ -1,0 +1,141 @@
+//! A scan misses nothing: over random trees with environments in odd places, the parallel walk, the one of a single thread
+//! and an exhaustive walk in Python find the same.
+//!
+//! `VENV_DOCTOR_TREES` sets the number of trees, `VENV_DOCTOR_SEED` the choice of them.
+#![allow(clippy::disallowed_methods, reason = "makes trees and walks them")]
+#![allow(clippy::print_stdout, reason = "says what could not be made here")]
+#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+
+mod tree;
+
+#[path = "../differential/rng.rs"]
+#[allow(dead_code, reason = "another test program uses the rest")]
+mod rng;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use globset::GlobSet;
+use rng::Rng;
+use serde_json::{Value, json};
+use venv_doctor::Depth;
+use venv_doctor::scan::{self, Found, Mark, Options, Progress};
+
+const WALK: &str = include_str!("walk.py");
+
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+}
+
+fn options(folder: &Path, rng: &mut Rng) -> Options {
+    Options {
+        folders: vec![folder.to_owned()],
+        // A bound counts along the way that was taken, and with links there are several.
+        depth: None,
+        exclude: GlobSet::empty(),
+        one_file_system: rng.below(4) == 0,
+        nested: rng.below(3) == 0,
+        follow: rng.below(3) == 0,
+        prune: rng.below(3) > 0,
+        interpreters: false,
+        threads: Some(4),
+        depth_of_examination: Depth::StartUp,
+        size: false,
+    }
+}
+
+type Set = BTreeSet<(PathBuf, &'static str)>;
+
+fn name(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Cfg => "pyvenv.cfg",
+        Mark::CfgInBin => "pyvenv.cfg in bin",
+        Mark::Conda => "conda-meta",
+        Mark::Activate => "activate",
+        Mark::Installation => "installation",
+    }
+}
+
+/// What a walk of ours finds; each environment must be told of once.
+fn ours(options: &Options) -> Set {
+    let found: Mutex<Vec<Found>> = Mutex::default();
+    scan::find(options, &Progress::default(), &|one| found.lock().unwrap().push(one), &|_, _| {}).unwrap();
+    let found = found.into_inner().unwrap();
+    let set: Set = found.iter().map(|one| (one.root.clone(), name(one.mark))).collect();
+    assert_eq!(set.len(), found.len(), "an environment was told of twice: {found:?}");
+    set
+}
+
+/// What the exhaustive walk finds.
+fn theirs(options: &Options) -> Set {
+    let folder = options.folders[0].as_os_str().as_bytes();
+    let asked = json!({
+        "folder": folder, "depth": options.depth, "nested": options.nested, "follow": options.follow, "prune": options.prune,
+    });
+    let mut python = Command::new("python3")
+        .args(["-I", "-c", WALK])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 is on PATH");
+    python.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
+    let output = python.wait_with_output().unwrap();
+    let found: Vec<(Vec<u8>, Value)> = serde_json::from_slice(&output.stdout).unwrap();
+    let known = ["pyvenv.cfg", "pyvenv.cfg in bin", "conda-meta", "activate"];
+    let mark = |mark: &Value| *known.iter().find(|known| mark == **known).unwrap();
+    found.iter().map(|(path, it)| (PathBuf::from(std::ffi::OsStr::from_bytes(path)), mark(it))).collect()
+}
+
+#[test]
+fn nothing_is_missed() {
+    let seed = u64::try_from(number("VENV_DOCTOR_SEED", 1)).unwrap();
+    let mut environments = 0;
+    println!("no mount point is made: that would change this machine");
+    for index in 0..number("VENV_DOCTOR_TREES", 60) {
+        let mut rng = Rng::new(seed, index);
+        let folder = tempfile::Builder::new().prefix("vdscan").tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        tree::grow(&root, &mut rng).unwrap();
+        for _ in 0..3 {
+            let options = options(&root, &mut rng);
+            let expected = theirs(&options);
+            environments += expected.len();
+            for threads in [4, 1] {
+                let found = ours(&Options { threads: Some(threads), ..options.clone() });
+                let missed: Vec<_> = expected.difference(&found).collect();
+                let extra: Vec<_> = found.difference(&expected).collect();
+                assert!(
+                    missed.is_empty() && extra.is_empty(),
+                    "tree {index}, {threads} threads, {options:?}:\nmissed {missed:?}\nfound besides {extra:?}"
+                );
+            }
+        }
+        tree::open(&root);
+    }
+    assert!(environments > 100, "{environments} environments are too few to tell");
+}
+
+#[test]
+fn a_bound_counts_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    for depth in ["a", "a/b", "a/b/c"] {
+        std::fs::create_dir_all(root.join(depth)).unwrap();
+        std::fs::write(root.join(depth).join("pyvenv.cfg"), "").unwrap();
+    }
+    for (depth, expected) in [(Some(0), 0), (Some(1), 1), (Some(2), 2), (None, 3)] {
+        for threads in [4, 1] {
+            let options = Options {
+                depth,
+                threads: Some(threads),
+                one_file_system: false,
+                ..options(&root, &mut Rng::new(1, 1))
+            };
+            assert_eq!(ours(&options).len(), expected, "{depth:?}");
+        }
+    }
+}

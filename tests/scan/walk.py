@@ -1,0 +1,75 @@
+"""Every environment below a folder, by the rules of the manual: a walk that leaves nothing to chance, and takes its time.
+
+Reads a JSON object from standard input (folder as a list of bytes, options) and prints the folders of the environments that
+it finds, each as a list of bytes, with their marks.
+"""
+
+import json
+import os
+import re
+import sys
+
+PRUNED = {
+    (b".git", b"objects"), (b".git", b"refs"), (b".git", b"logs"), (b".git", b"lfs"), (b".hg", b"store"),
+    (b".svn", b"pristine"), (b".bzr", b"repository"), (b".jj", b"repo"), (b"node_modules", b".cache"),
+}
+PRUNED_NAMES = {b"__pycache__", b".mypy_cache", b".ruff_cache", b".pytest_cache"}
+OWN = {b"bin", b"Scripts", b"lib", b"lib64", b"Lib", b"include", b"Include", b"share"}
+BINS = {b"bin", b"Scripts"}
+INTERPRETER = re.compile(rb"(python|pypy)([0-9.]*|[0-9.]+t)(\.exe)?", re.DOTALL)
+
+
+def main():
+    asked = json.load(sys.stdin)
+    found = {}
+    entered = set()
+    # A folder, its depth, whether the one above is an environment, and whether it was reached by a link.
+    tasks = [(bytes(asked["folder"]), 0, False, False)]
+    while tasks:
+        path, depth, above, linked = tasks.pop()
+        if asked["follow"]:
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            if (status.st_dev, status.st_ino) in entered or not os.path.isdir(path):
+                continue
+            entered.add((status.st_dev, status.st_ino))
+        try:
+            entries = {entry.name: entry for entry in os.scandir(path)}
+        except OSError:
+            continue
+        name = os.path.basename(path)
+        folders = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
+        programs = [key for key in entries.keys() - folders if INTERPRETER.fullmatch(key)]
+        activate = entries.keys() & {b"activate", b"activate_this.py", b"activate.bat"}
+        is_bin = name in BINS
+        mark = None
+        if b"pyvenv.cfg" in entries and not (is_bin and programs):
+            mark = "pyvenv.cfg"
+        elif b"conda-meta" in folders:
+            mark = "conda-meta"
+        elif is_bin and programs and not above and not linked:
+            if b"pyvenv.cfg" in entries:
+                found.setdefault(os.path.dirname(path), "pyvenv.cfg in bin")
+            elif activate:
+                found.setdefault(os.path.dirname(path), "activate")
+        if mark:
+            found[path] = mark
+        if asked["depth"] is not None and depth >= asked["depth"]:
+            continue
+        for key, entry in entries.items():
+            link = entry.is_symlink()
+            if key not in folders and not (asked["follow"] and link):
+                continue
+            if mark and key in OWN and not asked["nested"]:
+                continue
+            if asked["prune"] and (key in PRUNED_NAMES or (name, key) in PRUNED):
+                continue
+            tasks.append((os.path.join(path, key), depth + 1, mark is not None, link))
+    if asked["follow"]:
+        found = {os.path.realpath(path): mark for path, mark in found.items()}
+    print(json.dumps(sorted([list(path), mark] for path, mark in found.items())))
+
+
+main()
