@@ -63,6 +63,7 @@ fn help_of_every_command() {
         ("help-check", &["check", "--help"]),
         ("help-check-short", &["check", "-h"]),
         ("help-rule", &["rule", "--help"]),
+        ("help-scan", &["scan", "--help"]),
         ("help-schema", &["schema", "--help"]),
     ] {
         let output = run(folder.path(), arguments);
@@ -398,6 +399,49 @@ fn a_check_goes_no_further_than_its_snapshot() {
     };
     assert!(notes("short.json").contains("snapshot --check would"));
     assert!(!notes("whole.json").contains("snapshot --check would"));
+}
+
+#[test]
+fn a_scan_finds_judges_and_says_so_in_every_form() {
+    let folder = scratch();
+    for name in ["one", "deep/two", "deep/er/.venv", ".git/objects/three"] {
+        dangling_environment(&folder.path().join(name));
+    }
+    let lines = |arguments: &[&str]| {
+        let all: Vec<&str> = ["scan", "--json"].iter().chain(arguments).copied().collect();
+        let output = run(folder.path(), &all);
+        let values: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (output.status.code(), values)
+    };
+    let (code, values) = lines(&[]);
+    assert_eq!((code, values.len()), (Some(1), 4), "{values:?}");
+    let summary = values.last().unwrap();
+    assert_eq!(
+        [&summary["type"], &summary["environments"], &summary["broken"]],
+        [&Value::from("summary"), &3.into(), &3.into()]
+    );
+    assert!(values.iter().take(3).all(|value| value["first"]["code"] == "VD102" && value["base_exists"] == false));
+    assert_eq!(lines(&["--no-prune"]).1.len(), 5);
+    assert_eq!(lines(&["--depth", "1"]).1.len(), 2);
+    assert_eq!(lines(&["--exclude", "**/deep"]).1.len(), 2);
+    assert_eq!(lines(&["--python", "3.12"]).1.len(), 1);
+    assert_eq!(lines(&["--older-than", "1"]).1.len(), 1);
+    assert_eq!(lines(&["--threads", "1"]).1.len(), 4);
+    let table = run(folder.path(), &["scan", "--by", "base", "--size"]);
+    assert!(
+        stdout(&table).contains("/nonexistent/bin/python3, which does not exist: 3 environments"),
+        "{}",
+        stdout(&table)
+    );
+    assert!(stdout(&table).contains("3 lost the base /nonexistent/bin/python3"), "{}", stdout(&table));
+    for wrong in [
+        &["scan", "nowhere"][..],
+        &["scan", "one/pyvenv.cfg"],
+        &["scan", "--exclude", "["],
+        &["scan", "--threads", "0"],
+    ] {
+        assert_eq!(run(folder.path(), wrong).status.code(), Some(2), "{wrong:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 const README: &str = include_str!("../../README.md");
 const MANUAL: &str = include_str!("../../docs/manual.md");
-const HELP: [&str; 5] = [
+const HELP: [&str; 6] = [
+    include_str!("../snapshots/cli__help-scan.snap"),
     include_str!("../snapshots/cli__help-check.snap"),
     include_str!("../snapshots/cli__help-rule.snap"),
     include_str!("../snapshots/cli__help-explain.snap"),
