@@ -38,7 +38,7 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::ForeignLayout,
         source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
-        entry: None,
+        entry: Some(("5.14", Cured::NotHere("which of the two systems the folder belongs to, people decide"))),
     },
     by_commands(Code::RelocatableScriptLinked, "5.15", linked, linked_and_followed),
     by_commands(Code::ScriptOrphaned, "5.16", orphaned, stayed),
@@ -46,7 +46,7 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::RedirectBroken,
         source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_leads },
-        entry: None,
+        entry: Some(("5.18", Cured::NotHere("what the link named has gone"))),
     },
     by_commands(Code::ActivateMissing, "11.11", creation_broke_off, without_pip),
     by_commands(Code::EnvironmentInGit, "5.12", in_git, beside_git),
