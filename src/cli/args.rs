@@ -111,20 +111,6 @@ pub enum Command {
     /// code would run, and what is wrong. Nothing is executed.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
-    /// Run the interpreter and compare it with the prediction
-    ///
-    /// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment
-    /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
-    /// With --launch module=NAME or script=PATH the module or script itself is not run.
-    #[command(after_long_help = VERIFY_EXAMPLES)]
-    Verify(VerifyArguments),
-    /// Write down what explain asks the machine, to be explained elsewhere
-    ///
-    /// The snapshot holds the files, links and folders that the start-up of this Python touches, the content of those
-    /// that it reads (pyvenv.cfg, .pth files, sitecustomize), the facts about the interpreter, and of the variables
-    /// only those that start-up consults. Read it before you pass it on; --redact takes the names of people out.
-    #[command(after_long_help = SNAPSHOT_EXAMPLES)]
-    Snapshot(SnapshotArguments),
     /// Find what is wrong with environments, why, and what cures it
     ///
     /// Repeats the start-up of each Python as explain does, then reads on: scripts and activate scripts, installed
@@ -141,6 +127,20 @@ pub enum Command {
     /// Explain a rule: what it means, why it is bad, what cures it
     #[command(after_long_help = RULE_EXAMPLES)]
     Rule(RuleArguments),
+    /// Run the interpreter and compare it with the prediction
+    ///
+    /// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment
+    /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
+    /// With --launch module=NAME or script=PATH the module or script itself is not run.
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
+    /// Write down what explain asks the machine, to be explained elsewhere
+    ///
+    /// The snapshot holds the files, links and folders that the start-up of this Python touches, the content of those
+    /// that it reads (pyvenv.cfg, .pth files, sitecustomize), the facts about the interpreter, and of the variables
+    /// only those that start-up consults. Read it before you pass it on; --redact takes the names of people out.
+    #[command(after_long_help = SNAPSHOT_EXAMPLES)]
+    Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
     Schema(SchemaArguments),
 }
