@@ -321,7 +321,7 @@ include-system-site-packages = true",
     Rule {
         code: Code::SystemSiteConflict,
         name: "system-site-conflict",
-        severity: Severity::Warning,
+        severity: Severity::Info,
         heuristic: false,
         summary: "The environment and the base that it sees have different versions of the same distribution.",
         reason: "\
