@@ -13,6 +13,7 @@
 mod bytes;
 mod judge;
 mod mutate;
+mod numbers;
 #[path = "../differential/rng.rs"]
 #[allow(dead_code, reason = "the differential test shuffles too")]
 mod rng;
