@@ -261,6 +261,8 @@ fn is_gone(survey: &Survey<'_>, target: &BStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -278,5 +280,22 @@ mod tests {
     fn projects_are_known_by_their_name() {
         assert!(names_project(b"[project]\nname = \"Plot_Lib\"\n", "plot-lib".into()));
         assert!(!names_project(b"[project]\nnames = 'plot-lib'\n", "plot-lib".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_document_can_be_read(text in "[{}\\[\\]\":,a-z%0-9/]{0,60}", url in "(file://|localhost|/|%2f|%|C:|é|[?#]){0,12}") {
+            drop(serde_json::from_str::<DirectUrl>(&text));
+            for flavour in [Flavour::Posix, Flavour::Windows] {
+                folder_of(flavour, &url);
+            }
+            names_project(text.as_bytes(), "a".into());
+        }
+
+        #[test]
+        fn what_is_encoded_is_read_again(path in prop::collection::vec(any::<u8>(), 0..30)) {
+            let encoded: String = path.iter().map(|byte| format!("%{byte:02X}")).collect();
+            prop_assert_eq!(folder_of(Flavour::Posix, &format!("file:///{encoded}")), Some([b"/", path.as_slice()].concat().into()));
+        }
     }
 }
