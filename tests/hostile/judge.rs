@@ -12,6 +12,8 @@ use venv_doctor::snapshot;
 /// More of anything helps nobody.
 const MOST_PROOFS: usize = 200;
 const LONGEST_MESSAGE: usize = 4 << 10;
+/// A command names every path that it is about, and is pasted or not at all.
+const LONGEST_COMMAND: usize = 32 << 10;
 /// A multiple of what any of the documents takes in a build for debugging on a slow machine.
 const LONGEST: Duration = Duration::from_secs(10);
 
@@ -70,8 +72,10 @@ fn sound(finding: &Finding) -> Result<(), String> {
         ("message", finding.message.len()),
         ("effect", finding.effect.as_ref().map_or(0, |effect| effect.len())),
         ("advice", advice),
-        ("command", command.unwrap_or_default()),
     ];
+    if let Some(length) = command.filter(|length| *length > LONGEST_COMMAND) {
+        return Err(format!("{code} has a command of {length} bytes"));
+    }
     if let Some((what, length)) = texts.into_iter().find(|(_, length)| *length > LONGEST_MESSAGE) {
         return Err(format!("{code} has a {what} of {length} bytes"));
     }
