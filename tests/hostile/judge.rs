@@ -110,7 +110,7 @@ fn without_colours(text: &str) -> String {
         let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(piece.len());
         match piece[end..].strip_prefix('m') {
             Some(rest) => plain.push_str(rest),
-            None => plain.push_str(&format!("\x1b[{piece}")),
+            None => plain.extend(["\x1b[", piece]),
         }
     }
     plain

@@ -27,6 +27,7 @@ fn files(document: &mut Value) -> &mut Vec<Value> {
 }
 
 /// On any platform.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that slices want")]
 fn is_separator(byte: &u8) -> bool {
     matches!(byte, b'/' | b'\\')
 }
@@ -135,7 +136,7 @@ fn rename(rng: &mut Rng, document: &mut Value) -> String {
         return "nothing".to_owned();
     }
     let slash = slashes[slashes.len() - 1 - rng.below(3).min(slashes.len() - 1)];
-    let end = path[slash + 1..].iter().position(|byte| is_separator(byte)).map_or(path.len(), |end| slash + 1 + end);
+    let end = path[slash + 1..].iter().position(is_separator).map_or(path.len(), |end| slash + 1 + end);
     let old = path[..end].to_vec();
     let ending = old.iter().rposition(|byte| *byte == b'.').filter(|_| rng.below(3) > 0).unwrap_or(old.len());
     let new = [&old[..=slash], &bytes::name(rng), old.get(ending..).unwrap_or_default()].concat();
