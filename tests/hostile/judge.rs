@@ -15,7 +15,7 @@ const LONGEST_MESSAGE: usize = 4 << 10;
 /// A command names every path that it is about, and is pasted or not at all.
 const LONGEST_COMMAND: usize = 32 << 10;
 /// A multiple of what any of the documents takes in a build for debugging on a slow machine.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// What came of an examination.
 pub struct Told {
