@@ -103,6 +103,8 @@ fn batch(value: &[u8]) -> Option<(BString, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -130,6 +132,21 @@ mod tests {
             let found = literal(name, line.as_bytes());
             let found = found.map(|(folder, span)| (folder.to_string(), line[span].to_owned()));
             assert_eq!(found, expected.map(|(folder, span)| (folder.to_owned(), span.to_owned())), "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_can_be_read(line in prop::collection::vec(any::<u8>(), 0..60), text in "[$('\"\\\\ /a%=#)]{0,40}") {
+            let openings = ["", "VIRTUAL_ENV=", "setenv VIRTUAL_ENV ", "set -gx VIRTUAL_ENV ", "let virtual_env = ", "set \"VIRTUAL_ENV="];
+            for (name, opening) in SHELLS.into_iter().flat_map(|name| openings.map(|opening| (name, opening))) {
+                for value in [line.as_slice(), text.as_bytes()] {
+                    let line = [b" ", opening.as_bytes(), value].concat();
+                    if let Some((_, span)) = literal(name, &line) {
+                        prop_assert!(line.get(span).is_some());
+                    }
+                }
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::host::HostError;
 
 /// The most that is read of a `RECORD`: those of the largest wheels have a few megabytes.
 const MOST_RECORD: u64 = 32 << 20;
+/// So much is read of all together: an environment with a thousand distributions has some ten megabytes.
+const MOST_RECORDS: u64 = 256 << 20;
 
 /// How a distribution was written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +59,14 @@ impl Distribution {
     /// # Errors
     /// As [`crate::host::Host::read`]; [`HostError::NotFound`] where the installer wrote none.
     pub fn record(&self, survey: &Survey<'_>) -> Result<&Record, HostError> {
-        let read = || self.read(survey, "RECORD", MOST_RECORD).map(Record::new);
+        let read = || {
+            if survey.records_read.get() > MOST_RECORDS {
+                return Err(HostError::TooLarge { limit: MOST_RECORDS });
+            }
+            let content = self.read(survey, "RECORD", MOST_RECORD)?;
+            survey.records_read.set(survey.records_read.get() + content.len() as u64);
+            Ok(Record::new(content))
+        };
         self.record.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 

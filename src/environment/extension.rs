@@ -161,6 +161,8 @@ fn release_and_flags(text: &[u8]) -> Option<((u8, u8), &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -200,5 +202,24 @@ mod tests {
         assert_eq!(facts("cpython-312-darwin"), (System::Macos, None, None));
         assert_eq!(facts("cp312-win_arm64"), (System::Windows, Some("win_arm64".to_owned()), None));
         assert_eq!(facts("abi3"), (System::Unknown, None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_can_be_taken_apart(name in "[a-z0-9.\\-_]{0,20}(cpython-|abi3|cp3|pypy|graalpy|)[0-9tdm\\-a-z_]{0,20}(.so|.pyd|)") {
+            if let Some(parsed) = ExtensionName::parse(name.as_str().into()) {
+                prop_assert!(name.as_bytes().starts_with(parsed.stem));
+                if let Some(tag) = parsed.tag {
+                    (tag.system(), tag.processor(), tag.libc(), tag.words());
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_can_be_taken_apart(name in prop::collection::vec(any::<u8>(), 0..40)) {
+            for ending in ["", ".so", ".pyd"] {
+                ExtensionName::parse([&name, ending.as_bytes()].concat().as_bstr());
+            }
+        }
     }
 }

@@ -81,6 +81,8 @@ fn is_directory(launcher: &Launcher) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -103,6 +105,16 @@ mod tests {
             let found = InterpreterName::parse(name.into()).map(|found| (found.minor, found.flags.to_string()));
             let expected = expected.map(|(minor, flags): (_, &str)| (minor, flags.to_owned()));
             assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_read_as_they_are_written(minor in any::<u8>(), flags in "[dmtu]{0,3}", bytes in prop::collection::vec(any::<u8>(), 0..12)) {
+            let name = format!("python3.{minor}{flags}");
+            let parsed = InterpreterName::parse(name.as_str().into());
+            prop_assert_eq!(parsed, Some(InterpreterName { stem: "python", minor: Some(minor), flags: flags.as_str().into() }));
+            InterpreterName::parse([b"python3.", bytes.as_slice()].concat().as_bstr());
         }
     }
 }

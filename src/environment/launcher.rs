@@ -59,6 +59,8 @@ fn of_path(path: &[u8]) -> Option<Start> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn program(tail: &[u8]) -> Option<String> {
@@ -77,5 +79,17 @@ mod tests {
         assert_eq!(program(&uv).as_deref(), Some(r"C:\e\Scripts\python.exe"));
         assert_eq!(program(b"MZ a program of its own"), None);
         assert_eq!(program(b"\xff\xff\xff\xffUVSC"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_end_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..80), length in any::<u32>()) {
+            let members = [b"#!", bytes.as_slice(), b"\r\nPK\x03\x04"].concat();
+            let uv = [bytes.as_slice(), &length.to_le_bytes(), b"UVSC"].concat();
+            for tail in [bytes, members, uv] {
+                let starts = [of_uv(&tail), of_distlib(&tail)].into_iter().flatten();
+                prop_assert!(starts.into_iter().all(|start| start.text.get(start.span).is_some()));
+            }
+        }
     }
 }

@@ -74,6 +74,8 @@ impl Headers {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -84,5 +86,20 @@ mod tests {
         assert_eq!(headers.version, None);
         let requires = headers.requires_python.map(|field| (field.line, field.text));
         assert_eq!(requires, Some((3, "Requires-Python: >=3.8".into())));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..80), text in "(Name|version|TAG|Requires-Python|:| |\r|\n|\\x00|é){0,20}") {
+            for content in [bytes.as_slice(), text.as_bytes()] {
+                let headers = Headers::parse(content);
+                let fields = headers.tags.iter().chain(&headers.name).chain(&headers.version).chain(&headers.requires_python);
+                for field in fields {
+                    let line = content.lines().nth(field.line - 1);
+                    prop_assert_eq!(line, Some(field.text.as_slice()));
+                    prop_assert!(field.text.contains_str(&field.value));
+                }
+            }
+        }
     }
 }

@@ -27,8 +27,8 @@ mod resources;
 mod script;
 mod substitute;
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -71,7 +71,10 @@ pub struct Survey<'a> {
     places: OnceCell<Places>,
     creator: OnceCell<Creator>,
     distributions: OnceCell<Vec<Distribution>>,
-    outside: OnceCell<owner::Outside>,
+    owners: owner::Memory,
+    records_read: Cell<u64>,
+    wanted: OnceCell<Option<Wanted>>,
+    names: OnceCell<HashSet<BString>>,
     listings: RefCell<HashMap<BString, Rc<[BString]>>>,
     abi: OnceCell<Option<Abi>>,
 }
@@ -86,7 +89,10 @@ impl<'a> Survey<'a> {
             places: OnceCell::new(),
             creator: OnceCell::new(),
             distributions: OnceCell::new(),
-            outside: OnceCell::new(),
+            owners: owner::Memory::default(),
+            records_read: Cell::new(0),
+            wanted: OnceCell::new(),
+            names: OnceCell::new(),
             listings: RefCell::default(),
             abi: OnceCell::new(),
         }
@@ -166,6 +172,12 @@ impl<'a> Survey<'a> {
             let folders = self.own_site_folders();
             folders.flat_map(|site| distribution::list(self, site.path.as_bstr())).collect()
         })
+    }
+
+    /// Whether a distribution of that name, normalised, is installed in the environment's own site folders.
+    pub fn has_distribution(&self, name: &str) -> bool {
+        let names = || self.distributions().iter().map(Distribution::normalised).collect();
+        self.names.get_or_init(names).contains(BStr::new(name))
     }
 
     /// `name` below `folder`.

@@ -107,6 +107,8 @@ fn unescape(field: &[u8]) -> BString {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -123,5 +125,23 @@ mod tests {
         assert_eq!(told.as_bstr(), "36 35 98:0 /mnt1 /my\\040disk rw,noatime master:1 - ext4 /dev/root\n\n");
         assert_eq!(parse(b"36 35 98:0 / /x rw", 1), None);
         assert_eq!(unescape(br"a\04\777\134"), br"a\04\777\".as_bstr());
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_can_be_read(line in prop::collection::vec(any::<u8>(), 0..80), text in "[a-z/ \\\\0-9\\-]{0,60}") {
+            for line in [line.as_slice(), text.as_bytes()] {
+                parse(line, 1);
+                unescape(line);
+                let told = without_others(line, |_| true);
+                prop_assert_eq!(told.lines().count(), line.lines().count());
+            }
+        }
+
+        #[test]
+        fn what_is_escaped_is_read_again(name in prop::collection::vec(any::<u8>(), 0..20)) {
+            let escaped: Vec<u8> = name.iter().flat_map(|byte| format!("\\{byte:03o}").into_bytes()).collect();
+            prop_assert_eq!(unescape(&escaped), name.as_bstr());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Which installed distribution a file belongs to.
 
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -54,41 +55,103 @@ impl<'s> Ownership<'s> {
     }
 }
 
-/// The files that distributions have outside of their site folder, scripts above all: for each the place of its
-/// distribution, its hash and its line.
-pub(super) type Outside = HashMap<BString, (usize, BString, usize)>;
+/// A file that a distribution has: the place of the distribution, the hash of the file and its line.
+type Owned = (usize, BString, usize);
+
+/// So many files are looked for in every `RECORD`; whoever asks about more has all of them sorted first.
+const MOST_SEARCHES: usize = 64;
+
+/// What was found out about files and their owners.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// By the whole path, what was asked before.
+    asked: RefCell<HashMap<BString, Option<Owned>>>,
+    /// By site folder and path, everything.
+    inside: OnceCell<BTreeMap<BString, HashMap<BString, Owned>>>,
+    /// The files that distributions have outside of their site folder, scripts above all.
+    outside: OnceCell<HashMap<BString, Owned>>,
+    /// By name, the distribution that has a script.
+    scripts: OnceCell<HashMap<BString, usize>>,
+    /// Whether each distribution has told which files are its own.
+    all_told: OnceCell<bool>,
+}
 
 impl Survey<'_> {
     /// Which distribution of the environment's own site folders has installed a file.
     pub fn owner_of(&self, path: &BStr) -> Ownership<'_> {
         let path = module::normpath(self.flavour(), self.absolute(path).as_bstr());
-        let found = self.owner_inside(path.as_bstr()).or_else(|| self.owner_outside(path.as_bstr()));
-        match found {
+        // A file with many lines is asked about for each of them.
+        let known = self.owners.asked.borrow().get(&path).cloned();
+        let found = known.unwrap_or_else(|| {
+            let found = self.owner_inside(path.as_bstr()).or_else(|| self.owner_outside(path.as_bstr()));
+            self.owners.asked.borrow_mut().insert(path.clone(), found.clone());
+            found
+        });
+        let owner = found
+            .and_then(|(index, hash, line)| Some(Owner { distribution: self.distributions().get(index)?, hash, line }));
+        match owner {
             Some(owner) => Ownership::By(owner),
             None if self.has_told_all(path.as_bstr()) => Ownership::Nobody,
             None => Ownership::Unknown,
         }
     }
 
+    /// The distribution whose `RECORD` lists a script of that name in a folder called as [`Self::bin`] is, wherever the
+    /// environment stood when it was written.
+    pub fn owner_of_script(&self, name: &BStr) -> Option<&Distribution> {
+        let scripts = self.owners.scripts.get_or_init(|| self.index_scripts());
+        self.distributions().get(*scripts.get(name)?)
+    }
+
+    fn index_scripts(&self) -> HashMap<BString, usize> {
+        let bin = self.base_name(self.bin());
+        let mut scripts = HashMap::new();
+        for (index, distribution) in self.distributions().iter().enumerate() {
+            let Ok(record) = distribution.record(self) else { continue };
+            for entry in record.find_each(b"..").chain(record.find_each(b"/")) {
+                let Some((folder, name)) = entry.path.rsplit_once_str("/") else { continue };
+                if folder.strip_suffix(bin.as_bytes()).is_some_and(|above| above.ends_with(b"/")) {
+                    scripts.entry(name.into()).or_insert(index);
+                }
+            }
+        }
+        scripts
+    }
+
     /// By its path relative to the site folder: one search through what is in memory.
-    fn owner_inside(&self, path: &BStr) -> Option<Owner<'_>> {
-        self.distributions().iter().find_map(|distribution| {
+    fn owner_inside(&self, path: &BStr) -> Option<Owned> {
+        if self.owners.asked.borrow().len() >= MOST_SEARCHES {
+            let inside = self.owners.inside.get_or_init(|| self.index_inside());
+            let mut sites = inside.iter();
+            return sites.find_map(|(site, files)| files.get(relative(self, path, site.as_bstr())?.as_bstr()).cloned());
+        }
+        self.distributions().iter().enumerate().find_map(|(index, distribution)| {
             let path = relative(self, path, distribution.site.as_bstr())?;
             let entry = distribution.record(self).ok()?.find(&path)?;
-            Some(Owner { distribution, hash: entry.hash.to_owned(), line: entry.line })
+            Some((index, entry.hash.to_owned(), entry.line))
         })
     }
 
-    fn owner_outside(&self, path: &BStr) -> Option<Owner<'_>> {
-        let outside = self.outside.get_or_init(|| self.index_outside());
-        let (index, hash, line) = outside.get(&module::normcase(self.flavour(), path))?;
-        let distribution = self.distributions().get(*index)?;
-        Some(Owner { distribution, hash: hash.clone(), line: *line })
+    fn owner_outside(&self, path: &BStr) -> Option<Owned> {
+        let outside = self.owners.outside.get_or_init(|| self.index_outside());
+        outside.get(&module::normcase(self.flavour(), path)).cloned()
+    }
+
+    fn index_inside(&self) -> BTreeMap<BString, HashMap<BString, Owned>> {
+        let mut inside: BTreeMap<BString, HashMap<BString, Owned>> = BTreeMap::new();
+        for (index, distribution) in self.distributions().iter().enumerate() {
+            let Ok(record) = distribution.record(self) else { continue };
+            let files = inside.entry(distribution.site.clone()).or_default();
+            for Entry { path, hash, line, .. } in record.entries() {
+                files.entry(path.into_owned()).or_insert_with(|| (index, hash.to_owned(), line));
+            }
+        }
+        inside
     }
 
     /// Absolute paths, and those that climb out of the site folder.
-    fn index_outside(&self) -> Outside {
-        let mut outside = Outside::new();
+    fn index_outside(&self) -> HashMap<BString, Owned> {
+        let mut outside = HashMap::new();
         for (index, distribution) in self.distributions().iter().enumerate() {
             let Ok(record) = distribution.record(self) else { continue };
             let climbing = record.find_each(b"../");
@@ -109,7 +172,10 @@ impl Survey<'_> {
         // conda keeps its own lists, of packages that are no distributions too.
         is_here
             && *self.creator() != Creator::Conda
-            && self.distributions().iter().all(|distribution| distribution.record(self).is_ok())
+            && *self
+                .owners
+                .all_told
+                .get_or_init(|| self.distributions().iter().all(|distribution| distribution.record(self).is_ok()))
     }
 }
 
@@ -146,5 +212,10 @@ mod tests {
         assert_eq!(of("hook"), "nobody");
         assert_eq!(of("../../../bin/python"), "nobody");
         assert_eq!(of("/usr/lib/python3/dist-packages/hook.pth"), "unknown");
+        // Whoever asks about many is told the same.
+        for number in 0..2 * MOST_SEARCHES {
+            assert_eq!(of(&format!("none{number}")), "nobody");
+        }
+        assert_eq!((of("hook.pth").as_str(), of("./hook.py").as_str()), ("hook 1.0", "hook 1.0"));
     }
 }

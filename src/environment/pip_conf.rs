@@ -146,6 +146,8 @@ fn parse(content: &[u8], file: &BString) -> Vec<PipSetting> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -156,5 +158,18 @@ mod tests {
             found.iter().map(|it| (it.option, it.value.to_string(), it.line, it.is_for_install)).collect();
         assert_eq!(found, [("user", "true".to_owned(), 4, false), ("target", "/x".to_owned(), 8, true)]);
         assert_eq!(without_secrets(text).as_bstr(), "[global]\n\n\nUser: true\n[list]\n\n[install]\ntarget=/x\n\n");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_can_be_read(bytes in prop::collection::vec(any::<u8>(), 0..80), text in "(\\[|\\]|install|global|user|target|python|--|=|:| |\r|\n|#){0,30}") {
+            for content in [bytes.as_slice(), text.as_bytes()] {
+                let found = parse(content, &BString::default());
+                let lines = universal_lines(content);
+                prop_assert!(found.iter().all(|setting| lines.get(setting.line - 1) == Some(&setting.text.as_bstr())));
+                // What is kept for a snapshot says the same, in the same lines.
+                prop_assert_eq!(parse(&without_secrets(content), &BString::default()), found);
+            }
+        }
     }
 }

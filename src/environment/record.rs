@@ -77,19 +77,22 @@ impl Record {
             let wanted = [b"\n", wanted.as_slice()].concat();
             starts.extend(memchr::memmem::find_iter(content, &wanted).map(|at| at + 1));
         }
-        starts.into_iter().filter_map(move |at| entry_at(content, at))
+        // Lines are counted on from the one before: a file may have as many as fit into it.
+        let (mut counted, mut number) = (0, 1);
+        starts.into_iter().filter_map(move |at| {
+            if at < counted {
+                (counted, number) = (0, 1);
+            }
+            number += memchr::memchr_iter(b'\n', content.get(counted..at)?).count();
+            counted = at;
+            Some(entry(content.get(at..)?.lines().next()?, number))
+        })
     }
 
     /// Whether a text stands anywhere in it.
     pub fn mentions(&self, text: &[u8]) -> bool {
         memchr::memmem::find(&self.content, text).is_some()
     }
-}
-
-/// The line that begins at a place.
-fn entry_at(content: &[u8], at: usize) -> Option<Entry<'_>> {
-    let line = content.get(at..)?.lines().next()?;
-    Some(entry(line, memchr::memchr_iter(b'\n', content.get(..at)?).count() + 1))
 }
 
 pub(super) fn entry(line: &[u8], number: usize) -> Entry<'_> {
@@ -157,10 +160,27 @@ mod tests {
         assert_eq!(record.find_each(b"../").map(|entry| entry.path.to_string()).collect::<Vec<_>>(), ["../bin/b.pth"]);
     }
 
+    #[test]
+    fn a_record_of_one_folder_is_read_in_one_go() {
+        const LINES: usize = 200_000;
+        let record = record(&"../../../bin/a,,\n".repeat(LINES));
+        assert_eq!(record.find_each(b"../").last().map(|entry| entry.line), Some(LINES));
+        assert_eq!(record.find(b"../../../bin/"), None);
+    }
+
     proptest! {
         #[test]
         fn any_text_can_be_read(text in "[\",a\n\r]{0,40}") {
             record(&text).entries().for_each(|entry| assert!(entry.line > 0));
+        }
+
+        #[test]
+        fn what_is_found_stands_in_the_lines(text in "[\",a/\n\r]{0,60}", start in "[\",a/]{0,2}") {
+            let record = record(&text);
+            let plain: Vec<_> = record.find_each(start.as_bytes()).filter(|entry| !entry.path.is_empty()).collect();
+            for entry in plain {
+                prop_assert!(record.entries().any(|other| other == entry), "{entry:?}");
+            }
         }
     }
 }

@@ -53,6 +53,10 @@ impl Survey<'_> {
     /// The kind of interpreter for which the environment was made, as its folders tell it, or else its `pyvenv.cfg`, or
     /// else the names of its programs.
     pub fn wanted(&self) -> Option<Wanted> {
+        self.wanted.get_or_init(|| self.find_wanted()).clone()
+    }
+
+    fn find_wanted(&self) -> Option<Wanted> {
         let folders = self.library_folders();
         let populated = || folders.iter().filter(|(_, holds)| *holds).map(|(wanted, _)| wanted.clone());
         let all = || folders.iter().map(|(wanted, _)| wanted.clone());

@@ -7,6 +7,14 @@ use bstr::BString;
 use super::code::Code;
 use super::cure::Cure;
 
+/// The longest text of a finding in bytes: two paths as long as they can be, and a sentence around them.
+const LONGEST: usize = 4000;
+/// The longest command: nobody pastes a longer one, and no shell of some systems takes it.
+const LONGEST_COMMAND: usize = 32 << 10;
+
+/// So many places prove a finding to anybody.
+const MOST_PROOFS: usize = 200;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -139,10 +147,110 @@ impl Finding {
         self
     }
 
+    /// The same with nothing in it that is longer than anybody reads. A value may have as many bytes as a file that
+    /// was made to do harm, and each finding quotes it several times.
+    #[must_use]
+    pub(super) fn bounded(mut self) -> Self {
+        shorten(&mut self.message);
+        self.effect.iter_mut().for_each(shorten);
+        if let Some(cure) = &mut self.cure {
+            shorten(&mut cure.advice);
+            // Half a command does something else than the whole.
+            if cure.commands.iter().any(|command| command.len() > LONGEST_COMMAND) {
+                cure.commands.clear();
+                cure.safe = false;
+            }
+        }
+        if self.evidence.len() > MOST_PROOFS {
+            let more = format!("and {} more", self.evidence.len() - MOST_PROOFS + 1);
+            self.evidence.truncate(MOST_PROOFS);
+            self.evidence
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|last| *last = Proof::about(last.file.clone(), more.as_str()));
+        }
+        for proof in &mut self.evidence {
+            if proof.text.len() > LONGEST {
+                // What is marked keeps its column, or the mark goes.
+                let end = begin(&proof.text, LONGEST);
+                proof.text.truncate(end);
+                proof.text.extend_from_slice("…".as_bytes());
+                proof.span = proof.span.take().filter(|span| span.end < LONGEST - 4);
+            }
+        }
+        self
+    }
+
     /// With the step in which it shows.
     #[must_use]
     pub fn step(mut self, step: impl Into<Option<usize>>) -> Self {
         self.step = step.into();
         self
+    }
+}
+
+/// Cuts a long text in the middle, and leaves the end of the sentence.
+fn shorten(text: &mut BString) {
+    const TAIL: usize = 800;
+    if text.len() > LONGEST {
+        let head = begin(text, LONGEST - TAIL - 8);
+        let tail = text.len() - TAIL;
+        let tail = tail + text[tail..].iter().take(3).take_while(|byte| is_inner(**byte)).count();
+        *text = crate::sentence!(&text[..head], " … ", &text[tail..]);
+    }
+}
+
+/// The end of the part before `at` that has only whole characters.
+fn begin(text: &BString, at: usize) -> usize {
+    at - text[..=at].iter().rev().take(3).take_while(|byte| is_inner(**byte)).count()
+}
+
+/// Whether a byte of UTF-8 continues a character.
+fn is_inner(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use bstr::ByteSlice;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::findings::{Code, Line};
+    use crate::host::Platform;
+
+    #[test]
+    fn nothing_endless_is_told() {
+        let long = format!("{} ends so", "ß𝜋x".repeat(3000));
+        let line = Line::new(Platform::Linux, "echo").word(long.repeat(2));
+        let cure = Cure::advice(long.as_str()).command(line).safe();
+        let proof = || Proof::line("f", 1, format!("a = {long}"));
+        let finding = Finding::new(Code::HomeGone, long.as_str()).effect(long.as_str()).cure(cure);
+        let finding = finding.proofs([proof().marking("a"), proof().marking("ends so")]).bounded();
+        let cure = finding.cure.expect("a cure");
+        for text in [&finding.message, &finding.effect.expect("an effect"), &cure.advice] {
+            assert!(text.len() <= LONGEST && text.ends_with(b" ends so") && text.to_str().is_ok(), "{text}");
+        }
+        assert!(cure.commands.is_empty() && !cure.safe);
+        let spans: Vec<_> = finding.evidence.iter().map(|proof| proof.span.clone()).collect();
+        assert_eq!(spans, [Some(0..1), None]);
+        assert!(finding.evidence.iter().all(|proof| proof.text.len() < LONGEST + 4 && proof.text.to_str().is_ok()));
+    }
+
+    #[test]
+    fn what_is_not_shown_is_counted() {
+        let proofs = (0..500).map(|number| Proof::about(format!("f{number}"), "x"));
+        let evidence = Finding::new(Code::HomeGone, "").proofs(proofs).bounded().evidence;
+        assert_eq!((evidence.len(), evidence.last()), (200, Some(&Proof::about("f199", "and 301 more"))));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_shortened(text in proptest::collection::vec(any::<u8>(), 3900..4100)) {
+            let mut short = BString::from(text.clone());
+            shorten(&mut short);
+            prop_assert!(short.len() <= LONGEST && (text.len() > LONGEST || short == text));
+        }
     }
 }

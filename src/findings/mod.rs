@@ -84,5 +84,5 @@ fn gather(survey: &Survey<'_>, families: &[Family]) -> Vec<Finding> {
     for family in families {
         family(survey, &mut findings);
     }
-    findings
+    findings.into_iter().map(Finding::bounded).collect()
 }

@@ -150,8 +150,7 @@ fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Optio
 
 /// The environment's own pip, or that of its base told to work on the environment (pip 22.3 and later).
 pub fn pip(survey: &Survey<'_>) -> Line {
-    let pip = survey.distributions().iter().any(|distribution| distribution.normalised() == "pip");
-    if pip || !survey.is_environment() {
+    if survey.has_distribution("pip") || !survey.is_environment() {
         line(survey, survey.executable()).words(["-m", "pip"])
     } else {
         line(survey, python(survey)).words(["-m", "pip", "--python"]).word(survey.executable())

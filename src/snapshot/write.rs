@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use super::document::Document;
+use crate::report::json::document::without_controls;
 
 /// The document as JSON, ending in a newline.
 pub fn write(document: &Document) -> Vec<u8> {
@@ -14,7 +15,7 @@ pub fn write(document: &Document) -> Vec<u8> {
     // Every key is a string and the buffer takes everything, so that this cannot fail.
     document.serialize(&mut serializer).unwrap_or_default();
     text.push(b'\n');
-    text
+    without_controls(text)
 }
 
 /// Breaks the two outer objects and the arrays in them into lines; what is further inside stays on one.

@@ -3,6 +3,8 @@
 mod rules;
 mod unseen;
 
+use std::collections::HashSet;
+
 use bstr::BString;
 
 use super::{Code, Cure, Finding, Proof};
@@ -13,14 +15,16 @@ use crate::startup::rules::{Behaviour, lookup};
 
 pub use rules::RULES;
 
+/// So many pieces of unknown code are told of: certainty ends with the first.
+const MOST_CODE: usize = 64;
+
 /// Says what could not be known. Code that runs twice is reported once.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for doubt in &survey.resolution.doubts {
         findings.push(match doubt {
-            Doubt::Code { file, line, .. } if seen.contains(&(file, line)) => continue,
+            Doubt::Code { file, line, .. } if seen.len() == MOST_CODE || !seen.insert((file, line)) => continue,
             Doubt::Code { file, line, text, step } => {
-                seen.push((file, line));
                 let message = sentence!("the prediction is certain up to ", file, ", whose code could change anything");
                 let proof = Proof { line: *line, ..Proof::about(file.clone(), text.clone()) };
                 Finding::new(Code::UnknownCode, message).proof(proof).step(*step)

@@ -1,5 +1,7 @@
 //! What programs that synchronise folders leave behind where two machines disagreed.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
@@ -20,8 +22,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for folder in own.iter().chain(&sites) {
         let Some(names) = survey.names(folder.as_bstr()) else { continue };
         let is_there = |name: &[u8]| names.binary_search_by(|known| known.as_slice().cmp(name)).is_ok();
-        let suspects = names.iter().filter(|name| is_conflict(name.as_bstr(), is_there));
-        found.extend(suspects.filter(|name| !is_recorded(survey, folder, name)).map(|name| survey.join(folder, name)));
+        let suspects: Vec<&BString> = names.iter().filter(|name| is_conflict(name.as_bstr(), is_there)).collect();
+        let recorded = if suspects.is_empty() { HashSet::new() } else { recorded(survey, folder) };
+        let suspects = suspects.into_iter().filter(|name| !recorded.contains(name));
+        found.extend(suspects.map(|name| survey.join(folder, name)));
     }
     let Some(first) = found.first() else { return };
     let more = if found.len() == 1 { String::new() } else { format!(" and {} more", found.len() - 1) };
@@ -49,10 +53,11 @@ fn is_conflict(name: &BStr, is_there: impl Fn(&[u8]) -> bool) -> bool {
     (rest.is_empty() || rest.starts_with(b".")) && !stem.is_empty() && is_there(&[stem, rest].concat())
 }
 
-fn is_recorded(survey: &Survey<'_>, folder: &BString, name: &BString) -> bool {
+/// The names that distributions have in a site folder.
+fn recorded<'s>(survey: &'s Survey<'_>, folder: &BString) -> HashSet<&'s BString> {
     let here = survey.distributions().iter().filter(|distribution| distribution.site == *folder);
-    here.filter_map(|distribution| distribution.contents(survey).ok())
-        .any(|contents| contents.tops.iter().any(|top| top.name == *name))
+    let contents = here.filter_map(|distribution| distribution.contents(survey).ok());
+    contents.flat_map(|contents| contents.tops.iter().map(|top| &top.name)).collect()
 }
 
 #[cfg(test)]

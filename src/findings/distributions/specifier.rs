@@ -84,6 +84,8 @@ fn starts_with(python: [u64; 3], prefix: &[u64]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// As `packaging.specifiers.SpecifierSet(text).contains(version, prereleases=True)` answers.
@@ -113,6 +115,24 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(admits(text, [3, 12, 1]), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_specifier_is_judged_or_not(text in "([<>=!~]{1,3} ?v?[0-9]{0,22}(\\.[0-9*]{0,3}){0,5}(rc1|.dev0|.post1|\\+x|)[, ]?){0,4}", any in "\\PC{0,20}") {
+            admits(&text, [3, 12, 1]);
+            admits(&any, [3, 12, 1]);
+        }
+
+        #[test]
+        fn a_release_is_either_admitted_or_not(release in prop::array::uniform3(0_u64..40), python in prop::array::uniform3(0_u64..40)) {
+            let [major, minor, micro] = release;
+            let holds = |operator: &str| admits(&format!("{operator}{major}.{minor}.{micro}"), python);
+            prop_assert_eq!(holds(">="), Some(python >= release));
+            prop_assert_eq!(holds("<"), Some(python < release));
+            prop_assert_eq!(holds("=="), Some(python == release));
+            prop_assert_eq!(holds("!="), holds("==").map(|it| !it));
         }
     }
 }

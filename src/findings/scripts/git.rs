@@ -107,9 +107,14 @@ fn lists(survey: &Survey<'_>, index: &BStr, path: &BStr) -> bool {
     }
     let size = usize::try_from(file.size()).unwrap_or_default();
     let Ok(content) = file.read_at(0, size) else { return false };
+    names(&content, path)
+}
+
+/// Whether the content of an index lists a path.
+fn names(content: &[u8], path: &BStr) -> bool {
     let length = u16::try_from(path.len().min(0xfff)).unwrap_or_default();
     content.starts_with(b"DIRC")
-        && memchr::memmem::find_iter(&content, path.as_bytes()).any(|at| {
+        && memchr::memmem::find_iter(content, path.as_bytes()).any(|at| {
             let ends = content.get(at + path.len()) == Some(&0);
             // The flags stand right before the path, or in front of two bytes more.
             let has_flags = |from: usize| {
@@ -118,4 +123,22 @@ fn lists(survey: &Survey<'_>, index: &BStr, path: &BStr) -> bool {
             };
             ends && (has_flags(2) || has_flags(4))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_index_can_be_read(before in prop::collection::vec(any::<u8>(), 0..40), path in "[a-z/]{1,20}", cut in 0_usize..80) {
+            let length = u16::try_from(path.len()).unwrap().to_be_bytes();
+            let index = [b"DIRC", before.as_slice(), &length, path.as_bytes(), b"\0"].concat();
+            prop_assert!(names(&index, path.as_str().into()));
+            names(index.get(..cut).unwrap_or_default(), path.as_str().into());
+            names(&before, before.as_bstr());
+        }
+    }
 }

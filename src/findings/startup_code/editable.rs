@@ -1,10 +1,12 @@
 //! Editable installs whose project is gone.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 use serde::Deserialize;
 
 use super::{files, literal, pth};
-use crate::environment::{Creator, Distribution, Survey, normalise};
+use crate::environment::{Creator, Distribution, Ownership, Survey, normalise};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::Flavour;
 use crate::sentence;
@@ -60,10 +62,11 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
 
 /// Editable installs that no line of a `.pth` file has shown to be broken.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let told = told(survey);
     for distribution in survey.distributions() {
         // Installers that write the file list it, so that it is looked for only where it is.
         if distribution.record(survey).is_ok_and(|record| !record.mentions(b"direct_url.json"))
-            || is_told(survey, distribution)
+            || told.contains(&distribution.directory)
         {
             continue;
         }
@@ -86,13 +89,14 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a line of its `.pth` file has been reported.
-fn is_told(survey: &Survey<'_>, distribution: &Distribution) -> bool {
-    let mut missing = survey.resolution.missing.iter();
-    missing.any(|it| {
-        let ownership = survey.owner_of(it.file.as_bstr());
-        ownership.owner().is_some_and(|owner| owner.distribution.directory == distribution.directory)
-    })
+/// The distributions, by the directories of their metadata, of whose lines it is told that they lead nowhere.
+fn told<'s>(survey: &'s Survey<'_>) -> HashSet<&'s BString> {
+    let files: HashSet<&BString> = survey.resolution.missing.iter().map(|missing| &missing.file).collect();
+    let owners = files.into_iter().filter_map(|file| match survey.owner_of(file.as_bstr()) {
+        Ownership::By(owner) => Some(&owner.distribution.directory),
+        _ => None,
+    });
+    owners.collect()
 }
 
 fn finding(survey: &Survey<'_>, distribution: &Distribution, target: &BStr) -> Finding {
@@ -212,8 +216,12 @@ fn decoded(text: &str) -> BString {
 /// The targets of setuptools' finders that are gone: the line that names each, and the path.
 fn mapped(survey: &Survey<'_>, distribution: Option<&Distribution>) -> Vec<(Proof, BString)> {
     let mut gone = Vec::new();
+    let mut seen = HashSet::new();
     for code in &survey.resolution.startup {
         let Some(module) = code.code.as_ref().and_then(|code| finder(code)) else { continue };
+        if !seen.insert((&code.file, module)) {
+            continue;
+        }
         let file = survey.join(survey.parent(code.file.as_bstr()), format!("{module}.py"));
         let ownership = survey.owner_of(file.as_bstr());
         let owner = ownership.owner().map(|owner| &owner.distribution.directory);
@@ -225,7 +233,7 @@ fn mapped(survey: &Survey<'_>, distribution: Option<&Distribution>) -> Vec<(Proo
         let Ok(content) = files::content(survey, file.as_bstr()) else { continue };
         for (number, line, target) in literal::mapping(&content) {
             if is_gone(survey, target.as_bstr()) {
-                let proof = Proof::line(file.clone(), number, files::shortened(line.as_bstr())).marking(&target);
+                let proof = Proof::line(file.clone(), number, line).marking(&target);
                 gone.push((proof, target));
             }
         }
@@ -253,6 +261,8 @@ fn is_gone(survey: &Survey<'_>, target: &BStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -270,5 +280,22 @@ mod tests {
     fn projects_are_known_by_their_name() {
         assert!(names_project(b"[project]\nname = \"Plot_Lib\"\n", "plot-lib".into()));
         assert!(!names_project(b"[project]\nnames = 'plot-lib'\n", "plot-lib".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_document_can_be_read(text in "[{}\\[\\]\":,a-z%0-9/]{0,60}", url in "(file://|localhost|/|%2f|%|C:|é|[?#]){0,12}") {
+            drop(serde_json::from_str::<DirectUrl>(&text));
+            for flavour in [Flavour::Posix, Flavour::Windows] {
+                folder_of(flavour, &url);
+            }
+            names_project(text.as_bytes(), "a".into());
+        }
+
+        #[test]
+        fn what_is_encoded_is_read_again(path in prop::collection::vec(any::<u8>(), 0..30)) {
+            let encoded: String = path.iter().map(|byte| format!("%{byte:02X}")).collect();
+            prop_assert_eq!(folder_of(Flavour::Posix, &format!("file:///{encoded}")), Some([b"/", path.as_slice()].concat().into()));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `.egg-link` files: what `setup.py develop` leaves in the place of an installed distribution.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, files};
@@ -27,10 +29,10 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
 
 /// Links whose folder is gone although no `.pth` file names it.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let told: HashSet<&BString> = survey.resolution.missing.iter().map(|missing| &missing.path).collect();
     for site in survey.own_site_folders() {
         for (link, line, target) in links(survey, site.path.as_bstr()) {
-            let is_told = survey.resolution.missing.iter().any(|missing| missing.path == target);
-            if is_told || !survey.is_missing(target.as_bstr()) {
+            if told.contains(&target) || !survey.is_missing(target.as_bstr()) {
                 continue;
             }
             let cure = gone(survey, link.as_bstr(), target.as_bstr());

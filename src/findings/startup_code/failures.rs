@@ -1,5 +1,7 @@
 //! Lines and files that fail, as the simulation has noted them.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, files};
@@ -11,15 +13,25 @@ use crate::startup::{Failure, Fault, StartupKind, text};
 
 /// Judges what fails. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<(&BStr, Option<usize>)> = Vec::new();
+    let mut seen: HashSet<(&BStr, Option<usize>)> = HashSet::new();
+    let mut told = 0;
     for failure in &survey.resolution.failures {
         let place = (failure.file.as_bstr(), failure.line);
         // A line of a companion file of macOS is nothing that anybody wrote.
-        if seen.contains(&place) || files::is_apple_double(survey, place.0) {
+        if !seen.insert(place) || files::is_apple_double(survey, place.0) {
             continue;
         }
-        seen.push(place);
+        // What ends Python is told in any case.
+        told += 1;
+        if told > files::MOST_TOLD && !failure.fault.is_fatal() {
+            continue;
+        }
         findings.push(judge(survey, failure).step(failure.step));
+    }
+    if let Some(more) = told.checked_sub(files::MOST_TOLD + 1) {
+        let message = format!("{} more lines and files fail at every start", more + 1);
+        let advice = "make the environment anew, or remove the files that nothing needs";
+        findings.push(Finding::new(Code::PthImportFails, message).cure(Cure::advice(advice)));
     }
 }
 

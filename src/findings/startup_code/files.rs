@@ -14,6 +14,8 @@ use crate::startup::{self, text};
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What macOS puts at the beginning of the companion files that it writes on foreign file systems.
 const APPLE_DOUBLE: &[u8] = &[0, 5, 0x16, 7];
+/// Of so many lines each is told; of more, how many there are.
+pub const MOST_TOLD: usize = 64;
 /// The most that is shown of a line.
 const MOST_SHOWN: usize = 240;
 

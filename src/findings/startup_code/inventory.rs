@@ -1,5 +1,7 @@
 //! The code that start-up runs: who owns it, whether it is what was installed, and what it looks like.
 
+use std::collections::{HashMap, HashSet};
+
 use bstr::{BStr, BString, ByteSlice};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
@@ -28,42 +30,54 @@ const STOPPERS: &[(&str, &str)] = &[
 /// Judges every piece of start-up code.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let startup = &survey.resolution.startup;
-    let mut files: Vec<&BStr> = Vec::new();
-    for code in startup {
-        if !files.contains(&code.file.as_bstr()) {
-            files.push(code.file.as_bstr());
-        }
-    }
-    for file in files {
-        let lines: Vec<&StartupCode> = startup.iter().filter(|code| code.file == file).collect();
+    let failing = failing(survey);
+    for (file, lines) in by_file(startup.iter()) {
         let ownership = survey.owner_of(file);
         let is_own = survey.own_site_folders().any(|site| survey.is_below(file, site.path.as_bstr()));
         let modified = ownership.owner().and_then(|owner| modified(survey, file, owner));
         if let Some(finding) = lines.iter().find_map(|code| looks_suspicious(survey, code, &ownership)) {
             findings.push(finding);
         } else if is_own && ownership.is_nobody() {
-            findings.extend(lines.iter().find_map(|code| unowned(survey, code)));
+            findings.extend(lines.iter().find_map(|code| unowned(survey, code, &failing)));
         }
         findings.extend(modified);
-        findings.extend(lines.iter().find_map(|code| may_stop(survey, code, &ownership)));
+        findings.extend(lines.iter().find_map(|code| may_stop(survey, code, &ownership, &failing)));
     }
 }
 
+/// The lines and files that fail.
+type Failing<'s> = HashSet<(&'s BStr, Option<usize>)>;
+
+fn failing<'s>(survey: &'s Survey<'_>) -> Failing<'s> {
+    survey.resolution.failures.iter().map(|failure| (failure.file.as_bstr(), failure.line)).collect()
+}
+
 /// Whether it is known that a line fails.
-fn fails(survey: &Survey<'_>, code: &StartupCode) -> bool {
-    survey.resolution.failures.iter().any(|failure| failure.file == code.file && failure.line == code.line)
+fn fails(failing: &Failing<'_>, code: &StartupCode) -> bool {
+    failing.contains(&(code.file.as_bstr(), code.line))
+}
+
+/// The code of each file, the files as they come.
+fn by_file<'s>(startup: impl Iterator<Item = &'s StartupCode>) -> Vec<(&'s BStr, Vec<&'s StartupCode>)> {
+    let mut files: Vec<(&BStr, Vec<&StartupCode>)> = Vec::new();
+    let mut known: HashMap<&BStr, usize> = HashMap::new();
+    for code in startup {
+        let file = code.file.as_bstr();
+        let place = *known.entry(file).or_insert(files.len());
+        match files.get_mut(place) {
+            Some((_, lines)) => lines.push(code),
+            None => files.push((file, vec![code])),
+        }
+    }
+    files
 }
 
 /// Judges what start-up runs more often than it should.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let startup = &survey.resolution.startup;
-    let mut seen: Vec<&BStr> = Vec::new();
-    for code in
-        startup.iter().filter(|code| code.known.is_none() && failures::is_line(code.kind) && !fails(survey, code))
-    {
-        if !seen.contains(&code.file.as_bstr()) {
-            seen.push(code.file.as_bstr());
-            let lines: Vec<_> = startup.iter().filter(|it| it.file == code.file && !fails(survey, it)).collect();
+    let failing = failing(survey);
+    for (_, lines) in by_file(startup.iter().filter(|code| !fails(&failing, code))) {
+        if lines.iter().any(|code| code.known.is_none() && failures::is_line(code.kind)) {
             findings.extend(runs_twice(survey, &lines));
         }
     }
@@ -107,9 +121,9 @@ fn looks_suspicious(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownersh
 }
 
 /// Code that is not recognised and that no distribution owns.
-fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
+fn unowned(survey: &Survey<'_>, code: &StartupCode, failing: &Failing<'_>) -> Option<Finding> {
     if code.known.is_some()
-        || fails(survey, code)
+        || fails(failing, code)
         || code.kind == StartupKind::Usercustomize
         || is_of_coverage(survey, code)
     {
@@ -161,9 +175,14 @@ fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Findi
 }
 
 /// Unknown code that calls what ends or halts a process.
-fn may_stop(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) -> Option<Finding> {
+fn may_stop(
+    survey: &Survey<'_>,
+    code: &StartupCode,
+    ownership: &Ownership<'_>,
+    failing: &Failing<'_>,
+) -> Option<Finding> {
     let text = code.code.as_ref().filter(|_| code.kind == StartupKind::PthImport && code.known.is_none())?;
-    let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !fails(survey, code))?;
+    let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !fails(failing, code))?;
     let message = sentence!(place(code, ownership), " probably ", what, " at every start");
     Some(
         Finding::new(Code::PthStopsStartup, message)
@@ -179,13 +198,9 @@ fn may_stop(survey: &Survey<'_>, code: &StartupCode, ownership: &Ownership<'_>) 
 
 /// An environment's own code runs once for the environment and once for its prefix, up to 3.14.
 fn runs_twice(survey: &Survey<'_>, lines: &[&StartupCode]) -> Option<Finding> {
-    let is_same = |one: &StartupCode, other: &StartupCode| one.line == other.line && one.line.is_some();
-    let again = lines
-        .iter()
-        .enumerate()
-        .find(|(at, code)| code.known.is_none() && lines.iter().take(*at).any(|earlier| is_same(earlier, code)));
-    let (_, code) = again?;
-    let line = code.line?;
+    let mut seen = HashSet::new();
+    let again = lines.iter().filter_map(|code| Some((code, code.line?)));
+    let (code, line) = again.into_iter().find(|(code, line)| !seen.insert(*line) && code.known.is_none())?;
     let needle = code.code.as_ref().map_or(&b""[..], |text| text.trim());
     Some(
         Finding::new(

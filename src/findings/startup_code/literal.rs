@@ -2,11 +2,13 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::files;
+
 /// The most entries that are read of a mapping.
 const MOST_ENTRIES: usize = 1000;
 
-/// The values of the dictionary that a module of setuptools' making calls `MAPPING`: the line, from 1, its text, and
-/// the value. It stands in one line. Anything that is no plain string ends the reading.
+/// The values of the dictionary that a module of setuptools' making calls `MAPPING`: the line, from 1, how it begins,
+/// and the value. It stands in one line. Anything that is no plain string ends the reading.
 pub fn mapping(content: &[u8]) -> Vec<(usize, BString, BString)> {
     let found = content.lines().enumerate().find_map(|(index, line)| {
         let rest = line.strip_prefix(b"MAPPING")?;
@@ -14,8 +16,9 @@ pub fn mapping(content: &[u8]) -> Vec<(usize, BString, BString)> {
         Some((index + 1, line, dictionary.trim().strip_prefix(b"{")?))
     });
     let Some((number, line, dictionary)) = found else { return Vec::new() };
-    let values = values(dictionary).into_iter();
-    values.map(|value| (number, line.as_bstr().to_owned(), value)).collect()
+    // The line holds all of them and may have as many bytes as the file, so that only its beginning is kept.
+    let line = files::shortened(line.as_bstr());
+    values(dictionary).into_iter().map(|value| (number, line.clone(), value)).collect()
 }
 
 fn values(mut text: &[u8]) -> Vec<BString> {

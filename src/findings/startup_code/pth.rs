@@ -1,31 +1,49 @@
 //! The lines of `.pth` files.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, editable, egg_link, files};
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, recipes};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::sentence;
 use crate::startup::rules::Behaviour;
 use crate::startup::{MissingPath, text};
 
 /// Judges the lines of `.pth` files. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let mut explained = Vec::new();
+    let mut explained = HashSet::new();
     for file in files::considered(survey) {
         byte_order_mark(survey, &file, findings, &mut explained);
         indented(survey, &file, findings, &mut explained);
     }
-    for missing in &survey.resolution.missing {
-        let place = (missing.file.clone(), missing.line);
-        if explained.contains(&place) || files::is_apple_double(survey, missing.file.as_bstr()) {
-            continue;
-        }
-        explained.push(place);
+    let missing = survey.resolution.missing.iter().filter(|missing| {
+        explained.insert((missing.file.clone(), missing.line))
+            && !files::is_apple_double(survey, missing.file.as_bstr())
+    });
+    let missing: Vec<&MissingPath> = missing.collect();
+    for missing in missing.iter().take(files::MOST_TOLD) {
         let more_specific = || egg_link::of_line(survey, missing).or_else(|| editable::of_line(survey, missing));
         let finding = more_specific().unwrap_or_else(|| target_missing(survey, missing));
         findings.push(finding.step(missing.step));
     }
+    findings.extend(missing.get(files::MOST_TOLD).map(|next| others(next, missing.len() - files::MOST_TOLD)));
+}
+
+/// What is left to say where there is more than anybody reads.
+fn others(next: &MissingPath, count: usize) -> Finding {
+    let lines = if count == 1 {
+        " more line names a path that does not exist, line "
+    } else {
+        " more lines name paths that do not exist, the next of them line "
+    };
+    let place = sentence!(count.to_string(), lines, next.line.to_string(), " of ", next.file);
+    Finding::new(Code::PthTargetMissing, place)
+        .proof(Proof::about(next.file.clone(), sentence!("names ", next.path)))
+        .effect("what lies there cannot be imported")
+        .cure(Cure::advice("install again what the files were made by, or remove those that nothing needs"))
+        .step(next.step)
 }
 
 fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
@@ -79,10 +97,11 @@ fn cure(survey: &Survey<'_>, missing: &MissingPath) -> Cure {
     if misspelt(text::strip(&line_at(survey, file, missing.line))).is_some() {
         return Cure::advice("write the whole path, without quotes, ~ or variables");
     }
-    let dead = |line: usize| survey.resolution.missing.iter().any(|it| it.file == missing.file && it.line == line);
+    let dead = survey.resolution.missing.iter().filter(|it| it.file == missing.file).map(|it| it.line);
+    let dead: HashSet<usize> = dead.collect();
     let lines = files::lines(survey, file);
     let mut meaningful = (1..).zip(&lines).filter(|(_, line)| files::is_meaningful(line.as_bstr()));
-    if meaningful.all(|(number, _)| dead(number)) {
+    if meaningful.all(|(number, _)| dead.contains(&number)) {
         // A volume that is not mounted just now would leave its mount point behind.
         let is_gone = survey.is_missing(survey.parent(missing.path.as_bstr()).as_bstr());
         return cures::reinstall_or_remove(survey, file, &ownership, is_gone);
@@ -96,7 +115,7 @@ fn byte_order_mark(
     survey: &Survey<'_>,
     file: &BString,
     findings: &mut Vec<Finding>,
-    explained: &mut Vec<(BString, usize)>,
+    explained: &mut HashSet<(BString, usize)>,
 ) {
     if files::has(survey, Behaviour::PthUtf8) {
         return;
@@ -116,7 +135,7 @@ fn byte_order_mark(
     };
     let advice = sentence!("remove the three bytes at the beginning of ", file);
     let cure = Cure { advice, ..cures::rewrite(survey, file.as_bstr(), &["tail", "-c", "+4"]) };
-    explained.push((file.clone(), 1));
+    explained.insert((file.clone(), 1));
     findings.push(
         Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
             .proof(files::line_proof(survey, file.as_bstr(), 1, files::BYTE_ORDER_MARK))
@@ -127,12 +146,23 @@ fn byte_order_mark(
 }
 
 /// An import behind blanks: a path up to 3.14, code from 3.15 on.
-fn indented(survey: &Survey<'_>, file: &BString, findings: &mut Vec<Finding>, explained: &mut Vec<(BString, usize)>) {
+fn indented(
+    survey: &Survey<'_>,
+    file: &BString,
+    findings: &mut Vec<Finding>,
+    explained: &mut HashSet<(BString, usize)>,
+) {
     let runs = files::has(survey, Behaviour::StartFiles);
+    let mut told = 0;
     for (number, line) in (1..).zip(files::lines(survey, file.as_bstr())) {
         let code = text::strip_start(&line);
         let is_import = code.starts_with(b"import ") || code.starts_with(b"import\t");
         if code.len() == line.len() || !is_import {
+            continue;
+        }
+        explained.insert((file.clone(), number));
+        told += 1;
+        if told > files::MOST_TOLD {
             continue;
         }
         let whose = cures::whose(&survey.owner_of(file.as_bstr()));
@@ -148,13 +178,21 @@ fn indented(survey: &Survey<'_>, file: &BString, findings: &mut Vec<Finding>, ex
                 "Python takes it for a path that does not exist; 3.15 will run it",
             )
         };
-        explained.push((file.clone(), number));
         findings.push(
             Finding::new(Code::PthIndentedImport, message)
                 .proof(files::line_proof(survey, file.as_bstr(), number, text::strip(&line)))
                 .effect(effect)
                 .cure(unindent(survey, file.as_bstr(), number))
                 .step(step_of(survey, file.as_bstr())),
+        );
+    }
+    if told > files::MOST_TOLD {
+        let more = sentence!((told - files::MOST_TOLD).to_string(), " more lines of ", file);
+        findings.push(
+            Finding::new(Code::PthIndentedImport, sentence!(more, " have blanks before their import"))
+                .proof(Proof::about(file.clone(), "import behind blanks"))
+                .effect("Python 3.15 runs them; to earlier ones they are paths that do not exist")
+                .cure(Cure::advice(sentence!("read ", file, ", and make it anew"))),
         );
     }
 }

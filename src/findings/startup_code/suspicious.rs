@@ -96,6 +96,8 @@ fn hidden_letter(line: &BStr) -> Option<(&'static str, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -131,6 +133,17 @@ mod tests {
         assert!(line("exec(zlib.decompress(data))".into(), true).is_some());
         for code in ["import subprocess, zlib", "x = re.compile(base64)", "ast.literal_eval(base64)"] {
             assert_eq!(line(code.into(), true), None, "{code}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_can_be_judged(line in prop::collection::vec(any::<u8>(), 0..200), text in "(exec\\(|base64| {60}|x{900}|socket|\u{200b}){0,6}") {
+            for (line, is_module) in [(line.as_slice(), true), (line.as_slice(), false), (text.as_bytes(), false)] {
+                if let Some((_, part)) = super::line(line.as_bstr(), is_module) {
+                    prop_assert!(line.contains_str(part));
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What all documents have in common, snapshots among them: how they are written, and how their schemas are made.
 
+use std::fmt::Write;
+
 use bstr::{BStr, ByteSlice};
 use data_encoding::BASE64;
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -14,7 +16,25 @@ pub fn line(document: &impl Serialize) -> Vec<u8> {
     // Every key is a string and the buffer takes everything, so that this cannot fail.
     serde_json::to_writer(&mut text, document).unwrap_or_default();
     text.push(b'\n');
-    text
+    without_controls(text)
+}
+
+/// The same document with DEL and the control characters of the second half of Latin-1 written as escapes. JSON
+/// allows them as they are, and terminals obey them: U+009B begins what ESC and a bracket begin.
+pub fn without_controls(text: Vec<u8>) -> Vec<u8> {
+    let Ok(plain) = str::from_utf8(&text) else { return text };
+    if !text.iter().any(|byte| matches!(byte, 0x7f | 0xc2)) {
+        return text;
+    }
+    // Outside of strings there are none, and within strings the escape means the same.
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in plain.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' => write!(escaped, "\\u{:04x}", u32::from(c)).unwrap_or_default(),
+            c => escaped.push(c),
+        }
+    }
+    escaped.into_bytes()
 }
 
 /// The JSON Schema of a document, indented. The settings say whether it is for those who read the document or for
@@ -35,4 +55,17 @@ pub fn serialize_text<S: Serializer>(text: &BStr, serializer: S) -> Result<S::Ok
     object.serialize_field("base64", &BASE64.encode(text))?;
     object.serialize_field("display", &escape_invalid(text))?;
     object.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_terminal_obeys_a_document() {
+        let told = "caf\u{e9} \u{7f}\u{80}\u{9b}31m\u{9f}\u{a0}\x1b";
+        let shown = line(&told);
+        assert_eq!(shown.as_bstr(), "\"caf\u{e9} \\u007f\\u0080\\u009b31m\\u009f\u{a0}\\u001b\"\n");
+        assert_eq!(serde_json::from_slice::<String>(&shown).ok().as_deref(), Some(told));
+    }
 }

@@ -1,0 +1,125 @@
+//! What every examination owes to whoever asked for it, whatever it was given to read.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use venv_doctor::Depth;
+use venv_doctor::findings::{Finding, Selection, Severity};
+use venv_doctor::report::check::{Examined, Report};
+use venv_doctor::report::text::Style;
+use venv_doctor::snapshot;
+
+/// More of anything helps nobody.
+const MOST_PROOFS: usize = 200;
+const LONGEST_MESSAGE: usize = 4 << 10;
+/// A command names every path that it is about, and is pasted or not at all.
+const LONGEST_COMMAND: usize = 32 << 10;
+/// A multiple of what any of the documents takes in a build for debugging on a slow machine.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What came of an examination.
+pub struct Told {
+    /// How many findings there were.
+    pub findings: usize,
+    /// How long it took, with all reports.
+    pub took: Duration,
+}
+
+/// Examines a document to its depth, and makes every report of it; none where it is refused. What is wrong is the
+/// error.
+pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
+    let Ok(it) = snapshot::load(document) else { return Ok(None) };
+    let began = Instant::now();
+    let explanation = venv_doctor::examine(&it.host, &it.invocation, &it.options, Depth::Files);
+    for finding in &explanation.findings {
+        sound(finding)?;
+    }
+    let findings = explanation.findings.len();
+    let folder = it.invocation.cwd.clone();
+    let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
+    let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
+    let asked = Some(it.invocation.executable.clone());
+    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, folder };
+    for color in [false, true] {
+        let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
+        harmless(&if color { without_colours(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
+    }
+    let annotations = report.to_github();
+    harmless(&annotations).map_err(|wrong| format!("annotations: {wrong}"))?;
+    if annotations.lines().count() != findings || annotations.lines().any(|line| !line.starts_with("::")) {
+        return Err(format!("annotations: {findings} findings are not as many lines:\n{annotations}"));
+    }
+    let json = one_line(&report.to_json()).map_err(|wrong| format!("JSON: {wrong}"))?;
+    let told = json["environments"][0]["findings"].as_array().map_or(0, Vec::len);
+    let sarif = one_line(&report.to_sarif()).map_err(|wrong| format!("SARIF: {wrong}"))?;
+    let results = sarif["runs"][0]["results"].as_array().map_or(0, Vec::len);
+    if told != findings || results != findings {
+        return Err(format!("{findings} findings, but {told} in JSON and {results} in SARIF"));
+    }
+    let took = began.elapsed();
+    if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Some(Told { findings, took })) }
+}
+
+/// Spans lie in their lines, and nothing is endless.
+fn sound(finding: &Finding) -> Result<(), String> {
+    let code = finding.code;
+    if finding.evidence.len() > MOST_PROOFS {
+        return Err(format!("{code} has {} proofs", finding.evidence.len()));
+    }
+    let advice = finding.cure.as_ref().map(|cure| (cure.advice.len(), cure.commands.iter().map(|it| it.len()).max()));
+    let (advice, command) = advice.unwrap_or_default();
+    let texts = [
+        ("message", finding.message.len()),
+        ("effect", finding.effect.as_ref().map_or(0, |effect| effect.len())),
+        ("advice", advice),
+    ];
+    if let Some(length) = command.filter(|length| *length > LONGEST_COMMAND) {
+        return Err(format!("{code} has a command of {length} bytes"));
+    }
+    if let Some((what, length)) = texts.into_iter().find(|(_, length)| *length > LONGEST_MESSAGE) {
+        return Err(format!("{code} has a {what} of {length} bytes"));
+    }
+    for proof in &finding.evidence {
+        if proof.span.as_ref().is_some_and(|span| span.start >= span.end || proof.text.get(span.clone()).is_none()) {
+            return Err(format!("{code} marks {:?} of {:?}", proof.span, proof.text));
+        }
+        if proof.line == Some(0) {
+            return Err(format!("{code} names line 0 of {:?}", proof.file));
+        }
+    }
+    Ok(())
+}
+
+/// No terminal would obey it, hide a part of it or turn it round.
+fn harmless(text: &str) -> Result<(), String> {
+    let is_harmful = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    match text.lines().find(|line| line.chars().any(is_harmful)) {
+        Some(line) => Err(format!("{line:?}")),
+        None => Ok(()),
+    }
+}
+
+/// The text without what `--color` adds to it, which is digits and semicolons between `ESC [` and `m`.
+fn without_colours(text: &str) -> String {
+    let mut pieces = text.split("\x1b[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(piece.len());
+        match piece[end..].strip_prefix('m') {
+            Some(rest) => plain.push_str(rest),
+            None => plain.extend(["\x1b[", piece]),
+        }
+    }
+    plain
+}
+
+fn one_line(json: &[u8]) -> Result<Value, String> {
+    let bare = json.strip_suffix(b"\n").unwrap_or(json);
+    match bare.iter().find(|byte| byte.is_ascii_control()) {
+        Some(byte) => Err(format!("byte {byte} stands in it")),
+        None => serde_json::from_slice(bare).map_err(|error| error.to_string()),
+    }
+}
