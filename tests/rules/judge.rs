@@ -42,7 +42,7 @@ pub fn judge(pairs: &[Pair]) {
 fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut Vec<String>) -> String {
     let subject = match build(stage) {
         Ok(subject) => subject,
-        Err(Unmade::Reason(reason)) => return format!("skipped: {reason}"),
+        Err(Unmade::NotHere(reason)) => return format!("skipped: {reason}"),
         Err(Unmade::Failed(error)) => {
             wrong.push(format!("{} {twin:?} could not be made: {error}", pair.code));
             return "not made".to_owned();

@@ -82,12 +82,6 @@ impl<'p> Stage<'p> {
         Ok(self.at("env/bin/python"))
     }
 
-    /// The same, with the pip that the interpreter brings along.
-    pub fn venv_with_pip(&self) -> io::Result<PathBuf> {
-        self.run(Command::new(self.installed()).args(["-m", "venv"]).arg(self.at("env")))?;
-        Ok(self.at("env/bin/python"))
-    }
-
     /// The environment that is made without further ado, as the subject of an examination.
     pub fn sound(&self) -> io::Result<Subject> {
         Ok(Subject::of(self.venv(&[])?))

@@ -16,15 +16,14 @@ mod stdlib;
 
 use super::Finding;
 use crate::environment::Survey;
+use cause::Cause;
 use cfg::Cfg;
 
-#[allow(unused_imports, reason = "for the family that judges variables")]
-pub(in crate::findings) use cause::{Cause, of_death};
 pub use rules::RULES;
 
 /// What start-up shows.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let cause = of_death(survey);
+    let cause = cause::of_death(survey);
     let mut own = Vec::new();
     if let Some(cfg) = Cfg::of(survey) {
         judge(survey, &cfg, cause.as_ref(), &mut own);
