@@ -54,7 +54,7 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
     let mut told = if twin == Twin::Fails { "named" } else { "nothing found" }.to_owned();
     if let Some(complaint) = complaint {
         wrong.push(format!("{} {twin:?}: {complaint}", pair.code));
-        told = "WRONG".to_owned();
+        told = String::from("WRONG");
     } else if keep::is_wanted() {
         keep::record(pair.code, twin, stage, &invocation);
     }

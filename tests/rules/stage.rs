@@ -172,9 +172,9 @@ impl<'p> Stage<'p> {
             } else {
                 self.write(site.join(&path), content)?
             };
-            record.push_str(&format!("{path},sha256={},{}\n", hash(content), content.len()));
+            record.extend([path, format!(",sha256={},{}\n", hash(content), content.len())]);
         }
-        record.push_str(&format!("{info}/RECORD,,\n"));
+        record.extend([info.as_str(), "/RECORD,,\n"]);
         self.write(site.join(format!("{info}/RECORD")), record)?;
         Ok(())
     }
