@@ -118,11 +118,6 @@ fn cure(survey: &Survey<'_>, module: &str) -> Cure {
         return Cure::advice("install a newer release of what the script belongs to, made for this Python");
     }
     let wanted = if module == "pkg_resources" { "setuptools<82" } else { "setuptools" };
-    let line = if matches!(survey.creator(), crate::environment::Creator::Uv) {
-        recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable())
-    } else {
-        recipes::pip(survey).word("install")
-    };
     Cure::advice("install a setuptools that has it, or a newer release of what the script belongs to")
-        .command(line.word(wanted))
+        .command(recipes::install(survey).word(wanted))
 }

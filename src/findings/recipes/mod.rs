@@ -1,5 +1,7 @@
 //! Cures that many rules share, as commands that fit who made the environment.
 
+mod packages;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::cure::Cure;
@@ -7,6 +9,10 @@ use super::shell::Line;
 use crate::environment::{Creator, InterpreterName, Launcher, Survey};
 use crate::host::Platform;
 use crate::interpreter::Problem;
+
+pub use packages::{
+    base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_again, seed, uninstall,
+};
 
 /// A command line in the shell of the machine that was examined.
 pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
@@ -95,24 +101,6 @@ pub fn recreate(survey: &Survey<'_>) -> Cure {
     }
 }
 
-/// Installs one distribution again, files and all.
-pub fn reinstall(survey: &Survey<'_>, name: &BStr, version: Option<&BStr>) -> Cure {
-    let mut wanted = name.to_owned();
-    if let Some(version) = version {
-        wanted.extend_from_slice(b"==");
-        wanted.extend_from_slice(version);
-    }
-    let line = match survey.creator() {
-        Creator::Uv | Creator::UvTool(_) => line(survey, "uv")
-            .words(["pip", "install", "-p"])
-            .word(survey.executable())
-            .word("--reinstall")
-            .word(wanted),
-        _ => pip(survey).words(["install", "--force-reinstall", "--no-deps"]).word(wanted),
-    };
-    Cure::advice(crate::sentence!("install ", name, " again")).command(line)
-}
-
 /// Removes a variable from the shell.
 pub fn unset(survey: &Survey<'_>, name: &str) -> Cure {
     let advice = format!("remove {name} from the environment, and from the profile of the shell that sets it");
@@ -146,31 +134,6 @@ fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Optio
         b"|",
     ]);
     Some(sed(survey)?.word(BString::from(program)).word(cfg))
-}
-
-/// The environment's own pip, or that of its base told to work on the environment (pip 22.3 and later).
-pub fn pip(survey: &Survey<'_>) -> Line {
-    let pip = survey.distributions().iter().any(|distribution| distribution.normalised() == "pip");
-    if pip || !survey.is_environment() {
-        line(survey, survey.executable()).words(["-m", "pip"])
-    } else {
-        line(survey, python(survey)).words(["-m", "pip", "--python"]).word(survey.executable())
-    }
-}
-
-/// Installs one distribution without asking what is there: for one that cannot be uninstalled.
-pub fn reinstall_over(survey: &Survey<'_>, name: &BStr, version: Option<&BStr>) -> Cure {
-    if matches!(survey.creator(), Creator::Uv | Creator::UvTool(_)) {
-        return reinstall(survey, name, version);
-    }
-    let mut wanted = name.to_owned();
-    if let Some(version) = version {
-        wanted.extend_from_slice(b"==");
-        wanted.extend_from_slice(version);
-    }
-    let line = pip(survey).words(["install", "--ignore-installed", "--no-deps"]).word(wanted);
-    Cure::advice(crate::sentence!("install ", name, " again over what is there, and look for files left over"))
-        .command(line)
 }
 
 /// Removes files and folders with all that is in them.

@@ -126,9 +126,7 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
         " in any folder on sys.path"
     );
     let cure = match owner {
-        Some(owner) => {
-            recipes::reinstall(survey, owner.name.as_bstr(), owner.version.as_ref().map(|version| version.as_bstr()))
-        }
+        Some(owner) => recipes::reinstall(survey, owner),
         None => Cure::advice("remove the script that nothing owns any more")
             .command(recipes::line(survey, "rm").word("--").word(&script.path)),
     };

@@ -1,22 +1,21 @@
 //! What to do about a file with start-up code: that depends on who put it there.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 
-use super::editable;
-use crate::environment::{Owner, Ownership, Survey};
+use crate::environment::{Ownership, Survey};
 use crate::findings::{Cure, Line, recipes};
 use crate::host::Platform;
 use crate::sentence;
 
 /// ` of requests 2.34.2`, or nothing where the owner is not known.
 pub fn whose(ownership: &Ownership<'_>) -> BString {
-    ownership.owner().map_or_else(BString::default, |owner| sentence!(" of ", owner.title()))
+    ownership.owner().map_or_else(BString::default, |owner| sentence!(" of ", owner.distribution.title()))
 }
 
 /// Installs the owner again; without one, removes the file, and that is safe where nothing in it is alive.
 pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>, is_dead: bool) -> Cure {
     match ownership {
-        Ownership::By(owner) => reinstall(survey, owner),
+        Ownership::By(owner) => recipes::reinstall(survey, owner.distribution),
         Ownership::Nobody => {
             let cure = Cure::advice(sentence!("remove ", file, ", which belongs to no installed distribution"))
                 .command(remove(survey, file));
@@ -34,8 +33,14 @@ pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) ->
     let line = recipes::line(survey, program).word(file).word(sentence!(file, ".off"));
     match ownership.owner() {
         Some(owner) => {
-            let again = reinstall(survey, owner);
-            let advice = sentence!("put ", file, " where Python does not look, and install ", owner.title(), " again");
+            let again = recipes::reinstall(survey, owner.distribution);
+            let advice = sentence!(
+                "put ",
+                file,
+                " where Python does not look, and install ",
+                owner.distribution.title(),
+                " again"
+            );
             Cure { advice, ..Cure { commands: [vec![line.into()], again.commands].concat(), ..again } }
         }
         None => Cure::advice(sentence!("put ", file, " where Python does not look, and read it")).command(line),
@@ -66,12 +71,4 @@ pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Cure {
     let made = recipes::line(survey, first).words(arguments).word(file).raw(">").word(&new);
     let line = made.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new);
     cure.command(line)
-}
-
-fn reinstall(survey: &Survey<'_>, owner: &Owner<'_>) -> Cure {
-    if let Some(cure) = editable::reinstall(survey, owner.distribution) {
-        return cure;
-    }
-    let version = owner.distribution.version.as_ref().map(|version| version.as_bstr());
-    recipes::reinstall(survey, owner.distribution.name.as_bstr(), version)
 }

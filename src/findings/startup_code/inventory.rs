@@ -150,7 +150,7 @@ fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Findi
     let record = survey.join(owner.distribution.path(survey), "RECORD");
     let line = owner.distribution.record(survey).ok()?.entries().find(|entry| entry.line == owner.line);
     let line = line.map(|entry| sentence!(entry.path.as_bytes(), ",", entry.hash));
-    let title = owner.title();
+    let title = owner.distribution.title();
     Some(
         Finding::new(Code::StartupCodeModified, sentence!(file, " is not what ", title, " has installed"))
             .proofs(line.map(|text| Proof::line(record, owner.line, text).marking(recorded)))
