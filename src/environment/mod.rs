@@ -41,6 +41,7 @@ use crate::startup::Resolution;
 
 pub use abi::{Abi, Misfit};
 pub use activation::Activation;
+pub use cfg::{Cfg, CfgLine};
 pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use depth::Depth;
@@ -55,7 +56,7 @@ pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
 pub use script::{Form as ScriptForm, Script, Start, is_python};
-pub use substitute::Wanted;
+pub use substitute::{LibraryFolder, Wanted};
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},
@@ -76,6 +77,8 @@ pub struct Survey<'a> {
     outside: OnceCell<owner::Outside>,
     listings: RefCell<HashMap<BString, Rc<[BString]>>>,
     abi: OnceCell<Option<Abi>>,
+    pyvenv_cfg: OnceCell<Option<Cfg>>,
+    scripts: OnceCell<Vec<Script>>,
 }
 
 impl<'a> Survey<'a> {
@@ -91,6 +94,8 @@ impl<'a> Survey<'a> {
             outside: OnceCell::new(),
             listings: RefCell::default(),
             abi: OnceCell::new(),
+            pyvenv_cfg: OnceCell::new(),
+            scripts: OnceCell::new(),
         }
     }
 
@@ -191,6 +196,11 @@ impl<'a> Survey<'a> {
             Some(cwd) => module::join(self.flavour(), &[cwd.as_bstr(), path]),
             None => path.to_owned(),
         }
+    }
+
+    /// Whether `path` is absolute by the rules of the platform.
+    pub fn is_absolute(&self, path: &BStr) -> bool {
+        module::is_absolute(self.flavour(), path)
     }
 
     /// Whether `path` is `folder` or lies below it, by their spelling.

@@ -7,13 +7,13 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Survey, launcher};
 use crate::host::FileKind;
 use crate::host::path::{Flavour, module};
+use crate::startup::text::BYTE_ORDER_MARK;
 
 /// How much of a program is read: the scripts that installers write are shorter, and longer than any kernel's limit on
 /// the first line.
 const HEAD: usize = 1024;
 /// More programs than any environment has.
 const MOST_SCRIPTS: usize = 2048;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// In which way a script names its Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +82,11 @@ impl Script {
 impl Survey<'_> {
     /// The scripts in [`Self::bin`], by name: regular files that begin with `#!`, and the launchers of Windows. Links,
     /// interpreters and whatever activates the environment are passed over, and of the rest only the head is read.
-    pub fn scripts(&self) -> Vec<Script> {
-        let names = self.list(self.bin()).into_iter().filter(|name| !is_passed_over(name.as_bstr()));
-        names.take(MOST_SCRIPTS).filter_map(|name| self.script(name)).collect()
+    pub fn scripts(&self) -> &[Script] {
+        self.scripts.get_or_init(|| {
+            let names = self.list(self.bin()).into_iter().filter(|name| !is_passed_over(name.as_bstr()));
+            names.take(MOST_SCRIPTS).filter_map(|name| self.script(name)).collect()
+        })
     }
 
     /// The program of that name in [`Self::bin`], if it is a script.

@@ -6,8 +6,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{InterpreterName, Survey};
-use crate::host::FileKind;
 use crate::host::path::{Flavour, module};
+use crate::host::{FileKind, HostError};
 
 /// The most names of a folder that are tried.
 const MOST_SIBLINGS: usize = 32;
@@ -42,6 +42,17 @@ impl Wanted {
     }
 }
 
+/// `lib/pythonX.Y` of an environment.
+#[derive(Clone, Debug)]
+pub struct LibraryFolder {
+    /// The interpreter that it is for.
+    pub wanted: Wanted,
+    /// The folder.
+    pub path: BString,
+    /// Whether anything is installed in its site-packages; none where these may not be listed.
+    pub holds: Option<bool>,
+}
+
 /// The only element, where there is exactly one.
 fn only<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Option<T> {
     let mut items = items.into_iter();
@@ -54,8 +65,8 @@ impl Survey<'_> {
     /// else the names of its programs.
     pub fn wanted(&self) -> Option<Wanted> {
         let folders = self.library_folders();
-        let populated = || folders.iter().filter(|(_, holds)| *holds).map(|(wanted, _)| wanted.clone());
-        let all = || folders.iter().map(|(wanted, _)| wanted.clone());
+        let populated = || folders.iter().filter(|it| it.holds == Some(true)).map(|it| it.wanted.clone());
+        let all = || folders.iter().map(|it| it.wanted.clone());
         only(populated())
             .or_else(|| only(all()))
             .or_else(|| self.recorded_version(&folders))
@@ -69,8 +80,8 @@ impl Survey<'_> {
             })
     }
 
-    /// `lib/pythonX.Y` of the environment, and whether anything is installed there.
-    pub fn library_folders(&self) -> Vec<(Wanted, bool)> {
+    /// The folders of the environment that have site-packages.
+    pub fn library_folders(&self) -> Vec<LibraryFolder> {
         if self.flavour() == Flavour::Windows {
             return Vec::new();
         }
@@ -78,21 +89,28 @@ impl Survey<'_> {
         let names = self.list(lib.as_bstr()).into_iter().take(MOST_SIBLINGS);
         let found = names.filter_map(|name| {
             let wanted = Wanted::of_name(name.as_bstr())?;
-            let site = self.join(self.join(&lib, &name), "site-packages");
-            let is_info = |name: &BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
-            self.is_dir(site.as_bstr()).then(|| (wanted, self.list(site.as_bstr()).iter().any(is_info)))
+            let path = self.join(&lib, &name);
+            let site = self.join(&path, "site-packages");
+            let is_info =
+                |name: &BString| [".dist-info", ".egg-info", ".egg"].iter().any(|end| name.ends_with(end.as_bytes()));
+            let holds = match self.ask.list_dir(site.as_bstr()) {
+                Ok(names) => Some(names.iter().any(is_info)),
+                Err(HostError::NotFound | HostError::NotADirectory) => return None,
+                Err(_) => None,
+            };
+            Some(LibraryFolder { wanted, path, holds })
         });
         found.collect()
     }
 
     /// The version that the environment's maker wrote down, with the flags of its folder where there is one.
-    fn recorded_version(&self, folders: &[(Wanted, bool)]) -> Option<Wanted> {
-        let entry = self.cfg_entry("version").or_else(|| self.cfg_entry("version_info"))?;
+    fn recorded_version(&self, folders: &[LibraryFolder]) -> Option<Wanted> {
+        let entry = self.cfg_line("version").or_else(|| self.cfg_line("version_info"))?;
         let rest = entry.value.strip_prefix(b"3.")?;
         let minor: u8 = rest.split_str(b".").next()?.to_str().ok()?.trim().parse().ok()?;
-        let is_pypy = self.cfg_entry("implementation").is_some_and(|it| it.value.eq_ignore_ascii_case(b"pypy"));
+        let is_pypy = self.cfg_line("implementation").is_some_and(|it| it.value.eq_ignore_ascii_case(b"pypy"));
         let stem = if is_pypy { "pypy" } else { "python" };
-        let mut named = folders.iter().map(|(wanted, _)| wanted);
+        let mut named = folders.iter().map(|it| &it.wanted);
         let folder = named.find(|wanted| wanted.minor == minor && wanted.stem == stem).cloned();
         Some(folder.unwrap_or(Wanted { stem, minor, flags: BString::default() }))
     }
@@ -104,7 +122,7 @@ impl Survey<'_> {
         let hops = self.resolution.identification.hops.iter();
         let ends = hops.map(|hop| self.join(self.parent(self.absolute(hop.path.as_bstr()).as_bstr()), &hop.target));
         let keys = ["base-executable", "executable"].into_iter();
-        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
+        let named = keys.filter_map(|key| Some(self.cfg_line(key)?.value.clone()));
         let paths = ends.chain(named).filter(|path| self.is_absolute(path.as_bstr()));
         paths
             .map(|path| module::normpath(flavour, path.as_bstr()))
@@ -112,32 +130,38 @@ impl Survey<'_> {
             .collect()
     }
 
-    /// The path of an interpreter of the kind that the environment was made for: where its makers name one, beside
-    /// what is missing, on `PATH`, in well-known places. On Windows only the registry would know.
+    /// The path of an interpreter of the kind that the environment was made for.
     pub fn substitute(&self) -> Option<BString> {
+        self.substitute_for(&self.wanted()?)
+    }
+
+    /// The path of an interpreter of a kind: where the environment's makers name one, beside the one that runs and what
+    /// is missing, on `PATH`, in well-known places. On Windows only the registry would know.
+    pub fn substitute_for(&self, wanted: &Wanted) -> Option<BString> {
         if self.flavour() == Flavour::Windows {
             return None;
         }
-        let wanted = self.wanted()?;
-        let fits = |path: &BString| self.fitting(&wanted, path.as_bstr());
-        self.named_places(&wanted)
+        let fits = |path: &BString| self.fitting(wanted, path.as_bstr());
+        self.named_places(wanted)
             .iter()
             .find_map(fits)
             .or_else(|| {
                 let missing = self.missing_places();
-                let siblings = missing.iter().flat_map(|path| self.beside_missing(&wanted, path.as_bstr()));
+                let siblings = missing.iter().flat_map(|path| self.beside_missing(wanted, path.as_bstr()));
                 siblings.collect::<Vec<_>>().iter().find_map(fits)
             })
-            .or_else(|| self.on_path(&wanted).iter().find_map(fits))
-            .or_else(|| self.well_known(&wanted).iter().find_map(fits))
+            .or_else(|| self.on_path(wanted).iter().find_map(fits))
+            .or_else(|| self.well_known(wanted).iter().find_map(fits))
     }
 
-    /// What `pyvenv.cfg` names.
+    /// What `pyvenv.cfg` names, and what lies beside the file that runs.
     fn named_places(&self, wanted: &Wanted) -> Vec<BString> {
-        let home = self.cfg_entry("home").map(|entry| self.join(&entry.value, wanted.name()));
+        let home = self.cfg_line("home").map(|entry| self.join(&entry.value, wanted.name()));
         let keys = ["base-executable", "executable"].into_iter();
-        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
-        home.into_iter().chain(named).filter(|path| self.is_absolute(path.as_bstr())).collect()
+        let named = keys.filter_map(|key| Some(self.cfg_line(key)?.value.clone()));
+        let file = self.resolution.identification.file.as_ref();
+        let beside = file.map(|file| self.join(self.parent(file.as_bstr()), wanted.name()));
+        home.into_iter().chain(named).chain(beside).filter(|path| self.is_absolute(path.as_bstr())).collect()
     }
 
     /// Beside a path that does not exist: in the same folder, and in the folders whose names differ from one on the way

@@ -4,9 +4,9 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::base;
 use super::cause::Cause;
-use super::cfg::{Cfg, Line};
+use super::cfg;
 use super::keys;
-use crate::environment::Survey;
+use crate::environment::{Cfg, CfgLine, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::FileKind;
 use crate::host::path::{Flavour, module};
@@ -125,8 +125,8 @@ fn missing(
     let empty = cfg.last("home");
     let cure = match (misspelt.and_then(|finding| finding.cure.clone()), base::home_for(survey, cfg), empty) {
         (Some(cure), ..) => cure,
-        (None, Some(home), Some(line)) => cfg.set(survey, line, home.as_bstr()),
-        (None, Some(home), None) => cfg.append(survey, "home", home.as_bstr()),
+        (None, Some(home), Some(line)) => cfg::set(survey, cfg, line, home.as_bstr()),
+        (None, Some(home), None) => cfg::append(survey, cfg, "home", home.as_bstr()),
         (None, None, _) => recipes::recreate(survey),
     };
     let proof = match empty {
@@ -149,7 +149,7 @@ fn missing(
 struct Home<'s, 'a> {
     survey: &'s Survey<'a>,
     cfg: &'s Cfg,
-    line: &'s Line,
+    line: &'s CfgLine,
     fate: Fate,
 }
 
@@ -184,13 +184,13 @@ impl Home<'_, '_> {
     }
 
     fn finding(&self, code: Code, message: BString) -> Finding {
-        Finding::new(code, message).proof(self.cfg.value_proof(self.line)).severity(self.fate.severity())
+        Finding::new(code, message).proof(cfg::value_proof(self.cfg, self.line)).severity(self.fate.severity())
     }
 
     /// Another folder in the place of this one, or the environment made anew where none is known.
     fn set(&self, candidate: Option<BString>) -> Cure {
         match candidate.or_else(|| base::home_for(self.survey, self.cfg)) {
-            Some(home) => self.cfg.set(self.survey, self.line, home.as_bstr()),
+            Some(home) => cfg::set(self.survey, self.cfg, self.line, home.as_bstr()),
             None => recipes::recreate(self.survey),
         }
     }

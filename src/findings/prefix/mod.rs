@@ -15,9 +15,8 @@ mod rules;
 mod stdlib;
 
 use super::Finding;
-use crate::environment::Survey;
+use crate::environment::{Cfg, Survey};
 use cause::Cause;
-use cfg::Cfg;
 
 pub use rules::RULES;
 
@@ -25,8 +24,8 @@ pub use rules::RULES;
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let cause = cause::of_death(survey);
     let mut own = Vec::new();
-    if let Some(cfg) = Cfg::of(survey) {
-        judge(survey, &cfg, cause.as_ref(), &mut own);
+    if let Some(cfg) = survey.pyvenv_cfg() {
+        judge(survey, cfg, cause.as_ref(), &mut own);
     } else {
         place::cfg_missing(survey, false, &mut own);
     }
@@ -63,8 +62,8 @@ pub fn last_resort(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// What further reading shows.
 pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    match Cfg::of(survey) {
-        Some(cfg) => pinned::find(survey, &cfg, findings),
+    match survey.pyvenv_cfg() {
+        Some(cfg) => pinned::find(survey, cfg, findings),
         None => place::cfg_missing(survey, true, findings),
     }
     orphaned::find(survey, findings);

@@ -128,7 +128,7 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
     let cure = match owner {
         Some(owner) => recipes::reinstall(survey, owner),
         None => Cure::advice("remove the script that nothing owns any more")
-            .command(recipes::line(survey, "rm").word("--").word(&script.path)),
+            .command(recipes::remove_file(survey, script.path.as_bstr())),
     };
     Finding::new(Code::ScriptOrphaned, message)
         .proof(Proof::line(script.path.clone(), import.line, import.text).marking(import.module))

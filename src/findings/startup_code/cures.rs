@@ -3,8 +3,7 @@
 use bstr::{BStr, BString};
 
 use crate::environment::{Ownership, Survey};
-use crate::findings::{Cure, Line, recipes};
-use crate::host::Platform;
+use crate::findings::{Cure, recipes};
 use crate::sentence;
 
 /// ` of requests 2.34.2`, or nothing where the owner is not known.
@@ -18,7 +17,7 @@ pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownersh
         Ownership::By(owner) => recipes::reinstall(survey, owner.distribution),
         Ownership::Nobody => {
             let cure = Cure::advice(sentence!("remove ", file, ", which belongs to no installed distribution"))
-                .command(remove(survey, file));
+                .command(recipes::remove_file(survey, file));
             if is_dead { cure.safe() } else { cure }
         }
         Ownership::Unknown => {
@@ -29,8 +28,7 @@ pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownersh
 
 /// Puts a file out of Python's sight, and then installs its owner again, where it has one.
 pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) -> Cure {
-    let program = if survey.platform() == Platform::Windows { "move" } else { "mv" };
-    let line = recipes::line(survey, program).word(file).word(sentence!(file, ".off"));
+    let line = recipes::rename(survey, file, sentence!(file, ".off"));
     match ownership.owner() {
         Some(owner) => {
             let again = recipes::reinstall(survey, owner.distribution);
@@ -49,26 +47,9 @@ pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) ->
 
 /// Removes one line of a file.
 pub fn delete_line(survey: &Survey<'_>, file: &BStr, number: usize) -> Cure {
-    let cure = Cure::advice(sentence!("remove line ", number.to_string(), " of ", file));
-    match recipes::sed(survey) {
-        Some(sed) => cure.command(sed.word(format!("{number}d")).word(file)),
-        None => cure,
-    }
-}
-
-/// Removes a file.
-pub fn remove(survey: &Survey<'_>, file: &BStr) -> Line {
-    recipes::line(survey, if survey.platform() == Platform::Windows { "del" } else { "rm" }).word(file)
-}
-
-/// Writes what a program makes of a file back into it, so that its owner and its mode stay.
-pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Cure {
-    let cure = Cure::advice(BString::default());
-    let Some((first, arguments)) = program.split_first().filter(|_| survey.platform() != Platform::Windows) else {
-        return cure;
-    };
-    let new = sentence!(file, ".new");
-    let made = recipes::line(survey, first).words(arguments).word(file).raw(">").word(&new);
-    let line = made.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new);
-    cure.command(line)
+    Cure::advice(sentence!("remove line ", number.to_string(), " of ", file)).commands(recipes::delete_lines(
+        survey,
+        file,
+        &[number],
+    ))
 }

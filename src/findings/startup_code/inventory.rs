@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{cures, failures, files, suspicious};
 use crate::environment::{Owner, Ownership, Survey};
-use crate::findings::{Code, Cure, Finding, Proof, Severity};
+use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::sentence;
 use crate::startup::{StartupCode, StartupKind};
 
@@ -125,7 +125,7 @@ fn unowned(survey: &Survey<'_>, code: &StartupCode) -> Option<Finding> {
         Finding::new(Code::StartupCodeUnowned, message)
             .proof(proof)
             .effect("it runs before any other code, and no uninstallation will remove it")
-            .cure(Cure::advice(advice).command(cures::remove(survey, code.file.as_bstr())))
+            .cure(Cure::advice(advice).command(recipes::remove_file(survey, code.file.as_bstr())))
             .step(code.step),
     )
 }
