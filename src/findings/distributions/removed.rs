@@ -1,8 +1,8 @@
 //! Scripts that begin by importing a module that there is no longer.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
-use crate::environment::{Survey, normalise};
+use crate::environment::{Script, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::sentence;
 
@@ -34,12 +34,8 @@ const REMOVED: [(&str, u8); 25] = [
     ("uu", 13),
     ("xdrlib", 13),
 ];
-/// Scripts that installers write are shorter.
-const HEAD: usize = 1024;
 /// More names than begin with that of one module.
 const MOST_ALIKE: usize = 64;
-/// More scripts than any environment has.
-const MOST_SCRIPTS: usize = 4096;
 
 /// Reads the scripts, where a module that many of them imported is not there.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -52,27 +48,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if has_tools && minor < 12 {
         return;
     }
-    let names = survey.names(survey.bin()).unwrap_or_default();
-    for name in names.iter().filter(|name| !is_passed_over(name.as_bstr())).take(MOST_SCRIPTS) {
-        let path = survey.join(survey.bin(), name);
-        let head = survey.head(path.as_bstr(), HEAD);
-        findings.extend(head.and_then(|head| judge(survey, &path, &head, minor)));
-    }
-}
-
-/// Links to interpreters are not read, nor what is for shells.
-fn is_passed_over(name: &BStr) -> bool {
-    name.starts_with(b"python") || name.starts_with(b"activate") || name.starts_with(b"Activate")
-}
-
-fn judge(survey: &Survey<'_>, path: &BString, script: &[u8], minor: u8) -> Option<Finding> {
     // Only a Python's script is read as Python.
-    let first = script.lines().next()?;
-    if !(first.starts_with(b"#!") && first.contains_str("python")) {
-        return None;
-    }
-    let (line, text, module) =
-        script.lines().enumerate().find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
+    let scripts = survey.scripts().iter().filter(|script| script.start.is_some());
+    findings.extend(scripts.filter_map(|script| judge(survey, script, minor)));
+}
+
+fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
+    let path = &script.path;
+    let mut lines = script.head.lines().enumerate();
+    let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
     let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
     let finding = Finding::new(Code::RemovedModuleUsed, message)
         .proof(Proof::line(path.clone(), line, text).marking(module))
@@ -110,7 +94,7 @@ fn has(survey: &Survey<'_>, folder: &BStr, module: &str) -> bool {
 }
 
 fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {
-    survey.distributions().iter().any(|distribution| normalise(distribution.name.as_bstr()) == name)
+    survey.distributions().iter().any(|distribution| distribution.normalised() == name)
 }
 
 fn cure(survey: &Survey<'_>, module: &str) -> Cure {
