@@ -26,7 +26,9 @@ mod places;
 mod record;
 mod resources;
 mod script;
+mod start;
 mod substitute;
+mod wanted;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -55,8 +57,9 @@ pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
-pub use script::{Form as ScriptForm, Script, Start, is_python};
-pub use substitute::{LibraryFolder, Wanted};
+pub use script::Script;
+pub use start::{Form as ScriptForm, Start, is_python};
+pub use wanted::{LibraryFolder, Wanted};
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},

@@ -13,6 +13,7 @@ mod pinned;
 mod place;
 mod rules;
 mod stdlib;
+mod undecorated;
 
 use super::Finding;
 use crate::environment::{Cfg, Survey};

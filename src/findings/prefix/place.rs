@@ -6,7 +6,6 @@ use bstr::{BString, ByteSlice};
 use super::base;
 use super::cfg;
 use super::encoding;
-use super::home;
 use crate::environment::{Cfg, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::Platform;
@@ -197,7 +196,7 @@ pub fn store(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
 
 /// The environment belongs to a build system.
 pub fn build_system(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
-    let Some(name) = survey.cfg().and_then(|_| home::is_build_system(survey)) else { return false };
+    let Some(name) = survey.cfg().and_then(|_| build_system_folder(survey)) else { return false };
     let message = sentence!(survey.root(), " looks like the work of a build system, below ", name);
     findings.push(
         Finding::new(Code::BuildSystemEnvironment, message)
@@ -206,6 +205,15 @@ pub fn build_system(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
             .cure(Cure::advice("start it through the build system, and correct the rules that made it instead of its files")),
     );
     true
+}
+
+/// The folder on the way to the environment that has a name which build systems give.
+fn build_system_folder(survey: &Survey<'_>) -> Option<BString> {
+    let flavour = survey.flavour();
+    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
+    let names = survey.root().split(|byte| separators.contains(byte));
+    let mut found = names.filter(|name| *name == b"bazel-out" || name.ends_with(b".runfiles"));
+    found.next().map(BString::from)
 }
 
 /// Started by a path with `..`, which the site module folds and the path configuration does not.
