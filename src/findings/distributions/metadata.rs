@@ -53,7 +53,9 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
         Cure::advice("remove the empty folder").command(recipes::line(survey, "rmdir").word("--").word(&folder)).safe()
     } else {
         let mut cure = recipes::reinstall_over(survey, distribution);
-        cure.commands.insert(0, recipes::remove(survey, [&folder]).into());
+        if !cure.commands.is_empty() {
+            cure.commands.insert(0, recipes::remove(survey, [&folder]).into());
+        }
         cure
     };
     let found = if held == 0 { "the folder is empty" } else { "there is no such file" };
