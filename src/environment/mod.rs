@@ -251,9 +251,7 @@ impl<'a> Survey<'a> {
 
     /// The names in a folder, sorted; none where it cannot be listed.
     pub fn list(&self, folder: &BStr) -> Vec<BString> {
-        let mut names = self.ask.list_dir(folder).map(|names| names.to_vec()).unwrap_or_default();
-        names.sort_unstable();
-        names
+        self.names(folder).map(|names| names.to_vec()).unwrap_or_default()
     }
 
     /// The first bytes of a regular file, at most `most`; none where it cannot be read.

@@ -34,8 +34,6 @@ const REMOVED: [(&str, u8); 25] = [
     ("uu", 13),
     ("xdrlib", 13),
 ];
-/// More names than begin with that of one module.
-const MOST_ALIKE: usize = 64;
 
 /// Reads the scripts, where a module that many of them imported is not there.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -87,10 +85,7 @@ fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
 /// Whether a folder of `sys.path` holds a module, or may do.
 fn has(survey: &Survey<'_>, folder: &BStr, module: &str) -> bool {
     // An archive cannot be listed, and may hold anything.
-    let Some(names) = survey.names(folder) else { return survey.exists(folder) };
-    let first = names.partition_point(|name| name.as_slice() < module.as_bytes());
-    let alike = names.iter().skip(first).take_while(|name| name.starts_with(module.as_bytes()));
-    alike.take(MOST_ALIKE).any(|name| matches!(name.get(module.len()), None | Some(b'.')))
+    survey.has_module(folder, module.into()).unwrap_or_else(|| survey.exists(folder))
 }
 
 fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {

@@ -24,10 +24,9 @@ pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
 
 /// `pythonX.Y`, or `python3` where the version is unknown.
 pub fn python(survey: &Survey<'_>) -> String {
-    match (survey.version(), survey.wanted()) {
-        (Some(version), _) => format!("python{}.{}", version.major, version.minor),
-        (None, Some(wanted)) => wanted.name().to_string(),
-        (None, None) => "python3".to_owned(),
+    match survey.version() {
+        Some(version) => format!("python{}.{}", version.major, version.minor),
+        None => survey.wanted().map_or_else(|| "python3".to_owned(), |wanted| wanted.name().to_string()),
     }
 }
 
