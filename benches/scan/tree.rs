@@ -77,9 +77,9 @@ impl Tree {
             self.file(&folder.join("0123456789abcdef0123456789abcdef012345"))?;
             self.file(&folder.join("fedcba9876543210fedcba9876543210fedcba"))?;
         }
-        self.environment(&path.join(".venv"), number % 4 == 0)?;
+        self.environment(&path.join(".venv"), number.is_multiple_of(4))?;
         // A second one, every tenth of them inside of the first.
-        let second = if number % 10 == 0 { ".venv/nested" } else { ".tox/py" };
+        let second = if number.is_multiple_of(10) { ".venv/nested" } else { ".tox/py" };
         self.environment(&path.join(second), false)
     }
 

@@ -155,11 +155,8 @@ impl<'a> Show<'a> {
         if !self.is_wanted(&environment) {
             return None;
         }
-        if environment.is_healthy() {
-            self.healthy += 1
-        } else {
-            self.broken += 1
-        }
+        let counter = if environment.is_healthy() { &mut self.healthy } else { &mut self.broken };
+        *counter += 1;
         if self.arguments.output.format() == Format::Text {
             self.report.environments.push(environment);
             return None;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Survey;
-use super::script::unquote;
+use super::start::unquote;
 use crate::host::path::module;
 
 /// The longest of these scripts have a few kilobytes.

@@ -81,9 +81,9 @@ pub(super) fn recognise(survey: &Survey<'_>) -> Creator {
         return creator;
     }
     match maker_key(survey) {
-        Some(b"uv") => Creator::Uv,
-        Some(b"virtualenv") if holds(".project") => Creator::Pipenv,
-        Some(b"virtualenv") => Creator::Virtualenv,
+        Some("uv") => Creator::Uv,
+        Some("virtualenv") if holds(".project") => Creator::Pipenv,
+        Some("virtualenv") => Creator::Virtualenv,
         _ => Creator::Venv,
     }
 }
@@ -115,8 +115,6 @@ fn by_place(survey: &Survey<'_>, root: &BStr, name: &BString) -> Option<Creator>
 }
 
 /// The key that its maker left in `pyvenv.cfg`.
-fn maker_key(survey: &Survey<'_>) -> Option<&'static [u8]> {
-    let entries = survey.cfg_entries();
-    let makers: [&[u8]; 2] = [b"uv", b"virtualenv"];
-    makers.into_iter().find(|maker| entries.iter().any(|entry| entry.key.eq_ignore_ascii_case(maker)))
+fn maker_key(survey: &Survey<'_>) -> Option<&'static str> {
+    ["uv", "virtualenv"].into_iter().find(|maker| survey.cfg_line(maker).is_some())
 }

@@ -87,6 +87,19 @@ impl Distribution {
         self.metadata.get_or_init(|| Headers::read(survey, self)).as_ref().map_err(Clone::clone)
     }
 
+    /// Name and version, as in `requests 2.34.2`.
+    pub fn title(&self) -> BString {
+        match &self.version {
+            Some(version) => crate::sentence!(self.name, " ", version),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Whether the operating system's packages, and not pip's, are in its folder.
+    pub fn is_managed(&self, survey: &Survey<'_>) -> bool {
+        !survey.is_environment() && self.site.ends_with(b"/python3/dist-packages")
+    }
+
     /// The name by which installers compare: `Foo.Bar_baz` and `foo-bar-baz` are the same.
     pub fn normalised(&self) -> BString {
         normalise(self.name.as_bstr())

@@ -210,7 +210,7 @@ mod tests {
             if let Some(parsed) = ExtensionName::parse(name.as_str().into()) {
                 prop_assert!(name.as_bytes().starts_with(parsed.stem));
                 if let Some(tag) = parsed.tag {
-                    (tag.system(), tag.processor(), tag.libc(), tag.words());
+                    drop((tag.system(), tag.processor(), tag.libc(), tag.words()));
                 }
             }
         }

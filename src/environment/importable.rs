@@ -1,6 +1,6 @@
 //! Whether a module could be imported at all.
 
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 
 use super::Survey;
 use crate::host::{FileKind, HostError};
@@ -63,13 +63,11 @@ impl Survey<'_> {
         if name.starts_with('_') || OFTEN_BUILT_IN.contains(&name) {
             return true;
         }
-        let suffixed = format!("{name}.");
-        let holds = |known: &BString| *known == name || known.starts_with(suffixed.as_bytes());
         // What the launch puts first is not there yet while the site module runs.
         let mut entries = sys.path.iter().filter(|entry| entry.origin != Origin::Launch);
         entries.any(|entry| match self.ask.metadata(entry.value.as_bstr()) {
             Ok(metadata) if metadata.kind == FileKind::Directory => {
-                self.ask.list_dir(entry.value.as_bstr()).map_or(true, |names| names.iter().any(holds))
+                self.has_module(entry.value.as_bstr(), name.into()).unwrap_or(true)
             }
             // A zip file could hold anything.
             Ok(_) => true,

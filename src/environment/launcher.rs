@@ -2,7 +2,7 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::script::{Form, Start, first_line, is_python};
+use super::start::{Form, Start, first_line, is_python};
 use super::{Survey, resources};
 use crate::host::path::{Flavour, module};
 

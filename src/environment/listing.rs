@@ -20,6 +20,15 @@ impl Survey<'_> {
         Some(names)
     }
 
+    /// Whether a folder holds a module or package of that name, in whatever form; none where it cannot be listed.
+    pub fn has_module(&self, folder: &BStr, module: &BStr) -> Option<bool> {
+        let names = self.names(folder)?;
+        let suffixed = crate::sentence!(module, ".");
+        let is_package = names.binary_search_by(|name| name.as_bstr().cmp(module)).is_ok();
+        let next = names.get(names.partition_point(|name| *name < suffixed));
+        Some(is_package || next.is_some_and(|name| name.starts_with(&suffixed)))
+    }
+
     /// Whether a folder holds a name, as the file system of the platform compares names; none where that is not
     /// known.
     pub fn holds(&self, folder: &BStr, name: &BStr) -> Option<bool> {

@@ -9,6 +9,7 @@ mod cfg;
 mod contents;
 mod creator;
 mod depth;
+mod direct_url;
 mod distribution;
 mod elsewhere;
 mod extension;
@@ -25,7 +26,9 @@ mod places;
 mod record;
 mod resources;
 mod script;
+mod start;
 mod substitute;
+mod wanted;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -40,9 +43,11 @@ use crate::startup::Resolution;
 
 pub use abi::{Abi, Misfit};
 pub use activation::Activation;
+pub use cfg::{Cfg, CfgLine};
 pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use depth::Depth;
+pub use direct_url::DirectUrl;
 pub use distribution::{Distribution, Form, normalise};
 pub use extension::{ExtensionName, System, Tag};
 pub use interpreters::{InterpreterName, Launcher};
@@ -52,8 +57,9 @@ pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;
 pub use places::SiteFolder;
 pub use record::{Entry, Record};
-pub use script::{Form as ScriptForm, Script, Start, is_python};
-pub use substitute::Wanted;
+pub use script::Script;
+pub use start::{Form as ScriptForm, Start, is_python};
+pub use wanted::{LibraryFolder, Wanted};
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},
@@ -77,6 +83,8 @@ pub struct Survey<'a> {
     names: OnceCell<HashSet<BString>>,
     listings: RefCell<HashMap<BString, Rc<[BString]>>>,
     abi: OnceCell<Option<Abi>>,
+    pyvenv_cfg: OnceCell<Option<Cfg>>,
+    scripts: OnceCell<Vec<Script>>,
 }
 
 impl<'a> Survey<'a> {
@@ -95,6 +103,8 @@ impl<'a> Survey<'a> {
             names: OnceCell::new(),
             listings: RefCell::default(),
             abi: OnceCell::new(),
+            pyvenv_cfg: OnceCell::new(),
+            scripts: OnceCell::new(),
         }
     }
 
@@ -203,6 +213,11 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Whether `path` is absolute by the rules of the platform.
+    pub fn is_absolute(&self, path: &BStr) -> bool {
+        module::is_absolute(self.flavour(), path)
+    }
+
     /// Whether `path` is `folder` or lies below it, by their spelling.
     pub fn is_below(&self, path: &BStr, folder: &BStr) -> bool {
         let flavour = self.flavour();
@@ -248,9 +263,7 @@ impl<'a> Survey<'a> {
 
     /// The names in a folder, sorted; none where it cannot be listed.
     pub fn list(&self, folder: &BStr) -> Vec<BString> {
-        let mut names = self.ask.list_dir(folder).map(|names| names.to_vec()).unwrap_or_default();
-        names.sort_unstable();
-        names
+        self.names(folder).map(|names| names.to_vec()).unwrap_or_default()
     }
 
     /// The first bytes of a regular file, at most `most`; none where it cannot be read.

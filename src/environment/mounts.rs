@@ -33,32 +33,44 @@ impl Mount {
     pub fn table() -> &'static BStr {
         TABLE.into()
     }
+
+    /// Whether it was mounted with an option, such as `noexec`.
+    pub fn has_option(&self, name: &str) -> bool {
+        self.options.split_str(",").any(|option| option == name.as_bytes())
+    }
 }
 
 impl Survey<'_> {
-    /// The mount that a path lies on; none where that is not known. What lies on the same device as the root folder
-    /// is not looked up, which spares most machines reading the table; a machine in memory has no devices.
+    /// The mount that a path lies on; none where that is not known.
     pub fn mount_of(&self, path: &BStr) -> Option<Mount> {
         if self.platform() != Platform::Linux {
             return None;
         }
+        let table = self.ask.read(TABLE.into(), MOST).ok()?;
+        let real = self.ask.real_path(path).ok()?;
+        nearest(&table, real.as_bstr())
+    }
+
+    /// The same for a path that lies on another device than the root folder, for whoever asks which file system that
+    /// is: this spares most machines reading the table. A machine in memory has no devices.
+    pub fn separate_mount_of(&self, path: &BStr) -> Option<Mount> {
         let device = |path| self.ask.metadata(path).ok()?.identity.map(|(device, _)| device);
         let is_live = self.ask.host().machine().is_some();
         if is_live && device(path)? == device("/".into())? {
             return None;
         }
-        let table = self.ask.read(TABLE.into(), MOST).ok()?;
-        let real = self.ask.real_path(path).ok()?;
-        let mut best: Option<Mount> = None;
-        for (index, line) in table.lines().enumerate() {
-            let Some(mount) = parse(line, index + 1) else { continue };
-            let is_nearer = best.as_ref().is_none_or(|best| mount.point.len() >= best.point.len());
-            if is_nearer && self.is_below(real.as_bstr(), mount.point.as_bstr()) {
-                best = Some(mount);
-            }
-        }
-        best
+        self.mount_of(path)
     }
+}
+
+/// The mount that holds a path: the one with the longest point, and of several at one point the last.
+fn nearest(table: &[u8], path: &BStr) -> Option<Mount> {
+    let mounts = table.lines().enumerate().filter_map(|(index, line)| parse(line, index + 1));
+    let holds = |mount: &Mount| {
+        let rest = path.strip_prefix(mount.point.trim_end_with(|c| c == '/'));
+        rest.is_some_and(|rest| rest.first().is_none_or(|&byte| byte == b'/'))
+    };
+    mounts.filter(holds).max_by_key(|mount| mount.point.len())
 }
 
 /// The table with every line empty that is about a place for which nobody asked, and without the details of the others.
@@ -142,6 +154,28 @@ mod tests {
         fn what_is_escaped_is_read_again(name in prop::collection::vec(any::<u8>(), 0..20)) {
             let escaped: Vec<u8> = name.iter().flat_map(|byte| format!("\\{byte:03o}").into_bytes()).collect();
             prop_assert_eq!(unescape(&escaped), name.as_bstr());
+        }
+    }
+
+    #[test]
+    fn the_longest_mount_that_holds_a_path_counts() {
+        let table = b"1 0 8:1 / / rw - ext4 /dev/a rw\n\
+            2 1 8:2 / /tmp rw,noexec,nosuid - tmpfs tmpfs rw\n\
+            3 1 8:3 / /my\\040disk rw,noexec - ext4 /dev/b rw\n\
+            4 2 8:4 / /tmp/run rw - tmpfs tmpfs rw\n\
+            5 1 8:5 / /srv rw,noexec - ext4 /dev/c rw\n\
+            6 5 8:5 / /srv rw - ext4 /dev/c rw\n\
+            short line\n";
+        let cases = [
+            ("/tmp/env/bin/pip", 2, true),
+            ("/tmpfile", 1, false),
+            ("/tmp/run/x", 4, false),
+            ("/my disk/env", 3, true),
+            ("/srv/env", 6, false),
+        ];
+        for (path, line, noexec) in cases {
+            let mount = nearest(table, path.into()).unwrap();
+            assert_eq!((mount.line, mount.has_option("noexec")), (line, noexec), "{path}");
         }
     }
 }

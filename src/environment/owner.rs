@@ -19,16 +19,6 @@ pub struct Owner<'s> {
     pub line: usize,
 }
 
-impl Owner<'_> {
-    /// Name and version, as in `requests 2.34.2`.
-    pub fn title(&self) -> BString {
-        match &self.distribution.version {
-            Some(version) => crate::sentence!(self.distribution.name, " ", version),
-            None => self.distribution.name.clone(),
-        }
-    }
-}
-
 /// What the records of the installed distributions say about a file.
 #[derive(Clone, Debug)]
 pub enum Ownership<'s> {
@@ -203,7 +193,7 @@ mod tests {
         let survey = Survey::new(&resolution, &questions);
         let site = survey.own_site_folders().next().expect("an environment has one").path.clone();
         let of = |name: &str| match survey.owner_of(survey.join(&site, name).as_bstr()) {
-            Ownership::By(owner) => owner.title().to_string(),
+            Ownership::By(owner) => owner.distribution.title().to_string(),
             Ownership::Nobody => "nobody".to_owned(),
             Ownership::Unknown => "unknown".to_owned(),
         };

@@ -5,7 +5,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{InterpreterName, Survey};
+use super::{Survey, Wanted};
 use crate::host::FileKind;
 use crate::host::path::{Flavour, module};
 
@@ -14,101 +14,15 @@ const MOST_SIBLINGS: usize = 32;
 /// The most folders of `PATH` that are looked into.
 const MOST_FOLDERS: usize = 128;
 
-/// The kind of interpreter that an environment was made for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
-    /// `python` or `pypy`.
-    pub stem: &'static str,
-    /// The feature release: 12 for 3.12.
-    pub minor: u8,
-    /// The flags of its ABI, such as `t`.
-    pub flags: BString,
-}
-
-impl Wanted {
-    /// Its name: `python3.12`, `python3.13t`, `pypy3.11`.
-    pub fn name(&self) -> BString {
-        crate::sentence!(self.stem, "3.", self.minor.to_string(), self.flags)
-    }
-
-    /// `3.12`.
-    pub fn short(&self) -> String {
-        format!("3.{}", self.minor)
-    }
-
-    fn of_name(name: &BStr) -> Option<Self> {
-        let parsed = InterpreterName::parse(name)?;
-        Some(Self { stem: parsed.stem, minor: parsed.minor?, flags: parsed.flags.to_owned() })
-    }
-}
-
-/// The only element, where there is exactly one.
-fn only<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Option<T> {
-    let mut items = items.into_iter();
-    let first = items.next()?;
-    items.all(|item| item == first).then_some(first)
-}
-
 impl Survey<'_> {
-    /// The kind of interpreter for which the environment was made, as its folders tell it, or else its `pyvenv.cfg`, or
-    /// else the names of its programs.
-    pub fn wanted(&self) -> Option<Wanted> {
-        self.wanted.get_or_init(|| self.find_wanted()).clone()
-    }
-
-    fn find_wanted(&self) -> Option<Wanted> {
-        let folders = self.library_folders();
-        let populated = || folders.iter().filter(|(_, holds)| *holds).map(|(wanted, _)| wanted.clone());
-        let all = || folders.iter().map(|(wanted, _)| wanted.clone());
-        only(populated())
-            .or_else(|| only(all()))
-            .or_else(|| self.recorded_version(&folders))
-            .or_else(|| {
-                let names = self.launchers().into_iter().map(|launcher| launcher.name);
-                only(names.filter_map(|name| Wanted::of_name(name.as_bstr())))
-            })
-            .or_else(|| {
-                let names = self.missing_places().into_iter().map(|path| self.base_name(path.as_bstr()));
-                only(names.filter_map(|name| Wanted::of_name(name.as_bstr())))
-            })
-    }
-
-    /// `lib/pythonX.Y` of the environment, and whether anything is installed there.
-    pub fn library_folders(&self) -> Vec<(Wanted, bool)> {
-        if self.flavour() == Flavour::Windows {
-            return Vec::new();
-        }
-        let lib = self.join(self.root(), "lib");
-        let names = self.list(lib.as_bstr()).into_iter().take(MOST_SIBLINGS);
-        let found = names.filter_map(|name| {
-            let wanted = Wanted::of_name(name.as_bstr())?;
-            let site = self.join(self.join(&lib, &name), "site-packages");
-            let is_info = |name: &BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
-            self.is_dir(site.as_bstr()).then(|| (wanted, self.list(site.as_bstr()).iter().any(is_info)))
-        });
-        found.collect()
-    }
-
-    /// The version that the environment's maker wrote down, with the flags of its folder where there is one.
-    fn recorded_version(&self, folders: &[(Wanted, bool)]) -> Option<Wanted> {
-        let entry = self.cfg_entry("version").or_else(|| self.cfg_entry("version_info"))?;
-        let rest = entry.value.strip_prefix(b"3.")?;
-        let minor: u8 = rest.split_str(b".").next()?.to_str().ok()?.trim().parse().ok()?;
-        let is_pypy = self.cfg_entry("implementation").is_some_and(|it| it.value.eq_ignore_ascii_case(b"pypy"));
-        let stem = if is_pypy { "pypy" } else { "python" };
-        let mut named = folders.iter().map(|(wanted, _)| wanted);
-        let folder = named.find(|wanted| wanted.minor == minor && wanted.stem == stem).cloned();
-        Some(folder.unwrap_or(Wanted { stem, minor, flags: BString::default() }))
-    }
-
     /// The paths of interpreters that are named somewhere and do not exist: the ends of links, and what `pyvenv.cfg`
     /// says.
-    fn missing_places(&self) -> Vec<BString> {
+    pub(super) fn missing_places(&self) -> Vec<BString> {
         let flavour = self.flavour();
         let hops = self.resolution.identification.hops.iter();
         let ends = hops.map(|hop| self.join(self.parent(self.absolute(hop.path.as_bstr()).as_bstr()), &hop.target));
         let keys = ["base-executable", "executable"].into_iter();
-        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
+        let named = keys.filter_map(|key| Some(self.cfg_line(key)?.value.clone()));
         let paths = ends.chain(named).filter(|path| self.is_absolute(path.as_bstr()));
         paths
             .map(|path| module::normpath(flavour, path.as_bstr()))
@@ -116,32 +30,38 @@ impl Survey<'_> {
             .collect()
     }
 
-    /// The path of an interpreter of the kind that the environment was made for: where its makers name one, beside
-    /// what is missing, on `PATH`, in well-known places. On Windows only the registry would know.
+    /// The path of an interpreter of the kind that the environment was made for.
     pub fn substitute(&self) -> Option<BString> {
+        self.substitute_for(&self.wanted()?)
+    }
+
+    /// The path of an interpreter of a kind: where the environment's makers name one, beside the one that runs and what
+    /// is missing, on `PATH`, in well-known places. On Windows only the registry would know.
+    pub fn substitute_for(&self, wanted: &Wanted) -> Option<BString> {
         if self.flavour() == Flavour::Windows {
             return None;
         }
-        let wanted = self.wanted()?;
-        let fits = |path: &BString| self.fitting(&wanted, path.as_bstr());
-        self.named_places(&wanted)
+        let fits = |path: &BString| self.fitting(wanted, path.as_bstr());
+        self.named_places(wanted)
             .iter()
             .find_map(fits)
             .or_else(|| {
                 let missing = self.missing_places();
-                let siblings = missing.iter().flat_map(|path| self.beside_missing(&wanted, path.as_bstr()));
+                let siblings = missing.iter().flat_map(|path| self.beside_missing(wanted, path.as_bstr()));
                 siblings.collect::<Vec<_>>().iter().find_map(fits)
             })
-            .or_else(|| self.on_path(&wanted).iter().find_map(fits))
-            .or_else(|| self.well_known(&wanted).iter().find_map(fits))
+            .or_else(|| self.on_path(wanted).iter().find_map(fits))
+            .or_else(|| self.well_known(wanted).iter().find_map(fits))
     }
 
-    /// What `pyvenv.cfg` names.
+    /// What `pyvenv.cfg` names, and what lies beside the file that runs.
     fn named_places(&self, wanted: &Wanted) -> Vec<BString> {
-        let home = self.cfg_entry("home").map(|entry| self.join(&entry.value, wanted.name()));
+        let home = self.cfg_line("home").map(|entry| self.join(&entry.value, wanted.name()));
         let keys = ["base-executable", "executable"].into_iter();
-        let named = keys.filter_map(|key| Some(self.cfg_entry(key)?.value));
-        home.into_iter().chain(named).filter(|path| self.is_absolute(path.as_bstr())).collect()
+        let named = keys.filter_map(|key| Some(self.cfg_line(key)?.value.clone()));
+        let file = self.resolution.identification.file.as_ref();
+        let beside = file.map(|file| self.join(self.parent(file.as_bstr()), wanted.name()));
+        home.into_iter().chain(named).chain(beside).filter(|path| self.is_absolute(path.as_bstr())).collect()
     }
 
     /// Beside a path that does not exist: in the same folder, and in the folders whose names differ from one on the way

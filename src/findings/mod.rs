@@ -14,6 +14,7 @@ mod extensions;
 mod finding;
 mod places;
 mod prefix;
+mod proofs;
 mod recipes;
 mod rule;
 mod scripts;

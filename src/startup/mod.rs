@@ -1,7 +1,6 @@
 //! The simulation of start-up, one file per phase, in the order in which Python does them.
 
 mod assemble;
-mod cfg_lines;
 mod death;
 mod fatal;
 mod getpath;
@@ -24,7 +23,6 @@ pub(crate) mod text;
 mod trace;
 mod values;
 
-pub(crate) use cfg_lines::cfg_lines;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{

@@ -2,6 +2,9 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+/// What some editors put at the beginning of a file in UTF-8.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// `str.isspace` for one character: Unicode's white space and the four information separators.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')

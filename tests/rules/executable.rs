@@ -221,7 +221,7 @@ fn other_system(stage: &Stage<'_>) -> Made {
 
 fn other_libc(stage: &Stage<'_>) -> Made {
     let mut binary = binary(stage)?;
-    let at = binary.find("/ld-").ok_or_else(|| Unmade::Reason("the binary names no loader".to_owned()))?;
+    let at = binary.find("/ld-").ok_or_else(|| Unmade::NotHere("the binary names no loader".to_owned()))?;
     binary[at + 1] = b'X';
     made_of(stage, &binary)
 }
@@ -230,10 +230,10 @@ fn other_libc(stage: &Stage<'_>) -> Made {
 fn library_gone(stage: &Stage<'_>) -> Made {
     let folder = format!("{}/lib\0", stage.installed_prefix().display());
     let mut binary = binary(stage)?;
-    let at = binary.find(&folder).ok_or_else(|| Unmade::Reason("the binary has no such run path".to_owned()))?;
+    let at = binary.find(&folder).ok_or_else(|| Unmade::NotHere("the binary has no such run path".to_owned()))?;
     let gone = b"/opt/gone/lib\0";
     if gone.len() > folder.len() {
-        return Err(Unmade::Reason("its run path is too short to be replaced".to_owned()));
+        return Err(Unmade::NotHere("its run path is too short to be replaced".to_owned()));
     }
     binary[at..at + gone.len()].copy_from_slice(gone);
     made_of(stage, &binary)
@@ -246,7 +246,7 @@ fn no_python(stage: &Stage<'_>) -> Made {
 /// The library of the installed interpreter.
 fn library(stage: &Stage<'_>) -> Result<PathBuf, Unmade> {
     let path = stage.installed_prefix().join(format!("lib/lib{}.so.1.0", stage.name()));
-    if path.is_file() { Ok(path) } else { Err(Unmade::Reason("it has no library".to_owned())) }
+    if path.is_file() { Ok(path) } else { Err(Unmade::NotHere("it has no library".to_owned())) }
 }
 
 fn library_empty(stage: &Stage<'_>) -> Made {
@@ -319,7 +319,7 @@ fn same_library(stage: &Stage<'_>) -> Made {
 
 /// Another release is put over an environment in which something is installed.
 fn two_releases(stage: &Stage<'_>) -> Made {
-    let other = cast::actor(Role::Minor(11)).ok_or_else(|| Unmade::Reason("there is one release only".to_owned()))?;
+    let other = cast::actor(Role::Minor(11)).ok_or_else(|| Unmade::NotHere("there is one release only".to_owned()))?;
     let subject = one_release(stage)?;
     let other = other.exe.to_str().expect("readable");
     stage.run(Command::new(other).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
@@ -375,7 +375,7 @@ fn base_upgraded(stage: &Stage<'_>) -> Made {
     let (old, new) = (version(stage.python.micro), version(stage.python.micro + 1));
     let places: Vec<usize> = binary.find_iter(&old).collect();
     if places.is_empty() {
-        return Err(Unmade::Reason("it does not say its version".to_owned()));
+        return Err(Unmade::NotHere("it does not say its version".to_owned()));
     }
     for at in places {
         binary[at..at + new.len()].copy_from_slice(&new);
@@ -395,7 +395,7 @@ fn public(stage: &Stage<'_>) -> Made {
     let subject = linked_to(stage, &base(stage, "base")?)?;
     let somebody = 12_345;
     if chown(stage.at("env"), Some(somebody), None).is_err() {
-        return Err(Unmade::Reason("only root gives a folder away".to_owned()));
+        return Err(Unmade::NotHere("only root gives a folder away".to_owned()));
     }
     Ok(subject)
 }

@@ -42,7 +42,7 @@ pub fn judge(pairs: &[Pair]) {
 fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut Vec<String>) -> String {
     let subject = match build(stage) {
         Ok(subject) => subject,
-        Err(Unmade::Reason(reason)) => return format!("skipped: {reason}"),
+        Err(Unmade::NotHere(reason)) => return format!("skipped: {reason}"),
         Err(Unmade::Failed(error)) => {
             wrong.push(format!("{} {twin:?} could not be made: {error}", pair.code));
             return "not made".to_owned();
@@ -54,7 +54,7 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
     let mut told = if twin == Twin::Fails { "named" } else { "nothing found" }.to_owned();
     if let Some(complaint) = complaint {
         wrong.push(format!("{} {twin:?}: {complaint}", pair.code));
-        "WRONG".clone_into(&mut told);
+        told = String::from("WRONG");
     } else if keep::is_wanted() {
         keep::record(pair.code, twin, stage, &invocation);
     }

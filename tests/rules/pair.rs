@@ -39,7 +39,7 @@ impl Subject {
 /// Why a situation could not be made.
 pub enum Unmade {
     /// It cannot be made on this machine.
-    Reason(String),
+    NotHere(String),
     /// It should have been possible.
     Failed(io::Error),
 }

@@ -48,7 +48,7 @@ fn of_another(stage: &Stage<'_>) -> Made {
     let info = stage.at(stage.site()).join("tomli-2.0.1.dist-info");
     match chown(&info, Some(OTHER), None) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Err(Unmade::Reason("only root may give files away".to_owned()))
+            Err(Unmade::NotHere("only root may give files away".to_owned()))
         }
         result => Ok(result.map(|()| subject)?),
     }

@@ -172,7 +172,7 @@ impl<'p> Stage<'p> {
             } else {
                 self.write(site.join(&path), content)?
             };
-            record.extend([path.as_str(), ",sha256=", &hash(content), ",", &content.len().to_string(), "\n"]);
+            record.extend([path, format!(",sha256={},{}\n", hash(content), content.len())]);
         }
         record.extend([info.as_str(), "/RECORD,,\n"]);
         self.write(site.join(format!("{info}/RECORD")), record)?;

@@ -3,7 +3,6 @@
 use bstr::BString;
 
 use super::files::{self, Compared};
-use super::reinstall;
 use crate::environment::{Distribution, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::sentence;
@@ -21,7 +20,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     for same in named.chunk_by(|(one, first), (other, next)| one == other && first.site == next.site) {
         // Packages of an operating system may carry both forms of metadata along, and are not for us to remove.
-        let is_managed = same.iter().any(|(_, distribution)| super::is_managed(survey, distribution));
+        let is_managed = same.iter().any(|(_, distribution)| distribution.is_managed(survey));
         if same.len() > 1 && !is_managed {
             let same: Vec<&Distribution> = same.iter().map(|(_, distribution)| *distribution).collect();
             findings.extend(twice(survey, &same));
@@ -57,7 +56,7 @@ fn cure(survey: &Survey<'_>, same: &[&Distribution], present: Option<&Distributi
             Cure::advice(advice).command(remove).safe()
         }
         (None, Some(keep)) => {
-            let mut cure = reinstall(survey, keep);
+            let mut cure = recipes::reinstall(survey, keep);
             cure.advice = "remove all but one, and install that again".into();
             cure.commands.insert(0, remove.into());
             cure

@@ -4,8 +4,8 @@ use bstr::{BStr, BString, ByteSlice};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-use super::{record_line, reinstall, title};
 use crate::environment::{Distribution, Entry, Survey};
+use crate::findings::proofs::record_line;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::HostError;
 use crate::sentence;
@@ -109,11 +109,11 @@ impl Found<'_> {
     fn tell(&self, survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
         let proofs = |entries: &[Entry<'_>]| -> Vec<Proof> {
             let shown = entries.iter().take(MOST_PROOFS);
-            shown.map(|entry| record_line(survey, distribution, entry.line, &entry.path)).collect()
+            shown.map(|entry| record_line(survey, distribution, entry.line, entry.path.as_bytes())).collect()
         };
         let finding = |code, entries: &[Entry<'_>], one: &str, many: &str| {
             let message = sentence!(names(survey, distribution, entries), if entries.len() == 1 { one } else { many });
-            Finding::new(code, message).proofs(proofs(entries)).cure(reinstall(survey, distribution))
+            Finding::new(code, message).proofs(proofs(entries)).cure(recipes::reinstall(survey, distribution))
         };
         let top_is_there = |entry: &Entry<'_>| {
             let first = entry.path.split_str("/").next().unwrap_or_default();
@@ -132,7 +132,7 @@ impl Found<'_> {
             let count = self.dangling.len();
             let message = sentence!(
                 "files of ",
-                title(distribution),
+                distribution.title(),
                 " are links that lead nowhere: ",
                 path,
                 " names ",
@@ -143,7 +143,7 @@ impl Found<'_> {
                 Finding::new(Code::CacheLinkDangling, message)
                     .proof(Proof::about(path, sentence!("a link to ", target)))
                     .effect("what they held cannot be imported, while pip and uv go on listing the distribution")
-                    .cure(reinstall(survey, distribution)),
+                    .cure(recipes::reinstall(survey, distribution)),
             );
         }
         if !self.shared.is_empty() {
@@ -173,8 +173,7 @@ impl Found<'_> {
 
 /// uv installs from its cache by hard links, so that the cache has the change too.
 fn shared_cure(survey: &Survey<'_>, distribution: &Distribution, cure: Cure) -> Cure {
-    use crate::environment::Creator;
-    if !matches!(survey.creator(), Creator::Uv | Creator::UvTool(_)) {
+    if !recipes::is_by_uv(survey) {
         return cure;
     }
     let clean = recipes::line(survey, "uv").words(["cache", "clean"]).word(&distribution.name);
@@ -188,7 +187,7 @@ fn names(survey: &Survey<'_>, distribution: &Distribution, entries: &[Entry<'_>]
     let Some(first) = entries.first() else { return BString::default() };
     let path = survey.join(&distribution.site, first.path.as_bytes());
     match entries.len() {
-        1 => sentence!(path, " of ", title(distribution)),
-        count => sentence!(path, format!(" and {} more of ", count - 1), title(distribution)),
+        1 => sentence!(path, " of ", distribution.title()),
+        count => sentence!(path, format!(" and {} more of ", count - 1), distribution.title()),
     }
 }

@@ -2,7 +2,6 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::title;
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::{FileKind, HostError};
@@ -40,7 +39,7 @@ pub fn tell(survey: &Survey<'_>, links: &[Link<'_>], findings: &mut Vec<Finding>
     let finding = |code, links: &[&Link<'_>], what: &str| {
         let first = links.first()?;
         let more = if links.len() == 1 { String::new() } else { format!(" and {} more", links.len() - 1) };
-        let names = sentence!(title(first.distribution), more);
+        let names = sentence!(first.distribution.title(), more);
         let message = sentence!("files of ", names, what, first.path, " names ", first.target);
         let shown = links.iter().take(MOST_PROOFS);
         let proofs = shown.map(|link| Proof::about(link.path.clone(), sentence!("a link to ", link.target)));
@@ -61,7 +60,7 @@ fn candidates(survey: &Survey<'_>, distribution: &Distribution, index: usize) ->
     let mut links = Vec::with_capacity(3);
     let creator = survey.creator();
     // Whoever else links makes links of everything: the first few tell, and those that lead nowhere are noticed.
-    let by_uv = matches!(creator, Creator::Uv | Creator::UvTool(_));
+    let by_uv = recipes::is_by_uv(survey);
     let is_gone = || matches!(distribution.metadata(survey), Err(HostError::NotFound));
     if distribution.form == Form::DistInfo && (by_uv || index < MOST_SAMPLED || is_gone()) {
         links.push(survey.join(&folder, "METADATA"));
@@ -93,33 +92,21 @@ fn is_cache(survey: &Survey<'_>, target: &BStr) -> bool {
 fn cure(survey: &Survey<'_>, links: &[&Link<'_>]) -> Cure {
     let is_pip = |link: &Link<'_>| link.is_gone && link.distribution.normalised() == "pip";
     let advice = Cure::advice("install them again, with files of their own in the place of links");
-    let by_uv = matches!(survey.creator(), Creator::Uv | Creator::UvTool(_));
+    let by_uv = recipes::is_by_uv(survey);
     let (cure, links) = match links.iter().find(|link| is_pip(link)) {
         // A pip that is gone cannot install itself.
         Some(pip) if !by_uv => {
             let places = [survey.join(&pip.distribution.site, "pip"), pip.distribution.path(survey)];
-            let seed = recipes::line(survey, survey.executable()).words(["-m", "ensurepip", "--default-pip"]);
             let others: Vec<&Link<'_>> = links.iter().copied().filter(|link| !is_pip(link)).collect();
-            (advice.command(recipes::remove(survey, places)).command(seed), others)
+            (advice.command(recipes::remove(survey, places)).command(recipes::seed(survey)), others)
         }
         _ => (advice, links.to_vec()),
     };
     if links.is_empty() {
         return cure;
     }
-    let line = if by_uv {
-        recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable()).words([
-            "--link-mode",
-            "copy",
-            "--no-deps",
-            "--reinstall",
-        ])
-    } else {
-        recipes::pip(survey).words(["install", "--force-reinstall", "--no-deps"])
-    };
-    let wanted = links.iter().map(|link| match &link.distribution.version {
-        Some(version) => sentence!(link.distribution.name, "==", version),
-        None => link.distribution.name.clone(),
-    });
-    cure.command(line.words(wanted))
+    let options: &[&str] =
+        if by_uv { &["--link-mode", "copy", "--no-deps", "--reinstall"] } else { &["--force-reinstall", "--no-deps"] };
+    let wanted = links.iter().flat_map(|link| recipes::same_again(survey, link.distribution));
+    cure.command(recipes::install(survey).words(options).words(wanted))
 }

@@ -2,7 +2,6 @@
 
 use bstr::ByteSlice;
 
-use super::{is_managed, title};
 use crate::environment::{Distribution, Fault, Form, Headers, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::HostError;
@@ -53,8 +52,10 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
     let cure = if held == 0 && survey.flavour() != crate::host::path::Flavour::Windows {
         Cure::advice("remove the empty folder").command(recipes::line(survey, "rmdir").word("--").word(&folder)).safe()
     } else {
-        let mut cure = recipes::reinstall_over(survey, distribution.name.as_bstr(), version(distribution));
-        cure.commands.insert(0, recipes::remove(survey, [&folder]).into());
+        let mut cure = recipes::reinstall_over(survey, distribution);
+        if !cure.commands.is_empty() {
+            cure.commands.insert(0, recipes::remove(survey, [&folder]).into());
+        }
         cure
     };
     let found = if held == 0 { "the folder is empty" } else { "there is no such file" };
@@ -82,7 +83,7 @@ fn metadata_without(survey: &Survey<'_>, distribution: &Distribution, field: &st
     Finding::new(Code::MetadataMissing, sentence!(path, " has no field ", field))
         .proof(Proof::about(path, sentence!("no line begins with ", field, ":")))
         .effect(effect(survey))
-        .cure(recipes::reinstall_over(survey, distribution.name.as_bstr(), version(distribution)))
+        .cure(recipes::reinstall_over(survey, distribution))
 }
 
 /// Who installs for a whole system keeps its own lists, and leaves `RECORD` out.
@@ -90,16 +91,16 @@ fn record_missing(survey: &Survey<'_>, distribution: &Distribution) -> Option<Fi
     let installer = distribution.read(survey, "INSTALLER", LONGEST_NAME).ok();
     let installer = installer.map(|text| text.trim().to_owned()).unwrap_or_default();
     let by_pip = matches!(installer.as_slice(), b"pip" | b"uv");
-    let usual = is_managed(survey, distribution) || (!survey.is_environment() && !by_pip) || installer == b"conda";
+    let usual = distribution.is_managed(survey) || (!survey.is_environment() && !by_pip) || installer == b"conda";
     if usual {
         return None;
     }
     let path = survey.join(distribution.path(survey), "RECORD");
-    let message = sentence!(title(distribution), " has no RECORD, the list of the files that belong to it");
+    let message = sentence!(distribution.title(), " has no RECORD, the list of the files that belong to it");
     let finding = Finding::new(Code::RecordMissing, message)
         .proof(Proof::about(path, "there is no such file"))
         .effect("no installer can remove or replace it: pip answers \"no RECORD file was found\"")
-        .cure(recipes::reinstall_over(survey, distribution.name.as_bstr(), version(distribution)));
+        .cure(recipes::reinstall_over(survey, distribution));
     Some(finding)
 }
 
@@ -125,12 +126,8 @@ fn malformed(survey: &Survey<'_>, distribution: &Distribution, line: usize, faul
         Some(_) => Proof::line(path, line, ""),
         None => Proof::about(path, "the file is empty"),
     };
-    Finding::new(Code::RecordMalformed, sentence!("the RECORD of ", title(distribution), " is damaged: ", what))
+    Finding::new(Code::RecordMalformed, sentence!("the RECORD of ", distribution.title(), " is damaged: ", what))
         .proof(proof)
         .effect(effect)
-        .cure(recipes::reinstall_over(survey, distribution.name.as_bstr(), version(distribution)))
-}
-
-fn version(distribution: &Distribution) -> Option<&bstr::BStr> {
-    distribution.version.as_ref().map(|version| version.as_bstr())
+        .cure(recipes::reinstall_over(survey, distribution))
 }

@@ -2,9 +2,9 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::{record_line, reinstall, title};
 use crate::environment::{Distribution, Survey, Top};
-use crate::findings::{Code, Finding, Proof, Severity};
+use crate::findings::proofs::record_line;
+use crate::findings::{Code, Finding, Proof, Severity, recipes};
 use crate::sentence;
 
 /// Folders that slimmed images leave out, and that no program imports.
@@ -27,7 +27,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
         sentence!(
-            title(distribution),
+            distribution.title(),
             " is listed as installed, but nothing of it is in ",
             site,
             ": ",
@@ -35,7 +35,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
             " missing"
         )
     } else {
-        sentence!("part of ", title(distribution), " is missing in ", site, ": ", names)
+        sentence!("part of ", distribution.title(), " is missing in ", site, ": ", names)
     };
     let is_import = gone.iter().any(|top| !top.name.ends_with(b".pth"));
     let proof = |top: &&Top| -> Proof { record_line(survey, distribution, top.line, &top.name) };
@@ -51,7 +51,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         .severity(if is_import { Severity::Error } else { Severity::Warning })
         .proofs(gone.iter().take(MOST_PROOFS).map(proof))
         .effect(effect)
-        .cure(reinstall(survey, distribution));
+        .cure(recipes::reinstall(survey, distribution));
     Some(finding)
 }
 

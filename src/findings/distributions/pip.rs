@@ -2,7 +2,6 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::reinstall;
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::sentence;
@@ -35,7 +34,8 @@ fn absent(survey: &Survey<'_>) -> Option<Finding> {
     let mut finding = Finding::new(Code::PipMissing, message)
         .effect("a bare `pip` runs whichever one PATH holds, and installs for another Python");
     if ensurepip == Some(true) {
-        finding = finding.cure(Cure::advice("install the pip that Python brings along").command(seed(survey)).safe());
+        finding = finding
+            .cure(Cure::advice("install the pip that Python brings along").command(recipes::seed(survey)).safe());
     } else {
         finding = finding.cure(Cure::advice("use a pip from elsewhere with --python, or `uv pip`"));
     }
@@ -57,10 +57,6 @@ fn in_stdlib(survey: &Survey<'_>, package: &str) -> Option<BString> {
     let path = &survey.resolution.sys.as_ref()?.path;
     let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib && entry.exists)?;
     Some(survey.join(survey.join(&stdlib.value, package), "__init__.py"))
-}
-
-fn seed(survey: &Survey<'_>) -> crate::findings::Line {
-    recipes::line(survey, survey.executable()).words(["-m", "ensurepip", "--default-pip"])
 }
 
 /// `venv` makes the scripts for activation after it has called ensurepip: where they are missing too, it died there.
@@ -112,13 +108,12 @@ fn half_removed(survey: &Survey<'_>, installed: &[&Distribution]) -> Option<Find
 
 fn restore(survey: &Survey<'_>, first: &Distribution, installed: &[&Distribution]) -> Cure {
     let remove = recipes::remove(survey, installed.iter().map(|distribution| distribution.path(survey)));
-    if matches!(survey.creator(), Creator::Uv | Creator::UvTool(_)) {
-        return reinstall(survey, first);
+    if recipes::is_by_uv(survey) {
+        return recipes::reinstall(survey, first);
     }
     let cure = Cure::advice("remove the metadata that stand for nothing, and install pip anew").command(remove);
     if ensurepip(survey) == Some(false) {
-        let line = recipes::line(survey, recipes::python(survey)).words(["-m", "pip", "--python"]);
-        return cure.command(line.word(survey.executable()).words(["install", "pip"]));
+        return cure.command(recipes::base_pip(survey).words(["install", "pip"]));
     }
-    cure.command(seed(survey)).safe()
+    cure.command(recipes::seed(survey)).safe()
 }

@@ -1,8 +1,8 @@
 //! Scripts that begin by importing a module that there is no longer.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
-use crate::environment::{Survey, normalise};
+use crate::environment::{Script, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::sentence;
 
@@ -34,12 +34,6 @@ const REMOVED: [(&str, u8); 25] = [
     ("uu", 13),
     ("xdrlib", 13),
 ];
-/// Scripts that installers write are shorter.
-const HEAD: usize = 1024;
-/// More names than begin with that of one module.
-const MOST_ALIKE: usize = 64;
-/// More scripts than any environment has.
-const MOST_SCRIPTS: usize = 4096;
 
 /// Reads the scripts, where a module that many of them imported is not there.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -52,27 +46,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if has_tools && minor < 12 {
         return;
     }
-    let names = survey.names(survey.bin()).unwrap_or_default();
-    for name in names.iter().filter(|name| !is_passed_over(name.as_bstr())).take(MOST_SCRIPTS) {
-        let path = survey.join(survey.bin(), name);
-        let head = survey.head(path.as_bstr(), HEAD);
-        findings.extend(head.and_then(|head| judge(survey, &path, &head, minor)));
-    }
-}
-
-/// Links to interpreters are not read, nor what is for shells.
-fn is_passed_over(name: &BStr) -> bool {
-    name.starts_with(b"python") || name.starts_with(b"activate") || name.starts_with(b"Activate")
-}
-
-fn judge(survey: &Survey<'_>, path: &BString, script: &[u8], minor: u8) -> Option<Finding> {
     // Only a Python's script is read as Python.
-    let first = script.lines().next()?;
-    if !(first.starts_with(b"#!") && first.contains_str("python")) {
-        return None;
-    }
-    let (line, text, module) =
-        script.lines().enumerate().find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
+    let scripts = survey.scripts().iter().filter(|script| script.start.is_some());
+    findings.extend(scripts.filter_map(|script| judge(survey, script, minor)));
+}
+
+fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
+    let path = &script.path;
+    let mut lines = script.head.lines().enumerate();
+    let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
     let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
     let finding = Finding::new(Code::RemovedModuleUsed, message)
         .proof(Proof::line(path.clone(), line, text).marking(module))
@@ -103,14 +85,11 @@ fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
 /// Whether a folder of `sys.path` holds a module, or may do.
 fn has(survey: &Survey<'_>, folder: &BStr, module: &str) -> bool {
     // An archive cannot be listed, and may hold anything.
-    let Some(names) = survey.names(folder) else { return survey.exists(folder) };
-    let first = names.partition_point(|name| name.as_slice() < module.as_bytes());
-    let alike = names.iter().skip(first).take_while(|name| name.starts_with(module.as_bytes()));
-    alike.take(MOST_ALIKE).any(|name| matches!(name.get(module.len()), None | Some(b'.')))
+    survey.has_module(folder, module.into()).unwrap_or_else(|| survey.exists(folder))
 }
 
 fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {
-    survey.distributions().iter().any(|distribution| normalise(distribution.name.as_bstr()) == name)
+    survey.distributions().iter().any(|distribution| distribution.normalised() == name)
 }
 
 fn cure(survey: &Survey<'_>, module: &str) -> Cure {
@@ -118,11 +97,6 @@ fn cure(survey: &Survey<'_>, module: &str) -> Cure {
         return Cure::advice("install a newer release of what the script belongs to, made for this Python");
     }
     let wanted = if module == "pkg_resources" { "setuptools<82" } else { "setuptools" };
-    let line = if matches!(survey.creator(), crate::environment::Creator::Uv) {
-        recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable())
-    } else {
-        recipes::pip(survey).word("install")
-    };
     Cure::advice("install a setuptools that has it, or a newer release of what the script belongs to")
-        .command(line.word(wanted))
+        .command(recipes::install(survey).word(wanted))
 }

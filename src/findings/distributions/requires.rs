@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{specifier, title};
+use super::specifier;
 use crate::environment::{Distribution, Form, Survey};
 use crate::findings::{Code, Finding, Proof, recipes};
 use crate::interpreter::Version;
@@ -18,11 +18,11 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let file = if distribution.form == Form::DistInfo { "METADATA" } else { "PKG-INFO" };
     let path = survey.join(distribution.path(survey), file);
     let message =
-        sentence!(title(distribution), " requires Python ", field.value, ", and this is ", version.to_string());
+        sentence!(distribution.title(), " requires Python ", field.value, ", and this is ", version.to_string());
     let finding = Finding::new(Code::RequiresPythonViolated, message)
         .proof(Proof::line(path, field.line, field.text.clone()).marking(&field.value))
         .effect("only installers look at this field, once; the code may not even be valid for this Python")
-        .cure(recipes::reinstall(survey, distribution.name.as_bstr(), None));
+        .cure(recipes::reinstall_another(survey, distribution));
     Some(finding)
 }
 

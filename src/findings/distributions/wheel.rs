@@ -2,7 +2,6 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::title;
 use crate::environment::{Abi, Distribution, Form, Headers, Survey, System, Tag};
 use crate::findings::{Code, Finding, Proof, Severity, extensions, recipes};
 use crate::interpreter::Implementation;
@@ -46,15 +45,14 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     }
     let tags = bstr::join(", ", headers.tags.iter().take(MOST_PROOFS).map(|tag| &tag.value));
     let message =
-        sentence!(title(distribution), " came from a wheel for ", reason, " (", tags, "), and this is ", abi.words());
+        sentence!(distribution.title(), " came from a wheel for ", reason, " (", tags, "), and this is ", abi.words());
     let proof =
         |tag: &crate::environment::Field| Proof::line(path.clone(), tag.line, tag.text.clone()).marking(&tag.value);
-    let version = distribution.version.as_ref().map(|version| version.as_bstr());
     let finding = Finding::new(Code::WheelTagIncompatible, message)
         .severity(if modules.is_empty() { Severity::Warning } else { Severity::Error })
         .proofs(headers.tags.iter().take(MOST_PROOFS).map(proof))
         .effect("installers compare tags once, and imports never: whatever was built for the other one fails when used")
-        .cure(recipes::reinstall(survey, distribution.name.as_bstr(), version));
+        .cure(recipes::reinstall(survey, distribution));
     Some(finding)
 }
 

@@ -19,7 +19,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(file) = identification.file.as_ref().filter(|_| identification.problem.is_none()) else { return };
     let is_cpython = identification.interpreter.implementation == Implementation::CPython;
     let is_judged = is_cpython && survey.platform() != Platform::Windows && is_copy(survey, file.as_bstr());
-    let Some((version, home)) = survey.version().zip(survey.cfg_entry("home")).filter(|_| is_judged) else { return };
+    let Some((version, home)) = survey.version().zip(survey.cfg_line("home")).filter(|_| is_judged) else { return };
     let flags = identification.interpreter.compiled.abi_thread.clone().unwrap_or_default();
     let name = sentence!("python", version.short(), flags);
     let Ok(base) = survey.ask.real_path(survey.join(&home.value, &name).as_bstr()) else { return };
@@ -27,7 +27,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some(proofs) = difference(survey, file.as_bstr(), base.as_bstr(), &name, version) else { return };
-    let line = survey.cfg().map(|cfg| Proof::line(cfg, home.line, home.text.clone()).marking(&home.value));
+    let line = survey.cfg().map(|cfg| Proof::line(cfg, home.number, home.text.clone()).marking(&home.value));
     findings.push(
         Finding::new(Code::CopyOutdated, sentence!(file, " is a copy of another build than ", base, " is now"))
             .proofs(proofs)

@@ -92,7 +92,7 @@ impl Dangling<'_, '_> {
     /// `pyvenv.cfg` names an interpreter that exists, and the link was left as it was.
     fn refreshed(&self) -> Option<Finding> {
         let survey = self.survey;
-        let (home, cfg) = (survey.cfg_entry("home")?, survey.cfg()?);
+        let (home, cfg) = (survey.cfg_line("home")?, survey.cfg()?);
         let wanted = survey.wanted()?;
         let there = survey.join(&home.value, wanted.name());
         let elsewhere = survey.parent(self.missing.as_bstr()) != home.value.trim_end_with(|c| c == '/').as_bstr();
@@ -100,7 +100,7 @@ impl Dangling<'_, '_> {
             return None;
         }
         let rest = sentence!(", which does not exist, while home in ", cfg, " leads to ", there, ", which does");
-        let proof = Proof::line(cfg, home.line, home.text.clone()).marking(&home.value);
+        let proof = Proof::line(cfg, home.number, home.text.clone()).marking(&home.value);
         let effect = "venv takes a link for present even where it leads nowhere: neither venv nor venv --upgrade \
                       replaces it, and both report success";
         Some(self.finding(Code::RefreshLeftDangling, rest).proof(proof).effect(effect))

@@ -41,7 +41,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// The prefix of the installation to which the executable belongs; for a copy in an environment, that of `home`.
 fn owner(survey: &Survey<'_>, file: &BStr) -> Option<BString> {
-    let bin = if is_copy(survey, file) { survey.cfg_entry("home")?.value } else { survey.parent(file) };
+    let bin = if is_copy(survey, file) { survey.cfg_line("home")?.value.clone() } else { survey.parent(file) };
     let prefix = survey.parent(bin.trim_end_with(|c| c == '/').as_bstr());
     survey.is_absolute(prefix.as_bstr()).then_some(prefix)
 }
@@ -50,7 +50,7 @@ fn owner(survey: &Survey<'_>, file: &BStr) -> Option<BString> {
 pub fn is_copy(survey: &Survey<'_>, file: &BStr) -> bool {
     let leads_out = |hop: &Hop| hop.target.contains(&b'/');
     let is_here = !survey.resolution.identification.hops.iter().any(leads_out);
-    is_here && survey.is_environment() && survey.parent(file) == survey.bin_folder()
+    is_here && survey.is_environment() && survey.ask.real_path(survey.bin()).is_ok_and(|bin| bin == survey.parent(file))
 }
 
 /// A folder of `LD_LIBRARY_PATH` comes before the executable's own.
@@ -76,7 +76,7 @@ fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Find
 /// That it is not the one with which the environment was made is told by its version.
 fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> Option<(Finding, Cure)> {
     let is_candidate = is_copy(survey, file) && is_system(survey, library) && !survey.is_below(library, owner);
-    let (version, made_with) = (survey.version()?, survey.cfg_entry("version").filter(|_| is_candidate)?);
+    let (version, made_with) = (survey.version()?, survey.cfg_line("version").filter(|_| is_candidate)?);
     let made_with: Version = made_with.value.to_str().ok()?.parse().ok()?;
     let is_other = made_with.minor == version.minor && made_with.micro.is_some() && version.micro.is_some();
     let wanted = survey.wanted().filter(|_| is_other && made_with.micro != version.micro)?;
@@ -85,8 +85,8 @@ fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> O
     if !own.all(|path| survey.is_missing(path.as_bstr())) {
         return None;
     }
-    let home = survey.cfg_entry("home").zip(survey.cfg());
-    let proof = home.map(|(entry, cfg)| Proof::line(cfg, entry.line, entry.text.clone()).marking(&entry.value));
+    let home = survey.cfg_line("home").zip(survey.cfg());
+    let proof = home.map(|(entry, cfg)| Proof::line(cfg, entry.number, entry.text.clone()).marking(&entry.value));
     let message = sentence!(
         file,
         " was made with Python ",

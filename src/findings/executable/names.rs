@@ -35,7 +35,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 /// Whether `pyvenv.cfg` names another feature release.
 fn is_suspect(survey: &Survey<'_>) -> bool {
     let Some(version) = survey.version().filter(|_| survey.resolution.pyvenv_cfg.is_some()) else { return false };
-    let Some(entry) = survey.cfg_entry("version").or_else(|| survey.cfg_entry("version_info")) else { return false };
+    let Some(entry) = survey.cfg_line("version").or_else(|| survey.cfg_line("version_info")) else { return false };
     let rest = entry.value.strip_prefix(version.short().as_bytes());
     rest.is_none_or(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
@@ -99,7 +99,7 @@ fn started(survey: &Survey<'_>) -> Vec<Started> {
 /// Where packages are installed for one release alone, that one is meant.
 fn cure(survey: &Survey<'_>, started: &[Started]) -> Cure {
     let folders = survey.library_folders();
-    let populated = folders.iter().filter(|(_, holds)| *holds).count();
+    let populated = folders.iter().filter(|folder| folder.holds == Some(true)).count();
     let Some(wanted) = survey.wanted().filter(|_| populated < 2) else { return recipes::recreate(survey) };
     let is_wanted = |one: &&Started| one.stem == wanted.stem && one.minor == wanted.minor;
     let (kept, others): (Vec<&Started>, Vec<&Started>) = started.iter().partition(is_wanted);

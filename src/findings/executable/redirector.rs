@@ -20,9 +20,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         Proof::about(check.path.clone(), if found { "was found" } else { "could not be used" })
     });
     let home = survey
-        .cfg_entry("home")
+        .cfg_line("home")
         .zip(survey.cfg())
-        .map(|(entry, cfg)| Proof::line(cfg, entry.line, entry.text.clone()).marking(&entry.value));
+        .map(|(entry, cfg)| Proof::line(cfg, entry.number, entry.text.clone()).marking(&entry.value));
     findings.push(
         Finding::new(
             Code::RedirectorFindsNothing,

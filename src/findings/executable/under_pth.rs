@@ -86,8 +86,6 @@ fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<Proof> {
 
 /// Under another name the file counts for nothing, and nothing is lost.
 fn cure(survey: &Survey<'_>, path: &BStr) -> Cure {
-    let is_windows = survey.flavour() == Flavour::Windows;
-    let line = if is_windows { recipes::line(survey, "move") } else { recipes::line(survey, "mv").word("--") };
     let advice = "rename the file, so that it counts no more, and find out who put it there";
-    Cure::advice(advice).command(line.word(path).word(sentence!(path, ".off"))).safe()
+    Cure::advice(advice).command(recipes::rename(survey, path, sentence!(path, ".off"))).safe()
 }

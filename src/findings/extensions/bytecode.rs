@@ -2,9 +2,10 @@
 
 use bstr::ByteSlice;
 
-use super::{file_of, record_line, reinstall};
+use super::file_of;
 use crate::environment::{Distribution, Survey, magic};
-use crate::findings::{Code, Finding, Proof};
+use crate::findings::proofs::record_line;
+use crate::findings::{Code, Finding, Proof, recipes};
 use crate::sentence;
 
 /// Compares the first bytes of one such module with those that this Python writes; of all, on demand.
@@ -34,9 +35,9 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
                     file.clone(),
                     format!("begins with {found:#010x}, and this Python wants {own:#010x}"),
                 ))
-                .proof(record_line(survey, distribution, place))
+                .proof(record_line(survey, distribution, place.line, &place.path))
                 .effect("importing it ends with ImportError: bad magic number")
-                .cure(reinstall(survey, distribution)),
+                .cure(recipes::reinstall(survey, distribution)),
         );
         return;
     }

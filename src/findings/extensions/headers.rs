@@ -2,9 +2,10 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::{file_of, record_line, reinstall};
+use super::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Place, Survey, System};
-use crate::findings::{Code, Finding, Proof};
+use crate::findings::proofs::record_line;
+use crate::findings::{Code, Finding, Proof, recipes};
 use crate::interpreter::shared_object::{self, Format, SharedObject};
 use crate::sentence;
 
@@ -41,8 +42,8 @@ fn judge(
     let finding = |code, message: BString, proof: BString| {
         Finding::new(code, message)
             .proof(Proof::about(file.clone(), proof))
-            .proof(record_line(survey, distribution, place))
-            .cure(reinstall(survey, distribution))
+            .proof(record_line(survey, distribution, place.line, &place.path))
+            .cure(recipes::reinstall(survey, distribution))
     };
     if let Some(proof) = damage(place, &object) {
         let message = sentence!(file, " is damaged: ", proof);

@@ -8,9 +8,9 @@ mod rules;
 mod site_folder;
 mod tags;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
-use super::{Cure, Finding, Proof, recipes};
+use super::Finding;
 use crate::environment::{Distribution, Place, Survey};
 
 pub use rules::RULES;
@@ -46,23 +46,4 @@ fn file_of(survey: &Survey<'_>, distribution: &Distribution, place: &Place) -> O
 /// Whether a file is data of tests, which may be damaged or foreign on purpose.
 fn is_spare(path: &BString) -> bool {
     path.split_str("/").any(|name| matches!(name, b"test" | b"tests" | b"testing" | b"testdata" | b".."))
-}
-
-/// The line of `RECORD` that names a file.
-fn record_line(survey: &Survey<'_>, distribution: &Distribution, place: &Place) -> Proof {
-    let file = survey.join(distribution.path(survey), "RECORD");
-    let text = distribution.record(survey).ok().and_then(|record| record.line(place.line));
-    match text {
-        Some(text) => Proof::line(file, place.line, text).marking(&place.path),
-        None => Proof::about(file, place.path.clone()),
-    }
-}
-
-/// Installs the distribution again, for the Python that is there.
-fn reinstall(survey: &Survey<'_>, distribution: &Distribution) -> Cure {
-    recipes::reinstall(survey, distribution.name.as_bstr(), version(distribution))
-}
-
-fn version(distribution: &Distribution) -> Option<&BStr> {
-    distribution.version.as_ref().map(|version| version.as_bstr())
 }

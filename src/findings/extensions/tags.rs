@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{file_of, record_line, reinstall};
+use super::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey};
-use crate::findings::{Code, Finding, Severity};
+use crate::findings::proofs::record_line;
+use crate::findings::{Code, Finding, Severity, recipes};
 use crate::sentence;
 
 /// How many modules are shown as proof.
@@ -110,9 +111,14 @@ fn tell(
     let is_error = is_all && !anywhere;
     let finding = Finding::new(code, message)
         .severity(if is_error { Severity::Error } else { Severity::Warning })
-        .proofs(unfit.iter().take(MOST_PROOFS).map(|one| record_line(survey, distribution, one.place)))
+        .proofs(
+            unfit
+                .iter()
+                .take(MOST_PROOFS)
+                .map(|one| record_line(survey, distribution, one.place.line, &one.place.path)),
+        )
         .effect(effect(abi, &first.file))
-        .cure(reinstall(survey, distribution));
+        .cure(recipes::reinstall(survey, distribution));
     Some(finding)
 }
 

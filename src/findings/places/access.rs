@@ -167,7 +167,7 @@ fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     places.retain(|place| is_open(survey, place.as_bstr()));
     let Some(first) = places.first() else { return };
     let is_modeless =
-        survey.mount_of(first.as_bstr()).is_some_and(|mount| MODELESS.iter().any(|kind| mount.kind == *kind));
+        survey.separate_mount_of(first.as_bstr()).is_some_and(|mount| MODELESS.iter().any(|kind| mount.kind == *kind));
     if is_modeless {
         return;
     }

@@ -40,7 +40,7 @@ fn without_links(survey: &Survey<'_>) -> Option<Finding> {
     if !is_partial {
         return None;
     }
-    let mount = survey.mount_of(survey.root()).filter(|mount| is_one_of(mount, &WITHOUT_LINKS))?;
+    let mount = survey.separate_mount_of(survey.root()).filter(|mount| is_one_of(mount, &WITHOUT_LINKS))?;
     let missing = if survey.is_missing(survey.executable()) { survey.executable() } else { activate.as_bstr() };
     let message = sentence!(
         survey.root(),
@@ -73,7 +73,7 @@ fn home_place(survey: &Survey<'_>) -> bstr::BString {
 /// The base interpreter is behind a network.
 fn remote_base(survey: &Survey<'_>) -> Option<Finding> {
     let base = survey.resolution.sys.as_ref()?.base_prefix.as_bstr();
-    let mount = survey.mount_of(base).filter(|mount| is_one_of(mount, &REMOTE))?;
+    let mount = survey.separate_mount_of(base).filter(|mount| is_one_of(mount, &REMOTE))?;
     let message = sentence!(
         "the base of this Python, ",
         base,

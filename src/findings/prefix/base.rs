@@ -2,8 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::cfg::Cfg;
-use crate::environment::Survey;
+use crate::environment::{Cfg, Survey};
 use crate::host::path::{Flavour, is_absolute, module};
 use crate::startup::Value;
 

@@ -9,7 +9,7 @@ use crate::startup::{Status, Step, Value};
 
 /// The thing that has to be put right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::findings) enum Cause {
+pub enum Cause {
     /// `PYTHONHOME`, which is believed without a look.
     PythonHome,
     /// `PYTHONPLATLIBDIR`, which renames the folder of the standard library.
@@ -27,7 +27,7 @@ pub(in crate::findings) enum Cause {
 }
 
 /// What killed Python; none where it does not die while it starts.
-pub(in crate::findings) fn of_death(survey: &Survey<'_>) -> Option<Cause> {
+pub fn of_death(survey: &Survey<'_>) -> Option<Cause> {
     let resolution = survey.resolution;
     if resolution.outcome.status != Status::FailsToInitialize {
         return None;

@@ -4,8 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use super::base;
 use super::cause::Cause;
-use super::cfg::{Cfg, MARK};
-use crate::environment::Survey;
+use crate::environment::{Cfg, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::HostError;
 use crate::host::path::Flavour;
@@ -87,7 +86,7 @@ fn bad_line(cfg: &Cfg, at: usize) -> Proof {
     }
 }
 
-/// `iconv` loses nothing; the file keeps its owner and mode, for it is written and not replaced.
+/// `iconv` loses nothing.
 fn transcode(survey: &Survey<'_>, cfg: &Cfg, content: &[u8], encoding: &str) -> Cure {
     if survey.flavour() == Flavour::Windows {
         return Cure::advice(sentence!("save ", cfg.path, " as UTF-8 without a byte-order mark"));
@@ -96,13 +95,12 @@ fn transcode(survey: &Survey<'_>, cfg: &Cfg, content: &[u8], encoding: &str) -> 
         let cure = recipes::recreate(survey);
         return Cure { advice: sentence!("give the folder a name in UTF-8, then ", cure.advice), ..cure };
     }
-    let copy = sentence!(cfg.path, ".utf8");
-    let cure = Cure::advice(sentence!("write ", cfg.path, " as UTF-8"))
-        .command(
-            recipes::line(survey, "iconv").words(["-f", encoding, "-t", "UTF-8"]).word(&cfg.path).raw(">").word(&copy),
-        )
-        .command(recipes::line(survey, "cat").word(&copy).raw(">").word(&cfg.path))
-        .command(recipes::line(survey, "rm").words(["-f", "--"]).word(&copy));
+    let iconv = ["iconv", "-f", encoding, "-t", "UTF-8"];
+    let cure = Cure::advice(sentence!("write ", cfg.path, " as UTF-8")).commands(recipes::rewrite(
+        survey,
+        cfg.path.as_bstr(),
+        &iconv,
+    ));
     if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) { cure.safe() } else { cure }
 }
 
@@ -116,7 +114,7 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let first = cfg.lines.first();
     let hidden = first
         .and_then(|line| line.key.as_ref())
-        .map(|key| BString::from(text::strip(&key[MARK.len().min(key.len())..])));
+        .map(|key| BString::from(text::strip(&key[text::BYTE_ORDER_MARK.len().min(key.len())..])));
     let hidden = hidden.filter(|key| !key.is_empty() && !key.starts_with(b"#"));
     let message = sentence!(cfg.path, " begins with a UTF-8 byte-order mark");
     let (message, effect, level) = match &hidden {
@@ -132,13 +130,13 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         ),
     };
     let mut cure = Cure::advice(sentence!("take the mark away from the beginning of ", cfg.path));
-    if let Some(sed) = recipes::sed(survey) {
-        cure = cure.command(sed.word(r"1s/^\xEF\xBB\xBF//").word(&cfg.path)).safe();
+    if let Some(line) = recipes::without_mark(survey, cfg.path.as_bstr()) {
+        cure = cure.command(line).safe();
     }
     let line = first.map_or(BString::default(), |line| line.text.clone());
     Finding::new(Code::CfgByteOrderMark, message)
         .severity(level)
-        .proof(Proof::line(cfg.path.clone(), 1, line).span(0..MARK.len()))
+        .proof(Proof::line(cfg.path.clone(), 1, line).span(0..text::BYTE_ORDER_MARK.len()))
         .effect(effect)
         .cure(cure)
         .step(base::step(survey, "getpath.venv.home"))

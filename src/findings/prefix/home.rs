@@ -4,12 +4,13 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::base;
 use super::cause::Cause;
-use super::cfg::{Cfg, Line};
+use super::cfg;
 use super::keys;
-use crate::environment::Survey;
+use super::undecorated::undecorated;
+use crate::environment::{Cfg, CfgLine, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::FileKind;
-use crate::host::path::{Flavour, module};
+use crate::host::path::module;
 use crate::sentence;
 use crate::startup::{Resolution, Status};
 
@@ -125,8 +126,8 @@ fn missing(
     let empty = cfg.last("home");
     let cure = match (misspelt.and_then(|finding| finding.cure.clone()), base::home_for(survey, cfg), empty) {
         (Some(cure), ..) => cure,
-        (None, Some(home), Some(line)) => cfg.set(survey, line, home.as_bstr()),
-        (None, Some(home), None) => cfg.append(survey, "home", home.as_bstr()),
+        (None, Some(home), Some(line)) => cfg::set(survey, cfg, line, home.as_bstr()),
+        (None, Some(home), None) => cfg::append(survey, cfg, "home", home.as_bstr()),
         (None, None, _) => recipes::recreate(survey),
     };
     let proof = match empty {
@@ -149,7 +150,7 @@ fn missing(
 struct Home<'s, 'a> {
     survey: &'s Survey<'a>,
     cfg: &'s Cfg,
-    line: &'s Line,
+    line: &'s CfgLine,
     fate: Fate,
 }
 
@@ -184,13 +185,13 @@ impl Home<'_, '_> {
     }
 
     fn finding(&self, code: Code, message: BString) -> Finding {
-        Finding::new(code, message).proof(self.cfg.value_proof(self.line)).severity(self.fate.severity())
+        Finding::new(code, message).proof(cfg::value_proof(self.cfg, self.line)).severity(self.fate.severity())
     }
 
     /// Another folder in the place of this one, or the environment made anew where none is known.
     fn set(&self, candidate: Option<BString>) -> Cure {
         match candidate.or_else(|| base::home_for(self.survey, self.cfg)) {
-            Some(home) => self.cfg.set(self.survey, self.line, home.as_bstr()),
+            Some(home) => cfg::set(self.survey, self.cfg, self.line, home.as_bstr()),
             None => recipes::recreate(self.survey),
         }
     }
@@ -298,63 +299,5 @@ impl Home<'_, '_> {
             ", which is compiled into it, still has one"
         );
         self.finding(Code::HomeMasked, message).effect(self.effect()).cure(self.set(None))
-    }
-}
-
-/// Takes quotes and a comment away, and puts in what a shell would for `~`, `$NAME`, `${NAME}` and `%NAME%`.
-fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> BString {
-    let mut bare = value;
-    for mark in [" #", " ;", "\t#", "\t;"] {
-        bare = bare.find(mark).map_or(bare, |at| bare[..at].as_bstr());
-    }
-    let bare = crate::startup::text::strip(bare);
-    let bare = bare.trim_with(|c| matches!(c, '"' | '\'')).as_bstr();
-    if let Some(rest) = bare.strip_prefix(b"~").filter(|rest| rest.is_empty() || rest.starts_with(b"/")) {
-        return sentence!(variable("HOME").unwrap_or_else(|| "~".into()), rest);
-    }
-    for (open, close) in [("${", "}"), ("%", "%"), ("$", "/")] {
-        let Some(start) = bare.find(open) else { continue };
-        let rest = &bare[start + open.len()..];
-        let end = rest.find(close).unwrap_or(rest.len());
-        let name = rest[..end].to_str().unwrap_or_default();
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if is_name {
-            let behind = if close == "/" { &rest[end..] } else { rest.get(end + 1..).unwrap_or_default() };
-            return sentence!(bare[..start], variable(name).unwrap_or_default(), behind);
-        }
-    }
-    bare.to_owned()
-}
-
-/// Whether the folders of a path have the names that build systems give them, valid within their sandbox alone.
-pub fn is_build_system(survey: &Survey<'_>) -> Option<BString> {
-    let flavour = survey.flavour();
-    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
-    let names = survey.root().split(|byte| separators.contains(byte));
-    let mut found = names.filter(|name| *name == b"bazel-out" || name.ends_with(b".runfiles"));
-    found.next().map(BString::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_shell_would_have_made_of_it() {
-        let variable = |name: &str| (name == "HOME").then(|| BString::from("/home/u"));
-        for (value, expected) in [
-            ("\"/opt/py/bin\"", "/opt/py/bin"),
-            ("/opt/py/bin # the base", "/opt/py/bin"),
-            ("'/opt/py/bin' ; x", "/opt/py/bin"),
-            ("~/py/bin", "/home/u/py/bin"),
-            ("$HOME/py/bin", "/home/u/py/bin"),
-            ("${HOME}/py/bin", "/home/u/py/bin"),
-            ("%HOME%\\py", "/home/u\\py"),
-            ("$HOME", "/home/u"),
-            ("/opt/$/bin", "/opt/$/bin"),
-            ("/opt/py/bin", "/opt/py/bin"),
-        ] {
-            assert_eq!(undecorated(value.into(), variable), expected, "{value}");
-        }
     }
 }

@@ -3,8 +3,8 @@
 use bstr::{BString, ByteSlice};
 
 use super::base;
-use super::cfg::{Cfg, Line};
-use crate::environment::Survey;
+use super::cfg;
+use crate::environment::{Cfg, CfgLine, Survey};
 use crate::findings::{Code, Cure, Finding, Severity, recipes};
 use crate::sentence;
 use crate::startup::{Status, text};
@@ -35,12 +35,13 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, is_relied_on: bool, findings: &mut V
 /// Whether a byte-order mark hides this key, which is a finding of its own.
 fn marked(cfg: &Cfg, key: &str) -> bool {
     let first = cfg.lines.first().and_then(|line| line.key.as_ref());
-    cfg.has_mark() && first.is_some_and(|first| text::lower(&first[super::cfg::MARK.len().min(first.len())..]) == key)
+    cfg.has_mark()
+        && first.is_some_and(|first| text::lower(&first[text::BYTE_ORDER_MARK.len().min(first.len())..]) == key)
 }
 
 fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     for key in [HOME, SYSTEM] {
-        let lines: Vec<&Line> = cfg.all(key).collect();
+        let lines: Vec<&CfgLine> = cfg.all(key).collect();
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
         if lines.iter().all(|line| is_same(key, line, first)) {
             continue;
@@ -49,14 +50,14 @@ fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         let others: Vec<usize> =
             lines.iter().filter(|line| line.number != kept.number).map(|line| line.number).collect();
         let advice = sentence!("keep ", key, " = ", kept.value, " alone in ", cfg.path);
-        let cure = cfg.delete(survey, &others, advice);
+        let cure = cfg::delete(survey, cfg, &others, advice);
         // What the site module sees stays as it is, so that nothing is lost but the contradiction.
         let cure = if kept.number == last.number && !cure.commands.is_empty() { cure.safe() } else { cure };
         let message =
             sentence!(cfg.path, " says ", key, " more than once: ", first.value, ", and at last ", last.value);
         findings.push(
             Finding::new(Code::KeyTwice, message)
-                .proofs(lines.iter().take(MOST_PROOFS).map(|line| cfg.value_proof(line)))
+                .proofs(lines.iter().take(MOST_PROOFS).map(|line| cfg::value_proof(cfg, line)))
                 .effect(effect)
                 .cure(cure)
                 .step(base::step(survey, "getpath.venv.home")),
@@ -67,8 +68,8 @@ fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
 const SYSTEM_TWICE: &str = "the site module takes the last one; other programs may take the first";
 
 /// The first `home` that leads to a standard library, or else the first that exists, for that is the one that counts.
-fn home_kept<'l>(survey: &Survey<'_>, first: &'l Line, last: &'l Line) -> (&'l Line, BString) {
-    let leads = |line: &Line| base::landmark_above(survey, line.value.as_bstr()).is_some();
+fn home_kept<'l>(survey: &Survey<'_>, first: &'l CfgLine, last: &'l CfgLine) -> (&'l CfgLine, BString) {
+    let leads = |line: &CfgLine| base::landmark_above(survey, line.value.as_bstr()).is_some();
     let kept = if leads(first) || !leads(last) { first } else { last };
     let effect = sentence!(
         "the path configuration takes the first, ",
@@ -79,7 +80,7 @@ fn home_kept<'l>(survey: &Survey<'_>, first: &'l Line, last: &'l Line) -> (&'l L
     (kept, effect)
 }
 
-fn is_same(key: &str, one: &Line, other: &Line) -> bool {
+fn is_same(key: &str, one: &CfgLine, other: &CfgLine) -> bool {
     one.value == other.value || key == SYSTEM && text::lower(&one.value) == text::lower(&other.value)
 }
 
@@ -97,12 +98,12 @@ fn misspelt(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'st
     };
     let mut cure = Cure::advice(sentence!("write ", meant, " in the place of ", key));
     if let Some(sed) = recipes::sed(survey) {
-        let script = sentence!("s|^[[:space:]]*", pattern(key), "[[:space:]]*=|", meant, " =|");
+        let script = sentence!("s|^[[:space:]]*", recipes::pattern(key), "[[:space:]]*=|", meant, " =|");
         cure = cure.command(sed.word(script).word(&cfg.path));
     }
     let message = sentence!(cfg.path, " has the key ", key, ", which nobody reads; it looks like a misspelt ", meant);
     let finding = Finding::new(Code::KeyMisspelt, message)
-        .proof(cfg.proof(line, key))
+        .proof(cfg::proof(cfg, line, key))
         .effect(effect)
         .cure(cure)
         .step(base::step(survey, "site.venv.cfg"));
@@ -127,21 +128,9 @@ fn is_like(key: &[u8], meant: &str) -> bool {
     strsim::normalized_damerau_levenshtein(&key, meant) >= ALIKE
 }
 
-/// A text as `sed` takes it literally.
-fn pattern(text: &[u8]) -> BString {
-    let mut pattern = BString::default();
-    for &byte in text {
-        if b"\\.[]*^$|&".contains(&byte) {
-            pattern.push(b'\\');
-        }
-        pattern.push(byte);
-    }
-    pattern
-}
-
 fn system_site_missing(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let message = sentence!(cfg.path, " has no ", SYSTEM, ", so that the environment sees the packages of its base");
-    let cure = cfg.append(survey, SYSTEM, b"true".as_bstr());
+    let cure = cfg::append(survey, cfg, SYSTEM, b"true".as_bstr());
     let advice = sentence!(
         "say what is meant: true keeps what is in effect now, false keeps the base's packages out (as is usual); add the line to ",
         cfg.path
@@ -153,7 +142,7 @@ fn system_site_missing(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         .step(base::step(survey, "site.venv.system-site"))
 }
 
-fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Finding> {
+fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine) -> Option<Finding> {
     let value = text::lower(&line.value);
     if value == "true" || value == "false" {
         return None;
@@ -161,16 +150,16 @@ fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &Line) -> Option<Findin
     let message = sentence!(SYSTEM, " in ", cfg.path, " is neither true nor false, and counts as false: ", line.value);
     Some(
         Finding::new(Code::SystemSiteOdd, message)
-            .proof(cfg.value_proof(line))
+            .proof(cfg::value_proof(cfg, line))
             .effect("only the word true, in whatever case, lets the packages of the base in; other programs may read this differently")
-            .cure(cfg.set(survey, line, b"false".as_bstr()))
+            .cure(cfg::set(survey, cfg, line, b"false".as_bstr()))
             .step(base::step(survey, "site.venv.system-site")),
     )
 }
 
 /// Lines that nobody reads. One behind `home` may be the rest of it.
 fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
-    let lost: Vec<&Line> = cfg.lines.iter().filter(|line| is_lost(line)).collect();
+    let lost: Vec<&CfgLine> = cfg.lines.iter().filter(|line| is_lost(line)).collect();
     let first = lost.first()?;
     let numbers: Vec<usize> = lost.iter().map(|line| line.number).collect();
     let start =
@@ -181,12 +170,16 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
         let dies = survey.resolution.outcome.status == Status::FailsToInitialize;
         (message, Cure::advice(rename), if dies { Severity::Error } else { Severity::Warning })
     } else {
-        (start, cfg.delete(survey, &numbers, sentence!("remove what nobody reads from ", cfg.path)), Severity::Info)
+        (
+            start,
+            cfg::delete(survey, cfg, &numbers, sentence!("remove what nobody reads from ", cfg.path)),
+            Severity::Info,
+        )
     };
     Some(
         Finding::new(Code::LineWithoutEquals, message)
             .severity(level)
-            .proofs(lost.iter().take(MOST_PROOFS).map(|line| cfg.proof(line, text::strip(&line.text))))
+            .proofs(lost.iter().take(MOST_PROOFS).map(|line| cfg::proof(cfg, line, text::strip(&line.text))))
             .effect("the format knows neither escapes nor continued lines: each line stands for itself")
             .cure(cure)
             .step(base::step(survey, "site.venv.cfg")),
@@ -194,14 +187,14 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
 }
 
 /// Whether a line says something that nobody reads.
-fn is_lost(line: &Line) -> bool {
+fn is_lost(line: &CfgLine) -> bool {
     let bare = text::strip(&line.text);
-    let bare = bare.strip_prefix(super::cfg::MARK).unwrap_or(bare);
+    let bare = bare.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(bare);
     line.key.is_none() && !bare.is_empty() && !bare.starts_with(b"#")
 }
 
 /// The folder that `home` would name if the line behind it belonged to it, where there is such a folder; and the line.
-pub fn cut_home<'c>(survey: &Survey<'_>, cfg: &'c Cfg) -> Option<(BString, &'c Line)> {
+pub fn cut_home<'c>(survey: &Survey<'_>, cfg: &'c Cfg) -> Option<(BString, &'c CfgLine)> {
     let home = cfg.all(HOME).next()?;
     let rest = cfg.lines.iter().find(|line| line.number == home.number + 1).filter(|line| is_lost(line))?;
     let folder = sentence!(home.value, "\n", rest.text);
@@ -226,9 +219,9 @@ fn version_stale(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
     );
     Some(
         Finding::new(Code::CfgVersionStale, message)
-            .proof(cfg.value_proof(line))
+            .proof(cfg::value_proof(cfg, line))
             .effect("Python does not read this key; editors, pre-commit and others do, and show or compare the wrong version")
-            .cure(cfg.set(survey, line, version.to_string().as_bytes().as_bstr()))
+            .cure(cfg::set(survey, cfg, line, version.to_string().as_bytes().as_bstr()))
             .step(base::step(survey, "site.venv.cfg")),
     )
 }

@@ -13,21 +13,20 @@ mod pinned;
 mod place;
 mod rules;
 mod stdlib;
+mod undecorated;
 
 use super::Finding;
-use crate::environment::Survey;
-use cfg::Cfg;
+use crate::environment::{Cfg, Survey};
+use cause::Cause;
 
-#[allow(unused_imports, reason = "for the family that judges variables")]
-pub(in crate::findings) use cause::{Cause, of_death};
 pub use rules::RULES;
 
 /// What start-up shows.
 pub fn start_up(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let cause = of_death(survey);
+    let cause = cause::of_death(survey);
     let mut own = Vec::new();
-    if let Some(cfg) = Cfg::of(survey) {
-        judge(survey, &cfg, cause.as_ref(), &mut own);
+    if let Some(cfg) = survey.pyvenv_cfg() {
+        judge(survey, cfg, cause.as_ref(), &mut own);
     } else {
         place::cfg_missing(survey, false, &mut own);
     }
@@ -64,8 +63,8 @@ pub fn last_resort(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// What further reading shows.
 pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    match Cfg::of(survey) {
-        Some(cfg) => pinned::find(survey, &cfg, findings),
+    match survey.pyvenv_cfg() {
+        Some(cfg) => pinned::find(survey, cfg, findings),
         None => place::cfg_missing(survey, true, findings),
     }
     orphaned::find(survey, findings);

@@ -3,8 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::base;
-use super::cfg::Cfg;
-use crate::environment::Survey;
+use super::cfg;
+use crate::environment::{Cfg, CfgLine, Survey};
 use crate::findings::{Code, Cure, Finding, Line, recipes};
 use crate::host::path::Flavour;
 use crate::sentence;
@@ -40,7 +40,7 @@ fn outer_environment(survey: &Survey<'_>, cfg: &Cfg, home: &BStr) -> Option<BStr
     is_environment.then_some(outer)
 }
 
-fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, outer: &BString) -> Finding {
+fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, outer: &BString) -> Finding {
     let is_own = outer == survey.root();
     let message = if is_own {
         sentence!("home in ", cfg.path, " is the environment's own folder, ", line.value)
@@ -55,14 +55,14 @@ fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, outer
     let real = final_home(survey, outer);
     let cure = match real {
         Some(home) => {
-            let set = cfg.set(survey, line, home.as_bstr());
+            let set = cfg::set(survey, cfg, line, home.as_bstr());
             let advice = sentence!("link the environment to the interpreter in ", home, ", and let home say so");
             Cure { advice, ..set }.commands(relink(survey, outer))
         }
         None => recipes::recreate(survey),
     };
     Finding::new(Code::HomeInEnvironment, message)
-        .proof(cfg.value_proof(line))
+        .proof(cfg::value_proof(cfg, line))
         .effect(effect)
         .cure(cure)
         .step(base::step(survey, "site.venv.cfg"))
@@ -146,7 +146,7 @@ fn micro(name: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, alias: &BString) -> Finding {
+fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Finding {
     let message =
         sentence!("home in ", cfg.path, " names one release, ", line.value, ", where ", alias, " leads to the same");
     let identification = &survey.resolution.identification;
@@ -158,9 +158,9 @@ fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &super::cfg::Line, alias: &BStri
     let link = hop
         .map(|hop| recipes::line(survey, "ln").words(["-sfn", "--"]).word(survey.join(alias, &name)).word(&hop.path));
     Finding::new(Code::HomePinned, message)
-        .proof(cfg.value_proof(line))
+        .proof(cfg::value_proof(cfg, line))
         .effect("the next update removes the folder of this release, and the environment breaks with it")
-        .cure(cfg.set(survey, line, alias.as_bstr()).commands(link))
+        .cure(cfg::set(survey, cfg, line, alias.as_bstr()).commands(link))
         .step(base::step(survey, "site.venv.cfg"))
 }
 

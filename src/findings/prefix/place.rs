@@ -4,13 +4,12 @@
 use bstr::{BString, ByteSlice};
 
 use super::base;
-use super::cfg::Cfg;
+use super::cfg;
 use super::encoding;
-use super::home;
-use crate::environment::Survey;
+use crate::environment::{Cfg, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
+use crate::host::Platform;
 use crate::host::path::Flavour;
-use crate::host::{FileKind, Platform};
 use crate::sentence;
 use crate::startup::{Status, text};
 
@@ -90,7 +89,7 @@ pub fn cfg_in_bin(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         };
         let mut cure = Cure::advice(sentence!("move ", cfg.path, " one folder up"));
         if survey.flavour() != Flavour::Windows {
-            cure = cure.command(recipes::line(survey, "mv").word("--").word(&cfg.path).word(&outer)).safe();
+            cure = cure.command(recipes::rename(survey, cfg.path.as_bstr(), &outer)).safe();
         }
         (sentence!(cfg.path, " stands beside the interpreter, and belongs one folder above"), effect, cure)
     } else if survey.is_file(outer.as_bstr()) {
@@ -138,7 +137,7 @@ pub fn cfg_in_base(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) 
     let mut cure = Cure::advice(sentence!("move ", cfg.path, " out of the way, unless it was put there on purpose"));
     if survey.flavour() != Flavour::Windows {
         let aside = sentence!(cfg.path, ".unused");
-        cure = cure.command(recipes::line(survey, "mv").word("--").word(&cfg.path).word(aside));
+        cure = cure.command(recipes::rename(survey, cfg.path.as_bstr(), aside));
     }
     let proof =
         if is_conda { Proof::about(conda, "belongs to conda") } else { Proof::about(landmark, "a standard library") };
@@ -185,7 +184,7 @@ pub fn store(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     };
     findings.push(
         Finding::new(Code::StorePython, message)
-            .proof(cfg.value_proof(line))
+            .proof(cfg::value_proof(cfg, line))
             .effect(effect)
             .cure(Cure {
                 advice: "make the environment anew with a Python from python.org or from uv".into(),
@@ -197,7 +196,7 @@ pub fn store(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
 
 /// The environment belongs to a build system.
 pub fn build_system(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
-    let Some(name) = survey.cfg().and_then(|_| home::is_build_system(survey)) else { return false };
+    let Some(name) = survey.cfg().and_then(|_| build_system_folder(survey)) else { return false };
     let message = sentence!(survey.root(), " looks like the work of a build system, below ", name);
     findings.push(
         Finding::new(Code::BuildSystemEnvironment, message)
@@ -206,6 +205,15 @@ pub fn build_system(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
             .cure(Cure::advice("start it through the build system, and correct the rules that made it instead of its files")),
     );
     true
+}
+
+/// The folder on the way to the environment that has a name which build systems give.
+fn build_system_folder(survey: &Survey<'_>) -> Option<BString> {
+    let flavour = survey.flavour();
+    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
+    let names = survey.root().split(|byte| separators.contains(byte));
+    let mut found = names.filter(|name| *name == b"bazel-out" || name.ends_with(b".runfiles"));
+    found.next().map(BString::from)
 }
 
 /// Started by a path with `..`, which the site module folds and the path configuration does not.
@@ -225,9 +233,4 @@ pub fn start_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             .cure(Cure::advice(sentence!("start it as ", real)))
             .step(base::step(survey, "site.venv.prefix")),
     );
-}
-
-/// Whether something is a directory, a link not followed.
-pub fn is_real_link(survey: &Survey<'_>, path: &BString) -> bool {
-    survey.ask.link_exists(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::Symlink)
 }

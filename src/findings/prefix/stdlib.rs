@@ -4,8 +4,8 @@ use bstr::{BString, ByteSlice};
 
 use super::base;
 use super::cause::{self, Cause};
-use super::cfg::Cfg;
-use crate::environment::Survey;
+use super::cfg;
+use crate::environment::{Cfg, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::Platform;
 use crate::host::path::Flavour;
@@ -91,7 +91,7 @@ pub fn misled(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fin
     ));
     if survey.flavour() != Flavour::Windows {
         let aside = sentence!(file, ".unused");
-        cure = cure.command(recipes::line(survey, "mv").word("--").word(&file).word(aside)).safe();
+        cure = cure.command(recipes::rename(survey, file.as_bstr(), aside)).safe();
     }
     let step = survey.resolution.steps.iter().find(|step| step.checks.iter().any(|check| check.path == file));
     findings.push(
@@ -148,7 +148,7 @@ pub fn of_another(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         .effect("modules written in Python and the compiled ones come from different builds: imports such as ssl or _socket may fail, and fixes of one side are missing on the other")
         .step(step);
     if let Some(line) = line {
-        finding = finding.proof(cfg.value_proof(line)).cure(cfg.set(survey, line, own_folder.as_bstr()));
+        finding = finding.proof(cfg::value_proof(cfg, line)).cure(cfg::set(survey, cfg, line, own_folder.as_bstr()));
     }
     findings.push(finding);
 }

@@ -52,7 +52,7 @@ fn cure(survey: &Survey<'_>, scripts: &[&Activation], folder: &BStr) -> Cure {
     let is_literal = |it: &&Activation| it.text.contains_str(folder);
     if let (true, Some(sed)) = (cures::is_plain(root.as_bstr()) && scripts.iter().all(is_literal), recipes::sed(survey))
     {
-        let edit = sentence!("s|", cures::pattern(folder), "|", cures::replacement(root.as_bstr()), "|");
+        let edit = sentence!("s|", recipes::pattern(folder), "|", recipes::replacement(&root), "|");
         let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| sentence!("/", name, "/", edit));
         let [upper, lower] = edits;
         let line = sed.word("-e").word(upper).word("-e").word(lower).words(scripts.iter().map(|it| &it.file));
@@ -61,30 +61,22 @@ fn cure(survey: &Survey<'_>, scripts: &[&Activation], folder: &BStr) -> Cure {
     let advice = "have the activation scripts written anew; nothing that is installed is touched";
     match survey.creator() {
         Creator::Uv => {
-            Cure::advice(advice).command(recipes::line(survey, "uv").words(["venv", "--allow-existing"]).word(root))
+            let line = recipes::line(survey, "uv").words(["venv", "--allow-existing"]);
+            Cure::advice(advice).command(line.words(recipes::kept(survey)).word(root))
         }
         Creator::Venv | Creator::Unknown => Cure::advice(advice).command(
             recipes::line(survey, recipes::python(survey))
                 .words(["-m", "venv", "--without-pip"])
-                .words(kept(survey))
+                .words(recipes::kept(survey))
                 .word(root),
         ),
         Creator::Virtualenv => Cure::advice(advice).command(
             recipes::line(survey, "virtualenv")
                 .words(["--no-seed", "-p"])
                 .word(recipes::python(survey))
-                .words(kept(survey))
+                .words(recipes::kept(survey))
                 .word(root),
         ),
         _ => Cure::advice(advice),
     }
-}
-
-/// The setting that would be lost when `pyvenv.cfg` is written anew.
-pub fn kept(survey: &Survey<'_>) -> Option<&'static str> {
-    let entries = &survey.resolution.pyvenv_cfg.as_ref()?.entries;
-    let is_shared = |key: &BString, value: &BString| {
-        key.eq_ignore_ascii_case(b"include-system-site-packages") && value.eq_ignore_ascii_case(b"true")
-    };
-    entries.iter().any(|entry| is_shared(&entry.key, &entry.value)).then_some("--system-site-packages")
 }

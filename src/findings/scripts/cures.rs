@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::findings::Line;
-use crate::findings::recipes::sed;
+use crate::findings::recipes::{pattern, replacement, sed};
 use crate::host::Platform;
 
 /// So long may a first line be for every kernel there is: Linux before 5.1 read 128 bytes, the last one for itself.
@@ -42,27 +42,6 @@ fn can_be_quoted(path: &BStr) -> bool {
     path.to_str().is_ok_and(|text| !text.contains(|c: char| c.is_control() || "\"$`\\'".contains(c)))
 }
 
-/// A text as a basic regular expression that finds it, and with `|` around it.
-pub fn pattern(text: &BStr) -> BString {
-    escaped(text, br"\.*[]^$|")
-}
-
-/// A text as what `sed` puts in the place of what it found.
-pub fn replacement(text: &BStr) -> BString {
-    escaped(text, br"\&|")
-}
-
-fn escaped(text: &BStr, special: &[u8]) -> BString {
-    let mut escaped = BString::default();
-    for byte in text.iter() {
-        if special.contains(byte) {
-            escaped.push(b'\\');
-        }
-        escaped.push(*byte);
-    }
-    escaped
-}
-
 /// Has every script start the Python of its name in this environment's folder in the place of `old`.
 pub fn replace_folder(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BStr) -> Vec<Line> {
     let new = bin(survey);
@@ -74,7 +53,7 @@ pub fn replace_folder(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &
     if !(is_plain(new.as_bstr()) && scripts.iter().all(fits)) {
         return start(survey, scripts, python(survey).as_bstr());
     }
-    let program = crate::sentence!("1,2s|", pattern(old.as_bstr()), "|", replacement(new.as_bstr()), "|");
+    let program = crate::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
     let files = scripts.iter().map(|(script, _)| &script.path);
     sed(survey).map(|sed| sed.word(program).words(files)).into_iter().collect()
 }

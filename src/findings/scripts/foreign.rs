@@ -57,8 +57,7 @@ fn judge(survey: &Survey<'_>, script: &Script, start: &Start, is_missing: bool, 
 fn cure(survey: &Survey<'_>, script: &Script, start: &Start, owner: &Distribution) -> Cure {
     let lines = cures::start(survey, &[(script, start)], cures::python(survey).as_bstr());
     if lines.is_empty() {
-        let version = owner.version.as_ref().map(|version| version.as_bstr());
-        return recipes::reinstall(survey, owner.name.as_bstr(), version);
+        return recipes::reinstall(survey, owner);
     }
     Cure::advice(sentence!("have the script start the Python in ", survey.bin())).commands(lines).safe()
 }

@@ -102,12 +102,6 @@ fn cure(survey: &Survey<'_>, kernel: &Kernel) -> Cure {
     let (true, Some(sed)) = (cures::is_plain(python.as_bstr()), recipes::sed(survey)) else {
         return Cure::advice(advice);
     };
-    let program = sentence!(
-        "s|\"",
-        cures::pattern(kernel.python.as_bstr()),
-        "\"|\"",
-        cures::replacement(python.as_bstr()),
-        "\"|"
-    );
+    let program = sentence!("s|\"", recipes::pattern(&kernel.python), "\"|\"", recipes::replacement(&python), "\"|");
     Cure::advice(advice).command(sed.word(program).word(&kernel.file)).safe()
 }

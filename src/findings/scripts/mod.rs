@@ -34,15 +34,15 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let scripts = survey.scripts();
     let activations = survey.activations();
-    let strays = strays::find(survey, &scripts, &activations);
+    let strays = strays::find(survey, scripts, &activations);
     moved::find(survey, &strays, findings);
-    first_line::find(survey, &scripts, findings);
-    mode::find(survey, &scripts, findings);
-    foreign::find(survey, &scripts, &strays, findings);
+    first_line::find(survey, scripts, findings);
+    mode::find(survey, scripts, findings);
+    foreign::find(survey, scripts, &strays, findings);
     activation::find(survey, &activations, findings);
     creation::find(survey, findings);
-    linked::find(survey, &scripts, findings);
-    orphans::find(survey, &scripts, &strays, findings);
+    linked::find(survey, scripts, findings);
+    orphans::find(survey, scripts, &strays, findings);
     kernels::find(survey, &activations, findings);
     git::find(survey, findings);
 }

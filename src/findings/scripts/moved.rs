@@ -96,8 +96,7 @@ fn reinstall(survey: &Survey<'_>, scripts: &[(&Script, &Start)]) -> Cure {
         let Some(owner) = owners::of(survey, script.name.as_bstr()) else { continue };
         if seen.len() < MOST_OWNERS && !seen.contains(&owner.name) {
             seen.push(owner.name.clone());
-            let version = owner.version.as_ref().map(|version| version.as_bstr());
-            cure.commands.extend(recipes::reinstall(survey, owner.name.as_bstr(), version).commands);
+            cure.commands.extend(recipes::reinstall(survey, owner).commands);
         }
     }
     cure

@@ -55,8 +55,8 @@ fn import(script: &Script) -> Option<Import<'_>> {
 
 /// Where Python would look for a module.
 struct Places {
-    /// The names in the site folders, sorted.
-    listed: Vec<Vec<BString>>,
+    /// The site folders.
+    sites: Vec<BString>,
     /// The other folders of `sys.path`.
     others: Vec<BString>,
 }
@@ -78,32 +78,19 @@ impl Places {
             }
             others.push(path);
         }
-        let listed: Option<Vec<_>> = sites.iter().map(|site| listing(survey, site.as_bstr())).collect();
-        Some(Self { listed: listed?, others })
+        let is_listed = |site: &BString| survey.names(site.as_bstr()).is_some();
+        sites.iter().all(is_listed).then_some(Self { sites, others })
     }
 
     /// Whether a module or package of that name is in one of them, in whatever form.
     fn hold(&self, survey: &Survey<'_>, package: &BStr) -> bool {
-        let module = sentence!(package, ".");
-        let is_listed = |names: &Vec<BString>| {
-            let from = names.partition_point(|name| name.as_bstr() < package);
-            names
-                .iter()
-                .skip(from)
-                .take_while(|name| name.starts_with(package))
-                .any(|name| name == package || name.starts_with(&module))
-        };
+        let is_listed = |site: &BString| survey.has_module(site.as_bstr(), package) == Some(true);
         let is_in = |folder: &BString| {
             let names = [package.to_owned(), sentence!(package, ".py")];
             names.iter().any(|name| survey.exists(survey.join(folder, name).as_bstr()))
         };
-        self.listed.iter().any(is_listed) || self.others.iter().any(is_in)
+        self.sites.iter().any(is_listed) || self.others.iter().any(is_in)
     }
-}
-
-fn listing(survey: &Survey<'_>, folder: &BStr) -> Option<Vec<BString>> {
-    survey.ask.list_dir(folder).ok()?;
-    Some(survey.list(folder))
 }
 
 /// An import hook can find modules anywhere: that of an editable install, or what unknown code puts in place.
@@ -126,11 +113,9 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
         " in any folder on sys.path"
     );
     let cure = match owner {
-        Some(owner) => {
-            recipes::reinstall(survey, owner.name.as_bstr(), owner.version.as_ref().map(|version| version.as_bstr()))
-        }
+        Some(owner) => recipes::reinstall(survey, owner),
         None => Cure::advice("remove the script that nothing owns any more")
-            .command(recipes::line(survey, "rm").word("--").word(&script.path)),
+            .command(recipes::remove_file(survey, script.path.as_bstr())),
     };
     Finding::new(Code::ScriptOrphaned, message)
         .proof(Proof::line(script.path.clone(), import.line, import.text).marking(import.module))

@@ -99,5 +99,5 @@ fn cure(survey: &Survey<'_>, root: &BStr) -> Cure {
     if survey.platform() == crate::host::Platform::Windows {
         return Cure::advice(advice);
     }
-    Cure::advice(advice).command(recipes::line(survey, "rm").word("--").word(root)).command(make)
+    Cure::advice(advice).command(recipes::remove_file(survey, root)).command(make)
 }

@@ -97,7 +97,6 @@ fn was_here(survey: &Survey<'_>, strays: &[Stray<'_>], root: &BString, fate: Fat
 }
 
 /// The command that made the environment, which 3.11 and later write down.
-fn command<'s>(survey: &Survey<'s>) -> Option<&'s BStr> {
-    let entries = &survey.resolution.pyvenv_cfg.as_ref()?.entries;
-    entries.iter().find(|entry| entry.key == "command").map(|entry| entry.value.as_ref())
+fn command<'s>(survey: &'s Survey<'_>) -> Option<&'s BStr> {
+    survey.cfg_line("command").map(|line| line.value.as_ref())
 }

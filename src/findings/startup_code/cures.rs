@@ -1,25 +1,23 @@
 //! What to do about a file with start-up code: that depends on who put it there.
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 
-use super::editable;
-use crate::environment::{Owner, Ownership, Survey};
-use crate::findings::{Cure, Line, recipes};
-use crate::host::Platform;
+use crate::environment::{Ownership, Survey};
+use crate::findings::{Cure, recipes};
 use crate::sentence;
 
 /// ` of requests 2.34.2`, or nothing where the owner is not known.
 pub fn whose(ownership: &Ownership<'_>) -> BString {
-    ownership.owner().map_or_else(BString::default, |owner| sentence!(" of ", owner.title()))
+    ownership.owner().map_or_else(BString::default, |owner| sentence!(" of ", owner.distribution.title()))
 }
 
 /// Installs the owner again; without one, removes the file, and that is safe where nothing in it is alive.
 pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>, is_dead: bool) -> Cure {
     match ownership {
-        Ownership::By(owner) => reinstall(survey, owner),
+        Ownership::By(owner) => recipes::reinstall(survey, owner.distribution),
         Ownership::Nobody => {
             let cure = Cure::advice(sentence!("remove ", file, ", which belongs to no installed distribution"))
-                .command(remove(survey, file));
+                .command(recipes::remove_file(survey, file));
             if is_dead { cure.safe() } else { cure }
         }
         Ownership::Unknown => {
@@ -30,12 +28,17 @@ pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownersh
 
 /// Puts a file out of Python's sight, and then installs its owner again, where it has one.
 pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) -> Cure {
-    let program = if survey.platform() == Platform::Windows { "move" } else { "mv" };
-    let line = recipes::line(survey, program).word(file).word(sentence!(file, ".off"));
+    let line = recipes::rename(survey, file, sentence!(file, ".off"));
     match ownership.owner() {
         Some(owner) => {
-            let again = reinstall(survey, owner);
-            let advice = sentence!("put ", file, " where Python does not look, and install ", owner.title(), " again");
+            let again = recipes::reinstall(survey, owner.distribution);
+            let advice = sentence!(
+                "put ",
+                file,
+                " where Python does not look, and install ",
+                owner.distribution.title(),
+                " again"
+            );
             Cure { advice, ..Cure { commands: [vec![line.into()], again.commands].concat(), ..again } }
         }
         None => Cure::advice(sentence!("put ", file, " where Python does not look, and read it")).command(line),
@@ -44,34 +47,9 @@ pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) ->
 
 /// Removes one line of a file.
 pub fn delete_line(survey: &Survey<'_>, file: &BStr, number: usize) -> Cure {
-    let cure = Cure::advice(sentence!("remove line ", number.to_string(), " of ", file));
-    match recipes::sed(survey) {
-        Some(sed) => cure.command(sed.word(format!("{number}d")).word(file)),
-        None => cure,
-    }
-}
-
-/// Removes a file.
-pub fn remove(survey: &Survey<'_>, file: &BStr) -> Line {
-    recipes::line(survey, if survey.platform() == Platform::Windows { "del" } else { "rm" }).word(file)
-}
-
-/// Writes what a program makes of a file back into it, so that its owner and its mode stay.
-pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Cure {
-    let cure = Cure::advice(BString::default());
-    let Some((first, arguments)) = program.split_first().filter(|_| survey.platform() != Platform::Windows) else {
-        return cure;
-    };
-    let new = sentence!(file, ".new");
-    let made = recipes::line(survey, first).words(arguments).word(file).raw(">").word(&new);
-    let line = made.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new);
-    cure.command(line)
-}
-
-fn reinstall(survey: &Survey<'_>, owner: &Owner<'_>) -> Cure {
-    if let Some(cure) = editable::reinstall(survey, owner.distribution) {
-        return cure;
-    }
-    let version = owner.distribution.version.as_ref().map(|version| version.as_bstr());
-    recipes::reinstall(survey, owner.distribution.name.as_bstr(), version)
+    Cure::advice(sentence!("remove line ", number.to_string(), " of ", file)).commands(recipes::delete_lines(
+        survey,
+        file,
+        &[number],
+    ))
 }

@@ -3,43 +3,15 @@
 use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
-use serde::Deserialize;
 
 use super::{files, literal, pth};
-use crate::environment::{Creator, Distribution, Ownership, Survey, normalise};
+use crate::environment::{Distribution, Ownership, Survey, normalise};
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
-use crate::host::path::Flavour;
 use crate::sentence;
 use crate::startup::{MissingPath, text};
 
-/// The most that is read of `direct_url.json`, and of the `pyproject.toml` of a project.
+/// The most that is read of the `pyproject.toml` of a project.
 const MOST_BYTES: u64 = 1 << 18;
-
-/// `direct_url.json` (PEP 610).
-#[derive(Deserialize)]
-struct DirectUrl {
-    url: String,
-    #[serde(default)]
-    dir_info: DirInfo,
-}
-
-#[derive(Default, Deserialize)]
-struct DirInfo {
-    #[serde(default)]
-    editable: bool,
-}
-
-/// Where an editable install leads.
-struct Project {
-    /// The file that says so.
-    file: BString,
-    /// Its first line.
-    line: BString,
-    /// The URL as it stands there.
-    url: String,
-    /// The folder.
-    folder: BString,
-}
 
 /// A missing path that an editable install has put into its `.pth` file.
 pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
@@ -55,7 +27,7 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     Some(
         finding(survey, owner.distribution, missing.path.as_bstr())
             .proof(files::line_proof(survey, file, missing.line, text::strip(&line)))
-            .proofs(project.as_ref().map(Project::proof))
+            .proofs(project.map(|(_, proof)| proof))
             .effect(pth::effect(survey, text::strip(&line))),
     )
 }
@@ -64,18 +36,15 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let told = told(survey);
     for distribution in survey.distributions() {
-        // Installers that write the file list it, so that it is looked for only where it is.
-        if distribution.record(survey).is_ok_and(|record| !record.mentions(b"direct_url.json"))
-            || told.contains(&distribution.directory)
-        {
+        if told.contains(&distribution.directory) {
             continue;
         }
-        let Some(project) = project(survey, distribution) else { continue };
-        let mapped = mapped(survey, Some(distribution));
-        if survey.is_missing(project.folder.as_bstr()) {
+        let Some((folder, proof)) = project(survey, distribution) else { continue };
+        let mapped = mapped(survey, distribution);
+        if survey.is_missing(folder.as_bstr()) {
             findings.push(
-                finding(survey, distribution, project.folder.as_bstr())
-                    .proof(project.proof())
+                finding(survey, distribution, folder.as_bstr())
+                    .proof(proof)
                     .proofs(mapped.into_iter().map(|(proof, _)| proof))
                     .effect("what it holds cannot be imported, while pip still lists it"),
             );
@@ -111,33 +80,7 @@ fn cure(survey: &Survey<'_>, name: &BStr) -> Cure {
         return Cure::advice(sentence!("install ", name, " again from where its project is now, with -e FOLDER"));
     };
     let advice = sentence!("install ", name, " again from ", folder, ", whose pyproject.toml has this name");
-    Cure { advice, ..install_from(survey, name, folder.as_bstr()) }
-}
-
-/// Installs a project in editable mode.
-fn install_from(survey: &Survey<'_>, name: &BStr, folder: &BStr) -> Cure {
-    let line = match survey.creator() {
-        Creator::Uv | Creator::UvTool(_) => {
-            recipes::line(survey, "uv").words(["pip", "install", "-p"]).word(survey.executable())
-        }
-        _ => recipes::line(survey, survey.executable()).words(["-m", "pip", "install"]),
-    };
-    let advice = sentence!("install ", name, " again from its project, ", folder);
-    Cure::advice(advice).command(line.word("-e").word(folder))
-}
-
-/// How a distribution that came from no index is installed again: by its name, an index would give another one.
-pub fn reinstall(survey: &Survey<'_>, distribution: &Distribution) -> Option<Cure> {
-    let name = distribution.name.as_bstr();
-    if distribution.record(survey).is_ok_and(|record| !record.mentions(b"direct_url.json")) {
-        return None;
-    }
-    let direct = direct_url(survey, distribution)?;
-    let folder = folder_of(survey.flavour(), &direct.url).filter(|_| direct.dir_info.editable);
-    Some(match folder {
-        Some(folder) => install_from(survey, name, folder.as_bstr()),
-        None => Cure::advice(sentence!("install ", name, " again from where it came from, ", direct.url)),
-    })
+    Cure::advice(advice).command(recipes::install(survey).word("-e").word(folder))
 }
 
 fn moved_to(survey: &Survey<'_>, name: &BStr) -> Option<BString> {
@@ -163,58 +106,15 @@ fn names_project(content: &[u8], name: &BStr) -> bool {
     })
 }
 
-impl Project {
-    fn proof(&self) -> Proof {
-        Proof::line(self.file.clone(), 1, self.line.clone()).marking(&self.url)
-    }
-}
-
-fn direct_url(survey: &Survey<'_>, distribution: &Distribution) -> Option<DirectUrl> {
-    let content = distribution.read(survey, "direct_url.json", MOST_BYTES).ok()?;
-    serde_json::from_slice(&content).ok()
-}
-
-fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<Project> {
-    let direct = direct_url(survey, distribution)?;
-    let content = distribution.read(survey, "direct_url.json", MOST_BYTES).ok()?;
-    let folder = folder_of(survey.flavour(), &direct.url).filter(|_| direct.dir_info.editable)?;
-    let file = survey.join(distribution.path(survey), "direct_url.json");
-    let line = files::shortened(content.lines().next().unwrap_or_default().as_bstr());
-    Some(Project { file, line, url: direct.url, folder })
-}
-
-/// The path of a `file:` URL on this machine.
-fn folder_of(flavour: Flavour, url: &str) -> Option<BString> {
-    let rest = url.strip_prefix("file://")?;
-    let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-    let path = decoded(rest.split(['?', '#']).next().unwrap_or_default());
-    if flavour == Flavour::Posix {
-        return path.starts_with(b"/").then_some(path);
-    }
-    // `/C:/x` has a drive; what begins with no separator is a host.
-    let local = path.strip_prefix(b"/").filter(|rest| rest.get(1) == Some(&b':'));
-    local.map(|rest| BString::from(rest.replace("/", "\\")))
-}
-
-/// With `%XX` undone.
-fn decoded(text: &str) -> BString {
-    let mut parts = text.split('%');
-    let mut path = BString::from(parts.next().unwrap_or_default());
-    for part in parts {
-        let digits = part.get(..2).filter(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()));
-        if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            path.push(byte);
-            path.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
-        } else {
-            path.push(b'%');
-            path.extend_from_slice(part.as_bytes());
-        }
-    }
-    path
+/// The project of an editable install, and the line that names it.
+fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<(BString, Proof)> {
+    let direct = distribution.direct_url(survey)?;
+    let proof = Proof::line(direct.file, 1, files::shortened(direct.line.as_bstr())).marking(&direct.url);
+    Some((direct.editable?, proof))
 }
 
 /// The targets of setuptools' finders that are gone: the line that names each, and the path.
-fn mapped(survey: &Survey<'_>, distribution: Option<&Distribution>) -> Vec<(Proof, BString)> {
+fn mapped(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Proof, BString)> {
     let mut gone = Vec::new();
     let mut seen = HashSet::new();
     for code in &survey.resolution.startup {
@@ -225,8 +125,7 @@ fn mapped(survey: &Survey<'_>, distribution: Option<&Distribution>) -> Vec<(Proo
         let file = survey.join(survey.parent(code.file.as_bstr()), format!("{module}.py"));
         let ownership = survey.owner_of(file.as_bstr());
         let owner = ownership.owner().map(|owner| &owner.distribution.directory);
-        if gone.iter().any(|(proof, _): &(Proof, BString)| proof.file == file)
-            || owner != distribution.map(|distribution| &distribution.directory)
+        if gone.iter().any(|(proof, _): &(Proof, BString)| proof.file == file) || owner != Some(&distribution.directory)
         {
             continue;
         }
@@ -266,17 +165,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_become_folders() {
-        let posix = |url| folder_of(Flavour::Posix, url).map(|path| path.to_string());
-        assert_eq!(posix("file:///home/u/my%20app"), Some("/home/u/my app".to_owned()));
-        assert_eq!(posix("file://localhost/a%2"), Some("/a%2".to_owned()));
-        assert_eq!(posix("https://example.org/a"), None);
-        let windows = |url| folder_of(Flavour::Windows, url).map(|path| path.to_string());
-        assert_eq!(windows("file:///C:/Users/u/app"), Some(r"C:\Users\u\app".to_owned()));
-        assert_eq!(windows("file://server/share"), None);
-    }
-
-    #[test]
     fn projects_are_known_by_their_name() {
         assert!(names_project(b"[project]\nname = \"Plot_Lib\"\n", "plot-lib".into()));
         assert!(!names_project(b"[project]\nnames = 'plot-lib'\n", "plot-lib".into()));
@@ -284,18 +172,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_document_can_be_read(text in "[{}\\[\\]\":,a-z%0-9/]{0,60}", url in "(file://|localhost|/|%2f|%|C:|é|[?#]){0,12}") {
-            drop(serde_json::from_str::<DirectUrl>(&text));
-            for flavour in [Flavour::Posix, Flavour::Windows] {
-                folder_of(flavour, &url);
-            }
+        fn any_text_may_be_a_project(text in "[\\[\\]\"'=a-z\n ]{0,60}") {
             names_project(text.as_bytes(), "a".into());
-        }
-
-        #[test]
-        fn what_is_encoded_is_read_again(path in prop::collection::vec(any::<u8>(), 0..30)) {
-            let encoded: String = path.iter().map(|byte| format!("%{byte:02X}")).collect();
-            prop_assert_eq!(folder_of(Flavour::Posix, &format!("file:///{encoded}")), Some([b"/", path.as_slice()].concat().into()));
         }
     }
 }

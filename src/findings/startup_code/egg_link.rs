@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, files};
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, Proof};
+use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::host::path::module;
 use crate::sentence;
 use crate::startup::MissingPath;
@@ -63,5 +63,5 @@ fn links(survey: &Survey<'_>, folder: &BStr) -> Vec<(BString, BString, BString)>
 
 fn gone(survey: &Survey<'_>, link: &BStr, target: &BStr) -> Cure {
     let advice = sentence!("install the project again from where it is now, or remove what is left of ", target);
-    Cure::advice(advice).command(cures::remove(survey, link))
+    Cure::advice(advice).command(recipes::remove_file(survey, link))
 }

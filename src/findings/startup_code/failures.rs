@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{cures, files};
 use crate::environment::Survey;
-use crate::findings::{Code, Cure, Finding, Proof, Severity};
+use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::sentence;
 use crate::startup::rules::Behaviour;
 use crate::startup::{Failure, Fault, StartupKind, text};
@@ -173,10 +173,11 @@ fn undecodable(survey: &Survey<'_>, failure: &Failure, error: &str) -> Finding {
     let ownership = survey.owner_of(file);
     let message = sentence!(failure.file, cures::whose(&ownership), " cannot be decoded: ", error);
     let cure = match latin_1(survey, file) {
-        Some(path) if ownership.owner().is_none() => Cure {
-            advice: sentence!("write ", file, " as UTF-8: read as ISO-8859-1 it names ", path, ", which exists"),
-            ..cures::rewrite(survey, file, &["iconv", "-f", "ISO-8859-1", "-t", "UTF-8"])
-        },
+        Some(path) if ownership.owner().is_none() => {
+            let advice = sentence!("write ", file, " as UTF-8: read as ISO-8859-1 it names ", path, ", which exists");
+            let iconv = ["iconv", "-f", "ISO-8859-1", "-t", "UTF-8"];
+            Cure::advice(advice).commands(recipes::rewrite(survey, file, &iconv))
+        }
         _ => cures::set_aside(survey, file, &ownership),
     };
     Finding::new(Code::PthNotUtf8, message)

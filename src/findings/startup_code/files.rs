@@ -10,8 +10,6 @@ use crate::host::HostError;
 use crate::startup::rules::{Behaviour, Rules};
 use crate::startup::{self, text};
 
-/// The mark that some editors put at the beginning of a file.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What macOS puts at the beginning of the companion files that it writes on foreign file systems.
 const APPLE_DOUBLE: &[u8] = &[0, 5, 0x16, 7];
 /// Of so many lines each is told; of more, how many there are.
@@ -67,7 +65,7 @@ pub fn content(survey: &Survey<'_>, file: &BStr) -> Result<Rc<Vec<u8>>, HostErro
 pub fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<BString> {
     let Ok(content) = content(survey, file) else { return Vec::new() };
     let lines = if has(survey, Behaviour::PthUtf8) {
-        text::split_lines(content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&content))
+        text::split_lines(content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content))
     } else {
         text::universal_lines(&content)
     };

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{cures, failures, files, suspicious};
 use crate::environment::{Owner, Ownership, Survey};
-use crate::findings::{Code, Cure, Finding, Proof, Severity};
+use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::sentence;
 use crate::startup::{StartupCode, StartupKind};
 
@@ -139,7 +139,7 @@ fn unowned(survey: &Survey<'_>, code: &StartupCode, failing: &Failing<'_>) -> Op
         Finding::new(Code::StartupCodeUnowned, message)
             .proof(proof)
             .effect("it runs before any other code, and no uninstallation will remove it")
-            .cure(Cure::advice(advice).command(cures::remove(survey, code.file.as_bstr())))
+            .cure(Cure::advice(advice).command(recipes::remove_file(survey, code.file.as_bstr())))
             .step(code.step),
     )
 }
@@ -164,7 +164,7 @@ fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Findi
     let record = survey.join(owner.distribution.path(survey), "RECORD");
     let line = owner.distribution.record(survey).ok()?.entries().find(|entry| entry.line == owner.line);
     let line = line.map(|entry| sentence!(entry.path.as_bytes(), ",", entry.hash));
-    let title = owner.title();
+    let title = owner.distribution.title();
     Some(
         Finding::new(Code::StartupCodeModified, sentence!(file, " is not what ", title, " has installed"))
             .proofs(line.map(|text| Proof::line(record, owner.line, text).marking(recorded)))

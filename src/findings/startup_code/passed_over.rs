@@ -8,6 +8,7 @@ use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::{HostError, Platform};
 use crate::sentence;
 use crate::startup::rules::Behaviour;
+use crate::startup::text;
 
 /// Judges files by whether they are looked into.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -34,13 +35,12 @@ fn by_name(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
     }
     let message = sentence!(file, " is passed over, because its name begins with a dot");
     let visible = survey.join(survey.parent(file), bare);
-    let program = if survey.platform() == Platform::Windows { "move" } else { "mv" };
     let cure = Cure::advice(sentence!("call it ", bare, " if what stands in it is wanted, or remove it"));
     Some(
         Finding::new(Code::PthHidden, message)
             .proof(Proof::about(file, "a name that begins with a dot"))
             .effect("its paths are not added and its code does not run; older releases did both")
-            .cure(cure.command(recipes::line(survey, program).word(file).word(visible))),
+            .cure(cure.command(recipes::rename(survey, file, visible))),
     )
 }
 
@@ -104,7 +104,7 @@ fn start_not_utf8(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
         return None;
     }
     let content = files::content(survey, file).ok()?;
-    let text = content.strip_prefix(files::BYTE_ORDER_MARK).unwrap_or(&content);
+    let text = content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content);
     let bad = text.to_str().err()?.valid_up_to();
     let before = text.get(..bad)?;
     let number = memchr::memchr_iter(b'\n', before).count() + 1;
@@ -139,5 +139,5 @@ fn apple_double(survey: &Survey<'_>, file: &BStr) -> Finding {
         .severity(severity)
         .proof(Proof::about(file, "begins with 00 05 16 07, the mark of AppleDouble"))
         .effect(effect)
-        .cure(Cure::advice(advice).command(cures::remove(survey, file)).safe())
+        .cure(Cure::advice(advice).command(recipes::remove_file(survey, file)).safe())
 }

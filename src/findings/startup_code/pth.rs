@@ -121,7 +121,7 @@ fn byte_order_mark(
         return;
     }
     let first = line_at(survey, file.as_bstr(), 1);
-    let Some(rest) = first.strip_prefix(files::BYTE_ORDER_MARK).map(BStr::new) else { return };
+    let Some(rest) = first.strip_prefix(text::BYTE_ORDER_MARK).map(BStr::new) else { return };
     let is_fatal = survey.resolution.failures.iter().any(|it| it.file == *file && it.fault.is_fatal());
     if is_fatal || !files::is_meaningful(rest) {
         return;
@@ -134,11 +134,11 @@ fn byte_order_mark(
         "the mark becomes part of the first path, which is not found then; Python 3.13 drops it"
     };
     let advice = sentence!("remove the three bytes at the beginning of ", file);
-    let cure = Cure { advice, ..cures::rewrite(survey, file.as_bstr(), &["tail", "-c", "+4"]) };
+    let cure = Cure::advice(advice).commands(recipes::without_mark(survey, file.as_bstr()));
     explained.insert((file.clone(), 1));
     findings.push(
         Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
-            .proof(files::line_proof(survey, file.as_bstr(), 1, files::BYTE_ORDER_MARK))
+            .proof(files::line_proof(survey, file.as_bstr(), 1, text::BYTE_ORDER_MARK))
             .effect(effect)
             .cure(if cure.commands.is_empty() { cure } else { cure.safe() })
             .step(step_of(survey, file.as_bstr())),

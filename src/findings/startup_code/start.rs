@@ -28,7 +28,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn pair(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
     let content = files::content(survey, start).ok()?;
-    content.strip_prefix(files::BYTE_ORDER_MARK).unwrap_or(&content).to_str().ok()?;
+    content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content).to_str().ok()?;
     let lines = files::lines(survey, pth);
     let is_import = |line: &BStr| {
         let code = text::strip(line);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::shadow;
-use crate::environment::{Creator, Distribution, Survey};
+use crate::environment::{Distribution, Survey};
 use crate::findings::{Code, Cure, Finding, Proof, Severity, recipes};
 use crate::host::path::Flavour;
 use crate::sentence;
@@ -62,14 +62,8 @@ fn uninstall(survey: &Survey<'_>, module: &str, file: &BString) -> Cure {
     let Some(owner) = named.or_else(|| survey.distributions().iter().find(owns)) else {
         return Cure::advice(sentence!("no distribution owns ", file, ": remove it, where nothing else needs it"));
     };
-    let line = match survey.creator() {
-        Creator::Uv | Creator::UvTool(_) => {
-            recipes::line(survey, "uv").words(["pip", "uninstall", "-p"]).word(survey.executable())
-        }
-        _ => recipes::line(survey, survey.executable()).words(["-m", "pip", "uninstall", "-y"]),
-    };
     Cure::advice(sentence!("uninstall ", owner.name, ", which is of no use to this release"))
-        .command(line.word(&owner.name))
+        .command(recipes::uninstall(survey).word(&owner.name))
 }
 
 /// The first names of the paths in every `RECORD`, with a distribution that has each.
@@ -162,8 +156,7 @@ fn collision(survey: &Survey<'_>, one: (&BStr, &Distribution), other: (&BStr, &D
     };
     let advice =
         sentence!("uninstall ", one.1.name, " and ", other.1.name, ", and install the one that is needed again");
-    let line = recipes::line(survey, survey.executable()).words(["-m", "pip"]);
-    let cure = Cure::advice(advice).command(line.words(["uninstall", "-y"]).word(&one.1.name).word(&other.1.name));
+    let cure = Cure::advice(advice).command(recipes::uninstall(survey).word(&one.1.name).word(&other.1.name));
     let proofs = [one, other]
         .map(|(name, owner)| Proof::about(survey.join(owner.path(survey), "RECORD"), sentence!("lists ", name)));
     Finding::new(Code::CaseCollision, message).severity(severity).proofs(proofs).effect(effect).cure(cure)

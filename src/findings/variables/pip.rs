@@ -80,10 +80,7 @@ fn by_file(survey: &Survey<'_>, setting: &PipSetting) -> Finding {
     let message =
         sentence!(file, " sets ", option, " to ", value, ", so that pip does not install into ", survey.root());
     let advice = sentence!("remove line ", line.to_string(), " of ", file, ", where nothing else depends on it");
-    let mut cure = Cure::advice(advice);
-    if let Some(sed) = recipes::sed(survey) {
-        cure = cure.command(sed.word(format!("{line}d")).word(file));
-    }
+    let cure = Cure::advice(advice).commands(recipes::delete_lines(survey, file.as_bstr(), &[*line]));
     Finding::new(Code::PipRedirected, message)
         .proof(Proof::line(file.clone(), *line, text.clone()).marking(strip(text)))
         .effect(effect(survey, option, value.as_bstr()))

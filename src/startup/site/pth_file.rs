@@ -72,7 +72,7 @@ impl Site<'_, '_, '_> {
 
     /// UTF-8 first, a byte-order mark allowed; then, for `.pth` files, the locale.
     fn decode_utf8(&mut self, file: &BStr, content: Rc<Vec<u8>>, is_start: bool) -> Result<Option<Text>, Fatal> {
-        let start = if content.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let start = if content.starts_with(text::BYTE_ORDER_MARK) { text::BYTE_ORDER_MARK.len() } else { 0 };
         if std::str::from_utf8(&content[start..]).is_ok() {
             return Ok(Some(Text { content, start, unicode: true }));
         }

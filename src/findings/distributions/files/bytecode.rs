@@ -4,7 +4,6 @@ use bstr::{BString, ByteSlice};
 use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
-use crate::findings::distributions::title;
 use crate::findings::{Code, Cure, Finding, Proof, recipes};
 use crate::sentence;
 
@@ -40,7 +39,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
     findings.push(
         Finding::new(Code::StaleBytecode, message)
             .proofs(stale.iter().take(MOST_PROOFS).map(proof))
-            .effect(sentence!("the code of ", title(distribution), " that runs is not the code that one reads"))
+            .effect(sentence!("the code of ", distribution.title(), " that runs is not the code that one reads"))
             .cure(Cure::advice("remove the cached bytecode, which Python makes anew").command(remove).safe()),
     );
 }

@@ -1,0 +1,227 @@
+//! How a script names the Python that is to run it.
+
+use std::ops::Range;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::host::path::{Flavour, module};
+
+/// In which way a script names its Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Its first line is `#!PATH`.
+    Line,
+    /// Its first line is `#!/bin/sh`, and the second has the shell start PATH: so installers write long paths and paths
+    /// with blanks.
+    Exec,
+    /// The same, but the shell computes where the Python is.
+    Computed,
+    /// Its first line has `env` look for a name.
+    Env,
+    /// A Windows program that holds such a line.
+    Launcher,
+}
+
+/// What a script says about the Python that is to run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// In which way.
+    pub form: Form,
+    /// The Python: a path, the name that `env` looks for, or the text that the shell computes it from.
+    pub program: BString,
+    /// The line, from 1, where it stands in one.
+    pub line: Option<usize>,
+    /// The whole line.
+    pub text: BString,
+    /// Where in it the Python stands.
+    pub span: Range<usize>,
+}
+
+/// Whether a program of that name is a Python: `python`, `python3.13t`, `pypy3`, `pythonw.exe`.
+pub fn is_python(name: &BStr) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.strip_suffix(b".exe").unwrap_or(&lower);
+    let known: [&[u8]; 3] = [b"python", b"pypy", b"graalpy"];
+    known.iter().filter_map(|prefix| stem.strip_prefix(*prefix)).any(|rest| {
+        let rest = rest.strip_prefix(b"w").unwrap_or(rest);
+        rest.trim_end_with(|c| matches!(c, 't' | 'd' | 'm' | 'u')).iter().all(|b| b.is_ascii_digit() || *b == b'.')
+    })
+}
+
+/// What a text that begins with `#!` says about its Python; none where it is for something else.
+pub(super) fn parse(flavour: Flavour, text: &[u8]) -> Option<Start> {
+    let mut lines = text.split_str("\n");
+    let first = lines.next()?;
+    if let Some(start) = lines.next().filter(|_| is_shell(first)).and_then(exec_line) {
+        return Some(start);
+    }
+    first_line(flavour, first)
+}
+
+fn is_shell(first: &[u8]) -> bool {
+    first.get(2..).is_some_and(|rest| rest.trim() == b"/bin/sh")
+}
+
+/// `#!PATH`, `#!"PATH"`, `#!/usr/bin/env NAME`; also `#!PATH WITH BLANKS`, which is one path to whoever wrote it.
+pub(super) fn first_line(flavour: Flavour, line: &[u8]) -> Option<Start> {
+    let from = 2 + line.get(2..)?.find_not_byteset(b" \t")?;
+    let rest = line.get(from..)?.trim_end();
+    let start = |form, at: usize, program: &[u8]| Start {
+        form,
+        program: program.into(),
+        line: Some(1),
+        text: line.into(),
+        span: from + at..from + at + program.len(),
+    };
+    let named = |path: &[u8]| is_python(module::basename(flavour, path.as_bstr()).as_bstr());
+    if let Some(quoted) = rest.strip_prefix(b"\"") {
+        let (path, _) = quoted.split_once_str("\"")?;
+        return named(path).then(|| start(Form::Line, 1, path));
+    }
+    let mut words = rest.fields_with(|c| matches!(c, ' ' | '\t'));
+    let word = words.next()?;
+    if named(word) {
+        return Some(start(Form::Line, 0, word));
+    }
+    if word.ends_with(b"/env") {
+        let name = words.find(|word| !word.starts_with(b"-") && !word.contains(&b'='))?;
+        let at = rest.find(name)?;
+        return named(name).then(|| start(Form::Env, at, name));
+    }
+    let whole = rest.find(" -").and_then(|end| rest.get(..end)).unwrap_or(rest);
+    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
+    let is_one_path = whole.get(word.len()..).is_some_and(|more| more.find_byteset(separators).is_some());
+    (is_one_path && named(whole)).then(|| start(Form::Line, 0, whole))
+}
+
+/// `'''exec' PATH "$0" "$@"`: to the shell a command, to Python the beginning of a string.
+fn exec_line(line: &[u8]) -> Option<Start> {
+    const OPENING: &[u8] = b"'''exec' ";
+    let rest = line.strip_prefix(OPENING)?;
+    let start = |form, program: BString, at: usize, len: usize| Start {
+        form,
+        program,
+        line: Some(2),
+        text: line.into(),
+        span: OPENING.len() + at..OPENING.len() + at + len,
+    };
+    if rest.starts_with(b"\"$(") {
+        let len = rest.find("\"$0\" \"$@\"").unwrap_or(rest.len());
+        let program = rest.get(..len)?.trim_end();
+        return Some(start(Form::Computed, program.into(), 0, program.len()));
+    }
+    let (program, len) = unquote(rest)?;
+    Some(start(Form::Exec, program, 0, len))
+}
+
+/// The first word of a shell's line as the shell understands it, and the length of what it is made from; none where
+/// the shell would compute a part of it.
+pub(super) fn unquote(text: &[u8]) -> Option<(BString, usize)> {
+    let mut word = BString::default();
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let rest = text.get(at + 1..)?;
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b';' | b')' => break,
+            b'$' | b'`' | b'(' | b'*' | b'?' => return None,
+            b'\'' => {
+                let end = rest.find_byte(b'\'')?;
+                word.extend_from_slice(&rest[..end]);
+                at += end + 2;
+            }
+            b'"' => {
+                let end = rest.find_byte(b'"')?;
+                let inner = &rest[..end];
+                if inner.find_byteset(b"$`\\").is_some() {
+                    return None;
+                }
+                word.extend_from_slice(inner);
+                at += end + 2;
+            }
+            b'\\' => {
+                word.push(*rest.first()?);
+                at += 2;
+            }
+            other => {
+                word.push(other);
+                at += 1;
+            }
+        }
+    }
+    (!word.is_empty()).then_some((word, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn told(text: &str) -> Option<(Form, String, String)> {
+        let start = parse(Flavour::Posix, text.as_bytes())?;
+        let marked = start.text[start.span.clone()].to_str_lossy().into_owned();
+        Some((start.form, start.program.to_string(), marked))
+    }
+
+    #[test]
+    fn scripts_name_their_python_in_several_ways() {
+        let same = |form, program: &str| Some((form, program.to_owned(), program.to_owned()));
+        let cases = [
+            ("#!/e/bin/python\nimport x", same(Form::Line, "/e/bin/python")),
+            ("#! /e/bin/python3.12 -sE\n", same(Form::Line, "/e/bin/python3.12")),
+            ("#!/e/bin/python\r\n", same(Form::Line, "/e/bin/python")),
+            ("#!/my dir/bin/python3 -E\n", same(Form::Line, "/my dir/bin/python3")),
+            ("#!\"/my dir/bin/python\"\n", same(Form::Line, "/my dir/bin/python")),
+            ("#!/usr/bin/env python3\n", same(Form::Env, "python3")),
+            ("#!/usr/bin/env -S python3 -E\n", same(Form::Env, "python3")),
+            ("#!/bin/sh\n'''exec' /e/bin/python3 \"$0\" \"$@\"\n' '''", same(Form::Exec, "/e/bin/python3")),
+            (
+                "#!/bin/sh\n'''exec' \"/a b/bin/python3\" \"$0\" \"$@\"\n",
+                Some((Form::Exec, "/a b/bin/python3".to_owned(), "\"/a b/bin/python3\"".to_owned())),
+            ),
+            (
+                "#!/bin/sh\n'''exec' '/it'\"'\"'s/bin/python' \"$0\" \"$@\"\n",
+                Some((Form::Exec, "/it's/bin/python".to_owned(), "'/it'\"'\"'s/bin/python'".to_owned())),
+            ),
+            (
+                "#!/bin/sh\n'''exec' \"$(dirname -- \"$0\")\"/'python' \"$0\" \"$@\"\n",
+                same(Form::Computed, "\"$(dirname -- \"$0\")\"/'python'"),
+            ),
+            ("#!/bin/sh\necho\n", None),
+            ("#!/bin/bash\n", None),
+            ("#!/usr/bin/env bash\n", None),
+            ("#!/usr/bin/perl -w\n", None),
+            ("#!", None),
+            ("#!\n", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn interpreters_are_told_by_their_names() {
+        for name in ["python", "python3", "python3.13t", "pypy3.11", "python.exe", "pythonw.exe", "python3.7m"] {
+            assert!(is_python(name.into()), "{name}");
+        }
+        for name in ["pip", "python3-config", "python-argcomplete", "pytest", "python.sh", "ipython"] {
+            assert!(!is_python(name.into()), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_taken_apart(text in "#!['\"\\\\/ \\ta-pyexcvn$\r\n]{0,60}") {
+            for flavour in [Flavour::Posix, Flavour::Windows] {
+                if let Some(start) = parse(flavour, text.as_bytes()) {
+                    prop_assert!(start.text.get(start.span).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn any_word_can_be_unquoted(text in "['\"\\\\/ $a)]{0,30}") {
+            unquote(text.as_bytes());
+        }
+    }
+}
