@@ -55,7 +55,9 @@ fn a_new_environment_is_healthy() {
                 let packages = fill::fill(python, &made, &mut rng);
                 *examined.entry(format!("{:8} {}", python.label, maker.name())).or_default() += 1;
                 let (told, found) = alarming(python, &made);
-                told.iter().for_each(|told| println!("     {told}"));
+                for told in told {
+                    println!("     {told}");
+                }
                 alarms.extend(found.into_iter().map(|alarm| {
                     format!("{} {} with {} packages ({index}): {alarm}", python.label, maker.name(), packages)
                 }));
