@@ -85,6 +85,7 @@ pub struct Survey<'a> {
     abi: OnceCell<Option<Abi>>,
     pyvenv_cfg: OnceCell<Option<Cfg>>,
     scripts: OnceCell<Vec<Script>>,
+    other_programs: OnceCell<bool>,
 }
 
 impl<'a> Survey<'a> {
@@ -105,6 +106,7 @@ impl<'a> Survey<'a> {
             abi: OnceCell::new(),
             pyvenv_cfg: OnceCell::new(),
             scripts: OnceCell::new(),
+            other_programs: OnceCell::new(),
         }
     }
 

@@ -57,6 +57,15 @@ impl Survey<'_> {
         })
     }
 
+    /// Whether anything in [`Self::bin`] is neither a script nor what every environment has: programs of the machine's own
+    /// kind, which some wheels bring along.
+    pub fn has_other_programs(&self) -> bool {
+        *self.other_programs.get_or_init(|| {
+            let names = self.list(self.bin());
+            names.iter().filter(|name| !is_passed_over(name.as_bstr())).count() > self.scripts().len()
+        })
+    }
+
     /// The program of that name in [`Self::bin`], if it is a script.
     pub fn script(&self, name: BString) -> Option<Script> {
         let path = self.join(self.bin(), &name);

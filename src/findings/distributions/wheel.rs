@@ -30,7 +30,8 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     }
     // Where it brought neither modules nor programs along, the tag is the only thing that could be wrong.
     let contents = distribution.contents(survey).ok();
-    let is_pure = contents.is_some_and(|contents| contents.modules.is_empty() && !contents.reaches_out);
+    let is_pure = contents
+        .is_some_and(|contents| contents.modules.is_empty() && !(contents.reaches_out && survey.has_other_programs()));
     if is_pure && !survey.is_thorough() {
         return None;
     }
