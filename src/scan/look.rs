@@ -23,8 +23,8 @@ pub enum Mark {
 /// The names in a folder, as far as they count.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The folders in it, and with links followed, the links, which may lead to one; with whether each is a link.
-    pub folders: Vec<(OsString, bool)>,
+    /// The folders in it, and with links followed, the links, which may lead to one.
+    pub folders: Vec<OsString>,
     has_cfg: bool,
     has_conda: bool,
     has_activate: bool,
@@ -46,7 +46,7 @@ impl Listing {
             _ => {}
         }
         if is_folder || is_link {
-            self.folders.push((name.to_owned(), is_link));
+            self.folders.push(name.to_owned());
         }
     }
 

@@ -50,8 +50,6 @@ struct Task {
     depth: usize,
     /// Whether the folder above is known to be an environment.
     above: bool,
-    /// Whether it is a link: then the folder above is not that of its programs.
-    linked: bool,
     /// The device of the folder from which the walk began, where it may not be left.
     device: Option<u64>,
 }
@@ -76,7 +74,7 @@ pub fn find(
         for folder in &options.folders {
             let path = folder.clone();
             let device = options.one_file_system.then(|| fs::metadata(&path).ok()).flatten().map(|it| it.dev());
-            walk.enter(scope, Task { path, depth: 0, above: false, linked: false, device });
+            walk.enter(scope, Task { path, depth: 0, above: false, device });
         }
     });
     Ok(())
@@ -102,30 +100,24 @@ impl<'a> Walk<'a> {
             Err(error) => return self.complain(task, &error),
         };
         self.progress.listed();
-        let name = task.path.file_name().unwrap_or_default();
+        let path = known_as(self.options, &task.path);
+        let name = path.file_name().unwrap_or_default();
         let mark = listing.own_mark(name);
         if let Some(mark) = mark {
-            self.tell(scope, &task.path, mark);
-        } else if let (Some(mark), Some(parent)) =
-            (listing.parents_mark(name, task.above || task.linked), task.path.parent())
-        {
-            self.tell(scope, parent, mark);
+            self.tell(scope, &path, mark);
+        } else if let Some((root, mark)) = environment_above(self.options, &listing, &path, task.above) {
+            self.tell(scope, root, mark);
         }
         if self.options.depth.is_some_and(|most| task.depth >= most) {
             return;
         }
-        for (folder, linked) in listing.folders {
+        for folder in listing.folders {
             let own = mark.is_some() && prune::is_own(&folder) && !self.options.nested;
-            if own || is_left_out(self.options, name, &folder, || task.path.join(&folder)) {
+            if own || is_left_out(self.options, name, &folder, || path.join(&folder)) {
                 continue;
             }
-            let next = Task {
-                path: task.path.join(&folder),
-                depth: task.depth + 1,
-                above: mark.is_some(),
-                linked,
-                device: task.device,
-            };
+            let next =
+                Task { path: path.join(&folder), depth: task.depth + 1, above: mark.is_some(), device: task.device };
             self.enter(scope, next);
         }
     }
@@ -139,8 +131,7 @@ impl<'a> Walk<'a> {
             return;
         }
         self.progress.found();
-        let root = if self.options.follow { real(root) } else { root.to_owned() };
-        let found = Found { root, mark };
+        let found = Found { root: root.to_owned(), mark };
         scope.spawn(move |_| (self.found)(found));
     }
 
@@ -174,9 +165,42 @@ fn is_left_out(options: &Options, above: &OsStr, name: &OsStr, path: impl Fn() -
         || (!options.exclude.is_empty() && options.exclude.is_match(path()))
 }
 
-/// The real path of a folder that may have been reached through a link: each is told of once, under that.
-fn real(folder: &Path) -> PathBuf {
-    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
+/// Whether the folder of programs `name` in `root` stands beside a `bin` that makes the same environment of `root`: that is
+/// to be told of once.
+fn is_second(options: &Options, root: &Path, name: &OsStr) -> bool {
+    let bin = root.join("bin");
+    let is_folder = || fs::symlink_metadata(&bin).is_ok_and(|metadata| metadata.is_dir());
+    let is_walked = || !is_left_out(options, root.file_name().unwrap_or_default(), OsStr::new("bin"), || bin.clone());
+    let is_told = || {
+        list(&bin, false).is_ok_and(|listing| {
+            let mark = listing.parents_mark(OsStr::new("bin"), false);
+            mark.is_some_and(|mark| mark != Mark::Installation || options.interpreters)
+        })
+    };
+    name != "bin" && is_folder() && is_walked() && is_told()
+}
+
+/// The path under which a folder is known. With links followed there may be several ways to it, and what is decided about it
+/// must not hang on the one that was taken: then it is the real path.
+fn known_as(options: &Options, path: &Path) -> PathBuf {
+    let real = if options.follow { fs::canonicalize(path).ok() } else { None };
+    real.unwrap_or_else(|| path.to_owned())
+}
+
+/// The environment above a folder of programs, which tells of it; `above` says whether it is known by a mark of its own.
+fn environment_above<'p>(
+    options: &Options,
+    listing: &Listing,
+    path: &'p Path,
+    above: bool,
+) -> Option<(&'p Path, Mark)> {
+    let (name, root) = (path.file_name()?, path.parent()?);
+    let mark = listing.parents_mark(name, above)?;
+    // Behind a link, the folder above is another than that from which the walk came.
+    let is_known = || {
+        options.follow && list(root, false).is_ok_and(|it| it.own_mark(root.file_name().unwrap_or_default()).is_some())
+    };
+    (!is_known() && !is_second(options, root, name)).then_some((root, mark))
 }
 
 /// The names in a folder.
@@ -207,7 +231,7 @@ fn one_by_one(
 ) {
     let mut seen = HashSet::new();
     let mut tell = |root: &Path, mark: Mark| {
-        let root = if options.follow { real(root) } else { root.to_owned() };
+        let root = root.to_owned();
         if (mark != Mark::Installation || options.interpreters) && seen.insert(root.clone()) {
             progress.found();
             found(Found { root, mark });
@@ -244,20 +268,20 @@ fn one_by_one(
         above.retain(|&environment| environment < depth);
         let is_above = above.last().is_some_and(|&environment| environment + 1 == depth);
         let name = path.file_name().unwrap_or_default();
-        let parent = path.parent().and_then(Path::file_name).unwrap_or_default();
+        let folder = path.parent().map(|parent| known_as(options, parent)).unwrap_or_default();
+        let parent = folder.file_name().unwrap_or_default();
         let own = is_above && prune::is_own(name) && !options.nested;
-        if depth > 0 && (own || is_left_out(options, parent, name, || path.to_owned())) {
+        if depth > 0 && (own || is_left_out(options, parent, name, || folder.join(name))) {
             walk.skip_current_dir();
             continue;
         }
         let Ok(listing) = list(path, options.follow) else { continue };
         progress.listed();
-        if let Some(mark) = listing.own_mark(name) {
+        let path = known_as(options, path);
+        if let Some(mark) = listing.own_mark(path.file_name().unwrap_or_default()) {
             above.push(depth);
-            tell(path, mark);
-        } else if let (Some(mark), Some(root)) =
-            (listing.parents_mark(name, is_above).filter(|_| !entry.path_is_symlink()), path.parent())
-        {
+            tell(&path, mark);
+        } else if let Some((root, mark)) = environment_above(options, &listing, &path, is_above) {
             tell(root, mark);
         }
     }

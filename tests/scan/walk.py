@@ -19,14 +19,27 @@ BINS = {b"bin", b"Scripts"}
 INTERPRETER = re.compile(rb"(python|pypy)([0-9.]*|[0-9.]+t)(\.exe)?", re.DOTALL)
 
 
+def own_mark(path):
+    """By what a folder itself is an environment."""
+    try:
+        entries = {entry.name: entry for entry in os.scandir(path)}
+    except OSError:
+        return None
+    folders = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
+    programs = [key for key in entries.keys() - folders if INTERPRETER.fullmatch(key)]
+    if b"pyvenv.cfg" in entries and not (os.path.basename(path) in BINS and programs):
+        return "pyvenv.cfg"
+    return "conda-meta" if b"conda-meta" in folders else None
+
+
 def main():
     asked = json.load(sys.stdin)
     found = {}
     entered = set()
-    # A folder, its depth, whether the one above is an environment, and whether it was reached by a link.
-    tasks = [(bytes(asked["folder"]), 0, False, False)]
+    # A folder, its depth, and whether the one above is an environment.
+    tasks = [(bytes(asked["folder"]), 0, False)]
     while tasks:
-        path, depth, above, linked = tasks.pop()
+        path, depth, above = tasks.pop()
         if asked["follow"]:
             try:
                 status = os.stat(path)
@@ -39,6 +52,10 @@ def main():
             entries = {entry.name: entry for entry in os.scandir(path)}
         except OSError:
             continue
+        if asked["follow"]:
+            # The way that was taken to it decides nothing.
+            path = os.path.realpath(path)
+            above = own_mark(os.path.dirname(path)) is not None
         name = os.path.basename(path)
         folders = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
         programs = [key for key in entries.keys() - folders if INTERPRETER.fullmatch(key)]
@@ -49,11 +66,11 @@ def main():
             mark = "pyvenv.cfg"
         elif b"conda-meta" in folders:
             mark = "conda-meta"
-        elif is_bin and programs and not above and not linked:
-            if b"pyvenv.cfg" in entries:
-                found.setdefault(os.path.dirname(path), "pyvenv.cfg in bin")
-            elif activate:
-                found.setdefault(os.path.dirname(path), "activate")
+        elif is_bin and programs and not above:
+            kind = "pyvenv.cfg in bin" if b"pyvenv.cfg" in entries else "activate" if activate else None
+            # Of two folders of programs, bin is the one that counts.
+            if kind and (name == b"bin" or os.path.dirname(path) not in found):
+                found[os.path.dirname(path)] = kind
         if mark:
             found[path] = mark
         if asked["depth"] is not None and depth >= asked["depth"]:
@@ -66,7 +83,7 @@ def main():
                 continue
             if asked["prune"] and (key in PRUNED_NAMES or (name, key) in PRUNED):
                 continue
-            tasks.append((os.path.join(path, key), depth + 1, mark is not None, link))
+            tasks.append((os.path.join(path, key), depth + 1, mark is not None))
     if asked["follow"]:
         found = {os.path.realpath(path): mark for path, mark in found.items()}
     print(json.dumps(sorted([list(path), mark] for path, mark in found.items())))
