@@ -64,6 +64,11 @@ fn every_rule_is_documented_and_has_its_pair() {
         assert!(is_name && texts.iter().all(|text| text.len() > 9) && !rule.sources.is_empty(), "{}", rule.code);
         let is_sentence = |text: &str| text.starts_with(|c: char| !c.is_lowercase()) && text.ends_with('.');
         assert!(is_sentence(rule.summary) || rule.summary.ends_with('.'), "{}: {}", rule.code, rule.summary);
+        let shown = [rule.reason, rule.example].concat();
+        let is_real = |folder: &&str| shown.split('/').any(|part| part.split_whitespace().next() == Some(folder));
+        let machines =
+            ["root", "tmp", ".pyenv"].iter().find(|folder| is_real(folder) && shown.contains(&format!("/{folder}")));
+        assert_eq!(machines, None, "{} shows a folder of some machine", rule.code);
         assert!(!(rule.heuristic && rule.severity == Severity::Error), "{}: at most a warning", rule.code);
     }
 }

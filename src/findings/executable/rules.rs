@@ -104,9 +104,9 @@ somebody else. The kernel answers Permission denied, scripts end with bad interp
 says that there is no such file.",
         example: "\
 $ readlink -f .venv/bin/python
-/root/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu/bin/python3.12
-$ ls -ld /root
-drwx------ 10 root root 4096 /root",
+/srv/private/python-3.12/bin/python3.12
+$ stat -c '%A %U' /srv/private
+drwx------ root",
         cure: "Make the environment anew with an interpreter in a place that everybody may enter. Do not open the home.",
         sources: &["astral-sh/uv#13309", "astral-sh/uv#7758"],
     },
@@ -168,8 +168,8 @@ A shim executes the real interpreter under the real interpreter's path. Python t
 beside the name that was typed: sys.prefix is the base, and the packages of the environment are not found.",
         example: "\
 $ readlink .venv/bin/python
-/home/ada/.pyenv/shims/python
-$ head -1 /home/ada/.pyenv/shims/python
+/opt/shims/python
+$ head -1 /opt/shims/python
 #!/usr/bin/env bash",
         cure: "Link the environment to the real interpreter, which `pyenv which python` names.",
         sources: &["pypa/pipenv#3012", "astral-sh/uv#2503"],
@@ -468,10 +468,10 @@ Hardened systems mount /tmp, /home or shared volumes with noexec. The kernel the
 Permission denied whatever its mode is, and refuses to map extension modules: failed to map segment from shared \
 object. A linked interpreter elsewhere still starts; a copied one does not.",
         example: "\
-$ grep ' /tmp ' /proc/self/mountinfo
-36 25 0:31 / /tmp rw,nosuid,nodev,noexec - tmpfs tmpfs rw
-$ /tmp/env/bin/pip
-bash: /tmp/env/bin/pip: Permission denied",
+$ grep ' /mnt/shared ' /proc/self/mountinfo
+36 25 0:31 / /mnt/shared rw,nosuid,nodev,noexec - tmpfs tmpfs rw
+$ /mnt/shared/env/bin/pip
+bash: /mnt/shared/env/bin/pip: Permission denied",
         cure: "Make the environment anew on another file system.",
         sources: &["mount(8): noexec", "pypa/virtualenv#596"],
     },
@@ -532,13 +532,13 @@ dyld: Library not loaded: @executable_path/../Python3",
         heuristic: true,
         summary: "The environment can be reached by users who probably cannot reach its interpreter.",
         reason: "\
-An environment outside of any home is linked to an interpreter below a folder that is closed to others, such as /root \
-or ~/.local/share/uv. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is \
+An environment outside of any home is linked to an interpreter below a folder that is closed to others, such as \
+root's home or that of another user. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is \
 told that the file does not exist. Access-control lists are not seen.",
         example: "\
 $ readlink -f /app/.venv/bin/python
-/root/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu/bin/python3.12
-$ stat -c %a /root
+/srv/private/python-3.12/bin/python3.12
+$ stat -c %a /srv/private
 700",
         cure: "Install the interpreter in a place that everybody may enter, and make the environment anew with it.",
         sources: &["astral-sh/uv#13309", "astral-sh/uv#12538"],

@@ -295,9 +295,9 @@ activated. The prompt shows the environment, python and pip are others. Shell al
 from a child process.",
         example: "\
 (.venv) $ echo $PATH
-/home/ada/.pyenv/shims:/home/ada/project/.venv/bin:/usr/bin
+/opt/shims:/home/ada/project/.venv/bin:/usr/bin
 (.venv) $ command -v python
-/home/ada/.pyenv/shims/python",
+/opt/shims/python",
         cure: "Activate last, and hash -r; or call the environment's programs by their path.",
         sources: &["numpy/numpy#18451", "mcedit/mcedit2#434"],
     },
