@@ -23,8 +23,8 @@ const FILES: usize = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let python = env::args_os().skip(1).find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
-    let folder = tempfile::tempdir()?;
-    let root = folder.path().join("env");
+    let dir = tempfile::tempdir()?;
+    let root = dir.path().join("env");
     let made = Command::new(python.unwrap_or_else(|| "python3".into()))
         .args(["-m", "venv", "--without-pip"])
         .arg(&root)
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ])
 }
 
-/// A distribution as an installer leaves it: a package with folders, a script, and the files that describe it.
+/// A distribution as an installer leaves it: a package with directories, a script, and the files that describe it.
 fn install(root: &Path, site: &Path, number: usize) -> Result<(), Box<dyn Error>> {
     let name = format!("package{number}");
     let info = format!("{name}-1.{number}.dist-info");
@@ -70,7 +70,7 @@ fn install(root: &Path, site: &Path, number: usize) -> Result<(), Box<dyn Error>
     let mut record = String::new();
     for (path, content) in files {
         let file = site.join(&path);
-        fs::create_dir_all(file.parent().ok_or("no folder")?)?;
+        fs::create_dir_all(file.parent().ok_or("no directory")?)?;
         fs::write(&file, &content)?;
         if path.contains("/bin/") {
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;

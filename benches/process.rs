@@ -17,10 +17,10 @@ mod turns;
 fn main() -> Result<(), Box<dyn Error>> {
     let python = env::args_os().skip(1).find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
     let python = find_python(&python.unwrap_or_else(|| "python3".into()))?;
-    let folder = tempfile::tempdir()?;
+    let dir = tempfile::tempdir()?;
     let doctor = PathBuf::from(env!("CARGO_BIN_EXE_venv-doctor"));
     measure(vec![
-        candidate("empty Rust process", empty_program(folder.path())?, &[]),
+        candidate("empty Rust process", empty_program(dir.path())?, &[]),
         candidate("explain, text", doctor.clone(), &["explain".into(), python.clone()]),
         candidate("explain, JSON", doctor, &["explain".into(), python.clone(), "--json".into()]),
         candidate("python -m site", python.into(), &["-m".into(), "site".into()]),
@@ -33,10 +33,10 @@ fn find_python(named: &OsStr) -> Result<OsString, Box<dyn Error>> {
     Ok(String::from_utf8(output.stdout)?.trim().into())
 }
 
-/// A Rust program that does nothing, optimised as the release build is.
-fn empty_program(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    let source = folder.join("empty.rs");
-    let program = folder.join("empty");
+/// A Rust program that does nothing, optimized as the release build is.
+fn empty_program(dir: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let source = dir.join("empty.rs");
+    let program = dir.join("empty");
     std::fs::write(&source, "fn main() {}\n")?;
     let built = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .args(["-O", "-C", "lto=fat", "-C", "codegen-units=1", "-C", "panic=abort", "-C", "strip=symbols", "-o"])

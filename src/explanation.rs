@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::ops::Deref;
 
 use crate::environment::{Depth, Survey};
-use crate::findings::{self, Finding};
-use crate::host::{Host, Questions};
+use crate::host::{Host, Lookups};
 use crate::invocation::Invocation;
+use crate::rules::{self, Finding};
 use crate::startup::{self, Options, Resolution};
 
 /// A resolution with its findings.
@@ -14,7 +14,7 @@ use crate::startup::{self, Options, Resolution};
 pub struct Explanation {
     /// What Python would do, and why.
     pub resolution: Resolution,
-    /// What is wrong: the worst first, and of equals the one that start-up meets first.
+    /// What is wrong: the worst first, and of equals the one that startup meets first.
     pub findings: Vec<Finding>,
 }
 
@@ -26,9 +26,9 @@ impl Deref for Explanation {
     }
 }
 
-/// Repeats the start-up of the Python that `invocation` names, against `host`, and judges what start-up shows.
+/// Repeats the startup of the Python that `invocation` names, against `host`, and judges what startup shows.
 pub fn explain(host: &dyn Host, invocation: &Invocation, options: &Options) -> Explanation {
-    examine(host, invocation, options, Depth::StartUp)
+    examine(host, invocation, options, Depth::Startup)
 }
 
 /// The same, and reads on in the environment for everything that any rule describes.
@@ -36,26 +36,26 @@ pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Exp
     examine(host, invocation, options, Depth::Environment)
 }
 
-/// Repeats the start-up and judges it, to the depth that is wanted.
+/// Repeats the startup and judges it, to the depth that is wanted.
 pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
-    let questions = Questions::new(host, invocation.cwd.clone());
-    examine_asking(questions, invocation, options, depth, |_| ()).0
+    let lookups = Lookups::new(host, invocation.cwd.clone());
+    examine_asking(lookups, invocation, options, depth, |_| ()).0
 }
 
 /// The same with questions that may know answers already, and with something more that is learnt from the survey.
 pub(crate) fn examine_asking<T>(
-    questions: Questions<'_>,
+    lookups: Lookups<'_>,
     invocation: &Invocation,
     options: &Options,
     depth: Depth,
     learn: impl FnOnce(&Survey<'_>) -> T,
 ) -> (Explanation, T) {
-    let (resolution, questions) = startup::resolve_asking(questions, invocation, options);
-    let survey = Survey::new(&resolution, &questions).to_depth(depth);
-    let mut findings = findings::start_up(&survey);
+    let (resolution, lookups) = startup::resolve_asking(lookups, invocation, options);
+    let survey = Survey::new(&resolution, &lookups).to_depth(depth);
+    let mut findings = rules::startup(&survey);
     if depth >= Depth::Environment {
-        findings.extend(findings::environment(&survey));
-        findings::drop_explained(&mut findings);
+        findings.extend(rules::environment(&survey));
+        rules::drop_explained(&mut findings);
     }
     let learnt = learn(&survey);
     drop(survey);

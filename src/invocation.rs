@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::host::{Host, HostError, Platform, Process};
 
-/// The command-line flags that start-up consults, as the user gave them.
+/// The command-line flags that startup consults, as the user gave them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     /// `-I`: neither environment variables nor user site nor an implicit first path entry.
@@ -35,7 +35,7 @@ pub enum Launch {
     Interactive,
 }
 
-/// The variables that the start-up of some Python consults; no other is ever looked at or recorded.
+/// The variables that the startup of some Python consults; no other is ever looked at or recorded.
 pub const CONSULTED_VARIABLES: &[&str] = &[
     "APPDATA",
     "HOME",
@@ -61,7 +61,7 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
     "__PYVENV_LAUNCHER__",
 ];
 
-/// The variables that Python's start-up never looks at, and `check` does: they decide what other tools do with the
+/// The variables that Python's startup never looks at, and `check` does: they decide what other tools do with the
 /// environment, or what the system does with its programs.
 pub const CHECKED_VARIABLES: &[&str] = &[
     "CONDA_PREFIX",
@@ -130,7 +130,7 @@ impl Invocation {
         })
     }
 
-    /// Learns the variables that `check` looks at beyond those of start-up.
+    /// Learns the variables that `check` looks at beyond those of startup.
     pub fn read_checked_variables(&mut self, host: &dyn Host) {
         let known = CHECKED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?)));
         self.environment.extend(known);

@@ -1,6 +1,6 @@
 //! Says, without running it, exactly what a Python will do when it starts, and why.
 //!
-//! A resolution repeats the start-up of Python against a [`host::Host`]: it asks the same questions in the same
+//! A resolution repeats the startup of Python against a [`host::Host`]: it asks the same questions in the same
 //! order and writes down every question, every answer and every decision. Text, JSON, findings and comparisons are
 //! all made from that one record; nothing else looks at the file system.
 //!
@@ -62,9 +62,9 @@
 //!
 //! // Every value knows the step that decided it, and every step the questions that it put.
 //! let step = &explanation.steps[last.step - 1];
-//! assert_eq!(step.rule, "site.pth");
+//! assert_eq!(step.id.name(), "site.pth");
 //! assert_eq!(step.checks[0].path, "/w/.venv/lib/python3.12/site-packages/src.pth");
-//! let cfg = explanation.steps.iter().find(|step| step.rule == "getpath.venv.home");
+//! let cfg = explanation.steps.iter().find(|step| step.id.name() == "getpath.venv.home");
 //! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 says home = /usr/bin")));
 //! # Ok::<(), HostError>(())
 //! ```
@@ -85,11 +85,11 @@
 pub mod difference;
 pub mod environment;
 mod explanation;
-pub mod findings;
 pub mod host;
 pub mod interpreter;
 pub mod invocation;
 pub mod report;
+pub mod rules;
 pub mod scan;
 pub mod snapshot;
 pub mod startup;

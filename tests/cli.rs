@@ -13,16 +13,16 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program in a bare environment, in `folder`.
-fn program(folder: &Path) -> Command {
+/// The program in a bare environment, in `directory`.
+fn program(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
-    command.env_clear().env("HOME", "/home/u").env("PATH", folder.join("bin")).env("COLUMNS", "100");
-    command.current_dir(folder).stdin(Stdio::null());
+    command.env_clear().env("HOME", "/home/u").env("PATH", dir.join("bin")).env("COLUMNS", "100");
+    command.current_dir(dir).stdin(Stdio::null());
     command
 }
 
-fn run<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Output {
-    program(folder).args(arguments).output().unwrap()
+fn run<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Output {
+    program(dir).args(arguments).output().unwrap()
 }
 
 fn stdout(output: &Output) -> &str {
@@ -33,17 +33,17 @@ fn stderr(output: &Output) -> &str {
     str::from_utf8(&output.stderr).unwrap()
 }
 
-fn report<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Value {
+fn report<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Value {
     let mut all: Vec<&OsStr> = vec!["explain".as_ref(), "--json".as_ref()];
     all.extend(arguments.iter().map(AsRef::as_ref));
-    serde_json::from_slice(&run(folder, &all).stdout).unwrap()
+    serde_json::from_slice(&run(dir, &all).stdout).unwrap()
 }
 
 /// An environment whose interpreter is a link that leads nowhere.
-fn dangling_environment(folder: &Path) {
-    fs::create_dir_all(folder.join("bin")).unwrap();
-    fs::write(folder.join("pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
-    symlink("/nonexistent/bin/python3", folder.join("bin/python")).unwrap();
+fn dangling_environment(dir: &Path) {
+    fs::create_dir_all(dir.join("bin")).unwrap();
+    fs::write(dir.join("pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    symlink("/nonexistent/bin/python3", dir.join("bin/python")).unwrap();
 }
 
 fn scratch() -> TempDir {
@@ -53,7 +53,7 @@ fn scratch() -> TempDir {
 
 #[test]
 fn help_of_every_command() {
-    let folder = scratch();
+    let dir = scratch();
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help-explain", &["explain", "--help"]),
@@ -66,7 +66,7 @@ fn help_of_every_command() {
         ("help-scan", &["scan", "--help"]),
         ("help-schema", &["schema", "--help"]),
     ] {
-        let output = run(folder.path(), arguments);
+        let output = run(dir.path(), arguments);
         assert_eq!(output.status.code(), Some(0));
         insta::assert_snapshot!(name, stdout(&output));
     }
@@ -74,7 +74,7 @@ fn help_of_every_command() {
 
 #[test]
 fn wrong_usage_is_2_and_says_why_on_standard_error() {
-    let folder = scratch();
+    let dir = scratch();
     let cases: [(&[&str], &str); 9] = [
         (&["frobnicate"], "unrecognized subcommand"),
         (&["explain", "--frobnicate"], "unexpected argument"),
@@ -87,7 +87,7 @@ fn wrong_usage_is_2_and_says_why_on_standard_error() {
         (&["schema", "everything"], "invalid value"),
     ];
     for (arguments, reason) in cases {
-        let output = run(folder.path(), arguments);
+        let output = run(dir.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(stdout(&output), "", "{arguments:?}");
         assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
@@ -96,10 +96,10 @@ fn wrong_usage_is_2_and_says_why_on_standard_error() {
 
 #[test]
 fn a_python_that_does_not_start_is_1() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join(".venv"));
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
     for arguments in [["explain", "./gone/bin/python"], ["explain", ".venv/bin/python"]] {
-        let output = run(folder.path(), &arguments);
+        let output = run(dir.path(), &arguments);
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         assert_eq!(stderr(&output), "");
     }
@@ -107,65 +107,65 @@ fn a_python_that_does_not_start_is_1() {
 
 #[test]
 fn a_path_is_taken_as_typed() {
-    let folder = scratch();
-    let report = report(folder.path(), &["./a/../b//bin/python"]);
+    let dir = scratch();
+    let report = report(dir.path(), &["./a/../b//bin/python"]);
     assert_eq!(report["invocation"]["executable_arg"], "./a/../b//bin/python");
     assert_eq!(report["notes"], Value::Array(Vec::new()));
 }
 
 #[test]
-fn a_folder_stands_for_its_interpreter() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join("env"));
+fn a_dir_stands_for_its_interpreter() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("env"));
     for typed in ["env", "./env/"] {
-        let report = report(folder.path(), &[typed]);
+        let report = report(dir.path(), &[typed]);
         let executable = format!("{}/bin/python", typed.trim_end_matches('/'));
         assert_eq!(report["invocation"]["executable_arg"], executable);
-        assert_eq!(report["notes"][0], format!("{typed} is a folder; its bin/python is explained"));
+        assert_eq!(report["notes"][0], format!("{typed} is a directory; its bin/python is explained"));
     }
 }
 
 #[test]
-fn a_folder_without_interpreter_suggests_the_environments_below() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join("work/project/.venv"));
-    fs::create_dir(folder.path().join("work/empty")).unwrap();
-    let output = run(folder.path(), &["explain", "./work"]);
+fn a_dir_without_interpreter_suggests_the_environments_below() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("work/project/.venv"));
+    fs::create_dir(dir.path().join("work/empty")).unwrap();
+    let output = run(dir.path(), &["explain", "./work"]);
     assert_eq!(output.status.code(), Some(2));
     let expected = "\
-error: ./work: a folder without bin/python, so no environment
+error: ./work: a directory without bin/python, so no environment
        environments below it:
          ./work/project/.venv
 ";
     assert_eq!(stderr(&output), expected);
-    let output = run(folder.path(), &["explain", "./work/project/.venv/bin"]);
+    let output = run(dir.path(), &["explain", "./work/project/.venv/bin"]);
     let expected = "\
-error: ./work/project/.venv/bin: a folder without bin/python, so no environment
+error: ./work/project/.venv/bin: a directory without bin/python, so no environment
        it holds an interpreter: ./work/project/.venv/bin/python
 ";
     assert_eq!(stderr(&output), expected);
-    let output = run(folder.path(), &["explain", "./work/empty"]);
-    assert_eq!(stderr(&output), "error: ./work/empty: a folder without bin/python, so no environment\n");
+    let output = run(dir.path(), &["explain", "./work/empty"]);
+    assert_eq!(stderr(&output), "error: ./work/empty: a directory without bin/python, so no environment\n");
 }
 
 #[test]
 fn a_broken_environment_is_explained_all_the_same() {
-    let folder = scratch();
-    fs::create_dir(folder.path().join("env")).unwrap();
-    fs::write(folder.path().join("env/pyvenv.cfg"), "home = /nowhere\n").unwrap();
-    fs::create_dir_all(folder.path().join("bin/python")).unwrap();
-    let missing = report(folder.path(), &["./env"]);
+    let dir = scratch();
+    fs::create_dir(dir.path().join("env")).unwrap();
+    fs::write(dir.path().join("env/pyvenv.cfg"), "home = /nowhere\n").unwrap();
+    fs::create_dir_all(dir.path().join("bin/python")).unwrap();
+    let missing = report(dir.path(), &["./env"]);
     assert_eq!(missing["invocation"]["executable_arg"], "./env/bin/python");
     assert_eq!(missing["findings"][0]["code"], "VD101");
-    assert_eq!(report(folder.path(), &["./bin/python"])["findings"][0]["code"], "VD104");
+    assert_eq!(report(dir.path(), &["./bin/python"])["findings"][0]["code"], "VD104");
 }
 
 #[test]
 fn nothing_stands_for_the_environment_in_use_or_nearest() {
-    let folder = scratch();
-    let nearest = folder.path().join(".venv");
+    let dir = scratch();
+    let nearest = dir.path().join(".venv");
     dangling_environment(&nearest);
-    let below = folder.path().join("src/package");
+    let below = dir.path().join("src/package");
     fs::create_dir_all(&below).unwrap();
     let found = report(&below, &[] as &[&str]);
     assert_eq!(found["invocation"]["executable_arg"], format!("{}/bin/python", nearest.display()));
@@ -178,22 +178,22 @@ fn nothing_stands_for_the_environment_in_use_or_nearest() {
 
 #[test]
 fn a_name_that_is_not_on_path_is_refused() {
-    let folder = scratch();
-    fs::write(folder.path().join("python9"), "").unwrap();
-    let output = run(folder.path(), &["explain", "python9"]);
+    let dir = scratch();
+    fs::write(dir.path().join("python9"), "").unwrap();
+    let output = run(dir.path(), &["explain", "python9"]);
     assert_eq!(output.status.code(), Some(2));
     let expected = format!(
-        "error: python9: not found on PATH; there is one in this folder: ./python9\n       searched: {}/bin\n",
-        folder.path().display()
+        "error: python9: not found on PATH; there is one in this directory: ./python9\n       searched: {}/bin\n",
+        dir.path().display()
     );
     assert_eq!(stderr(&output), expected);
 }
 
 #[test]
 fn the_environment_can_be_supposed() {
-    let folder = scratch();
+    let dir = scratch();
     let set = |arguments: &[&str]| {
-        let report = report(folder.path(), &[arguments, &["./x/python"]].concat());
+        let report = report(dir.path(), &[arguments, &["./x/python"]].concat());
         let names = report["invocation"]["environment"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         names.join(" ")
     };
@@ -203,44 +203,44 @@ fn the_environment_can_be_supposed() {
     assert_eq!(set(&["--clean-env"]), "");
     assert_eq!(set(&["--clean-env", "--env", "PYTHONHOME="]), "PYTHONHOME");
 
-    let report = report(folder.path(), &["./x/python", "--env", "EDITOR=vi"]);
-    assert_eq!(report["notes"][0], "--env EDITOR: the start-up of Python does not consult this variable");
+    let report = report(dir.path(), &["./x/python", "--env", "EDITOR=vi"]);
+    assert_eq!(report["notes"][0], "--env EDITOR: the startup of Python does not consult this variable");
 }
 
 #[test]
 fn bytes_that_are_no_text_reach_the_report_unharmed() {
-    let folder = scratch();
+    let dir = scratch();
     let typed = OsString::from_vec(b"./caf\xe9/python".to_vec());
     let value = OsString::from_vec(b"--env=PYTHONPATH=\xff".to_vec());
-    let report = report(folder.path(), &[typed, value]);
+    let report = report(dir.path(), &[typed, value]);
     assert_eq!(report["invocation"]["executable_arg"]["display"], "./caf\\xe9/python");
     assert_eq!(report["invocation"]["environment"]["PYTHONPATH"]["base64"], "/w==");
 }
 
 #[test]
 fn a_name_cannot_command_the_terminal_through_an_error() {
-    let folder = scratch();
-    let output = run(folder.path(), &["explain", "\x1b[31mpython\n"]);
+    let dir = scratch();
+    let output = run(dir.path(), &["explain", "\x1b[31mpython\n"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: \\x1b[31mpython\\n: not found on PATH\n"), "{}", stderr(&output));
 }
 
 #[test]
 fn a_reader_that_has_gone_away_is_no_error() {
-    let folder = scratch();
+    let dir = scratch();
     for arguments in [&["explain", "./x/python"][..], &["explain", "--json", "./x/python"], &["schema", "explain"]] {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
-        let output = program(folder.path()).args(arguments).stdout(writer).output().unwrap();
+        let output = program(dir.path()).args(arguments).stdout(writer).output().unwrap();
         assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""), "{arguments:?}");
     }
 }
 
 #[test]
-fn colour_is_a_matter_of_the_option_then_of_the_variables_then_of_the_terminal() {
-    let folder = scratch();
-    let is_coloured = |option: &[&str], variables: &[(&str, &str)]| {
-        let output = program(folder.path())
+fn color_is_a_matter_of_the_option_then_of_the_variables_then_of_the_terminal() {
+    let dir = scratch();
+    let is_colored = |option: &[&str], variables: &[(&str, &str)]| {
+        let output = program(dir.path())
             .args(["explain", "./x/python"])
             .args(option)
             .envs(variables.iter().copied())
@@ -248,19 +248,19 @@ fn colour_is_a_matter_of_the_option_then_of_the_variables_then_of_the_terminal()
             .unwrap();
         output.stdout.contains(&0x1b)
     };
-    assert!(!is_coloured(&[], &[]), "a pipe");
-    assert!(is_coloured(&[], &[("CLICOLOR_FORCE", "1")]));
-    assert!(!is_coloured(&[], &[("CLICOLOR_FORCE", "0")]));
-    assert!(!is_coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
-    assert!(is_coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
-    assert!(!is_coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[]), "a pipe");
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!is_colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
 }
 
 #[test]
 fn the_width_is_that_of_the_option_or_of_columns() {
-    let folder = scratch();
+    let dir = scratch();
     let widest = |arguments: &[&str], columns: &str| {
-        let mut command = program(folder.path());
+        let mut command = program(dir.path());
         let long = format!("./{}/python", "directory/".repeat(30));
         let output = command.args(["explain", &long]).args(arguments).env("COLUMNS", columns).output().unwrap();
         stdout(&output).lines().map(|line| line.chars().count()).max().unwrap()
@@ -272,11 +272,11 @@ fn the_width_is_that_of_the_option_or_of_columns() {
 
 #[test]
 fn the_schema_is_printed() {
-    let folder = scratch();
-    let output = run(folder.path(), &["schema", "explain"]);
+    let dir = scratch();
+    let output = run(dir.path(), &["schema", "explain"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output) == include_str!("../docs/explain.schema.json"), "docs/explain.schema.json is out of date");
-    let output = run(folder.path(), &["schema", "snapshot"]);
+    let output = run(dir.path(), &["schema", "snapshot"]);
     assert!(
         stdout(&output) == include_str!("../docs/snapshot.schema.json"),
         "docs/snapshot.schema.json is out of date"
@@ -285,9 +285,9 @@ fn the_schema_is_printed() {
 
 #[test]
 fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join("env"));
-    let output = run(folder.path(), &["verify", "env/bin/python"]);
+    let dir = scratch();
+    dangling_environment(&dir.path().join("env"));
+    let output = run(dir.path(), &["verify", "env/bin/python"]);
     assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
     let expected = "env/bin/python · as predicted: 1 of 1 fields agree\n  agrees   outcome\n";
     assert!(stdout(&output).starts_with(expected), "{}", stdout(&output));
@@ -295,19 +295,19 @@ fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
 
 #[test]
 fn verify_stops_what_does_not_end() {
-    let folder = scratch();
+    let dir = scratch();
     // Talks for ever, too, and so would fill the pipe.
-    symlink("/usr/bin/yes", folder.path().join("python")).unwrap();
-    let output = run(folder.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
+    symlink("/usr/bin/yes", dir.path().join("python")).unwrap();
+    let output = run(dir.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stderr(&output), "error: the interpreter was stopped after 1 s; --timeout gives it more\n");
 }
 
 #[test]
 fn verify_refuses_what_does_not_run_the_probe() {
-    let folder = scratch();
-    symlink("/bin/true", folder.path().join("python")).unwrap();
-    let output = run(folder.path(), &["verify", "./python"]);
+    let dir = scratch();
+    symlink("/bin/true", dir.path().join("python")).unwrap();
+    let output = run(dir.path(), &["verify", "./python"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stderr(&output), "error: the interpreter ended without an error, but did not run the probe\n");
 }
@@ -322,11 +322,11 @@ fn found(output: &Output) -> Vec<String> {
 
 #[test]
 fn a_check_ends_as_its_findings_and_its_options_say() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join(".venv"));
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
     let check = |arguments: &[&str]| {
         let all: Vec<&str> = ["check", "--format", "json"].iter().chain(arguments).copied().collect();
-        run(folder.path(), &all)
+        run(dir.path(), &all)
     };
     let whole = check(&[]);
     assert_eq!(whole.status.code(), Some(1));
@@ -341,9 +341,9 @@ fn a_check_ends_as_its_findings_and_its_options_say() {
 
 #[test]
 fn a_check_of_several_answers_for_those_that_it_can() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join("one"));
-    let output = run(folder.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
+    let dir = scratch();
+    dangling_environment(&dir.path().join("one"));
+    let output = run(dir.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: nowhere-on-path: not found on PATH"), "{}", stderr(&output));
     assert_eq!(found(&output)[0], "VD102");
@@ -351,33 +351,33 @@ fn a_check_of_several_answers_for_those_that_it_can() {
 
 #[test]
 fn a_check_takes_what_is_left_of_an_environment() {
-    let folder = scratch();
-    fs::create_dir(folder.path().join(".venv")).unwrap();
-    fs::write(folder.path().join(".venv/pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
-    assert_eq!(found(&run(folder.path(), &["check", "--format", "json"]))[0], "VD101");
-    fs::remove_dir_all(folder.path().join(".venv")).unwrap();
-    symlink("../gone", folder.path().join(".venv")).unwrap();
+    let dir = scratch();
+    fs::create_dir(dir.path().join(".venv")).unwrap();
+    fs::write(dir.path().join(".venv/pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    assert_eq!(found(&run(dir.path(), &["check", "--format", "json"]))[0], "VD101");
+    fs::remove_dir_all(dir.path().join(".venv")).unwrap();
+    symlink("../gone", dir.path().join(".venv")).unwrap();
     for typed in [&["check", "--format", "json"][..], &["check", ".venv", "--format", "json"]] {
-        assert_eq!(found(&run(folder.path(), typed))[0], "VD516");
+        assert_eq!(found(&run(dir.path(), typed))[0], "VD516");
     }
 }
 
 #[test]
 fn a_name_is_that_of_an_environment_here_before_that_of_a_program() {
-    let folder = scratch();
-    fs::create_dir(folder.path().join("bin")).unwrap();
-    symlink("/bin/sh", folder.path().join("bin/env")).unwrap();
-    dangling_environment(&folder.path().join("env"));
-    assert_eq!(found(&run(folder.path(), &["check", "env", "--format", "json"]))[0], "VD102");
+    let dir = scratch();
+    fs::create_dir(dir.path().join("bin")).unwrap();
+    symlink("/bin/sh", dir.path().join("bin/env")).unwrap();
+    dangling_environment(&dir.path().join("env"));
+    assert_eq!(found(&run(dir.path(), &["check", "env", "--format", "json"]))[0], "VD102");
 }
 
 #[test]
 fn a_file_may_name_the_environment_of_a_project() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join("elsewhere/env"));
-    fs::create_dir(folder.path().join("project")).unwrap();
-    fs::write(folder.path().join("project/.venv"), "../elsewhere/env\n").unwrap();
-    let output = run(&folder.path().join("project"), &["check", ".venv", "--format", "json"]);
+    let dir = scratch();
+    dangling_environment(&dir.path().join("elsewhere/env"));
+    fs::create_dir(dir.path().join("project")).unwrap();
+    fs::write(dir.path().join("project/.venv"), "../elsewhere/env\n").unwrap();
+    let output = run(&dir.path().join("project"), &["check", ".venv", "--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let executable = report["environments"][0]["executable_arg"].as_str().unwrap();
     assert!(executable.ends_with("elsewhere/env/bin/python"), "{executable}");
@@ -386,13 +386,13 @@ fn a_file_may_name_the_environment_of_a_project() {
 
 #[test]
 fn a_check_goes_no_further_than_its_snapshot() {
-    let folder = scratch();
-    dangling_environment(&folder.path().join(".venv"));
-    let recorded = run(folder.path(), &["snapshot", ".venv", "-o", "short.json"]);
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
+    let recorded = run(dir.path(), &["snapshot", ".venv", "-o", "short.json"]);
     assert_eq!(recorded.status.code(), Some(0), "{}", stderr(&recorded));
-    run(folder.path(), &["snapshot", ".venv", "--check", "-o", "whole.json"]);
+    run(dir.path(), &["snapshot", ".venv", "--check", "-o", "whole.json"]);
     let notes = |file: &str| {
-        let output = run(folder.path(), &["check", "--snapshot", file, "--format", "json"]);
+        let output = run(dir.path(), &["check", "--snapshot", file, "--format", "json"]);
         assert_eq!(found(&output)[0], "VD102");
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         report["environments"][0]["notes"].to_string()
@@ -403,13 +403,13 @@ fn a_check_goes_no_further_than_its_snapshot() {
 
 #[test]
 fn a_scan_finds_judges_and_says_so_in_every_form() {
-    let folder = scratch();
+    let dir = scratch();
     for name in ["one", "deep/two", "deep/er/.venv", ".git/objects/three"] {
-        dangling_environment(&folder.path().join(name));
+        dangling_environment(&dir.path().join(name));
     }
     let lines = |arguments: &[&str]| {
         let all: Vec<&str> = ["scan", "--json"].iter().chain(arguments).copied().collect();
-        let output = run(folder.path(), &all);
+        let output = run(dir.path(), &all);
         let values: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         (output.status.code(), values)
     };
@@ -427,7 +427,7 @@ fn a_scan_finds_judges_and_says_so_in_every_form() {
     assert_eq!(lines(&["--python", "3.12"]).1.len(), 1);
     assert_eq!(lines(&["--older-than", "1"]).1.len(), 1);
     assert_eq!(lines(&["--threads", "1"]).1.len(), 4);
-    let table = run(folder.path(), &["scan", "--by", "base", "--size"]);
+    let table = run(dir.path(), &["scan", "--by", "base", "--size"]);
     assert!(
         stdout(&table).contains("/nonexistent/bin/python3, which does not exist: 3 environments"),
         "{}",
@@ -440,22 +440,22 @@ fn a_scan_finds_judges_and_says_so_in_every_form() {
         &["scan", "--exclude", "["],
         &["scan", "--threads", "0"],
     ] {
-        assert_eq!(run(folder.path(), wrong).status.code(), Some(2), "{wrong:?}");
+        assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
     }
 }
 
 #[test]
 fn rules_are_printed_in_every_form() {
-    let folder = scratch();
-    let output = run(folder.path(), &["rule", "vd102"]);
+    let dir = scratch();
+    let output = run(dir.path(), &["rule", "vd102"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output).starts_with("VD102 dangling-link (error)\n"), "{}", stdout(&output));
-    let all = run(folder.path(), &["rule", "--all", "--format", "json"]);
+    let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
     let document: Value = serde_json::from_slice(&all.stdout).unwrap();
     assert!(document["rules"].as_array().unwrap().len() >= 100);
-    let page = run(folder.path(), &["rule", "VD9", "--format", "markdown"]);
+    let page = run(dir.path(), &["rule", "VD9", "--format", "markdown"]);
     assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
     for wrong in [&["rule"][..], &["rule", "VD000"], &["rule", "--all", "VD102"], &["check", "--select", "E501"]] {
-        assert_eq!(run(folder.path(), wrong).status.code(), Some(2), "{wrong:?}");
+        assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
     }
 }

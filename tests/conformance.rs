@@ -83,7 +83,7 @@ pub fn standard(python: &Interpreter) -> Vec<BString> {
     vec![join(lib, format!("python{}.zip", python.nodot())), library.clone(), join(library, "lib-dynload")]
 }
 
-/// The interpreters, looked for once for all tests that run at a time; the last of these removes the folders.
+/// The interpreters, looked for once for all tests that run at a time; the last of these removes the directories.
 fn found() -> Arc<Found> {
     static FOUND: Mutex<Weak<Found>> = Mutex::new(Weak::new());
     let mut shared = FOUND.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! Every field that venv-doctor predicts equals that of the real interpreter, over generated layouts.
 //!
 //! `VENV_DOCTOR_LAYOUTS` sets the number of layouts for each interpreter, `VENV_DOCTOR_SEED` the seed,
-//! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root folder, see `debian-root.sh`) name more
+//! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root directory, see `debian-root.sh`) name more
 //! interpreters, `VENV_DOCTOR_ONLY` restricts to labels that contain it.
 
 #![allow(clippy::disallowed_methods, reason = "the test builds layouts and runs real interpreters")]

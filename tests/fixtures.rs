@@ -17,14 +17,14 @@ const KEYS: [&str; 6] = ["outcome", "pyvenv_cfg", "sys", "site", "startup", "mes
 const FEWEST: usize = 60;
 /// Where the expected values may come from.
 const ORIGINS: [&str; 2] = ["real run", "upstream algorithm"];
-/// Folders of a machine on which layouts are made: its administrator's, and those for what is temporary.
-const TELLTALE: [&str; 5] = ["root", "tmp", "folders", "Temp", "temp"];
-/// The folders that hold those of the users.
+/// Directories of a machine on which layouts are made: its administrator's, and those for what is temporary.
+const TELLTALE: [&str; 5] = ["root", "tmp", "directories", "Temp", "temp"];
+/// The directories that hold those of the users.
 const HOMES: [&str; 2] = ["home", "Users"];
 /// Who may live there: nobody, whom the situations are about, and what is found there whoever the user is.
 const USERS: [&str; 4] = ["", "u", "linuxbrew", ".python-version"];
 
-fn folder() -> PathBuf {
+fn dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
@@ -32,12 +32,12 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The folders, by name.
+/// The directories, by name.
 fn situations() -> BTreeMap<String, PathBuf> {
-    let entries = fs::read_dir(folder()).expect("fixtures/ is there").map(|entry| entry.expect("an entry").path());
+    let entries = fs::read_dir(dir()).expect("fixtures/ is there").map(|entry| entry.expect("an entry").path());
     // The pairs of the rules have a test of their own.
-    let folders = entries.filter(|path| path.is_dir() && !path.ends_with("rules"));
-    folders.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path)).collect()
+    let dirs = entries.filter(|path| path.is_dir() && !path.ends_with("rules"));
+    dirs.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path)).collect()
 }
 
 /// The part of a report that is compared: all values, but of findings and steps only what they are.
@@ -96,7 +96,7 @@ fn every_snapshot_resolves_to_its_report() {
 
 /// The rows of the index: name, what it shows, Python, platform, where the values come from.
 fn index() -> Vec<[String; 5]> {
-    let readme = read(&folder().join("README.md"));
+    let readme = read(&dir().join("README.md"));
     let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |"));
     let cells = rows.map(|row| row.split(" | ").map(|cell| cell.trim_end_matches('`').to_owned()).collect::<Vec<_>>());
     cells.map(|cells| cells.try_into().unwrap_or_else(|cells| panic!("not five cells: {cells:?}"))).collect()
@@ -109,7 +109,7 @@ fn the_index_is_complete_and_true() {
     assert!(situations.len() >= FEWEST, "{} situations", situations.len());
     let mut indexed: Vec<&String> = index.iter().map(|row| &row[0]).collect();
     indexed.sort();
-    assert_eq!(indexed, situations.keys().collect::<Vec<_>>(), "fixtures/README.md and the folders differ");
+    assert_eq!(indexed, situations.keys().collect::<Vec<_>>(), "fixtures/README.md and the directories differ");
     for [name, shows, python, platform, origin] in &index {
         let snapshot: Value = serde_json::from_str(&read(&situations[name].join("snapshot.json"))).expect("JSON");
         let version = snapshot["interpreter"]["version"].as_str().unwrap_or_default();
@@ -119,13 +119,13 @@ fn the_index_is_complete_and_true() {
     }
 }
 
-/// What in a text tells of the machine on which it was written: a folder, or the name of a user who is none of these.
+/// What in a text tells of the machine on which it was written: a directory, or the name of a user who is none of these.
 fn telltale<'t>(text: &'t str, users: &[&str]) -> Option<&'t str> {
     let parts: Vec<&str> = text.split(['/', '\\']).collect();
-    parts.array_windows().find_map(|[folder, next]| {
+    parts.array_windows().find_map(|[dir, next]| {
         let user = next.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).next().unwrap_or_default();
-        let is_somebody = HOMES.contains(folder) && !users.contains(&user);
-        if TELLTALE.contains(folder) { Some(*folder) } else { is_somebody.then_some(user) }
+        let is_somebody = HOMES.contains(dir) && !users.contains(&user);
+        if TELLTALE.contains(dir) { Some(*dir) } else { is_somebody.then_some(user) }
     })
 }
 
@@ -145,7 +145,7 @@ fn no_situation_tells_where_it_was_made() {
 fn no_pair_of_a_rule_tells_where_it_was_made() {
     // One pair is about the home of somebody else, whom the recording has given this name.
     let users = [USERS.as_slice(), &["user3"]].concat();
-    for entry in fs::read_dir(folder().join("rules")).expect("fixtures/rules/ is there") {
+    for entry in fs::read_dir(dir().join("rules")).expect("fixtures/rules/ is there") {
         let path = entry.expect("an entry").path();
         for file in ["fails.json", "passes.json"] {
             let file = path.join(file);

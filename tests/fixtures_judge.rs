@@ -31,11 +31,11 @@ fn every_situation_comes_out_as_the_script_says() {
             judges.entry(judge.version.minor).or_insert(judge);
         }
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let (mut equal, mut unjudged, mut different) = (0, 0, Vec::new());
-    // The folder of pairs holds no situation itself.
+    // The directory of pairs holds no situation itself.
     let is_situation = |entry: &fs::DirEntry| entry.path().join("snapshot.json").is_file();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap).filter(is_situation) {
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap).filter(is_situation) {
         let name = entry.file_name().into_string().unwrap();
         let document: Value = serde_json::from_slice(&fs::read(entry.path().join("snapshot.json")).unwrap()).unwrap();
         let version: Option<Version> = document["interpreter"]["version"].as_str().map(|text| text.parse().unwrap());

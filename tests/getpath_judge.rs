@@ -2,7 +2,7 @@
 //! over imaginary machines: Linux, macOS and Windows, whatever this machine is.
 //!
 //! `VENV_DOCTOR_LAYOUTS` sets the number of machines for each system and interpreter, `VENV_DOCTOR_SEED` the seed,
-//! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root folder, see `debian-root.sh`) name more
+//! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root directory, see `debian-root.sh`) name more
 //! interpreters. Nothing of an interpreter is kept: its script and its tests are evaluated where they are.
 
 #![allow(clippy::disallowed_methods, reason = "the test looks for interpreters and runs them")]
@@ -48,7 +48,7 @@ fn random_machines_come_out_as_the_script_says() {
 }
 
 fn examine(judge: &mut Judge, system: System, seed: u64, count: usize) -> usize {
-    let (mut index, mut refused, mut failed, mut questions) = (0, 0, 0, 0);
+    let (mut index, mut refused, mut failed, mut lookups) = (0, 0, 0, 0);
     let mut differences = Vec::new();
     while index < count + refused {
         index += 1;
@@ -59,11 +59,11 @@ fn examine(judge: &mut Judge, system: System, seed: u64, count: usize) -> usize 
         };
         let theirs = judge.evaluate(&case);
         failed += usize::from(theirs.error.is_some());
-        questions += theirs.asked.len();
+        lookups += theirs.asked.len();
         differences.extend(compare::differences(&ours, &theirs).map(|text| describe(index, &text, &case)));
     }
     println!(
-        "{} {system:?}: {count} machines, seed {seed}, {questions} questions, {failed} where the script dies, \
+        "{} {system:?}: {count} machines, seed {seed}, {lookups} questions, {failed} where the script dies, \
          {refused} more where nothing is started, {} different",
         judge.name,
         differences.len()

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::host::{LiveHost, Questions};
+use venv_doctor::host::{LiveHost, Lookups};
 use venv_doctor::interpreter::{Identification, identify};
 
 /// What the real interpreter says of itself; `build_time_vars` are the values before `sysconfig` adapts them.
@@ -61,8 +61,8 @@ fn is_python_name(path: &Path) -> bool {
 fn identified(path: &Path) -> Identification {
     let host = LiveHost;
     let cwd = env::current_dir().expect("a working directory");
-    let questions = Questions::new(&host, Some(cwd.as_os_str().as_bytes().into()));
-    identify(&questions, path.as_os_str().as_bytes().as_bstr(), None)
+    let lookups = Lookups::new(&host, Some(cwd.as_os_str().as_bytes().into()));
+    identify(&lookups, path.as_os_str().as_bytes().as_bstr(), None)
 }
 
 /// The self-portrait of a real interpreter; none where it does not run.

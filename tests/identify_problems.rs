@@ -10,20 +10,20 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use proptest::prelude::*;
 use tempfile::TempDir;
-use venv_doctor::host::{Binary, Host, HostError, LiveHost, Machine, Metadata, Platform, Process, Questions};
+use venv_doctor::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
 use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
 
-/// A folder whose own path holds no links.
+/// A directory whose own path holds no links.
 struct Room {
-    _folder: TempDir,
+    _dir: TempDir,
     path: PathBuf,
 }
 
 impl Room {
     fn new() -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let path = folder.path().canonicalize().expect("its path");
-        Self { _folder: folder, path }
+        let dir = TempDir::new().expect("a directory");
+        let path = dir.path().canonicalize().expect("its path");
+        Self { _dir: dir, path }
     }
 
     fn at(&self, name: &str) -> PathBuf {
@@ -36,7 +36,7 @@ impl Room {
 
     fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.at(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
         fs::write(&path, content).expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
         path
@@ -59,8 +59,8 @@ fn look(path: &Path) -> Identification {
 
 fn look_with(path: &Path, cwd: Option<&Path>, library_path: Option<&str>) -> Identification {
     let host = LiveHost;
-    let questions = Questions::new(&host, cwd.map(bytes));
-    identify(&questions, bytes(path).as_bstr(), library_path.map(Into::into))
+    let lookups = Lookups::new(&host, cwd.map(bytes));
+    identify(&lookups, bytes(path).as_bstr(), library_path.map(Into::into))
 }
 
 fn problem(path: &Path) -> Option<Problem> {
@@ -192,8 +192,8 @@ fn shims_and_what_they_start() {
     );
     room.write("root/shims/python3", content);
     let link = room.link("python3", "root/shims/python3");
-    for (folder, version) in [("", "3.11.7"), ("project", "3.12.1")] {
-        let found = look_with(&link, Some(&room.at(folder)), None);
+    for (dir, version) in [("", "3.11.7"), ("project", "3.12.1")] {
+        let found = look_with(&link, Some(&room.at(dir)), None);
         let Some(Problem::Script { shim, real, .. }) = found.problem else { panic!("{found:?}") };
         assert_eq!(shim, Some(Shim::Pyenv));
         assert_eq!(real, Some(room.bytes(&format!("root/versions/{version}/bin/python3"))));
@@ -210,29 +210,28 @@ fn shims_and_what_they_start() {
     assert_eq!((shim, real), (Some(Shim::Asdf), Some(room.bytes("asdf/installs/python/3.13.0/bin/python"))));
 }
 
-/// The executables of shared builds under pyenv's folder, with the library folder written into each.
+/// The executables of shared builds under pyenv's directory, with the library directory written into each.
 fn shared_pythons() -> Vec<(Vec<u8>, String)> {
     let home = std::env::var("HOME").unwrap_or_default();
     let Ok(versions) = fs::read_dir(Path::new(&home).join(".pyenv/versions")) else { return Vec::new() };
-    let folders = versions.flatten().map(|version| version.path());
-    folders
-        .filter_map(|folder| {
-            let program = fs::read(folder.join("bin/python3")).ok()?;
-            let library_folder = folder.join("lib").to_str()?.to_owned();
-            program.contains_str(format!("{library_folder}\0")).then_some((program, library_folder))
-        })
-        .collect()
+    let dirs = versions.flatten().map(|version| version.path());
+    dirs.filter_map(|dir| {
+        let program = fs::read(dir.join("bin/python3")).ok()?;
+        let library_dir = dir.join("lib").to_str()?.to_owned();
+        program.contains_str(format!("{library_dir}\0")).then_some((program, library_dir))
+    })
+    .collect()
 }
 
 #[test]
 fn libraries_are_searched_as_the_loader_does() {
     let room = Room::new();
-    for (program, folder) in shared_pythons() {
+    for (program, dir) in shared_pythons() {
         let copy = room.write("copy", &program);
         let library = look(&copy).interpreter.library.expect("found by the run path");
-        assert!(library.starts_with(folder.as_bytes()));
+        assert!(library.starts_with(dir.as_bytes()));
 
-        let at = program.find(format!("{folder}\0")).expect("checked before");
+        let at = program.find(format!("{dir}\0")).expect("checked before");
         let mut moved = program;
         moved[at + 1] = b'#';
         let moved = room.write("moved", moved);
@@ -243,10 +242,10 @@ fn libraries_are_searched_as_the_loader_does() {
                 assert_eq!(library, file_name.as_bytes());
                 assert!(searched.len() > 1 && searched[0].starts_with(b"/#"), "{searched:?}");
             }
-            // A library of the same name in the system's folders takes its place.
+            // A library of the same name in the system's directories takes its place.
             problem => assert_eq!((problem, found.interpreter.implementation), (None, Implementation::CPython)),
         }
-        let found = look_with(&moved, None, Some(&format!("/nowhere:{folder}//")));
+        let found = look_with(&moved, None, Some(&format!("/nowhere:{dir}//")));
         assert_eq!(found.problem, None);
         assert_eq!(found.interpreter.library, Some(library));
 
@@ -259,7 +258,7 @@ fn libraries_are_searched_as_the_loader_does() {
 }
 
 #[test]
-fn a_static_python_that_was_carried_off_is_recognised_still() {
+fn a_static_python_that_was_carried_off_is_recognized_still() {
     let room = Room::new();
     let Ok(program) = fs::read("/usr/bin/python3") else { return };
     let original = look(Path::new("/usr/bin/python3")).interpreter;
@@ -293,7 +292,7 @@ fn a_rewritten_prefix_does_not_hide_a_standalone_build() {
     }
 }
 
-/// The live machine as somebody sees it who may not enter one folder.
+/// The live machine as somebody sees it who may not enter one directory.
 struct Excluded(BString);
 
 impl Excluded {
@@ -349,18 +348,18 @@ impl Host for Excluded {
 }
 
 #[test]
-fn folders_that_may_not_be_entered() {
+fn dirs_that_may_not_be_entered() {
     let room = Room::new();
     room.write("home/versions/bin/python3", "x");
     let link = room.link("python", "home/versions/bin/python3");
     let host = Excluded(room.bytes("home"));
-    let questions = Questions::new(&host, None);
-    let found = identify(&questions, bytes(&link).as_bstr(), None);
+    let lookups = Lookups::new(&host, None);
+    let found = identify(&lookups, bytes(&link).as_bstr(), None);
     assert_eq!(found.hops.len(), 1);
     assert_eq!(found.problem, Some(Problem::Unreachable { path: room.bytes("home") }));
     // What may be executed need not be readable.
     let private = room.write("private", sound_program());
-    let found = identify(&questions, bytes(&private).as_bstr(), None);
+    let found = identify(&lookups, bytes(&private).as_bstr(), None);
     assert_eq!((found.problem, found.interpreter.implementation), (None, Implementation::Unknown));
 }
 

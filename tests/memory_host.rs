@@ -105,11 +105,11 @@ fn create(top: &Path, path: &str, entry: &Entry, mut host: MemoryHost) -> Memory
 
 /// A new tree on disk and its image in memory.
 fn tree(entries: &[(String, Entry)]) -> (tempfile::TempDir, PathBuf, MemoryHost) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut top = folder.path().canonicalize().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut top = dir.path().canonicalize().unwrap();
     top.extend((0..DEPTH).map(|level| level.to_string()));
     let host = fill(&top, entries);
-    (folder, top, host)
+    (dir, top, host)
 }
 
 /// The tree at `top`, and its image in memory.
@@ -164,10 +164,10 @@ proptest! {
     #[test]
     fn memory_answers_as_the_disk_does(
         entries in prop::collection::vec((entry_path(), entry()), 1..16),
-        questions in prop::collection::vec(loose_path(), 1..24),
+        lookups in prop::collection::vec(loose_path(), 1..24),
     ) {
-        let (_folder, top, memory) = tree(&entries);
-        let asked = questions.iter().chain(entries.iter().map(|(path, _)| path));
+        let (_dir, top, memory) = tree(&entries);
+        let asked = lookups.iter().chain(entries.iter().map(|(path, _)| path));
         let mut identities = Vec::new();
         for path in asked {
             let path = below(&top, path);
@@ -192,7 +192,7 @@ fn limits_are_those_of_linux() {
     }
     let chain = (1..=42).map(|n| (format!("l{n}"), Entry::Link(format!("l{}", n - 1))));
     let file = ("l0".to_owned(), Entry::File { content: Vec::new(), executable: false });
-    let (_folder, top, memory) = tree(&std::iter::once(file).chain(chain).collect::<Vec<_>>());
+    let (_dir, top, memory) = tree(&std::iter::once(file).chain(chain).collect::<Vec<_>>());
     let names = ["x".repeat(255), "x".repeat(256), "y/".repeat(3000), format!("l0/{}", "x".repeat(256))];
     for path in ["l39", "l40", "l41", "l42", "l41/x"].map(str::to_owned).iter().chain(&names) {
         let path = below(&top, path);

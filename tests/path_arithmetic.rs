@@ -14,9 +14,9 @@ use std::process::{Command, Stdio};
 use bstr::{BStr, BString, ByteSlice};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
-use venv_doctor::host::path::{Flavour, getpath, module};
+use venv_doctor::host::path::{Flavor, getpath, module};
 
-/// Answers for each pair, in the order of [`answers`]. Windows paths travel as text, as they do in a real start-up.
+/// Answers for each pair, in the order of [`answers`]. Windows paths travel as text, as they do in a real startup.
 const PROGRAM: &str = r"
 import json, ntpath, os, posixpath, sys
 request = json.load(sys.stdin)
@@ -51,21 +51,21 @@ json.dump({'version': list(sys.version_info[:3]), 'posix': posix, 'nt': nt, 'nor
 const NAMES: [&str; 9] =
     ["join", "split[0]", "split[1]", "dirname", "basename", "normpath", "normcase", "abspath", "isabs"];
 
-fn answers(flavour: Flavour, a: &BStr, b: &BStr) -> [Value; 9] {
-    let cwd = BStr::new(if flavour == Flavour::Posix { "/home/u" } else { r"C:\home\u" });
-    let (head, tail) = module::split(flavour, a);
+fn answers(flavor: Flavor, a: &BStr, b: &BStr) -> [Value; 9] {
+    let cwd = BStr::new(if flavor == Flavor::Posix { "/home/u" } else { r"C:\home\u" });
+    let (head, tail) = module::split(flavor, a);
     let paths = [
-        module::join(flavour, &[a, b]),
+        module::join(flavor, &[a, b]),
         head,
         tail,
-        module::dirname(flavour, a),
-        module::basename(flavour, a),
-        module::normpath(flavour, a),
-        module::normcase(flavour, a),
-        module::abspath(flavour, Some(cwd), a),
+        module::dirname(flavor, a),
+        module::basename(flavor, a),
+        module::normpath(flavor, a),
+        module::normcase(flavor, a),
+        module::abspath(flavor, Some(cwd), a),
     ];
     let mut values = paths.map(|path| Value::String(HEXLOWER.encode(&path))).into_iter();
-    std::array::from_fn(|_| values.next().unwrap_or_else(|| module::is_absolute(flavour, a).into()))
+    std::array::from_fn(|_| values.next().unwrap_or_else(|| module::is_absolute(flavor, a).into()))
 }
 
 /// Every path of up to `most` names below each of `roots`, with `separators` taking turns between the names.
@@ -91,10 +91,10 @@ struct Case<'p> {
 }
 
 /// Each path with another one, far away in the list.
-fn cases(flavour: Flavour, paths: &[BString]) -> Vec<Case<'_>> {
+fn cases(flavor: Flavor, paths: &[BString]) -> Vec<Case<'_>> {
     let case = |index: usize| {
         let (a, b) = (paths[index].as_bstr(), paths[(index * 7919 + 13) % paths.len()].as_bstr());
-        Case { a, b, ours: answers(flavour, a, b) }
+        Case { a, b, ours: answers(flavor, a, b) }
     };
     (0..paths.len()).map(case).collect()
 }
@@ -135,7 +135,7 @@ fn interpreters() -> Vec<PathBuf> {
     let on_path = env::var_os("PATH").unwrap_or_default();
     let listed = env::var_os("VENV_DOCTOR_PYTHONS").unwrap_or_default();
     let listed = env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect::<Vec<_>>();
-    let found = env::split_paths(&on_path).map(|folder| folder.join("python3")).filter(|python| python.is_file());
+    let found = env::split_paths(&on_path).map(|dir| dir.join("python3")).filter(|python| python.is_file());
     let mut seen = HashSet::new();
     listed
         .into_iter()
@@ -181,19 +181,19 @@ fn changed_since(version: (u64, u64), name: &str, a: &BStr, b: &BStr) -> bool {
 /// Without Windows at hand, `ntpath.abspath` leaves a path on another drive relative; `GetFullPathNameW` never does.
 fn is_stand_in(name: &str, theirs: &Value) -> bool {
     let Some(Ok(path)) = theirs.as_str().map(|hex| HEXLOWER.decode(hex.as_bytes())) else { return false };
-    name == "abspath" && !module::is_absolute(Flavour::Windows, path.as_bstr())
+    name == "abspath" && !module::is_absolute(Flavor::Windows, path.as_bstr())
 }
 
-fn compare(flavour: Flavour, version: (u64, u64), cases: &[Case], theirs: &[Value]) -> Vec<String> {
+fn compare(flavor: Flavor, version: (u64, u64), cases: &[Case], theirs: &[Value]) -> Vec<String> {
     assert_eq!(cases.len(), theirs.len());
     let mut differences = Vec::new();
     for (Case { a, b, ours }, theirs) in cases.iter().zip(theirs) {
         for ((name, ours), theirs) in NAMES.iter().zip(ours).zip(theirs.as_array().unwrap()) {
             let excused =
-                flavour == Flavour::Windows && (changed_since(version, name, a, b) || is_stand_in(name, theirs));
+                flavor == Flavor::Windows && (changed_since(version, name, a, b) || is_stand_in(name, theirs));
             if ours != theirs && !excused {
                 let (theirs, ours) = (readable(theirs), readable(ours));
-                differences.push(format!("{flavour:?} {name}({a:?}, {b:?}): {theirs} not {ours}"));
+                differences.push(format!("{flavor:?} {name}({a:?}, {b:?}): {theirs} not {ours}"));
             }
         }
     }
@@ -206,10 +206,10 @@ fn readable(value: &Value) -> String {
 }
 
 /// `_testinternalcapi.normalize_path` is `_Py_normpath` itself.
-fn compare_normalisation(cases: &[Case], theirs: &[Value]) -> Vec<String> {
+fn compare_normalization(cases: &[Case], theirs: &[Value]) -> Vec<String> {
     let mut differences = Vec::new();
     for (Case { a, .. }, theirs) in cases.iter().zip(theirs) {
-        let ours = HEXLOWER.encode(&getpath::normpath(Flavour::Posix, a));
+        let ours = HEXLOWER.encode(&getpath::normpath(Flavor::Posix, a));
         // A lone `.` stays or goes by release; see `getpath::normpath`.
         if *a != "." && theirs.as_str() != Some(&ours) {
             differences.push(format!("_Py_normpath({a:?}): {}", readable(theirs)));
@@ -225,7 +225,7 @@ fn hexadecimal(cases: &[Case]) -> Value {
 #[test]
 fn paths_are_computed_as_python_computes_them() {
     let (posix, nt) = (posix_paths(), nt_paths());
-    let (posix, nt) = (cases(Flavour::Posix, &posix), cases(Flavour::Windows, &nt));
+    let (posix, nt) = (cases(Flavor::Posix, &posix), cases(Flavor::Windows, &nt));
     let request = json!({ "posix": hexadecimal(&posix), "nt": hexadecimal(&nt) });
     let mut failures = Vec::new();
     for python in interpreters() {
@@ -238,10 +238,10 @@ fn paths_are_computed_as_python_computes_them() {
             }
         };
         let version = (reply["version"][0].as_u64().unwrap(), reply["version"][1].as_u64().unwrap());
-        let mut differences = compare(Flavour::Posix, version, &posix, reply["posix"].as_array().unwrap());
-        differences.extend(compare(Flavour::Windows, version, &nt, reply["nt"].as_array().unwrap()));
+        let mut differences = compare(Flavor::Posix, version, &posix, reply["posix"].as_array().unwrap());
+        differences.extend(compare(Flavor::Windows, version, &nt, reply["nt"].as_array().unwrap()));
         let normal = reply["normal"].as_array();
-        differences.extend(normal.map(|normal| compare_normalisation(&posix, normal)).unwrap_or_default());
+        differences.extend(normal.map(|normal| compare_normalization(&posix, normal)).unwrap_or_default());
         let extent = if normal.is_some() { " and _Py_normpath" } else { "" };
         let pairs = posix.len() + nt.len();
         eprintln!("{python_name} {}: {pairs} pairs{extent}, {} differ", reply["version"], differences.len());

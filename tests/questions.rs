@@ -100,7 +100,7 @@ fn examine(python: &Interpreter, plan: &Plan, label: &str, tally: &mut Tally) {
         Ok(seen) if seen.status == "starts" => {
             let Some(Value::List(path)) = seen.fields.get("sys.path") else { panic!("the probe shows the path") };
             let landmarks = Landmarks { path, zip: format!("python{}.zip", python.nodot()), minor: python.minor };
-            let asked = trace::of_start_up(&trace::parse(&calls), &landmarks);
+            let asked = trace::of_startup(&trace::parse(&calls), &landmarks);
             explained(&doctor.stdout).map(|explained| difference(&explained, &asked))
         }
         Ok(_) => return skip(tally, "does not start".to_owned()),
@@ -166,7 +166,7 @@ fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
     if report["startup"].as_array().is_some_and(|code| code.iter().any(|code| code["kind"] == "pth-import")) {
         return Err(CODE_RUNS.to_owned());
     }
-    let mut questions = Vec::new();
+    let mut lookups = Vec::new();
     for step in report["steps"].as_array().ok_or("steps is missing")? {
         let rule = step["rule"].as_str().unwrap_or_default();
         // Rules of the path configuration and of `site`; the import of `site` itself is the import system's.
@@ -185,11 +185,11 @@ fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
             let path = predicted::text(&check["path"])?;
             // Python refuses a path with a NUL byte before the kernel hears of it.
             if !path.contains(&0) {
-                questions.push(Question::new(kind, path));
+                lookups.push(Question::new(kind, path));
             }
         }
     }
-    Ok(questions)
+    Ok(lookups)
 }
 
 /// The first difference with its surroundings.

@@ -5,8 +5,8 @@
 
 #[path = "what_if/cli.rs"]
 mod cli;
-#[path = "report/colours.rs"]
-mod colours;
+#[path = "report/colors.rs"]
+mod colors;
 #[path = "what_if/situations.rs"]
 mod situations;
 
@@ -24,7 +24,7 @@ use venv_doctor::report::text::Style;
 use venv_doctor::startup::Options;
 use venv_doctor::what_if::{WhatIf, WhatIfError};
 
-use colours::without_colours;
+use colors::without_colors;
 use situations::{PYTHON, SITUATIONS, Situation, environment};
 
 fn explain(host: &dyn Host, version: Version) -> Explanation {
@@ -94,7 +94,7 @@ fn the_published_schema_is_current() {
 }
 
 #[test]
-fn no_line_is_wider_than_the_page_and_colours_change_no_word() {
+fn no_line_is_wider_than_the_page_and_colors_change_no_word() {
     for situation in SITUATIONS {
         with_difference(situation, |supposition| {
             for width in 40..=200 {
@@ -104,9 +104,9 @@ fn no_line_is_wider_than_the_page_and_colours_change_no_word() {
                     assert_eq!(wide, None, "{} at {width}", situation.name);
                 }
             }
-            let coloured = supposition.to_text(&Style { color: true, ..style(100) });
-            assert!(coloured.contains("\x1b["));
-            assert_eq!(without_colours(&coloured), supposition.to_text(&style(100)));
+            let colored = supposition.to_text(&Style { color: true, ..style(100) });
+            assert!(colored.contains("\x1b["));
+            assert_eq!(without_colors(&colored), supposition.to_text(&style(100)));
         });
     }
 }

@@ -1,7 +1,7 @@
 //! Wall time of `scan` beside `find` and `fd`, on generated trees of three sizes.
 //!
-//! `cargo bench --bench scan -- [FOLDER [FILES...]]`: the trees are made in FOLDER, kept there and used again; without one,
-//! in a temporary folder with ten and a hundred thousand files. `fd` is measured where it is on PATH.
+//! `cargo bench --bench scan -- [DIR [FILES...]]`: the trees are made in DIR, kept there and used again; without one,
+//! in a temporary directory with ten and a hundred thousand files. `fd` is measured where it is on PATH.
 #![allow(clippy::disallowed_methods, reason = "a measurement makes its trees and starts what it measures")]
 #![allow(clippy::print_stdout, reason = "a measurement prints its result")]
 
@@ -21,7 +21,7 @@ const ROUNDS: usize = 7;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args_os().skip(1).filter(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
     let scratch = tempfile::tempdir()?;
-    let folder = arguments.next().map_or_else(|| scratch.path().to_owned(), PathBuf::from);
+    let dir = arguments.next().map_or_else(|| scratch.path().to_owned(), PathBuf::from);
     let mut sizes: Vec<usize> =
         arguments.map(|size| size.to_str().unwrap_or_default().parse()).collect::<Result<_, _>>()?;
     if sizes.is_empty() {
@@ -29,11 +29,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for kind in [Kind::Mixed, Kind::Plain] {
         for &files in &sizes {
-            let tree = Tree::prepare(&folder, kind, files)?;
+            let tree = Tree::prepare(&dir, kind, files)?;
             println!(
-                "{} files, {} folders, {} environments ({})",
+                "{} files, {} directories, {} environments ({})",
                 tree.files,
-                tree.folders,
+                tree.dirs,
                 tree.environments,
                 kind.name()
             );

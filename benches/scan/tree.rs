@@ -29,29 +29,29 @@ impl Kind {
 pub struct Tree {
     /// Where it is.
     pub path: PathBuf,
-    /// The files in it, folders not counted.
+    /// The files in it, directories not counted.
     pub files: usize,
-    /// The folders.
-    pub folders: usize,
+    /// The directories.
+    pub dirs: usize,
     /// The environments.
     pub environments: usize,
 }
 
 /// The files of an environment.
 const IN_ENVIRONMENT: usize = 250;
-/// The files in a folder of sources.
-const IN_FOLDER: usize = 8;
+/// The files in a directory of sources.
+const IN_DIR: usize = 8;
 
 impl Tree {
-    /// Makes a tree of about so many files below `folder`, or takes the one that is there.
-    pub fn prepare(folder: &Path, kind: Kind, files: usize) -> io::Result<Self> {
-        let path = folder.join(format!("{}-{files}", kind.name()));
-        let note = folder.join(format!("{}-{files}.txt", kind.name()));
-        let mut tree = Self { path, files: 0, folders: 0, environments: 0 };
+    /// Makes a tree of about so many files below `directory`, or takes the one that is there.
+    pub fn prepare(dir: &Path, kind: Kind, files: usize) -> io::Result<Self> {
+        let path = dir.join(format!("{}-{files}", kind.name()));
+        let note = dir.join(format!("{}-{files}.txt", kind.name()));
+        let mut tree = Self { path, files: 0, dirs: 0, environments: 0 };
         if let Ok(text) = fs::read_to_string(&note) {
             let mut numbers = text.split_whitespace().filter_map(|number| number.parse().ok());
             let mut next = || numbers.next().unwrap_or(0);
-            (tree.files, tree.folders, tree.environments) = (next(), next(), next());
+            (tree.files, tree.dirs, tree.environments) = (next(), next(), next());
             return Ok(tree);
         }
         let mut number = 0;
@@ -63,7 +63,7 @@ impl Tree {
             }
             number += 1;
         }
-        fs::write(note, format!("{} {} {}\n", tree.files, tree.folders, tree.environments))?;
+        fs::write(note, format!("{} {} {}\n", tree.files, tree.dirs, tree.environments))?;
         Ok(tree)
     }
 
@@ -72,10 +72,10 @@ impl Tree {
         self.sources(&path.join("src"), 150)?;
         self.sources(&path.join("node_modules"), 250)?;
         for object in 0..50 {
-            let folder = path.join(".git/objects").join(format!("{:02x}", object * 5));
-            self.folder(&folder)?;
-            self.file(&folder.join("0123456789abcdef0123456789abcdef012345"))?;
-            self.file(&folder.join("fedcba9876543210fedcba9876543210fedcba"))?;
+            let dir = path.join(".git/objects").join(format!("{:02x}", object * 5));
+            self.dir(&dir)?;
+            self.file(&dir.join("0123456789abcdef0123456789abcdef012345"))?;
+            self.file(&dir.join("fedcba9876543210fedcba9876543210fedcba"))?;
         }
         self.environment(&path.join(".venv"), number.is_multiple_of(4))?;
         // A second one, every tenth of them inside of the first.
@@ -85,7 +85,7 @@ impl Tree {
 
     fn environment(&mut self, path: &Path, lost_its_base: bool) -> io::Result<()> {
         let bin = path.join("bin");
-        self.folder(&bin)?;
+        self.dir(&bin)?;
         let base = if lost_its_base { "/opt/python-that-was/bin" } else { "/usr/bin" };
         symlink(format!("{base}/python3"), bin.join("python"))?;
         symlink("python", bin.join("python3"))?;
@@ -99,27 +99,27 @@ impl Tree {
         self.sources(&path.join("lib/python3.11/site-packages"), IN_ENVIRONMENT - 8)
     }
 
-    /// Folders in folders, each with a few files.
+    /// Directories in directories, each with a few files.
     fn sources(&mut self, path: &Path, files: usize) -> io::Result<()> {
-        for index in 0..files.div_ceil(IN_FOLDER) {
-            let folder = path.join(format!("part{}", index % 12)).join(format!("package{index}"));
-            self.folder(&folder)?;
-            for file in 0..IN_FOLDER {
-                self.file(&folder.join(format!("module{file}.py")))?;
+        for index in 0..files.div_ceil(IN_DIR) {
+            let dir = path.join(format!("part{}", index % 12)).join(format!("package{index}"));
+            self.dir(&dir)?;
+            for file in 0..IN_DIR {
+                self.file(&dir.join(format!("module{file}.py")))?;
             }
         }
         Ok(())
     }
 
-    fn folder(&mut self, path: &Path) -> io::Result<()> {
+    fn dir(&mut self, path: &Path) -> io::Result<()> {
         if path.is_dir() {
             return Ok(());
         }
         if let Some(parent) = path.parent().filter(|parent| !parent.is_dir()) {
-            self.folder(parent)?;
+            self.dir(parent)?;
         }
         fs::create_dir(path)?;
-        self.folders += 1;
+        self.dirs += 1;
         Ok(())
     }
 

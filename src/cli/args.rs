@@ -9,9 +9,9 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 use thiserror::Error;
-use venv_doctor::findings::{CodePrefix, Severity};
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{Flags, Launch};
+use venv_doctor::rules::{CodePrefix, Severity};
 
 use super::what_if::WhatIfArguments;
 
@@ -53,7 +53,7 @@ Exit codes:
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
-  venv-doctor scan                                every environment below this folder
+  venv-doctor scan                                every environment below this directory
   venv-doctor scan / --one-file-system --broken   which are dead after an upgrade
   venv-doctor scan ~ --by base                    who hangs on which interpreter
   venv-doctor scan ~ --older-than 180 --size --sort size
@@ -111,34 +111,34 @@ pub enum Command {
     /// code would run, and what is wrong. Nothing is executed.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
-    /// Find what is wrong with environments, why, and what cures it
+    /// Find what is wrong with environments, why, and what fixes it
     ///
-    /// Repeats the start-up of each Python as explain does, then reads on: scripts and activate scripts, installed
+    /// Repeats the startup of each Python as explain does, then reads on: scripts and activate scripts, installed
     /// distributions, extension modules, permissions. Nothing is executed. Every finding has a code, the place that
-    /// proves it, what follows from it, and the commands that cure it.
+    /// proves it, what follows from it, and the commands that fix it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
-    /// Find every environment below some folders, and say which of them are broken
+    /// Find every environment below some directories, and say which of them are broken
     ///
     /// Looks for pyvenv.cfg, for conda's environments and for those of old virtualenvs, and examines each as explain does.
-    /// Nothing is executed, links are not followed, and folders that cannot be read are counted.
+    /// Nothing is executed, links are not followed, and directories that cannot be read are counted.
     #[command(after_long_help = SCAN_EXAMPLES)]
     Scan(ScanArguments),
-    /// Explain a rule: what it means, why it is bad, what cures it
+    /// Explain a rule: what it means, why it is bad, what fixes it
     #[command(after_long_help = RULE_EXAMPLES)]
     Rule(RuleArguments),
     /// Run the interpreter and compare it with the prediction
     ///
-    /// This is the only command that EXECUTES the interpreter, and with it whatever start-up code the environment
+    /// This is the only command that EXECUTES the interpreter, and with it whatever startup code the environment
     /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
     /// With --launch module=NAME or script=PATH the module or script itself is not run.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
     /// Write down what explain asks the machine, to be explained elsewhere
     ///
-    /// The snapshot holds the files, links and folders that the start-up of this Python touches, the content of those
+    /// The snapshot holds the files, links and directories that the startup of this Python touches, the content of those
     /// that it reads (pyvenv.cfg, .pth files, sitecustomize), the facts about the interpreter, and of the variables
-    /// only those that start-up consults. Read it before you pass it on; --redact takes the names of people out.
+    /// only those that startup consults. Read it before you pass it on; --redact takes the names of people out.
     #[command(after_long_help = SNAPSHOT_EXAMPLES)]
     Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
@@ -175,9 +175,9 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Executables, names on PATH or environments' folders
+    /// Executables, names on PATH or environments' directories
     ///
-    /// With none given: VIRTUAL_ENV, then .venv or venv here or in a parent folder, then python3 on PATH; the report
+    /// With none given: VIRTUAL_ENV, then .venv or venv here or in a parent directory, then python3 on PATH; the report
     /// says which was taken.
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
@@ -231,9 +231,9 @@ pub struct CheckArguments {
 /// Options of `scan`.
 #[derive(Debug, Args)]
 pub struct ScanArguments {
-    /// Folders to look in; this folder where none is given
+    /// Directories to look in; this directory where none is given
     #[arg(value_name = "DIR")]
-    pub folders: Vec<OsString>,
+    pub dirs: Vec<OsString>,
 
     /// Examine each environment as check does
     #[arg(long)]
@@ -268,15 +268,15 @@ pub struct ScanArguments {
     #[arg(long, value_name = "KEY", value_enum, hide_possible_values = true, help_heading = "Which are shown")]
     pub by: Option<GroupKey>,
 
-    /// How deep to look below each folder; 0 is the folder itself
+    /// How deep to look below each directory; 0 is the directory itself
     #[arg(long, value_name = "LEVELS", help_heading = "Where to look")]
     pub depth: Option<usize>,
 
-    /// Leave out folders whose path matches this pattern, such as '**/node_modules' (repeatable)
+    /// Leave out directories whose path matches this pattern, such as '**/node_modules' (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Where to look")]
     pub exclude: Vec<Glob>,
 
-    /// Stay on the file system of each folder
+    /// Stay on the file system of each directory
     #[arg(short = 'x', long, help_heading = "Where to look")]
     pub one_file_system: bool,
 
@@ -284,11 +284,11 @@ pub struct ScanArguments {
     #[arg(long, help_heading = "Where to look")]
     pub nested: bool,
 
-    /// Follow links to folders
+    /// Follow links to directories
     #[arg(short = 'L', long, help_heading = "Where to look")]
     pub follow: bool,
 
-    /// Enter also the folders in which no environment can stand (the manual lists them)
+    /// Enter also the directories in which no environment can stand (the manual lists them)
     #[arg(long, help_heading = "Where to look")]
     pub no_prune: bool,
 
@@ -352,7 +352,7 @@ pub struct RuleArguments {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Look {
-    /// Colour the text: auto, always or never
+    /// Color the text: auto, always or never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
     pub color: Color,
 
@@ -398,7 +398,7 @@ pub struct SnapshotArguments {
     #[arg(long, requires = "check", help_heading = "Output")]
     pub files: bool,
 
-    /// Replace user names and home folders, the same everywhere
+    /// Replace user names and home directories, the same everywhere
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
 }
@@ -414,11 +414,11 @@ pub struct SchemaArguments {
 /// Which Python, called how.
 #[derive(Debug, Args)]
 pub struct Subject {
-    /// An executable, a name on PATH or an environment's folder
+    /// An executable, a name on PATH or an environment's directory
     ///
-    /// A path (anything with a slash) is taken exactly as typed, because the start-up of Python depends on how it was
-    /// called. A bare name is looked up on PATH. An environment's folder stands for its bin/python. With nothing
-    /// given: VIRTUAL_ENV, then .venv or venv here or in a parent folder, then python3 on PATH.
+    /// A path (anything with a slash) is taken exactly as typed, because the startup of Python depends on how it was
+    /// called. A bare name is looked up on PATH. An environment's directory stands for its bin/python. With nothing
+    /// given: VIRTUAL_ENV, then .venv or venv here or in a parent directory, then python3 on PATH.
     #[arg(value_name = "PYTHON")]
     pub python: Option<OsString>,
 

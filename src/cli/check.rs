@@ -5,9 +5,9 @@ use std::os::unix::ffi::OsStrExt;
 
 use bstr::BString;
 use venv_doctor::Depth;
-use venv_doctor::findings::Selection;
 use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::report::check::{Examined, Report};
+use venv_doctor::rules::Selection;
 
 use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
@@ -41,7 +41,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         ignore: arguments.ignore.clone(),
         severity: arguments.severity.into(),
     };
-    let report = Report { examined, selection, folder: LiveHost.current_dir().ok() };
+    let report = Report { examined, selection, dir: LiveHost.current_dir().ok() };
     let exit = if arguments.fail_on.is_reached(report.worst()) { Exit::Problems } else { Exit::Success };
     output::print(&render(&report, arguments, home), failed.unwrap_or(exit))
 }
@@ -54,7 +54,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
         None => Source::live(path, &arguments.call, wanted)?,
     };
     if depth < wanted {
-        let option = if depth == Depth::StartUp { "--check" } else { "--check --files" };
+        let option = if depth == Depth::Startup { "--check" } else { "--check --files" };
         subject
             .notes
             .push(format!("the snapshot does not hold all that is to be examined; snapshot {option} would").into());

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use venv_doctor::Explanation;
-use venv_doctor::findings::Severity;
+use venv_doctor::rules::Severity;
 use venv_doctor::startup::Status;
 
 /// What the process tells its parent.

@@ -1,7 +1,7 @@
 //! `venv-doctor rule`: the documentation of rules.
 
-use venv_doctor::findings::{Rule, all_rules};
 use venv_doctor::report::rules;
+use venv_doctor::rules::{Rule, all_rules};
 
 use super::args::{RuleArguments, RuleFormat};
 use super::exit::Exit;

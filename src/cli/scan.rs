@@ -26,8 +26,8 @@ const DAY: u64 = 24 * 60 * 60;
 /// Why there is no scan.
 #[derive(Debug, Error)]
 enum ScanError {
-    #[error("{}: {reason}", .folder.display())]
-    Folder { folder: PathBuf, reason: String },
+    #[error("{}: {reason}", .dir.display())]
+    Dir { dir: PathBuf, reason: String },
     #[error("--exclude: {0}")]
     Exclude(#[from] globset::Error),
     #[error("the scan cannot be started: {0}")]
@@ -67,15 +67,15 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
 }
 
 fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
-    let mut folders: Vec<PathBuf> = arguments.folders.iter().map(PathBuf::from).collect();
-    if folders.is_empty() {
-        folders.push(PathBuf::from("."));
+    let mut dirs: Vec<PathBuf> = arguments.dirs.iter().map(PathBuf::from).collect();
+    if dirs.is_empty() {
+        dirs.push(PathBuf::from("."));
     }
-    for folder in &mut folders {
-        *folder = whole(folder)?;
+    for dir in &mut dirs {
+        *dir = whole(dir)?;
     }
     Ok(Options {
-        folders,
+        dirs,
         depth: arguments.depth,
         exclude: exclude(arguments)?,
         one_file_system: arguments.one_file_system,
@@ -84,23 +84,22 @@ fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
         prune: !arguments.no_prune,
         interpreters: arguments.interpreters,
         threads: arguments.threads.map(usize::from),
-        depth_of_examination: if arguments.check { Depth::Environment } else { Depth::StartUp },
+        depth_of_examination: if arguments.check { Depth::Environment } else { Depth::Startup },
         size: arguments.size || arguments.sort == SortKey::Size,
     })
 }
 
-/// The folder as an absolute path without links, so that what is found in it can be examined and compared.
-fn whole(folder: &Path) -> Result<PathBuf, ScanError> {
+/// The directory as an absolute path without links, so that what is found in it can be examined and compared.
+fn whole(dir: &Path) -> Result<PathBuf, ScanError> {
     use bstr::{BStr, ByteSlice};
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
-    let refuse = |reason: String| ScanError::Folder { folder: folder.to_owned(), reason };
-    let real =
-        LiveHost.real_path(BStr::new(folder.as_os_str().as_bytes())).map_err(|error| refuse(error.to_string()))?;
+    let refuse = |reason: String| ScanError::Dir { dir: dir.to_owned(), reason };
+    let real = LiveHost.real_path(BStr::new(dir.as_os_str().as_bytes())).map_err(|error| refuse(error.to_string()))?;
     match LiveHost.metadata(real.as_bstr()) {
         Ok(metadata) if metadata.kind == FileKind::Directory => {
             Ok(PathBuf::from(std::ffi::OsString::from_vec(real.into())))
         }
-        Ok(_) => Err(refuse("not a folder".to_owned())),
+        Ok(_) => Err(refuse("not a directory".to_owned())),
         Err(error) => Err(refuse(error.to_string())),
     }
 }
@@ -140,7 +139,7 @@ impl<'a> Show<'a> {
                         return exit;
                     }
                 }
-                Ok(Event::Unreadable(folder, reason)) => self.report.unreadable.push(Unreadable { folder, reason }),
+                Ok(Event::Unreadable(dir, reason)) => self.report.unreadable.push(Unreadable { dir, reason }),
                 Err(RecvTimeoutError::Timeout) => self.tell_progress(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -180,23 +179,23 @@ impl<'a> Show<'a> {
     }
 
     fn end(mut self) -> Exit {
-        self.report.folders = self.progress.folders();
+        self.report.dirs = self.progress.dirs();
         self.report.stopped = self.progress.is_stopped();
         let exit = if self.broken > 0 { Exit::Problems } else { Exit::Success };
         if self.arguments.output.format() == Format::Json {
             return output::print(&to_json_summary(&self.report, self.healthy, self.broken), exit);
         }
         sort(&mut self.report.environments, self.arguments.sort);
-        self.report.unreadable.sort_by(|one, other| one.folder.cmp(&other.folder));
+        self.report.unreadable.sort_by(|one, other| one.dir.cmp(&other.dir));
         let style = terminal::style(self.arguments.look, terminal::home(&LiveHost));
         output::print(self.report.to_text(self.arguments.by.is_some(), &style).as_bytes(), exit)
     }
 
     fn tell_progress(&self) {
         if self.watched {
-            let (folders, environments) = (self.progress.folders(), self.progress.environments());
+            let (dirs, environments) = (self.progress.dirs(), self.progress.environments());
             // A terminal that takes no more is no reason to stop.
-            drop(write!(io::stderr(), "\r\x1b[K{folders} folders seen, {environments} environments found"));
+            drop(write!(io::stderr(), "\r\x1b[K{dirs} directories seen, {environments} environments found"));
         }
     }
 

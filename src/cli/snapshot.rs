@@ -15,7 +15,7 @@ use super::subject::Subject;
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
     let depth = match (arguments.check, arguments.files) {
-        (false, _) => Depth::StartUp,
+        (false, _) => Depth::Startup,
         (true, false) => Depth::Environment,
         (true, true) => Depth::Files,
     };

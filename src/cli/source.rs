@@ -41,8 +41,8 @@ impl Source {
     /// The machine of the snapshot `file` (`-` is standard input), or where there is none, the live one.
     pub fn open(file: Option<&OsStr>, typed: &args::Subject) -> Result<Self, SourceError> {
         match file {
-            Some(file) => Self::snapshot(file, typed.python.as_deref(), &typed.call, Depth::StartUp),
-            None => Self::live(typed.python.as_deref(), &typed.call, Depth::StartUp),
+            Some(file) => Self::snapshot(file, typed.python.as_deref(), &typed.call, Depth::Startup),
+            None => Self::live(typed.python.as_deref(), &typed.call, Depth::Startup),
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Subject {
 /// Why the arguments name no call of Python.
 #[derive(Debug, Error)]
 pub enum SubjectError {
-    /// `--cwd` names no folder that can be entered.
+    /// `--cwd` names no directory that can be entered.
     #[error("--cwd {}: {reason}", escape(.path.as_bstr()))]
     Cwd { path: BString, reason: String },
     /// The machine did not say where this process works.
@@ -55,7 +55,7 @@ impl Subject {
         depth: Depth,
     ) -> Result<Self, SubjectError> {
         let mut invocation = Invocation::on(host, "").map_err(SubjectError::NoCwd)?;
-        if depth != Depth::StartUp {
+        if depth != Depth::Startup {
             invocation.read_checked_variables(host);
         }
         let mut subject =
@@ -120,7 +120,7 @@ fn names_locale(typed: &Call) -> bool {
     typed.clean_env || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
 }
 
-/// The folder as `getcwd` would name it after a change into it: absolute and without links.
+/// The directory as `getcwd` would name it after a change into it: absolute and without links.
 fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
     let refuse = |reason: String| SubjectError::Cwd { path: directory.to_owned(), reason };
     let absolute = match cwd {
@@ -136,7 +136,7 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
     }
 }
 
-/// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that start-up consults.
+/// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
 fn change_environment(
     environment: &mut BTreeMap<String, BString>,
     typed: &Call,
@@ -144,7 +144,7 @@ fn change_environment(
     notes: &mut Vec<BString>,
 ) {
     let is_known =
-        |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::StartUp && CHECKED_VARIABLES.contains(name);
+        |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::Startup && CHECKED_VARIABLES.contains(name);
     if typed.clean_env {
         environment.clear();
     }
@@ -159,7 +159,7 @@ fn change_environment(
                 environment.insert(name.to_owned(), assignment.value.as_bytes().into());
             }
             None => notes.push(
-                format!("--env {}: the start-up of Python does not consult this variable", assignment.name.display())
+                format!("--env {}: the startup of Python does not consult this variable", assignment.name.display())
                     .into(),
             ),
         }

@@ -1,16 +1,16 @@
 //! Which executable is meant by what was typed, or by nothing.
 //!
-//! A path is never resolved: how Python was called decides what it finds. Only folders and the absence of an
+//! A path is never resolved: how Python was called decides what it finds. Only directories and the absence of an
 //! argument are interpreted, and then a note says what was taken.
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::path::Flavour;
+use venv_doctor::host::path::Flavor;
 use venv_doctor::host::{FileKind, Host, HostError, Metadata, path};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::report::escape::escape;
 
-/// How deep below a folder environments are looked for, to be suggested.
+/// How deep below a directory environments are looked for, to be suggested.
 const SUGGESTION_DEPTH: usize = 3;
 /// How many are suggested.
 const MOST_SUGGESTIONS: usize = 5;
@@ -36,7 +36,7 @@ pub struct Target {
 #[derive(Debug, Error)]
 pub enum TargetError {
     /// `""` was typed.
-    #[error("the name of the interpreter is empty; give a path, a name on PATH or an environment's folder")]
+    #[error("the name of the interpreter is empty; give a path, a name on PATH or an environment's directory")]
     Empty,
     /// A bare name that PATH does not lead to.
     #[error("{}: not found on PATH{}\nsearched: {}", escape(.name.as_bstr()), hint(.name, *.here), escape(.path.as_bstr()))]
@@ -50,16 +50,16 @@ pub enum TargetError {
     },
     /// Nothing was typed, and nothing was found.
     #[error(
-        "no Python given, and none found: VIRTUAL_ENV is not set, there is no .venv or venv here or in a parent folder, \
+        "no Python given, and none found: VIRTUAL_ENV is not set, there is no .venv or venv here or in a parent directory, \
          and no python3 on PATH\ngive the path of an interpreter or of an environment"
     )]
     Nothing,
-    /// A folder without an interpreter.
-    #[error("{}: a folder without bin/python, so no environment{}{}", escape(.folder.as_bstr()), held(.inside.as_ref()), suggestions(.below))]
+    /// A directory without an interpreter.
+    #[error("{}: a directory without bin/python, so no environment{}{}", escape(.dir.as_bstr()), held(.inside.as_ref()), suggestions(.below))]
     NoInterpreter {
         /// What was typed.
-        folder: BString,
-        /// The interpreter in the folder itself, which is then a `bin`.
+        dir: BString,
+        /// The interpreter in the directory itself, which is then a `bin`.
         inside: Option<BString>,
         /// The environments below it.
         below: Vec<BString>,
@@ -67,7 +67,7 @@ pub enum TargetError {
 }
 
 fn hint(name: &BString, here: bool) -> String {
-    if here { format!("; there is one in this folder: ./{}", escape(name.as_bstr())) } else { String::new() }
+    if here { format!("; there is one in this directory: ./{}", escape(name.as_bstr())) } else { String::new() }
 }
 
 fn held(interpreter: Option<&BString>) -> String {
@@ -110,14 +110,14 @@ struct Search<'a> {
 impl Search<'_> {
     /// Whether a shell would take it for a path instead of a name.
     fn is_path(&self, typed: &BStr) -> bool {
-        let separator = Flavour::of(self.invocation.platform).separator();
+        let separator = Flavor::of(self.invocation.platform).separator();
         typed.iter().any(|&byte| byte == b'/' || byte == separator)
     }
 
-    /// A path: an executable as typed, or an environment's folder.
+    /// A path: an executable as typed, or an environment's directory.
     fn path(&self, typed: &BStr) -> Result<Target, TargetError> {
         if self.is_directory(typed) {
-            self.folder(typed)
+            self.dir(typed)
         } else if let Some(target) = self.redirected(typed) {
             Ok(target)
         } else {
@@ -125,7 +125,7 @@ impl Search<'_> {
         }
     }
 
-    /// A file in the place of a project's environment, which names the folder where that is (the draft of PEP 832). One
+    /// A file in the place of a project's environment, which names the directory where that is (the draft of PEP 832). One
     /// that leads nowhere stands for an environment all the same: what is wrong with it is the answer.
     fn redirected(&self, typed: &BStr) -> Option<Target> {
         let path = self.absolute(typed)?;
@@ -152,17 +152,17 @@ impl Search<'_> {
         })
     }
 
-    /// A bare name: an environment here, else what a shell would find, else a folder here. There is a program called `env`
+    /// A bare name: an environment here, else what a shell would find, else a directory here. There is a program called `env`
     /// on every system, and many an environment of that name.
     fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
         if self.is_directory(typed) && self.is_environment(typed) {
-            return self.folder(typed);
+            return self.dir(typed);
         }
         if self.is_on_path(typed) {
             return Ok(Target { executable: typed.to_owned(), note: None });
         }
         if self.is_directory(typed) {
-            return self.folder(typed);
+            return self.dir(typed);
         }
         if let Some(target) = self.redirected(typed) {
             return Ok(target);
@@ -174,38 +174,38 @@ impl Search<'_> {
         Err(TargetError::NotOnPath { name: typed.to_owned(), path: self.search_path().to_owned(), here })
     }
 
-    /// An environment's folder: its interpreter.
-    fn folder(&self, folder: &BStr) -> Result<Target, TargetError> {
-        if let Some(executable) = self.interpreter_of(folder) {
-            let note = sentence(&[folder, b" is a folder; its ", below(folder, &executable), b" is explained"]);
+    /// An environment's directory: its interpreter.
+    fn dir(&self, dir: &BStr) -> Result<Target, TargetError> {
+        if let Some(executable) = self.interpreter_of(dir) {
+            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is explained"]);
             return Ok(Target { executable, note: Some(note) });
         }
-        if self.exists(join(folder, "pyvenv.cfg").as_bstr()) {
+        if self.exists(join(dir, "pyvenv.cfg").as_bstr()) {
             // A broken environment is what this program is for: the report says what is missing.
             let why =
-                sentence(&[folder, b" has a pyvenv.cfg but no interpreter; its bin/python is explained all the same"]);
-            return Ok(Target { executable: join(folder, INTERPRETERS[0]), note: Some(why) });
+                sentence(&[dir, b" has a pyvenv.cfg but no interpreter; its bin/python is explained all the same"]);
+            return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
         }
-        if is_named_like_interpreter(folder) {
-            return Ok(Target { executable: folder.to_owned(), note: None });
+        if is_named_like_interpreter(dir) {
+            return Ok(Target { executable: dir.to_owned(), note: None });
         }
         Err(TargetError::NoInterpreter {
-            folder: folder.to_owned(),
+            dir: dir.to_owned(),
             inside: ["python", "python3"]
-                .map(|name| join(folder, name))
+                .map(|name| join(dir, name))
                 .into_iter()
                 .find(|path| self.exists(path.as_bstr())),
-            below: self.environments_below(folder),
+            below: self.environments_below(dir),
         })
     }
 
-    /// The environments below a folder, named as the folder was.
-    fn environments_below(&self, folder: &BStr) -> Vec<BString> {
-        let Some(absolute) = self.absolute(folder) else { return Vec::new() };
+    /// The environments below a directory, named as the directory was.
+    fn environments_below(&self, dir: &BStr) -> Vec<BString> {
+        let Some(absolute) = self.absolute(dir) else { return Vec::new() };
         self.host
             .environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
             .iter()
-            .map(|environment| join(folder, below(&absolute, environment)))
+            .map(|environment| join(dir, below(&absolute, environment)))
             .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())
             .collect()
     }
@@ -223,7 +223,7 @@ impl Search<'_> {
         }
         for name in ["python3", "python"] {
             if self.is_on_path(name.into()) {
-                let why = b"no PYTHON given and no environment here or in a parent folder; taken from PATH: ";
+                let why = b"no PYTHON given and no environment here or in a parent directory; taken from PATH: ";
                 return Ok(taken(name.into(), &[why, name.as_bytes()]));
             }
         }
@@ -231,10 +231,10 @@ impl Search<'_> {
     }
 
     fn project_environment(&self) -> Option<(BString, BString)> {
-        let mut folder = self.invocation.cwd.as_ref()?.as_bstr();
+        let mut dir = self.invocation.cwd.as_ref()?.as_bstr();
         loop {
             for name in PROJECT_ENVIRONMENTS {
-                let environment = join(folder, name);
+                let environment = join(dir, name);
                 if let Some(executable) = self.interpreter_of(environment.as_bstr()) {
                     return Some((environment, executable));
                 }
@@ -246,25 +246,25 @@ impl Search<'_> {
                     return Some((environment, executable));
                 }
             }
-            folder = folder[..folder.rfind_byte(b'/').filter(|_| folder.len() > 1)?.max(1)].as_bstr();
+            dir = dir[..dir.rfind_byte(b'/').filter(|_| dir.len() > 1)?.max(1)].as_bstr();
         }
     }
 
-    /// Whether a folder is an environment by its `pyvenv.cfg`.
-    fn is_environment(&self, folder: &BStr) -> bool {
-        self.exists(join(folder, "pyvenv.cfg").as_bstr())
+    /// Whether a directory is an environment by its `pyvenv.cfg`.
+    fn is_environment(&self, dir: &BStr) -> bool {
+        self.exists(join(dir, "pyvenv.cfg").as_bstr())
     }
 
     /// Whether it is what is left of an environment: passing over it would hide what is wrong.
-    fn is_remains(&self, folder: &BStr) -> bool {
-        let is_dangling = self.exists(folder)
-            && self.absolute(folder).is_some_and(|path| self.host.metadata(path.as_bstr()) == Err(HostError::NotFound));
-        is_dangling || self.is_environment(folder)
+    fn is_remains(&self, dir: &BStr) -> bool {
+        let is_dangling = self.exists(dir)
+            && self.absolute(dir).is_some_and(|path| self.host.metadata(path.as_bstr()) == Err(HostError::NotFound));
+        is_dangling || self.is_environment(dir)
     }
 
-    /// The interpreter in an environment's folder; a dangling link is one too, and worth an explanation.
-    fn interpreter_of(&self, folder: &BStr) -> Option<BString> {
-        INTERPRETERS.iter().map(|name| join(folder, name)).find(|path| self.exists(path.as_bstr()))
+    /// The interpreter in an environment's directory; a dangling link is one too, and worth an explanation.
+    fn interpreter_of(&self, dir: &BStr) -> Option<BString> {
+        INTERPRETERS.iter().map(|name| join(dir, name)).find(|path| self.exists(path.as_bstr()))
     }
 
     fn search_path(&self) -> &BStr {
@@ -272,9 +272,9 @@ impl Search<'_> {
     }
 
     fn is_on_path(&self, name: &BStr) -> bool {
-        self.search_path().split_str(":").any(|folder| {
-            let folder = if folder.is_empty() { b"." } else { folder };
-            self.absolute(join(folder.as_bstr(), name).as_bstr()).is_some_and(|path| {
+        self.search_path().split_str(":").any(|dir| {
+            let dir = if dir.is_empty() { b"." } else { dir };
+            self.absolute(join(dir.as_bstr(), name).as_bstr()).is_some_and(|path| {
                 let is_file = self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
                 is_file && self.host.may_execute(path.as_bstr())
             })
@@ -298,14 +298,14 @@ impl Search<'_> {
     }
 }
 
-/// Whether a folder stands where an interpreter should: that is a fault to explain, not a mistyped argument.
-fn is_named_like_interpreter(folder: &BStr) -> bool {
-    let name = folder.rsplit_str("/").next().unwrap_or_default();
+/// Whether a directory stands where an interpreter should: that is a fault to explain, not a mistyped argument.
+fn is_named_like_interpreter(dir: &BStr) -> bool {
+    let name = dir.rsplit_str("/").next().unwrap_or_default();
     name.starts_with(b"python") || name.starts_with(b"pypy")
 }
 
-fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {
-    let mut path = folder.to_owned();
+fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
+    let mut path = dir.to_owned();
     if !path.ends_with(b"/") {
         path.push(b'/');
     }
@@ -313,8 +313,8 @@ fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {
     path
 }
 
-fn below<'a>(folder: &[u8], path: &'a [u8]) -> &'a [u8] {
-    path[folder.len()..].trim_start_with(|c| c == '/')
+fn below<'a>(dir: &[u8], path: &'a [u8]) -> &'a [u8] {
+    path[dir.len()..].trim_start_with(|c| c == '/')
 }
 
 fn sentence(parts: &[&[u8]]) -> BString {

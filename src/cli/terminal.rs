@@ -1,4 +1,4 @@
-//! What the terminal can show: width, colour, and the folder that `~` stands for.
+//! What the terminal can show: width, color, and the directory that `~` stands for.
 
 use std::io::{self, IsTerminal};
 
@@ -27,7 +27,7 @@ pub fn width(host: &dyn Host, asked: Option<u16>) -> usize {
         .clamp(*USABLE.start(), *USABLE.end())
 }
 
-/// Whether to colour: the option, then `NO_COLOR` and `CLICOLOR_FORCE` (see <https://no-color.org> and
+/// Whether to color: the option, then `NO_COLOR` and `CLICOLOR_FORCE` (see <https://no-color.org> and
 /// <https://bixense.com/clicolors>), then whether standard output is a terminal that can.
 pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
     let set = |name| host.variable(name).is_some_and(|value: BString| !value.is_empty());
@@ -45,7 +45,7 @@ pub fn style(look: Look, home: Option<BString>) -> Style {
     Style { width: width(&LiveHost, look.width), color: wants_color(&LiveHost, look.color), verbose: false, home }
 }
 
-/// The home folder of whoever reads the text, for display alone.
+/// The home directory of whoever reads the text, for display alone.
 pub fn home(host: &dyn Host) -> Option<BString> {
     host.variable("HOME").filter(|home| home.len() > 1 && home.starts_with(b"/"))
 }

@@ -7,9 +7,9 @@ use std::hash::Hash;
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::Explanation;
-use crate::findings::Finding;
 use crate::host::Check;
-use crate::startup::{Named, PathEntry, Phase, SiteValues, StartupCode, Step, SysValues, Value};
+use crate::rules::Finding;
+use crate::startup::{Hook, Named, PathEntry, Phase, SiteValues, Step, StepId, SysValues, Value};
 use align::{Aligned, align};
 
 /// An element together with its index in its list.
@@ -111,8 +111,8 @@ pub struct Difference<'e> {
     pub path: Vec<Pair<'e, PathEntry>>,
     /// The steps, aligned by rule.
     pub steps: Vec<Pair<'e, Step>>,
-    /// The code that start-up would execute.
-    pub startup: Vec<Pair<'e, StartupCode>>,
+    /// The code that startup would execute.
+    pub startup: Vec<Pair<'e, Hook>>,
     /// What Python would print.
     pub messages: Vec<Pair<'e, BString>>,
     /// What is wrong.
@@ -190,7 +190,7 @@ pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Differenc
             &before.findings,
             &after.findings,
             |finding| (finding.code, finding.message.clone()),
-            |one, other| (&one.cure, &one.evidence) == (&other.cure, &other.evidence),
+            |one, other| (&one.fix, &one.evidence) == (&other.fix, &other.evidence),
         ),
     }
 }
@@ -260,9 +260,9 @@ fn is_same_entry(one: &PathEntry, other: &PathEntry) -> bool {
 }
 
 /// A step is known by its rule, and one about a `.pth` or `.start` file by that file too: the first thing asked about.
-fn step_key(step: &Step) -> (&'static str, Option<&BStr>) {
+fn step_key(step: &Step) -> (StepId, Option<&BStr>) {
     let file = step.checks.first().filter(|_| step.phase == Phase::Pth).map(|check| check.path.as_bstr());
-    (step.rule, file)
+    (step.id, file)
 }
 
 fn is_same_step(one: &Step, other: &Step) -> bool {

@@ -1,4 +1,4 @@
-//! What the scripts that activate an environment hold as its folder.
+//! What the scripts that activate an environment hold as its directory.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ const MOST: u64 = 64 << 10;
 /// The scripts that can hold it, one for each shell. Those of PowerShell and Python compute it.
 const SHELLS: [&str; 6] = ["activate", "activate.csh", "activate.fish", "activate.nu", "activate.bat", "activate.xsh"];
 
-/// The folder of the environment as a script holds it.
+/// The directory of the environment as a script holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activation {
     /// The name of the script.
@@ -25,14 +25,14 @@ pub struct Activation {
     pub line: usize,
     /// The whole line.
     pub text: BString,
-    /// Where in it the folder stands, quotes included.
+    /// Where in it the directory stands, quotes included.
     pub span: Range<usize>,
-    /// The folder.
-    pub folder: BString,
+    /// The directory.
+    pub dir: BString,
 }
 
 impl Survey<'_> {
-    /// Which folder the activation scripts in [`Self::bin`] take for the environment's. A script that computes it is
+    /// Which directory the activation scripts in [`Self::bin`] take for the environment's. A script that computes it is
     /// passed over.
     pub fn activations(&self) -> Vec<Activation> {
         SHELLS.into_iter().filter_map(|name| self.activation(name)).collect()
@@ -42,17 +42,17 @@ impl Survey<'_> {
         let file = self.join(self.bin(), name);
         let content = self.ask.read(file.as_bstr(), MOST).ok()?;
         content.lines().enumerate().find_map(|(index, line)| {
-            let (folder, span) = literal(name, line)?;
-            let is_path = module::is_absolute(self.flavour(), folder.as_bstr());
-            is_path.then(|| Activation { name, file: file.clone(), line: index + 1, text: line.into(), span, folder })
+            let (dir, span) = literal(name, line)?;
+            let is_path = module::is_absolute(self.flavor(), dir.as_bstr());
+            is_path.then(|| Activation { name, file: file.clone(), line: index + 1, text: line.into(), span, dir })
         })
     }
 }
 
-/// Reads a folder in the manner of a shell: the folder, and the length of what it is written with.
+/// Reads a directory in the manner of a shell: the directory, and the length of what it is written with.
 type Reader = fn(&[u8]) -> Option<(BString, usize)>;
 
-/// The folder in a line that sets it.
+/// The directory in a line that sets it.
 fn literal(name: &str, line: &[u8]) -> Option<(BString, Range<usize>)> {
     let bare = line.trim_start();
     let indent = line.len() - bare.len();
@@ -66,10 +66,10 @@ fn literal(name: &str, line: &[u8]) -> Option<(BString, Range<usize>)> {
     };
     let opening = openings.iter().find(|opening| bare.starts_with(opening.as_bytes()))?;
     let value = bare.get(opening.len()..)?;
-    let (folder, length) = read(value)?;
-    // On Windows a shell of another system is given the folder in that system's spelling.
+    let (dir, length) = read(value)?;
+    // On Windows a shell of another system is given the directory in that system's spelling.
     let start = indent + opening.len() + value.find_iter("cygpath ").next().map_or(0, |_| inner(value));
-    Some((folder, start..start + length))
+    Some((dir, start..start + length))
 }
 
 /// Where the argument of `$(cygpath -u …)` begins.
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_shell_has_its_way_to_write_the_folder() {
+    fn each_shell_has_its_way_to_write_the_dir() {
         let cases = [
             ("activate", "VIRTUAL_ENV=\"/w/e\"", Some(("/w/e", "\"/w/e\""))),
             ("activate", "    export VIRTUAL_ENV=$(cygpath \"/w/e\")", Some(("/w/e", "\"/w/e\""))),
@@ -130,8 +130,8 @@ mod tests {
         ];
         for (name, line, expected) in cases {
             let found = literal(name, line.as_bytes());
-            let found = found.map(|(folder, span)| (folder.to_string(), line[span].to_owned()));
-            assert_eq!(found, expected.map(|(folder, span)| (folder.to_owned(), span.to_owned())), "{line}");
+            let found = found.map(|(dir, span)| (dir.to_string(), line[span].to_owned()));
+            assert_eq!(found, expected.map(|(dir, span)| (dir.to_owned(), span.to_owned())), "{line}");
         }
     }
 

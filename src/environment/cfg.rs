@@ -15,7 +15,7 @@ pub struct CfgLine {
     pub number: usize,
     /// The whole line, without its end.
     pub text: BString,
-    /// What stands before the first `=`, stripped, as it is spelt; none without an `=`.
+    /// What stands before the first `=`, stripped, as it is spelled; none without an `=`.
     pub key: Option<BString>,
     /// What stands behind it, stripped.
     pub value: BString,
@@ -93,7 +93,7 @@ impl Cfg {
 }
 
 impl Survey<'_> {
-    /// The file at [`Self::cfg`]; start-up has read it already, if it came so far.
+    /// The file at [`Self::cfg`]; startup has read it already, if it came so far.
     pub fn pyvenv_cfg(&self) -> Option<&Cfg> {
         self.pyvenv_cfg.get_or_init(|| Cfg::read(self)).as_ref()
     }

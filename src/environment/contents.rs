@@ -15,15 +15,15 @@ pub struct Place {
     pub size: Option<u64>,
 }
 
-/// A name right in the site folder: a package, a module, or data.
+/// A name right in the site directory: a package, a module, or data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Top {
     /// The name.
     pub name: BString,
     /// The first line that names it, from 1.
     pub line: usize,
-    /// Whether it is a folder.
-    pub is_folder: bool,
+    /// Whether it is a directory.
+    pub is_dir: bool,
 }
 
 /// Why a line cannot be understood.
@@ -44,13 +44,13 @@ pub enum Fault {
 /// What a `RECORD` says at a glance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// The names right in the site folder, sorted.
+    /// The names right in the site directory, sorted.
     pub tops: Vec<Top>,
     /// The extension modules and whatever else ends in `.so` or `.pyd`.
     pub modules: Vec<Place>,
     /// The compiled modules outside of `__pycache__`, which are imported without their source.
     pub bytecode: Vec<Place>,
-    /// Whether files outside of the site folder belong to it, as scripts do.
+    /// Whether files outside of the site directory belong to it, as scripts do.
     pub reaches_out: bool,
     /// The first line that cannot be understood, from 1.
     pub fault: Option<(usize, Fault)>,
@@ -136,11 +136,11 @@ impl Contents {
     fn note_top<'p>(&mut self, path: &'p [u8]) -> &'p [u8] {
         let slash = memchr::memchr(b'/', path);
         let name = &path[..slash.unwrap_or(path.len())];
-        // Absolute paths, and those that leave the folder, name nothing in it.
+        // Absolute paths, and those that leave the directory, name nothing in it.
         if matches!(name, b"" | b"." | b"..") {
             self.reaches_out |= name != b".";
         } else {
-            self.tops.push(Top { name: name.into(), line: self.lines, is_folder: slash.is_some() });
+            self.tops.push(Top { name: name.into(), line: self.lines, is_dir: slash.is_some() });
         }
         slash.map_or(&[], |slash| &path[..=slash])
     }
@@ -188,9 +188,9 @@ mod tests {
             "a/__init__.py,sha256=x,1\na/_b.abi3.so,sha256=y,2\r\na/__pycache__/__init__.cpython-312.pyc,,\n\
              ../../../bin/a,sha256=z,3\n\"c,d/e.pyd\",,\nf.py,,\ng.pyc,,\n/usr/x,,\na/z.py,,\n",
         );
-        let tops: Vec<_> = contents.tops.iter().map(|top| (top.name.to_string(), top.line, top.is_folder)).collect();
+        let tops: Vec<_> = contents.tops.iter().map(|top| (top.name.to_string(), top.line, top.is_dir)).collect();
         let expected = [("a", 1, true), ("c,d", 5, true), ("f.py", 6, false), ("g.pyc", 7, false)];
-        assert_eq!(tops, expected.map(|(name, line, is_folder)| (name.to_owned(), line, is_folder)));
+        assert_eq!(tops, expected.map(|(name, line, is_dir)| (name.to_owned(), line, is_dir)));
         assert_eq!(contents.modules.iter().map(|place| place.line).collect::<Vec<_>>(), [2, 5]);
         assert_eq!(contents.bytecode, [Place { path: "g.pyc".into(), line: 7, size: None }]);
         assert_eq!((contents.fault, contents.lines), (None, 9));

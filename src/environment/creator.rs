@@ -63,8 +63,8 @@ impl Creator {
     }
 }
 
-/// Marks in the environment's folder come first, then where it stands, then the keys of its `pyvenv.cfg`.
-pub(super) fn recognise(survey: &Survey<'_>) -> Creator {
+/// Marks in the environment's directory come first, then where it stands, then the keys of its `pyvenv.cfg`.
+pub(super) fn recognize(survey: &Survey<'_>) -> Creator {
     let root = survey.root();
     let holds = |name: &str| survey.exists(survey.join(root, name).as_bstr());
     let name = survey.base_name(root);
@@ -88,12 +88,12 @@ pub(super) fn recognise(survey: &Survey<'_>) -> Creator {
     }
 }
 
-/// Tools that keep their environments in folders of their own.
+/// Tools that keep their environments in directories of their own.
 fn by_place(survey: &Survey<'_>, root: &BStr, name: &BString) -> Option<Creator> {
-    let flavour = survey.flavour();
+    let flavor = survey.flavor();
     let names: Vec<&[u8]> = root.split(|byte| matches!(byte, b'/' | b'\\')).collect();
     let has = |wanted: &[&[u8]]| names.windows(wanted.len()).any(|window| window == wanted);
-    let parent = module::basename(flavour, module::dirname(flavour, root).as_bstr());
+    let parent = module::basename(flavor, module::dirname(flavor, root).as_bstr());
     match parent.as_slice() {
         b".tox" => return Some(Creator::Tox),
         b".nox" => return Some(Creator::Nox),
@@ -108,7 +108,7 @@ fn by_place(survey: &Survey<'_>, root: &BStr, name: &BString) -> Option<Creator>
     } else if has(&[b".pyenv", b"versions"]) && has(&[b"envs"]) {
         Some(Creator::PyenvVirtualenv(name.clone()))
     } else {
-        let project = module::dirname(flavour, root);
+        let project = module::dirname(flavor, root);
         let marker = survey.join(&project, ".pdm-python");
         survey.exists(marker.as_bstr()).then_some(Creator::Pdm)
     }

@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 use serde::Deserialize;
 
 use super::{Distribution, Survey};
-use crate::host::path::Flavour;
+use crate::host::path::Flavor;
 
 /// The file that says so (PEP 610).
 const NAME: &str = "direct_url.json";
@@ -22,7 +22,7 @@ pub struct DirectUrl {
     pub url: String,
     /// The URL with whatever else an installer has to know to get the same again.
     pub reference: String,
-    /// The folder of a project that is installed in editable mode.
+    /// The directory of a project that is installed in editable mode.
     pub editable: Option<BString>,
 }
 
@@ -56,7 +56,7 @@ impl Distribution {
         }
         let content = self.read(survey, NAME, MOST).ok()?;
         let document: Document = serde_json::from_slice(&content).ok()?;
-        let editable = folder_of(survey.flavour(), &document.url).filter(|_| document.dir_info.editable);
+        let editable = dir_of(survey.flavor(), &document.url).filter(|_| document.dir_info.editable);
         Some(DirectUrl {
             file: survey.join(self.path(survey), NAME),
             line: content.lines().next().unwrap_or_default().into(),
@@ -67,24 +67,24 @@ impl Distribution {
     }
 }
 
-/// The URL as installers take it: with the system of version control, the commit and the folder in it.
+/// The URL as installers take it: with the system of version control, the commit and the directory in it.
 fn reference(document: &Document) -> String {
     let url = match &document.vcs_info {
         Some(VcsInfo { vcs, commit_id }) => format!("{vcs}+{}@{commit_id}", document.url),
         None => document.url.clone(),
     };
     match &document.subdirectory {
-        Some(folder) => format!("{url}#subdirectory={folder}"),
+        Some(dir) => format!("{url}#subdirectory={dir}"),
         None => url,
     }
 }
 
 /// The path of a `file:` URL on this machine.
-fn folder_of(flavour: Flavour, url: &str) -> Option<BString> {
+fn dir_of(flavor: Flavor, url: &str) -> Option<BString> {
     let rest = url.strip_prefix("file://")?;
     let rest = rest.strip_prefix("localhost").unwrap_or(rest);
     let path = decoded(rest.split(['?', '#']).next().unwrap_or_default());
-    if flavour == Flavour::Posix {
+    if flavor == Flavor::Posix {
         return path.starts_with(b"/").then_some(path);
     }
     // `/C:/x` has a drive; what begins with no separator is a host.
@@ -116,12 +116,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_become_folders() {
-        let posix = |url| folder_of(Flavour::Posix, url).map(|path| path.to_string());
+    fn urls_become_dirs() {
+        let posix = |url| dir_of(Flavor::Posix, url).map(|path| path.to_string());
         assert_eq!(posix("file:///home/u/my%20app"), Some("/home/u/my app".to_owned()));
         assert_eq!(posix("file://localhost/a%2"), Some("/a%2".to_owned()));
         assert_eq!(posix("https://example.org/a"), None);
-        let windows = |url| folder_of(Flavour::Windows, url).map(|path| path.to_string());
+        let windows = |url| dir_of(Flavor::Windows, url).map(|path| path.to_string());
         assert_eq!(windows("file:///C:/Users/u/app"), Some(r"C:\Users\u\app".to_owned()));
         assert_eq!(windows("file://server/share"), None);
     }
@@ -138,15 +138,15 @@ mod tests {
         #[test]
         fn any_document_can_be_read(text in "[{}\\[\\]\":,a-z%0-9/]{0,60}", url in "(file://|localhost|/|%2f|%|C:|é|[?#]){0,12}") {
             drop(serde_json::from_str::<Document>(&text));
-            for flavour in [Flavour::Posix, Flavour::Windows] {
-                folder_of(flavour, &url);
+            for flavor in [Flavor::Posix, Flavor::Windows] {
+                dir_of(flavor, &url);
             }
         }
 
         #[test]
         fn what_is_encoded_is_read_again(path in prop::collection::vec(any::<u8>(), 0..30)) {
             let encoded: String = path.iter().flat_map(|byte| format!("%{byte:02X}").into_bytes()).map(char::from).collect();
-            prop_assert_eq!(folder_of(Flavour::Posix, &format!("file:///{encoded}")), Some([b"/", path.as_slice()].concat().into()));
+            prop_assert_eq!(dir_of(Flavor::Posix, &format!("file:///{encoded}")), Some([b"/", path.as_slice()].concat().into()));
         }
     }
 }

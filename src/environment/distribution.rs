@@ -22,10 +22,10 @@ pub enum Form {
     EggInfo,
 }
 
-/// A distribution in a site folder.
+/// A distribution in a site directory.
 #[derive(Debug)]
 pub struct Distribution {
-    /// The site folder.
+    /// The site directory.
     pub site: BString,
     /// The directory of its metadata, such as `requests-2.34.2.dist-info`, in `site`.
     pub directory: BString,
@@ -95,19 +95,19 @@ impl Distribution {
         }
     }
 
-    /// Whether the operating system's packages, and not pip's, are in its folder.
+    /// Whether the operating system's packages, and not pip's, are in its directory.
     pub fn is_managed(&self, survey: &Survey<'_>) -> bool {
         !survey.is_environment() && self.site.ends_with(b"/python3/dist-packages")
     }
 
     /// The name by which installers compare: `Foo.Bar_baz` and `foo-bar-baz` are the same.
-    pub fn normalised(&self) -> BString {
-        normalise(self.name.as_bstr())
+    pub fn normalized(&self) -> BString {
+        normalize(self.name.as_bstr())
     }
 }
 
 /// A name in lower case, with every run of `-`, `_` and `.` as one `-` (the specification of the names of projects).
-pub fn normalise(name: &BStr) -> BString {
+pub fn normalize(name: &BStr) -> BString {
     let mut normal = BString::from(Vec::with_capacity(name.len()));
     for &byte in name.iter() {
         match byte {
@@ -119,13 +119,13 @@ pub fn normalise(name: &BStr) -> BString {
     normal
 }
 
-/// Every distribution in a site folder, by the name of its directory. Leftovers of installers (`~ip-…`) are none.
+/// Every distribution in a site directory, by the name of its directory. Leftovers of installers (`~ip-…`) are none.
 pub(super) fn list(survey: &Survey<'_>, site: &BStr) -> Vec<Distribution> {
     let names = survey.list(site).into_iter();
-    names.filter_map(|name| recognise(site, name)).collect()
+    names.filter_map(|name| recognize(site, name)).collect()
 }
 
-fn recognise(site: &BStr, directory: BString) -> Option<Distribution> {
+fn recognize(site: &BStr, directory: BString) -> Option<Distribution> {
     let (stem, form) = match directory.strip_suffix(b".dist-info") {
         Some(stem) => (stem, Form::DistInfo),
         None => (directory.strip_suffix(b".egg-info")?, Form::EggInfo),
@@ -165,11 +165,11 @@ mod tests {
             ("requests", None),
         ];
         for (directory, expected) in cases {
-            let found = recognise("/s".into(), directory.into());
+            let found = recognize("/s".into(), directory.into());
             let found = found.map(|one| (one.name.to_string(), one.version.map(|version| version.to_string())));
             let expected = expected.map(|(name, version)| (name.to_owned(), version.map(str::to_owned)));
             assert_eq!(found, expected, "{directory}");
         }
-        assert_eq!(normalise("Foo._Bar-baz".into()), "foo-bar-baz");
+        assert_eq!(normalize("Foo._Bar-baz".into()), "foo-bar-baz");
     }
 }

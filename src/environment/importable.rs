@@ -56,7 +56,7 @@ const OFTEN_BUILT_IN: &[&str] = &[
 ];
 
 impl Survey<'_> {
-    /// Whether start-up code could import a top-level module: false only where it is certain that it is not. Each folder
+    /// Whether startup code could import a top-level module: false only where it is certain that it is not. Each directory
     /// of `sys.path` is listed once at most.
     pub fn may_import(&self, name: &str) -> bool {
         let Some(sys) = &self.resolution.sys else { return true };

@@ -46,7 +46,7 @@ impl<'n> InterpreterName<'n> {
     }
 }
 
-/// A name for the interpreter in the folder of the executable.
+/// A name for the interpreter in the directory of the executable.
 #[derive(Clone, Debug)]
 pub struct Launcher {
     /// The name, such as `python3`.
@@ -60,7 +60,7 @@ pub struct Launcher {
 }
 
 impl Survey<'_> {
-    /// The names for interpreters in the folder of the executable, in the order of their bytes. Windows has programs
+    /// The names for interpreters in the directory of the executable, in the order of their bytes. Windows has programs
     /// there whose names say less, and none is given.
     pub fn launchers(&self) -> Vec<Launcher> {
         let bin = self.bin();

@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::start::{Form, Start, first_line, is_python};
 use super::{Survey, resources};
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 
 /// How much is read of the end: what stands behind the executable is a few hundred bytes long.
 const TAIL: u64 = 16 << 10;
@@ -31,7 +31,7 @@ fn of_distlib(tail: &[u8]) -> Option<Start> {
         let before = tail.get(..member)?.strip_suffix(b"\n")?;
         let before = before.strip_suffix(b"\r").unwrap_or(before);
         let line = before.get(before.rfind("#!")?..)?;
-        let start = first_line(Flavour::Windows, line)?;
+        let start = first_line(Flavor::Windows, line)?;
         Some(Start { form: Form::Launcher, line: None, ..start })
     })
 }
@@ -47,7 +47,7 @@ fn of_uv(tail: &[u8]) -> Option<Start> {
 /// The path alone.
 fn of_path(path: &[u8]) -> Option<Start> {
     let path = path.as_bstr();
-    let name = module::basename(Flavour::Windows, path);
+    let name = module::basename(Flavor::Windows, path);
     is_python(name.as_bstr()).then(|| Start {
         form: Form::Launcher,
         program: path.to_owned(),

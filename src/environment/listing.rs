@@ -1,4 +1,4 @@
-//! Which names a folder holds, sorted once.
+//! Which names a directory holds, sorted once.
 
 use std::rc::Rc;
 
@@ -8,31 +8,31 @@ use super::Survey;
 use crate::host::Platform;
 
 impl Survey<'_> {
-    /// The names in a folder, sorted, and kept; none where it cannot be listed.
-    pub fn names(&self, folder: &BStr) -> Option<Rc<[BString]>> {
-        if let Some(known) = self.listings.borrow().get(folder.as_bytes().as_bstr()) {
+    /// The names in a directory, sorted, and kept; none where it cannot be listed.
+    pub fn names(&self, dir: &BStr) -> Option<Rc<[BString]>> {
+        if let Some(known) = self.listings.borrow().get(dir.as_bytes().as_bstr()) {
             return Some(known.clone());
         }
-        let mut names = self.ask.list_dir(folder).ok()?.to_vec();
+        let mut names = self.ask.list_dir(dir).ok()?.to_vec();
         names.sort_unstable();
         let names: Rc<[BString]> = names.into();
-        self.listings.borrow_mut().insert(folder.to_owned(), names.clone());
+        self.listings.borrow_mut().insert(dir.to_owned(), names.clone());
         Some(names)
     }
 
-    /// Whether a folder holds a module or package of that name, in whatever form; none where it cannot be listed.
-    pub fn has_module(&self, folder: &BStr, module: &BStr) -> Option<bool> {
-        let names = self.names(folder)?;
+    /// Whether a directory holds a module or package of that name, in whatever form; none where it cannot be listed.
+    pub fn has_module(&self, dir: &BStr, module: &BStr) -> Option<bool> {
+        let names = self.names(dir)?;
         let suffixed = crate::sentence!(module, ".");
         let is_package = names.binary_search_by(|name| name.as_bstr().cmp(module)).is_ok();
         let next = names.get(names.partition_point(|name| *name < suffixed));
         Some(is_package || next.is_some_and(|name| name.starts_with(&suffixed)))
     }
 
-    /// Whether a folder holds a name, as the file system of the platform compares names; none where that is not
+    /// Whether a directory holds a name, as the file system of the platform compares names; none where that is not
     /// known.
-    pub fn holds(&self, folder: &BStr, name: &BStr) -> Option<bool> {
-        let names = self.names(folder)?;
+    pub fn holds(&self, dir: &BStr, name: &BStr) -> Option<bool> {
+        let names = self.names(dir)?;
         if names.binary_search_by(|known| known.as_bstr().cmp(name)).is_ok() {
             return Some(true);
         }

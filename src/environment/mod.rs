@@ -1,4 +1,4 @@
-//! What stands in an environment beyond what its start-up reads: where its parts are, who made it, what is installed.
+//! What stands in an environment beyond what its startup reads: where its parts are, who made it, what is installed.
 //!
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.
@@ -36,8 +36,8 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::host::path::{Flavour, module};
-use crate::host::{FileKind, HostError, Metadata, Platform, Questions};
+use crate::host::path::{Flavor, module};
+use crate::host::{FileKind, HostError, Lookups, Metadata, Platform};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
 
@@ -48,18 +48,18 @@ pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use depth::Depth;
 pub use direct_url::DirectUrl;
-pub use distribution::{Distribution, Form, normalise};
+pub use distribution::{Distribution, Form, normalize};
 pub use extension::{ExtensionName, System, Tag};
 pub use interpreters::{InterpreterName, Launcher};
 pub use metadata::{Field, Headers};
 pub use mounts::Mount;
 pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;
-pub use places::SiteFolder;
+pub use places::SiteDir;
 pub use record::{Entry, Record};
 pub use script::Script;
 pub use start::{Form as ScriptForm, Start, is_python};
-pub use wanted::{LibraryFolder, Wanted};
+pub use wanted::{LibraryDir, Wanted};
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},
@@ -71,8 +71,8 @@ use places::Places;
 pub struct Survey<'a> {
     /// What Python would do, and why.
     pub resolution: &'a Resolution,
-    /// Puts questions to the same machine; what start-up asked is known already.
-    pub ask: &'a Questions<'a>,
+    /// Puts questions to the same machine; what startup asked is known already.
+    pub ask: &'a Lookups<'a>,
     depth: Depth,
     places: OnceCell<Places>,
     creator: OnceCell<Creator>,
@@ -90,7 +90,7 @@ pub struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     /// A survey that has asked nothing yet.
-    pub fn new(resolution: &'a Resolution, ask: &'a Questions<'a>) -> Self {
+    pub fn new(resolution: &'a Resolution, ask: &'a Lookups<'a>) -> Self {
         Self {
             resolution,
             ask,
@@ -128,8 +128,8 @@ impl<'a> Survey<'a> {
     }
 
     /// The rules by which paths are taken apart.
-    pub fn flavour(&self) -> Flavour {
-        Flavour::of(self.platform())
+    pub fn flavor(&self) -> Flavor {
+        Flavor::of(self.platform())
     }
 
     /// The version of the interpreter, where it could be learnt.
@@ -142,12 +142,12 @@ impl<'a> Survey<'a> {
         self.places().executable.as_bstr()
     }
 
-    /// The folder that holds the executable: `bin`, or `Scripts` on Windows.
+    /// The directory that holds the executable: `bin`, or `Scripts` on Windows.
     pub fn bin(&self) -> &BStr {
         self.places().bin.as_bstr()
     }
 
-    /// The folder of the environment, or of the installation where there is none: the one above [`Self::bin`].
+    /// The directory of the environment, or of the installation where there is none: the one above [`Self::bin`].
     pub fn root(&self) -> &BStr {
         self.places().root.as_bstr()
     }
@@ -162,69 +162,69 @@ impl<'a> Survey<'a> {
         self.places().cfg.as_ref().map(|path| path.as_bstr())
     }
 
-    /// The folders with packages that this Python would use, in the order of `sys.path`. Where it does not get so far,
+    /// The directories with packages that this Python would use, in the order of `sys.path`. Where it does not get so far,
     /// those of the environment that its version would use, or if that is unknown, all there are.
-    pub fn site_folders(&self) -> &[SiteFolder] {
+    pub fn site_dirs(&self) -> &[SiteDir] {
         &self.places().sites
     }
 
-    /// The site folders that belong to the environment itself.
-    pub fn own_site_folders(&self) -> impl Iterator<Item = &SiteFolder> {
-        self.site_folders().iter().filter(|site| site.own)
+    /// The site directories that belong to the environment itself.
+    pub fn own_site_dirs(&self) -> impl Iterator<Item = &SiteDir> {
+        self.site_dirs().iter().filter(|site| site.own)
     }
 
     /// Who made the environment, which decides how it is made anew.
     pub fn creator(&self) -> &Creator {
-        self.creator.get_or_init(|| creator::recognise(self))
+        self.creator.get_or_init(|| creator::recognize(self))
     }
 
-    /// What is installed in the environment's own site folders.
+    /// What is installed in the environment's own site directories.
     pub fn distributions(&self) -> &[Distribution] {
         self.distributions.get_or_init(|| {
-            let folders = self.own_site_folders();
-            folders.flat_map(|site| distribution::list(self, site.path.as_bstr())).collect()
+            let dirs = self.own_site_dirs();
+            dirs.flat_map(|site| distribution::list(self, site.path.as_bstr())).collect()
         })
     }
 
-    /// Whether a distribution of that name, normalised, is installed in the environment's own site folders.
+    /// Whether a distribution of that name, normalized, is installed in the environment's own site directories.
     pub fn has_distribution(&self, name: &str) -> bool {
-        let names = || self.distributions().iter().map(Distribution::normalised).collect();
+        let names = || self.distributions().iter().map(Distribution::normalized).collect();
         self.names.get_or_init(names).contains(BStr::new(name))
     }
 
-    /// `name` below `folder`.
-    pub fn join(&self, folder: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> BString {
-        module::join(self.flavour(), &[BStr::new(folder.as_ref()), BStr::new(name.as_ref())])
+    /// `name` below `directory`.
+    pub fn join(&self, dir: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> BString {
+        module::join(self.flavor(), &[BStr::new(dir.as_ref()), BStr::new(name.as_ref())])
     }
 
     /// The last name of a path.
     pub fn base_name(&self, path: &BStr) -> BString {
-        module::basename(self.flavour(), path)
+        module::basename(self.flavor(), path)
     }
 
-    /// The folder that holds a path.
+    /// The directory that holds a path.
     pub fn parent(&self, path: &BStr) -> BString {
-        module::dirname(self.flavour(), path)
+        module::dirname(self.flavor(), path)
     }
 
     /// A path made absolute against the working directory, nothing else about it changed.
     pub fn absolute(&self, path: &BStr) -> BString {
         match &self.resolution.invocation.cwd {
-            Some(cwd) => module::join(self.flavour(), &[cwd.as_bstr(), path]),
+            Some(cwd) => module::join(self.flavor(), &[cwd.as_bstr(), path]),
             None => path.to_owned(),
         }
     }
 
     /// Whether `path` is absolute by the rules of the platform.
     pub fn is_absolute(&self, path: &BStr) -> bool {
-        module::is_absolute(self.flavour(), path)
+        module::is_absolute(self.flavor(), path)
     }
 
-    /// Whether `path` is `folder` or lies below it, by their spelling.
-    pub fn is_below(&self, path: &BStr, folder: &BStr) -> bool {
-        let flavour = self.flavour();
-        let (path, folder) = (module::normcase(flavour, path), module::normcase(flavour, folder));
-        let bare = folder.trim_end_with(|c| c == '/' || c == '\\');
+    /// Whether `path` is `directory` or lies below it, by their spelling.
+    pub fn is_below(&self, path: &BStr, dir: &BStr) -> bool {
+        let flavor = self.flavor();
+        let (path, dir) = (module::normcase(flavor, path), module::normcase(flavor, dir));
+        let bare = dir.trim_end_with(|c| c == '/' || c == '\\');
         path.strip_prefix(bare).is_some_and(|rest| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'\\')))
     }
 
@@ -263,9 +263,9 @@ impl<'a> Survey<'a> {
         self.ask.metadata(path).is_ok_and(|metadata| metadata.kind == FileKind::File)
     }
 
-    /// The names in a folder, sorted; none where it cannot be listed.
-    pub fn list(&self, folder: &BStr) -> Vec<BString> {
-        self.names(folder).map(|names| names.to_vec()).unwrap_or_default()
+    /// The names in a directory, sorted; none where it cannot be listed.
+    pub fn list(&self, dir: &BStr) -> Vec<BString> {
+        self.names(dir).map(|names| names.to_vec()).unwrap_or_default()
     }
 
     /// The first bytes of a regular file, at most `most`; none where it cannot be read.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Creator, Distribution, Entry, Survey};
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 
 /// The distribution that a file belongs to, and what was written down about the file when it was installed.
 #[derive(Clone, Debug)]
@@ -56,9 +56,9 @@ const MOST_SEARCHES: usize = 64;
 pub(super) struct Memory {
     /// By the whole path, what was asked before.
     asked: RefCell<HashMap<BString, Option<Owned>>>,
-    /// By site folder and path, everything.
+    /// By site directory and path, everything.
     inside: OnceCell<BTreeMap<BString, HashMap<BString, Owned>>>,
-    /// The files that distributions have outside of their site folder, scripts above all.
+    /// The files that distributions have outside of their site directory, scripts above all.
     outside: OnceCell<HashMap<BString, Owned>>,
     /// By name, the distribution that has a script.
     scripts: OnceCell<HashMap<BString, usize>>,
@@ -67,9 +67,9 @@ pub(super) struct Memory {
 }
 
 impl Survey<'_> {
-    /// Which distribution of the environment's own site folders has installed a file.
+    /// Which distribution of the environment's own site directories has installed a file.
     pub fn owner_of(&self, path: &BStr) -> Ownership<'_> {
-        let path = module::normpath(self.flavour(), self.absolute(path).as_bstr());
+        let path = module::normpath(self.flavor(), self.absolute(path).as_bstr());
         // A file with many lines is asked about for each of them.
         let known = self.owners.asked.borrow().get(&path).cloned();
         let found = known.unwrap_or_else(|| {
@@ -86,7 +86,7 @@ impl Survey<'_> {
         }
     }
 
-    /// The distribution whose `RECORD` lists a script of that name in a folder called as [`Self::bin`] is, wherever the
+    /// The distribution whose `RECORD` lists a script of that name in a directory called as [`Self::bin`] is, wherever the
     /// environment stood when it was written.
     pub fn owner_of_script(&self, name: &BStr) -> Option<&Distribution> {
         let scripts = self.owners.scripts.get_or_init(|| self.index_scripts());
@@ -99,8 +99,8 @@ impl Survey<'_> {
         for (index, distribution) in self.distributions().iter().enumerate() {
             let Ok(record) = distribution.record(self) else { continue };
             for entry in record.find_each(b"..").chain(record.find_each(b"/")) {
-                let Some((folder, name)) = entry.path.rsplit_once_str("/") else { continue };
-                if folder.strip_suffix(bin.as_bytes()).is_some_and(|above| above.ends_with(b"/")) {
+                let Some((dir, name)) = entry.path.rsplit_once_str("/") else { continue };
+                if dir.strip_suffix(bin.as_bytes()).is_some_and(|above| above.ends_with(b"/")) {
                     scripts.entry(name.into()).or_insert(index);
                 }
             }
@@ -108,7 +108,7 @@ impl Survey<'_> {
         scripts
     }
 
-    /// By its path relative to the site folder: one search through what is in memory.
+    /// By its path relative to the site directory: one search through what is in memory.
     fn owner_inside(&self, path: &BStr) -> Option<Owned> {
         if self.owners.asked.borrow().len() >= MOST_SEARCHES {
             let inside = self.owners.inside.get_or_init(|| self.index_inside());
@@ -124,7 +124,7 @@ impl Survey<'_> {
 
     fn owner_outside(&self, path: &BStr) -> Option<Owned> {
         let outside = self.owners.outside.get_or_init(|| self.index_outside());
-        outside.get(&module::normcase(self.flavour(), path)).cloned()
+        outside.get(&module::normcase(self.flavor(), path)).cloned()
     }
 
     fn index_inside(&self) -> BTreeMap<BString, HashMap<BString, Owned>> {
@@ -139,7 +139,7 @@ impl Survey<'_> {
         inside
     }
 
-    /// Absolute paths, and those that climb out of the site folder.
+    /// Absolute paths, and those that climb out of the site directory.
     fn index_outside(&self) -> HashMap<BString, Owned> {
         let mut outside = HashMap::new();
         for (index, distribution) in self.distributions().iter().enumerate() {
@@ -148,7 +148,7 @@ impl Survey<'_> {
             for Entry { path, hash, line, .. } in climbing.chain(record.find_each(b"/")) {
                 let joined = self.join(&distribution.site, path.as_ref());
                 let place =
-                    module::normcase(self.flavour(), module::normpath(self.flavour(), joined.as_bstr()).as_bstr());
+                    module::normcase(self.flavor(), module::normpath(self.flavor(), joined.as_bstr()).as_bstr());
                 outside.entry(place).or_insert_with(|| (index, hash.to_owned(), line));
             }
         }
@@ -157,7 +157,7 @@ impl Survey<'_> {
 
     /// Whether it lies where only these distributions install, and each of them has told which files are its own.
     fn has_told_all(&self, path: &BStr) -> bool {
-        let is_here = self.own_site_folders().any(|site| self.is_below(path, site.path.as_bstr()))
+        let is_here = self.own_site_dirs().any(|site| self.is_below(path, site.path.as_bstr()))
             || self.is_environment() && self.is_below(path, self.root());
         // conda keeps its own lists, of packages that are no distributions too.
         is_here
@@ -175,23 +175,23 @@ fn relative(survey: &Survey<'_>, path: &BStr, site: &BStr) -> Option<Vec<u8>> {
         return None;
     }
     let rest = path.get(site.trim_end_with(|c| c == '/' || c == '\\').len()..)?;
-    let rest = rest.trim_start_with(|c| c == '/' || c == '\\' && survey.flavour() == Flavour::Windows);
-    Some(if survey.flavour() == Flavour::Windows { rest.replace("\\", "/") } else { rest.to_vec() })
+    let rest = rest.trim_start_with(|c| c == '/' || c == '\\' && survey.flavor() == Flavor::Windows);
+    Some(if survey.flavor() == Flavor::Windows { rest.replace("\\", "/") } else { rest.to_vec() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::Questions;
+    use crate::host::Lookups;
     use crate::{snapshot, startup};
 
     #[test]
     fn files_have_owners() {
         let it = snapshot::load(include_bytes!("../../fixtures/rules/VD408/fails.json")).expect("a sound snapshot");
-        let questions = Questions::new(&it.host, it.invocation.cwd.clone());
-        let (resolution, questions) = startup::resolve_asking(questions, &it.invocation, &it.options);
-        let survey = Survey::new(&resolution, &questions);
-        let site = survey.own_site_folders().next().expect("an environment has one").path.clone();
+        let lookups = Lookups::new(&it.host, it.invocation.cwd.clone());
+        let (resolution, lookups) = startup::resolve_asking(lookups, &it.invocation, &it.options);
+        let survey = Survey::new(&resolution, &lookups);
+        let site = survey.own_site_dirs().next().expect("an environment has one").path.clone();
         let of = |name: &str| match survey.owner_of(survey.join(&site, name).as_bstr()) {
             Ownership::By(owner) => owner.distribution.title().to_string(),
             Ownership::Nobody => "nobody".to_owned(),

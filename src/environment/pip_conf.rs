@@ -68,8 +68,8 @@ fn set<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a BStr> {
 
 /// The files in the order in which pip reads them: of two that say the same, the later one wins.
 fn files(survey: &Survey<'_>) -> Vec<BString> {
-    let below = |folder: Option<&BStr>, names: &[&str]| {
-        folder.map(|folder| names.iter().fold(folder.to_owned(), |path, name| survey.join(path, name)))
+    let below = |dir: Option<&BStr>, names: &[&str]| {
+        dir.map(|dir| names.iter().fold(dir.to_owned(), |path, name| survey.join(path, name)))
     };
     let variable = |name| set(survey, name);
     let given = variable("PIP_CONFIG_FILE").map(ToOwned::to_owned);
@@ -89,7 +89,7 @@ fn files(survey: &Survey<'_>) -> Vec<BString> {
                 "/etc/xdg/pip/pip.conf"
             };
             let users = match variable("XDG_CONFIG_HOME") {
-                Some(folder) => below(Some(folder), &["pip", "pip.conf"]),
+                Some(dir) => below(Some(dir), &["pip", "pip.conf"]),
                 None => below(home, &[".config", "pip", "pip.conf"]),
             };
             let apples = below(home, &["Library", "Application Support", "pip", "pip.conf"]);

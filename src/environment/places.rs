@@ -3,13 +3,13 @@
 use bstr::{BString, ByteSlice};
 
 use super::Survey;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 use crate::startup::Origin;
 
-/// A folder with packages.
+/// A directory with packages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SiteFolder {
-    /// The folder.
+pub struct SiteDir {
+    /// The directory.
     pub path: BString,
     /// Why it is on `sys.path`.
     pub origin: Origin,
@@ -23,7 +23,7 @@ pub(super) struct Places {
     pub(super) bin: BString,
     pub(super) root: BString,
     pub(super) cfg: Option<BString>,
-    pub(super) sites: Vec<SiteFolder>,
+    pub(super) sites: Vec<SiteDir>,
 }
 
 impl Places {
@@ -45,7 +45,7 @@ fn executable(survey: &Survey<'_>) -> BString {
     let resolution = survey.resolution;
     let identification = &resolution.identification;
     let typed = resolution.invocation.executable.as_bstr();
-    let is_path = typed.iter().any(|&byte| byte == b'/' || byte == survey.flavour().separator());
+    let is_path = typed.iter().any(|&byte| byte == b'/' || byte == survey.flavor().separator());
     let started = match identification.hops.first() {
         Some(hop) => Some(&hop.path),
         None => identification.file.as_ref(),
@@ -56,20 +56,20 @@ fn executable(survey: &Survey<'_>) -> BString {
     }
 }
 
-/// The `pyvenv.cfg` that start-up found, or else the one that stands where it looks, whatever it is.
+/// The `pyvenv.cfg` that startup found, or else the one that stands where it looks, whatever it is.
 fn cfg(survey: &Survey<'_>, bin: &BString, root: &BString) -> Option<BString> {
     if let Some(cfg) = &survey.resolution.pyvenv_cfg {
         return Some(survey.absolute(cfg.path.as_bstr()));
     }
-    let candidates = [root, bin].map(|folder| survey.join(folder, "pyvenv.cfg"));
+    let candidates = [root, bin].map(|dir| survey.join(dir, "pyvenv.cfg"));
     candidates.into_iter().find(|path| survey.ask.link_exists(path.as_bstr()).is_ok())
 }
 
-fn sites(survey: &Survey<'_>, root: &BString, is_environment: bool) -> Vec<SiteFolder> {
+fn sites(survey: &Survey<'_>, root: &BString, is_environment: bool) -> Vec<SiteDir> {
     let Some(sys) = &survey.resolution.sys else { return unvisited_sites(survey, root) };
-    let mut sites: Vec<SiteFolder> = Vec::new();
-    // `site` normalises what it puts on sys.path, whatever the path was by which Python was started.
-    let normal_root = module::normpath(survey.flavour(), root.as_bstr());
+    let mut sites: Vec<SiteDir> = Vec::new();
+    // `site` normalizes what it puts on sys.path, whatever the path was by which Python was started.
+    let normal_root = module::normpath(survey.flavor(), root.as_bstr());
     for entry in sys.path.iter().filter(|entry| matches!(entry.origin, Origin::SitePackages | Origin::UserSite)) {
         let path = survey.absolute(entry.value.as_bstr());
         if !entry.exists || sites.iter().any(|site| site.path == path) {
@@ -79,15 +79,15 @@ fn sites(survey: &Survey<'_>, root: &BString, is_environment: bool) -> Vec<SiteF
             && (!is_environment
                 || survey.is_below(path.as_bstr(), root.as_bstr())
                 || survey.is_below(path.as_bstr(), normal_root.as_bstr()));
-        sites.push(SiteFolder { path, origin: entry.origin, own });
+        sites.push(SiteDir { path, origin: entry.origin, own });
     }
     if sites.iter().any(|site| site.own) { sites } else { [unvisited_sites(survey, root), sites].concat() }
 }
 
-/// The environment's site folders where no start-up names them: those of the version, or all.
-fn unvisited_sites(survey: &Survey<'_>, root: &BString) -> Vec<SiteFolder> {
-    let site = |path: BString| SiteFolder { path, origin: Origin::SitePackages, own: true };
-    if survey.flavour() == Flavour::Windows {
+/// The environment's site directories where no startup names them: those of the version, or all.
+fn unvisited_sites(survey: &Survey<'_>, root: &BString) -> Vec<SiteDir> {
+    let site = |path: BString| SiteDir { path, origin: Origin::SitePackages, own: true };
+    if survey.flavor() == Flavor::Windows {
         let path = survey.join(survey.join(root, "Lib"), "site-packages");
         return if survey.is_dir(path.as_bstr()) { vec![site(path)] } else { Vec::new() };
     }

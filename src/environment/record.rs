@@ -14,7 +14,7 @@ pub struct Record {
 /// A line of a `RECORD`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'r> {
-    /// The file, relative to the site folder (or absolute), with `/` between names.
+    /// The file, relative to the site directory (or absolute), with `/` between names.
     pub path: Cow<'r, BStr>,
     /// Its hash, such as `sha256=…`; empty where it was not recorded.
     pub hash: &'r BStr,
@@ -46,7 +46,7 @@ impl Record {
         lines.filter(|(_, line)| !line.is_empty()).map(|(index, line)| entry(line, index + 1))
     }
 
-    /// The first name of each path that lies in the site folder, without repeating itself on the next line. Much
+    /// The first name of each path that lies in the site directory, without repeating itself on the next line. Much
     /// cheaper than [`Self::entries`]; a path in quotes is passed over, for no name that can be imported needs them.
     pub fn tops(&self) -> impl Iterator<Item = &BStr> {
         let mut last: &[u8] = b"";
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_one_folder_is_read_in_one_go() {
+    fn a_record_of_one_dir_is_read_in_one_go() {
         const LINES: usize = 200_000;
         let record = record(&"../../../bin/a,,\n".repeat(LINES));
         assert_eq!(record.find_each(b"../").last().map(|entry| entry.line), Some(LINES));

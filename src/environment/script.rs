@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::start::{Form, Start, is_python, parse};
 use super::{Survey, launcher};
 use crate::host::FileKind;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 use crate::startup::text::BYTE_ORDER_MARK;
 
 /// How much of a program is read: the scripts that installers write are shorter, and longer than any kernel's limit on
@@ -14,7 +14,7 @@ const HEAD: usize = 1024;
 /// More programs than any environment has.
 const MOST_SCRIPTS: usize = 2048;
 
-/// A program that is a script, in the folder of the interpreter.
+/// A program that is a script, in the directory of the interpreter.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// Its name.
@@ -43,7 +43,7 @@ impl Script {
     pub fn interpreter(&self, survey: &Survey<'_>) -> Option<&Start> {
         let start = self.start.as_ref()?;
         let is_path = matches!(start.form, Form::Line | Form::Exec | Form::Launcher);
-        (is_path && module::is_absolute(survey.flavour(), start.program.as_bstr())).then_some(start)
+        (is_path && module::is_absolute(survey.flavor(), start.program.as_bstr())).then_some(start)
     }
 }
 
@@ -70,7 +70,7 @@ impl Survey<'_> {
     pub fn script(&self, name: BString) -> Option<Script> {
         let path = self.join(self.bin(), &name);
         let metadata = self.ask.link_exists(path.as_bstr()).ok().filter(|it| it.kind == FileKind::File)?;
-        if self.flavour() == Flavour::Windows && name.to_ascii_lowercase().ends_with(b".exe") {
+        if self.flavor() == Flavor::Windows && name.to_ascii_lowercase().ends_with(b".exe") {
             let start = launcher::read(self, path.as_bstr())?;
             let (first, head) = (start.text.clone(), Vec::new());
             return Some(Script { name, path, executable: true, marked: false, first, start: Some(start), head });
@@ -89,12 +89,12 @@ impl Survey<'_> {
 
     /// A path with a blank in it is told from a program with an argument by what exists.
     fn start(&self, text: &[u8]) -> Option<Start> {
-        let start = parse(self.flavour(), text)?;
+        let start = parse(self.flavor(), text)?;
         if start.form != Form::Line {
             return Some(start);
         }
         match start.program.split_once_str(" ") {
-            Some((word, _)) if self.flavour() == Flavour::Posix && self.exists(word.as_bstr()) => None,
+            Some((word, _)) if self.flavor() == Flavor::Posix && self.exists(word.as_bstr()) => None,
             _ => Some(start),
         }
     }

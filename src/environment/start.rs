@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 
 /// In which way a script names its Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub fn is_python(name: &BStr) -> bool {
 }
 
 /// What a text that begins with `#!` says about its Python; none where it is for something else.
-pub(super) fn parse(flavour: Flavour, text: &[u8]) -> Option<Start> {
+pub(super) fn parse(flavor: Flavor, text: &[u8]) -> Option<Start> {
     let mut lines = text.split_str("\n");
     let first = lines.next()?;
     if let Some(start) = lines.next().filter(|_| is_shell(first)).and_then(exec_line) {
         return Some(start);
     }
-    first_line(flavour, first)
+    first_line(flavor, first)
 }
 
 fn is_shell(first: &[u8]) -> bool {
@@ -63,7 +63,7 @@ fn is_shell(first: &[u8]) -> bool {
 }
 
 /// `#!PATH`, `#!"PATH"`, `#!/usr/bin/env NAME`; also `#!PATH WITH BLANKS`, which is one path to whoever wrote it.
-pub(super) fn first_line(flavour: Flavour, line: &[u8]) -> Option<Start> {
+pub(super) fn first_line(flavor: Flavor, line: &[u8]) -> Option<Start> {
     let from = 2 + line.get(2..)?.find_not_byteset(b" \t")?;
     let rest = line.get(from..)?.trim_end();
     let start = |form, at: usize, program: &[u8]| Start {
@@ -73,7 +73,7 @@ pub(super) fn first_line(flavour: Flavour, line: &[u8]) -> Option<Start> {
         text: line.into(),
         span: from + at..from + at + program.len(),
     };
-    let named = |path: &[u8]| is_python(module::basename(flavour, path.as_bstr()).as_bstr());
+    let named = |path: &[u8]| is_python(module::basename(flavor, path.as_bstr()).as_bstr());
     if let Some(quoted) = rest.strip_prefix(b"\"") {
         let (path, _) = quoted.split_once_str("\"")?;
         return named(path).then(|| start(Form::Line, 1, path));
@@ -89,7 +89,7 @@ pub(super) fn first_line(flavour: Flavour, line: &[u8]) -> Option<Start> {
         return named(name).then(|| start(Form::Env, at, name));
     }
     let whole = rest.find(" -").and_then(|end| rest.get(..end)).unwrap_or(rest);
-    let separators: &[u8] = if flavour == Flavour::Windows { b"/\\" } else { b"/" };
+    let separators: &[u8] = if flavor == Flavor::Windows { b"/\\" } else { b"/" };
     let is_one_path = whole.get(word.len()..).is_some_and(|more| more.find_byteset(separators).is_some());
     (is_one_path && named(whole)).then(|| start(Form::Line, 0, whole))
 }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Option<(Form, String, String)> {
-        let start = parse(Flavour::Posix, text.as_bytes())?;
+        let start = parse(Flavor::Posix, text.as_bytes())?;
         let marked = start.text[start.span.clone()].to_str_lossy().into_owned();
         Some((start.form, start.program.to_string(), marked))
     }
@@ -212,8 +212,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_can_be_taken_apart(text in "#!['\"\\\\/ \\ta-pyexcvn$\r\n]{0,60}") {
-            for flavour in [Flavour::Posix, Flavour::Windows] {
-                if let Some(start) = parse(flavour, text.as_bytes()) {
+            for flavor in [Flavor::Posix, Flavor::Windows] {
+                if let Some(start) = parse(flavor, text.as_bytes()) {
                     prop_assert!(start.text.get(start.span).is_some());
                 }
             }

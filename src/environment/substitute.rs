@@ -1,31 +1,31 @@
 //! Another interpreter of the same kind, for an environment whose own cannot be started.
 //!
 //! An environment fits every interpreter of the same implementation, feature release and ABI. Which it needs is told
-//! by its own folders; where one is, by the places where such things are. Nothing of this is asked while all is well.
+//! by its own directories; where one is, by the places where such things are. Nothing of this is asked while all is well.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Survey, Wanted};
 use crate::host::FileKind;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 
-/// The most names of a folder that are tried.
+/// The most names of a directory that are tried.
 const MOST_SIBLINGS: usize = 32;
-/// The most folders of `PATH` that are looked into.
-const MOST_FOLDERS: usize = 128;
+/// The most directories of `PATH` that are looked into.
+const MOST_DIRS: usize = 128;
 
 impl Survey<'_> {
     /// The paths of interpreters that are named somewhere and do not exist: the ends of links, and what `pyvenv.cfg`
     /// says.
     pub(super) fn missing_places(&self) -> Vec<BString> {
-        let flavour = self.flavour();
+        let flavor = self.flavor();
         let hops = self.resolution.identification.hops.iter();
         let ends = hops.map(|hop| self.join(self.parent(self.absolute(hop.path.as_bstr()).as_bstr()), &hop.target));
         let keys = ["base-executable", "executable"].into_iter();
         let named = keys.filter_map(|key| Some(self.cfg_line(key)?.value.clone()));
         let paths = ends.chain(named).filter(|path| self.is_absolute(path.as_bstr()));
         paths
-            .map(|path| module::normpath(flavour, path.as_bstr()))
+            .map(|path| module::normpath(flavor, path.as_bstr()))
             .filter(|path| self.is_missing(path.as_bstr()))
             .collect()
     }
@@ -38,7 +38,7 @@ impl Survey<'_> {
     /// The path of an interpreter of a kind: where the environment's makers name one, beside the one that runs and what
     /// is missing, on `PATH`, in well-known places. On Windows only the registry would know.
     pub fn substitute_for(&self, wanted: &Wanted) -> Option<BString> {
-        if self.flavour() == Flavour::Windows {
+        if self.flavor() == Flavor::Windows {
             return None;
         }
         let fits = |path: &BString| self.fitting(wanted, path.as_bstr());
@@ -64,12 +64,12 @@ impl Survey<'_> {
         home.into_iter().chain(named).chain(beside).filter(|path| self.is_absolute(path.as_bstr())).collect()
     }
 
-    /// Beside a path that does not exist: in the same folder, and in the folders whose names differ from one on the way
+    /// Beside a path that does not exist: in the same directory, and in the directories whose names differ from one on the way
     /// by the patch release alone.
     fn beside_missing(&self, wanted: &Wanted, missing: &BStr) -> Vec<BString> {
-        let folder = self.parent(missing);
-        let mut found = vec![self.join(&folder, wanted.name())];
-        let mut above = folder.clone();
+        let dir = self.parent(missing);
+        let mut found = vec![self.join(&dir, wanted.name())];
+        let mut above = dir.clone();
         let mut below = wanted.name();
         while !above.is_empty() && self.parent(above.as_bstr()) != above {
             let name = self.base_name(above.as_bstr());
@@ -83,24 +83,23 @@ impl Survey<'_> {
         found
     }
 
-    /// The names in `folder` that differ from `name` by the patch release: an alias without one first, then the newest.
-    fn siblings(&self, folder: &BStr, name: &BStr, wanted: &Wanted) -> Vec<BString> {
+    /// The names in `directory` that differ from `name` by the patch release: an alias without one first, then the newest.
+    fn siblings(&self, dir: &BStr, name: &BStr, wanted: &Wanted) -> Vec<BString> {
         let prefix: &[u8] = &name[..name.find_byteset(b"0123456789").unwrap_or(name.len())];
         let is_sibling = |other: &BString| other.starts_with(prefix) && has_release(other.as_bstr(), wanted);
-        let mut others: Vec<BString> = self.list(folder).into_iter().filter(is_sibling).take(MOST_SIBLINGS).collect();
+        let mut others: Vec<BString> = self.list(dir).into_iter().filter(is_sibling).take(MOST_SIBLINGS).collect();
         others.sort_by_key(|other| std::cmp::Reverse(patch(other.as_bstr(), wanted).map_or(u32::MAX, |patch| patch)));
         others
     }
 
     fn on_path(&self, wanted: &Wanted) -> Vec<BString> {
         let list = self.resolution.invocation.variable("PATH").unwrap_or_default();
-        let folders = list.split(|&byte| byte == b':').map(BStr::new).filter(|folder| self.is_absolute(folder));
-        folders.take(MOST_FOLDERS).map(|folder| self.join(folder, wanted.name())).collect()
+        let dirs = list.split(|&byte| byte == b':').map(BStr::new).filter(|dir| self.is_absolute(dir));
+        dirs.take(MOST_DIRS).map(|dir| self.join(dir, wanted.name())).collect()
     }
 
     fn well_known(&self, wanted: &Wanted) -> Vec<BString> {
-        const FOLDERS: [&str; 4] =
-            ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"];
+        const DIRS: [&str; 4] = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin"];
         const MANAGERS: [(&str, &str); 5] = [
             (".pyenv/versions", "bin"),
             (".local/share/uv/python", "bin"),
@@ -108,17 +107,17 @@ impl Survey<'_> {
             (".asdf/installs/python", "bin"),
             (".rye/py", "bin"),
         ];
-        let mut found: Vec<BString> = FOLDERS.map(|folder| self.join(folder, wanted.name())).into();
-        let versions = |folder: BString, below: &str| {
-            let names = self.siblings(folder.as_bstr(), b"".as_bstr(), wanted).into_iter();
-            let cpython = self.siblings(folder.as_bstr(), b"cpython-3".as_bstr(), wanted).into_iter();
+        let mut found: Vec<BString> = DIRS.map(|dir| self.join(dir, wanted.name())).into();
+        let versions = |dir: BString, below: &str| {
+            let names = self.siblings(dir.as_bstr(), b"".as_bstr(), wanted).into_iter();
+            let cpython = self.siblings(dir.as_bstr(), b"cpython-3".as_bstr(), wanted).into_iter();
             let paths =
-                names.chain(cpython).map(|name| self.join(self.join(self.join(&folder, name), below), wanted.name()));
+                names.chain(cpython).map(|name| self.join(self.join(self.join(&dir, name), below), wanted.name()));
             paths.collect::<Vec<_>>()
         };
         if let Some(home) = self.home() {
-            for (folder, below) in MANAGERS {
-                found.extend(versions(self.join(&home, folder), below));
+            for (dir, below) in MANAGERS {
+                found.extend(versions(self.join(&home, dir), below));
             }
         }
         found.extend(versions("/opt/hostedtoolcache/Python".into(), "x64/bin"));
@@ -152,7 +151,7 @@ impl Survey<'_> {
         has_library.then(|| self.lasting(wanted, path, real))
     }
 
-    /// The spelling that lasts longest: without the patch release, where a folder has a name without it.
+    /// The spelling that lasts longest: without the patch release, where a directory has a name without it.
     fn lasting(&self, wanted: &Wanted, path: &BStr, real: BString) -> BString {
         if let Some((brew, rest)) = real.split_once_str(b"/Cellar/") {
             let formula = rest.split_str(b"/").next().unwrap_or_default();

@@ -1,13 +1,13 @@
-//! Which interpreter an environment was made for, as its own folders and files tell it.
+//! Which interpreter an environment was made for, as its own directories and files tell it.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{InterpreterName, Survey};
 use crate::host::HostError;
-use crate::host::path::Flavour;
+use crate::host::path::Flavor;
 
-/// More folders of libraries than an environment has.
-const MOST_FOLDERS: usize = 32;
+/// More directories of libraries than an environment has.
+const MOST_DIRS: usize = 32;
 
 /// The kind of interpreter that an environment was made for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,10 +39,10 @@ impl Wanted {
 
 /// `lib/pythonX.Y` of an environment.
 #[derive(Clone, Debug)]
-pub struct LibraryFolder {
+pub struct LibraryDir {
     /// The interpreter that it is for.
     pub wanted: Wanted,
-    /// The folder.
+    /// The directory.
     pub path: BString,
     /// Whether anything is installed in its site-packages; none where these may not be listed.
     pub holds: Option<bool>,
@@ -56,19 +56,19 @@ fn only<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Option<T> {
 }
 
 impl Survey<'_> {
-    /// The kind of interpreter for which the environment was made, as its folders tell it, or else its `pyvenv.cfg`, or
+    /// The kind of interpreter for which the environment was made, as its directories tell it, or else its `pyvenv.cfg`, or
     /// else the names of its programs.
     pub fn wanted(&self) -> Option<Wanted> {
         self.wanted.get_or_init(|| self.find_wanted()).clone()
     }
 
     fn find_wanted(&self) -> Option<Wanted> {
-        let folders = self.library_folders();
-        let populated = || folders.iter().filter(|it| it.holds == Some(true)).map(|it| it.wanted.clone());
-        let all = || folders.iter().map(|it| it.wanted.clone());
+        let dirs = self.library_dirs();
+        let populated = || dirs.iter().filter(|it| it.holds == Some(true)).map(|it| it.wanted.clone());
+        let all = || dirs.iter().map(|it| it.wanted.clone());
         only(populated())
             .or_else(|| only(all()))
-            .or_else(|| self.recorded_version(&folders))
+            .or_else(|| self.recorded_version(&dirs))
             .or_else(|| {
                 let names = self.launchers().into_iter().map(|launcher| launcher.name);
                 only(names.filter_map(|name| Wanted::of_name(name.as_bstr())))
@@ -79,13 +79,13 @@ impl Survey<'_> {
             })
     }
 
-    /// The folders of the environment that have site-packages.
-    pub fn library_folders(&self) -> Vec<LibraryFolder> {
-        if self.flavour() == Flavour::Windows {
+    /// The directories of the environment that have site-packages.
+    pub fn library_dirs(&self) -> Vec<LibraryDir> {
+        if self.flavor() == Flavor::Windows {
             return Vec::new();
         }
         let lib = self.join(self.root(), "lib");
-        let names = self.list(lib.as_bstr()).into_iter().take(MOST_FOLDERS);
+        let names = self.list(lib.as_bstr()).into_iter().take(MOST_DIRS);
         let found = names.filter_map(|name| {
             let wanted = Wanted::of_name(name.as_bstr())?;
             let path = self.join(&lib, &name);
@@ -97,20 +97,20 @@ impl Survey<'_> {
                 Err(HostError::NotFound | HostError::NotADirectory) => return None,
                 Err(_) => None,
             };
-            Some(LibraryFolder { wanted, path, holds })
+            Some(LibraryDir { wanted, path, holds })
         });
         found.collect()
     }
 
-    /// The version that the environment's maker wrote down, with the flags of its folder where there is one.
-    fn recorded_version(&self, folders: &[LibraryFolder]) -> Option<Wanted> {
+    /// The version that the environment's maker wrote down, with the flags of its directory where there is one.
+    fn recorded_version(&self, dirs: &[LibraryDir]) -> Option<Wanted> {
         let entry = self.cfg_line("version").or_else(|| self.cfg_line("version_info"))?;
         let rest = entry.value.strip_prefix(b"3.")?;
         let minor: u8 = rest.split_str(b".").next()?.to_str().ok()?.trim().parse().ok()?;
         let is_pypy = self.cfg_line("implementation").is_some_and(|it| it.value.eq_ignore_ascii_case(b"pypy"));
         let stem = if is_pypy { "pypy" } else { "python" };
-        let mut named = folders.iter().map(|it| &it.wanted);
-        let folder = named.find(|wanted| wanted.minor == minor && wanted.stem == stem).cloned();
-        Some(folder.unwrap_or(Wanted { stem, minor, flags: BString::default() }))
+        let mut named = dirs.iter().map(|it| &it.wanted);
+        let dir = named.find(|wanted| wanted.minor == minor && wanted.stem == stem).cloned();
+        Some(dir.unwrap_or(Wanted { stem, minor, flags: BString::default() }))
     }
 }

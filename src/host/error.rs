@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::FileKind;
 
-/// Why a question could not be answered. Errors are answers too: start-up takes decisions from them.
+/// Why a question could not be answered. Errors are answers too: startup takes decisions from them.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HostError {

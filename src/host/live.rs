@@ -187,8 +187,8 @@ impl Host for LiveHost {
         Some(user.dir.into_os_string().into_vec().into())
     }
 
-    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
-        let mut found: Vec<BString> = WalkDir::new(native(folder))
+    fn environments_below(&self, dir: &BStr, depth: usize) -> Vec<BString> {
+        let mut found: Vec<BString> = WalkDir::new(native(dir))
             .max_depth(depth + 1)
             .into_iter()
             .filter_map(Result::ok)

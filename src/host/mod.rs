@@ -1,15 +1,15 @@
-//! Every question that start-up may put to a machine, and the kinds of machine that can answer.
+//! Every question that startup may put to a machine, and the kinds of machine that can answer.
 //!
 //! The rest of the library is forbidden (by clippy's `disallowed-methods`) to reach the file system, the
-//! environment or a process in any other way. Hosts answer about absolute paths only: [`Questions`] makes relative
+//! environment or a process in any other way. Hosts answer about absolute paths only: [`Lookups`] makes relative
 //! ones absolute against the working directory of the invocation, logs each question and keeps each answer.
 
 mod error;
 mod live;
+mod lookups;
 mod memory;
 mod overlay;
 pub mod path;
-mod questions;
 mod reader;
 mod recorder;
 
@@ -17,13 +17,13 @@ use bstr::{BStr, BString};
 
 pub use error::HostError;
 pub use live::LiveHost;
+pub use lookups::{Answer, Check, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
-pub use questions::{Answer, Check, Op, Questions};
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
 
-/// The operating system whose rules hold: paths, loaders, start-up code.
+/// The operating system whose rules hold: paths, loaders, startup code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// Linux and the other systems whose Python has no rules of its own.
@@ -66,7 +66,7 @@ pub enum FileKind {
     Other,
 }
 
-/// The answer to `stat` and `lstat`, reduced to what start-up looks at.
+/// The answer to `stat` and `lstat`, reduced to what startup looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
     /// What the path names.
@@ -168,7 +168,7 @@ pub trait Binary {
     fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError>;
 }
 
-/// Every question that start-up may ask of a machine.
+/// Every question that startup may ask of a machine.
 ///
 /// All paths are absolute. No answer may block, and none may run anything.
 pub trait Host {
@@ -245,10 +245,10 @@ pub trait Host {
         None
     }
 
-    /// The folders with a `pyvenv.cfg` at most `depth` levels below `folder`, to be suggested where something was
+    /// The directories with a `pyvenv.cfg` at most `depth` levels below `directory`, to be suggested where something was
     /// mistyped. Only the live machine looks around; it follows no links.
-    fn environments_below(&self, folder: &BStr, depth: usize) -> Vec<BString> {
-        let _ = (folder, depth);
+    fn environments_below(&self, dir: &BStr, depth: usize) -> Vec<BString> {
+        let _ = (dir, depth);
         Vec::new()
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::path::{Flavour, module};
+use super::path::{Flavor, module};
 use super::{
     Access, Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
 };
@@ -80,31 +80,31 @@ impl<'h> RecordingHost<'h> {
         self.seen.into_inner()
     }
 
-    fn flavour(&self) -> Flavour {
-        Flavour::of(self.host.platform())
+    fn flavor(&self) -> Flavor {
+        Flavor::of(self.host.platform())
     }
 
     /// Notes what is on the way to `path`, links included, and what it names; says its real path, where it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
-        let (mut folder, mut names) = self.split(path);
+        let (mut dir, mut names) = self.split(path);
         let mut links = 0;
         while let Some(name) = names.pop() {
             match name.as_slice() {
                 b"" | b"." => continue,
                 b".." => {
                     // Going up asks whether there is anything to go up from.
-                    self.note(&folder)?;
-                    folder = module::dirname(self.flavour(), folder.as_bstr());
+                    self.note(&dir)?;
+                    dir = module::dirname(self.flavor(), dir.as_bstr());
                     continue;
                 }
                 _ => {}
             }
-            let here = self.join(&folder, &name);
+            let here = self.join(&dir, &name);
             let metadata = match self.ask(&here) {
                 Ok(metadata) => metadata,
                 Err(HostError::PermissionDenied) => {
-                    self.note(&folder)?;
-                    self.change(&folder, |recorded| recorded.closed = true);
+                    self.note(&dir)?;
+                    self.change(&dir, |recorded| recorded.closed = true);
                     return None;
                 }
                 Err(_) => return None,
@@ -118,33 +118,33 @@ impl<'h> RecordingHost<'h> {
                     }
                     let (root, further) = self.split(target.as_bstr());
                     if !root.is_empty() {
-                        folder = root;
+                        dir = root;
                     }
                     names.extend(further);
                 }
-                FileKind::Directory => folder = here,
+                FileKind::Directory => dir = here,
                 _ => {
                     self.note(&here)?;
                     return names.is_empty().then_some(here);
                 }
             }
         }
-        self.note(&folder)?;
-        Some(folder)
+        self.note(&dir)?;
+        Some(dir)
     }
 
     /// The root with which `path` begins, and the names below it, the first one last.
     fn split(&self, path: &BStr) -> (BString, Vec<BString>) {
-        let flavour = self.flavour();
-        let (drive, root, tail) = module::split_root(flavour, path);
-        let is_separator = |byte: &u8| *byte == flavour.separator() || *byte == b'/';
+        let flavor = self.flavor();
+        let (drive, root, tail) = module::split_root(flavor, path);
+        let is_separator = |byte: &u8| *byte == flavor.separator() || *byte == b'/';
         let names = tail.split(is_separator).map(BString::from).rev().collect();
         (BString::from([drive.as_bytes(), root.as_bytes()].concat()), names)
     }
 
-    fn join(&self, folder: &BString, name: &BString) -> BString {
-        let separator = self.flavour().separator();
-        let mut path = folder.clone();
+    fn join(&self, dir: &BString, name: &BString) -> BString {
+        let separator = self.flavor().separator();
+        let mut path = dir.clone();
         if path.last() != Some(&separator) {
             path.push(separator);
         }

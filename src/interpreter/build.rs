@@ -4,11 +4,11 @@ use bstr::BStr;
 
 use super::elf;
 use super::image::Image;
-use crate::host::Questions;
+use crate::host::Lookups;
 
 pub(crate) use super::installation::define;
 
 /// The stamp that the linker left in an ELF file, where it did.
-pub(crate) fn build_id(questions: &Questions<'_>, path: &BStr) -> Option<Vec<u8>> {
-    elf::build_id(&Image::open(questions, path).ok()?)
+pub(crate) fn build_id(lookups: &Lookups<'_>, path: &BStr) -> Option<Vec<u8>> {
+    elf::build_id(&Image::open(lookups, path).ok()?)
 }

@@ -3,12 +3,12 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::links::{join, parent};
-use crate::host::Questions;
+use crate::host::Lookups;
 
 /// The file under examination.
 pub(super) struct Case<'c, 'h> {
     /// The questions.
-    pub questions: &'c Questions<'h>,
+    pub lookups: &'c Lookups<'h>,
     /// The path as asked, which a script finds in its `$0`.
     pub typed: &'c BStr,
     /// The file with every link resolved.
@@ -17,20 +17,20 @@ pub(super) struct Case<'c, 'h> {
     pub library_path: Option<&'c BStr>,
 }
 
-/// The folders from the working directory upwards, the directory itself first.
-pub(super) fn upwards<'c>(questions: &'c Questions<'_>) -> impl Iterator<Item = &'c BStr> {
-    std::iter::successors(questions.cwd(), |folder| parent(folder))
+/// The directories from the working directory upwards, the directory itself first.
+pub(super) fn upwards<'c>(lookups: &'c Lookups<'_>) -> impl Iterator<Item = &'c BStr> {
+    std::iter::successors(lookups.cwd(), |dir| parent(dir))
 }
 
 /// The first of the candidates that may be executed.
 pub(super) fn first_executable(
-    questions: &Questions<'_>,
+    lookups: &Lookups<'_>,
     candidates: impl IntoIterator<Item = BString>,
 ) -> Option<BString> {
-    candidates.into_iter().find(|path| questions.is_executable(path.as_bstr()))
+    candidates.into_iter().find(|path| lookups.is_executable(path.as_bstr()))
 }
 
-/// `folder/bin/name`.
-pub(super) fn in_bin(folder: &BStr, name: &BStr) -> BString {
-    join(join(folder, "bin").as_bstr(), name)
+/// `directory/bin/name`.
+pub(super) fn in_bin(dir: &BStr, name: &BStr) -> BString {
+    join(join(dir, "bin").as_bstr(), name)
 }

@@ -12,7 +12,7 @@ use super::portrait::{Portrait, words};
 use super::scan::Scan;
 use super::sysconfigdata::{self, Value};
 use super::{Compiled, Implementation, Vendor, Version};
-use crate::host::Questions;
+use crate::host::Lookups;
 
 /// The prefix that python-build-standalone compiles in.
 const STANDALONE_PREFIX: &str = "/install";
@@ -22,7 +22,7 @@ const DEBIAN_PREFIX: &str = "/usr";
 /// The image that holds the interpreter: a library, or the executable of a static build.
 pub(super) struct Subject<'s, 'h> {
     /// The questions.
-    pub questions: &'s Questions<'h>,
+    pub lookups: &'s Lookups<'h>,
     /// The image.
     pub image: &'s Image<'h>,
     /// Its headers.
@@ -128,7 +128,7 @@ impl Inspection<'_, '_> {
 
     /// Everything that follows from the release.
     fn build(&mut self, release: &Release) {
-        let questions = self.subject.questions;
+        let lookups = self.subject.lookups;
         let path = self.path().to_owned();
         let sought = Sought {
             image: path.as_bstr(),
@@ -137,7 +137,7 @@ impl Inspection<'_, '_> {
             version: release.version,
             flags: release.flags.as_bstr(),
         };
-        let installation = Installation::of(questions, sought);
+        let installation = Installation::of(lookups, sought);
         if release.version.micro.is_none() {
             self.micro(release, installation.as_ref());
         }
@@ -154,7 +154,7 @@ impl Inspection<'_, '_> {
 
     /// The micro release of a Python that does not export it (3.10 and earlier).
     fn micro(&mut self, release: &Release, installation: Option<&Installation>) {
-        let headers = installation.and_then(|found| found.patchlevel(self.subject.questions, release.flags.as_bstr()));
+        let headers = installation.and_then(|found| found.patchlevel(self.subject.lookups, release.flags.as_bstr()));
         if let Some((version, header)) = headers.filter(|(version, _)| version.minor == release.version.minor) {
             self.portrait.version(version, words("PY_VERSION in ", header.as_bstr()));
         } else if let Some(version) = self.scan().only_release_of(release.version) {
@@ -220,14 +220,14 @@ impl Inspection<'_, '_> {
 
     /// The prefix as the one path in the image below which the standard library of this release lies.
     fn scanned_prefix(&mut self, sought: Sought<'_>) -> Option<Installation> {
-        let questions = self.subject.questions;
+        let lookups = self.subject.lookups;
         let thread = if sought.flags.contains(&b't') { "t" } else { "" };
         let landmarks = ["lib", "lib64"].map(|lib| format!("{lib}/python{}{thread}", sought.version.short()));
         let mut found = Vec::new();
         for path in &self.scan().paths {
             let stdlibs = landmarks.iter().map(|landmark| join(path.as_bstr(), landmark));
             let mut verified =
-                stdlibs.filter(|stdlib| questions.metadata(join(stdlib.as_bstr(), "os.py").as_bstr()).is_ok());
+                stdlibs.filter(|stdlib| lookups.metadata(join(stdlib.as_bstr(), "os.py").as_bstr()).is_ok());
             if let Some(stdlib) = verified.next() {
                 found.push((path.clone(), stdlib));
             }
@@ -241,7 +241,7 @@ impl Inspection<'_, '_> {
         let mut from = words("the only path in ", self.path());
         from.extend_from_slice(b" below which that standard library lies");
         self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, prefix, from);
-        let installation = Installation::at(questions, stdlib, sought)?;
+        let installation = Installation::at(lookups, stdlib, sought)?;
         if let Some((file, content)) = &installation.sysconfigdata {
             self.sysconfigdata(file.as_bstr(), content);
         }
@@ -288,7 +288,7 @@ impl Inspection<'_, '_> {
 
     /// Debian's `site` looks for `dist-packages`.
     fn vendor_by_site(&mut self, release: &Release, installation: Option<&Installation>) {
-        let site = installation.and_then(|found| found.site(self.subject.questions));
+        let site = installation.and_then(|found| found.site(self.subject.lookups));
         // Since 3.11 `site` is frozen into the image, and the file in the standard library is but its twin.
         let frozen = release.version >= Version::feature(3, 11);
         let debian = match site {

@@ -4,20 +4,20 @@ use bstr::ByteSlice;
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::links::join;
-use crate::host::Questions;
+use crate::host::Lookups;
 
-const FOLDER: &[u8] = b"/proc/sys/fs/binfmt_misc";
+const DIR: &[u8] = b"/proc/sys/fs/binfmt_misc";
 /// A registration is a few hundred bytes long.
 const LARGEST_ENTRY: u64 = 16 << 10;
 /// More emulators than anybody registers.
 const MOST_ENTRIES: usize = 256;
 
 /// Whether a registered emulator takes programs that begin with `head`.
-pub(super) fn takes(questions: &Questions<'_>, head: &[u8]) -> bool {
-    let Ok(names) = questions.list_dir(FOLDER.as_bstr()) else { return false };
+pub(super) fn takes(lookups: &Lookups<'_>, head: &[u8]) -> bool {
+    let Ok(names) = lookups.list_dir(DIR.as_bstr()) else { return false };
     let entries = names.iter().filter(|name| *name != "register" && *name != "status").take(MOST_ENTRIES);
-    entries.map(|name| join(FOLDER.as_bstr(), name)).any(|path| {
-        let entry = questions.read(path.as_bstr(), LARGEST_ENTRY);
+    entries.map(|name| join(DIR.as_bstr(), name)).any(|path| {
+        let entry = lookups.read(path.as_bstr(), LARGEST_ENTRY);
         entry.is_ok_and(|entry| matches(&entry, head).unwrap_or(false))
     })
 }

@@ -10,22 +10,22 @@ use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
 use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
-use crate::host::{Platform, ProgramKind, Questions};
+use crate::host::{Lookups, Platform, ProgramKind};
 
 /// Says what the file at `path` is, without running it.
 ///
 /// `library_path` is the value of `LD_LIBRARY_PATH`, which can put another library under a Python.
-pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
-    let (hops, end) = links::follow(questions, path);
+pub fn identify(lookups: &Lookups<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
+    let (hops, end) = links::follow(lookups, path);
     let mut identification =
         Identification { hops, file: None, program: None, problem: None, interpreter: Interpreter::unknown() };
     match end {
         End::Broken(problem) => identification.problem = Some(problem),
         End::File(file) => {
-            let real = questions.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
-            let case = Case { questions, typed: path, file: real.as_bstr(), library_path };
+            let real = lookups.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
+            let case = Case { lookups, typed: path, file: real.as_bstr(), library_path };
             let (problem, interpreter) = case.examine();
-            identification.program = questions.host().program(real.as_bstr());
+            identification.program = lookups.host().program(real.as_bstr());
             identification.file = Some(real);
             identification.problem = problem;
             identification.interpreter = interpreter;
@@ -38,27 +38,27 @@ pub fn identify(questions: &Questions<'_>, path: &BStr, library_path: Option<&BS
 /// where it does not: the links are followed, and its bytes are not looked at.
 ///
 /// A script is one, whatever the interpreter is said to be: then its bytes tell what it starts.
-pub fn recognise(
-    questions: &Questions<'_>,
+pub fn recognize(
+    lookups: &Lookups<'_>,
     path: &BStr,
     interpreter: &Interpreter,
     problem: Option<&Problem>,
 ) -> Identification {
-    let (hops, end) = links::follow(questions, path);
+    let (hops, end) = links::follow(lookups, path);
     let file = match end {
         End::Broken(problem) => {
             let interpreter = Interpreter::unknown();
             return Identification { hops, file: None, program: None, problem: Some(problem), interpreter };
         }
-        End::File(file) => questions.real_path(file.as_bstr()).unwrap_or(file),
+        End::File(file) => lookups.real_path(file.as_bstr()).unwrap_or(file),
     };
-    let program = questions.host().program(file.as_bstr());
+    let program = lookups.host().program(file.as_bstr());
     let mut problem = problem.cloned();
     if program == Some(ProgramKind::Script) && problem.is_none() {
-        let case = Case { questions, typed: path, file: file.as_bstr(), library_path: None };
+        let case = Case { lookups, typed: path, file: file.as_bstr(), library_path: None };
         problem = Some(case.script());
     }
-    if problem.is_none() && !questions.may_execute(file.as_bstr()) {
+    if problem.is_none() && !lookups.may_execute(file.as_bstr()) {
         problem = Some(Problem::NotExecutable);
     }
     Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone() }
@@ -68,8 +68,8 @@ type Verdict = (Option<Problem>, Interpreter);
 
 impl Case<'_, '_> {
     fn examine(&self) -> Verdict {
-        let executable = self.questions.may_execute(self.file);
-        let (problem, interpreter) = match Image::open(self.questions, self.file) {
+        let executable = self.lookups.may_execute(self.file);
+        let (problem, interpreter) = match Image::open(self.lookups, self.file) {
             Ok(image) if image.size() == 0 => (Some(Problem::Empty), Interpreter::unknown()),
             Ok(image) => self.by_format(&image),
             // A program may be executable and yet unreadable, and a snapshot may hold its name alone: then nothing
@@ -84,7 +84,7 @@ impl Case<'_, '_> {
 
     /// What a file that is known to be a script starts; nothing is told of it where its bytes are not known.
     fn script(&self) -> Problem {
-        match Image::open(self.questions, self.file) {
+        match Image::open(self.lookups, self.file) {
             Ok(image) if image.head().starts_with(b"#!") => script::examine(self, image.head()),
             _ => {
                 let interpreter = BString::default();
@@ -95,15 +95,15 @@ impl Case<'_, '_> {
 
     fn by_format(&self, image: &Image<'_>) -> Verdict {
         let problem = match Format::of(image.head()) {
-            Format::Elf if self.questions.host().platform() != Platform::Macos => return self.elf(image),
+            Format::Elf if self.lookups.host().platform() != Platform::Macos => return self.elf(image),
             Format::Elf => Problem::WrongSystem { format: "ELF".into() },
-            Format::MachO if self.questions.host().platform() == Platform::Macos => {
+            Format::MachO if self.lookups.host().platform() == Platform::Macos => {
                 return (None, Interpreter::unknown());
             }
             Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
             Format::Pe => Problem::WrongSystem { format: "PE".into() },
             Format::Script => script::examine(self, image.head()),
-            Format::Text => match script::text_link(self.questions, self.file, image) {
+            Format::Text => match script::text_link(self.lookups, self.file, image) {
                 Some(target) => Problem::TextLink { target },
                 None => Problem::NotAProgram,
             },
@@ -118,11 +118,11 @@ impl Case<'_, '_> {
             Err(Malformed::Truncated) => return (Some(Problem::Truncated), Interpreter::unknown()),
             Err(Malformed::Nonsense) => return (Some(Problem::NotAProgram), Interpreter::unknown()),
         };
-        if !self.runs_here(elf.target) && !emulation::takes(self.questions, image.head()) {
+        if !self.runs_here(elf.target) && !emulation::takes(self.lookups, image.head()) {
             let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
             return (Some(problem), Interpreter::unknown());
         }
-        if let Some(loader) = elf.loader.as_ref().filter(|loader| !self.questions.exists(loader.as_bstr())) {
+        if let Some(loader) = elf.loader.as_ref().filter(|loader| !self.lookups.exists(loader.as_bstr())) {
             let problem = Problem::MissingLoader { loader: loader.clone() };
             return (Some(problem), Interpreter::unknown());
         }
@@ -140,14 +140,14 @@ impl Case<'_, '_> {
     /// Whether the kernel takes programs of this kind.
     fn runs_here(&self, target: Target) -> bool {
         const COMPATIBLE: [(u16, u16); 3] = [(62, 3), (183, 40), (21, 20)];
-        let Some(machine) = self.questions.host().machine() else { return true };
+        let Some(machine) = self.lookups.host().machine() else { return true };
         let same = target.machine == machine.elf && (target.is_64 == machine.is_64 || !target.is_64);
         same || COMPATIBLE.contains(&(machine.elf, target.machine))
     }
 
     /// A small executable around a shared library.
     fn shared(&self, program: &Program<'_>, needed: &BStr) -> Verdict {
-        let library = match loader::find(self.questions, program, needed) {
+        let library = match loader::find(self.lookups, program, needed) {
             Outcome::Found(library) => library,
             Outcome::Missing { searched } => {
                 let problem = Problem::MissingLibrary { library: needed.to_owned(), searched };
@@ -168,10 +168,10 @@ impl Case<'_, '_> {
         let portrait = match LibraryName::parse(library_name) {
             Some(parsed) => {
                 let subject =
-                    Subject { questions: self.questions, image: &library, elf: &library_elf, library: Some(parsed) };
+                    Subject { lookups: self.lookups, image: &library, elf: &library_elf, library: Some(parsed) };
                 cpython::inspect(subject, portrait)
             }
-            None => other::pypy(self.questions, &library, &library_elf, portrait),
+            None => other::pypy(self.lookups, &library, &library_elf, portrait),
         };
         (None, portrait.0)
     }
@@ -181,10 +181,10 @@ impl Case<'_, '_> {
         if let Some(problem) = script::binary_shim(self) {
             return (Some(problem), Interpreter::unknown());
         }
-        if let Some(portrait) = other::graalpy(self.questions, self.file) {
+        if let Some(portrait) = other::graalpy(self.lookups, self.file) {
             return (None, portrait.0);
         }
-        let subject = Subject { questions: self.questions, image, elf, library: None };
+        let subject = Subject { lookups: self.lookups, image, elf, library: None };
         let interpreter = cpython::inspect(subject, Portrait::new()).0;
         let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
         (problem, interpreter)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bstr::{BStr, BString};
 
-use crate::host::{Binary, HostError, Questions};
+use crate::host::{Binary, HostError, Lookups};
 
 /// A shared Python's executable is smaller than this, so that one read brings all of it.
 const WHOLE: u64 = 24 << 10;
@@ -27,8 +27,8 @@ pub(super) struct Image<'h> {
 
 impl<'h> Image<'h> {
     /// Opens `path` and reads its beginning.
-    pub fn open(questions: &Questions<'h>, path: &BStr) -> Result<Self, HostError> {
-        let binary = questions.open(path)?;
+    pub fn open(lookups: &Lookups<'h>, path: &BStr) -> Result<Self, HostError> {
+        let binary = lookups.open(path)?;
         let head = binary.read_at(0, first_read(binary.size()))?;
         Ok(Self { path: path.to_owned(), binary, head })
     }
@@ -63,9 +63,9 @@ impl<'h> Image<'h> {
 
 /// The whole content of a file of at most `limit` bytes, for the reader who needs it only once.
 ///
-/// [`Questions::read`] would keep it, at the price of a copy.
-pub(super) fn read_once(questions: &Questions<'_>, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
-    let binary = questions.open(path)?;
+/// [`Lookups::read`] would keep it, at the price of a copy.
+pub(super) fn read_once(lookups: &Lookups<'_>, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+    let binary = lookups.open(path)?;
     match usize::try_from(binary.size()) {
         Ok(size) if binary.size() <= limit => binary.read_at(0, size),
         _ => Err(HostError::TooLarge { limit }),

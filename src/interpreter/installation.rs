@@ -7,7 +7,7 @@ use super::elf::Target;
 use super::image::read_once;
 use super::links::{join, name, parent};
 use super::loader::multiarch;
-use crate::host::Questions;
+use crate::host::Lookups;
 
 /// `_sysconfigdata` files have about 50 KiB.
 const LARGEST_SYSCONFIGDATA: u64 = 4 << 20;
@@ -32,7 +32,7 @@ pub(super) struct Sought<'s> {
 /// The standard library that belongs to an image, because it lies where the build would have put it.
 #[derive(Clone, Debug)]
 pub(super) struct Installation {
-    /// The folder with `os.py`.
+    /// The directory with `os.py`.
     pub stdlib: BString,
     /// `_sysconfigdata_*.py` with its content.
     pub sysconfigdata: Option<(BString, Vec<u8>)>,
@@ -40,44 +40,44 @@ pub(super) struct Installation {
 
 impl Installation {
     /// Looks for the standard library beside the image.
-    pub fn of(questions: &Questions<'_>, sought: Sought<'_>) -> Option<Self> {
-        stdlib_candidates(questions, sought).into_iter().find_map(|stdlib| Self::at(questions, stdlib, sought))
+    pub fn of(lookups: &Lookups<'_>, sought: Sought<'_>) -> Option<Self> {
+        stdlib_candidates(lookups, sought).into_iter().find_map(|stdlib| Self::at(lookups, stdlib, sought))
     }
 
     /// The installation whose standard library is `stdlib`, if it is one.
-    pub fn at(questions: &Questions<'_>, stdlib: BString, sought: Sought<'_>) -> Option<Self> {
+    pub fn at(lookups: &Lookups<'_>, stdlib: BString, sought: Sought<'_>) -> Option<Self> {
         if let Some(triple) = multiarch(sought.target) {
             // ABIFLAGS of 3.6 and 3.7 hold the `m`, so that they are those of the library's name.
             let guess = format!("_sysconfigdata_{}_linux_{triple}.py", sought.flags);
             let guess = join(stdlib.as_bstr(), guess);
-            if let Ok(content) = read_once(questions, guess.as_bstr(), LARGEST_SYSCONFIGDATA) {
+            if let Ok(content) = read_once(lookups, guess.as_bstr(), LARGEST_SYSCONFIGDATA) {
                 return Some(Self { stdlib, sysconfigdata: Some((guess, content)) });
             }
         }
-        if !questions.is_file(join(stdlib.as_bstr(), "os.py").as_bstr()) {
+        if !lookups.is_file(join(stdlib.as_bstr(), "os.py").as_bstr()) {
             return None;
         }
-        let sysconfigdata = listed_sysconfigdata(questions, stdlib.as_bstr());
+        let sysconfigdata = listed_sysconfigdata(lookups, stdlib.as_bstr());
         Some(Self { stdlib, sysconfigdata })
     }
 
     /// The content of `site.py`, with its path.
-    pub fn site(&self, questions: &Questions<'_>) -> Option<(BString, Vec<u8>)> {
+    pub fn site(&self, lookups: &Lookups<'_>) -> Option<(BString, Vec<u8>)> {
         let path = join(self.stdlib.as_bstr(), "site.py");
-        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
+        let content = read_once(lookups, path.as_bstr(), LARGEST_TEXT).ok()?;
         Some((path, content))
     }
 
     /// The release that the headers of this installation name, with the header's path.
     ///
     /// The headers lie in `include` beside the `lib` that holds the standard library.
-    pub fn patchlevel(&self, questions: &Questions<'_>, flags: &BStr) -> Option<(Version, BString)> {
+    pub fn patchlevel(&self, lookups: &Lookups<'_>, flags: &BStr) -> Option<(Version, BString)> {
         let root = parent(parent(self.stdlib.as_bstr())?)?;
-        // `t` is part of the name of the standard library's folder already.
-        let mut folder = name(self.stdlib.as_bstr()).to_owned();
-        folder.extend(flags.iter().filter(|&&flag| flag != b't'));
-        let path = join(join(join(root, "include").as_bstr(), folder).as_bstr(), "patchlevel.h");
-        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
+        // `t` is part of the name of the standard library's directory already.
+        let mut dir = name(self.stdlib.as_bstr()).to_owned();
+        dir.extend(flags.iter().filter(|&&flag| flag != b't'));
+        let path = join(join(join(root, "include").as_bstr(), dir).as_bstr(), "patchlevel.h");
+        let content = read_once(lookups, path.as_bstr(), LARGEST_TEXT).ok()?;
         Some((define(&content, "PY_VERSION")?.parse().ok()?, path))
     }
 }
@@ -93,41 +93,40 @@ pub(crate) fn define<'t>(content: &'t [u8], macro_name: &str) -> Option<&'t str>
     })
 }
 
-/// The only `_sysconfigdata_*.py` in the folder; several (builds for debugging) would leave the choice open.
-fn listed_sysconfigdata(questions: &Questions<'_>, stdlib: &BStr) -> Option<(BString, Vec<u8>)> {
-    let names = questions.list_dir(stdlib).ok()?;
+/// The only `_sysconfigdata_*.py` in the directory; several (builds for debugging) would leave the choice open.
+fn listed_sysconfigdata(lookups: &Lookups<'_>, stdlib: &BStr) -> Option<(BString, Vec<u8>)> {
+    let names = lookups.list_dir(stdlib).ok()?;
     let fits = |name: &&BString| name.starts_with(b"_sysconfigdata_") && name.ends_with(b".py");
     let mut fitting = names.iter().filter(fits);
     let found = fitting.next().filter(|_| fitting.next().is_none())?;
     let path = join(stdlib, found);
-    let content = read_once(questions, path.as_bstr(), LARGEST_SYSCONFIGDATA).ok()?;
+    let content = read_once(lookups, path.as_bstr(), LARGEST_SYSCONFIGDATA).ok()?;
     Some((path, content))
 }
 
 /// Where the standard library would lie, seen from the image.
-fn stdlib_candidates(questions: &Questions<'_>, sought: Sought<'_>) -> Vec<BString> {
+fn stdlib_candidates(lookups: &Lookups<'_>, sought: Sought<'_>) -> Vec<BString> {
     let thread = if sought.flags.contains(&b't') { "t" } else { "" };
     let python = format!("python{}{thread}", sought.version.short());
-    library_folders(questions, sought).into_iter().map(|folder| join(folder.as_bstr(), &python)).collect()
+    library_dirs(lookups, sought).into_iter().map(|dir| join(dir.as_bstr(), &python)).collect()
 }
 
-/// The folders that hold `pythonX.Y` where a build puts the image into `LIBDIR` or `BINDIR`.
-pub(super) fn library_folders(questions: &Questions<'_>, sought: Sought<'_>) -> Vec<BString> {
-    let Some(folder) = parent(sought.image) else { return Vec::new() };
+/// The directories that hold `pythonX.Y` where a build puts the image into `LIBDIR` or `BINDIR`.
+pub(super) fn library_dirs(lookups: &Lookups<'_>, sought: Sought<'_>) -> Vec<BString> {
+    let Some(dir) = parent(sought.image) else { return Vec::new() };
     // `$ORIGIN/../lib` stays as it is in the library's name, but is not shown to people.
-    let dotted = folder.split_str("/").any(|part| part == b"..");
-    let folder =
-        if dotted { questions.real_path(folder).unwrap_or_else(|_| folder.to_owned()) } else { folder.to_owned() };
-    let folder = folder.as_bstr();
-    let Some(above) = parent(folder) else { return Vec::new() };
+    let dotted = dir.split_str("/").any(|part| part == b"..");
+    let dir = if dotted { lookups.real_path(dir).unwrap_or_else(|_| dir.to_owned()) } else { dir.to_owned() };
+    let dir = dir.as_bstr();
+    let Some(above) = parent(dir) else { return Vec::new() };
     let beside = |name: &str| join(above, name);
     if !sought.is_library {
         return vec![beside("lib"), beside("lib64")];
     }
-    let is_multiarch = multiarch(sought.target).is_some_and(|triple| name(folder) == triple);
+    let is_multiarch = multiarch(sought.target).is_some_and(|triple| name(dir) == triple);
     if is_multiarch {
         return vec![above.to_owned()];
     }
-    let other = if name(folder) == "lib64" { "lib" } else { "lib64" };
-    vec![folder.to_owned(), beside(other)]
+    let other = if name(dir) == "lib64" { "lib" } else { "lib64" };
+    vec![dir.to_owned(), beside(other)]
 }

@@ -1,4 +1,4 @@
-//! `/etc/ld.so.cache`: where glibc's loader remembers the libraries of the system folders.
+//! `/etc/ld.so.cache`: where glibc's loader remembers the libraries of the system directories.
 //!
 //! Only the format that glibc has written since 2.2 is read (`elf/cache.c`, `sysdeps/generic/dl-cache.h`).
 

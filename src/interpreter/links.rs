@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Hop, Problem};
-use crate::host::{FileKind, HostError, Questions};
+use crate::host::{FileKind, HostError, Lookups};
 
 /// The most links that Linux follows before it answers `ELOOP` (`MAXSYMLINKS`).
 const MOST_LINKS: usize = 40;
@@ -17,15 +17,15 @@ pub(super) enum End {
 }
 
 /// Follows the links of the last component, one at a time.
-pub(super) fn follow(questions: &Questions<'_>, path: &BStr) -> (Vec<Hop>, End) {
+pub(super) fn follow(lookups: &Lookups<'_>, path: &BStr) -> (Vec<Hop>, End) {
     let mut hops: Vec<Hop> = Vec::new();
     let mut path = path.to_owned();
     loop {
-        let target = match questions.read_link(path.as_bstr()) {
+        let target = match lookups.read_link(path.as_bstr()) {
             Ok(target) => target,
-            Err(HostError::NotALink) => return (hops, arrive(questions, path)),
+            Err(HostError::NotALink) => return (hops, arrive(lookups, path)),
             Err(error) => {
-                let problem = broken(questions, &hops, path.as_bstr(), &error);
+                let problem = broken(lookups, &hops, path.as_bstr(), &error);
                 return (hops, End::Broken(problem));
             }
         };
@@ -40,59 +40,59 @@ pub(super) fn follow(questions: &Questions<'_>, path: &BStr) -> (Vec<Hop>, End) 
 }
 
 /// Says what stands at the end of the links.
-fn arrive(questions: &Questions<'_>, path: BString) -> End {
-    match questions.metadata(path.as_bstr()) {
+fn arrive(lookups: &Lookups<'_>, path: BString) -> End {
+    match lookups.metadata(path.as_bstr()) {
         Ok(metadata) => match metadata.kind {
             FileKind::File => End::File(path),
             FileKind::Directory => End::Broken(Problem::Directory),
             FileKind::Symlink => End::Broken(Problem::LinkLoop),
             _ => End::Broken(Problem::NotAFile),
         },
-        Err(error) => End::Broken(broken(questions, &[], path.as_bstr(), &error)),
+        Err(error) => End::Broken(broken(lookups, &[], path.as_bstr(), &error)),
     }
 }
 
 /// Why `path` could not be asked about.
-fn broken(questions: &Questions<'_>, hops: &[Hop], path: &BStr, error: &HostError) -> Problem {
+fn broken(lookups: &Lookups<'_>, hops: &[Hop], path: &BStr, error: &HostError) -> Problem {
     match error {
         HostError::SymlinkLoop => Problem::LinkLoop,
-        HostError::PermissionDenied => Problem::Unreachable { path: closed_folder(questions, path) },
+        HostError::PermissionDenied => Problem::Unreachable { path: closed_dir(lookups, path) },
         _ => match hops.last() {
             Some(hop) => Problem::DanglingLink {
                 link: hop.path.clone(),
                 target: hop.target.clone(),
-                nearest: nearest(questions, path),
+                nearest: nearest(lookups, path),
             },
             None => Problem::Missing,
         },
     }
 }
 
-/// The folder on the way to `path` that may not be entered: the last one that can be asked about.
-fn closed_folder(questions: &Questions<'_>, path: &BStr) -> BString {
-    let denied = |path: &BStr| matches!(questions.metadata(path), Err(HostError::PermissionDenied));
-    let mut folders = std::iter::successors(parent(path), |folder| parent(folder));
-    folders.find(|folder| !denied(folder)).unwrap_or(path).to_owned()
+/// The directory on the way to `path` that may not be entered: the last one that can be asked about.
+fn closed_dir(lookups: &Lookups<'_>, path: &BStr) -> BString {
+    let denied = |path: &BStr| matches!(lookups.metadata(path), Err(HostError::PermissionDenied));
+    let mut dirs = std::iter::successors(parent(path), |dir| parent(dir));
+    dirs.find(|dir| !denied(dir)).unwrap_or(path).to_owned()
 }
 
-/// The nearest folder above `path` that exists.
-fn nearest(questions: &Questions<'_>, path: &BStr) -> Option<BString> {
+/// The nearest directory above `path` that exists.
+fn nearest(lookups: &Lookups<'_>, path: &BStr) -> Option<BString> {
     let mut above = parent(path);
-    while let Some(folder) = above {
-        if questions.metadata(folder).is_ok() {
-            return Some(folder.to_owned());
+    while let Some(dir) = above {
+        if lookups.metadata(dir).is_ok() {
+            return Some(dir.to_owned());
         }
-        above = parent(folder);
+        above = parent(dir);
     }
     None
 }
 
-/// The folder that holds `path`, as written; none above the root and above a bare name.
+/// The directory that holds `path`, as written; none above the root and above a bare name.
 pub(super) fn parent(path: &BStr) -> Option<&BStr> {
     let end = path.trim_end_with(|c| c == '/').len();
     let cut = path[..end].rfind_byte(b'/')?;
-    let folder = path[..cut].trim_end_with(|c| c == '/');
-    Some(if folder.is_empty() { b"/".as_bstr() } else { folder.as_bstr() })
+    let dir = path[..cut].trim_end_with(|c| c == '/');
+    Some(if dir.is_empty() { b"/".as_bstr() } else { dir.as_bstr() })
 }
 
 /// The last component of `path`.
@@ -100,9 +100,9 @@ pub(super) fn name(path: &BStr) -> &BStr {
     path.rfind_byte(b'/').map_or(path, |cut| path[cut + 1..].as_bstr())
 }
 
-/// `name` in `folder`, nothing normalised.
-pub(super) fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {
-    let mut joined = folder.to_owned();
+/// `name` in `directory`, nothing normalized.
+pub(super) fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
+    let mut joined = dir.to_owned();
     if joined.last().is_some_and(|&last| last != b'/') {
         joined.push(b'/');
     }
@@ -110,10 +110,10 @@ pub(super) fn join(folder: &BStr, name: impl AsRef<[u8]>) -> BString {
     joined
 }
 
-/// What a link at `path` with that target names: a relative target counts from the link's folder.
+/// What a link at `path` with that target names: a relative target counts from the link's directory.
 fn beside(path: &BStr, target: &BStr) -> BString {
     match parent(path) {
-        Some(folder) if !target.starts_with(b"/") => join(folder, target),
+        Some(dir) if !target.starts_with(b"/") => join(dir, target),
         _ => target.to_owned(),
     }
 }

@@ -8,12 +8,12 @@ use super::elf::{Elf, Libraries, Target};
 use super::image::Image;
 use super::ld_cache;
 use super::links::{join, name as last_component};
-use crate::host::{HostError, Questions};
+use crate::host::{HostError, Lookups};
 
 /// The largest `ld.so.cache` that is read.
 const LARGEST_CACHE: u64 = 16 << 20;
-/// The most folders of one search path that are tried.
-const MOST_FOLDERS: usize = 256;
+/// The most directories of one search path that are tried.
+const MOST_DIRS: usize = 256;
 
 /// What the loader makes of a needed library.
 pub(super) enum Outcome<'h> {
@@ -37,7 +37,7 @@ pub(super) struct Program<'p> {
     pub elf: &'p Elf,
     /// What it says about libraries.
     pub libraries: &'p Libraries,
-    /// The folder of its resolved path, for which `$ORIGIN` stands.
+    /// The directory of its resolved path, for which `$ORIGIN` stands.
     pub origin: &'p BStr,
     /// `LD_LIBRARY_PATH`.
     pub library_path: Option<&'p BStr>,
@@ -45,7 +45,7 @@ pub(super) struct Program<'p> {
 
 /// A search under way.
 struct Search<'s, 'h> {
-    questions: &'s Questions<'h>,
+    lookups: &'s Lookups<'h>,
     program: &'s Program<'s>,
     tried: Vec<BString>,
 }
@@ -57,8 +57,8 @@ enum Candidate<'h> {
 }
 
 /// Finds `needed`, an entry of `DT_NEEDED`.
-pub(super) fn find<'h>(questions: &Questions<'h>, program: &Program<'_>, needed: &BStr) -> Outcome<'h> {
-    let mut search = Search { questions, program, tried: Vec::new() };
+pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BStr) -> Outcome<'h> {
+    let mut search = Search { lookups, program, tried: Vec::new() };
     let found = if needed.contains(&b'/') {
         let path = search.expand(needed);
         search.attempt(path)
@@ -85,51 +85,49 @@ impl<'h> Search<'_, 'h> {
         let Program { elf, libraries, .. } = *self.program;
         // DT_RPATH counts only where there is no DT_RUNPATH.
         let rpath = libraries.rpath.as_ref().filter(|_| libraries.runpath.is_none());
-        self.folders(name, rpath.map(|path| path.as_bstr()), b":")
-            .or_else(|| self.folders(name, self.program.library_path, b":;"))
-            .or_else(|| self.folders(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
-            .or_else(|| if elf.no_default_folders { None } else { self.cached(name).or_else(|| self.defaults(name)) })
+        self.dirs(name, rpath.map(|path| path.as_bstr()), b":")
+            .or_else(|| self.dirs(name, self.program.library_path, b":;"))
+            .or_else(|| self.dirs(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
+            .or_else(|| if elf.no_default_dirs { None } else { self.cached(name).or_else(|| self.defaults(name)) })
     }
 
     fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
         let libraries = self.program.libraries;
         let run_path = libraries.runpath.as_ref().or(libraries.rpath.as_ref()).map(|path| path.as_bstr());
-        self.folders(name, self.program.library_path, b":\n").or_else(|| self.folders(name, run_path, b":\n")).or_else(
-            || {
-                let listed = self.musl_path();
-                let folders = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
-                self.folders(name, Some(folders.as_bstr()), b":\n")
-            },
-        )
+        self.dirs(name, self.program.library_path, b":\n").or_else(|| self.dirs(name, run_path, b":\n")).or_else(|| {
+            let listed = self.musl_path();
+            let dirs = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
+            self.dirs(name, Some(dirs.as_bstr()), b":\n")
+        })
     }
 
-    /// `/etc/ld-musl-ARCH.path`, seen from the folder of the loader: `/lib/ld-musl-ARCH.so.1`.
+    /// `/etc/ld-musl-ARCH.path`, seen from the directory of the loader: `/lib/ld-musl-ARCH.so.1`.
     fn musl_path(&self) -> Option<Vec<u8>> {
         let loader = last_component(self.program.elf.loader.as_ref()?.as_bstr());
         let stem = loader.strip_suffix(b".so.1")?;
         let path = join(b"/etc".into(), [stem, b".path"].concat());
-        Some(self.questions.read(path.as_bstr(), LARGEST_CACHE).ok()?.to_vec())
+        Some(self.lookups.read(path.as_bstr(), LARGEST_CACHE).ok()?.to_vec())
     }
 
-    /// Tries each folder of a search path.
-    fn folders(&mut self, name: &BStr, list: Option<&BStr>, separators: &[u8]) -> Option<Candidate<'h>> {
+    /// Tries each directory of a search path.
+    fn dirs(&mut self, name: &BStr, list: Option<&BStr>, separators: &[u8]) -> Option<Candidate<'h>> {
         let list = list.filter(|list| !list.is_empty())?;
-        let mut folders = list.split(|byte| separators.contains(byte)).take(MOST_FOLDERS);
-        folders.find_map(|folder| {
-            let folder = self.expand(folder.as_bstr());
+        let mut dirs = list.split(|byte| separators.contains(byte)).take(MOST_DIRS);
+        dirs.find_map(|dir| {
+            let dir = self.expand(dir.as_bstr());
             // `fillin_rpath`: an empty element is the working directory, and slashes at the end go.
-            let end = folder.trim_end_with(|c| c == '/').len();
-            let folder = match (folder.is_empty(), end) {
+            let end = dir.trim_end_with(|c| c == '/').len();
+            let dir = match (dir.is_empty(), end) {
                 (true, _) => b".".as_bstr(),
                 (false, 0) => b"/".as_bstr(),
-                (false, end) => folder[..end].as_bstr(),
+                (false, end) => dir[..end].as_bstr(),
             };
-            self.attempt(join(folder, name))
+            self.attempt(join(dir, name))
         })
     }
 
     fn cached(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let cache = self.questions.read(b"/etc/ld.so.cache".into(), LARGEST_CACHE).ok()?;
+        let cache = self.lookups.read(b"/etc/ld.so.cache".into(), LARGEST_CACHE).ok()?;
         ld_cache::lookup(&cache, name).into_iter().find_map(|path| self.attempt(path.to_owned()))
     }
 
@@ -138,10 +136,10 @@ impl<'h> Search<'_, 'h> {
         let multiarch = multiarch(target).map(|triple| format!("/lib/{triple}:/usr/lib/{triple}:"));
         let wide = if target.is_64 { "/lib64:/usr/lib64:" } else { "" };
         let list = format!("{}{wide}/lib:/usr/lib", multiarch.unwrap_or_default());
-        self.folders(name, Some(list.as_str().into()), b":")
+        self.dirs(name, Some(list.as_str().into()), b":")
     }
 
-    /// Puts the program's folder in the place of `$ORIGIN`, and the library folder in that of `$LIB`.
+    /// Puts the program's directory in the place of `$ORIGIN`, and the library directory in that of `$LIB`.
     fn expand(&self, text: &BStr) -> BString {
         if !text.contains(&b'$') {
             return text.to_owned();
@@ -157,7 +155,7 @@ impl<'h> Search<'_, 'h> {
 
     /// Opens a candidate; one that is absent, or built for something else, is passed over (`open_verify`).
     fn attempt(&mut self, path: BString) -> Option<Candidate<'h>> {
-        let outcome = match Image::open(self.questions, path.as_bstr()) {
+        let outcome = match Image::open(self.lookups, path.as_bstr()) {
             Ok(image) => match Target::of(&image) {
                 Some(target) if target == self.program.elf.target => Some(Candidate::Usable(image)),
                 Some(_) => None,
@@ -171,7 +169,7 @@ impl<'h> Search<'_, 'h> {
     }
 }
 
-/// Debian's name for the folders of a processor, as far as it can be told from the ELF header.
+/// Debian's name for the directories of a processor, as far as it can be told from the ELF header.
 pub(super) fn multiarch(target: Target) -> Option<&'static str> {
     Some(match (target.machine, target.is_64) {
         (3, false) => "i386-linux-gnu",

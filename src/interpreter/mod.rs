@@ -27,7 +27,7 @@ use bstr::BString;
 use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
-pub use identify::{identify, recognise};
+pub use identify::{identify, recognize};
 pub use version::{Level, Version};
 
 /// Which program implements the language.
@@ -65,7 +65,7 @@ impl Implementation {
     }
 }
 
-/// Who built it, where that changes what start-up does.
+/// Who built it, where that changes what startup does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Vendor {
@@ -123,7 +123,7 @@ pub struct Compiled {
 
 /// Where a fact was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+pub struct Fact {
     /// The fact's key in the report, such as `version` or `compiled.prefix`.
     pub fact: Cow<'static, str>,
     /// Its value.
@@ -150,7 +150,7 @@ pub struct Interpreter {
     /// The process's file according to the operating system (Windows and macOS).
     pub real_executable: Option<BString>,
     /// Where each fact was read.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Fact>,
 }
 
 impl Interpreter {
@@ -210,9 +210,9 @@ pub enum Problem {
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    /// Somebody may not enter a parent folder.
+    /// Somebody may not enter a parent directory.
     Unreachable {
-        /// The folder that may not be entered.
+        /// The directory that may not be entered.
         path: BString,
     },
     /// No execution bit, or none for this user.

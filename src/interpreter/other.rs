@@ -1,36 +1,36 @@
-//! `PyPy` and `GraalPy`: recognised, so that nobody takes them for `CPython`.
+//! `PyPy` and `GraalPy`: recognized, so that nobody takes them for `CPython`.
 
 use bstr::{BStr, ByteSlice};
 
 use super::elf::Elf;
 use super::image::{Image, read_once};
-use super::installation::{self, Sought, library_folders};
+use super::installation::{self, Sought, library_dirs};
 use super::links::{join, name, parent};
 use super::portrait::{Portrait, words};
 use super::{Implementation, Vendor, Version, scan};
-use crate::host::Questions;
+use crate::host::Lookups;
 
 /// `site.py` and `patchlevel.h` are far smaller.
 const LARGEST_TEXT: u64 = 1 << 20;
 
 /// The facts about the `PyPy` in a library.
-pub(super) fn pypy(questions: &Questions<'_>, library: &Image<'_>, elf: &Elf, mut portrait: Portrait) -> Portrait {
+pub(super) fn pypy(lookups: &Lookups<'_>, library: &Image<'_>, elf: &Elf, mut portrait: Portrait) -> Portrait {
     let path = library.path.as_bstr();
     let Some(feature) = pypy_feature(name(path)) else { return portrait };
     portrait.implementation(Implementation::PyPy, words("the library's name, ", path));
     let sought = Sought { image: path, is_library: true, target: elf.target, version: feature, flags: b"".as_bstr() };
-    let mut folders = library_folders(questions, sought);
+    let mut dirs = library_dirs(lookups, sought);
     // The project's own archives have the library in `bin`.
-    folders.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));
+    dirs.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));
     let python = format!("pypy{}", feature.short());
-    let stdlib = folders
+    let stdlib = dirs
         .into_iter()
-        .map(|folder| join(folder.as_bstr(), &python))
-        .find(|stdlib| questions.is_file(join(stdlib.as_bstr(), "site.py").as_bstr()));
+        .map(|dir| join(dir.as_bstr(), &python))
+        .find(|stdlib| lookups.is_file(join(stdlib.as_bstr(), "site.py").as_bstr()));
     let stdlib = stdlib.as_ref().map(|stdlib| stdlib.as_bstr());
-    pypy_version(questions, library, feature, stdlib, &mut portrait);
+    pypy_version(lookups, library, feature, stdlib, &mut portrait);
     if let Some(site) = stdlib.map(|stdlib| join(stdlib, "site.py"))
-        && let Ok(content) = read_once(questions, site.as_bstr(), LARGEST_TEXT)
+        && let Ok(content) = read_once(lookups, site.as_bstr(), LARGEST_TEXT)
     {
         let debian = content.contains_str("dist-packages");
         let (vendor, from) =
@@ -49,7 +49,7 @@ fn pypy_feature(library: &BStr) -> Option<Version> {
 
 /// The release from the headers, else from the version string in the library.
 fn pypy_version(
-    questions: &Questions<'_>,
+    lookups: &Lookups<'_>,
     library: &Image<'_>,
     feature: Version,
     stdlib: Option<&BStr>,
@@ -58,7 +58,7 @@ fn pypy_version(
     let header = stdlib.and_then(|stdlib| {
         let include = join(parent(parent(stdlib)?)?, "include");
         let path = join(join(include.as_bstr(), name(stdlib)).as_bstr(), "patchlevel.h");
-        let content = read_once(questions, path.as_bstr(), LARGEST_TEXT).ok()?;
+        let content = read_once(lookups, path.as_bstr(), LARGEST_TEXT).ok()?;
         let version: Version = installation::define(&content, "PY_VERSION")?.parse().ok()?;
         let own = installation::define(&content, "PYPY_VERSION")?.into();
         Some((version, own, path))
@@ -77,13 +77,13 @@ fn pypy_version(
 }
 
 /// The facts about a `GraalPy`, if `file` is one: its home holds the virtual machine as a library.
-pub(super) fn graalpy(questions: &Questions<'_>, file: &BStr) -> Option<Portrait> {
+pub(super) fn graalpy(lookups: &Lookups<'_>, file: &BStr) -> Option<Portrait> {
     if !name(file).starts_with(b"graalpy") {
         return None;
     }
     let library = join(parent(parent(file)?)?, "lib/libpythonvm.so");
     let mut portrait = Portrait::new();
-    let from = if questions.is_file(library.as_bstr()) { library } else { words("the file's name, ", file) };
+    let from = if lookups.is_file(library.as_bstr()) { library } else { words("the file's name, ", file) };
     portrait.implementation(Implementation::GraalPy, from);
     Some(portrait)
 }

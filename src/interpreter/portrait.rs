@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Compiled, Evidence, Implementation, Interpreter, Vendor, Version};
+use super::{Compiled, Fact, Implementation, Interpreter, Vendor, Version};
 
 /// The facts learnt so far.
 pub(super) struct Portrait(pub Interpreter);
@@ -14,7 +14,7 @@ impl Portrait {
 
     /// Notes where a fact was read.
     pub fn note(&mut self, fact: &'static str, value: impl Into<BString>, from: impl Into<BString>) {
-        self.0.evidence.push(Evidence { fact: fact.into(), value: value.into(), from: from.into() });
+        self.0.evidence.push(Fact { fact: fact.into(), value: value.into(), from: from.into() });
     }
 
     pub fn implementation(&mut self, implementation: Implementation, from: impl Into<BString>) {

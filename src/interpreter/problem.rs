@@ -6,7 +6,7 @@ use super::{Identification, Problem, Shim};
 use crate::sentence;
 
 impl Identification {
-    /// The problem in one sentence that names the real file, without its cure.
+    /// The problem in one sentence that names the real file, without its fix.
     ///
     /// `typed` is the path as it was asked about; it stands in where the links lead to no file.
     pub fn complaint(&self, typed: &BStr) -> Option<BString> {
@@ -22,13 +22,13 @@ impl Problem {
             Self::Missing => sentence!(file, " does not exist"),
             Self::DanglingLink { link, target, nearest } => {
                 let rest = match nearest {
-                    Some(nearest) => sentence!(" (the nearest folder that does is ", nearest, ")"),
+                    Some(nearest) => sentence!(" (the nearest directory that does is ", nearest, ")"),
                     None => BString::default(),
                 };
                 sentence!(link, " is a link to ", target, ", which does not exist", rest)
             }
             Self::LinkLoop => sentence!("the links of ", file, " lead in a circle"),
-            Self::Directory => sentence!(file, " is a folder, not a program"),
+            Self::Directory => sentence!(file, " is a directory, not a program"),
             Self::NotAFile => sentence!(file, " is a pipe, a socket or a device, not a program"),
             Self::Unreachable { path } => sentence!(path, " may not be entered"),
             Self::NotExecutable => sentence!(file, " may not be executed: the execution bit is missing"),

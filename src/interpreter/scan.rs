@@ -27,7 +27,7 @@ pub(super) struct Scan {
     pub suffixes: BTreeSet<BString>,
     /// Versions that end with a NUL byte.
     pub versions: BTreeSet<Version>,
-    /// Whether Debian's folder for distributions is named.
+    /// Whether Debian's directory for distributions is named.
     pub dist_packages: bool,
     /// Absolute paths between NUL bytes.
     pub paths: BTreeSet<BString>,

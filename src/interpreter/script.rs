@@ -6,7 +6,7 @@ use super::case::{Case, first_executable, in_bin, upwards};
 use super::image::Image;
 use super::links::{join, name, parent};
 use super::{Problem, Shim};
-use crate::host::Questions;
+use crate::host::Lookups;
 
 /// The kernel looks at this many bytes of a `#!` line (`BINPRM_BUF_SIZE`).
 const LONGEST_LINE: usize = 256;
@@ -24,10 +24,10 @@ pub(super) fn examine(case: &Case<'_, '_>, head: &[u8]) -> Problem {
     let through_env = name(program) == "env";
     let wanted = line_words.find(|word| through_env && !word.starts_with(b"-") && !word.contains(&b'='));
     let interpreter = match wanted {
-        Some(wanted) => on_path(case.questions, wanted).unwrap_or_else(|| wanted.to_owned()),
+        Some(wanted) => on_path(case.lookups, wanted).unwrap_or_else(|| wanted.to_owned()),
         None => program.to_owned(),
     };
-    let interpreter_exists = interpreter.contains(&b'/') && case.questions.is_file(interpreter.as_bstr());
+    let interpreter_exists = interpreter.contains(&b'/') && case.lookups.is_file(interpreter.as_bstr());
     let (shim, real) = match known_shim(case, head) {
         Some((shim, real)) => (Some(shim), real),
         None => (None, None),
@@ -40,12 +40,12 @@ pub(super) fn binary_shim(case: &Case<'_, '_>) -> Option<Problem> {
     if !matches!(name(case.file).as_bytes(), b"mise" | b"rtx") {
         return None;
     }
-    let real = shims_root(case.typed).and_then(|root| of_tool_versions(case.questions, root, name(case.typed)));
+    let real = shims_root(case.typed).and_then(|root| of_tool_versions(case.lookups, root, name(case.typed)));
     Some(Problem::Script { interpreter: case.file.to_owned(), shim: Some(Shim::Mise), real, interpreter_exists: true })
 }
 
 /// The text of a small file that looks like the target of a link.
-pub(super) fn text_link(questions: &Questions<'_>, file: &BStr, image: &Image<'_>) -> Option<BString> {
+pub(super) fn text_link(lookups: &Lookups<'_>, file: &BStr, image: &Image<'_>) -> Option<BString> {
     if image.size() >= LONGEST_PATH {
         return None;
     }
@@ -57,29 +57,29 @@ pub(super) fn text_link(questions: &Questions<'_>, file: &BStr, image: &Image<'_
     let named_so =
         !text.contains(&b' ') && (text.contains(&b'/') || text.starts_with(b"python") || text.starts_with(b"pypy"));
     let target = if text.starts_with(b"/") { text.to_owned() } else { join(parent(file)?, text) };
-    (named_so || questions.is_file(target.as_bstr())).then(|| text.to_owned())
+    (named_so || lookups.is_file(target.as_bstr())).then(|| text.to_owned())
 }
 
 /// The shim that a script is, and the Python that it would start.
 fn known_shim(case: &Case<'_, '_>, head: &[u8]) -> Option<(Shim, Option<BString>)> {
     let program = name(case.typed);
     if let Some(root) = assignment(head, "PYENV_ROOT") {
-        return Some((Shim::Pyenv, of_pyenv(case.questions, root, program)));
+        return Some((Shim::Pyenv, of_pyenv(case.lookups, root, program)));
     }
     let root = shims_root(case.file)?;
     if head.contains_str("asdf exec") || head.contains_str("# asdf-plugin:") {
-        return Some((Shim::Asdf, of_tool_versions(case.questions, root, program)));
+        return Some((Shim::Asdf, of_tool_versions(case.lookups, root, program)));
     }
     if head.contains_str("mise exec") || head.contains_str("mise x ") {
-        return Some((Shim::Mise, of_tool_versions(case.questions, root, program)));
+        return Some((Shim::Mise, of_tool_versions(case.lookups, root, program)));
     }
-    head.contains_str("pyenv").then_some((Shim::Pyenv, of_pyenv(case.questions, root, program)))
+    head.contains_str("pyenv").then_some((Shim::Pyenv, of_pyenv(case.lookups, root, program)))
 }
 
-/// The folder above `shims`, where the file lies in such a folder.
+/// The directory above `shims`, where the file lies in such a directory.
 fn shims_root(file: &BStr) -> Option<&BStr> {
-    let folder = parent(file)?;
-    if name(folder) == "shims" { parent(folder) } else { None }
+    let dir = parent(file)?;
+    if name(dir) == "shims" { parent(dir) } else { None }
 }
 
 /// The value of `export NAME="…"`.
@@ -92,30 +92,27 @@ fn assignment<'t>(text: &'t [u8], variable: &str) -> Option<&'t BStr> {
 }
 
 /// What `pyenv which` would answer without `PYENV_VERSION`: the nearest `.python-version`, else the global choice.
-fn of_pyenv(questions: &Questions<'_>, root: &BStr, program: &BStr) -> Option<BString> {
-    let nearest = upwards(questions).map(|folder| join(folder, ".python-version"));
+fn of_pyenv(lookups: &Lookups<'_>, root: &BStr, program: &BStr) -> Option<BString> {
+    let nearest = upwards(lookups).map(|dir| join(dir, ".python-version"));
     let mut files = nearest.chain([join(root, "version")]);
-    let choice = files.find_map(|file| questions.read(file.as_bstr(), LARGEST_CHOICE).ok())?;
+    let choice = files.find_map(|file| lookups.read(file.as_bstr(), LARGEST_CHOICE).ok())?;
     let versions = choice.lines().filter(|line| !line.starts_with(b"#")).flat_map(words);
-    let folder = join(root, "versions");
-    first_executable(
-        questions,
-        versions.take(16).map(|version| in_bin(join(folder.as_bstr(), version).as_bstr(), program)),
-    )
+    let dir = join(root, "versions");
+    first_executable(lookups, versions.take(16).map(|version| in_bin(join(dir.as_bstr(), version).as_bstr(), program)))
 }
 
 /// What asdf and mise would choose by `.tool-versions`, the nearest first, the one at home last.
-fn of_tool_versions(questions: &Questions<'_>, root: &BStr, program: &BStr) -> Option<BString> {
-    let home = questions.host().variable("HOME").filter(|home| home.starts_with(b"/"));
-    let nearest = upwards(questions).map(|folder| join(folder, ".tool-versions"));
+fn of_tool_versions(lookups: &Lookups<'_>, root: &BStr, program: &BStr) -> Option<BString> {
+    let home = lookups.host().variable("HOME").filter(|home| home.starts_with(b"/"));
+    let nearest = upwards(lookups).map(|dir| join(dir, ".tool-versions"));
     let mut files = nearest.chain(home.map(|home| join(home.as_bstr(), ".tool-versions")));
     let installs = join(root, "installs/python");
     files.find_map(|file| {
-        let content = questions.read(file.as_bstr(), LARGEST_CHOICE).ok()?;
+        let content = lookups.read(file.as_bstr(), LARGEST_CHOICE).ok()?;
         let line = content.lines().find_map(|line| line.strip_prefix(b"python "))?;
         let versions = words(line).take_while(|word| !word.starts_with(b"#")).take(16);
         let candidates = versions.map(|version| in_bin(join(installs.as_bstr(), version).as_bstr(), program));
-        first_executable(questions, candidates.collect::<Vec<_>>())
+        first_executable(lookups, candidates.collect::<Vec<_>>())
     })
 }
 
@@ -125,11 +122,11 @@ fn words(line: &[u8]) -> impl Iterator<Item = &BStr> {
 }
 
 /// The program that `env` would find.
-fn on_path(questions: &Questions<'_>, program: &BStr) -> Option<BString> {
+fn on_path(lookups: &Lookups<'_>, program: &BStr) -> Option<BString> {
     if program.contains(&b'/') {
         return Some(program.to_owned());
     }
-    let path = questions.host().variable("PATH")?;
-    let folders = path.split_str(":").take(256);
-    first_executable(questions, folders.map(|folder| join(folder.as_bstr(), program)).collect::<Vec<_>>())
+    let path = lookups.host().variable("PATH")?;
+    let dirs = path.split_str(":").take(256);
+    first_executable(lookups, dirs.map(|dir| join(dir.as_bstr(), program)).collect::<Vec<_>>())
 }

@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::elf::{Elf, Malformed, Target};
 use super::image::Image;
-use crate::host::{HostError, Machine, Questions};
+use crate::host::{HostError, Lookups, Machine};
 
 /// The format of a file that is loaded as a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct SharedObject {
 ///
 /// # Errors
 /// As [`crate::host::Host::open`].
-pub fn inspect(questions: &Questions<'_>, path: &BStr, function: Option<&[u8]>) -> Result<SharedObject, HostError> {
-    let image = Image::open(questions, path)?;
+pub fn inspect(lookups: &Lookups<'_>, path: &BStr, function: Option<&[u8]>) -> Result<SharedObject, HostError> {
+    let image = Image::open(lookups, path)?;
     let mut object = SharedObject {
         format: format(&image),
         size: image.size(),

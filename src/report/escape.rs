@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use bstr::BStr;
 
-/// Whether a terminal would obey this character, hide it or reorder its neighbours, instead of showing it.
+/// Whether a terminal would obey this character, hide it or reorder its neighbors, instead of showing it.
 ///
 /// The control characters, the line separators and the format characters (general categories Cc, Zl, Zp and Cf)
 /// of Unicode.

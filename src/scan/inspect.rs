@@ -1,5 +1,5 @@
 //! An environment that was found, examined: which Python it runs, whether it starts, what is wrong with it.
-#![allow(clippy::disallowed_methods, reason = "asks when an environment was made, which start-up does not")]
+#![allow(clippy::disallowed_methods, reason = "asks when an environment was made, which startup does not")]
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -17,10 +17,10 @@ use super::size::{self, Size};
 use super::walk::Found;
 use crate::environment::Survey;
 use crate::explanation;
-use crate::findings::{Code, Severity};
-use crate::host::{Host, HostError, LiveHost, Questions};
+use crate::host::{Host, HostError, LiveHost, Lookups};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
+use crate::rules::{Code, Severity};
 use crate::startup::{Resolution, Status};
 
 /// How many findings there are of each severity.
@@ -37,7 +37,7 @@ pub struct Tally {
 /// An environment, and what became of its examination.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// Its folder.
+    /// Its directory.
     pub root: BString,
     /// By what it was found.
     pub mark: Mark,
@@ -61,7 +61,7 @@ pub struct Environment {
     pub tally: Tally,
     /// The first finding: the worst.
     pub first: Option<(Code, Severity, BString)>,
-    /// How long ago its `pyvenv.cfg` (or where it has none, its folder) was written.
+    /// How long ago its `pyvenv.cfg` (or where it has none, its directory) was written.
     pub age: Option<Duration>,
     /// What it takes of the disk, where that was asked for.
     pub size: Option<Size>,
@@ -111,14 +111,14 @@ impl<'o> Inspector<'o> {
             Ok(invocation) => Invocation { executable: python.clone(), ..invocation.clone() },
             Err(error) => return unexamined(root, python, mark, error),
         };
-        let questions = Questions::new(host, invocation.cwd.clone());
-        let end = end_of_links(&questions, python.as_bstr());
+        let lookups = Lookups::new(host, invocation.cwd.clone());
+        let end = end_of_links(&lookups, python.as_bstr());
         // These questions were not Python's.
-        questions.take_log();
+        lookups.take_log();
         let options = self.bases.options(&end);
         let depth = self.options.depth_of_examination;
         let (explanation, creator) =
-            explanation::examine_asking(questions, &invocation, &options, depth, |survey| creator(survey, mark));
+            explanation::examine_asking(lookups, &invocation, &options, depth, |survey| creator(survey, mark));
         self.bases.remember(&end, &explanation.identification, &options);
         let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
         let tally =
@@ -178,11 +178,11 @@ fn interpreter(host: &SharedHost<'_>, root: &BStr) -> BString {
 }
 
 /// The path at the end of the links of an interpreter, whatever is there.
-fn end_of_links(questions: &Questions<'_>, python: &BStr) -> BString {
+fn end_of_links(lookups: &Lookups<'_>, python: &BStr) -> BString {
     const MOST_LINKS: usize = 40;
     let mut path = python.to_owned();
     for _ in 0..MOST_LINKS {
-        let Ok(target) = questions.read_link(path.as_bstr()) else { break };
+        let Ok(target) = lookups.read_link(path.as_bstr()) else { break };
         path = if target.starts_with(b"/") {
             target
         } else {

@@ -1,12 +1,12 @@
 //! Names that tell an environment.
 
-/// What an environment calls the folder of its programs.
+/// What an environment calls the directory of its programs.
 pub const BINS: [&[u8]; 2] = [b"bin", b"Scripts"];
-/// What an environment calls its interpreter, best first, in the folder of its programs.
+/// What an environment calls its interpreter, best first, in the directory of its programs.
 pub const INTERPRETERS: [&str; 5] = ["python", "python3", "pypy3", "pypy", "python.exe"];
-/// The file that makes an environment of a folder.
+/// The file that makes an environment of a directory.
 pub const CFG: &[u8] = b"pyvenv.cfg";
-/// The folder in which conda keeps what it has installed.
+/// The directory in which conda keeps what it has installed.
 pub const CONDA: &[u8] = b"conda-meta";
 
 /// Whether a file is named as interpreters are: `python`, `python3`, `python3.12`, `pypy3.11`, `python.exe`.

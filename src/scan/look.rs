@@ -1,4 +1,4 @@
-//! What the names in a folder tell: whether it is an environment, and which of its folders are worth entering.
+//! What the names in a directory tell: whether it is an environment, and which of its directories are worth entering.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -8,11 +8,11 @@ use super::known::{BINS, CFG, CONDA, is_interpreter};
 /// By what an environment is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// `pyvenv.cfg` in its folder.
+    /// `pyvenv.cfg` in its directory.
     Cfg,
     /// `pyvenv.cfg` beside its interpreter.
     CfgInBin,
-    /// conda's folder `conda-meta`.
+    /// conda's directory `conda-meta`.
     Conda,
     /// An interpreter beside activate scripts, and no `pyvenv.cfg`: a virtualenv from before 20.0, or one that has lost it.
     Activate,
@@ -20,11 +20,11 @@ pub enum Mark {
     Installation,
 }
 
-/// The names in a folder, as far as they count.
+/// The names in a directory, as far as they count.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The folders in it, and with links followed, the links, which may lead to one.
-    pub folders: Vec<OsString>,
+    /// The directories in it, and with links followed, the links, which may lead to one.
+    pub dirs: Vec<OsString>,
     has_cfg: bool,
     has_conda: bool,
     has_activate: bool,
@@ -34,23 +34,23 @@ pub struct Listing {
 
 impl Listing {
     /// Takes a name in.
-    pub fn add(&mut self, name: &OsStr, is_folder: bool, is_link: bool) {
+    pub fn add(&mut self, name: &OsStr, is_dir: bool, is_link: bool) {
         match name.as_bytes() {
             CFG => self.has_cfg = true,
-            CONDA if is_folder => self.has_conda = true,
+            CONDA if is_dir => self.has_conda = true,
             b"activate" | b"activate_this.py" | b"activate.bat" => self.has_activate = true,
-            bytes if matches!(bytes.first(), Some(b'p')) && !is_folder && is_interpreter(bytes) => {
+            bytes if matches!(bytes.first(), Some(b'p')) && !is_dir && is_interpreter(bytes) => {
                 self.has_interpreter = true;
                 self.has_versioned |= bytes.contains(&b'.') && !bytes.ends_with(b".exe");
             }
             _ => {}
         }
-        if is_folder || is_link {
-            self.folders.push(name.to_owned());
+        if is_dir || is_link {
+            self.dirs.push(name.to_owned());
         }
     }
 
-    /// By what this folder itself is an environment.
+    /// By what this directory itself is an environment.
     pub fn own_mark(&self, name: &OsStr) -> Option<Mark> {
         if self.has_cfg && !(self.has_interpreter && is_bin(name)) {
             return Some(Mark::Cfg);
@@ -58,7 +58,7 @@ impl Listing {
         self.has_conda.then_some(Mark::Conda)
     }
 
-    /// By what the folder above this one is an environment or an installation; `above` says whether it is known to be one.
+    /// By what the directory above this one is an environment or an installation; `above` says whether it is known to be one.
     pub fn parents_mark(&self, name: &OsStr, above: bool) -> Option<Mark> {
         if above || !is_bin(name) || !self.has_interpreter {
             return None;
@@ -72,7 +72,7 @@ impl Listing {
     }
 }
 
-/// Whether a folder is named as that of an environment's programs.
+/// Whether a directory is named as that of an environment's programs.
 pub fn is_bin(name: &OsStr) -> bool {
     BINS.contains(&name.as_bytes())
 }
@@ -84,14 +84,14 @@ mod tests {
     fn listing(names: &[&str]) -> Listing {
         let mut listing = Listing::default();
         for name in names {
-            let folder = name.strip_suffix('/');
-            listing.add(OsStr::new(folder.unwrap_or(name)), folder.is_some(), false);
+            let dir = name.strip_suffix('/');
+            listing.add(OsStr::new(dir.unwrap_or(name)), dir.is_some(), false);
         }
         listing
     }
 
     #[test]
-    fn names_tell_what_a_folder_is() {
+    fn names_tell_what_a_dir_is() {
         let own = |name: &str, names: &[&str]| listing(names).own_mark(OsStr::new(name));
         assert_eq!(own(".venv", &["pyvenv.cfg", "bin/", "lib/"]), Some(Mark::Cfg));
         assert_eq!(own("half", &["pyvenv.cfg"]), Some(Mark::Cfg));

@@ -1,4 +1,4 @@
-//! Every environment below some folders: found by a parallel walk that asks the least of the disk, and examined in the same
+//! Every environment below some directories: found by a parallel walk that asks the least of the disk, and examined in the same
 //! pool of threads as the walk goes on.
 
 mod bases;
@@ -25,19 +25,19 @@ pub use walk::{Found, find, find_one_by_one};
 /// What is looked for, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folders to look in.
-    pub folders: Vec<PathBuf>,
-    /// How deep below them; no bound where none is given. 0 is the folders themselves.
+    /// The directories to look in.
+    pub dirs: Vec<PathBuf>,
+    /// How deep below them; no bound where none is given. 0 is the directories themselves.
     pub depth: Option<usize>,
-    /// Folders that are left out.
+    /// Directories that are left out.
     pub exclude: globset::GlobSet,
-    /// Whether to stay on the file system of each folder.
+    /// Whether to stay on the file system of each directory.
     pub one_file_system: bool,
     /// Whether to look inside the libraries of environments, where others may be nested.
     pub nested: bool,
-    /// Whether links to folders are followed.
+    /// Whether links to directories are followed.
     pub follow: bool,
-    /// Whether folders in which no environment can stand are left out.
+    /// Whether directories in which no environment can stand are left out.
     pub prune: bool,
     /// Whether installations are wanted too, and not only environments.
     pub interpreters: bool,
@@ -54,22 +54,22 @@ pub struct Options {
 pub enum Event {
     /// An environment, examined.
     Environment(Box<Environment>),
-    /// A folder that could not be listed, and why.
+    /// A directory that could not be listed, and why.
     Unreadable(BString, String),
 }
 
 /// How far a scan has come, for whoever watches it, and the wish that it end.
 #[derive(Debug, Default)]
 pub struct Progress {
-    folders: AtomicUsize,
+    dirs: AtomicUsize,
     environments: AtomicUsize,
     stopped: AtomicBool,
 }
 
 impl Progress {
-    /// The folders that have been listed.
-    pub fn folders(&self) -> usize {
-        self.folders.load(Ordering::Relaxed)
+    /// The directories that have been listed.
+    pub fn dirs(&self) -> usize {
+        self.dirs.load(Ordering::Relaxed)
     }
 
     /// The environments that have been found.
@@ -88,7 +88,7 @@ impl Progress {
     }
 
     pub(super) fn listed(&self) {
-        self.folders.fetch_add(1, Ordering::Relaxed);
+        self.dirs.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn found(&self) {
@@ -113,6 +113,6 @@ pub fn scan(
         &|found| {
             tell(Event::Environment(Box::new(inspector.inspect(&found))));
         },
-        &|folder, error| tell(Event::Unreadable(folder, error)),
+        &|dir, error| tell(Event::Unreadable(dir, error)),
     )
 }

@@ -1,10 +1,10 @@
-//! Folders in which no environment can stand, or none that anybody would use. `--no-prune` enters them all the same.
+//! Directories in which no environment can stand, or none that anybody would use. `--no-prune` enters them all the same.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// Names of folders that are never entered, with what is above them where that counts.
+/// Names of directories that are never entered, with what is above them where that counts.
 ///
 /// Each holds the data of a program under names of its own making: objects of a version control system, byte code, caches
 /// by hash.
@@ -27,10 +27,10 @@ pub const PRUNED_ANYWHERE: [(&str, &str); 13] = [
 /// File systems of the kernel's own, at these paths only.
 pub const PRUNED_ROOTS: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// What an environment's own folders are called that hold no other environment, unless it is nested on purpose.
+/// What an environment's own directories are called that hold no other environment, unless it is nested on purpose.
 const OWN: [&[u8]; 8] = [b"bin", b"Scripts", b"lib", b"lib64", b"Lib", b"include", b"Include", b"share"];
 
-/// Whether a folder named `name` in `above` is left out.
+/// Whether a directory named `name` in `above` is left out.
 pub fn is_pruned(above: &OsStr, name: &OsStr, path: impl FnOnce() -> PathBuf) -> bool {
     let (above, name) = (above.as_bytes(), name.as_bytes());
     let listed =
@@ -45,7 +45,7 @@ pub fn is_pruned(above: &OsStr, name: &OsStr, path: impl FnOnce() -> PathBuf) ->
     PRUNED_ROOTS.iter().any(|root| path == Path::new(root))
 }
 
-/// Whether a folder of an environment is its own, in which no other environment is looked for.
+/// Whether a directory of an environment is its own, in which no other environment is looked for.
 pub fn is_own(name: &OsStr) -> bool {
     OWN.contains(&name.as_bytes())
 }

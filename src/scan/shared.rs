@@ -61,7 +61,7 @@ impl Answers {
     }
 }
 
-/// The live machine as seen while one environment is examined: what lies outside of its folder is asked once for all.
+/// The live machine as seen while one environment is examined: what lies outside of its directory is asked once for all.
 pub struct SharedHost<'a> {
     answers: &'a Answers,
     root: &'a BStr,

@@ -1,8 +1,8 @@
-//! The walk: every folder is listed once, what its names tell is decided, and only then is it left for the folders in it.
+//! The walk: every directory is listed once, what its names tell is decided, and only then is it left for the directories in it.
 //!
-//! A folder costs the system calls of a listing and no other. Whoever wants to stay on one file system or follows links
-//! pays one more for each folder, to learn its identity.
-#![allow(clippy::disallowed_methods, reason = "a walk lists the folders of this machine, as the live host does")]
+//! A directory costs the system calls of a listing and no other. Whoever wants to stay on one file system or follows links
+//! pays one more for each directory, to learn its identity.
+#![allow(clippy::disallowed_methods, reason = "a walk lists the directories of this machine, as the live host does")]
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -23,7 +23,7 @@ use super::{Options, Progress, prune};
 /// An environment or an installation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
-    /// Its folder.
+    /// Its directory.
     pub root: PathBuf,
     /// By what it is known.
     pub mark: Mark,
@@ -31,7 +31,7 @@ pub struct Found {
 
 /// Whom the walk tells of an environment.
 type OnFound<'a> = dyn Fn(Found) + Sync + 'a;
-/// Whom it tells of a folder that could not be listed, and why.
+/// Whom it tells of a directory that could not be listed, and why.
 type OnUnreadable<'a> = dyn Fn(BString, String) + Sync + 'a;
 
 /// What all threads of a walk share.
@@ -40,17 +40,17 @@ struct Walk<'a> {
     progress: &'a Progress,
     found: &'a OnFound<'a>,
     unreadable: &'a OnUnreadable<'a>,
-    /// The folders that were entered, by device and inode; kept only where links are followed.
+    /// The directories that were entered, by device and inode; kept only where links are followed.
     entered: Mutex<HashSet<(u64, u64)>>,
 }
 
-/// A folder that is to be listed.
+/// A directory that is to be listed.
 struct Task {
     path: PathBuf,
     depth: usize,
-    /// Whether the folder above is known to be an environment.
+    /// Whether the directory above is known to be an environment.
     above: bool,
-    /// The device of the folder from which the walk began, where it may not be left.
+    /// The device of the directory from which the walk began, where it may not be left.
     device: Option<u64>,
 }
 
@@ -71,8 +71,8 @@ pub fn find(
     let pool = ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build()?;
     let walk = Walk { options, progress, found, unreadable, entered: Mutex::default() };
     pool.scope(|scope| {
-        for folder in &options.folders {
-            let path = folder.clone();
+        for dir in &options.dirs {
+            let path = dir.clone();
             let device = options.one_file_system.then(|| fs::metadata(&path).ok()).flatten().map(|it| it.dev());
             walk.enter(scope, Task { path, depth: 0, above: false, device });
         }
@@ -111,13 +111,13 @@ impl<'a> Walk<'a> {
         if self.options.depth.is_some_and(|most| task.depth >= most) {
             return;
         }
-        for folder in listing.folders {
-            let own = mark.is_some() && prune::is_own(&folder) && !self.options.nested;
-            if own || is_left_out(self.options, name, &folder, || path.join(&folder)) {
+        for dir in listing.dirs {
+            let own = mark.is_some() && prune::is_own(&dir) && !self.options.nested;
+            if own || is_left_out(self.options, name, &dir, || path.join(&dir)) {
                 continue;
             }
             let next =
-                Task { path: path.join(&folder), depth: task.depth + 1, above: mark.is_some(), device: task.device };
+                Task { path: path.join(&dir), depth: task.depth + 1, above: mark.is_some(), device: task.device };
             self.enter(scope, next);
         }
     }
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         scope.spawn(move |_| (self.found)(found));
     }
 
-    /// Whether the folder is on the right device and was not entered before under another name.
+    /// Whether the directory is on the right device and was not entered before under another name.
     fn may_enter(&self, task: &Task) -> bool {
         if task.device.is_none() && !self.options.follow {
             return true;
@@ -159,17 +159,17 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether no folder of this name is entered, by the list of those that are pruned or by the wish of the user.
+/// Whether no directory of this name is entered, by the list of those that are pruned or by the wish of the user.
 fn is_left_out(options: &Options, above: &OsStr, name: &OsStr, path: impl Fn() -> PathBuf) -> bool {
     (options.prune && prune::is_pruned(above, name, &path))
         || (!options.exclude.is_empty() && options.exclude.is_match(path()))
 }
 
-/// Whether the folder of programs `name` in `root` stands beside a `bin` that makes the same environment of `root`: that is
+/// Whether the directory of programs `name` in `root` stands beside a `bin` that makes the same environment of `root`: that is
 /// to be told of once.
 fn is_second(options: &Options, root: &Path, name: &OsStr) -> bool {
     let bin = root.join("bin");
-    let is_folder = || fs::symlink_metadata(&bin).is_ok_and(|metadata| metadata.is_dir());
+    let is_dir = || fs::symlink_metadata(&bin).is_ok_and(|metadata| metadata.is_dir());
     let is_walked = || !is_left_out(options, root.file_name().unwrap_or_default(), OsStr::new("bin"), || bin.clone());
     let is_told = || {
         list(&bin, false).is_ok_and(|listing| {
@@ -177,17 +177,17 @@ fn is_second(options: &Options, root: &Path, name: &OsStr) -> bool {
             mark.is_some_and(|mark| mark != Mark::Installation || options.interpreters)
         })
     };
-    name != "bin" && is_folder() && is_walked() && is_told()
+    name != "bin" && is_dir() && is_walked() && is_told()
 }
 
-/// The path under which a folder is known. With links followed there may be several ways to it, and what is decided about it
+/// The path under which a directory is known. With links followed there may be several ways to it, and what is decided about it
 /// must not hang on the one that was taken: then it is the real path.
 fn known_as(options: &Options, path: &Path) -> PathBuf {
     let real = if options.follow { fs::canonicalize(path).ok() } else { None };
     real.unwrap_or_else(|| path.to_owned())
 }
 
-/// The environment above a folder of programs, which tells of it; `above` says whether it is known by a mark of its own.
+/// The environment above a directory of programs, which tells of it; `above` says whether it is known by a mark of its own.
 fn environment_above<'p>(
     options: &Options,
     listing: &Listing,
@@ -196,17 +196,17 @@ fn environment_above<'p>(
 ) -> Option<(&'p Path, Mark)> {
     let (name, root) = (path.file_name()?, path.parent()?);
     let mark = listing.parents_mark(name, above)?;
-    // Behind a link, the folder above is another than that from which the walk came.
+    // Behind a link, the directory above is another than that from which the walk came.
     let is_known = || {
         options.follow && list(root, false).is_ok_and(|it| it.own_mark(root.file_name().unwrap_or_default()).is_some())
     };
     (!is_known() && !is_second(options, root, name)).then_some((root, mark))
 }
 
-/// The names in a folder.
-fn list(folder: &Path, follow: bool) -> io::Result<Listing> {
+/// The names in a directory.
+fn list(dir: &Path, follow: bool) -> io::Result<Listing> {
     let mut listing = Listing::default();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let kind = entry.file_type()?;
         // Where a link leads is learnt when it is entered.
@@ -215,20 +215,14 @@ fn list(folder: &Path, follow: bool) -> io::Result<Listing> {
     Ok(listing)
 }
 
-/// The same walk in one thread, by another hand: folder by folder with `walkdir`, each listed once more to decide about it.
+/// The same walk in one thread, by another hand: directory by directory with `walkdir`, each listed once more to decide about it.
 pub fn find_one_by_one(options: &Options, progress: &Progress, found: &OnFound<'_>, unreadable: &OnUnreadable<'_>) {
-    for folder in &options.folders {
-        one_by_one(folder, options, progress, found, unreadable);
+    for dir in &options.dirs {
+        one_by_one(dir, options, progress, found, unreadable);
     }
 }
 
-fn one_by_one(
-    folder: &Path,
-    options: &Options,
-    progress: &Progress,
-    found: &OnFound<'_>,
-    unreadable: &OnUnreadable<'_>,
-) {
+fn one_by_one(dir: &Path, options: &Options, progress: &Progress, found: &OnFound<'_>, unreadable: &OnUnreadable<'_>) {
     let mut seen = HashSet::new();
     let mut tell = |root: &Path, mark: Mark| {
         let root = root.to_owned();
@@ -237,13 +231,13 @@ fn one_by_one(
             found(Found { root, mark });
         }
     };
-    let mut walk = WalkDir::new(folder)
+    let mut walk = WalkDir::new(dir)
         .follow_links(options.follow)
         .follow_root_links(true)
         .same_file_system(options.one_file_system)
         .max_depth(options.depth.unwrap_or(usize::MAX))
         .into_iter();
-    // The environments above the folder at hand, by their depth.
+    // The environments above the directory at hand, by their depth.
     let mut above: Vec<usize> = Vec::new();
     while let Some(entry) = walk.next() {
         if progress.is_stopped() {
@@ -252,7 +246,7 @@ fn one_by_one(
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().unwrap_or(folder).as_os_str().as_bytes().into();
+                let path = error.path().unwrap_or(dir).as_os_str().as_bytes().into();
                 if error.loop_ancestor().is_none()
                     && error.io_error().is_some_and(|it| it.kind() != io::ErrorKind::NotFound)
                 {
@@ -268,10 +262,10 @@ fn one_by_one(
         above.retain(|&environment| environment < depth);
         let is_above = above.last().is_some_and(|&environment| environment + 1 == depth);
         let name = path.file_name().unwrap_or_default();
-        let folder = path.parent().map(|parent| known_as(options, parent)).unwrap_or_default();
-        let parent = folder.file_name().unwrap_or_default();
+        let dir = path.parent().map(|parent| known_as(options, parent)).unwrap_or_default();
+        let parent = dir.file_name().unwrap_or_default();
         let own = is_above && prune::is_own(name) && !options.nested;
-        if depth > 0 && (own || is_left_out(options, parent, name, || folder.join(name))) {
+        if depth > 0 && (own || is_left_out(options, parent, name, || dir.join(name))) {
             walk.skip_current_dir();
             continue;
         }

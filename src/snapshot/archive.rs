@@ -1,4 +1,4 @@
-//! Zip archives by the names in them: start-up looks for modules, and never into one.
+//! Zip archives by the names in them: startup looks for modules, and never into one.
 
 use std::io::{Cursor, Write};
 

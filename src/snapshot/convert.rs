@@ -9,7 +9,7 @@ use super::document::{
 };
 use super::text::{Base64, Text};
 use crate::host::{self, Access, Answer, Check, FileKind, HostError, MemoryHost, Op, ProgramKind};
-use crate::interpreter::{Compiled, Evidence, Implementation, Interpreter, Problem, Shim, Vendor, Version};
+use crate::interpreter::{Compiled, Fact, Implementation, Interpreter, Problem, Shim, Vendor, Version};
 use crate::startup;
 
 fn text(text: &BString) -> Text {
@@ -62,8 +62,8 @@ pub fn compiled_paths(compiled: &CompiledDocument) -> [(&'static str, Option<&Te
     ]
 }
 
-fn evidence(document: &EvidenceDocument) -> Evidence {
-    Evidence { fact: document.fact.clone().into(), value: document.value.0.clone(), from: document.from.0.clone() }
+fn evidence(document: &EvidenceDocument) -> Fact {
+    Fact { fact: document.fact.clone().into(), value: document.value.0.clone(), from: document.from.0.clone() }
 }
 
 /// The facts as they are written down.

@@ -1,6 +1,6 @@
 //! The snapshot as JSON, version 1: a public interface, apart from the types that it is turned into.
 //!
-//! Keys may be added, none renamed. A key that is not known is refused: misspelt, it would silently change the answer.
+//! Keys may be added, none renamed. A key that is not known is refused: misspelled, it would silently change the answer.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
@@ -17,14 +17,14 @@ pub fn schema() -> String {
     schema_of::<Document>(SchemaSettings::draft2020_12().for_deserialize())
 }
 
-/// Everything that the start-up of one Python asks, with the answers.
+/// Everything that the startup of one Python asks, with the answers.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "venv-doctor snapshot, version 1")]
 pub struct Document {
     /// The name and version of this form.
     pub schema: SchemaName,
-    /// How much the document holds; what start-up asks, where absent.
+    /// How much the document holds; what startup asks, where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeName>,
     /// The operating system, which decides the rules for paths.
@@ -40,7 +40,7 @@ pub struct Document {
     /// What Python is told to run.
     #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,
-    /// The variables that are set. Start-up consults no other than those that a recorded snapshot holds.
+    /// The variables that are set. Startup consults no other than those that a recorded snapshot holds.
     #[serde(default)]
     pub environment: UniqueMap<Text>,
     /// The process that starts Python.
@@ -69,7 +69,7 @@ pub enum SchemaName {
     V1,
 }
 
-/// How much a document holds beyond what start-up asks.
+/// How much a document holds beyond what startup asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -151,7 +151,7 @@ pub struct ProcessDocument {
     pub gid: u32,
     /// Effective group.
     pub egid: u32,
-    /// The user's home folder in the account database; null where there is none.
+    /// The user's home directory in the account database; null where there is none.
     pub home: Option<Text>,
     /// The encoding of the locale, which decides how old releases read `.pth` files; `utf-8` where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -472,7 +472,7 @@ impl From<Mode> for String {
     }
 }
 
-/// What is known of a file that may be a zip archive: all that start-up looks at in one.
+/// What is known of a file that may be a zip archive: all that startup looks at in one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Archive")]

@@ -12,20 +12,20 @@ use super::map::{Object, UniqueMap};
 use super::parse::{self, Stage};
 use super::text::Text;
 use crate::environment::Depth;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, Hive, Host, HostError, MemoryHost, Platform, Process, RegistryKey};
 use crate::interpreter::{Interpreter, Version};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocation, Launch};
 use crate::startup::{Options, Recorded};
 
-/// More files than any start-up asks about.
+/// More files than any startup asks about.
 const MOST_FILES: usize = 100_000;
 /// `PATH_MAX` of Linux, and the longest path of Windows.
 const LONGEST_PATH: usize = 4096;
 const LONGEST_WINDOWS_PATH: usize = 32_767;
 /// `MAX_ARG_STRLEN` of Linux: no process can be started with a longer variable or argument.
 const LONGEST_STRING: usize = 128 << 10;
-/// How much room the parents of all files may take, each spelt out in full.
+/// How much room the parents of all files may take, each spelled out in full.
 const MOST_ROOM: usize = 256 << 20;
 
 /// Reads a snapshot.
@@ -58,7 +58,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         options: Options { interpreter: Some(interpreter), recorded, ..Options::default() },
         notes: document.notes.iter().map(|note| note.0.clone()).collect(),
         depth: match document.scope {
-            None => Depth::StartUp,
+            None => Depth::Startup,
             Some(ScopeName::Check) => Depth::Environment,
             Some(ScopeName::Files) => Depth::Files,
         },
@@ -103,8 +103,8 @@ struct Loader<'d> {
 }
 
 impl Loader<'_> {
-    fn flavour(&self) -> Flavour {
-        Flavour::of(self.platform)
+    fn flavor(&self) -> Flavor {
+        Flavor::of(self.platform)
     }
 
     fn refuse(&self, stages: &[Stage<'_>], message: impl Into<String>) -> SnapshotError {
@@ -147,13 +147,13 @@ impl Loader<'_> {
         }
     }
 
-    /// All variables, named as start-up names them: on Windows case does not count.
+    /// All variables, named as startup names them: on Windows case does not count.
     fn environment(&self) -> Result<BTreeMap<String, BString>, SnapshotError> {
         let mut environment = BTreeMap::new();
         for (name, value) in &self.document.environment.0 {
             let stages = [Stage::Key("environment"), Stage::Key(name)];
             let own = if self.platform == Platform::Windows { name.to_uppercase() } else { name.clone() };
-            // Windows keeps the folder of each drive under names such as `=C:`.
+            // Windows keeps the directory of each drive under names such as `=C:`.
             let has_equals = name.chars().skip(1).any(|c| c == '=');
             let is_possible = !name.is_empty() && !name.contains('\0') && !has_equals && !value.0.contains(&0);
             if !is_possible || name.len() + value.0.len() > LONGEST_STRING {
@@ -202,10 +202,10 @@ impl Loader<'_> {
         if path.len() > longest {
             return Err(self.refuse(stages, format!("the path is longer than {longest} bytes")));
         }
-        if windows && module::is_absolute(Flavour::Posix, path) {
+        if windows && module::is_absolute(Flavor::Posix, path) {
             return Err(self.refuse(stages, "the path is not absolute: it names no drive"));
         }
-        if !module::is_absolute(self.flavour(), path) {
+        if !module::is_absolute(self.flavor(), path) {
             return Err(self.refuse(stages, "the path is not absolute"));
         }
         Ok(())
@@ -261,14 +261,14 @@ impl Loader<'_> {
             self.check_path(&file.path, &stages)?;
             room += file.path.0.len() * file.path.0.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
             if room > MOST_ROOM {
-                return Err(self.refuse(&stages, "the folders above the files are too many"));
+                return Err(self.refuse(&stages, "the directories above the files are too many"));
             }
             let (key, message) = inconsistency(file).unwrap_or_default();
             if !message.is_empty() {
                 return Err(self.refuse(&[Stage::Key("files"), Stage::Index(index), Stage::Key(key)], message));
             }
-            let flavour = self.flavour();
-            let case = module::normcase(flavour, module::normpath(flavour, file.path.as_bstr()).as_bstr());
+            let flavor = self.flavor();
+            let case = module::normcase(flavor, module::normpath(flavor, file.path.as_bstr()).as_bstr());
             if let Some(first) = known.insert(case, index) {
                 return Err(self.refuse(&stages, format!("the same path as files[{first}]")));
             }
@@ -296,7 +296,7 @@ impl Loader<'_> {
                         "another path leads to the same place, where something else is",
                     ));
                 }
-                // A closed folder hides what is in it.
+                // A closed directory hides what is in it.
                 Err(HostError::PermissionDenied) => {}
                 Err(error) => {
                     return Err(self.refuse(

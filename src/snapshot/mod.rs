@@ -1,4 +1,4 @@
-//! Snapshots: all that the start-up of one Python asks, written down with the answers.
+//! Snapshots: all that the startup of one Python asks, written down with the answers.
 //!
 //! [`record`] makes one of a machine, [`load`] makes a machine of one. What a snapshot does not list does not exist;
 //! what it lists without content has an unknown content, and a resolution that needs it says so.

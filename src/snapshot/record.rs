@@ -29,7 +29,7 @@ const ORDINARY: u16 = 0o755;
 /// of the snapshot will be, so that what is noted is exactly what the reader will need, and nothing of the
 /// interpreter's own bytes.
 ///
-/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond start-up, and who may do what with it.
+/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, and who may do what with it.
 pub fn record(
     host: &dyn Host,
     invocation: &Invocation,
@@ -69,7 +69,7 @@ pub fn record(
     Document {
         schema: SchemaName::V1,
         scope: match depth {
-            Depth::StartUp => None,
+            Depth::Startup => None,
             Depth::Environment => Some(ScopeName::Check),
             Depth::Files => Some(ScopeName::Files),
         },
@@ -99,7 +99,7 @@ pub fn record(
 /// The questions that identification asked beyond following the links, which the reader will do again.
 fn identity_checks(facts: &Resolution) -> Vec<crate::host::Check> {
     let identification = &facts.identification;
-    let Some(step) = facts.steps.iter().find(|step| step.rule == startup::steps::IDENTIFY.id) else {
+    let Some(step) = facts.steps.iter().find(|step| step.id == startup::StepId::Identify) else {
         return Vec::new();
     };
     // One question for each link, one that finds no further link, one for the real path.
@@ -149,7 +149,7 @@ fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
 
 /// What exists, without the directories that others imply.
 fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Depth) -> Vec<FileDocument> {
-    if depth == Depth::StartUp {
+    if depth == Depth::Startup {
         for known in recorded.values_mut() {
             known.access = None;
         }

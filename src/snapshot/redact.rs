@@ -1,7 +1,7 @@
 //! A document without the names of people.
 //!
-//! A home folder keeps its place and its depth, and loses its name: `/home/alice` becomes `/home/user`, `/root`
-//! becomes `/user`. So links that count folders still lead where they led, and the start-up takes the same decisions.
+//! A home directory keeps its place and its depth, and loses its name: `/home/alice` becomes `/home/user`, `/root`
+//! becomes `/user`. So links that count directories still lead where they led, and the startup takes the same decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,13 +9,13 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::document::{Document, PlatformName, ProblemDocument, ResultDocument};
 use super::text::{Base64, Text};
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 
-/// Folders in which people have their homes.
-const FOLDERS_OF_HOMES: [&[u8]; 2] = [b"/home/", b"/Users/"];
-/// Folders beside homes that are nobody's.
+/// Directories in which people have their homes.
+const DIRS_OF_HOMES: [&[u8]; 2] = [b"/home/", b"/Users/"];
+/// Directories beside homes that are nobody's.
 const NOBODY: [&[u8]; 6] = [b"Default", b"Public", b"Shared", b"linuxbrew", b"nonexistent", b"empty"];
-/// Names that mean something to start-up, or to anybody: a user of such a name is renamed in home folders only.
+/// Names that mean something to startup, or to anybody: a user of such a name is renamed in home directories only.
 const COMMON_WORDS: [&[u8]; 30] = [
     b"admin",
     b"app",
@@ -49,7 +49,7 @@ const COMMON_WORDS: [&[u8]; 30] = [
     b"version",
 ];
 
-/// Replaces user names and home folders, the same everywhere.
+/// Replaces user names and home directories, the same everywhere.
 pub fn redact(document: Document) -> Document {
     let homes = homes(&document);
     // The stand-in is chosen so that files keep their order and none takes the place of another.
@@ -62,18 +62,18 @@ pub fn redact(document: Document) -> Document {
     chosen.unwrap_or_else(|| Redactor::new(&document, &homes, "user")).document(document)
 }
 
-fn flavour(document: &Document) -> Flavour {
-    if matches!(document.platform, PlatformName::Windows) { Flavour::Windows } else { Flavour::Posix }
+fn flavor(document: &Document) -> Flavor {
+    if matches!(document.platform, PlatformName::Windows) { Flavor::Windows } else { Flavor::Posix }
 }
 
-/// The home folders that the document knows of or mentions, that of the process first.
+/// The home directories that the document knows of or mentions, that of the process first.
 fn homes(document: &Document) -> Vec<BString> {
-    let flavour = flavour(document);
+    let flavor = flavor(document);
     let variables = ["HOME", "USERPROFILE"].iter().filter_map(|name| document.environment.0.get(*name));
     let mut homes: Vec<BString> = Vec::new();
     let mut add = |home: BString| {
-        let name = module::basename(flavour, home.as_bstr());
-        let is_home = module::is_absolute(flavour, home.as_bstr()) && !name.is_empty();
+        let name = module::basename(flavor, home.as_bstr());
+        let is_home = module::is_absolute(flavor, home.as_bstr()) && !name.is_empty();
         if is_home && !NOBODY.contains(&name.as_slice()) && !homes.contains(&home) {
             homes.push(home);
         }
@@ -83,26 +83,26 @@ fn homes(document: &Document) -> Vec<BString> {
         add(bare.into());
     }
     let mut mentioned = BTreeSet::new();
-    each_string(document, &mut |text| mentioned.extend(homes_in(flavour, text)));
+    each_string(document, &mut |text| mentioned.extend(homes_in(flavor, text)));
     mentioned.into_iter().for_each(add);
     homes
 }
 
 /// The paths of the form `/home/NAME`, `/Users/NAME` and `C:\Users\NAME` in a text.
-fn homes_in(flavour: Flavour, text: &[u8]) -> Vec<BString> {
+fn homes_in(flavor: Flavor, text: &[u8]) -> Vec<BString> {
     let mut homes = Vec::new();
     for (at, _) in text.iter().enumerate().filter(|(_, byte)| matches!(byte, b'/' | b'\\')) {
         let (before, rest) = text.split_at(at);
         let plain: Vec<u8> = rest.iter().take(7).map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
-        let Some(folder) = FOLDERS_OF_HOMES.iter().find(|folder| plain.starts_with(folder)) else { continue };
-        let start = match (flavour, before) {
-            (Flavour::Windows, [.., _, b':']) => at - 2,
-            (Flavour::Posix, [.., last]) if is_name_byte(*last) => continue,
+        let Some(dir) = DIRS_OF_HOMES.iter().find(|dir| plain.starts_with(dir)) else { continue };
+        let start = match (flavor, before) {
+            (Flavor::Windows, [.., _, b':']) => at - 2,
+            (Flavor::Posix, [.., last]) if is_name_byte(*last) => continue,
             _ => at,
         };
-        let name = rest[folder.len()..].iter().take_while(|byte| is_name_byte(**byte)).count();
+        let name = rest[dir.len()..].iter().take_while(|byte| is_name_byte(**byte)).count();
         if name > 0 {
-            homes.push(text[start..at + folder.len() + name].into());
+            homes.push(text[start..at + dir.len() + name].into());
         }
     }
     homes
@@ -122,18 +122,18 @@ fn is_word_byte(byte: u8) -> bool {
 struct Redactor {
     /// Names, replaced wherever they stand as a word.
     words: BTreeMap<BString, BString>,
-    /// Home folders whose names are too common for that.
+    /// Home directories whose names are too common for that.
     paths: BTreeMap<BString, BString>,
-    flavour: Flavour,
+    flavor: Flavor,
 }
 
 impl Redactor {
     fn new(document: &Document, homes: &[BString], stand_in: &str) -> Self {
-        let flavour = flavour(document);
-        let mut redactor = Self { words: BTreeMap::new(), paths: BTreeMap::new(), flavour };
+        let flavor = flavor(document);
+        let mut redactor = Self { words: BTreeMap::new(), paths: BTreeMap::new(), flavor };
         let mut stand_ins: BTreeMap<BString, BString> = BTreeMap::new();
         for home in homes {
-            let (parent, name) = (module::dirname(flavour, home.as_bstr()), module::basename(flavour, home.as_bstr()));
+            let (parent, name) = (module::dirname(flavor, home.as_bstr()), module::basename(flavor, home.as_bstr()));
             let name = redactor.case(name.as_bstr());
             let next = stand_ins.len() + 1;
             let stand_in = stand_ins.entry(name.clone()).or_insert_with(|| match next {
@@ -156,9 +156,9 @@ impl Redactor {
 
     /// Names compare without case on Windows.
     fn case(&self, text: &BStr) -> BString {
-        match self.flavour {
-            Flavour::Posix => text.to_owned(),
-            Flavour::Windows => text.to_ascii_lowercase().into(),
+        match self.flavor {
+            Flavor::Posix => text.to_owned(),
+            Flavor::Windows => text.to_ascii_lowercase().into(),
         }
     }
 
@@ -191,18 +191,16 @@ impl Redactor {
         found.map(|(pattern, stand_in)| (pattern.len(), stand_in))
     }
 
-    /// Whether the files of each folder keep their order, in which `.pth` files are processed, and none gets the name
+    /// Whether the files of each directory keep their order, in which `.pth` files are processed, and none gets the name
     /// of another.
     fn keeps_order(&self, document: &Document) -> bool {
         let mut paths: Vec<&BString> = document.files.iter().map(|file| &file.path.0).collect();
         paths.sort();
         let renamed: Vec<BString> = paths.iter().map(|path| self.bytes(path)).collect();
         let distinct: BTreeSet<BString> = renamed.iter().map(|path| self.case(path.as_bstr())).collect();
-        let folder = |path: &BString| module::dirname(self.flavour, path.as_bstr());
-        let in_order = paths
-            .windows(2)
-            .zip(renamed.windows(2))
-            .all(|(old, new)| folder(old[0]) != folder(old[1]) || new[0] < new[1]);
+        let dir = |path: &BString| module::dirname(self.flavor, path.as_bstr());
+        let in_order =
+            paths.windows(2).zip(renamed.windows(2)).all(|(old, new)| dir(old[0]) != dir(old[1]) || new[0] < new[1]);
         distinct.len() == renamed.len() && in_order
     }
 
@@ -229,23 +227,23 @@ impl Redactor {
         document
     }
 
-    /// The target of a link. A relative one that leads up to the root and down to a home folder of a common name
+    /// The target of a link. A relative one that leads up to the root and down to a home directory of a common name
     /// mentions only that name.
     fn target(&self, link: &BStr, target: &BStr) -> BString {
-        if module::is_absolute(self.flavour, target) {
+        if module::is_absolute(self.flavor, target) {
             return target.to_owned();
         }
-        let folder = module::dirname(self.flavour, link);
-        let whole = module::normpath(self.flavour, module::join(self.flavour, &[folder.as_bstr(), target]).as_bstr());
+        let dir = module::dirname(self.flavor, link);
+        let whole = module::normpath(self.flavor, module::join(self.flavor, &[dir.as_bstr(), target]).as_bstr());
         let whole = self.case(whole.as_bstr());
         for (home, renamed) in &self.paths {
             let is_below = whole
                 .strip_prefix(home.as_slice())
                 .is_some_and(|rest| rest.first().is_none_or(|byte| !is_name_byte(*byte)));
-            let name = module::basename(self.flavour, home.as_bstr());
+            let name = module::basename(self.flavor, home.as_bstr());
             let up = [b"../", name.as_slice()].concat();
             if let Some(at) = target.find(&up).filter(|_| is_below) {
-                let new = module::basename(self.flavour, renamed.as_bstr());
+                let new = module::basename(self.flavor, renamed.as_bstr());
                 return bstr::concat([&target[..at + 3], new.as_slice(), &target[at + up.len()..]]).into();
             }
         }

@@ -2,12 +2,12 @@
 
 use bstr::{BStr, ByteSlice};
 
+use super::behaviors::{Behavior, Behaviors};
 use super::getpath::{PathConfig, RawEntry};
 use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
-use super::rules::{Behaviour, Rules};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
-use crate::host::{Answer, Check, HostError, Questions};
+use crate::host::{Answer, Check, HostError, Lookups};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -24,8 +24,8 @@ pub(super) struct Progress {
     pub first: Option<RawEntry>,
     /// Whether the site module was imported.
     pub site_ran: bool,
-    /// Behaviours that depend on a micro release that is not known.
-    pub unsure: Vec<Behaviour>,
+    /// Behaviors that depend on a micro release that is not known.
+    pub unsure: Vec<Behavior>,
 }
 
 /// Joins everything into the record.
@@ -35,9 +35,9 @@ pub(super) fn assemble<'h>(
     identification: Identification,
     progress: Progress,
     outcome: Outcome,
-) -> (Resolution, Questions<'h>) {
+) -> (Resolution, Lookups<'h>) {
     let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
-    let rules = identification.interpreter.version.map(Rules::of);
+    let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
@@ -45,8 +45,8 @@ pub(super) fn assemble<'h>(
     let failures = std::mem::take(&mut site.failures);
     let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
-    if let (Some(config), Some(state), Some(rules)) = (config, sys_state, rules) {
-        sys = Some(sys_values(&trace, &rules, config, state, first));
+    if let (Some(config), Some(state), Some(behaviors)) = (config, sys_state, behaviors) {
+        sys = Some(sys_values(&trace, &behaviors, config, state, first));
         startup = site.startup;
         site_values = Some(SiteValues {
             enabled: site_ran,
@@ -57,7 +57,7 @@ pub(super) fn assemble<'h>(
             customize: site.customize,
         });
     }
-    let (steps, messages, questions) = trace.finish();
+    let (steps, messages, lookups) = trace.finish();
     doubts.extend(unanswered(&steps));
     let resolution = Resolution {
         invocation: invocation.clone(),
@@ -73,7 +73,7 @@ pub(super) fn assemble<'h>(
         missing: site_missing,
         failures,
     };
-    (resolution, questions)
+    (resolution, lookups)
 }
 
 /// The questions to which the host had no answer, each once.
@@ -83,7 +83,7 @@ fn unanswered(steps: &[Step]) -> Vec<Doubt> {
         for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
             let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
             if !doubts.iter().any(known) {
-                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.id });
+                doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.number });
             }
         }
     }
@@ -96,7 +96,7 @@ fn is_unanswered(check: &Check) -> bool {
 
 fn sys_values(
     trace: &Trace<'_>,
-    rules: &Rules,
+    behaviors: &Behaviors,
     config: PathConfig,
     state: SysState,
     first: Option<RawEntry>,
@@ -110,8 +110,8 @@ fn sys_values(
         base_prefix: config.base_prefix,
         base_exec_prefix: config.base_exec_prefix,
         home: state.home,
-        platlibdir: rules.has(Behaviour::Platlibdir).then_some(config.platlibdir),
-        stdlib_dir: config.stdlib_dir.filter(|_| rules.has(Behaviour::StdlibDir)),
+        platlibdir: behaviors.has(Behavior::Platlibdir).then_some(config.platlibdir),
+        stdlib_dir: config.stdlib_dir.filter(|_| behaviors.has(Behavior::StdlibDir)),
         path,
     }
 }

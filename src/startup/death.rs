@@ -2,14 +2,14 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import;
 use super::locale;
 use super::record::{Doubt, Origin};
-use super::rules::Behaviour;
 use super::settings::Settings;
-use super::steps;
+use super::steps::StepId;
 use super::text::{self, Charset};
 use super::trace::Trace;
 use crate::host::Host;
@@ -26,7 +26,7 @@ pub fn import_encodings(
     settings: &Settings,
     config: &PathConfig,
 ) -> Result<Option<Doubt>, Fatal> {
-    trace.begin(steps::ENCODINGS);
+    trace.begin(StepId::Encodings);
     for entry in &config.path {
         if import::has_encodings(trace, entry.value.as_bstr()) {
             trace.say(sentence!("Found below ", entry.value, "."));
@@ -40,7 +40,7 @@ pub fn import_encodings(
         messages = dump(input, settings, config, trace.charset);
     }
     messages.push(fatal_line(trace.ask.host(), input).into());
-    if input.rules.has(Behaviour::RuntimeStateLine) {
+    if input.behaviors.has(Behavior::RuntimeStateLine) {
         messages.push("Python runtime state: core initialized".into());
     }
     messages.push(missing.into());
@@ -72,16 +72,16 @@ fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &
 }
 
 fn has_dump(input: &Input<'_>) -> bool {
-    let rules = input.rules;
-    rules.has(Behaviour::ConfigurationDump)
-        && (!rules.has(Behaviour::ConfigurationDumpLost) || rules.has(Behaviour::ConfigurationDumpRestored))
+    let behaviors = input.behaviors;
+    behaviors.has(Behavior::ConfigurationDump)
+        && (!behaviors.has(Behavior::ConfigurationDumpLost) || behaviors.has(Behavior::ConfigurationDumpRestored))
 }
 
 fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
-    if input.rules.has(Behaviour::EncodingsFatalText) {
+    if input.behaviors.has(Behavior::EncodingsFatalText) {
         return "Fatal Python error: Failed to import encodings module";
     }
-    match input.rules.version().minor {
+    match input.behaviors.version().minor {
         6 => "Fatal Python error: Py_Initialize: Unable to get the locale encoding",
         7 if locale::is_utf8_mode(host, input.invocation) => {
             "Fatal Python error: initfsencoding: unable to load the file system codec"
@@ -93,7 +93,7 @@ fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
 
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
 fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Charset) -> Vec<BString> {
-    let minor = input.rules.version().minor;
+    let minor = input.behaviors.version().minor;
     let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::dump(value, charset));
     let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| text::ascii(value, charset));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });

@@ -4,34 +4,34 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::layout;
 use super::trace::Trace;
-use crate::host::path::Flavour;
+use crate::host::path::Flavor;
 use crate::host::{BinaryReader, FileKind, Platform};
 use crate::interpreter::{Interpreter, Version};
 use crate::sentence;
 
-/// `_path_join` of `importlib._bootstrap_external`: separators at the end of the folder are dropped.
-pub fn join(trace: &Trace<'_>, folder: &BStr, name: &str) -> BString {
-    let flavour = flavour(trace);
-    let folder = folder.trim_end_with(|c| is_separator(flavour, c));
-    let mut path = BString::from(folder);
-    path.push(flavour.separator());
+/// `_path_join` of `importlib._bootstrap_external`: separators at the end of the directory are dropped.
+pub fn join(trace: &Trace<'_>, dir: &BStr, name: &str) -> BString {
+    let flavor = flavor(trace);
+    let dir = dir.trim_end_with(|c| is_separator(flavor, c));
+    let mut path = BString::from(dir);
+    path.push(flavor.separator());
     path.extend_from_slice(name.as_bytes());
     path
 }
 
-fn flavour(trace: &Trace<'_>) -> Flavour {
-    Flavour::of(trace.ask.host().platform())
+fn flavor(trace: &Trace<'_>) -> Flavor {
+    Flavor::of(trace.ask.host().platform())
 }
 
-fn is_separator(flavour: Flavour, c: char) -> bool {
-    c == '/' || flavour == Flavour::Windows && c == '\\'
+fn is_separator(flavor: Flavor, c: char) -> bool {
+    c == '/' || flavor == Flavor::Windows && c == '\\'
 }
 
 /// The file of a package's `__init__` or of a module, where an entry of `sys.path` holds it.
 ///
-/// `FileFinder.find_spec` lists the folder once for all modules and asks about the names that it holds. Where the
+/// `FileFinder.find_spec` lists the directory once for all modules and asks about the names that it holds. Where the
 /// listing is known already it is used; else the few possible files are asked about, which costs less and finds the
-/// same. A folder without `__init__` is no find: as a namespace package it runs no code.
+/// same. A directory without `__init__` is no find: as a namespace package it runs no code.
 pub fn find_module(trace: &Trace<'_>, entry: &BStr, name: &str, suffixes: &Suffixes) -> Option<BString> {
     if !trace.ask.is_dir(entry) {
         return find_in_zip(trace, entry, name);
@@ -55,7 +55,7 @@ fn probe(trace: &Trace<'_>, entry: &BStr, name: &str, exact: &[String]) -> Optio
     is_package.then(|| first(&format!("{name}/__init__"))).flatten().or_else(|| first(name))
 }
 
-/// Looks for the possible files among the names that the folder holds.
+/// Looks for the possible files among the names that the directory holds.
 fn search(trace: &Trace<'_>, entry: &BStr, name: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
     if names.iter().any(|known| known == name) && trace.ask.is_dir(join(trace, entry, name).as_bstr()) {
         let package = join(trace, entry, name);
@@ -68,17 +68,17 @@ fn search(trace: &Trace<'_>, entry: &BStr, name: &str, names: &[BString], suffix
     file_among(trace, entry, name, names, suffixes)
 }
 
-fn file_among(trace: &Trace<'_>, folder: &BStr, stem: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
+fn file_among(trace: &Trace<'_>, dir: &BStr, stem: &str, names: &[BString], suffixes: &Suffixes) -> Option<BString> {
     let rank = |file: &BString| -> Option<usize> {
         let suffix = file.strip_prefix(stem.as_bytes())?;
         // On Windows `FileFinder` lowers the case of what follows the first dot, and of nothing else.
-        let lowered = if flavour(trace) == Flavour::Windows { suffix.to_ascii_lowercase() } else { suffix.to_vec() };
+        let lowered = if flavor(trace) == Flavor::Windows { suffix.to_ascii_lowercase() } else { suffix.to_vec() };
         suffixes.patterns.iter().position(|pattern| matches_suffix(&lowered, pattern))
     };
     let mut found: Vec<(usize, &BString)> = names.iter().filter_map(|file| Some((rank(file)?, file))).collect();
     found.sort();
     found.into_iter().find_map(|(_, file)| {
-        let path = join(trace, folder, file.to_str().ok()?);
+        let path = join(trace, dir, file.to_str().ok()?);
         trace.ask.is_file(path.as_bstr()).then_some(path)
     })
 }
@@ -134,7 +134,7 @@ fn matches_suffix(suffix: &[u8], known: &str) -> bool {
     }
 }
 
-/// `zipimport`: an entry is a zip file, or a folder within one.
+/// `zipimport`: an entry is a zip file, or a directory within one.
 fn find_in_zip(trace: &Trace<'_>, entry: &BStr, name: &str) -> Option<BString> {
     let (file, inner) = zip_of(trace, entry)?;
     let archive = open_zip(trace, file)?;
@@ -149,7 +149,7 @@ fn find_in_zip(trace: &Trace<'_>, entry: &BStr, name: &str) -> Option<BString> {
 
 /// The nearest of an entry and its parents that exists, where it is a file, and what lies within it.
 fn zip_of<'a>(trace: &Trace<'_>, entry: &'a BStr) -> Option<(&'a BStr, &'a BStr)> {
-    let separates = |c| is_separator(flavour(trace), c);
+    let separates = |c| is_separator(flavor(trace), c);
     let mut file = entry.trim_end_with(separates).as_bstr();
     loop {
         match trace.ask.metadata(file) {
@@ -177,7 +177,7 @@ fn open_zip<'h>(trace: &Trace<'h>, path: &BStr) -> Option<zip::ZipArchive<Binary
 
 /// Whether `encodings` can be imported from an entry: the first import of all, and fatal where it fails.
 ///
-/// The file is asked about directly: whether it is there decides, and the folder's other names do not matter.
+/// The file is asked about directly: whether it is there decides, and the directory's other names do not matter.
 pub fn has_encodings(trace: &Trace<'_>, entry: &BStr) -> bool {
     let package = join(trace, entry, "encodings");
     let init = join(trace, package.as_bstr(), "__init__.py");

@@ -1,6 +1,6 @@
-//! Start-up code that is recognised by what it is.
+//! Startup code that is recognized by what it is.
 //!
-//! A line counts as recognised only where every one of its statements is. Everything else is code, and code may do
+//! A line counts as recognized only where every one of its statements is. Everything else is code, and code may do
 //! anything.
 
 use bstr::{BString, ByteSlice};
@@ -37,7 +37,7 @@ pub enum Effect {
     SyntaxError,
 }
 
-/// A line that is recognised.
+/// A line that is recognized.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// What it does, in words.
@@ -116,7 +116,7 @@ const HARMLESS: &[(&str, Option<&str>, &str)] = &[
     ),
 ];
 
-/// Recognises a line of a `.pth` file that begins with `import`.
+/// Recognizes a line of a `.pth` file that begins with `import`.
 pub fn line(code: &[u8]) -> Option<Known> {
     let text = code.to_str().ok()?.trim();
     if !is_import_statement(split_statements(text)?.first()?) {
@@ -304,7 +304,7 @@ fn system_exit(statement: &str) -> Option<String> {
     status.parse::<i32>().ok().map(|status| format!("SystemExit: {status}"))
 }
 
-/// Recognises a customisation module by its whole text.
+/// Recognizes a customization module by its whole text.
 pub fn module(content: &[u8]) -> Option<&'static str> {
     let text = content.to_str().ok()?;
     let mut code = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));

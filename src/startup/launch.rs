@@ -2,30 +2,30 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::behaviors::{Behavior, Behaviors};
 use super::getpath::RawEntry;
 use super::import;
 use super::record::{Origin, Value};
-use super::rules::{Behaviour, Rules};
 use super::settings::Settings;
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::Platform;
-use crate::host::path::{Flavour, legacy as arithmetic, module};
+use crate::host::path::{Flavor, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
 use crate::sentence;
 
 /// `_PyPathConfig_ComputeSysPath0` of `Python/pathconfig.c` and `pymain_run_python` of `Modules/main.c`.
 pub fn first_entry(
     trace: &mut Trace<'_>,
-    rules: &Rules,
+    behaviors: &Behaviors,
     invocation: &Invocation,
     settings: &Settings,
 ) -> Option<RawEntry> {
-    let step = trace.begin(steps::LAUNCH);
+    let step = trace.begin(StepId::Launch);
     let value = match &invocation.launch {
         Launch::Script(path) if is_importable(trace, path.as_bstr()) => {
-            trace.say("A folder or zip file that is run comes first itself, whatever the flags say.");
-            Some(own_path(trace, rules, invocation, path.as_bstr()))
+            trace.say("A directory or zip file that is run comes first itself, whatever the flags say.");
+            Some(own_path(trace, behaviors, invocation, path.as_bstr()))
         }
         _ if settings.isolated || settings.safe_path => {
             trace.say("Isolated mode or the safe path keeps the implicit entry out.");
@@ -35,18 +35,18 @@ pub fn first_entry(
             trace.say("An empty string, which stands for the working directory at each import, comes first.");
             Some(BString::default())
         }
-        Launch::Module(_) => working_directory(trace, rules, invocation),
+        Launch::Module(_) => working_directory(trace, behaviors, invocation),
         Launch::Script(path) if invocation.platform == Platform::Windows => {
-            Some(script_folder_on_windows(trace, path.as_bstr()))
+            Some(script_dir_on_windows(trace, path.as_bstr()))
         }
-        Launch::Script(path) => Some(script_folder(trace, path.as_bstr())),
+        Launch::Script(path) => Some(script_dir(trace, path.as_bstr())),
     }?;
     trace.set("sys.path[0]", Value::Text(value.clone()));
     Some(RawEntry { value, origin: Origin::Launch, step, file: None })
 }
 
-fn working_directory(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Option<BString> {
-    if !trace.has(rules, Behaviour::ModuleLaunchCwd) {
+fn working_directory(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Option<BString> {
+    if !trace.has(behaviors, Behavior::ModuleLaunchCwd) {
         trace.say("For -m, this version puts an empty string first.");
         return Some(BString::default());
     }
@@ -55,7 +55,7 @@ fn working_directory(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocati
             trace.say("For -m, the working directory comes first.");
             Some(cwd.clone())
         }
-        None if trace.has(rules, Behaviour::RemovedCwdSkipped) => {
+        None if trace.has(behaviors, Behavior::RemovedCwdSkipped) => {
             trace.say("The working directory has been removed, so that nothing comes first.");
             None
         }
@@ -63,39 +63,39 @@ fn working_directory(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocati
     }
 }
 
-/// Whether an importer takes the path: a folder, or a file with the directory of a zip file at its end.
+/// Whether an importer takes the path: a directory, or a file with the directory of a zip file at its end.
 fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
     trace.ask.is_dir(path) || import::is_zip(trace, path)
 }
 
-/// The path that is run, absolute from 3.9 on; nothing is normalised.
-fn own_path(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation, path: &BStr) -> BString {
-    let flavour = Flavour::of(invocation.platform);
-    if flavour == Flavour::Windows {
-        let is_kept = module::is_absolute(flavour, path) || !trace.has(rules, Behaviour::ScriptPathAbsolute);
-        return if is_kept { path.to_owned() } else { module::abspath(flavour, trace.ask.cwd(), path) };
+/// The path that is run, absolute from 3.9 on; nothing is normalized.
+fn own_path(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation, path: &BStr) -> BString {
+    let flavor = Flavor::of(invocation.platform);
+    if flavor == Flavor::Windows {
+        let is_kept = module::is_absolute(flavor, path) || !trace.has(behaviors, Behavior::ScriptPathAbsolute);
+        return if is_kept { path.to_owned() } else { module::abspath(flavor, trace.ask.cwd(), path) };
     }
-    if path.first() == Some(&b'/') || !trace.has(rules, Behaviour::ScriptPathAbsolute) {
+    if path.first() == Some(&b'/') || !trace.has(behaviors, Behavior::ScriptPathAbsolute) {
         return path.to_owned();
     }
     match &invocation.cwd {
-        Some(cwd) if path == "." && trace.has(rules, Behaviour::DotIsCwd) => cwd.clone(),
+        Some(cwd) if path == "." && trace.has(behaviors, Behavior::DotIsCwd) => cwd.clone(),
         Some(cwd) => sentence!(cwd, "/", path),
         None => path.to_owned(),
     }
 }
 
-/// The folder of the script, every link resolved; of a script that is missing, the folder as written.
-fn script_folder(trace: &mut Trace<'_>, path: &BStr) -> BString {
-    trace.say(sentence!("The folder of the script ", path, ", links resolved, comes first."));
+/// The directory of the script, every link resolved; of a script that is missing, the directory as written.
+fn script_dir(trace: &mut Trace<'_>, path: &BStr) -> BString {
+    trace.say(sentence!("The directory of the script ", path, ", links resolved, comes first."));
     let real = trace.ask.real_path(path).unwrap_or_else(|_| path.to_owned());
-    let folder = arithmetic::reduce(real.as_bstr());
-    if folder.is_empty() && real.first() == Some(&b'/') { "/".into() } else { folder }
+    let dir = arithmetic::reduce(real.as_bstr());
+    if dir.is_empty() && real.first() == Some(&b'/') { "/".into() } else { dir }
 }
 
 /// Windows makes the path absolute and resolves no link; a drive's root keeps its separator.
-fn script_folder_on_windows(trace: &mut Trace<'_>, path: &BStr) -> BString {
-    trace.say(sentence!("The folder of the script ", path, ", made absolute, comes first."));
-    let full = module::abspath(Flavour::Windows, trace.ask.cwd(), path);
-    module::dirname(Flavour::Windows, full.as_bstr())
+fn script_dir_on_windows(trace: &mut Trace<'_>, path: &BStr) -> BString {
+    trace.say(sentence!("The directory of the script ", path, ", made absolute, comes first."));
+    let full = module::abspath(Flavor::Windows, trace.ask.cwd(), path);
+    module::dirname(Flavor::Windows, full.as_bstr())
 }

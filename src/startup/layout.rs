@@ -1,18 +1,18 @@
-//! The names of folders and landmarks, which follow from system and version.
+//! The names of directories and landmarks, which follow from system and version.
 
 use bstr::BString;
 
-use super::rules::{Behaviour, Rules};
+use super::behaviors::{Behavior, Behaviors};
 use super::settings::Settings;
 use crate::host::Platform;
-use crate::host::path::Flavour;
+use crate::host::path::Flavor;
 use crate::interpreter::{Interpreter, Version};
 
 /// The constants of `getpath.py` under PLATFORM CONSTANTS, and their like in the C code.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// Its path rules.
-    pub flavour: Flavour,
+    pub flavor: Flavor,
     /// `platlibdir`.
     pub platlibdir: BString,
     /// `python3` (`python` on Windows).
@@ -27,9 +27,9 @@ pub struct Layout {
     pub platstdlib: BString,
     /// `lib/python312.zip`.
     pub zip: BString,
-    /// `python3.12` or `python3.13t`, the folder below `lib`.
+    /// `python3.12` or `python3.13t`, the directory below `lib`.
     pub version_dir: String,
-    /// `t` in free-threaded builds whose folders say so.
+    /// `t` in free-threaded builds whose directories say so.
     pub thread: &'static str,
     /// What separates the entries of lists.
     pub delimiter: u8,
@@ -42,16 +42,16 @@ impl Layout {
         version: Version,
         interpreter: &Interpreter,
         settings: &Settings,
-        rules: &Rules,
+        behaviors: &Behaviors,
     ) -> Self {
         let compiled = &interpreter.compiled;
-        let flavour = Flavour::of(platform);
+        let flavor = Flavor::of(platform);
         let is_threaded = compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
-        let thread = if is_threaded && rules.has(Behaviour::ThreadSuffix) { "t" } else { "" };
+        let thread = if is_threaded && behaviors.has(Behavior::ThreadSuffix) { "t" } else { "" };
         let windows = platform == Platform::Windows;
         let platlibdir: BString =
             settings.platlibdir.clone().or_else(|| compiled.platlibdir.clone()).unwrap_or_else(|| {
-                if windows && rules.has(Behaviour::GetpathInPython) { "DLLs".into() } else { "lib".into() }
+                if windows && behaviors.has(Behavior::GetpathInPython) { "DLLs".into() } else { "lib".into() }
             });
         let version_dir = format!("python{}{thread}", version.short());
         let below = |parts: &[&str]| -> BString {
@@ -76,7 +76,7 @@ impl Layout {
             )
         };
         Self {
-            flavour,
+            flavor,
             program_name: if windows { "python" } else { "python3" },
             versioned_name: format!("python{}", version.short()),
             stdlib,
@@ -85,7 +85,7 @@ impl Layout {
             zip,
             version_dir,
             thread,
-            delimiter: flavour.delimiter(),
+            delimiter: flavor.delimiter(),
             platlibdir,
         }
     }

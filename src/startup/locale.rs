@@ -2,7 +2,7 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::rules::{Behaviour, Rules};
+use super::behaviors::{Behavior, Behaviors};
 use super::settings;
 use super::text::Charset;
 use crate::host::{Host, HostError, Platform};
@@ -58,7 +58,7 @@ fn of_name(name: &[u8]) -> Encoding {
 
 /// The name of the encoding by which a Python of that version reads `.pth` files, to be told to another machine.
 pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version) -> String {
-    match encoding(host, invocation, &Rules::of(version)) {
+    match encoding(host, invocation, &Behaviors::of(version)) {
         Encoding::Utf8 => "utf-8".to_owned(),
         Encoding::Ascii => "ascii".to_owned(),
         Encoding::Other => "unknown".to_owned(),
@@ -67,11 +67,11 @@ pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version)
 
 /// Whether Python decodes paths and messages as ASCII, every other byte a surrogate: in the C locale without coercion
 /// (PEP 538) and UTF-8 mode (PEP 540).
-pub fn is_ascii(invocation: &Invocation, rules: &Rules) -> bool {
+pub fn is_ascii(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     if named(invocation).is_some() {
         return false;
     }
-    if !rules.has(Behaviour::LocaleCoercion) {
+    if !behaviors.has(Behavior::LocaleCoercion) {
         return true;
     }
     let is_coerced =
@@ -85,11 +85,11 @@ pub fn is_unencodable(charset: Charset, text: &[u8]) -> bool {
 }
 
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
-pub fn encoding(host: &dyn Host, invocation: &Invocation, rules: &Rules) -> Encoding {
+pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
     if let Some(told) = &invocation.locale_encoding {
         return of_name(told.as_bytes());
     }
-    let Some(locale) = named(invocation) else { return in_c_locale(invocation, rules) };
+    let Some(locale) = named(invocation) else { return in_c_locale(invocation, behaviors) };
     let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
     let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
     if of_name(charset) != Encoding::Utf8 {
@@ -98,18 +98,18 @@ pub fn encoding(host: &dyn Host, invocation: &Invocation, rules: &Rules) -> Enco
     }
     // Without LC_ALL, a locale that is missing is coerced to UTF-8 all the same.
     let insists = settings::set_variable(invocation, "LC_ALL").is_some();
-    if insists && !is_installed(host, locale) { in_c_locale(invocation, rules) } else { Encoding::Utf8 }
+    if insists && !is_installed(host, locale) { in_c_locale(invocation, behaviors) } else { Encoding::Utf8 }
 }
 
-/// Whether glibc finds a UTF-8 locale: as a folder, or in the archive of all locales. `C.UTF-8` is built in.
+/// Whether glibc finds a UTF-8 locale: as a directory, or in the archive of all locales. `C.UTF-8` is built in.
 fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
     let language = locale.split(|&byte| byte == b'.').next().unwrap_or_default();
     if language == b"C" || host.platform() != Platform::Linux {
         return true;
     }
     let name = sentence!(language, ".utf8");
-    let folder = sentence!("/usr/lib/locale/", name, "/LC_CTYPE");
-    if host.metadata(folder.as_bstr()).is_ok() {
+    let dir = sentence!("/usr/lib/locale/", name, "/LC_CTYPE");
+    if host.metadata(dir.as_bstr()).is_ok() {
         return true;
     }
     match host.read(b"/usr/lib/locale/locale-archive".as_bstr(), LARGEST_ARCHIVE) {
@@ -120,13 +120,13 @@ fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
 }
 
 /// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which
-/// `encoding="locale"` honours up to 3.10 only.
-fn in_c_locale(invocation: &Invocation, rules: &Rules) -> Encoding {
-    if !rules.has(Behaviour::LocaleCoercion) {
+/// `encoding="locale"` honors up to 3.10 only.
+fn in_c_locale(invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
+    if !behaviors.has(Behavior::LocaleCoercion) {
         return Encoding::Ascii;
     }
     let is_coerced =
         settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
-    let by_mode = !rules.has(Behaviour::LocaleIgnoresUtf8Mode) && !is_off(invocation, "PYTHONUTF8");
+    let by_mode = !behaviors.has(Behavior::LocaleIgnoresUtf8Mode) && !is_off(invocation, "PYTHONUTF8");
     if is_coerced || by_mode { Encoding::Utf8 } else { Encoding::Ascii }
 }

@@ -1,6 +1,7 @@
-//! The simulation of start-up, one file per phase, in the order in which Python does them.
+//! The simulation of startup, one file per phase, in the order in which Python does them.
 
 mod assemble;
+pub mod behaviors;
 mod death;
 mod fatal;
 mod getpath;
@@ -12,7 +13,6 @@ mod locale;
 mod record;
 mod redirector;
 mod resolve;
-pub mod rules;
 mod settings;
 mod site;
 pub mod steps;
@@ -26,11 +26,12 @@ mod values;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, MissingPath, Origin, OriginFile, Outcome,
-    PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, StartupCode, StartupKind, Status, Step, SysValues,
-    Unset, Value,
+    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin,
+    OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset,
+    Value,
 };
 pub use resolve::{Options, Recorded, resolve, resolve_asking};
+pub use steps::StepId;
 pub use values::Named;
 
 /// The most that is read of a configuration file, in bytes; a larger one is an error with a name.

@@ -1,15 +1,16 @@
-//! The record of a resolution: values with their provenance, steps, start-up code, messages, outcome.
+//! The record of a resolution: values with their provenance, steps, startup code, messages, outcome.
 //!
 //! Everything that is shown is made from this, and nothing shown is computed again.
 
 use bstr::BString;
 
-use super::rules::Behaviour;
+use super::behaviors::Behavior;
+use super::steps::StepId;
 use crate::host::{Check, Op};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
-/// The part of start-up to which a step belongs.
+/// The part of startup to which a step belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Which file is started, and which Python it is.
@@ -26,7 +27,7 @@ pub enum Phase {
     Site,
     /// What do `.pth` and `.start` files add or run?
     Pth,
-    /// Which customisation modules run?
+    /// Which customization modules run?
     Customize,
 }
 
@@ -63,18 +64,18 @@ pub enum Value {
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The number within this resolution, from 1.
-    pub id: usize,
-    /// The part of start-up.
+    pub number: usize,
+    /// The part of startup.
     pub phase: Phase,
     /// What the step is about, in a few words.
     pub title: &'static str,
     /// What was found, what was decided, and why; whole sentences with the real paths.
     pub detail: BString,
     /// The stable name, such as `getpath.venv.home`.
-    pub rule: &'static str,
+    pub id: StepId,
     /// The upstream file and function, and the versions for which the rule holds.
     pub source: String,
-    /// The issues that brought the behaviour of this version, such as `bpo-45582`.
+    /// The issues that brought the behavior of this version, such as `bpo-45582`.
     pub issues: Vec<&'static str>,
     /// Every file-system question of this step, in Python's order.
     pub checks: Vec<Check>,
@@ -192,11 +193,11 @@ pub enum Origin {
     CompiledPythonPath,
     /// The Windows registry.
     Registry,
-    /// The folder of the executable (Windows).
+    /// The directory of the executable (Windows).
     ExecutableDir,
     /// A `._pth` file.
     UnderPth,
-    /// A site-packages or dist-packages folder.
+    /// A site-packages or dist-packages directory.
     SitePackages,
     /// The user's own site-packages.
     UserSite,
@@ -299,7 +300,7 @@ pub struct SiteValues {
     pub customize: Customize,
 }
 
-/// The files of the customisation modules.
+/// The files of the customization modules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Customize {
     /// `sitecustomize`.
@@ -308,10 +309,10 @@ pub struct Customize {
     pub usercustomize: Option<BString>,
 }
 
-/// The kind of code that start-up runs.
+/// The kind of code that startup runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StartupKind {
+pub enum HookKind {
     /// An `import` line of a `.pth` file.
     PthImport,
     /// A line of a `.start` file.
@@ -322,7 +323,7 @@ pub enum StartupKind {
     Usercustomize,
 }
 
-impl StartupKind {
+impl HookKind {
     /// The name used in the report.
     pub fn name(self) -> &'static str {
         match self {
@@ -334,18 +335,18 @@ impl StartupKind {
     }
 }
 
-/// Code that start-up would execute beyond the standard library.
+/// Code that startup would execute beyond the standard library.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StartupCode {
+pub struct Hook {
     /// Its kind.
-    pub kind: StartupKind,
+    pub kind: HookKind,
     /// The file that holds it.
     pub file: BString,
     /// The line, from 1, where the file holds several.
     pub line: Option<usize>,
     /// The line's text; none for modules.
     pub code: Option<BString>,
-    /// What the code is known to do, where it is recognised.
+    /// What the code is known to do, where it is recognized.
     pub known: Option<&'static str>,
     /// The step that would run it.
     pub step: usize,
@@ -377,8 +378,8 @@ pub enum Doubt {
         /// The step in which it was asked.
         step: usize,
     },
-    /// A behaviour depends on the micro release, which is not known; the newest is assumed.
-    Micro(Behaviour),
+    /// A behavior depends on the micro release, which is not known; the newest is assumed.
+    Micro(Behavior),
 }
 
 /// A path that a line of a `.pth` file names and that does not exist.
@@ -394,7 +395,7 @@ pub struct MissingPath {
     pub step: usize,
 }
 
-/// What goes wrong with a line, or with a whole file, of start-up code.
+/// What goes wrong with a line, or with a whole file, of startup code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -425,7 +426,7 @@ impl Fault {
     }
 }
 
-/// A line, or a whole file, of start-up code that goes wrong.
+/// A line, or a whole file, of startup code that goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The file.
@@ -453,8 +454,8 @@ pub struct Resolution {
     pub sys: Option<SysValues>,
     /// What `site` would hold; none where it could not be computed.
     pub site: Option<SiteValues>,
-    /// The code that start-up would execute, in order.
-    pub startup: Vec<StartupCode>,
+    /// The code that startup would execute, in order.
+    pub startup: Vec<Hook>,
     /// What Python would print on standard error, without traceback bodies.
     pub messages: Vec<BString>,
     /// The explanation.
@@ -463,6 +464,6 @@ pub struct Resolution {
     pub doubts: Vec<Doubt>,
     /// Paths that `.pth` lines name and that do not exist.
     pub missing: Vec<MissingPath>,
-    /// Start-up code that goes wrong, in the order in which Python meets it.
+    /// Startup code that goes wrong, in the order in which Python meets it.
     pub failures: Vec<Failure>,
 }

@@ -3,6 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
+use super::behaviors::{Behavior, Behaviors};
 use super::death;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
@@ -11,17 +12,16 @@ use super::layout::Layout;
 use super::locale;
 use super::record::{Outcome, Resolution, Status, Unset, Value};
 use super::redirector;
-use super::rules::{Behaviour, Rules};
 use super::settings;
 use super::site::{self, SysState};
-use super::steps;
+use super::steps::StepId;
 use super::store;
 use super::stub;
 use super::target;
 use super::text::Charset;
 use super::trace::Trace;
-use crate::host::{Check, Host, ProgramKind, Questions};
-use crate::interpreter::{self, Evidence, Identification, Implementation, Interpreter, Problem, Version};
+use crate::host::{Check, Host, Lookups, ProgramKind};
+use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::sentence;
 
@@ -45,18 +45,18 @@ pub struct Recorded {
     pub checks: Vec<Check>,
 }
 
-/// Repeats the start-up of the Python that `invocation` names, against `host`.
+/// Repeats the startup of the Python that `invocation` names, against `host`.
 pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> Resolution {
-    resolve_asking(Questions::new(host, invocation.cwd.clone()), invocation, options).0
+    resolve_asking(Lookups::new(host, invocation.cwd.clone()), invocation, options).0
 }
 
 /// The same, and gives the questions back with their memory, for whoever wants to know more about the same machine.
 pub fn resolve_asking<'h>(
-    questions: Questions<'h>,
+    lookups: Lookups<'h>,
     invocation: &Invocation,
     options: &Options,
-) -> (Resolution, Questions<'h>) {
-    let mut trace = Trace::new(questions);
+) -> (Resolution, Lookups<'h>) {
+    let mut trace = Trace::new(lookups);
     let file = started_file(&mut trace, invocation, options);
     let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();
@@ -74,7 +74,7 @@ fn identify(
     options: &Options,
     file: Option<&BString>,
 ) -> Identification {
-    trace.begin(steps::IDENTIFY);
+    trace.begin(StepId::Identify);
     let mut identification = match file {
         Some(file) => examine(trace, invocation, options, file.as_bstr()),
         None => Identification {
@@ -105,7 +105,7 @@ fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Option
 fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
     let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
     match &options.interpreter {
-        Some(known) => recognise(trace, file, known, &options.recorded),
+        Some(known) => recognize(trace, file, known, &options.recorded),
         None => interpreter::identify(&trace.ask, file, library_path),
     }
 }
@@ -143,8 +143,8 @@ fn start(
 }
 
 /// Takes the facts from elsewhere, and only the links from the host.
-fn recognise(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
-    let identification = interpreter::recognise(&trace.ask, file, known, recorded.problem.as_ref());
+fn recognize(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
+    let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref());
     if identification.file.is_some() {
         trace.recall(&recorded.checks);
     }
@@ -156,7 +156,7 @@ fn assume_version(identification: &mut Identification, version: Version) {
     let interpreter = &mut identification.interpreter;
     interpreter.version = Some(version);
     interpreter.evidence.retain(|evidence| evidence.fact != "version");
-    interpreter.evidence.push(Evidence {
+    interpreter.evidence.push(Fact {
         fact: "version".into(),
         value: version.to_string().into(),
         from: "given on the command line".into(),
@@ -204,21 +204,17 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
     let reason = match (&interpreter.implementation, interpreter.version) {
         (Implementation::CPython, Some(version)) if version.minor >= 6 => return None,
         (Implementation::CPython, Some(version)) => {
-            format!("CPython {version} is older than 3.6, and its start-up is not simulated")
+            format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
         (Implementation::CPython, None) => {
-            "the version could not be learnt; say it with --python-version X.Y, and start-up can be simulated"
-                .to_owned()
+            "the version could not be learnt; say it with --python-version X.Y, and startup can be simulated".to_owned()
         }
         (Implementation::Unknown, _) => {
             "which Python this is could not be learnt; say it with --python-version X.Y".to_owned()
         }
         (other, version) => {
             let version = version.map(|version| format!(" {version}")).unwrap_or_default();
-            format!(
-                "the start-up of {}{version} is not simulated, and that of CPython would be no answer",
-                other.name()
-            )
+            format!("the startup of {}{version} is not simulated, and that of CPython would be no answer", other.name())
         }
     };
     Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
@@ -226,9 +222,9 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
 
 fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter, progress: &mut Progress) -> Outcome {
     let Some(version) = interpreter.version else { unreachable!("a refusal came before") };
-    let rules = Rules::of(version);
-    let started = simulate(trace, invocation, interpreter, &rules, progress);
-    progress.unsure = rules.unsure();
+    let behaviors = Behaviors::of(version);
+    let started = simulate(trace, invocation, interpreter, &behaviors, progress);
+    progress.unsure = behaviors.unsure();
     match started {
         Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },
         Err(fatal) if fatal.unanswered => {
@@ -249,14 +245,14 @@ fn simulate(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
     interpreter: &Interpreter,
-    rules: &Rules,
+    behaviors: &Behaviors,
     progress: &mut Progress,
 ) -> Result<(), Fatal> {
-    if locale::is_ascii(invocation, rules) {
+    if locale::is_ascii(invocation, behaviors) {
         trace.charset = Charset::Ascii;
     }
-    let mut settings = settings::read(trace, rules, invocation);
-    if invocation.flags.safe_path && !rules.has(Behaviour::SafePath) {
+    let mut settings = settings::read(trace, behaviors, invocation);
+    if invocation.flags.safe_path && !behaviors.has(Behavior::SafePath) {
         return Err(Fatal {
             reason: "this version does not know the option -P".into(),
             messages: vec!["Unknown option: -P".into()],
@@ -265,8 +261,8 @@ fn simulate(
     }
     let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
     let invocation = packaged.as_ref().unwrap_or(invocation);
-    let layout = Layout::new(invocation.platform, rules.version(), interpreter, &settings, rules);
-    let input = Input { invocation, interpreter, rules, layout: &layout };
+    let layout = Layout::new(invocation.platform, behaviors.version(), interpreter, &settings, behaviors);
+    let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
     let state = SysState {
         path: config.path.clone(),
@@ -282,6 +278,6 @@ fn simulate(
         progress.site_ran = true;
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
-    progress.first = launch::first_entry(trace, rules, invocation, &settings);
+    progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
     Ok(())
 }

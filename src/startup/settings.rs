@@ -2,9 +2,9 @@
 
 use bstr::{BStr, BString};
 
+use super::behaviors::{Behavior, Behaviors};
 use super::record::Value;
-use super::rules::{Behaviour, Rules};
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -49,22 +49,23 @@ impl Settings {
 }
 
 /// Reads flags and variables as `config_read_env_vars` of `Python/initconfig.c` and its forerunners do.
-pub fn read(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Settings {
-    trace.begin(steps::ENVIRONMENT);
+pub fn read(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Settings {
+    trace.begin(StepId::Environment);
     let flags = invocation.flags;
     let use_environment = !(flags.ignore_environment || flags.isolated);
     let counted = |name| if use_environment { set_variable(invocation, name) } else { None };
 
     let no_user_site = counted("PYTHONNOUSERSITE")
-        .is_some_and(|value| !trace.has(rules, Behaviour::IntegerFlags) || is_flag_set(value));
-    let knows_safe_path = rules.has(Behaviour::SafePath);
+        .is_some_and(|value| !trace.has(behaviors, Behavior::IntegerFlags) || is_flag_set(value));
+    let knows_safe_path = behaviors.has(Behavior::SafePath);
     let safe_path = knows_safe_path && (flags.safe_path || flags.isolated || counted("PYTHONSAFEPATH").is_some());
     if safe_path {
-        trace.has(rules, Behaviour::SafePath);
+        trace.has(behaviors, Behavior::SafePath);
     }
-    let home = if use_environment { home_variable(trace, rules, invocation) } else { None };
-    let platlibdir =
-        counted("PYTHONPLATLIBDIR").filter(|_| trace.has(rules, Behaviour::PlatlibdirVariable)).map(ToOwned::to_owned);
+    let home = if use_environment { home_variable(trace, behaviors, invocation) } else { None };
+    let platlibdir = counted("PYTHONPLATLIBDIR")
+        .filter(|_| trace.has(behaviors, Behavior::PlatlibdirVariable))
+        .map(ToOwned::to_owned);
     let settings = Settings {
         isolated: flags.isolated,
         use_environment,
@@ -86,9 +87,9 @@ pub fn set_variable<'a>(invocation: &'a Invocation, name: &str) -> Option<&'a BS
 }
 
 /// `PYTHONHOME`: 3.6 believes even an empty one.
-fn home_variable(trace: &mut Trace<'_>, rules: &Rules, invocation: &Invocation) -> Option<BString> {
+fn home_variable(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Option<BString> {
     let home = invocation.variable("PYTHONHOME")?;
-    if home.is_empty() && trace.has(rules, Behaviour::EmptyHomeIgnored) {
+    if home.is_empty() && trace.has(behaviors, Behavior::EmptyHomeIgnored) {
         return None;
     }
     Some(home.to_owned())
@@ -114,7 +115,7 @@ fn explain(trace: &mut Trace<'_>, invocation: &Invocation, settings: &Settings) 
         .map(|(name, _)| name)
         .collect();
     if set.is_empty() {
-        trace.say("No PYTHON* variable that start-up consults is set.");
+        trace.say("No PYTHON* variable that startup consults is set.");
     } else if settings.use_environment {
         for name in set {
             let value = &invocation.environment[name.as_str()];

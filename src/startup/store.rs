@@ -1,17 +1,17 @@
 //! The Windows Store's `python.exe` (`PC/python_uwp.cpp`), which fills in what Python would otherwise search.
 //!
-//! A package lies in a folder that nobody may enter; what one starts, and what `sys.executable` shows, is an alias
-//! below the user's own folder.
+//! A package lies in a directory that nobody may enter; what one starts, and what `sys.executable` shows, is an alias
+//! below the user's own directory.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::record::Value;
 use super::settings::{self, Given, Settings};
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::Platform;
 use crate::host::path::legacy::windows as arithmetic;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -28,11 +28,11 @@ pub fn prepare(
 ) -> Option<Invocation> {
     let real = interpreter.real_executable.as_ref().filter(|_| invocation.platform == Platform::Windows)?;
     let home = arithmetic::reduce(real.as_bstr());
-    let family = family(module::basename(Flavour::Windows, home.as_bstr()).as_bstr())?;
-    trace.begin(steps::STORE);
+    let family = family(module::basename(Flavor::Windows, home.as_bstr()).as_bstr())?;
+    trace.begin(StepId::Store);
     let mut invocation = invocation.clone();
     let local = settings::set_variable(&invocation, "USERPROFILE").map(|user| sentence!(user, "\\AppData\\Local"));
-    let name = module::basename(Flavour::Windows, real.as_bstr());
+    let name = module::basename(Flavor::Windows, real.as_bstr());
     let alias = local.as_ref().map(|local| sentence!(local, "\\Microsoft\\WindowsApps\\", family, "\\", name));
     settings.given = Some(match invocation.environment.remove("__PYVENV_LAUNCHER__") {
         Some(launcher) => Given { executable: Some(launcher), base_executable: alias.clone() },
@@ -45,7 +45,7 @@ pub fn prepare(
         let base = sentence!(local, "\\Packages\\", family, "\\LocalCache\\local-packages");
         invocation.environment.insert("PYTHONUSERBASE".to_owned(), base);
     }
-    trace.say(sentence!("This is the Store's Python. It gives the package's folder, ", home, ", as home,"));
+    trace.say(sentence!("This is the Store's Python. It gives the package's directory, ", home, ", as home,"));
     trace.say(sentence!("its alias ", alias.unwrap_or_default(), " as executable, and a user base of its own."));
     trace.set("home", Value::Text(home));
     Some(invocation)
@@ -54,10 +54,10 @@ pub fn prepare(
 /// The file that the process runs where `file` is started: for an alias of a package, the package's own, which `told`
 /// is if it belongs to the same family.
 pub fn started_by(file: &BStr, told: Option<&BString>) -> BString {
-    let folder = |path: &BStr| module::basename(Flavour::Windows, arithmetic::reduce(path).as_bstr());
+    let dir = |path: &BStr| module::basename(Flavor::Windows, arithmetic::reduce(path).as_bstr());
     let is_alias = |told: &&BString| {
-        let family = family(folder(told.as_bstr()).as_bstr());
-        family.is_some_and(|family| family.eq_ignore_ascii_case(&folder(file)))
+        let family = family(dir(told.as_bstr()).as_bstr());
+        family.is_some_and(|family| family.eq_ignore_ascii_case(&dir(file)))
     };
     told.filter(is_alias).cloned().unwrap_or_else(|| file.to_owned())
 }

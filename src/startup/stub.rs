@@ -7,10 +7,10 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::record::Value;
 use super::settings;
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::Platform;
-use crate::host::path::{Flavour, module};
+use crate::host::path::{Flavor, module};
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
 use crate::sentence;
@@ -26,17 +26,17 @@ pub fn run(
     typed: &BStr,
 ) -> Option<Invocation> {
     let real = bundled(invocation, interpreter)?;
-    let typed = module::abspath(Flavour::Posix, trace.ask.cwd(), typed);
+    let typed = module::abspath(Flavor::Posix, trace.ask.cwd(), typed);
     // The stub sets the variable whatever it was; a machine that has it already describes the process behind the stub.
     let is_behind = settings::set_variable(invocation, "__PYVENV_LAUNCHER__").is_some();
     let is_interpreter = trace.ask.host().real_path(typed.as_bstr()).is_ok_and(|path| path == *real);
     if is_interpreter || is_behind {
         return None;
     }
-    trace.begin(steps::STUB);
-    let folder = module::dirname(Flavour::Posix, typed.as_bstr());
-    let folder = trace.ask.real_path(folder.as_bstr()).unwrap_or(folder);
-    let own_path: BString = sentence!(folder, "/", module::basename(Flavour::Posix, typed.as_bstr()));
+    trace.begin(StepId::Stub);
+    let dir = module::dirname(Flavor::Posix, typed.as_bstr());
+    let dir = trace.ask.real_path(dir.as_bstr()).unwrap_or(dir);
+    let own_path: BString = sentence!(dir, "/", module::basename(Flavor::Posix, typed.as_bstr()));
     trace.say(sentence!(
         typed,
         " is the stub of a framework: it starts ",

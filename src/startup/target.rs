@@ -2,10 +2,10 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::Platform;
-use crate::host::path::{Flavour, legacy, module};
+use crate::host::path::{Flavor, legacy, module};
 use crate::invocation::Invocation;
 use crate::sentence;
 
@@ -15,27 +15,27 @@ const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
 /// The path as typed, or for a bare name, the first executable file of that name on PATH, as `execvp` finds it.
 pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
     let name = invocation.executable.as_bstr();
-    let flavour = Flavour::of(invocation.platform);
-    let is_path = |byte: u8| byte == b'/' || byte == flavour.separator();
+    let flavor = Flavor::of(invocation.platform);
+    let is_path = |byte: u8| byte == b'/' || byte == flavor.separator();
     if name.is_empty() {
         return None;
     }
     if name.iter().any(|&byte| is_path(byte)) {
         return Some(with_suffix(trace, invocation, name));
     }
-    trace.begin(steps::WHICH);
+    trace.begin(StepId::Which);
     let list = invocation.variable("PATH").unwrap_or(DEFAULT_PATH.as_bstr());
-    for folder in list.split(|&byte| byte == flavour.delimiter()) {
-        let candidate = match flavour {
-            Flavour::Posix => legacy::join(folder.as_bstr(), name),
-            Flavour::Windows => with_suffix(trace, invocation, module::join(flavour, &[folder.into(), name]).as_bstr()),
+    for dir in list.split(|&byte| byte == flavor.delimiter()) {
+        let candidate = match flavor {
+            Flavor::Posix => legacy::join(dir.as_bstr(), name),
+            Flavor::Windows => with_suffix(trace, invocation, module::join(flavor, &[dir.into(), name]).as_bstr()),
         };
         if is_started(trace, invocation, candidate.as_bstr()) {
-            trace.say(sentence!(name, " is found in ", folder, "."));
+            trace.say(sentence!(name, " is found in ", dir, "."));
             return Some(candidate);
         }
     }
-    trace.say(sentence!(name, " is in none of the folders of PATH."));
+    trace.say(sentence!(name, " is in none of the directories of PATH."));
     None
 }
 

@@ -4,17 +4,17 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString};
 
+use super::behaviors::{Behavior, Behaviors};
 use super::record::{Step, Value};
-use super::rules::{Behaviour, Rules};
-use super::steps::StepRule;
+use super::steps::StepId;
 use super::text::{self, Charset};
-use crate::host::{Check, HostError, Questions};
+use crate::host::{Check, HostError, Lookups};
 
-/// Collects the steps of one resolution. Questions asked between [`Trace::begin`] and the next one belong to the
+/// Collects the steps of one resolution. Lookups asked between [`Trace::begin`] and the next one belong to the
 /// step in between.
 pub struct Trace<'h> {
     /// Puts questions to the host and logs them.
-    pub ask: Questions<'h>,
+    pub ask: Lookups<'h>,
     /// How Python decodes paths.
     pub charset: Charset,
     /// Which source file is named: that of the legacy algorithm or that of the present one.
@@ -25,7 +25,7 @@ pub struct Trace<'h> {
 
 impl<'h> Trace<'h> {
     /// An explanation without steps.
-    pub fn new(ask: Questions<'h>) -> Self {
+    pub fn new(ask: Lookups<'h>) -> Self {
         Self { ask, charset: Charset::default(), legacy: false, steps: Vec::with_capacity(24), messages: Vec::new() }
     }
 
@@ -34,33 +34,34 @@ impl<'h> Trace<'h> {
         self.legacy = true;
     }
 
-    /// Opens the next step and returns its identifier.
-    pub fn begin(&mut self, rule: &'static StepRule) -> usize {
+    /// Opens the next step and returns its number.
+    pub fn begin(&mut self, id: StepId) -> usize {
         self.close();
-        let id = self.steps.len() + 1;
+        let number = self.steps.len() + 1;
+        let info = id.info();
         self.steps.push(Step {
-            id,
-            phase: rule.phase,
-            title: rule.title,
+            number,
+            phase: info.phase,
+            title: info.title,
             detail: BString::default(),
-            rule: rule.id,
-            source: if self.legacy { rule.legacy } else { rule.source }.to_owned(),
+            id,
+            source: if self.legacy { info.legacy } else { info.source }.to_owned(),
             issues: Vec::new(),
             checks: Vec::new(),
             sets: Vec::new(),
         });
-        id
+        number
     }
 
     /// Opens the next step unless one of that kind is open: what comes after a detour belongs to a step of its own.
-    pub fn resume(&mut self, rule: &'static StepRule) -> usize {
+    pub fn resume(&mut self, id: StepId) -> usize {
         match self.steps.last() {
-            Some(step) if step.rule == rule.id => step.id,
-            _ => self.begin(rule),
+            Some(step) if step.id == id => step.number,
+            _ => self.begin(id),
         }
     }
 
-    /// The identifier of the open step; 0 before the first.
+    /// The number of the open step; 0 before the first.
     pub fn step(&self) -> usize {
         self.steps.len()
     }
@@ -91,10 +92,10 @@ impl<'h> Trace<'h> {
     }
 
     /// Whether the version behaves so; the open step then names the issue that brought it.
-    pub fn has(&mut self, rules: &Rules, behaviour: Behaviour) -> bool {
-        let has = rules.has(behaviour);
+    pub fn has(&mut self, behaviors: &Behaviors, behavior: Behavior) -> bool {
+        let has = behaviors.has(behavior);
         if has && let Some(step) = self.steps.last_mut() {
-            let issue = Rules::issue(behaviour);
+            let issue = Behaviors::issue(behavior);
             if !step.issues.contains(&issue) {
                 step.issues.push(issue);
             }
@@ -121,12 +122,12 @@ impl<'h> Trace<'h> {
     }
 
     /// Closes the open step and hands over what was written, and the questions with their memory.
-    pub fn finish(mut self) -> (Vec<Step>, Vec<BString>, Questions<'h>) {
+    pub fn finish(mut self) -> (Vec<Step>, Vec<BString>, Lookups<'h>) {
         self.close();
         (self.steps, self.messages, self.ask)
     }
 
-    /// The content of a file as start-up reads it: bounded, and a directory is an error.
+    /// The content of a file as startup reads it: bounded, and a directory is an error.
     ///
     /// # Errors
     /// As [`crate::host::Host::read`].

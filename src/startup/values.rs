@@ -30,7 +30,7 @@ impl SysValues {
 }
 
 impl SiteValues {
-    /// Whether `site` is imported, and if so its attributes and the files of the customisation modules.
+    /// Whether `site` is imported, and if so its attributes and the files of the customization modules.
     pub fn named(&self) -> Vec<Named> {
         let mut values = vec![("site", Some(Value::Bool(self.enabled)))];
         if self.enabled {

@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
 use crate::Explanation;
-use crate::host::path::{self, Flavour, module};
+use crate::host::path::{self, Flavor, module};
 use crate::host::{Host, HostError, OverlayHost};
 use crate::sentence;
 use crate::startup::MOST_BYTES;
@@ -75,7 +75,7 @@ impl WhatIf {
     }
 
     /// Makes the changes, over `host`. `unchanged` is the explanation of the machine as it is: it says which
-    /// `pyvenv.cfg` is meant. Where there is none, it is made where an environment has its own: one folder above the
+    /// `pyvenv.cfg` is meant. Where there is none, it is made where an environment has its own: one directory above the
     /// executable.
     ///
     /// # Errors
@@ -167,11 +167,11 @@ fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
     if let Some(cfg) = &unchanged.pyvenv_cfg {
         return Some(cfg.path.clone());
     }
-    let flavour = Flavour::of(unchanged.invocation.platform);
-    let above = |path: &BStr| module::dirname(flavour, path);
+    let flavor = Flavor::of(unchanged.invocation.platform);
+    let above = |path: &BStr| module::dirname(flavor, path);
     let executable = executable(unchanged)?;
-    let folder = above(above(executable.as_bstr()).as_bstr());
-    Some(module::join(flavour, &[folder.as_bstr(), b"pyvenv.cfg".as_bstr()]))
+    let dir = above(above(executable.as_bstr()).as_bstr());
+    Some(module::join(flavor, &[dir.as_bstr(), b"pyvenv.cfg".as_bstr()]))
 }
 
 /// The executable by its own path, links not followed, also where it could not be executed.

@@ -21,7 +21,7 @@ pub fn pinned(scene: &Scene<'_>) -> Made {
 pub fn orphaned(scene: &Scene<'_>) -> Made {
     let python = scene.link("env/bin/python", scene.installed())?;
     scene.write("env/pyvenv.cfg", scene.sound_cfg())?;
-    scene.folder("env/lib/python3.2/site-packages")?;
+    scene.dir("env/lib/python3.2/site-packages")?;
     Ok(Case::of(python).betrayed_by("/sys/prefix", scene.text("env")).betrayed_by("/sys/path/4", Value::Null))
 }
 
@@ -34,7 +34,7 @@ pub fn foreign_stdlib(scene: &Scene<'_>) -> Made {
         .betrayed_by("/executable/file", scene.installed().display().to_string()))
 }
 
-/// `home` is a folder with nothing but a link to the interpreter, whose compiled prefix does not exist.
+/// `home` is a directory with nothing but a link to the interpreter, whose compiled prefix does not exist.
 pub fn barren_link(scene: &Scene<'_>) -> Made {
     let link = scene.link(&format!("local/bin/{}", scene.name()), scene.installed())?;
     scene.write("env/pyvenv.cfg", cfg(&scene.text("local/bin")))?;
@@ -46,9 +46,9 @@ pub fn barren_link_masked(scene: &Scene<'_>) -> Made {
     Ok(Case { culprit: None, ..barren_link(scene)?.betrayed_by("/sys/base_prefix", scene.installed_prefix()) })
 }
 
-/// A dangling link below a folder that still exists.
+/// A dangling link below a directory that still exists.
 fn removed(scene: &Scene<'_>, kept: &str, rest: &str) -> Made {
-    scene.folder(kept)?;
+    scene.dir(kept)?;
     let gone = scene.at(kept).join(rest).join("bin").join(scene.name());
     let python = scene.link("env/bin/python", &gone)?;
     scene.write("env/pyvenv.cfg", cfg(&gone.display().to_string()))?;
@@ -70,7 +70,7 @@ pub fn without_encodings(scene: &Scene<'_>) -> Made {
     let name = scene.name();
     let python = scene.write(&format!("base/bin/{name}"), scene.binary()?)?;
     scene.write(&format!("base/lib/{name}/os.py"), "")?;
-    scene.folder(&format!("base/lib/{name}/lib-dynload"))?;
+    scene.dir(&format!("base/lib/{name}/lib-dynload"))?;
     let stdlib = scene.at("base/lib").join(&name);
     Ok(Case::of(python).culprit(stdlib).betrayed_by("/sys/prefix", scene.text("base")))
 }
@@ -82,25 +82,25 @@ pub fn stray_builddir(scene: &Scene<'_>) -> Made {
     Ok(Case::of(python).culprit(scene.at("base")))
 }
 
-/// Before 3.11 only the folder of the extension modules is taken from the file.
+/// Before 3.11 only the directory of the extension modules is taken from the file.
 pub fn stray_builddir_legacy(scene: &Scene<'_>) -> Made {
-    scene.folder("base/bin/build/lib.linux")?;
+    scene.dir("base/bin/build/lib.linux")?;
     let case = stray_builddir(scene)?;
     Ok(Case { culprit: None, ..case }.betrayed_by("/sys/path/3/value", scene.text("base/bin/build/lib.linux")))
 }
 
-/// A landmark that wins over the folders, and holds nothing.
+/// A landmark that wins over the directories, and holds nothing.
 pub fn stray_zip(scene: &Scene<'_>) -> Made {
     let python = scene.write(&format!("base/bin/{}", scene.name()), scene.binary()?)?;
     let zip = scene.write(&format!("base/lib/python{}.zip", scene.python.nodot()), "")?;
     Ok(Case::of(python).culprit(zip))
 }
 
-/// An environment that another program owns, asked about by its folder.
+/// An environment that another program owns, asked about by its directory.
 pub fn tool_environment(scene: &Scene<'_>) -> Made {
-    let folder = "cache/pre-commit/repo1/py_env-python3";
+    let dir = "cache/pre-commit/repo1/py_env-python3";
     let gone = scene.at("base/bin").join(scene.name());
-    scene.write(&format!("{folder}/pyvenv.cfg"), cfg(&scene.text("base/bin")))?;
-    scene.link(&format!("{folder}/bin/python"), &gone)?;
-    Ok(Case::of(scene.at(folder)).culprit(gone).betrayed_by("/sys", json!(null)))
+    scene.write(&format!("{dir}/pyvenv.cfg"), cfg(&scene.text("base/bin")))?;
+    scene.link(&format!("{dir}/bin/python"), &gone)?;
+    Ok(Case::of(scene.at(dir)).culprit(gone).betrayed_by("/sys", json!(null)))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::scene::{Case, Made, Scene, Unmade, cfg};
 
-/// Nothing marks the folder as an environment: the base answers.
+/// Nothing marks the directory as an environment: the base answers.
 pub fn missing(scene: &Scene<'_>) -> Made {
     Ok(Case::of(scene.bare_environment()?)
         .betrayed_by("/pyvenv_cfg", Value::Null)
@@ -48,7 +48,7 @@ pub fn home_masked(scene: &Scene<'_>) -> Made {
         .betrayed_by("/sys/_home", scene.text("gone/bin")))
 }
 
-/// `home` names the executable, not its folder.
+/// `home` names the executable, not its directory.
 pub fn home_is_file(scene: &Scene<'_>) -> Made {
     let home = scene.installed();
     let python = scene.environment(&cfg(&home.display().to_string()))?;
@@ -68,12 +68,12 @@ pub fn home_relative(scene: &Scene<'_>) -> Made {
     Ok(Case::of(python).betrayed_by("/sys/base_prefix", "base"))
 }
 
-/// The same from another folder.
+/// The same from another directory.
 pub fn home_relative_elsewhere(scene: &Scene<'_>) -> Made {
     scene.base()?;
     let python = scene.environment(&cfg("base/bin"))?;
-    let folder = scene.text("env");
-    Ok(Case::of(python).with(&["--cwd", &folder]).betrayed_by("/sys/base_prefix", scene.installed_prefix()))
+    let dir = scene.text("env");
+    Ok(Case::of(python).with(&["--cwd", &dir]).betrayed_by("/sys/base_prefix", scene.installed_prefix()))
 }
 
 /// Quotes belong to the value.
@@ -145,14 +145,14 @@ pub fn directory_before_314(scene: &Scene<'_>) -> Made {
     if scene.python.minor > 13 {
         return Err(Unmade::Reason("no shared build of 3.11 to 3.13".to_owned()));
     }
-    scene.folder("env/pyvenv.cfg")?;
+    scene.dir("env/pyvenv.cfg")?;
     Ok(Case::of(scene.bare_environment()?).betrayed_by("/sys/prefix", scene.installed_prefix()))
 }
 
 /// Taken for an empty file.
 pub fn directory_in_314(scene: &Scene<'_>) -> Made {
     let python = pretend_314(scene)?;
-    scene.folder("env/pyvenv.cfg")?;
+    scene.dir("env/pyvenv.cfg")?;
     Ok(Case::of(python).with(&["--python-version", "3.14.2"]).betrayed_by("/sys/prefix", scene.text("env")))
 }
 
@@ -160,12 +160,12 @@ pub fn directory_in_314(scene: &Scene<'_>) -> Made {
 fn pretend_314(scene: &Scene<'_>) -> Result<PathBuf, Unmade> {
     scene.write("base/lib/python3.14/os.py", "")?;
     scene.write("base/lib/python3.14/encodings/__init__.py", "")?;
-    scene.folder("base/lib/python3.14/lib-dynload")?;
+    scene.dir("base/lib/python3.14/lib-dynload")?;
     let base = scene.write("base/bin/python3.14", scene.binary()?)?;
     Ok(scene.link("env/bin/python", base)?)
 }
 
-/// Accepted: the prefix is the environment's folder.
+/// Accepted: the prefix is the environment's directory.
 pub fn in_bin_before_314(scene: &Scene<'_>) -> Made {
     if scene.python.minor > 13 {
         return Err(Unmade::Reason("no shared build of 3.11 to 3.13".to_owned()));

@@ -38,10 +38,10 @@ pub fn links_in_a_circle(scene: &Scene<'_>) -> Made {
     Ok(Case::of(&python).culprit(python))
 }
 
-/// A folder that was an environment once.
+/// A directory that was an environment once.
 pub fn missing(scene: &Scene<'_>) -> Made {
     scene.write("env/pyvenv.cfg", scene.sound_cfg())?;
-    scene.folder(&scene.site_packages())?;
+    scene.dir(&scene.site_packages())?;
     Ok(Case::of(scene.at("env")).culprit(scene.at("env/bin/python")))
 }
 
@@ -93,22 +93,22 @@ pub fn missing_loader(scene: &Scene<'_>) -> Made {
 
 /// A copied interpreter whose base went away: its run path leads nowhere.
 pub fn libpython_missing(scene: &Scene<'_>) -> Made {
-    let folder = format!("{}/lib\0", scene.installed_prefix());
+    let dir = format!("{}/lib\0", scene.installed_prefix());
     let mut binary = scene.binary()?;
-    let at = binary.find(&folder).ok_or_else(|| Unmade::Reason("the binary has no such run path".to_owned()))?;
+    let at = binary.find(&dir).ok_or_else(|| Unmade::Reason("the binary has no such run path".to_owned()))?;
     binary[at + 1] = b'#';
     let library = format!("libpython{}.so.1.0", scene.python.xy());
-    if ["/usr/lib", "/usr/local/lib", "/lib"].iter().any(|folder| holds(Path::new(folder), &library)) {
+    if ["/usr/lib", "/usr/local/lib", "/lib"].iter().any(|dir| holds(Path::new(dir), &library)) {
         return Err(Unmade::Reason(format!("the system has a {library} of its own")));
     }
     let python = scene.write("env/bin/python", binary)?;
     Ok(Case::of(&python).culprit(library))
 }
 
-/// Whether a folder, or one directly below it, holds a file of this name.
-fn holds(folder: &Path, name: &str) -> bool {
-    let below = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    folder.join(name).exists() || below.into_iter().any(|folder| folder.join(name).exists())
+/// Whether a directory, or one directly below it, holds a file of this name.
+fn holds(dir: &Path, name: &str) -> bool {
+    let below = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    dir.join(name).exists() || below.into_iter().any(|dir| dir.join(name).exists())
 }
 
 /// `LD_LIBRARY_PATH` comes before the run path of the executable.
@@ -121,9 +121,9 @@ pub fn libpython_substituted(scene: &Scene<'_>) -> Made {
     Ok(Case::of(python).with(&["--env", &variable]).betrayed_by("/interpreter/library", other.display().to_string()))
 }
 
-/// The base lies in a folder that the user may not enter.
+/// The base lies in a directory that the user may not enter.
 pub fn unreachable(scene: &Scene<'_>) -> Made {
-    let hidden = scene.folder("private")?;
+    let hidden = scene.dir("private")?;
     scene.write("private/bin/python3", scene.binary()?)?;
     let python = scene.link("env/bin/python", scene.at("private/bin/python3"))?;
     fs::set_permissions(&hidden, fs::Permissions::from_mode(0o700))?;

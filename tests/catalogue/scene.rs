@@ -1,4 +1,4 @@
-//! A folder with an environment and a base in it, to be broken.
+//! A directory with an environment and a base in it, to be broken.
 
 use std::fs;
 use std::io;
@@ -16,7 +16,7 @@ use crate::world::{Cwd, Start};
 /// What a builder has made: how to ask, and what betrays the fault.
 #[derive(Default)]
 pub struct Case {
-    /// What is asked about: an executable or a folder.
+    /// What is asked about: an executable or a directory.
     pub python: PathBuf,
     /// Further arguments of `explain`.
     pub arguments: Vec<String>,
@@ -69,11 +69,11 @@ impl From<io::Error> for Unmade {
 /// What a builder answers.
 pub type Made = Result<Case, Unmade>;
 
-/// A folder of its own for one situation.
+/// A directory of its own for one situation.
 pub struct Scene<'p> {
     /// The interpreter that plays.
     pub python: &'p Interpreter,
-    _folder: TempDir,
+    _dir: TempDir,
     path: PathBuf,
 }
 
@@ -84,16 +84,16 @@ pub fn shared_library(python: &Interpreter) -> Option<PathBuf> {
 }
 
 fn as_str(path: &BString) -> &str {
-    path.to_str().expect("interpreters live in folders with readable names")
+    path.to_str().expect("interpreters live in directories with readable names")
 }
 
 impl<'p> Scene<'p> {
     /// An empty scene.
     pub fn new(python: &'p Interpreter) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("vdcat").tempdir()?;
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
-        let path = folder.path().canonicalize()?;
-        Ok(Self { python, _folder: folder, path })
+        let dir = tempfile::Builder::new().prefix("vdcat").tempdir()?;
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+        let path = dir.path().canonicalize()?;
+        Ok(Self { python, _dir: dir, path })
     }
 
     /// A path in the scene.
@@ -103,7 +103,7 @@ impl<'p> Scene<'p> {
 
     /// The same as text.
     pub fn text(&self, name: &str) -> String {
-        self.at(name).to_str().expect("a temporary folder has a readable name").to_owned()
+        self.at(name).to_str().expect("a temporary directory has a readable name").to_owned()
     }
 
     /// `pythonX.Y`.
@@ -121,7 +121,7 @@ impl<'p> Scene<'p> {
         as_str(&self.python.prefix).to_owned()
     }
 
-    /// The folder that it lies in.
+    /// The directory that it lies in.
     pub fn installed_bin(&self) -> String {
         self.python.bin().to_string()
     }
@@ -140,8 +140,8 @@ impl<'p> Scene<'p> {
         Ok(path)
     }
 
-    /// Makes a folder.
-    pub fn folder(&self, name: &str) -> io::Result<PathBuf> {
+    /// Makes a directory.
+    pub fn dir(&self, name: &str) -> io::Result<PathBuf> {
         fs::create_dir_all(self.at(name))?;
         Ok(self.at(name))
     }
@@ -163,7 +163,7 @@ impl<'p> Scene<'p> {
 
     /// The same without a `pyvenv.cfg`.
     pub fn bare_environment(&self) -> io::Result<PathBuf> {
-        self.folder(&self.site_packages())?;
+        self.dir(&self.site_packages())?;
         self.link("env/bin/python", self.installed())
     }
 

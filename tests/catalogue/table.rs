@@ -131,7 +131,7 @@ pub fn rows() -> Vec<Row> {
         row("2.4 cfg-home-masked", Modern, cfg::home_masked, Told::Starts(&["VD202"])),
         row("2.5 cfg-home-is-file", Modern, cfg::home_is_file, dies("getpath.build-tree", "VD206")),
         row("2.5 cfg-home-is-file", Legacy, cfg::home_is_file_legacy, Told::Starts(&["VD206"])),
-        row("2.6 cfg-home-relative, from the right folder", Modern, cfg::home_relative, Told::Starts(&["VD207"])),
+        row("2.6 cfg-home-relative, from the right directory", Modern, cfg::home_relative, Told::Starts(&["VD207"])),
         row("2.6 cfg-home-relative, from another", Modern, cfg::home_relative_elsewhere, Told::Starts(&["VD207"])),
         row("2.7 cfg-home-decorated", Modern, cfg::home_decorated, Told::Starts(&["VD208"])),
         row("2.7 cfg-home-decorated", Relocated, cfg::home_decorated_fatal, dies("import.encodings", "VD208")),

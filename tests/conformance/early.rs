@@ -112,7 +112,7 @@ fn vector_05_cfg_beside_executable() {
 }
 
 #[test]
-fn vector_06_executable_and_cfg_in_one_folder() {
+fn vector_06_executable_and_cfg_in_one_dir() {
     let build = |d: &mut Draft<'_>| {
         environment(d)?;
         d.exe = d.at("v/python");
@@ -185,7 +185,7 @@ fn vector_10_link_to_environment() {
 }
 
 #[test]
-fn vector_11_base_through_folder_link() {
+fn vector_11_base_through_dir_link() {
     let build = |d: &mut Draft<'_>| {
         d.link(d.at("link"), d.python.prefix.clone())?;
         d.cfg.place = Place::Neither;

@@ -66,7 +66,7 @@ fn vector_21_pythonhome_with_slash() {
     });
 }
 
-/// `PYTHONPATH=a::b` in the folder of the layout.
+/// `PYTHONPATH=a::b` in the directory of the layout.
 fn three_entries(d: &mut Draft<'_>) {
     base(d);
     d.cwd = Some(Cwd::At(d.work.clone()));
@@ -232,7 +232,7 @@ fn vector_31_underpth_in_environment() {
 }
 
 /// A binary beside which the standard library lies as in a source tree, but nothing yet that says it was built there.
-fn build_folder(d: &mut Draft<'_>) -> io::Result<()> {
+fn build_dir(d: &mut Draft<'_>) -> io::Result<()> {
     own_exe(d)?;
     started_from_tree(d);
     let library = d.python.stdlib.clone();
@@ -244,9 +244,9 @@ fn build_folder(d: &mut Draft<'_>) -> io::Result<()> {
 }
 
 #[test]
-fn vector_32_build_folder() {
+fn vector_32_build_dir() {
     let build = |d: &mut Draft<'_>| {
-        build_folder(d)?;
+        build_dir(d)?;
         d.file(d.at("b/bin/pybuilddir.txt"), "build/lib.x")
     };
     check("v32", build, |d, e| {
@@ -265,7 +265,7 @@ fn vector_32_build_folder() {
 #[test]
 fn vector_33_setup_local() {
     let build = |d: &mut Draft<'_>| {
-        build_folder(d)?;
+        build_dir(d)?;
         d.file(d.at("b/bin/Modules/Setup.local"), "")
     };
     check("v33", build, |d, e| {

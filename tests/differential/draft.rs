@@ -16,7 +16,7 @@ use super::world::{Cwd, Ended, PROBE, Start};
 /// Where `pyvenv.cfg` lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// One folder above the executable.
+    /// One directory above the executable.
     Parent,
     /// Beside the executable.
     Beside,
@@ -74,7 +74,7 @@ pub enum Launch {
 pub struct Draft<'a> {
     /// The interpreter for which it is made.
     pub python: &'a Interpreter,
-    /// The folder of the layout.
+    /// The directory of the layout.
     pub work: BString,
     /// The binary on which the environment rests.
     pub base_exe: BString,
@@ -100,7 +100,7 @@ pub struct Draft<'a> {
     pub launch: Launch,
     /// Whether both programs run as a user who owns nothing.
     pub unprivileged: bool,
-    /// Whether start-up runs code that no static tool can foretell.
+    /// Whether startup runs code that no static tool can foretell.
     pub uncertain: bool,
     /// Why this layout cannot be tried.
     pub skip: Option<&'static str>,
@@ -110,9 +110,9 @@ pub struct Draft<'a> {
     pub serial: usize,
 }
 
-/// `folder/name`.
-pub fn join(folder: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> BString {
-    BString::from([folder.as_ref(), b"/", name.as_ref()].concat())
+/// `directory/name`.
+pub fn join(dir: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> BString {
+    BString::from([dir.as_ref(), b"/", name.as_ref()].concat())
 }
 
 /// Everything before the last `/`.
@@ -131,7 +131,7 @@ pub fn plain(lines: &[BString]) -> Vec<u8> {
 }
 
 impl<'a> Draft<'a> {
-    /// An empty layout in the folder `work`.
+    /// An empty layout in the directory `work`.
     pub fn new(python: &'a Interpreter, work: BString) -> Self {
         let home = join(&work, "home");
         let env = [("PATH", BString::from("/usr/bin:/bin")), ("HOME", home), ("LC_ALL", BString::from("C.UTF-8"))];
@@ -157,7 +157,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A path in the folder of the layout.
+    /// A path in the directory of the layout.
     pub fn at(&self, name: &str) -> BString {
         join(&self.work, name)
     }
@@ -244,14 +244,14 @@ impl<'a> Draft<'a> {
         fs::set_permissions(self.own(path.as_ref())?, fs::Permissions::from_mode(mode))
     }
 
-    /// A path that may be changed: through whatever links, it lies in the folder of the tests.
+    /// A path that may be changed: through whatever links, it lies in the directory of the tests.
     ///
     /// A layout may hold links to a real installation, and nothing may ever be written through those.
     fn own(&self, path: &[u8]) -> io::Result<PathBuf> {
         let file = self.outside(path);
         let existing = file.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok());
-        let folder = self.python.world.work_outside().canonicalize()?;
-        let inside = existing.is_some_and(|existing| existing.starts_with(&folder));
+        let dir = self.python.world.work_outside().canonicalize()?;
+        let inside = existing.is_some_and(|existing| existing.starts_with(&dir));
         let denied = || io::Error::new(io::ErrorKind::PermissionDenied, "this belongs to a real installation");
         inside.then_some(file).ok_or_else(denied)
     }

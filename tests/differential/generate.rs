@@ -130,7 +130,7 @@ pub fn name(plan: &Plan) -> String {
     if unusual.is_empty() { "ordinary".to_owned() } else { unusual.join(" ") }
 }
 
-/// Builds the layout of a plan in a new folder `label`.
+/// Builds the layout of a plan in a new directory `label`.
 pub fn build<'a>(python: &'a Interpreter, label: &str, plan: &Plan) -> io::Result<Draft<'a>> {
     let mut draft = Draft::new(python, join(python.world.work(), label));
     fs::create_dir_all(draft.outside(&draft.work))?;

@@ -79,7 +79,7 @@ pub fn find() -> io::Result<Found> {
         add(&mut interpreters, &mut missed, &here, &BString::from(candidate.as_os_str().as_bytes()));
     }
     match std::env::var_os("VENV_DOCTOR_ROOT").filter(|root| !root.is_empty()) {
-        None => missed.push("no root folder: VENV_DOCTOR_ROOT is not set".to_owned()),
+        None => missed.push("no root directory: VENV_DOCTOR_ROOT is not set".to_owned()),
         Some(root) => add_root(&mut interpreters, &mut missed, &PathBuf::from(root)),
     }
     let only = std::env::var("VENV_DOCTOR_ONLY").unwrap_or_default();
@@ -112,7 +112,7 @@ fn candidates_here() -> Vec<PathBuf> {
 fn add_root(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, root: &Path) {
     let world = match root.canonicalize().and_then(|root| World::new(Some(root))) {
         Ok(world) => Arc::new(world),
-        Err(error) => return missed.push(format!("root folder {}: {error}", root.display())),
+        Err(error) => return missed.push(format!("root directory {}: {error}", root.display())),
     };
     for minor in WANTED {
         let exe = format!("/usr/bin/python3.{minor}");
@@ -163,7 +163,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     let relocated = !debian && has_foreign_prefix(world, &exe, &prefix);
     let origin = match (debian, world.root().is_some()) {
         (true, false) => " Debian",
-        (true, true) => " Debian, root folder",
+        (true, true) => " Debian, root directory",
         _ if relocated => " relocated",
         _ => "",
     };

@@ -74,25 +74,25 @@ pub const HOMES: &[Choice] = &[
         d.cfg.lines.push(line);
         Ok(())
     }),
-    choice("upper-case", 2, |d| spelt(d, "HOME = ", "")),
-    choice("no-blanks", 2, |d| spelt(d, "home=", "")),
-    choice("blank-after", 1, |d| spelt(d, "home= ", "")),
-    choice("blank-before", 1, |d| spelt(d, "home =", "")),
-    choice("two-blanks", 1, |d| spelt(d, "home  =  ", "")),
-    choice("tabs", 1, |d| spelt(d, "home\t=\t", "")),
-    choice("leading-blanks", 1, |d| spelt(d, "  home = ", "")),
-    choice("leading-tab", 1, |d| spelt(d, "\thome = ", "")),
-    choice("trailing-blanks", 2, |d| spelt(d, "home = ", "  \t")),
-    choice("trailing-comment", 1, |d| spelt(d, "home = ", " # the base")),
-    choice("commented", 1, |d| spelt(d, "# home = ", "")),
-    choice("colon", 1, |d| spelt(d, "home: ", "")),
-    choice("two-equals", 1, |d| spelt(d, "home == ", "")),
-    choice("key-with-suffix", 1, |d| spelt(d, "homes = ", "")),
-    choice("form-feed", 1, |d| spelt(d, "home = ", "\x0c")),
-    choice("vertical-tab-before", 1, |d| spelt(d, "\x0bhome = ", "")),
-    choice("nbsp", 1, |d| spelt(d, "home\u{a0}= ", "")),
-    choice("nbsp-in-value", 1, |d| spelt(d, "home = \u{a0}", "\u{2003}")),
-    choice("line-separator", 1, |d| spelt(d, "x = y\u{2028}home = ", "")),
+    choice("upper-case", 2, |d| spelled(d, "HOME = ", "")),
+    choice("no-blanks", 2, |d| spelled(d, "home=", "")),
+    choice("blank-after", 1, |d| spelled(d, "home= ", "")),
+    choice("blank-before", 1, |d| spelled(d, "home =", "")),
+    choice("two-blanks", 1, |d| spelled(d, "home  =  ", "")),
+    choice("tabs", 1, |d| spelled(d, "home\t=\t", "")),
+    choice("leading-blanks", 1, |d| spelled(d, "  home = ", "")),
+    choice("leading-tab", 1, |d| spelled(d, "\thome = ", "")),
+    choice("trailing-blanks", 2, |d| spelled(d, "home = ", "  \t")),
+    choice("trailing-comment", 1, |d| spelled(d, "home = ", " # the base")),
+    choice("commented", 1, |d| spelled(d, "# home = ", "")),
+    choice("colon", 1, |d| spelled(d, "home: ", "")),
+    choice("two-equals", 1, |d| spelled(d, "home == ", "")),
+    choice("key-with-suffix", 1, |d| spelled(d, "homes = ", "")),
+    choice("form-feed", 1, |d| spelled(d, "home = ", "\x0c")),
+    choice("vertical-tab-before", 1, |d| spelled(d, "\x0bhome = ", "")),
+    choice("nbsp", 1, |d| spelled(d, "home\u{a0}= ", "")),
+    choice("nbsp-in-value", 1, |d| spelled(d, "home = \u{a0}", "\u{2003}")),
+    choice("line-separator", 1, |d| spelled(d, "x = y\u{2028}home = ", "")),
 ];
 
 fn value(d: &Draft<'_>) -> BString {
@@ -112,7 +112,7 @@ fn home(d: &mut Draft<'_>, line: impl Into<BString>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn spelt(d: &mut Draft<'_>, before: &str, after: &str) -> std::io::Result<()> {
+fn spelled(d: &mut Draft<'_>, before: &str, after: &str) -> std::io::Result<()> {
     let line = [before.as_bytes(), value(d).as_slice(), after.as_bytes()].concat();
     home(d, line)
 }
@@ -223,8 +223,8 @@ pub const PLACES: &[Choice] = &[
         place(d, Place::Beside)?;
         node(d, Node::Unreadable)
     }),
-    choice("folder", 1, |d| node(d, Node::Directory)),
-    choice("folder-beside", 1, |d| {
+    choice("directory", 1, |d| node(d, Node::Directory)),
+    choice("directory-beside", 1, |d| {
         place(d, Place::Beside)?;
         node(d, Node::Directory)
     }),
@@ -236,12 +236,12 @@ pub const PLACES: &[Choice] = &[
     }),
     choice("link", 1, |d| node(d, Node::Link)),
     choice("null", 1, |d| node(d, Node::Null)),
-    choice("misspelt", 1, |d| {
+    choice("misspelled", 1, |d| {
         place(d, Place::Neither)?;
         let file = join(parent(&d.bin()), "PyVenv.cfg");
         if file.starts_with(d.work.as_slice()) { d.file(file, "home = /nonexistent\n") } else { Ok(()) }
     }),
-    choice("folder-above-file-beside", 1, |d| {
+    choice("directory-above-file-beside", 1, |d| {
         place(d, Place::Beside)?;
         let file = join(parent(&d.bin()), "pyvenv.cfg");
         if file.starts_with(d.work.as_slice()) { d.dir(file) } else { Ok(()) }

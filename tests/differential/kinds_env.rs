@@ -41,7 +41,7 @@ fn put(d: &mut Draft<'_>, name: &str, value: fn(&Draft<'_>) -> BString) -> std::
 pub const PYTHONPATH: &[Choice] = &[
     choice("ordinary", 40, |_| Ok(())),
     choice("empty", 1, |d| put(d, "PYTHONPATH", |_| BString::from(""))),
-    choice("folder", 3, |d| {
+    choice("directory", 3, |d| {
         d.dir(d.at("extra"))?;
         put(d, "PYTHONPATH", |d| d.at("extra"))
     }),
@@ -62,14 +62,14 @@ pub const PYTHONPATH: &[Choice] = &[
     choice("site-packages", 2, |d| {
         d.file(join(d.site(), "known.pth"), "deeper\n")?;
         d.dir(join(d.site(), "deeper"))?;
-        let folder = d.site();
-        d.set("PYTHONPATH", folder);
+        let dir = d.site();
+        d.set("PYTHONPATH", dir);
         Ok(())
     }),
     choice("user-site", 1, |d| {
         d.dir(d.user_site())?;
-        let folder = d.user_site();
-        d.set("PYTHONPATH", folder);
+        let dir = d.user_site();
+        d.set("PYTHONPATH", dir);
         Ok(())
     }),
     choice("zip", 1, |d| {

@@ -8,10 +8,10 @@ use super::draft::{Draft, Place, join, name};
 use super::generate::{Choice, choice};
 use super::kinds_made;
 
-/// Names of the folder that holds everything.
+/// Names of the directory that holds everything.
 pub const NAMES: &[Choice] = &[
     choice("ordinary", 20, |_| Ok(())),
-    choice("blank", 1, |d| rename(d, b"a folder")),
+    choice("blank", 1, |d| rename(d, b"a directory")),
     choice("utf-8", 1, |d| rename(d, "dæ mon".as_bytes())),
     choice("not-utf-8", 1, |d| rename(d, b"b\xFFd")),
     choice("latin-1", 1, |d| rename(d, b"caf\xE9")),
@@ -72,7 +72,7 @@ pub const SHAPES: &[Choice] = &[
         let target = relative(&d.bin(), &d.base_exe);
         d.link(d.exe.clone(), target)
     }),
-    choice("chain-through-other-folder", 2, |d| {
+    choice("chain-through-other-directory", 2, |d| {
         environment(d)?;
         let (hop, base) = (d.at("pub/bin/python"), d.base_exe.clone());
         d.link(&hop, base)?;
@@ -134,7 +134,7 @@ pub const SHAPES: &[Choice] = &[
         d.exe = d.at("moved/bin/python");
         Ok(())
     }),
-    choice("folder-link", 2, |d| {
+    choice("directory-link", 2, |d| {
         symlinked(d)?;
         d.link(d.at("vl"), "v")?;
         d.venv = d.at("vl");
@@ -173,14 +173,14 @@ pub const SHAPES: &[Choice] = &[
         d.cfg.place = Place::Neither;
         d.link(d.exe.clone(), exe)
     }),
-    choice("base-through-folder-link", 2, |d| {
+    choice("base-through-directory-link", 2, |d| {
         d.link(d.at("link"), d.base_prefix.clone())?;
         if let Some(rest) = d.base_exe.strip_prefix(d.base_prefix.as_slice()) {
             d.base_exe = BString::from([d.at("link").as_slice(), rest].concat());
         }
         symlinked(d)
     }),
-    choice("base-itself-through-folder-link", 1, |d| {
+    choice("base-itself-through-directory-link", 1, |d| {
         d.link(d.at("link"), d.base_prefix.clone())?;
         if let Some(rest) = d.base_exe.strip_prefix(d.base_prefix.as_slice()) {
             d.exe = BString::from([d.at("link").as_slice(), rest].concat());
@@ -208,14 +208,14 @@ pub const SHAPES: &[Choice] = &[
     choice("site-packages-file", 1, |d| {
         symlinked(d)?;
         d.rename(d.site(), d.at("elsewhere"))?;
-        d.file(d.site(), "not a folder")
+        d.file(d.site(), "not a directory")
     }),
-    choice("debian-folders-inside", 1, |d| {
+    choice("debian-directories-inside", 1, |d| {
         symlinked(d)?;
         let lib = d.lib();
-        for folder in ["lib/python3".to_owned(), lib.clone(), format!("local/{lib}")] {
-            d.file(d.at(&format!("v/{folder}/dist-packages/x.pth")), "../here\n")?;
-            d.dir(d.at(&format!("v/{folder}/here")))?;
+        for dir in ["lib/python3".to_owned(), lib.clone(), format!("local/{lib}")] {
+            d.file(d.at(&format!("v/{dir}/dist-packages/x.pth")), "../here\n")?;
+            d.dir(d.at(&format!("v/{dir}/here")))?;
         }
         Ok(())
     }),
@@ -223,7 +223,7 @@ pub const SHAPES: &[Choice] = &[
         symlinked(d)?;
         d.rename(d.at(&format!("v/{}", d.lib())), d.at("v/lib/python3.5"))
     }),
-    choice("windows-folders", 1, |d| {
+    choice("windows-directories", 1, |d| {
         symlinked(d)?;
         d.dir(d.at("v/Lib/site-packages"))?;
         d.rename(d.bin(), d.at("v/Scripts"))?;
@@ -262,7 +262,7 @@ pub const SHAPES: &[Choice] = &[
     }),
 ];
 
-/// The folders of an environment, and the ordinary `pyvenv.cfg`.
+/// The directories of an environment, and the ordinary `pyvenv.cfg`.
 pub fn environment(d: &mut Draft<'_>) -> io::Result<()> {
     let version = format!("version = 3.{}.{}", d.python.minor, d.python.micro);
     d.cfg.lines = vec![
@@ -303,7 +303,7 @@ fn second_environment(d: &mut Draft<'_>, copies: bool) -> io::Result<()> {
     if copies { d.copy(d.exe.clone(), first) } else { d.link(d.exe.clone(), first) }
 }
 
-/// A path from the folder `from` to `to`, both absolute.
+/// A path from the directory `from` to `to`, both absolute.
 fn relative(from: &BString, to: &BString) -> BString {
     let up = from.split(|&byte| byte == b'/').count() - 1;
     let mut path = "../".repeat(up).into_bytes();

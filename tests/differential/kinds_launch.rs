@@ -88,13 +88,13 @@ pub const CALLS: &[Choice] = &[
     }),
 ];
 
-/// Types the path of the executable from a folder inside the layout.
-fn inside(d: &mut Draft<'_>, folder: &str, before: &str) -> io::Result<()> {
+/// Types the path of the executable from a directory inside the layout.
+fn inside(d: &mut Draft<'_>, dir: &str, before: &str) -> io::Result<()> {
     let Some(rest) = d.exe.strip_prefix(join(&d.work, "").as_slice()).map(BString::from) else {
         d.impossible("the executable lies outside the layout");
         return Ok(());
     };
-    d.cwd = Some(Cwd::At(if folder.is_empty() { d.work.clone() } else { d.at(folder) }));
+    d.cwd = Some(Cwd::At(if dir.is_empty() { d.work.clone() } else { d.at(dir) }));
     d.typed = Some(BString::from([before.as_bytes(), rest.as_slice()].concat()));
     Ok(())
 }
@@ -109,7 +109,7 @@ fn bare(d: &mut Draft<'_>, path: impl Into<BString>) -> io::Result<()> {
     d.set("PATH", path);
     d.typed = Some(name(&d.exe));
     if d.work.contains(&b':') {
-        d.impossible("a search path cannot hold this folder");
+        d.impossible("a search path cannot hold this directory");
     }
     Ok(())
 }
@@ -141,12 +141,12 @@ pub const CWDS: &[Choice] = &[
     }),
 ];
 
-fn go(d: &mut Draft<'_>, folder: BString) -> io::Result<()> {
+fn go(d: &mut Draft<'_>, dir: BString) -> io::Result<()> {
     if d.cwd.is_none() {
-        if folder.starts_with(d.work.as_slice()) {
-            d.dir(&folder)?;
+        if dir.starts_with(d.work.as_slice()) {
+            d.dir(&dir)?;
         }
-        d.cwd = Some(Cwd::At(folder));
+        d.cwd = Some(Cwd::At(dir));
     }
     Ok(())
 }
@@ -186,7 +186,7 @@ pub const LAUNCHES: &[Choice] = &[
         d.link(d.at("t/link.py"), "../s/probe.py")?;
         script(d, "s/probe.py", "t/link.py")
     }),
-    choice("script-through-folder-link", 1, |d| {
+    choice("script-through-directory-link", 1, |d| {
         d.link(d.at("t"), "s")?;
         script(d, "s/probe.py", "t/probe.py")
     }),
@@ -207,18 +207,18 @@ pub const LAUNCHES: &[Choice] = &[
         script(d, "probe.py", "probe.py")?;
         relative_script(d, "probe.py")
     }),
-    choice("folder", 2, |d| script(d, "app/__main__.py", "app")),
-    choice("folder-trailing-slash", 1, |d| script(d, "app/__main__.py", "app/")),
-    choice("folder-through-link", 1, |d| {
+    choice("directory", 2, |d| script(d, "app/__main__.py", "app")),
+    choice("directory-trailing-slash", 1, |d| script(d, "app/__main__.py", "app/")),
+    choice("directory-through-link", 1, |d| {
         d.link(d.at("link"), "app")?;
         script(d, "app/__main__.py", "link")
     }),
-    choice("folder-relative", 1, |d| {
+    choice("directory-relative", 1, |d| {
         d.cwd.get_or_insert(Cwd::At(d.work.clone()));
         script(d, "app/__main__.py", "app")?;
         relative_script(d, "app")
     }),
-    choice("folder-dot", 1, |d| {
+    choice("directory-dot", 1, |d| {
         script(d, "app/__main__.py", "app")?;
         if d.cwd.is_none() {
             d.cwd = Some(Cwd::At(d.at("app")));
@@ -255,7 +255,7 @@ fn script(d: &mut Draft<'_>, file: &str, typed: &str) -> io::Result<()> {
     launch(d, Launch::Script(d.at(typed)))
 }
 
-/// Types a relative path, where the working directory is the folder of the layout.
+/// Types a relative path, where the working directory is the directory of the layout.
 fn relative_script(d: &mut Draft<'_>, typed: &str) -> io::Result<()> {
     if matches!(&d.cwd, Some(Cwd::At(cwd)) if *cwd == d.work) {
         d.launch = Launch::Script(BString::from(typed));

@@ -37,7 +37,7 @@ pub fn venv(d: &mut Draft<'_>, options: &[&str]) -> io::Result<()> {
 /// `virtualenv`.
 pub fn virtualenv(d: &mut Draft<'_>) -> io::Result<()> {
     if d.python.minor < 8 {
-        // It would, but its own start-up code does not compile there.
+        // It would, but its own startup code does not compile there.
         d.impossible("this tool makes no environment for this interpreter");
         return Ok(());
     }

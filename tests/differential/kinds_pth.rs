@@ -1,4 +1,4 @@
-//! Path configuration files (`.pth`) and start-up configuration files (`.start`).
+//! Path configuration files (`.pth`) and startup configuration files (`.start`).
 
 use std::io;
 
@@ -100,7 +100,7 @@ pub const PTH: &[Choice] = &[
         d.dir(join(d.site(), "sub"))?;
         d.file(join(d.site(), "a\nb.pth"), "sub\nmissing\n")
     }),
-    choice("folder", 1, |d| d.dir(join(d.site(), "x.pth"))),
+    choice("directory", 1, |d| d.dir(join(d.site(), "x.pth"))),
     choice("dangling", 1, |d| d.link(join(d.site(), "x.pth"), "nowhere")),
     choice("loop", 1, |d| d.link(join(d.site(), "x.pth"), "x.pth")),
     choice("link", 1, |d| {
@@ -188,7 +188,7 @@ pub const START: &[Choice] = &[
         start(d, b"\xFF\n".as_slice())
     }),
     choice("hidden", 1, |d| d.file(join(d.site(), ".s.start"), "no_such_module_at_all:main\n")),
-    choice("folder", 1, |d| d.dir(join(d.site(), "s.start"))),
+    choice("directory", 1, |d| d.dir(join(d.site(), "s.start"))),
     choice("bom", 1, |d| start(d, "\u{feff}no_such_module_at_all:main\n")),
     choice("stdlib-function", 1, |d| {
         d.uncertain = true;

@@ -1,4 +1,4 @@
-//! The user's own site-packages, and the modules that customise a site.
+//! The user's own site-packages, and the modules that customize a site.
 
 use std::io;
 
@@ -113,8 +113,8 @@ pub const CUSTOMIZE: &[Choice] = &[
     choice("on-PYTHONPATH", 2, |d| {
         d.file(d.at("custom/sitecustomize.py"), HARMLESS)?;
         d.file(d.at("custom/usercustomize.py"), HARMLESS)?;
-        let folder = d.at("custom");
-        d.set("PYTHONPATH", folder);
+        let dir = d.at("custom");
+        d.set("PYTHONPATH", dir);
         Ok(())
     }),
     choice("in-zip", 1, |d| {
@@ -123,10 +123,10 @@ pub const CUSTOMIZE: &[Choice] = &[
         d.set("PYTHONPATH", zip);
         Ok(())
     }),
-    choice("in-zip-folder", 1, |d| {
+    choice("in-zip-directory", 1, |d| {
         d.file(d.at("custom.zip"), archive(&[("lib/sitecustomize/__init__.py", HARMLESS)])?)?;
-        let folder = d.at("custom.zip/lib");
-        d.set("PYTHONPATH", folder);
+        let dir = d.at("custom.zip/lib");
+        d.set("PYTHONPATH", dir);
         Ok(())
     }),
     choice("through-pth", 1, |d| {

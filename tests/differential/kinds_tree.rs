@@ -31,7 +31,7 @@ pub const TREES: &[Choice] = &[
         own_tree(d, true)?;
         d.file(d.at(&format!("lib/python{}.zip", d.python.nodot())), "")
     }),
-    choice("zip-folder-in-parent", 1, |d| {
+    choice("zip-directory-in-parent", 1, |d| {
         own_tree(d, true)?;
         d.dir(d.at(&format!("lib/python{}.zip", d.python.nodot())))
     }),
@@ -59,7 +59,7 @@ pub const TREES: &[Choice] = &[
         own_exe(d)?;
         d.file(d.at(&format!("b/{}/os.py", d.lib())), "")
     }),
-    choice("os.py-is-a-folder", 1, |d| {
+    choice("os.py-is-a-directory", 1, |d| {
         own_exe(d)?;
         d.dir(d.at(&format!("b/{}/os.py", d.lib())))
     }),
@@ -117,7 +117,7 @@ pub const TREES: &[Choice] = &[
     }),
 ];
 
-/// A folder `b` with the binary and the shared libraries it may look for.
+/// A directory `b` with the binary and the shared libraries it may look for.
 pub fn own_exe(d: &mut Draft<'_>) -> io::Result<()> {
     d.base_prefix = d.at("b");
     own_exe_at(d)
@@ -158,8 +158,8 @@ fn own_tree_at(d: &mut Draft<'_>, dynload: bool) -> io::Result<()> {
     d.dir(join(&library, "site-packages"))
 }
 
-fn sorted(d: &Draft<'_>, folder: &BString) -> io::Result<Vec<BString>> {
-    let mut names: Vec<BString> = fs::read_dir(d.outside(folder))?
+fn sorted(d: &Draft<'_>, dir: &BString) -> io::Result<Vec<BString>> {
+    let mut names: Vec<BString> = fs::read_dir(d.outside(dir))?
         .map(|entry| Ok(BString::from(entry?.file_name().as_os_str().as_bytes())))
         .collect::<io::Result<_>>()?;
     names.sort();
@@ -179,7 +179,7 @@ pub const UNDERPTH: &[Choice] = &[
     choice("duplicates", 1, |d| underpth(d, &["LIB", "LIB", "LIB/lib-dynload", "import site", "a", "a", "./a"])),
     choice("crlf", 1, |d| underpth(d, &["LIB\r", "LIB/lib-dynload\r", "import site\r"])),
     choice("empty", 1, |d| underpth(d, &[])),
-    choice("a-folder", 1, |d| {
+    choice("a-directory", 1, |d| {
         let file = under_name(d);
         if d.skip.is_none() { d.dir(file) } else { Ok(()) }
     }),

@@ -9,7 +9,7 @@ use super::world::Ended;
 /// A value of `sys` or `site`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// `None`, or no such attribute (except where absence is spelt out).
+    /// `None`, or no such attribute (except where absence is spelled out).
     None,
     /// No such attribute, where that differs from `None`.
     Absent,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::world::World;
 
-/// The folder with `virtualenv` and `uv`, installed once into an environment of their own. None in a root folder, and none
+/// The directory with `virtualenv` and `uv`, installed once into an environment of their own. None in a root directory, and none
 /// unless `VENV_DOCTOR_TOOLS` says that they are wanted: installing them needs a network.
 pub fn find(world: &World) -> Option<&'static Path> {
     static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();

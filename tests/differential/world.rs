@@ -1,4 +1,4 @@
-//! Where programs run: this machine, or a root folder entered with `chroot`.
+//! Where programs run: this machine, or a root directory entered with `chroot`.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct World {
     root: Option<PathBuf>,
     work: BString,
-    folder: TempDir,
+    dir: TempDir,
 }
 
 /// The working directory of a program.
@@ -51,7 +51,7 @@ pub struct Start<'a> {
     pub unprivileged: bool,
     /// Text for its standard input.
     pub stdin: Option<&'static str>,
-    /// Where standard output and error are kept meanwhile (a path outside the root folder).
+    /// Where standard output and error are kept meanwhile (a path outside the root directory).
     pub capture: PathBuf,
 }
 
@@ -76,31 +76,31 @@ impl World {
             Some(root) => root.join("tmp"),
             None => std::env::temp_dir().canonicalize()?,
         };
-        let folder = tempfile::Builder::new().prefix("vd").tempdir_in(base)?;
+        let dir = tempfile::Builder::new().prefix("vd").tempdir_in(base)?;
         // The unprivileged user must get in.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
         let inside = match &root {
-            Some(root) => Path::new("/").join(folder.path().strip_prefix(root).map_err(io::Error::other)?),
-            None => folder.path().to_owned(),
+            Some(root) => Path::new("/").join(dir.path().strip_prefix(root).map_err(io::Error::other)?),
+            None => dir.path().to_owned(),
         };
-        fs::copy(env!("CARGO_BIN_EXE_venv-doctor"), folder.path().join("venv-doctor"))?;
-        fs::write(folder.path().join("probe.py"), PROBE)?;
-        Ok(Self { root, work: BString::from(inside.as_os_str().as_bytes()), folder })
+        fs::copy(env!("CARGO_BIN_EXE_venv-doctor"), dir.path().join("venv-doctor"))?;
+        fs::write(dir.path().join("probe.py"), PROBE)?;
+        Ok(Self { root, work: BString::from(inside.as_os_str().as_bytes()), dir })
     }
 
-    /// The root folder, if this is one.
+    /// The root directory, if this is one.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
 
-    /// The folder for everything that the tests make, as programs in this world see it.
+    /// The directory for everything that the tests make, as programs in this world see it.
     pub fn work(&self) -> &BStr {
         self.work.as_bstr()
     }
 
     /// The same from outside.
     pub fn work_outside(&self) -> &Path {
-        self.folder.path()
+        self.dir.path()
     }
 
     /// The file that `path` names in this world, as this process has to name it.

@@ -25,13 +25,13 @@ pub fn differences(ours: &Ours, theirs: &Reply) -> Option<String> {
             }
         }
     }
-    questions(ours, theirs, &mut text);
+    lookups(ours, theirs, &mut text);
     warnings(ours, theirs, &mut text);
     (!text.is_empty()).then_some(text)
 }
 
 /// The first question that is not the same.
-fn questions(ours: &Ours, theirs: &Reply, text: &mut String) {
+fn lookups(ours: &Ours, theirs: &Reply, text: &mut String) {
     let same = |index: usize| match (ours.asked.get(index), theirs.asked.get(index)) {
         (Some((op, path, answer)), Some((their_op, their_path, their_answer))) => {
             op == their_op && path == their_path && answer == their_answer

@@ -14,7 +14,7 @@ use super::case::Case;
 
 const PROGRAM: &str = include_str!("judge.py");
 
-/// An interpreter, perhaps in a root folder of its own.
+/// An interpreter, perhaps in a root directory of its own.
 pub struct Python {
     root: Option<PathBuf>,
     path: PathBuf,
@@ -22,7 +22,7 @@ pub struct Python {
 
 impl fmt::Display for Python {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = if self.root.is_some() { " in the root folder" } else { "" };
+        let origin = if self.root.is_some() { " in the root directory" } else { "" };
         write!(f, "{}{origin}", self.path.display())
     }
 }
@@ -48,7 +48,7 @@ pub fn find() -> Vec<Python> {
     let mut seen = Vec::new();
     let mut found: Vec<Python> = candidates().into_iter().filter(|path| is_new(path, &mut seen)).map(here).collect();
     match std::env::var_os("VENV_DOCTOR_ROOT").filter(|root| !root.is_empty()).map(PathBuf::from) {
-        None => println!("no root folder: VENV_DOCTOR_ROOT is not set"),
+        None => println!("no root directory: VENV_DOCTOR_ROOT is not set"),
         Some(root) => found.extend(in_root(&root)),
     }
     if found.is_empty() {
@@ -65,7 +65,7 @@ fn candidates() -> Vec<PathBuf> {
         candidates.extend(versions.flatten().map(|version| version.path().join("bin/python3")));
     }
     let search = std::env::var_os("PATH").unwrap_or_default();
-    candidates.extend(std::env::split_paths(&search).map(|folder| folder.join("python3")));
+    candidates.extend(std::env::split_paths(&search).map(|dir| dir.join("python3")));
     let listed = std::env::var_os("VENV_DOCTOR_PYTHONS").unwrap_or_default();
     candidates.extend(std::env::split_paths(&listed));
     candidates.retain(|candidate| candidate.is_file());
@@ -122,7 +122,7 @@ impl Judge {
             return Err(reason.to_owned());
         }
         let version = version(&hello["version"]).ok_or("its version is not understood")?;
-        let place = if python.root.is_some() { ", root folder" } else { "" };
+        let place = if python.root.is_some() { ", root directory" } else { "" };
         let name = format!("{version} ({}{place})", hello["executable"].as_str().unwrap_or_default());
         Ok(Self { name, version, child, stdin, stdout })
     }

@@ -50,8 +50,8 @@ fn host(case: &Case) -> MemoryHost {
     for (name, value) in &case.variables {
         host = host.variable(name, value);
     }
-    for folder in &case.directories {
-        host = host.directory(folder);
+    for dir in &case.directories {
+        host = host.directory(dir);
     }
     for file in &case.files {
         // A program without content would be no program; that of this one is unknown.
@@ -119,7 +119,7 @@ fn values(sys: &SysValues, resolution: &Resolution) -> BTreeMap<&'static str, Va
         ("stdlib_dir", optional(&sys.stdlib_dir)),
         ("platlibdir", optional(&sys.platlibdir)),
     ]);
-    let under_pth = resolution.steps.iter().find(|step| step.rule == "getpath.underpth.path");
+    let under_pth = resolution.steps.iter().find(|step| step.id.name() == "getpath.underpth.path");
     for (name, value) in under_pth.iter().flat_map(|step| &step.sets) {
         if let startup::Value::Bool(flag) = value {
             values.insert(name, json!(i32::from(*flag)));
@@ -129,7 +129,7 @@ fn values(sys: &SysValues, resolution: &Resolution) -> BTreeMap<&'static str, Va
 }
 
 fn asked(resolution: &Resolution, system: System) -> Vec<(&'static str, String, Value)> {
-    let own = resolution.steps.iter().filter(|step| step.rule.starts_with("getpath."));
+    let own = resolution.steps.iter().filter(|step| step.id.name().starts_with("getpath."));
     own.flat_map(|step| &step.checks)
         .map(|check| (check.op.name(), check.path.to_string(), answer(check, system)))
         .collect()

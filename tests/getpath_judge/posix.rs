@@ -98,23 +98,23 @@ fn landmarks(draft: &mut Draft<'_>, prefix: &str, likely: usize, names: &Names) 
 
 /// What usually is not there: build trees, zip files above, `._pth` files.
 fn stray_landmarks(draft: &mut Draft<'_>, prefix: &str, venv: &str, names: &Names) {
-    let folders = [prefix.to_owned(), format!("{prefix}/bin"), format!("{venv}/bin"), venv.to_owned(), "/w".into()];
+    let dirs = [prefix.to_owned(), format!("{prefix}/bin"), format!("{venv}/bin"), venv.to_owned(), "/w".into()];
     if draft.chance(8) {
-        let folder = draft.pick(&folders).clone();
+        let dir = draft.pick(&dirs).clone();
         let text = *draft.pick(&["build/lib.x\n", "", "\n", "/abs/build", "../b"]);
-        draft.file(format!("{folder}/pybuilddir.txt"), text);
+        draft.file(format!("{dir}/pybuilddir.txt"), text);
     }
     if draft.chance(8) {
-        let folder = draft.pick(&folders).clone();
-        draft.file(format!("{folder}/Modules/Setup.local"), "");
+        let dir = draft.pick(&dirs).clone();
+        draft.file(format!("{dir}/Modules/Setup.local"), "");
     }
     if draft.chance(12) {
-        let folder = draft.pick(&folders).clone();
-        draft.file(format!("{folder}/Lib/os.py"), "");
+        let dir = draft.pick(&dirs).clone();
+        draft.file(format!("{dir}/Lib/os.py"), "");
     }
     if draft.chance(8) {
-        let folder = draft.pick(&folders).clone();
-        draft.file(format!("{folder}/{}", names.zip()), "");
+        let dir = draft.pick(&dirs).clone();
+        draft.file(format!("{dir}/{}", names.zip()), "");
     }
     if draft.chance(10) {
         let text = under_pth_text(draft);

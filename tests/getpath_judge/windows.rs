@@ -23,7 +23,7 @@ const VENVS: [&str; 3] = [r"C:\w\.venv", r"D:\v", r"C:\Users\u\proj\env"];
 /// What was decided about the machine so far.
 struct Place {
     prefix: String,
-    /// The folder of the interpreter: the prefix, or that of a build tree.
+    /// The directory of the interpreter: the prefix, or that of a build tree.
     bin: String,
     venv: String,
     debug: &'static str,
@@ -86,22 +86,22 @@ fn landmarks(draft: &mut Draft<'_>, place: &Place) {
 
 fn stray_landmarks(draft: &mut Draft<'_>, place: &Place) {
     let Place { prefix, bin, venv, .. } = place;
-    let folders = [prefix.clone(), bin.clone(), format!("{venv}\\Scripts"), venv.clone(), "C:\\w".to_owned()];
+    let dirs = [prefix.clone(), bin.clone(), format!("{venv}\\Scripts"), venv.clone(), "C:\\w".to_owned()];
     if draft.chance(if bin == prefix { 6 } else { 60 }) {
-        let folder = if draft.chance(70) { bin.clone() } else { draft.pick(&folders).clone() };
+        let dir = if draft.chance(70) { bin.clone() } else { draft.pick(&dirs).clone() };
         let text = *draft.pick(&["", "\n", "build\\x\n", "D:\\abs\n", "a/b\n"]);
-        draft.file(format!("{folder}\\pybuilddir.txt"), text);
+        draft.file(format!("{dir}\\pybuilddir.txt"), text);
     }
     if draft.chance(12) {
         draft.file(format!("{prefix}\\Modules\\Setup.local"), "");
     }
     if draft.chance(8) {
-        let folder = draft.pick(&folders).clone();
-        draft.file(format!("{folder}\\{}", place.zip()), "");
+        let dir = draft.pick(&dirs).clone();
+        draft.file(format!("{dir}\\{}", place.zip()), "");
     }
     if draft.chance(8) {
-        let folder = draft.pick(&folders).clone();
-        draft.file(format!("{folder}\\Lib\\os.py"), "");
+        let dir = draft.pick(&dirs).clone();
+        draft.file(format!("{dir}\\Lib\\os.py"), "");
     }
     if draft.chance(12) {
         let text = under_pth_text(draft);

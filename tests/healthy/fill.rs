@@ -1,4 +1,4 @@
-//! Packages for an environment: wheels from a folder, and a project that is being worked on.
+//! Packages for an environment: wheels from a directory, and a project that is being worked on.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ const COUNTS: [usize; 8] = [0, 1, 2, 5, 10, 25, 50, 100];
 
 /// Installs a number of wheels, and says how many. An installation is left alone: it is not ours.
 pub fn fill(python: &Interpreter, made: &Made, rng: &mut Rng) -> usize {
-    let Some(folder) = std::env::var_os("VENV_DOCTOR_WHEELS").filter(|_| made.is_environment) else { return 0 };
-    let wheels = wheels(&PathBuf::from(folder).join(python.minor.to_string()));
+    let Some(dir) = std::env::var_os("VENV_DOCTOR_WHEELS").filter(|_| made.is_environment) else { return 0 };
+    let wheels = wheels(&PathBuf::from(dir).join(python.minor.to_string()));
     let order = rng.shuffled(wheels.len());
     let chosen: Vec<&PathBuf> = order.into_iter().take(COUNTS[rng.below(COUNTS.len())]).map(|at| &wheels[at]).collect();
     let with_project = rng.below(3) == 0;
@@ -28,8 +28,8 @@ pub fn fill(python: &Interpreter, made: &Made, rng: &mut Rng) -> usize {
     if installed { chosen.len() } else { 0 }
 }
 
-fn wheels(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+fn wheels(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut wheels: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|it| it == "whl")).collect();
     wheels.sort();
     // Of a distribution the newest one is enough.

@@ -1,8 +1,8 @@
 //! `check` raises no false alarm: environments that were just made, by every tool and with every kind of package, have
 //! no finding of severity warning or above.
 //!
-//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a folder
-//! of wheels to install: one folder for each minor release, `12` for 3.12. Without it they hold what they were made with.
+//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a directory
+//! of wheels to install: one directory for each minor release, `12` for 3.12. Without it they hold what they were made with.
 #![allow(clippy::disallowed_methods, reason = "makes environments and examines them with the program")]
 #![allow(clippy::print_stdout, reason = "the table of what was examined is part of the answer")]
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
@@ -48,8 +48,8 @@ fn a_new_environment_is_healthy() {
         let mut rng = Rng::new(seed, index);
         let Some(python) = found.interpreters.get(index % found.interpreters.len().max(1)) else { break };
         let maker = Maker::choose(&mut rng);
-        let folder = python.world.work_outside().join(format!("healthy{index}"));
-        match make::make(python, maker, &folder) {
+        let dir = python.world.work_outside().join(format!("healthy{index}"));
+        match make::make(python, maker, &dir) {
             Err(reason) => *skipped.entry(reason).or_default() += 1,
             Ok(made) => {
                 let packages = fill::fill(python, &made, &mut rng);
@@ -64,8 +64,8 @@ fn a_new_environment_is_healthy() {
                 println!("{index:4} {:24} {:18} {packages:4} packages", python.label, maker.name());
             }
         }
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).unwrap();
+        if dir.exists() {
+            std::fs::remove_dir_all(&dir).unwrap();
         }
     }
     println!("{} environments of {} kinds, {} alarms", examined.values().sum::<usize>(), examined.len(), alarms.len());

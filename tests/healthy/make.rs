@@ -70,7 +70,7 @@ impl Maker {
         }
     }
 
-    /// The arguments of the tool, but for interpreter and folder.
+    /// The arguments of the tool, but for interpreter and directory.
     fn arguments(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Nobody => ("", &[]),
@@ -92,9 +92,9 @@ impl Maker {
 pub struct Made {
     /// Its interpreter.
     pub python: String,
-    /// The folder of that.
+    /// The directory of that.
     pub bin: String,
-    /// Its folder.
+    /// Its directory.
     pub root: String,
     /// The home of whoever works in it.
     pub home: String,
@@ -102,10 +102,10 @@ pub struct Made {
     pub is_environment: bool,
 }
 
-/// Makes an environment in `folder`, or says why that cannot be.
-pub fn make(python: &Interpreter, maker: Maker, folder: &Path) -> Result<Made, String> {
-    fs::create_dir_all(folder.join("home")).map_err(|error| error.to_string())?;
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+/// Makes an environment in `directory`, or says why that cannot be.
+pub fn make(python: &Interpreter, maker: Maker, dir: &Path) -> Result<Made, String> {
+    fs::create_dir_all(dir.join("home")).map_err(|error| error.to_string())?;
+    let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let work = format!("{}/{name}", python.world.work());
     let home = format!("{work}/home");
     if maker == Maker::Nobody {
@@ -154,7 +154,7 @@ fn by_tool(python: &Interpreter, tool: &str, options: &[&str], root: &str) -> Re
         return Err("virtualenv and uv are not at hand here (VENV_DOCTOR_TOOLS)".to_owned());
     };
     if tool == "virtualenv" && python.minor < 8 {
-        // It would, but its own start-up code does not compile there.
+        // It would, but its own startup code does not compile there.
         return Err("virtualenv makes no environment for so old an interpreter".to_owned());
     }
     let mut command = Command::new(bin.join(tool));

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use venv_doctor::Depth;
-use venv_doctor::findings::{Finding, Selection, Severity};
 use venv_doctor::report::check::{Examined, Report};
 use venv_doctor::report::text::Style;
+use venv_doctor::rules::{Finding, Selection, Severity};
 use venv_doctor::snapshot;
 
 /// More of anything helps nobody.
-const MOST_PROOFS: usize = 200;
+const MOST_EVIDENCE: usize = 200;
 const LONGEST_MESSAGE: usize = 4 << 10;
 /// A command names every path that it is about, and is pasted or not at all.
 const LONGEST_COMMAND: usize = 32 << 10;
@@ -35,14 +35,14 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
         sound(finding)?;
     }
     let findings = explanation.findings.len();
-    let folder = it.invocation.cwd.clone();
+    let dir = it.invocation.cwd.clone();
     let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     let asked = Some(it.invocation.executable.clone());
-    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, folder };
+    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, dir };
     for color in [false, true] {
         let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
-        harmless(&if color { without_colours(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
+        harmless(&if color { without_colors(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
     }
     let annotations = report.to_github();
     harmless(&annotations).map_err(|wrong| format!("annotations: {wrong}"))?;
@@ -63,10 +63,10 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
 /// Spans lie in their lines, and nothing is endless.
 fn sound(finding: &Finding) -> Result<(), String> {
     let code = finding.code;
-    if finding.evidence.len() > MOST_PROOFS {
-        return Err(format!("{code} has {} proofs", finding.evidence.len()));
+    if finding.evidence.len() > MOST_EVIDENCE {
+        return Err(format!("{code} has {} evidence", finding.evidence.len()));
     }
-    let advice = finding.cure.as_ref().map(|cure| (cure.advice.len(), cure.commands.iter().map(|it| it.len()).max()));
+    let advice = finding.fix.as_ref().map(|fix| (fix.advice.len(), fix.commands.iter().map(|it| it.len()).max()));
     let (advice, command) = advice.unwrap_or_default();
     let texts = [
         ("message", finding.message.len()),
@@ -79,12 +79,16 @@ fn sound(finding: &Finding) -> Result<(), String> {
     if let Some((what, length)) = texts.into_iter().find(|(_, length)| *length > LONGEST_MESSAGE) {
         return Err(format!("{code} has a {what} of {length} bytes"));
     }
-    for proof in &finding.evidence {
-        if proof.span.as_ref().is_some_and(|span| span.start >= span.end || proof.text.get(span.clone()).is_none()) {
-            return Err(format!("{code} marks {:?} of {:?}", proof.span, proof.text));
+    for evidence in &finding.evidence {
+        if evidence
+            .span
+            .as_ref()
+            .is_some_and(|span| span.start >= span.end || evidence.text.get(span.clone()).is_none())
+        {
+            return Err(format!("{code} marks {:?} of {:?}", evidence.span, evidence.text));
         }
-        if proof.line == Some(0) {
-            return Err(format!("{code} names line 0 of {:?}", proof.file));
+        if evidence.line == Some(0) {
+            return Err(format!("{code} names line 0 of {:?}", evidence.file));
         }
     }
     Ok(())
@@ -103,7 +107,7 @@ fn harmless(text: &str) -> Result<(), String> {
 }
 
 /// The text without what `--color` adds to it, which is digits and semicolons between `ESC [` and `m`.
-fn without_colours(text: &str) -> String {
+fn without_colors(text: &str) -> String {
     let mut pieces = text.split("\x1b[");
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

@@ -35,13 +35,13 @@ const MUTATIONS: usize = 680;
 
 /// The recorded machines of all rules, by name.
 fn documents() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
     let mut documents = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let folder = entry.unwrap().path();
+    for entry in fs::read_dir(dir).unwrap() {
+        let dir = entry.unwrap().path();
         for twin in ["fails", "passes"] {
-            let Ok(text) = fs::read(folder.join(twin).with_extension("json")) else { continue };
-            let code = folder.file_name().unwrap().to_str().unwrap();
+            let Ok(text) = fs::read(dir.join(twin).with_extension("json")) else { continue };
+            let code = dir.file_name().unwrap().to_str().unwrap();
             documents.push((format!("{code} {twin}"), serde_json::from_slice(&text).unwrap()));
         }
     }
@@ -76,8 +76,8 @@ fn one(documents: &[(String, Value)], seed: u64, index: usize) -> Outcome {
         Err(_) => (None, Some("panicked".to_owned())),
     };
     let wrong = complaint.map(|complaint| format!("seed {seed}, {index} ({name}; {}): {complaint}", done.join(", ")));
-    if let (Some(wrong), Ok(folder)) = (&wrong, std::env::var("VENV_DOCTOR_KEEP")) {
-        fs::write(Path::new(&folder).join(format!("{seed}-{index}.json")), &text).unwrap();
+    if let (Some(wrong), Ok(dir)) = (&wrong, std::env::var("VENV_DOCTOR_KEEP")) {
+        fs::write(Path::new(&dir).join(format!("{seed}-{index}.json")), &text).unwrap();
         println!("{wrong}");
     }
     Outcome { told, wrong }

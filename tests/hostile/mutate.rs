@@ -125,7 +125,7 @@ fn kind(rng: &mut Rng, document: &mut Value) -> String {
     done
 }
 
-/// Gives a file or a folder another name, also above what lies below it.
+/// Gives a file or a directory another name, also above what lies below it.
 fn rename(rng: &mut Rng, document: &mut Value) -> String {
     let files = files(document);
     let Some(file) = files.get(rng.below(files.len())) else { return "nothing".to_owned() };
@@ -142,8 +142,8 @@ fn rename(rng: &mut Rng, document: &mut Value) -> String {
     let new = [&old[..=slash], &bytes::name(rng), old.get(ending..).unwrap_or_default()].concat();
     for file in files.iter_mut() {
         for key in ["path", "target"] {
-            let spelt = file.get(key).map(bytes_of).unwrap_or_default();
-            let rest = spelt.strip_prefix(old.as_slice()).filter(|rest| rest.is_empty() || is_separator(&rest[0]));
+            let spelled = file.get(key).map(bytes_of).unwrap_or_default();
+            let rest = spelled.strip_prefix(old.as_slice()).filter(|rest| rest.is_empty() || is_separator(&rest[0]));
             if let Some(rest) = rest {
                 file[key] = text(&[&new, rest].concat());
             }
@@ -181,12 +181,12 @@ fn add(rng: &mut Rng, document: &mut Value) -> String {
     let files = files(document);
     let Some(file) = files.get(rng.below(files.len())) else { return "nothing".to_owned() };
     let path = bytes_of(&file["path"]);
-    let folder = &path[..=last_separator(&path).unwrap_or(0)];
+    let dir = &path[..=last_separator(&path).unwrap_or(0)];
     let mut name = if rng.below(2) == 0 { bytes::name(rng) } else { b"new".to_vec() };
     if rng.below(8) == 0 {
         name.insert(0, b'~');
     }
-    let new = [folder, &name, ENDINGS[rng.below(ENDINGS.len())].as_bytes()].concat();
+    let new = [dir, &name, ENDINGS[rng.below(ENDINGS.len())].as_bytes()].concat();
     let mut content =
         told(rng, document).and_then(|other| content_of(document["files"][other].as_object()?)).unwrap_or_default();
     if rng.below(2) == 0 {
@@ -199,21 +199,21 @@ fn add(rng: &mut Rng, document: &mut Value) -> String {
     format!("added {}", new.as_bstr().to_string().escape_debug())
 }
 
-/// The same file or folder under many names.
+/// The same file or directory under many names.
 fn copies(rng: &mut Rng, document: &mut Value) -> String {
     let files = files(document);
     let Some(file) = files.get(rng.below(files.len())) else { return "nothing".to_owned() };
     let path = bytes_of(&file["path"]);
     let parent = last_separator(&path).unwrap_or(0);
-    // A file, or the folder that holds it and everything in that.
+    // A file, or the directory that holds it and everything in that.
     let end = if rng.below(2) == 0 || parent == 0 { path.len() } else { parent };
     let start = last_separator(&path[..end]).map_or(0, |slash| slash + 1);
     let old = path[..end].to_vec();
     let below: Vec<Value> = files
         .iter()
         .filter(|file| {
-            let spelt = bytes_of(&file["path"]);
-            spelt.strip_prefix(old.as_slice()).is_some_and(|rest| rest.is_empty() || is_separator(&rest[0]))
+            let spelled = bytes_of(&file["path"]);
+            spelled.strip_prefix(old.as_slice()).is_some_and(|rest| rest.is_empty() || is_separator(&rest[0]))
         })
         .cloned()
         .collect();

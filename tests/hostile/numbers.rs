@@ -19,9 +19,9 @@ fn with(files: impl IntoIterator<Item = (String, String)>) -> usize {
 }
 
 fn distribution(name: &str, record: String) -> [(String, String); 2] {
-    let folder = format!("{SITE}/{name}-1.0.dist-info");
+    let dir = format!("{SITE}/{name}-1.0.dist-info");
     let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
-    [(format!("{folder}/METADATA"), metadata), (format!("{folder}/RECORD"), record)]
+    [(format!("{dir}/METADATA"), metadata), (format!("{dir}/RECORD"), record)]
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
@@ -78,7 +78,7 @@ fn many_scripts_and_a_record_of_many_lines() {
 }
 
 #[test]
-fn many_names_that_a_synchronised_folder_leaves() {
+fn many_names_that_a_synchronized_dir_leaves() {
     let names = (0..3000).map(|number| (format!("{SITE}/m{number}.sync-conflict-1.py"), String::new()));
     let record = lines(20_000, |number| format!("n{number}.py,,\n"));
     assert!(with(names.chain(distribution("a", record))) > 0);

@@ -52,8 +52,8 @@ fn imagine(overlay: &mut OverlayHost<'_>, top: &Path, change: &Change) {
     }
 }
 
-fn all_answers(host: &dyn Host, top: &Path, questions: &[&String]) -> Vec<Answers> {
-    questions.iter().map(|path| answers(host, below(top, path).as_ref())).collect()
+fn all_answers(host: &dyn Host, top: &Path, lookups: &[&String]) -> Vec<Answers> {
+    lookups.iter().map(|path| answers(host, below(top, path).as_ref())).collect()
 }
 
 fn outermost(top: &Path) -> PathBuf {
@@ -67,9 +67,9 @@ proptest! {
     fn an_overlay_answers_as_the_changed_machine_does(
         entries in prop::collection::vec((entry_path(), entry()), 1..16),
         changes in prop::collection::vec(change(), 1..6),
-        questions in prop::collection::vec(loose_path(), 1..24),
+        lookups in prop::collection::vec(loose_path(), 1..24),
     ) {
-        let (_folder, top, memory) = tree(&entries);
+        let (_dir, top, memory) = tree(&entries);
         let mut over_memory = OverlayHost::new(&memory);
         let mut made = Vec::new();
         for change in &changes {
@@ -80,7 +80,7 @@ proptest! {
         }
         let changed = changes.iter().map(|(Change::Add(path, _) | Change::Remove(path))| path);
         let asked: Vec<&String> =
-            questions.iter().chain(entries.iter().map(|(path, _)| path)).chain(changed).collect();
+            lookups.iter().chain(entries.iter().map(|(path, _)| path)).chain(changed).collect();
         let real = all_answers(&LiveHost, &top, &asked);
         for ((path, real), imagined) in asked.iter().zip(&real).zip(all_answers(&over_memory, &top, &asked)) {
             prop_assert_eq!(&imagined, real, "over memory: {}, after {:?}", path, made);

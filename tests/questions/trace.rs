@@ -1,4 +1,4 @@
-//! The file-system questions of a real start, as `strace` saw them, cut down to those of start-up itself.
+//! The file-system questions of a real start, as `strace` saw them, cut down to those of startup itself.
 
 use bstr::{BString, ByteSlice};
 
@@ -64,14 +64,14 @@ pub struct Landmarks<'a> {
 
 /// The questions of the path configuration, and those of `site`.
 ///
-/// Between and behind these Python imports modules, and the import system asks much about the same folders. The path
+/// Between and behind these Python imports modules, and the import system asks much about the same directories. The path
 /// configuration ends where the module `time` reads the time zone (3.8 on) or the import system looks at the zip of
 /// the standard library, which the older path configuration never does. `site` begins where it asks whether
 /// `pyvenv.cfg` lies beside the executable, and ends where the search for `sitecustomize` enters `sys.path`.
-pub fn of_start_up(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
+pub fn of_startup(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
     let machinery = |call: &&Question| {
         let path = &call.path;
-        let system = ["/etc/", "/proc/", "/sys/", "/dev/"].iter().any(|folder| path.starts_with(folder.as_bytes()));
+        let system = ["/etc/", "/proc/", "/sys/", "/dev/"].iter().any(|dir| path.starts_with(dir.as_bytes()));
         system || [".so", "locale", "gconv", "glibc-hwcaps"].iter().any(|text| path.contains_str(text))
     };
     let imports = calls.iter().position(|call| {
@@ -80,13 +80,13 @@ pub fn of_start_up(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Questio
     let configuration = &calls[..imports.unwrap_or(calls.len())];
     // The dynamic loader and the locale come first.
     let begin = configuration.iter().rposition(|call| machinery(&call)).map_or(0, |last| last + 1);
-    let mut questions = configuration[begin..].to_vec();
+    let mut lookups = configuration[begin..].to_vec();
     let rest = &calls[imports.unwrap_or(calls.len())..];
     let site = rest.iter().position(|call| call.kind == "stat" && call.path.ends_with(b"/pyvenv.cfg"));
     if let Some(site) = site {
-        questions.extend(site_questions(&rest[site..], landmarks));
+        lookups.extend(site_questions(&rest[site..], landmarks));
     }
-    questions
+    lookups
 }
 
 fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
@@ -95,18 +95,18 @@ fn site_questions(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question
     let is_library = |entry: &BString| entry.ends_with(stdlib.as_bytes()) || entry.ends_with(b"/Lib");
     let library = landmarks.path.iter().position(is_library);
     let searched = &landmarks.path[..library.map_or(0, |library| library + 1)];
-    let mut questions = Vec::new();
+    let mut lookups = Vec::new();
     let mut rest = calls;
     loop {
         let enters = |call: &Question| call.kind == "stat" && searched.contains(&call.path);
         let end = rest.iter().position(enters).unwrap_or(rest.len());
-        questions.extend_from_slice(&rest[..end]);
+        lookups.extend_from_slice(&rest[..end]);
         let Some(back) = detour(&rest[end..], landmarks.minor) else { break };
         rest = &rest[end + back..];
     }
     // Codecs are imported as they are needed.
-    questions.retain(|call| !call.path.contains_str("/encodings"));
-    questions
+    lookups.retain(|call| !call.path.contains_str("/encodings"));
+    lookups
 }
 
 /// How many calls `site` spends on a module that it imports half-way; none where this is no such detour.
@@ -120,16 +120,16 @@ fn detour(calls: &[Question], minor: u32) -> Option<usize> {
         14.. => return detour_of_warnings(calls),
         _ => &[],
     };
-    // The folder is looked at a few times, and listed, before a file in it.
+    // The directory is looked at a few times, and listed, before a file in it.
     let next = calls.iter().take(12).find(|call| modules.iter().any(|(module, _)| call.path.contains_str(module)))?;
     let (_, parts) = modules.iter().find(|(module, _)| next.path.contains_str(module))?;
     let its = |call: &Question| parts.iter().any(|part| call.path.contains_str(part));
     calls.iter().rposition(its).map(|last| last + 1)
 }
 
-/// The import of `warnings` and what it needs, after which `site` goes on with a site folder.
+/// The import of `warnings` and what it needs, after which `site` goes on with a site directory.
 fn detour_of_warnings(calls: &[Question]) -> Option<usize> {
-    let is_folder = |call: &Question| call.path.ends_with(b"-packages");
-    let back = calls.iter().position(is_folder)?;
+    let is_dir = |call: &Question| call.path.ends_with(b"-packages");
+    let back = calls.iter().position(is_dir)?;
     calls[..back].iter().any(|call| call.path.contains_str("/warnings")).then_some(back)
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
-use venv_doctor::findings::{Selection, Severity};
 use venv_doctor::report::check::{Examined, Report, schema};
 use venv_doctor::report::text::Style;
+use venv_doctor::rules::{Selection, Severity};
 
 use crate::sample;
 
@@ -24,7 +24,7 @@ fn report(severity: Severity, hostile: bool) -> Report {
     Report {
         examined: examined.collect(),
         selection: Selection { select: Vec::new(), ignore: Vec::new(), severity },
-        folder: Some("/home/u/app".into()),
+        dir: Some("/home/u/app".into()),
     }
 }
 
@@ -84,8 +84,8 @@ fn sarif_schema() -> Value {
     let metadata: Value = serde_json::from_str(&told("cargo", &arguments)).unwrap();
     let mut packages = metadata["packages"].as_array().unwrap().iter();
     let carrier = packages.find(|package| package["name"] == "serde-sarif").unwrap();
-    let folder = PathBuf::from(carrier["manifest_path"].as_str().unwrap()).with_file_name("src");
-    let mut schema: Value = serde_json::from_slice(&std::fs::read(folder.join("schema.json")).unwrap()).unwrap();
+    let dir = PathBuf::from(carrier["manifest_path"].as_str().unwrap()).with_file_name("src");
+    let mut schema: Value = serde_json::from_slice(&std::fs::read(dir.join("schema.json")).unwrap()).unwrap();
     // The published pattern of a language, which is not used here, is no regular expression.
     for object in ["run", "toolComponent"] {
         schema["definitions"][object]["properties"]["language"].as_object_mut().unwrap().remove("pattern").unwrap();

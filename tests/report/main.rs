@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests compare committed documents with what the program makes")]
 
 mod check;
-mod colours;
+mod colors;
 mod comparison;
 mod documents;
 mod json;

@@ -1,11 +1,11 @@
 //! The example of the README, resolved on a machine in memory.
 
 use bstr::BString;
-use venv_doctor::findings::{Selection, Severity};
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::Invocation;
 use venv_doctor::report::check::{Examined, Report};
 use venv_doctor::report::text::{Style, render};
+use venv_doctor::rules::{Selection, Severity};
 use venv_doctor::startup::Options;
 
 use crate::machine;
@@ -30,7 +30,7 @@ fn check_output() -> String {
     let explanation = venv_doctor::check(&host, &invocation, &options);
     let examined = Examined { asked: None, explanation, notes: Vec::new() };
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Warning };
-    Report { examined: vec![examined], selection, folder: None }.to_text(&style)
+    Report { examined: vec![examined], selection, dir: None }.to_text(&style)
 }
 
 #[test]

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 use venv_doctor::Explanation;
-use venv_doctor::findings::{Code, Cure, Finding, Line, Proof};
 use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
 use venv_doctor::interpreter::{
-    Compiled, Evidence, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
+    Compiled, Fact, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
 };
 use venv_doctor::invocation::{Flags, Invocation, Launch};
+use venv_doctor::rules::{Code, Evidence, Finding, Fix, Line};
 use venv_doctor::startup::{
-    CfgCandidate, CfgEntry, Customize, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution,
-    SiteValues, StartupCode, StartupKind, Status, Step, SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Hook, HookKind, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg,
+    Reader, Resolution, SiteValues, Status, Step, StepId, SysValues, Unset, Value,
 };
 
 const ENVIRONMENT: &str = "/home/u/app/.venv";
@@ -27,16 +27,16 @@ pub fn healthy() -> Explanation {
         sys: Some(sys_values()),
         site: Some(site_values()),
         startup: vec![
-            StartupCode {
-                kind: StartupKind::PthImport,
+            Hook {
+                kind: HookKind::PthImport,
                 file: in_packages("_virtualenv.pth"),
                 line: Some(1),
                 code: Some("import _virtualenv".into()),
                 known: Some("patches distutils, leaves sys.path alone"),
                 step: 5,
             },
-            StartupCode {
-                kind: StartupKind::Sitecustomize,
+            Hook {
+                kind: HookKind::Sitecustomize,
                 file: in_packages("sitecustomize.py"),
                 line: None,
                 code: None,
@@ -53,8 +53,8 @@ pub fn healthy() -> Explanation {
     let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
     let findings = vec![
         Finding::new(Code::PthTargetMissing, message)
-            .proof(Proof::line(in_packages("old.pth"), 3, "/home/u/gone"))
-            .cure(Cure::advice("remove the line, or install the package again"))
+            .evidence(Evidence::line(in_packages("old.pth"), 3, "/home/u/gone"))
+            .fix(Fix::advice("remove the line, or install the package again"))
             .step(5),
     ];
     Explanation { resolution, findings }
@@ -92,9 +92,9 @@ pub fn broken() -> Explanation {
     };
     let findings = vec![
         Finding::new(Code::DanglingLink, "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
-            .proof(Proof::about(link, target))
-            .cure(
-                Cure::advice("make the environment anew")
+            .evidence(Evidence::about(link, target))
+            .fix(
+                Fix::advice("make the environment anew")
                     .command(Line::new(Platform::Linux, "uv").words(["venv", "/home/u/app/.venv"])),
             )
             .step(1),
@@ -141,8 +141,8 @@ pub fn hostile(evil: &[u8]) -> Explanation {
     for finding in &mut it.findings {
         finding.message = evil.clone();
         finding.effect = Some(evil.clone());
-        finding.cure = Some(Cure { advice: evil.clone(), commands: vec![evil.clone()], safe: false });
-        finding.evidence = vec![Proof::line(evil.clone(), 1, evil.clone()).span(0..evil.len())];
+        finding.fix = Some(Fix { advice: evil.clone(), commands: vec![evil.clone()], safe: false });
+        finding.evidence = vec![Evidence::line(evil.clone(), 1, evil.clone()).span(0..evil.len())];
     }
     it
 }
@@ -183,7 +183,7 @@ fn identification() -> Identification {
             extension_suffix: None,
             library: None,
             real_executable: None,
-            evidence: vec![Evidence { fact: "version".into(), value: "3.12.1".into(), from: file }],
+            evidence: vec![Fact { fact: "version".into(), value: "3.12.1".into(), from: file }],
         },
     }
 }
@@ -258,33 +258,33 @@ fn steps() -> Vec<Step> {
     let cfg = "/home/u/app/.venv/pyvenv.cfg";
     vec![
         Step {
-            id: 1,
+            number: 1,
             phase: Phase::Executable,
             title: "The executable",
             detail: "Typed .venv/bin/python, made absolute. It is a link to /usr/local/bin/python3.12, but the link's own place counts.".into(),
-            rule: "getpath.executable",
+            id: StepId::Executable,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: vec!["bpo-45582"],
             checks: Vec::new(),
             sets: vec![("sys.executable", Value::Text("/home/u/app/.venv/bin/python".into()))],
         },
         Step {
-            id: 2,
+            number: 2,
             phase: Phase::Venv,
             title: "pyvenv.cfg, first reading",
-            detail: "Found one folder above the executable. Line 1, home = /usr/local/bin, moves the search for the standard library there.".into(),
-            rule: "getpath.venv.home",
+            detail: "Found one directory above the executable. Line 1, home = /usr/local/bin, moves the search for the standard library there.".into(),
+            id: StepId::VenvHome,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
             checks: vec![Check { op: Op::Read, path: cfg.into(), answer: Answer::Bytes(79) }],
             sets: vec![("sys._base_executable", Value::Text("/usr/local/bin/python3.12".into()))],
         },
         Step {
-            id: 3,
+            number: 3,
             phase: Phase::Prefix,
             title: "Landmarks",
-            detail: "lib/python3.12/os.py found one folder up from /usr/local/bin.".into(),
-            rule: "getpath.prefix.landmark",
+            detail: "lib/python3.12/os.py found one directory up from /usr/local/bin.".into(),
+            id: StepId::PrefixSearch,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
             checks: vec![
@@ -296,11 +296,11 @@ fn steps() -> Vec<Step> {
             sets: vec![("sys.base_prefix", Value::Text("/usr/local".into()))],
         },
         Step {
-            id: 4,
+            number: 4,
             phase: Phase::Path,
             title: "First sys.path",
             detail: "The zip file, the standard library and its extension modules, unchecked.".into(),
-            rule: "getpath.path",
+            id: StepId::Path,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
             checks: Vec::new(),
@@ -310,11 +310,11 @@ fn steps() -> Vec<Step> {
             )],
         },
         Step {
-            id: 5,
+            number: 5,
             phase: Phase::Pth,
             title: "Path configuration files",
             detail: "3 files end in .pth; they are read in the order of their names.".into(),
-            rule: "site.pth",
+            id: StepId::Pth,
             source: "Lib/site.py, addsitedir".to_owned(),
             issues: vec!["gh-113659"],
             checks: vec![
@@ -325,11 +325,11 @@ fn steps() -> Vec<Step> {
             sets: Vec::new(),
         },
         Step {
-            id: 6,
+            number: 6,
             phase: Phase::Path,
             title: "The first entry",
             detail: "Launched with -c, so '' goes in front.".into(),
-            rule: "getpath.path0",
+            id: StepId::Launch,
             source: "Python/pathconfig.c".to_owned(),
             issues: Vec::new(),
             checks: Vec::new(),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use textwrap::core::display_width;
 use venv_doctor::report::text::{Style, render};
 
-use crate::colours::without_colours;
+use crate::colors::without_colors;
 use crate::sample;
 
 fn style(width: usize) -> Style {
@@ -31,10 +31,10 @@ fn every_question_with_its_answer() {
 }
 
 #[test]
-fn colours_change_no_word() {
-    let coloured = render(&sample::healthy(), &[], &Style { color: true, ..style(100) });
-    assert!(coloured.contains("\x1b["));
-    assert_eq!(without_colours(&coloured), render(&sample::healthy(), &[], &style(100)));
+fn colors_change_no_word() {
+    let colored = render(&sample::healthy(), &[], &Style { color: true, ..style(100) });
+    assert!(colored.contains("\x1b["));
+    assert_eq!(without_colors(&colored), render(&sample::healthy(), &[], &style(100)));
 }
 
 #[test]

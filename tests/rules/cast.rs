@@ -19,7 +19,7 @@ pub enum Role {
     Debian,
 }
 
-/// The interpreters outside of root folders, found once.
+/// The interpreters outside of root directories, found once.
 static FOUND: LazyLock<Vec<Interpreter>> = LazyLock::new(|| {
     let found = interpreters::find().expect("interpreters can be looked for");
     for missed in found.missed {

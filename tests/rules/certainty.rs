@@ -1,6 +1,6 @@
 //! VD9xx: where certainty ends.
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
 use crate::pair::{Made, Pair, Source};

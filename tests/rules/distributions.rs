@@ -3,47 +3,47 @@
 use std::fs;
 use std::process::Command;
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
 
-/// Why most cures are not followed.
-const DOWNLOAD: Cured = Cured::NotHere("what is to be installed again has to be downloaded");
+/// Why most fixes are not followed.
+const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
 
-const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    usual(Code::LeftoverTilde, leftover, six, Some(("11.1", Cured::ByCommands))),
+    usual(Code::LeftoverTilde, leftover, six, Some(("11.1", Fixed::ByCommands))),
     usual(Code::RecordMissing, record_missing, six, Some(("11.2", DOWNLOAD))),
-    usual(Code::MetadataMissing, metadata_missing, six, Some(("11.3", Cured::ByCommands))),
-    usual(Code::DistributionTwice, twice, six, Some(("11.4", Cured::ByCommands))),
+    usual(Code::MetadataMissing, metadata_missing, six, Some(("11.3", Fixed::ByCommands))),
+    usual(Code::DistributionTwice, twice, six, Some(("11.4", Fixed::ByCommands))),
     usual(Code::FilesMissing, files_missing, six, Some(("11.5", DOWNLOAD))),
     usual(Code::FilesModified, files_modified, six, Some(("11.6", DOWNLOAD))),
     usual(Code::CacheLinkDangling, link_dangling, six, Some(("11.7", DOWNLOAD))),
     usual(Code::CacheLinks, link_into_cache, six, None),
     usual(Code::HardLinkedEdit, hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD))),
-    usual(Code::PipMissing, six, pip, Some(("11.9", Cured::ByCommands))),
-    usual(Code::PipHalfRemoved, pip_half_removed, pip, Some(("11.10", Cured::ByCommands))),
+    usual(Code::PipMissing, six, pip, Some(("11.9", Fixed::ByCommands))),
+    usual(Code::PipHalfRemoved, pip_half_removed, pip, Some(("11.10", Fixed::ByCommands))),
     usual(
         Code::EnsurepipUnavailable,
         without_ensurepip,
         with_ensurepip,
-        Some(("11.11", Cured::NotHere("a package of the operating system has to be installed"))),
+        Some(("11.11", Fixed::NotHere("a package of the operating system has to be installed"))),
     ),
     usual(Code::RemovedModuleUsed, script_of_old, script_of_new, Some(("11.12", DOWNLOAD))),
     usual(
         Code::SyncConflict,
         conflict,
         no_conflict,
-        Some(("11.13", Cured::NotHere("where to move the environment is for people to decide"))),
+        Some(("11.13", Fixed::NotHere("where to move the environment is for people to decide"))),
     ),
-    usual(Code::StaleBytecode, stale_bytecode, fresh_bytecode, Some(("11.14", Cured::ByCommands))),
-    usual(Code::PosixLocalMisplaced, misplaced, six, Some(("4.11", Cured::ByCommands))),
+    usual(Code::StaleBytecode, stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands))),
+    usual(Code::PosixLocalMisplaced, misplaced, six, Some(("4.11", Fixed::ByCommands))),
     usual(Code::RequiresPythonViolated, requires_another, requires_this, Some(("4.9", DOWNLOAD))),
     usual(Code::WheelTagIncompatible, wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD))),
     usual(Code::RecordMalformed, record_cut, six, None),
@@ -75,7 +75,7 @@ fn record_missing(stage: &Stage<'_>) -> Made {
 
 fn metadata_missing(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
-    stage.folder(in_site(stage, "requests-2.31.0.dist-info"))?;
+    stage.dir(in_site(stage, "requests-2.31.0.dist-info"))?;
     Ok(subject)
 }
 
@@ -103,7 +103,7 @@ fn files_modified(stage: &Stage<'_>) -> Made {
 fn linked(stage: &Stage<'_>, name: &str) -> Made {
     let subject = six(stage)?;
     let kept = stage.at(format!("cache/archive-v0/mPqr/{name}"));
-    fs::create_dir_all(kept.parent().expect("a folder"))?;
+    fs::create_dir_all(kept.parent().expect("a directory"))?;
     fs::rename(stage.at(in_site(stage, name)), &kept)?;
     stage.link(in_site(stage, name), kept)?;
     Ok(subject)
@@ -121,7 +121,7 @@ fn link_dangling(stage: &Stage<'_>) -> Made {
 
 fn hard_linked(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
-    stage.folder("cache")?;
+    stage.dir("cache")?;
     fs::hard_link(stage.at(in_site(stage, "six.py")), stage.at("cache/six.py"))?;
     Ok(subject)
 }
@@ -149,7 +149,7 @@ fn pip_half_removed(stage: &Stage<'_>) -> Made {
 /// An installation whose standard library is that of the machine, name by name.
 fn base(stage: &Stage<'_>, but: &str) -> Made {
     let library = format!("base/lib/{}", stage.name());
-    stage.folder(&library)?;
+    stage.dir(&library)?;
     for entry in fs::read_dir(stage.stdlib())? {
         let entry = entry?;
         if entry.file_name() != but && entry.file_name() != "site-packages" {
@@ -157,7 +157,7 @@ fn base(stage: &Stage<'_>, but: &str) -> Made {
         }
     }
     let program = stage.at(format!("base/bin/{}", stage.name()));
-    stage.folder("base/bin")?;
+    stage.dir("base/bin")?;
     fs::copy(stage.installed().canonicalize()?, &program)?;
     stage.run(Command::new(&program).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
     stage.remove("env/bin/activate")?;
@@ -215,9 +215,9 @@ fn stale_bytecode(stage: &Stage<'_>) -> Made {
 
 fn misplaced(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
-    let folder = format!("env/local/lib/{}/dist-packages", stage.name());
-    stage.write(format!("{folder}/idna.py"), "")?;
-    stage.write(format!("{folder}/idna-3.7.dist-info/METADATA"), "Name: idna\nVersion: 3.7\n")?;
+    let dir = format!("env/local/lib/{}/dist-packages", stage.name());
+    stage.write(format!("{dir}/idna.py"), "")?;
+    stage.write(format!("{dir}/idna-3.7.dist-info/METADATA"), "Name: idna\nVersion: 3.7\n")?;
     Ok(subject)
 }
 

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::{self, Role};
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject, Unmade};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
 
-type Entry = Option<(&'static str, Cured)>;
+type Entry = Option<(&'static str, Fixed)>;
 
 const fn pair(code: Code, entry: Entry, fails: Builder, passes: Builder) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
@@ -23,59 +23,59 @@ const fn written(code: Code, reason: &'static str, entry: Entry) -> Pair {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "pairs without an entry are written in the same way")]
-const fn cured(entry: &'static str) -> Entry {
-    Some((entry, Cured::ByCommands))
+const fn fixed(entry: &'static str) -> Entry {
+    Some((entry, Fixed::ByCommands))
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    pair(Code::ExecutableMissing, cured("1.4"), missing, sound),
-    pair(Code::DanglingLink, cured("1.1"), dangling, dangling_no_more),
-    pair(Code::LinkLoop, cured("1.3"), circle, sound),
+    pair(Code::ExecutableMissing, fixed("1.4"), missing, sound),
+    pair(Code::DanglingLink, fixed("1.1"), dangling, dangling_no_more),
+    pair(Code::LinkLoop, fixed("1.3"), circle, sound),
     pair(Code::ExecutableIsDirectory, None, directory, sound),
     pair(Code::ExecutableIsNoFile, None, pipe, sound),
     written(
         Code::ExecutableUnreachable,
-        "root enters every folder",
-        Some(("1.12", Cured::NotHere("root enters every folder"))),
+        "root enters every directory",
+        Some(("1.12", Fixed::NotHere("root enters every directory"))),
     ),
-    pair(Code::NotExecutable, cured("1.5"), modes_lost, copied),
-    pair(Code::ExecutableEmpty, cured("1.7"), empty, filled),
-    pair(Code::LinkBecameText, cured("1.6"), texts, sound),
-    pair(Code::ExecutableIsScript, cured("1.13"), wrapper, sound),
+    pair(Code::NotExecutable, fixed("1.5"), modes_lost, copied),
+    pair(Code::ExecutableEmpty, fixed("1.7"), empty, filled),
+    pair(Code::LinkBecameText, fixed("1.6"), texts, sound),
+    pair(Code::ExecutableIsScript, fixed("1.13"), wrapper, sound),
     pair(Code::NotAProgram, None, nonsense, filled),
-    pair(Code::ExecutableTruncated, cured("1.7"), half, copied),
-    pair(Code::WrongArchitecture, cured("1.8"), other_processor, copied),
+    pair(Code::ExecutableTruncated, fixed("1.7"), half, copied),
+    pair(Code::WrongArchitecture, fixed("1.8"), other_processor, copied),
     pair(Code::WrongSystem, None, other_system, filled),
-    pair(Code::LoaderMissing, cured("1.9"), other_libc, copied),
-    pair(Code::LibraryMissing, cured("1.10"), library_gone, copied),
+    pair(Code::LoaderMissing, fixed("1.9"), other_libc, copied),
+    pair(Code::LibraryMissing, fixed("1.10"), library_gone, copied),
     pair(Code::NotPython, None, no_python, sound),
     pair(Code::LibraryBroken, None, library_empty, library_whole),
     written(Code::RedirectorFindsNothing, "Windows", None),
-    pair(Code::RefreshLeftDangling, cured("1.2"), refreshed, sound),
-    pair(Code::CellarRemoved, cured("3.6"), cellar_removed, cellar_present),
-    pair(Code::StoreCollected, cured("3.7"), collected, dangling_no_more),
-    pair(Code::OtherMachine, cured("14.4"), of_the_host, dangling_no_more),
-    pair(Code::ToolInterpreterRemoved, cured("5.13"), cache_removed, cache_present),
-    pair(Code::LibrarySubstituted, cured("1.11"), substituted, same_library),
-    pair(Code::NamesDisagree, cured("1.14"), two_releases, one_release),
-    pair(Code::UnderPthOverride, cured("1.15"), under_pth, under_pth_of_another),
+    pair(Code::RefreshLeftDangling, fixed("1.2"), refreshed, sound),
+    pair(Code::CellarRemoved, fixed("3.6"), cellar_removed, cellar_present),
+    pair(Code::StoreCollected, fixed("3.7"), collected, dangling_no_more),
+    pair(Code::OtherMachine, fixed("14.4"), of_the_host, dangling_no_more),
+    pair(Code::ToolInterpreterRemoved, fixed("5.13"), cache_removed, cache_present),
+    pair(Code::LibrarySubstituted, fixed("1.11"), substituted, same_library),
+    pair(Code::NamesDisagree, fixed("1.14"), two_releases, one_release),
+    pair(Code::UnderPthOverride, fixed("1.15"), under_pth, under_pth_of_another),
     written(
         Code::NoexecMount,
         "needs a file system that is mounted for the purpose",
-        Some(("1.16", Cured::NotHere("no other place is known"))),
+        Some(("1.16", Fixed::NotHere("no other place is known"))),
     ),
-    pair(Code::SetuidInterpreter, cured("12.4"), setuid, copied),
+    pair(Code::SetuidInterpreter, fixed("12.4"), setuid, copied),
     Pair {
         code: Code::CopyOutdated,
         source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
-        entry: cured("3.3"),
+        entry: fixed("3.3"),
     },
-    written(Code::FrameworkCopied, "macOS", Some(("3.10", Cured::NotHere("macOS")))),
+    written(Code::FrameworkCopied, "macOS", Some(("3.10", Fixed::NotHere("macOS")))),
     Pair {
         code: Code::PrivateBase,
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
-        entry: Some(("1.12", Cured::NotHere("people decide where an interpreter is installed"))),
+        entry: Some(("1.12", Fixed::NotHere("people decide where an interpreter is installed"))),
     },
 ];
 
@@ -100,7 +100,7 @@ fn linked_to(stage: &Stage<'_>, target: &Path) -> Made {
             stage.link(&name, target)?;
         }
     }
-    let bin = target.parent().expect("a folder");
+    let bin = target.parent().expect("a directory");
     stage.edit("env/pyvenv.cfg", &stage.installed_bin().display().to_string(), &bin.display().to_string())?;
     Ok(subject)
 }
@@ -116,7 +116,7 @@ fn made_of(stage: &Stage<'_>, content: &[u8]) -> Made {
 
 /// A copy of the installed interpreter below `prefix`, with a link to its standard library.
 fn base(stage: &Stage<'_>, prefix: &str) -> Result<PathBuf, Unmade> {
-    stage.folder(format!("{prefix}/lib"))?;
+    stage.dir(format!("{prefix}/lib"))?;
     stage.link(format!("{prefix}/lib/{}", stage.name()), stage.stdlib())?;
     Ok(stage.program(format!("{prefix}/bin/{}", stage.name()), binary(stage)?)?)
 }
@@ -129,7 +129,7 @@ fn binary(stage: &Stage<'_>) -> Result<Vec<u8>, Unmade> {
 fn missing(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.remove("env/bin")?;
-    stage.folder("env/bin")?;
+    stage.dir("env/bin")?;
     Ok(subject)
 }
 
@@ -152,7 +152,7 @@ fn circle(stage: &Stage<'_>) -> Made {
 fn directory(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.remove("env/bin/python")?;
-    stage.folder("env/bin/python")?;
+    stage.dir("env/bin/python")?;
     Ok(subject)
 }
 
@@ -228,11 +228,11 @@ fn other_libc(stage: &Stage<'_>) -> Made {
 
 /// A copied interpreter whose run path leads nowhere.
 fn library_gone(stage: &Stage<'_>) -> Made {
-    let folder = format!("{}/lib\0", stage.installed_prefix().display());
+    let dir = format!("{}/lib\0", stage.installed_prefix().display());
     let mut binary = binary(stage)?;
-    let at = binary.find(&folder).ok_or_else(|| Unmade::NotHere("the binary has no such run path".to_owned()))?;
+    let at = binary.find(&dir).ok_or_else(|| Unmade::NotHere("the binary has no such run path".to_owned()))?;
     let gone = b"/opt/gone/lib\0";
-    if gone.len() > folder.len() {
+    if gone.len() > dir.len() {
         return Err(Unmade::NotHere("its run path is too short to be replaced".to_owned()));
     }
     binary[at..at + gone.len()].copy_from_slice(gone);
@@ -256,8 +256,8 @@ fn library_empty(stage: &Stage<'_>) -> Made {
 }
 
 fn library_whole(stage: &Stage<'_>) -> Made {
-    let folder = library(stage)?.parent().expect("a folder").to_owned();
-    Ok(stage.sound()?.with("LD_LIBRARY_PATH", folder.to_str().expect("readable")))
+    let dir = library(stage)?.parent().expect("a directory").to_owned();
+    Ok(stage.sound()?.with("LD_LIBRARY_PATH", dir.to_str().expect("readable")))
 }
 
 /// A new `pyvenv.cfg`, the old links.
@@ -308,7 +308,7 @@ fn cache_present(stage: &Stage<'_>) -> Made {
 fn substituted(stage: &Stage<'_>) -> Made {
     let library = library(stage)?;
     let name = library.file_name().expect("a name").to_owned();
-    stage.folder("other")?;
+    stage.dir("other")?;
     fs::copy(&library, stage.at("other").join(name))?;
     Ok(stage.sound()?.with("LD_LIBRARY_PATH", stage.text("other")))
 }
@@ -358,7 +358,7 @@ fn copy_of_base(stage: &Stage<'_>, micro: u32) -> Made {
     let header = format!("base/include/{}/patchlevel.h", stage.name());
     stage.write(header, format!("#define PY_VERSION \"{}.{micro}\"\n", stage.python.xy()))?;
     let subject = copied(stage)?;
-    let bin = base.parent().expect("a folder").display().to_string();
+    let bin = base.parent().expect("a directory").display().to_string();
     stage.edit("env/pyvenv.cfg", &stage.installed_bin().display().to_string(), &bin)?;
     Ok(subject)
 }
@@ -384,7 +384,7 @@ fn base_upgraded(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The environment belongs to somebody who may not enter the folder of its interpreter.
+/// The environment belongs to somebody who may not enter the directory of its interpreter.
 fn private(stage: &Stage<'_>) -> Made {
     let subject = public(stage)?;
     stage.mode("base", 0o700)?;
@@ -395,7 +395,7 @@ fn public(stage: &Stage<'_>) -> Made {
     let subject = linked_to(stage, &base(stage, "base")?)?;
     let somebody = 12_345;
     if chown(stage.at("env"), Some(somebody), None).is_err() {
-        return Err(Unmade::NotHere("only root gives a folder away".to_owned()));
+        return Err(Unmade::NotHere("only root gives a directory away".to_owned()));
     }
     Ok(subject)
 }

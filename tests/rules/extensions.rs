@@ -3,16 +3,16 @@
 use std::io;
 use std::process::Command;
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source};
+use crate::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::stage::Stage;
 
-/// Why most cures are not followed.
-const DOWNLOAD: Cured = Cured::NotHere("what is to be installed again has to be downloaded");
+/// Why most fixes are not followed.
+const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
 
-const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
@@ -25,11 +25,11 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::FreeThreadedMismatch,
         source: Source::Made { plays: Role::Minor(13), fails: free_threaded, passes: both_builds },
-        entry: Some(("4.6", Cured::ByCommands)),
+        entry: Some(("4.6", Fixed::ByCommands)),
     },
-    usual(Code::ImplementationMismatch, of_pypy, of_both, Some(("4.7", Cured::ByCommands))),
+    usual(Code::ImplementationMismatch, of_pypy, of_both, Some(("4.7", Fixed::ByCommands))),
     usual(Code::BytecodeBadMagic, bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD))),
-    usual(Code::Lib64Dangling, lib64_of_elsewhere, this_python, Some(("4.10", Cured::ByCommands))),
+    usual(Code::Lib64Dangling, lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands))),
     usual(Code::Lib64Split, lib64_of_its_own, lib64_empty, None),
     usual(Code::ExtensionOtherSystem, other_system, this_python, None),
 ];
@@ -104,10 +104,10 @@ fn other_system(stage: &Stage<'_>) -> Made {
     compiled(stage, &[&format!(".cp3{}-win_amd64.pyd", stage.python.minor)], b"MZ")
 }
 
-/// Packages in a folder that another kind of Python uses.
-fn packages_in(stage: &Stage<'_>, folder: &str) -> Made {
+/// Packages in a directory that another kind of Python uses.
+fn packages_in(stage: &Stage<'_>, dir: &str) -> Made {
     let subject = stage.sound()?;
-    let site = format!("env/lib/{folder}/site-packages");
+    let site = format!("env/lib/{dir}/site-packages");
     stage.write(format!("{site}/six.py"), "")?;
     stage.write(format!("{site}/six-1.16.0.dist-info/METADATA"), "Name: six\nVersion: 1.16.0\n")?;
     Ok(subject)
@@ -162,7 +162,7 @@ fn lib64_of_elsewhere(stage: &Stage<'_>) -> Made {
 fn lib64_empty(stage: &Stage<'_>) -> Made {
     let subject = this_python(stage)?;
     stage.remove("env/lib64")?;
-    stage.folder(format!("env/lib64/{}/site-packages", stage.name()))?;
+    stage.dir(format!("env/lib64/{}/site-packages", stage.name()))?;
     Ok(subject)
 }
 

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use bstr::{BString, ByteSlice};
-use venv_doctor::findings::{Code, Severity, all_rules};
 use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::invocation::Invocation;
+use venv_doctor::rules::{Code, Severity, all_rules};
 use venv_doctor::startup::Options;
 use venv_doctor::{Depth, Explanation};
 
 use crate::cast;
 use crate::keep::{self, Twin};
-use crate::pair::{Builder, Cured, Pair, Source, Subject, Unmade};
+use crate::pair::{Builder, Fixed, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
 
-/// Judges the pairs of one family and prints what was reproduced, named and cured.
+/// Judges the pairs of one family and prints what was reproduced, named and fixed.
 pub fn judge(pairs: &[Pair]) {
     let mut wrong = Vec::new();
     for pair in pairs {
@@ -58,11 +58,11 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
     } else if keep::is_wanted() {
         keep::record(pair.code, twin, stage, &invocation);
     }
-    if let (Twin::Fails, Some((entry, cured))) = (twin, pair.entry) {
+    if let (Twin::Fails, Some((entry, fixed))) = (twin, pair.entry) {
         if let Some(first) = first_other(pair.code, &explanation) {
             wrong.push(format!("{} (catalogue {entry}): {first} is named first", pair.code));
         }
-        told.push_str(&follow(pair.code, cured, &explanation, stage, &subject, wrong));
+        told.push_str(&follow(pair.code, fixed, &explanation, stage, &subject, wrong));
     }
     told
 }
@@ -87,11 +87,11 @@ pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<Stri
         (Twin::Passes, Some(finding)) => Some(format!("a false alarm: {}", finding.message)),
         (Twin::Fails, Some(finding)) => {
             let rule = all_rules().find(|rule| rule.code == code).expect("every code has its rule");
-            let needs_proof = finding.severity > Severity::Info;
-            if needs_proof && finding.evidence.is_empty() {
+            let needs_evidence = finding.severity > Severity::Info;
+            if needs_evidence && finding.evidence.is_empty() {
                 Some("a finding without evidence".to_owned())
-            } else if needs_proof && finding.cure.is_none() {
-                Some("a finding without a cure".to_owned())
+            } else if needs_evidence && finding.fix.is_none() {
+                Some("a finding without a fix".to_owned())
             } else if rule.heuristic && finding.severity == Severity::Error {
                 Some("a heuristic is at most a warning".to_owned())
             } else {
@@ -119,24 +119,24 @@ fn first_other(code: Code, explanation: &Explanation) -> Option<Code> {
     (first.code != code && !is_equal).then_some(first.code)
 }
 
-/// Follows the printed cure: afterwards the interpreter starts and the finding is gone.
+/// Follows the printed fix: afterwards the interpreter starts and the finding is gone.
 fn follow(
     code: Code,
-    cured: Cured,
+    fixed: Fixed,
     explanation: &Explanation,
     stage: &Stage<'_>,
     subject: &Subject,
     wrong: &mut Vec<String>,
 ) -> String {
-    let Cured::ByCommands = cured else {
-        let Cured::NotHere(reason) = cured else { unreachable!("there are two") };
-        return format!(", cure not followed: {reason}");
+    let Fixed::ByCommands = fixed else {
+        let Fixed::NotHere(reason) = fixed else { unreachable!("there are two") };
+        return format!(", fix not followed: {reason}");
     };
-    let cure = explanation.findings.iter().find(|finding| finding.code == code).and_then(|it| it.cure.clone());
-    let commands = cure.map(|cure| cure.commands).unwrap_or_default();
+    let fix = explanation.findings.iter().find(|finding| finding.code == code).and_then(|it| it.fix.clone());
+    let commands = fix.map(|fix| fix.commands).unwrap_or_default();
     if commands.is_empty() {
         wrong.push(format!("{code}: no command to follow"));
-        return ", no cure".to_owned();
+        return ", no fix".to_owned();
     }
     let script = bstr::join("\n", &commands);
     // What the commands unset or export has to reach the interpreter: one shell does both.
@@ -150,8 +150,8 @@ fn follow(
     let output = shell.output().expect("bash is there");
     if !output.status.success() || !output.stdout.ends_with(b"it starts\n") {
         let told = [output.stdout, output.stderr].concat();
-        wrong.push(format!("{code}: after the cure\n{}\n{}", script.to_str_lossy(), told.to_str_lossy()));
-        return ", NOT cured".to_owned();
+        wrong.push(format!("{code}: after the fix\n{}\n{}", script.to_str_lossy(), told.to_str_lossy()));
+        return ", NOT fixed".to_owned();
     }
     let unset = |name: &&str| commands.iter().any(|line| *line == format!("unset {name}"));
     let mut after = subject.clone();
@@ -159,10 +159,10 @@ fn follow(
     after.variables.extend(commands.iter().filter_map(|line| exported(line)));
     let again = venv_doctor::examine(&LiveHost, &invocation(stage, &after), &Options::default(), depth(code));
     if again.findings.iter().any(|finding| finding.code == code) {
-        wrong.push(format!("{code}: still found after the cure\n{}", script.to_str_lossy()));
+        wrong.push(format!("{code}: still found after the fix\n{}", script.to_str_lossy()));
         return ", still found".to_owned();
     }
-    ", cured".to_owned()
+    ", fixed".to_owned()
 }
 
 /// What a command gives to the processes that come after it, where its value needs no quotes.

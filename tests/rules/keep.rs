@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use venv_doctor::findings::Code;
 use venv_doctor::host::LiveHost;
 use venv_doctor::invocation::Invocation;
+use venv_doctor::rules::Code;
 use venv_doctor::snapshot;
 use venv_doctor::startup::Options;
 
@@ -33,7 +33,7 @@ pub fn file(code: Code, twin: Twin) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code.text()).join(name)
 }
 
-/// Records what an examination asks, with neutral names for the folders of this machine.
+/// Records what an examination asks, with neutral names for the directories of this machine.
 pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
     let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], judge::depth(code));
     let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
@@ -49,18 +49,18 @@ pub fn record(code: Code, twin: Twin, stage: &Stage<'_>, invocation: &Invocation
     }
     let text = without_strangers(&text, stage);
     let file = file(code, twin);
-    fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
+    fs::create_dir_all(file.parent().expect("a directory")).expect("the directory can be made");
     fs::write(file, text).expect("the snapshot can be written");
 }
 
 /// The same without the `.pth` files that somebody has put into the installed interpreter.
 fn without_strangers(text: &str, stage: &Stage<'_>) -> String {
-    let folder = format!("/lib/{}/site-packages/", stage.name());
+    let dir = format!("/lib/{}/site-packages/", stage.name());
     let is_strange = |line: &str| {
         let path = line.trim_start().strip_prefix("{\"path\": \"").and_then(|rest| rest.split('"').next());
         path.is_some_and(|path| {
             path.rsplit('.').next() == Some("pth")
-                && path.contains(&folder)
+                && path.contains(&dir)
                 && (path.starts_with("/opt/") || path.starts_with("/usr/"))
         })
     };
@@ -69,11 +69,11 @@ fn without_strangers(text: &str, stage: &Stage<'_>) -> String {
     kept.join("\n").replace("},\n  ]", "}\n  ]")
 }
 
-/// Without the folders in which stages and interpreters lie here: their modes were asked for, and say nothing.
+/// Without the directories in which stages and interpreters lie here: their modes were asked for, and say nothing.
 fn without_surroundings(text: &str) -> String {
-    let folders =
+    let dirs =
         ["/tmp", "/root", "/user", "/var/tmp"].map(|path| format!("{{\"path\": \"{path}\", \"type\": \"directory\""));
-    let is_kept = |line: &&str| !folders.iter().any(|folder| line.trim_start().starts_with(folder));
+    let is_kept = |line: &&str| !dirs.iter().any(|dir| line.trim_start().starts_with(dir));
     let kept: Vec<&str> = text.lines().filter(is_kept).collect();
     kept.join("\n").replace("},\n  ]", "}\n  ]") + "\n"
 }

@@ -1,11 +1,11 @@
 //! Every rule has a pair: an environment in which it finds what it describes, and a twin in which it finds nothing.
 //!
 //! Where a real interpreter can be broken in that way here, both are made on the disk, examined, and for situations of
-//! the failure catalogue the printed cure is followed and the interpreter started. The same two are kept as snapshots
+//! the failure catalogue the printed fix is followed and the interpreter started. The same two are kept as snapshots
 //! in `fixtures/rules/`, and examined wherever the tests run; those of other systems are kept only there.
 //! `VENV_DOCTOR_UPDATE=1` records them anew.
-#![allow(clippy::disallowed_methods, reason = "makes environments, breaks them, and follows the cures")]
-#![allow(clippy::print_stdout, reason = "the table of what was reproduced, named and cured is part of the answer")]
+#![allow(clippy::disallowed_methods, reason = "makes environments, breaks them, and follows the fixes")]
+#![allow(clippy::print_stdout, reason = "the table of what was reproduced, named and fixed is part of the answer")]
 
 mod cast;
 mod certainty;
@@ -32,7 +32,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use pair::Pair;
-use venv_doctor::findings::{Code, Rule, Severity, all_rules};
+use venv_doctor::rules::{Code, Rule, Severity, all_rules};
 
 /// The pairs of all families.
 fn pairs() -> impl Iterator<Item = &'static Pair> {
@@ -59,16 +59,15 @@ fn every_rule_is_documented_and_has_its_pair() {
     let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), rules.len(), "two rules have one name");
     for rule in rules {
-        let texts = [rule.summary, rule.reason, rule.example, rule.cure];
+        let texts = [rule.summary, rule.reason, rule.example, rule.fix];
         let is_name = rule.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         assert!(is_name && texts.iter().all(|text| text.len() > 9) && !rule.sources.is_empty(), "{}", rule.code);
         let is_sentence = |text: &str| text.starts_with(|c: char| !c.is_lowercase()) && text.ends_with('.');
         assert!(is_sentence(rule.summary) || rule.summary.ends_with('.'), "{}: {}", rule.code, rule.summary);
         let shown = [rule.reason, rule.example].concat();
-        let is_real = |folder: &&str| shown.split('/').any(|part| part.split_whitespace().next() == Some(folder));
-        let machines =
-            ["root", "tmp", ".pyenv"].iter().find(|folder| is_real(folder) && shown.contains(&format!("/{folder}")));
-        assert_eq!(machines, None, "{} shows a folder of some machine", rule.code);
+        let is_real = |dir: &&str| shown.split('/').any(|part| part.split_whitespace().next() == Some(dir));
+        let machines = ["root", "tmp", ".pyenv"].iter().find(|dir| is_real(dir) && shown.contains(&format!("/{dir}")));
+        assert_eq!(machines, None, "{} shows a directory of some machine", rule.code);
         assert!(!(rule.heuristic && rule.severity == Severity::Error), "{}: at most a warning", rule.code);
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-use venv_doctor::findings::Code;
 use venv_doctor::invocation::Launch;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
 use crate::stage::Stage;
@@ -56,9 +56,9 @@ pub type Made = Result<Subject, Unmade>;
 /// Makes a situation on an empty stage.
 pub type Builder = for<'s, 'p> fn(&'s Stage<'p>) -> Made;
 
-/// What becomes of the situation when its printed cure is followed.
+/// What becomes of the situation when its printed fix is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Cured {
+pub enum Fixed {
     /// The commands are run as printed; then the interpreter starts, and the finding is gone.
     ByCommands,
     /// The commands cannot be run here, or there are none, for this reason.
@@ -86,6 +86,6 @@ pub struct Pair {
     pub code: Code,
     /// The environments.
     pub source: Source,
-    /// The entry of the failure catalogue that it reproduces, such as `1.1`, and what its cure does.
-    pub entry: Option<(&'static str, Cured)>,
+    /// The entry of the failure catalogue that it reproduces, such as `1.1`, and what its fix does.
+    pub entry: Option<(&'static str, Fixed)>,
 }

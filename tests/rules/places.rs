@@ -6,23 +6,23 @@ use std::os::unix::fs::chown;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject, Unmade};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
 
-const BY_COMMANDS: Cured = Cured::ByCommands;
-const MOVE: Cured = Cured::NotHere("where the environment shall be instead, people decide");
+const BY_COMMANDS: Fixed = Fixed::ByCommands;
+const MOVE: Fixed = Fixed::NotHere("where the environment shall be instead, people decide");
 
-type Entry = Option<(&'static str, Cured)>;
+type Entry = Option<(&'static str, Fixed)>;
 
 const fn made(code: Code, fails: Builder, passes: Builder, entry: Entry) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
 const fn written(code: Code, reason: &'static str, entry: &'static str) -> Pair {
-    Pair { code, source: Source::Written(reason), entry: Some((entry, Cured::NotHere(reason))) }
+    Pair { code, source: Source::Written(reason), entry: Some((entry, Fixed::NotHere(reason))) }
 }
 
 /// The pairs, in the order of their codes.
@@ -37,7 +37,7 @@ pub const PAIRS: &[Pair] = &[
     written(Code::PathTooLong, "Windows", "13.5"),
     written(Code::FilesystemWithoutLinks, "needs a file system mounted for the purpose", "14.5"),
     written(Code::NetworkBase, "needs a file system mounted for the purpose", "14.6"),
-    made(Code::SyncedFolder, in_dropbox, in_projects, Some(("11.13", MOVE))),
+    made(Code::SyncedDir, in_dropbox, in_projects, Some(("11.13", MOVE))),
 ];
 
 /// A user that nobody is.
@@ -89,9 +89,9 @@ fn with_comma(stage: &Stage<'_>) -> Made {
     renamed(stage, "env,1")
 }
 
-/// An environment that is made in a folder of that name.
-fn made_in(stage: &Stage<'_>, folder: &str) -> io::Result<PathBuf> {
-    let env = stage.folder(folder)?.join("env");
+/// An environment that is made in a directory of that name.
+fn made_in(stage: &Stage<'_>, dir: &str) -> io::Result<PathBuf> {
+    let env = stage.dir(dir)?.join("env");
     stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&env))?;
     Ok(env.join("bin/python"))
 }

@@ -5,21 +5,21 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
 
 const CFG: &str = "env/pyvenv.cfg";
-const REBUILD: Cured = Cured::NotHere("the base has to be built again");
+const REBUILD: Fixed = Fixed::NotHere("the base has to be built again");
 
-/// A pair that is made with the usual interpreter, and whose cure is followed.
+/// A pair that is made with the usual interpreter, and whose fix is followed.
 const fn usual(code: Code, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
-    made(code, Role::Usual, fails, passes, Some((entry, Cured::ByCommands)))
+    made(code, Role::Usual, fails, passes, Some((entry, Fixed::ByCommands)))
 }
 
-const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays, fails, passes }, entry }
 }
 
@@ -33,7 +33,7 @@ pub const PAIRS: &[Pair] = &[
     usual(Code::HomeMasked, "2.4", home_gone, sound),
     usual(Code::CfgMissing, "2.1", cfg_missing, sound),
     usual(Code::HomeKeyMissing, "2.2", home_missing, sound),
-    made(Code::HomeGone, Role::Relocated, home_gone, sound, Some(("2.3", Cured::ByCommands))),
+    made(Code::HomeGone, Role::Relocated, home_gone, sound, Some(("2.3", Fixed::ByCommands))),
     usual(Code::HomeIsFile, "2.5", home_is_file, sound),
     usual(Code::HomeRelative, "2.6", home_relative, home_absolute),
     usual(Code::HomeDecorated, "2.7", home_quoted, sound),
@@ -47,25 +47,25 @@ pub const PAIRS: &[Pair] = &[
     usual(Code::CfgVersionStale, "2.15", version_stale, sound),
     usual(Code::SystemSiteMissing, "2.16", system_site_missing, sound),
     usual(Code::SystemSiteOdd, "2.16", system_site_odd, sound),
-    made(Code::KeyMisspelt, Role::Usual, key_misspelt, key_of_nobody, None),
+    made(Code::KeyMisspelled, Role::Usual, key_misspelled, key_of_nobody, None),
     made(
         Code::LineWithoutEquals,
         Role::Usual,
         home_cut,
         comment,
-        Some(("13.2", Cured::NotHere("the folder has to be renamed by those who know what else names it"))),
+        Some(("13.2", Fixed::NotHere("the directory has to be renamed by those who know what else names it"))),
     ),
     usual(Code::HomePinned, "3.1", pinned, through_alias),
     usual(Code::SitePackagesOrphaned, "3.2", orphaned, populated),
     usual(Code::StdlibOfAnother, "3.4", stdlib_of_another, stdlib_through_link),
-    made(Code::HomeBarren, Role::Relocated, home_barren, sound, Some(("3.5", Cured::ByCommands))),
+    made(Code::HomeBarren, Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands))),
     made(Code::StdlibIncomplete, Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD))),
     usual(Code::BuildTreeLeftOver, "3.12", build_tree, installation),
     written(Code::StorePython, "Windows"),
-    made(Code::HomeInEnvironment, Role::Legacy, in_environment, sound, Some(("14.1", Cured::ByCommands))),
+    made(Code::HomeInEnvironment, Role::Legacy, in_environment, sound, Some(("14.1", Fixed::ByCommands))),
     usual(Code::EnvironmentInConda, "14.2", in_conda, conda),
     made(Code::BuildSystemEnvironment, Role::Usual, runfiles, sound, None),
-    written(Code::StartPathNotNormal, "3.14 is not installed outside of root folders"),
+    written(Code::StartPathNotNormal, "3.14 is not installed outside of root directories"),
     made(Code::StdlibMissing, Role::Usual, without_encodings, installation, None),
 ];
 
@@ -107,20 +107,20 @@ fn copied(stage: &Stage<'_>) -> io::Result<PathBuf> {
 
 /// A standard library whose entries are links, but for those that are left out.
 fn links_to_stdlib(stage: &Stage<'_>, left_out: &[&str]) -> io::Result<PathBuf> {
-    let folder = PathBuf::from(format!("base/lib/{}", stage.name()));
+    let dir = PathBuf::from(format!("base/lib/{}", stage.name()));
     for entry in fs::read_dir(stage.stdlib())? {
         let entry = entry?;
         let is_wanted = entry.file_name() != "site-packages" && left_out.iter().all(|name| entry.file_name() != *name);
         if is_wanted {
-            stage.link(folder.join(entry.file_name()), entry.path())?;
+            stage.link(dir.join(entry.file_name()), entry.path())?;
         }
     }
-    Ok(folder)
+    Ok(dir)
 }
 
 /// An environment with `base/bin`, which has the standard library above it, as its home.
 fn lone_base(stage: &Stage<'_>) -> Made {
-    stage.folder("base/bin")?;
+    stage.dir("base/bin")?;
     stage.link(format!("base/lib/{}", stage.name()), stage.stdlib())?;
     with_home(stage, &stage.text("base/bin"))
 }
@@ -190,7 +190,7 @@ fn prompt_in_utf8(stage: &Stage<'_>) -> Made {
 
 fn cfg_is_directory(stage: &Stage<'_>) -> Made {
     let subject = cfg_missing(stage)?;
-    stage.folder(CFG)?;
+    stage.dir(CFG)?;
     Ok(subject)
 }
 
@@ -222,7 +222,7 @@ fn system_site_odd(stage: &Stage<'_>) -> Made {
     edited(stage, |text| text.replace("packages = false", "packages = no  # keep it clean").into())
 }
 
-fn key_misspelt(stage: &Stage<'_>) -> Made {
+fn key_misspelled(stage: &Stage<'_>) -> Made {
     edited(stage, |text| text.replace("include-system-site-packages", "include-system-packages").into())
 }
 
@@ -230,7 +230,7 @@ fn key_of_nobody(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("{text}include-seeds = false\nname = home\n").into())
 }
 
-/// The folder of the base has a line break in its name.
+/// The directory of the base has a line break in its name.
 fn home_cut(stage: &Stage<'_>) -> Made {
     stage.link("build\n42", stage.installed_prefix())?;
     let python = stage.at("build\n42/bin").join(stage.name());
@@ -242,11 +242,11 @@ fn comment(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("# made by hand\n\n{text}").into())
 }
 
-/// An environment of an interpreter in a folder with the whole version in its name.
-fn of_release(stage: &Stage<'_>, folder: &str) -> Made {
+/// An environment of an interpreter in a directory with the whole version in its name.
+fn of_release(stage: &Stage<'_>, dir: &str) -> Made {
     stage.link(format!("pythons/cpython-{}-linux", stage.python.xy()), stage.installed_prefix())?;
     stage.link(format!("pythons/cpython-{}.9-linux", stage.python.xy()), stage.installed_prefix())?;
-    let python = stage.at("pythons").join(folder).join("bin").join(stage.name());
+    let python = stage.at("pythons").join(dir).join("bin").join(stage.name());
     stage.run(Command::new(python).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
     Ok(Subject::of(stage.at("env/bin/python")))
 }
@@ -275,9 +275,9 @@ fn orphaned(stage: &Stage<'_>) -> Made {
 
 /// The same modules, but another `os.py`.
 fn stdlib_of_another(stage: &Stage<'_>) -> Made {
-    let folder = links_to_stdlib(stage, &["os.py"])?;
-    stage.write(folder.join("os.py"), fs::read(stage.stdlib().join("os.py"))?)?;
-    stage.folder("base/bin")?;
+    let dir = links_to_stdlib(stage, &["os.py"])?;
+    stage.write(dir.join("os.py"), fs::read(stage.stdlib().join("os.py"))?)?;
+    stage.dir("base/bin")?;
     with_home(stage, &stage.text("base/bin"))
 }
 
@@ -285,7 +285,7 @@ fn stdlib_through_link(stage: &Stage<'_>) -> Made {
     lone_base(stage)
 }
 
-/// A folder with nothing but a link to the interpreter.
+/// A directory with nothing but a link to the interpreter.
 fn home_barren(stage: &Stage<'_>) -> Made {
     let python = stage.link(format!("local/bin/{}", stage.name()), stage.installed())?;
     let subject = with_home(stage, &stage.text("local/bin"))?;
@@ -296,13 +296,13 @@ fn home_barren(stage: &Stage<'_>) -> Made {
 /// A base whose compiled modules are links, but for those that are left out.
 fn base_of_links(stage: &Stage<'_>, left_out: &str) -> Made {
     let sysconfig = "_sysconfigdata__linux_x86_64-linux-gnu.py";
-    let folder = links_to_stdlib(stage, &["lib-dynload", sysconfig])?;
-    stage.write(folder.join(sysconfig), "build_time_vars = {'MODBUILT_NAMES': 'atexit  posix  time '\n                   'xxsubtype',\n 'prefix': '/usr/local'}\n")?;
+    let dir = links_to_stdlib(stage, &["lib-dynload", sysconfig])?;
+    stage.write(dir.join(sysconfig), "build_time_vars = {'MODBUILT_NAMES': 'atexit  posix  time '\n                   'xxsubtype',\n 'prefix': '/usr/local'}\n")?;
     for entry in fs::read_dir(stage.stdlib().join("lib-dynload"))? {
         let entry = entry?;
         let name = entry.file_name().into_string().expect("modules have readable names");
         if left_out.is_empty() || !name.starts_with(left_out) {
-            stage.link(folder.join("lib-dynload").join(&name), entry.path())?;
+            stage.link(dir.join("lib-dynload").join(&name), entry.path())?;
         }
     }
     Ok(Subject::of(copied(stage)?))
@@ -340,13 +340,13 @@ fn in_conda(stage: &Stage<'_>) -> Made {
 }
 
 fn runfiles(stage: &Stage<'_>) -> Made {
-    let folder = stage.at("bazel-out/k8-fastbuild/bin/app.runfiles/env");
-    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
-    Ok(Subject::of(folder.join("bin/python")))
+    let dir = stage.at("bazel-out/k8-fastbuild/bin/app.runfiles/env");
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&dir))?;
+    Ok(Subject::of(dir.join("bin/python")))
 }
 
 fn without_encodings(stage: &Stage<'_>) -> Made {
     stage.write(format!("base/lib/{}/os.py", stage.name()), "")?;
-    stage.folder(format!("base/lib/{}/lib-dynload", stage.name()))?;
+    stage.dir(format!("base/lib/{}/lib-dynload", stage.name()))?;
     Ok(Subject::of(copied(stage)?))
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::findings::Code;
 use venv_doctor::host::LiveHost;
 use venv_doctor::invocation::Invocation;
+use venv_doctor::rules::Code;
 use venv_doctor::startup::Options;
 
 use crate::cast::{self, Role};
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
 
 /// The pairs, in the order of their codes.
@@ -22,7 +22,7 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::LauncherStale,
         source: Source::Written("launchers are programs of Windows"),
-        entry: Some(("5.4", Cured::NotHere("it is Windows that runs them"))),
+        entry: Some(("5.4", Fixed::NotHere("it is Windows that runs them"))),
     },
     by_commands(Code::ScriptForeign, "5.6", script_of_the_base, script_of_nobody),
     by_commands(Code::ShebangTooLong, "5.7", deep, deep_through_shell),
@@ -33,12 +33,12 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::CondaPrefixStale,
         source: Source::Made { plays: Role::Usual, fails: conda_moved, passes: conda_in_place },
-        entry: Some(("5.11", Cured::NotHere("conda has to make the environment anew"))),
+        entry: Some(("5.11", Fixed::NotHere("conda has to make the environment anew"))),
     },
     Pair {
         code: Code::ForeignLayout,
         source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
-        entry: Some(("5.14", Cured::NotHere("which of the two systems the folder belongs to, people decide"))),
+        entry: Some(("5.14", Fixed::NotHere("which of the two systems the directory belongs to, people decide"))),
     },
     by_commands(Code::RelocatableScriptLinked, "5.15", linked, linked_and_followed),
     by_commands(Code::ScriptOrphaned, "5.16", orphaned, stayed),
@@ -46,14 +46,14 @@ pub const PAIRS: &[Pair] = &[
     Pair {
         code: Code::RedirectBroken,
         source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_leads },
-        entry: Some(("5.18", Cured::NotHere("what the link named has gone"))),
+        entry: Some(("5.18", Fixed::NotHere("what the link named has gone"))),
     },
     by_commands(Code::ActivateMissing, "11.11", creation_broke_off, without_pip),
     by_commands(Code::EnvironmentInGit, "5.12", in_git, beside_git),
 ];
 
 const fn by_commands(code: Code, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry: Some((entry, Cured::ByCommands)) }
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry: Some((entry, Fixed::ByCommands)) }
 }
 
 /// A script as installers write it for an entry point.
@@ -139,33 +139,33 @@ fn script_of_nobody(stage: &Stage<'_>) -> Made {
 }
 
 /// An environment so deep that no kernel reads its path in a first line.
-fn in_folder(stage: &Stage<'_>, folder: &str, first: impl Fn(&str) -> String) -> Made {
-    let folder = stage.at(folder);
-    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&folder))?;
-    let python = folder.join("bin/python");
+fn in_dir(stage: &Stage<'_>, dir: &str, first: impl Fn(&str) -> String) -> Made {
+    let dir = stage.at(dir);
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&dir))?;
+    let python = dir.join("bin/python");
     let text = format!("{}\nprint('plotted')\n", first(python.to_str().expect("readable")));
-    stage.program(folder.join("bin/plot"), text)?;
+    stage.program(dir.join("bin/plot"), text)?;
     Ok(Subject::of(python))
 }
 
-fn deep_folder() -> String {
+fn deep_dir() -> String {
     format!("{}/env", ["workspace-of-a-build-server-with-a-long-name"; 6].join("/"))
 }
 
 fn deep(stage: &Stage<'_>) -> Made {
-    in_folder(stage, &deep_folder(), |python| format!("#!{python}"))
+    in_dir(stage, &deep_dir(), |python| format!("#!{python}"))
 }
 
 fn deep_through_shell(stage: &Stage<'_>) -> Made {
-    in_folder(stage, &deep_folder(), through_shell)
+    in_dir(stage, &deep_dir(), through_shell)
 }
 
 fn blank(stage: &Stage<'_>) -> Made {
-    in_folder(stage, "my project/env", |python| format!("#!{python}"))
+    in_dir(stage, "my project/env", |python| format!("#!{python}"))
 }
 
 fn blank_through_shell(stage: &Stage<'_>) -> Made {
-    in_folder(stage, "my project/env", through_shell)
+    in_dir(stage, "my project/env", through_shell)
 }
 
 fn carriage_return(stage: &Stage<'_>) -> Made {
@@ -194,7 +194,7 @@ fn text_of_nobody(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// A folder as conda leaves it, around an interpreter that runs here.
+/// A directory as conda leaves it, around an interpreter that runs here.
 fn conda(stage: &Stage<'_>, first: &str) -> Made {
     let python = stage.link("conda/bin/python", stage.installed())?;
     stage.write("conda/conda-meta/history", "")?;
@@ -214,7 +214,7 @@ fn made_on_windows(stage: &Stage<'_>) -> Made {
     let cfg = "home = C:\\Python312\r\ninclude-system-site-packages = false\r\nversion = 3.12.1\r\n";
     stage.write("env/pyvenv.cfg", cfg)?;
     stage.write("env/Scripts/python.exe", "MZ")?;
-    stage.folder("env/Lib/site-packages")?;
+    stage.dir("env/Lib/site-packages")?;
     Ok(Subject::of(stage.at("env/bin/python")))
 }
 
@@ -223,8 +223,8 @@ fn made_here(stage: &Stage<'_>) -> Made {
 }
 
 /// A script that looks for its Python beside itself, and a link to it where a shell finds it.
-fn linked_script(stage: &Stage<'_>, folder: &str) -> Made {
-    let python = format!("\"$(dirname -- {folder})\"/'python'");
+fn linked_script(stage: &Stage<'_>, dir: &str) -> Made {
+    let python = format!("\"$(dirname -- {dir})\"/'python'");
     let subject = with_script(stage, &format!("#!/bin/sh\n'''exec' {python} \"$0\" \"$@\"\n' '''"))?;
     stage.link("home/.local/bin/plot", stage.at("env/bin/plot"))?;
     Ok(subject)
@@ -315,15 +315,15 @@ fn beside_git(stage: &Stage<'_>) -> Made {
     in_repository(stage, "plot.py")
 }
 
-/// What the cure of a finding prints.
+/// What the fix of a finding prints.
 fn commands(stage: &Stage<'_>, python: &Path, code: Code) -> String {
     let python = python.to_str().expect("readable");
     let mut invocation = Invocation::on(&LiveHost, python).expect("this machine answers");
     invocation.environment.insert("HOME".to_owned(), stage.text("home").into());
     let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
     let found = explanation.findings.iter().find(|finding| finding.code == code);
-    let cure = found.unwrap_or_else(|| panic!("{code} is not found for {python}")).cure.as_ref();
-    bstr::join("\n", &cure.expect("it has a cure").commands).to_str_lossy().into_owned()
+    let fix = found.unwrap_or_else(|| panic!("{code} is not found for {python}")).fix.as_ref();
+    bstr::join("\n", &fix.expect("it has a fix").commands).to_str_lossy().into_owned()
 }
 
 /// Whether a script runs, started by its path as a shell does.
@@ -333,10 +333,10 @@ fn runs(stage: &Stage<'_>, script: &Path) -> bool {
     output.is_ok_and(|output| output.stdout == b"plotted\n")
 }
 
-/// The scripts that the kernel could not start, it starts after the cure: wherever the environment was moved to, and
+/// The scripts that the kernel could not start, it starts after the fix: wherever the environment was moved to, and
 /// in whichever way the installer had written the first line.
 #[test]
-fn cured_scripts_run() {
+fn fixed_scripts_run() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     let old = |stage: &Stage<'_>| stage.text("env/bin/python");
     let ways: [(&str, Way); 4] = [
@@ -345,17 +345,17 @@ fn cured_scripts_run() {
         ("through a shell", through_shell),
         ("quoted", |python| format!("#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''")),
     ];
-    let long = ["a-folder-with-a-name-that-is-rather-long"; 7].join("/");
+    let long = ["a-directory-with-a-name-that-is-rather-long"; 7].join("/");
     for place in ["elsewhere/env", "my project/env", "a.b[c]&d/env", "naïve/env", &long] {
         for (way, first) in ways {
             let stage = Stage::new(python).expect("a stage can be made");
             with_script(&stage, &first(&old(&stage))).expect("an environment can be made");
             let subject = rename(&stage, place).expect("it can be moved");
             let script = subject.python.with_file_name("plot");
-            assert!(!runs(&stage, &script), "{place}, {way}: it runs without a cure");
-            let cure = commands(&stage, &subject.python, Code::ScriptsMoved);
-            stage.run(Command::new("bash").args(["-ec", &cure])).unwrap_or_else(|error| panic!("{cure}: {error}"));
-            assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{cure}");
+            assert!(!runs(&stage, &script), "{place}, {way}: it runs without a fix");
+            let fix = commands(&stage, &subject.python, Code::ScriptsMoved);
+            stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
+            assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{fix}");
         }
     }
 }
@@ -378,27 +378,27 @@ fn repaired_first_lines_run() {
         let Ok(subject) = build(&stage) else { panic!("{code}: it cannot be made") };
         let link = stage.at("home/.local/bin/plot");
         let script = if link.exists() { link } else { subject.python.with_file_name("plot") };
-        assert!(!runs(&stage, &script), "{code}: it runs without a cure");
-        let cure = commands(&stage, &subject.python, code);
-        stage.run(Command::new("bash").args(["-ec", &cure])).unwrap_or_else(|error| panic!("{cure}: {error}"));
-        assert!(runs(&stage, &script), "{code}: it does not run after\n{cure}");
+        assert!(!runs(&stage, &script), "{code}: it runs without a fix");
+        let fix = commands(&stage, &subject.python, code);
+        stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
+        assert!(runs(&stage, &script), "{code}: it does not run after\n{fix}");
     }
 }
 
 /// An activated shell finds the environment again.
 #[test]
-fn cured_activation_activates() {
+fn fixed_activation_activates() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     for place in ["elsewhere/env", "my project/env"] {
         let stage = Stage::new(python).expect("a stage can be made");
         stage.sound().expect("an environment can be made");
         let subject = rename(&stage, place).expect("it can be moved");
-        let cure = commands(&stage, &subject.python, Code::ActivateStale);
-        stage.run(Command::new("bash").args(["-ec", &cure])).unwrap_or_else(|error| panic!("{cure}: {error}"));
+        let fix = commands(&stage, &subject.python, Code::ActivateStale);
+        stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
         let activate = subject.python.with_file_name("activate");
         let probe = format!(". '{}' && command -v python", activate.display());
         let output = stage.run(Command::new("bash").args(["-c", &probe])).expect("it activates");
         let found = output.stdout.trim().to_str_lossy().into_owned();
-        assert_eq!(Path::new(&found), subject.python, "{cure}");
+        assert_eq!(Path::new(&found), subject.python, "{fix}");
     }
 }

@@ -1,4 +1,4 @@
-//! A folder on which environments are made and broken.
+//! A directory on which environments are made and broken.
 
 use std::fs;
 use std::io;
@@ -12,21 +12,21 @@ use tempfile::TempDir;
 use crate::interpreters::Interpreter;
 use crate::pair::Subject;
 
-/// A folder of its own for one environment and whatever surrounds it.
+/// A directory of its own for one environment and whatever surrounds it.
 pub struct Stage<'p> {
     /// The interpreter that plays.
     pub python: &'p Interpreter,
-    _folder: TempDir,
+    _dir: TempDir,
     path: PathBuf,
 }
 
 impl<'p> Stage<'p> {
     /// An empty stage.
     pub fn new(python: &'p Interpreter) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("vdrule").tempdir()?;
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
-        let path = folder.path().canonicalize()?;
-        Ok(Self { python, _folder: folder, path })
+        let dir = tempfile::Builder::new().prefix("vdrule").tempdir()?;
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+        let path = dir.path().canonicalize()?;
+        Ok(Self { python, _dir: dir, path })
     }
 
     /// The stage itself.
@@ -41,7 +41,7 @@ impl<'p> Stage<'p> {
 
     /// The same as text.
     pub fn text(&self, name: &str) -> String {
-        self.at(name).to_str().expect("a temporary folder has a readable name").to_owned()
+        self.at(name).to_str().expect("a temporary directory has a readable name").to_owned()
     }
 
     /// `pythonX.Y`.
@@ -59,7 +59,7 @@ impl<'p> Stage<'p> {
         PathBuf::from(self.python.prefix.to_string())
     }
 
-    /// Its folder.
+    /// Its directory.
     pub fn installed_bin(&self) -> PathBuf {
         PathBuf::from(self.python.bin().to_string())
     }
@@ -87,7 +87,7 @@ impl<'p> Stage<'p> {
         Ok(Subject::of(self.venv(&[])?))
     }
 
-    /// Runs a program in the stage's folder with few variables; one that fails is an error with its output.
+    /// Runs a program in the stage's directory with few variables; one that fails is an error with its output.
     pub fn run(&self, command: &mut Command) -> io::Result<Output> {
         let search = format!("{}:/usr/bin:/bin", self.installed_bin().display());
         command.current_dir(&self.path).env_clear().env("PATH", search).env("HOME", self.at("home"));
@@ -115,13 +115,13 @@ impl<'p> Stage<'p> {
         Ok(path)
     }
 
-    /// Changes the mode of a file or folder.
+    /// Changes the mode of a file or directory.
     pub fn mode(&self, path: impl AsRef<Path>, mode: u32) -> io::Result<()> {
         fs::set_permissions(self.at(path), fs::Permissions::from_mode(mode))
     }
 
-    /// Makes a folder.
-    pub fn folder(&self, name: impl AsRef<Path>) -> io::Result<PathBuf> {
+    /// Makes a directory.
+    pub fn dir(&self, name: impl AsRef<Path>) -> io::Result<PathBuf> {
         let path = self.at(name);
         fs::create_dir_all(&path)?;
         Ok(path)
@@ -138,7 +138,7 @@ impl<'p> Stage<'p> {
         Ok(path)
     }
 
-    /// Removes a file or a folder with all that is in it. A link is removed, and not what it leads to.
+    /// Removes a file or a directory with all that is in it. A link is removed, and not what it leads to.
     pub fn remove(&self, name: impl AsRef<Path>) -> io::Result<()> {
         let path = self.at(name);
         if path.symlink_metadata()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }

@@ -1,9 +1,9 @@
-//! VD4xx: `.pth` and `.start` files, and the customisation modules.
+//! VD4xx: `.pth` and `.start` files, and the customization modules.
 
-use venv_doctor::findings::Code;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source};
+use crate::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::stage::Stage;
 
 /// What setuptools installs beside its `_distutils_hack`.
@@ -17,50 +17,50 @@ const ONLY_3_15: &str = "only 3.15 reads .start files";
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    made(Code::PthTargetMissing, Role::Usual, target_missing, target_there, Some(("8.1", Cured::ByCommands))),
-    made(Code::PthImportFails, Role::Usual, hack_missing, hack_there, Some(("8.2", Cured::ByCommands))),
-    made(Code::PthNotUtf8, Role::Usual, latin_1, utf_8, Some(("8.3", Cured::ByCommands))),
-    made(Code::PthByteOrderMark, Role::Minor(11), with_mark, without_mark, Some(("8.4", Cured::ByCommands))),
-    made(Code::PthHidden, Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Cured::ByCommands))),
+    made(Code::PthTargetMissing, Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands))),
+    made(Code::PthImportFails, Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands))),
+    made(Code::PthNotUtf8, Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands))),
+    made(Code::PthByteOrderMark, Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands))),
+    made(Code::PthHidden, Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands))),
     written(
         Code::PthUnreadable,
         "whoever runs the tests as the administrator may read everything",
-        Some(("8.6", Cured::NotHere("only written down"))),
+        Some(("8.6", Fixed::NotHere("only written down"))),
     ),
-    made(Code::PthStopsStartup, Role::Usual, exits, does_not_exit, Some(("8.7", Cured::ByCommands))),
+    made(Code::PthStopsStartup, Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands))),
     made(
         Code::PthRunsTwice,
         Role::Usual,
         code_of_its_own,
         code_commented_out,
-        Some(("8.8", Cured::NotHere("only the code itself can say whether it minds"))),
+        Some(("8.8", Fixed::NotHere("only the code itself can say whether it minds"))),
     ),
-    made(Code::PthIndentedImport, Role::Usual, indented, not_indented, Some(("8.9", Cured::ByCommands))),
-    made(Code::StartupCodeUnowned, Role::Usual, unowned, owned, Some(("8.10", Cured::ByCommands))),
+    made(Code::PthIndentedImport, Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands))),
+    made(Code::StartupCodeUnowned, Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands))),
     made(
         Code::StartupCodeSuspicious,
         Role::Usual,
         decodes_and_runs,
         decodes,
-        Some(("16.2", Cured::NotHere("somebody has to read it"))),
+        Some(("16.2", Fixed::NotHere("somebody has to read it"))),
     ),
-    written(Code::StartSyntax, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
-    written(Code::StartUnresolved, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
-    written(Code::StartNotUtf8, ONLY_3_15, Some(("8.11", Cured::NotHere("only written down")))),
-    written(Code::StartSuppressesPth, ONLY_3_15, Some(("8.12", Cured::NotHere("only written down")))),
-    made(Code::EggLinkStale, Role::Usual, project_gone, project_there, Some(("8.13", Cured::ByCommands))),
+    written(Code::StartSyntax, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written(Code::StartUnresolved, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written(Code::StartNotUtf8, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written(Code::StartSuppressesPth, ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down")))),
+    made(Code::EggLinkStale, Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands))),
     written(
         Code::NspkgLegacy,
         "only the first betas of 3.15 lack the variable",
-        Some(("8.14", Cured::NotHere("only written down"))),
+        Some(("8.14", Fixed::NotHere("only written down"))),
     ),
-    made(Code::CustomizeFails, Role::Usual, customize_torn, customize_whole, Some(("10.1", Cured::ByCommands))),
+    made(Code::CustomizeFails, Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands))),
     made(
         Code::SitecustomizeShadowed,
         Role::Usual,
         two_sitecustomize,
         one_sitecustomize,
-        Some(("10.2", Cured::NotHere("where the hidden code belongs is for people to say"))),
+        Some(("10.2", Fixed::NotHere("where the hidden code belongs is for people to say"))),
     ),
     written(
         Code::UsercustomizeActive,
@@ -72,23 +72,23 @@ pub const PAIRS: &[Pair] = &[
         Role::Usual,
         editable_gone,
         editable_there,
-        Some(("5.5", Cured::NotHere("where the project is now is not known"))),
+        Some(("5.5", Fixed::NotHere("where the project is now is not known"))),
     ),
     made(
         Code::StartupCodeModified,
         Role::Usual,
         modified,
         as_installed,
-        Some(("16.2", Cured::NotHere("a package index is needed"))),
+        Some(("16.2", Fixed::NotHere("a package index is needed"))),
     ),
-    made(Code::PthAppleDouble, Role::Minor(7), companion, no_companion, Some(("8.3", Cured::ByCommands))),
+    made(Code::PthAppleDouble, Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands))),
 ];
 
-const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Cured)>) -> Pair {
+const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays, fails, passes }, entry }
 }
 
-const fn written(code: Code, reason: &'static str, entry: Option<(&'static str, Cured)>) -> Pair {
+const fn written(code: Code, reason: &'static str, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Written(reason), entry }
 }
 
@@ -99,9 +99,9 @@ fn with(stage: &Stage<'_>, name: &str, content: impl AsRef<[u8]>) -> Made {
     Ok(subject)
 }
 
-/// One whose `plotlib.pth`, or whatever it is called, names a folder that exists.
+/// One whose `plotlib.pth`, or whatever it is called, names a directory that exists.
 fn with_target(stage: &Stage<'_>, name: &str, before: &str) -> Made {
-    stage.folder("plotlib/src")?;
+    stage.dir("plotlib/src")?;
     with(stage, name, format!("{before}{}\n", stage.text("plotlib/src")))
 }
 
@@ -123,12 +123,12 @@ fn hack_there(stage: &Stage<'_>) -> Made {
 }
 
 fn latin_1(stage: &Stage<'_>) -> Made {
-    stage.folder("café")?;
+    stage.dir("café")?;
     with(stage, "cafe.pth", [stage.text("caf").as_bytes(), b"\xe9\n"].concat())
 }
 
 fn utf_8(stage: &Stage<'_>) -> Made {
-    stage.folder("café")?;
+    stage.dir("café")?;
     with(stage, "cafe.pth", format!("{}\n", stage.text("café")))
 }
 
@@ -203,7 +203,7 @@ fn project_gone(stage: &Stage<'_>) -> Made {
 }
 
 fn project_there(stage: &Stage<'_>) -> Made {
-    stage.folder("proj")?;
+    stage.dir("proj")?;
     project_gone(stage)
 }
 
@@ -235,7 +235,7 @@ fn editable_gone(stage: &Stage<'_>) -> Made {
 }
 
 fn editable_there(stage: &Stage<'_>) -> Made {
-    stage.folder("plotlib/src")?;
+    stage.dir("plotlib/src")?;
     editable_gone(stage)
 }
 

@@ -5,17 +5,17 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::findings::Code;
 use venv_doctor::invocation::Launch;
+use venv_doctor::rules::Code;
 
 use crate::cast::Role;
-use crate::pair::{Builder, Cured, Made, Pair, Source, Subject};
+use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
 
-const BY_COMMANDS: Cured = Cured::ByCommands;
-const IN_A_SHELL: Cured = Cured::NotHere("it changes the shell in which it is typed");
+const BY_COMMANDS: Fixed = Fixed::ByCommands;
+const IN_A_SHELL: Fixed = Fixed::NotHere("it changes the shell in which it is typed");
 
-type Entry = Option<(&'static str, Cured)>;
+type Entry = Option<(&'static str, Fixed)>;
 
 const fn made(code: Code, fails: Builder, passes: Builder, entry: Entry) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
@@ -32,7 +32,7 @@ pub const PAIRS: &[Pair] = &[
     made(Code::PythonPathMissing, missing_entry, tools, None),
     made(Code::PythonPathOtherEnvironment, packages_of_environment, packages_of_this, None),
     made(Code::VirtualEnvMismatch, other_is_active, is_active, Some(("6.5", BY_COMMANDS))),
-    made(Code::CondaAndVenv, conda_is_first, is_active, Some(("6.6", Cured::NotHere("there is no conda")))),
+    made(Code::CondaAndVenv, conda_is_first, is_active, Some(("6.6", Fixed::NotHere("there is no conda")))),
     made(Code::LauncherVariable, launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS))),
     made(Code::PlatlibdirSet, other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS))),
     made(Code::TruthyZero, on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS))),
@@ -46,19 +46,19 @@ pub const PAIRS: &[Pair] = &[
         Code::StdlibShadowedByLaunch,
         script_beside_random,
         script_beside_others,
-        Some(("9.1", Cured::NotHere("what to call the file, people decide"))),
+        Some(("9.1", Fixed::NotHere("what to call the file, people decide"))),
     ),
     made(
         Code::ObsoleteBackport,
         backport,
         no_backport,
-        Some(("9.3", Cured::NotHere("pip in the environment would make the recording too large"))),
+        Some(("9.3", Fixed::NotHere("pip in the environment would make the recording too large"))),
     ),
-    made(Code::EmptyDirectory, empty_folder, full_folder, Some(("9.4", BY_COMMANDS))),
+    made(Code::EmptyDirectory, empty_dir, full_dir, Some(("9.4", BY_COMMANDS))),
     Pair {
         code: Code::CaseCollision,
         source: Source::Written("needs a file system that compares names without case"),
-        entry: Some(("9.5", Cured::NotHere("needs such a file system"))),
+        entry: Some(("9.5", Fixed::NotHere("needs such a file system"))),
     },
 ];
 
@@ -78,7 +78,7 @@ fn other(stage: &Stage<'_>) -> io::Result<PathBuf> {
 }
 
 fn home_of_another(stage: &Stage<'_>) -> Made {
-    stage.folder("app/lib")?;
+    stage.dir("app/lib")?;
     with(stage, "PYTHONHOME", stage.text("app"))
 }
 
@@ -87,13 +87,13 @@ fn home_of_this(stage: &Stage<'_>) -> Made {
 }
 
 fn packages_of_another(stage: &Stage<'_>) -> Made {
-    stage.folder("ros/lib/python3.5/site-packages/rospkg")?;
+    stage.dir("ros/lib/python3.5/site-packages/rospkg")?;
     with(stage, "PYTHONPATH", stage.text("ros/lib/python3.5/site-packages"))
 }
 
 fn packages_of_this(stage: &Stage<'_>) -> Made {
     let site = format!("ros/lib/{}/site-packages", stage.name());
-    stage.folder(format!("{site}/rospkg"))?;
+    stage.dir(format!("{site}/rospkg"))?;
     with(stage, "PYTHONPATH", stage.text(&site))
 }
 
@@ -113,7 +113,7 @@ fn empty_entry(stage: &Stage<'_>) -> Made {
 }
 
 fn tilde(stage: &Stage<'_>) -> Made {
-    stage.folder("home/tools")?;
+    stage.dir("home/tools")?;
     with(stage, "PYTHONPATH", "~/tools")
 }
 
@@ -131,10 +131,10 @@ fn other_is_active(stage: &Stage<'_>) -> Made {
     with(stage, "VIRTUAL_ENV", other.to_str().expect("readable"))
 }
 
-/// As `activate` leaves the variables, with other folders before the environment's.
+/// As `activate` leaves the variables, with other directories before the environment's.
 fn activated(stage: &Stage<'_>, before: &[&str]) -> io::Result<Subject> {
-    let folders = before.iter().map(|folder| stage.text(folder)).chain([stage.text("env/bin")]);
-    let path = folders.chain(["/usr/bin".to_owned(), "/bin".to_owned()]).collect::<Vec<_>>().join(":");
+    let dirs = before.iter().map(|dir| stage.text(dir)).chain([stage.text("env/bin")]);
+    let path = dirs.chain(["/usr/bin".to_owned(), "/bin".to_owned()]).collect::<Vec<_>>().join(":");
     Ok(stage.sound()?.with("VIRTUAL_ENV", stage.text("env")).with("PATH", path))
 }
 
@@ -199,14 +199,14 @@ fn pip_not_for_users(stage: &Stage<'_>) -> Made {
 /// as links.
 fn local_base(stage: &Stage<'_>) -> io::Result<PathBuf> {
     let lib = PathBuf::from(format!("base/lib/{}", stage.name()));
-    stage.folder(lib.join("site-packages"))?;
+    stage.dir(lib.join("site-packages"))?;
     for entry in fs::read_dir(stage.stdlib())? {
         let entry = entry?;
         if entry.file_name() != "site-packages" {
             stage.link(lib.join(entry.file_name()), entry.path())?;
         }
     }
-    let python = stage.folder("base/bin")?.join(stage.name());
+    let python = stage.dir("base/bin")?.join(stage.name());
     fs::copy(stage.installed(), &python)?;
     Ok(python)
 }
@@ -257,9 +257,9 @@ fn user_is_off(stage: &Stage<'_>) -> Made {
 }
 
 /// A script in a project with one more file.
-fn script_beside(stage: &Stage<'_>, neighbour: &str) -> Made {
+fn script_beside(stage: &Stage<'_>, neighbor: &str) -> Made {
     stage.write("project/main.py", "print('it starts')\n")?;
-    stage.write(format!("project/{neighbour}"), "")?;
+    stage.write(format!("project/{neighbor}"), "")?;
     let cwd = Some(stage.at("project"));
     Ok(Subject { cwd, launch: Launch::Script("main.py".into()), ..stage.sound()? })
 }
@@ -284,13 +284,13 @@ fn no_backport(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-fn empty_folder(stage: &Stage<'_>) -> Made {
+fn empty_dir(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.write(format!("{}/yaml/__pycache__/__init__.cpython-312.pyc", stage.site()), "")?;
     Ok(subject)
 }
 
-fn full_folder(stage: &Stage<'_>) -> Made {
+fn full_dir(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.install("PyYAML", "6.0.1", &[("yaml/__init__.py", "")])?;
     Ok(subject)

@@ -31,9 +31,9 @@ fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
-fn options(folder: &Path, rng: &mut Rng) -> Options {
+fn options(dir: &Path, rng: &mut Rng) -> Options {
     Options {
-        folders: vec![folder.to_owned()],
+        dirs: vec![dir.to_owned()],
         // A bound counts along the way that was taken, and with links there are several.
         depth: None,
         exclude: GlobSet::empty(),
@@ -43,7 +43,7 @@ fn options(folder: &Path, rng: &mut Rng) -> Options {
         prune: rng.below(3) > 0,
         interpreters: false,
         threads: Some(4),
-        depth_of_examination: Depth::StartUp,
+        depth_of_examination: Depth::Startup,
         size: false,
     }
 }
@@ -72,9 +72,9 @@ fn ours(options: &Options) -> Set {
 
 /// What the exhaustive walk finds.
 fn theirs(options: &Options) -> Set {
-    let folder = options.folders[0].as_os_str().as_bytes();
+    let dir = options.dirs[0].as_os_str().as_bytes();
     let asked = json!({
-        "folder": folder, "depth": options.depth, "nested": options.nested, "follow": options.follow, "prune": options.prune,
+        "directory": dir, "depth": options.depth, "nested": options.nested, "follow": options.follow, "prune": options.prune,
     });
     let mut python = Command::new("python3")
         .args(["-I", "-c", WALK])
@@ -97,8 +97,8 @@ fn nothing_is_missed() {
     println!("no mount point is made: that would change this machine");
     for index in 0..number("VENV_DOCTOR_TREES", 60) {
         let mut rng = Rng::new(seed, index);
-        let folder = tempfile::Builder::new().prefix("vdscan").tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
+        let dir = tempfile::Builder::new().prefix("vdscan").tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
         tree::grow(&root, &mut rng).unwrap();
         for _ in 0..3 {
             let options = options(&root, &mut rng);
@@ -120,9 +120,9 @@ fn nothing_is_missed() {
 }
 
 #[test]
-fn a_bound_counts_folders() {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().canonicalize().unwrap();
+fn a_bound_counts_dirs() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
     for depth in ["a", "a/b", "a/b/c"] {
         std::fs::create_dir_all(root.join(depth)).unwrap();
         std::fs::write(root.join(depth).join("pyvenv.cfg"), "").unwrap();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::rng::Rng;
 
-/// Names of folders; some mean something to the walk, some are merely odd.
+/// Names of directories; some mean something to the walk, some are merely odd.
 const NAMES: [&[u8]; 20] = [
     b"a",
     b"b",
@@ -32,19 +32,19 @@ const NAMES: [&[u8]; 20] = [
     b"venv",
     b"python",
 ];
-const FOLDERS: usize = 40;
+const DIRS: usize = 40;
 
 /// Grows a tree below `root`.
 pub fn grow(root: &Path, rng: &mut Rng) -> io::Result<()> {
-    let mut folders = vec![root.to_owned()];
-    for _ in 0..FOLDERS {
-        let parent = folders[rng.below(folders.len())].clone();
+    let mut dirs = vec![root.to_owned()];
+    for _ in 0..DIRS {
+        let parent = dirs[rng.below(dirs.len())].clone();
         let path = parent.join(OsStr::from_bytes(NAMES[rng.below(NAMES.len())]));
         if path.symlink_metadata().is_ok() {
             continue;
         }
         match rng.below(12) {
-            0 => drop(symlink(&folders[rng.below(folders.len())], &path)),
+            0 => drop(symlink(&dirs[rng.below(dirs.len())], &path)),
             1 => drop(symlink("nowhere", &path)),
             // Not out of the tree.
             2 if parent != root => drop(symlink("..", &path)),
@@ -52,13 +52,13 @@ pub fn grow(root: &Path, rng: &mut Rng) -> io::Result<()> {
             _ => {
                 fs::create_dir(&path)?;
                 furnish(&path, rng)?;
-                folders.push(path);
+                dirs.push(path);
             }
         }
     }
     if rng.below(4) == 0 {
         // To the user who may do anything this is no hindrance, and then all three walks look in.
-        let closed = &folders[rng.below(folders.len())];
+        let closed = &dirs[rng.below(dirs.len())];
         if closed != root {
             fs::set_permissions(closed, fs::Permissions::from_mode(0o000))?;
         }
@@ -66,7 +66,7 @@ pub fn grow(root: &Path, rng: &mut Rng) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes of a folder what it may be.
+/// Makes of a directory what it may be.
 fn furnish(path: &Path, rng: &mut Rng) -> io::Result<()> {
     let write = |name: &str| {
         let file: PathBuf = path.join(name);
@@ -91,12 +91,12 @@ fn furnish(path: &Path, rng: &mut Rng) -> io::Result<()> {
     }
 }
 
-/// Opens every folder again, so that the tree can be removed.
+/// Opens every directory again, so that the tree can be removed.
 pub fn open(root: &Path) {
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        drop(fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)));
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        folders.extend(entries.filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir())).map(|entry| entry.path()));
+    let mut dirs = vec![root.to_owned()];
+    while let Some(dir) = dirs.pop() {
+        drop(fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)));
+        let entries = fs::read_dir(&dir).into_iter().flatten().flatten();
+        dirs.extend(entries.filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir())).map(|entry| entry.path()));
     }
 }

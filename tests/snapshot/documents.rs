@@ -81,7 +81,7 @@ fn an_unknown_pth_file_is_a_doubt() {
 }
 
 #[test]
-fn errors_closed_folders_and_special_files_answer_as_on_a_disk() {
+fn errors_closed_dirs_and_special_files_answer_as_on_a_disk() {
     let cfg = "/home/u/project/.venv/pyvenv.cfg";
     let with_cfg = |entry: Value| {
         report_value(&changed(|document| {
@@ -172,7 +172,7 @@ fn malformed() -> Vec<(&'static str, String)> {
         ("an endless nesting", format!("{{\"files\": {}", "[".repeat(100_000))),
         ("another schema", swap("snapshot/1", "snapshot/2")),
         ("an unknown platform", swap("\"linux\"", "\"beos\"")),
-        ("a key misspelt", swap("\"environment\"", "\"enviroment\"")),
+        ("a key misspelled", swap("\"environment\"", "\"enviroment\"")),
         ("a key missing", swap("\"executable\": \"./.venv/bin/python\",", "")),
         ("a key twice", swap("\"registry\": {}", "\"registry\": {}, \"registry\": {}")),
         ("a variable twice", swap("\"PATH\": \"/usr/bin\"", "\"HOME\": \"/\"")),
@@ -194,7 +194,7 @@ fn malformed() -> Vec<(&'static str, String)> {
         ("a path without end", entry(&format!("{{\"path\": \"/{}\", \"type\": \"file\"}}", "x".repeat(5000)))),
         ("a link without target", entry(r#"{"path": "/x", "type": "symlink"}"#)),
         ("a file with a target", entry(r#"{"path": "/x", "type": "file", "target": "/y"}"#)),
-        ("a folder with content", entry(r#"{"path": "/x", "type": "directory", "text": "y"}"#)),
+        ("a directory with content", entry(r#"{"path": "/x", "type": "directory", "text": "y"}"#)),
         ("two contents", entry(r#"{"path": "/x", "type": "file", "text": "y", "base64": "eQ=="}"#)),
         ("an archive of nothing", entry(r#"{"path": "/x", "type": "file", "archive": true}"#)),
         ("bad base64", entry(r#"{"path": "/x", "type": "file", "base64": "e?=="}"#)),

@@ -8,7 +8,7 @@ use venv_doctor::{Depth, snapshot};
 
 use crate::report_value;
 
-/// A machine on which everything bears the name of its user; `home` is her home folder.
+/// A machine on which everything bears the name of its user; `home` is her home directory.
 fn machine(home: &str) -> MemoryHost {
     let venv = format!("{home}/project/.venv");
     let packages = format!("{venv}/lib/python3.12/site-packages");
@@ -17,7 +17,7 @@ fn machine(home: &str) -> MemoryHost {
         .file(format!("{home}/python/lib/python3.12/os.py"), "")
         .file(format!("{home}/python/lib/python3.12/encodings/__init__.py"), "")
         .directory(format!("{home}/python/lib/python3.12/lib-dynload"))
-        // A relative link that counts folders up to the root.
+        // A relative link that counts directories up to the root.
         .symlink(format!("{venv}/bin/python"), format!("../../../{}/python/bin/python3.12", up(home)))
         .file(format!("{venv}/pyvenv.cfg"), format!("home = {home}/python/bin\nprompt = wonder\n"))
         .file(format!("{packages}/wonder.pth"), format!("{home}/project/src\n/home/wonderland/lib\n"))
@@ -31,7 +31,7 @@ fn machine(home: &str) -> MemoryHost {
         .cwd(format!("{home}/project"))
 }
 
-/// Up from two folders below `home` to the root and down to `home` again.
+/// Up from two directories below `home` to the root and down to `home` again.
 fn up(home: &str) -> String {
     format!("{}{}", "../".repeat(home.matches('/').count()), &home[1..])
 }
@@ -41,7 +41,7 @@ fn check(home: &str, renamed: &str, words: &[(&str, &str)]) {
     let mut invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     invocation.environment.remove("VIRTUAL_ENV");
     let options = Options { python_version: Some("3.12.1".parse().unwrap()), ..Options::default() };
-    let document = snapshot::record(&host, &invocation, &options, &[], Depth::StartUp);
+    let document = snapshot::record(&host, &invocation, &options, &[], Depth::Startup);
     let plain = snapshot::write(&document);
     let redacted = snapshot::write(&snapshot::redact(document));
     let text = String::from_utf8(redacted.clone()).unwrap();
@@ -78,16 +78,16 @@ fn without_sizes(mut report: Value) -> Value {
 }
 
 #[test]
-fn a_home_folder_among_others() {
+fn a_home_dir_among_others() {
     check("/home/wonder", "/home/user", &[("wonderland", "user3"), ("wonder", "user"), ("bob", "user2")]);
 }
 
 #[test]
-fn the_home_folder_of_root() {
+fn the_home_dir_of_root() {
     check("/root", "/user", &[("wonderland", "user3"), ("bob", "user2")]);
 }
 
 #[test]
-fn a_home_folder_on_macos() {
+fn a_home_dir_on_macos() {
     check("/Users/wonder", "/Users/user", &[("wonderland", "user3"), ("wonder", "user"), ("bob", "user2")]);
 }

@@ -1,4 +1,4 @@
-//! Nothing of the environment goes into a snapshot but what start-up consults.
+//! Nothing of the environment goes into a snapshot but what startup consults.
 
 use std::process::Command;
 
@@ -6,12 +6,12 @@ use tempfile::TempDir;
 
 #[test]
 fn no_other_variable_is_recorded() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("snapshot.json");
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("snapshot.json");
     let output = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
         .args(["snapshot", "./python", "-o"])
         .arg(&file)
-        .current_dir(folder.path())
+        .current_dir(dir.path())
         .env_clear()
         .envs([("PATH", "/usr/bin"), ("PYTHONPATH", "/extra"), ("TOKEN", "k3y-0ne"), ("PYTHONSTARTUP", "k3y-tw0")])
         .output()
@@ -25,8 +25,8 @@ fn no_other_variable_is_recorded() {
 
 #[test]
 fn arguments_change_what_the_snapshot_says() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("snapshot.json");
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("snapshot.json");
     std::fs::write(&file, crate::EXAMPLE).unwrap();
     let report = |arguments: &[&str]| -> serde_json::Value {
         let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));

@@ -76,7 +76,7 @@ fn an_environment_of_a_framework() {
 }
 
 #[test]
-fn the_stub_resolves_its_folder_and_keeps_its_name() {
+fn the_stub_resolves_its_dir_and_keeps_its_name() {
     let machine = python_org("3.12.1")
         .with(|host| {
             with_environment(host, "12", &format!("{VERSIONS}/3.12/bin/python3.12"))
@@ -149,7 +149,7 @@ fn apples_command_line_tools() {
 }
 
 #[test]
-fn frameworks_had_a_folder_below_library_up_to_3_6() {
+fn frameworks_had_a_dir_below_library_up_to_3_6() {
     let with = |host: MemoryHost| host.directory("/Library/Python/3.6/site-packages");
     assert!(path(&python_org("3.6.8").with(with).start()).contains(&"/Library/Python/3.6/site-packages".to_owned()));
     let with = |host: MemoryHost| host.directory("/Library/Python/3.7/site-packages");

@@ -30,11 +30,11 @@ fn the_interpreter_of_home_starts_under_the_redirectors_name() {
         assert_eq!(places(&resolution), expected, "{version}");
         assert_eq!(home(&resolution).as_deref(), Some(BASE), "{version}");
         let entries = path(&resolution);
-        // Up to 3.11 the folder is spelt in lower case.
+        // Up to 3.11 the directory is spelled in lower case.
         let last = entries.last().unwrap().to_lowercase();
         assert_eq!(last, r"c:\work\.venv\lib\site-packages", "{version}");
         assert!(!entries.contains(&format!(r"{BASE}\Lib\site-packages")), "{version}: {entries:?}");
-        let rules: Vec<_> = resolution.steps.iter().map(|step| step.rule).collect();
+        let rules: Vec<_> = resolution.steps.iter().map(|step| step.id.name()).collect();
         assert!(rules.contains(&"redirector.start"), "{version}: {rules:?}");
     }
 }
@@ -96,7 +96,7 @@ fn its_own_failures_have_codes_and_messages() {
 }
 
 #[test]
-fn a_folder_in_place_of_the_interpreter_cannot_be_started() {
+fn a_dir_in_place_of_the_interpreter_cannot_be_started() {
     let machine = environment("3.12.1", "home = C:\\odd\n").with(|host| host.directory(r"C:\odd\python.exe"));
     let (reason, _) = failure(&machine.start());
     assert!(reason.contains("exit code 101"), "{reason}");

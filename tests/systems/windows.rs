@@ -124,7 +124,7 @@ fn modules_have_the_suffixes_of_windows() {
 }
 
 #[test]
-fn a_script_puts_its_folder_first() {
+fn a_script_puts_its_dir_first() {
     let machine = windows("3.12.1", r"C:\Py");
     let first = |script: &str| {
         let resolution = machine.start_as(|invocation| invocation.launch = Launch::Script(script.into()));

@@ -54,7 +54,7 @@ fn pyvenv_cfg_beside_the_executable_comes_first() {
 fn a_zip_file_beside_the_library_is_a_landmark() {
     let machine = windows("3.9.13", r"C:\Python").with(|host| host.file(r"C:\Python\python39.zip", ""));
     let resolution = machine.start();
-    let rules: Vec<_> = resolution.steps.iter().map(|step| step.rule).collect();
+    let rules: Vec<_> = resolution.steps.iter().map(|step| step.id.name()).collect();
     assert!(!rules.contains(&"getpath.prefix.search"), "{rules:?}");
     assert_eq!(places(&resolution)[3], r"C:\Python");
 }

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 /// An environment whose interpreter is no Python at all, so that its version has to be given.
 fn environment() -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let top = folder.path().canonicalize().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let top = dir.path().canonicalize().unwrap();
     let library = top.join("usr/lib/python3.12");
     for directory in [library.join("encodings"), library.join("lib-dynload"), library.join("site-packages")] {
         fs::create_dir_all(directory).unwrap();
@@ -25,7 +25,7 @@ fn environment() -> (TempDir, PathBuf) {
     symlink(top.join("usr/bin/python3"), top.join(".venv/bin/python")).unwrap();
     let cfg = format!("home = {}/usr/bin\ninclude-system-site-packages = false\n", top.display());
     fs::write(top.join(".venv/pyvenv.cfg"), cfg).unwrap();
-    (folder, top)
+    (dir, top)
 }
 
 fn explain(top: &Path, arguments: &[&str]) -> Output {
@@ -57,7 +57,7 @@ fn path_changes(difference: &Value) -> Vec<(String, String)> {
 
 #[test]
 fn each_option_changes_what_it_says() {
-    let (_folder, top) = environment();
+    let (_dir, top) = environment();
     fs::write(top.join("real.pth"), format!("{}/usr\n", top.display())).unwrap();
     let packages = ".venv/lib/python3.12/site-packages";
     let added = |path: &str| vec![("added".to_owned(), format!("{}/{path}", top.display()))];
@@ -85,7 +85,7 @@ fn each_option_changes_what_it_says() {
 
 #[test]
 fn an_environment_without_its_file_is_none() {
-    let (_folder, top) = environment();
+    let (_dir, top) = environment();
     let difference = json(&top, &["--what-if", "--without", ".venv/pyvenv.cfg"]);
     let prefix = difference["values"].as_array().unwrap().iter().find(|it| it["name"] == "sys.prefix").unwrap();
     assert_eq!(prefix["before"], format!("{}/.venv", top.display()));
@@ -95,7 +95,7 @@ fn an_environment_without_its_file_is_none() {
 
 #[test]
 fn the_exit_code_is_that_of_the_changed_machine() {
-    let (_folder, top) = environment();
+    let (_dir, top) = environment();
     for (option, code) in [("--set=x=y", 0), ("--without=usr/bin/python3", 1), ("--without=usr/lib", 1)] {
         for arguments in [&[option][..], &["--what-if", option]] {
             assert_eq!(explain(&top, arguments).status.code(), Some(code), "{arguments:?}");
@@ -105,7 +105,7 @@ fn the_exit_code_is_that_of_the_changed_machine() {
 
 #[test]
 fn suppositions_are_told() {
-    let (_folder, top) = environment();
+    let (_dir, top) = environment();
     let report = json(&top, &["--set", "home=/x"]);
     assert_eq!(report["notes"][0], format!("supposed: home = /x in {}/.venv/pyvenv.cfg", top.display()));
     let text = String::from_utf8(explain(&top, &["--what-if", "--set=x=y", "--env=HOME=/h"]).stdout).unwrap();
@@ -119,7 +119,7 @@ fn suppositions_are_told() {
 
 #[test]
 fn a_snapshot_can_be_supposed_otherwise_too() {
-    let (_folder, top) = environment();
+    let (_dir, top) = environment();
     let recorded = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
         .env_clear()
         .current_dir(&top)
@@ -141,8 +141,8 @@ fn a_snapshot_can_be_supposed_otherwise_too() {
 
 #[test]
 fn wrong_suppositions_are_2_and_say_why() {
-    let (_folder, top) = environment();
-    fs::create_dir(top.join("folder")).unwrap();
+    let (_dir, top) = environment();
+    fs::create_dir(top.join("directory")).unwrap();
     symlink("loop", top.join("loop")).unwrap();
     let loop_error = format!("error: {}/loop/x: too many levels of symbolic links\n", top.display());
     for (arguments, reason) in [
@@ -152,7 +152,7 @@ fn wrong_suppositions_are_2_and_say_why() {
         (&["--drop", "a=b"], "expected a key of pyvenv.cfg"),
         (&["--with-file", "x"], "expected PATH=TEXT or PATH=@FILE"),
         (&["--with-file", "x=@gone"], "error: --with-file: gone: does not exist\n"),
-        (&["--with-file", "x=@folder"], "error: --with-file: folder: is a directory\n"),
+        (&["--with-file", "x=@directory"], "error: --with-file: directory: is a directory\n"),
         (&["--with-file", "loop/x="], &loop_error),
         (&["--without", "/"], "error: /: is a directory\n"),
     ] {

@@ -1,4 +1,4 @@
-//! Questions that people ask of an environment.
+//! Lookups that people ask of an environment.
 
 use venv_doctor::host::{HostError, MemoryHost, Platform};
 use venv_doctor::interpreter::Version;

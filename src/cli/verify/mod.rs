@@ -59,7 +59,7 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
 }
 
 fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, VerifyError> {
-    let subject = Subject::from_arguments(&host, &arguments.subject, Depth::StartUp)?;
+    let subject = Subject::from_arguments(&host, &arguments.subject, Depth::Startup)?;
     let options = &subject.options;
     let resolution = startup::resolve(&host, &subject.invocation, options);
     if let Some(shadow) = shadow_of_code(host, &resolution) {
@@ -74,7 +74,7 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
 }
 
 /// For `-m`, the probe is fed to the standard library's `code` module. A module of that name in front of the
-/// standard library would be run instead, and nothing of the user's may run but what start-up itself runs.
+/// standard library would be run instead, and nothing of the user's may run but what startup itself runs.
 fn shadow_of_code(host: LiveHost, resolution: &Resolution) -> Option<BString> {
     let (Launch::Module(_), Some(sys), Some(cwd)) =
         (&resolution.invocation.launch, &resolution.sys, &resolution.invocation.cwd)
@@ -82,7 +82,7 @@ fn shadow_of_code(host: LiveHost, resolution: &Resolution) -> Option<BString> {
         return None;
     };
     let in_front = sys.path.iter().take_while(|entry| entry.origin != Origin::Stdlib);
-    let folder = |value: &BStr| {
+    let dir = |value: &BStr| {
         let platform = host.platform();
         if path::is_absolute(platform, value) {
             value.to_owned()
@@ -93,7 +93,7 @@ fn shadow_of_code(host: LiveHost, resolution: &Resolution) -> Option<BString> {
     in_front
         .flat_map(|entry| {
             ["code", "code.py"]
-                .map(|name| path::concatenate(host.platform(), folder(entry.value.as_bstr()).as_bstr(), name.into()))
+                .map(|name| path::concatenate(host.platform(), dir(entry.value.as_bstr()).as_bstr(), name.into()))
         })
         .find(|candidate| host.metadata(candidate.as_bstr()).is_ok())
 }

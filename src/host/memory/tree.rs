@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::super::path::{Flavour, module};
+use super::super::path::{Flavor, module};
 use super::super::{Access, FileKind, HostError, ProgramKind};
 
 /// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 /// A file, a directory or a link.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// The real path, spelt as it was given.
+    /// The real path, spelled as it was given.
     pub(super) path: BString,
     pub(super) kind: Kind,
     /// What every question about the content is answered with.
@@ -68,7 +68,7 @@ pub(super) enum LastLink {
 /// separator.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
-    flavour: Flavour,
+    flavor: Flavor,
     nodes: HashMap<Vec<u8>, Node>,
     numbers: u64,
     /// Whether any directory may not be entered, so that every way has to be walked.
@@ -76,9 +76,9 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(flavour: Flavour) -> Self {
-        let mut tree = Self { flavour, nodes: HashMap::new(), numbers: 0, has_closed: false };
-        if flavour == Flavour::Posix {
+    pub(super) fn new(flavor: Flavor) -> Self {
+        let mut tree = Self { flavor, nodes: HashMap::new(), numbers: 0, has_closed: false };
+        if flavor == Flavor::Posix {
             tree.create(Vec::new(), "/".into(), Kind::Directory(Vec::new()));
         }
         tree
@@ -86,7 +86,7 @@ impl Tree {
 
     /// What `path` names, as one system call finds it.
     pub(super) fn find(&self, path: &BStr, last: LastLink) -> Result<&Node, HostError> {
-        if self.flavour == Flavour::Posix && path.len() >= LONGEST_PATH {
+        if self.flavor == Flavor::Posix && path.len() >= LONGEST_PATH {
             return Err(HostError::NameTooLong);
         }
         self.locate(path, last)
@@ -104,7 +104,7 @@ impl Tree {
         self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
     }
 
-    /// The answer where `key` or its parent stands in the map as it is spelt.
+    /// The answer where `key` or its parent stands in the map as it is spelled.
     fn known(&self, key: &[u8], last: LastLink) -> Option<Result<&Node, HostError>> {
         if self.has_closed {
             return None;
@@ -113,7 +113,7 @@ impl Tree {
             let followed = last == LastLink::Followed && matches!(node.kind, Kind::Symlink { .. });
             return (!followed).then_some(Ok(node));
         }
-        let end = key.rfind_byte(self.flavour.separator())?;
+        let end = key.rfind_byte(self.flavor.separator())?;
         let name = &key[end + 1..];
         let plain = !matches!(name, b"" | b"." | b"..");
         (plain && self.nodes.get(&key[..end])?.is_directory()).then(|| Err(self.missing(name)))
@@ -142,7 +142,7 @@ impl Tree {
                 _ => {}
             }
             let above = directory.len();
-            directory.push(self.flavour.separator());
+            directory.push(self.flavor.separator());
             directory.extend_from_slice(name);
             let node = self.nodes.get(&directory).ok_or_else(|| self.missing(name))?;
             match &node.kind {
@@ -164,13 +164,13 @@ impl Tree {
     }
 
     fn names<'p>(&self, path: &'p [u8]) -> impl DoubleEndedIterator<Item = &'p [u8]> + use<'p> {
-        let separator = self.flavour.separator();
+        let separator = self.flavor.separator();
         path.split(move |&byte| byte == separator)
     }
 
     /// Moves to the root that `key` begins with, if any, and returns what is left of `key`.
     fn enter_root<'k>(&self, key: &'k [u8], directory: &mut Vec<u8>) -> &'k [u8] {
-        let (drive, root, tail) = module::split_root(self.flavour, key.as_bstr());
+        let (drive, root, tail) = module::split_root(self.flavor, key.as_bstr());
         if !drive.is_empty() {
             directory.clear();
             directory.extend_from_slice(drive);
@@ -182,26 +182,26 @@ impl Tree {
 
     /// Moves one directory up; above a root there is the root.
     fn leave(&self, directory: &mut Vec<u8>) {
-        let above = directory.rfind_byte(self.flavour.separator()).unwrap_or(0);
+        let above = directory.rfind_byte(self.flavor.separator()).unwrap_or(0);
         directory.truncate(above.max(self.drive_len(directory)));
     }
 
     fn drive_len(&self, path: &[u8]) -> usize {
-        module::split_root(self.flavour, path.as_bstr()).0.len()
+        module::split_root(self.flavor, path.as_bstr()).0.len()
     }
 
     fn missing(&self, name: &[u8]) -> HostError {
-        let too_long = self.flavour == Flavour::Posix && name.len() > LONGEST_NAME;
+        let too_long = self.flavor == Flavor::Posix && name.len() > LONGEST_NAME;
         if too_long { HostError::NameTooLong } else { HostError::NotFound }
     }
 
     /// `path` as a key, where it is not yet known to be real. Windows folds `..` before it asks a file system.
     fn key<'p>(&self, path: &'p BStr) -> Cow<'p, [u8]> {
-        match self.flavour {
-            Flavour::Posix => Cow::Borrowed(path),
-            Flavour::Windows if is_plain(path) => Cow::Owned(path.to_ascii_lowercase()),
-            Flavour::Windows => {
-                let mut key = Vec::from(module::normcase(self.flavour, self.spelling(path).as_bstr()));
+        match self.flavor {
+            Flavor::Posix => Cow::Borrowed(path),
+            Flavor::Windows if is_plain(path) => Cow::Owned(path.to_ascii_lowercase()),
+            Flavor::Windows => {
+                let mut key = Vec::from(module::normcase(self.flavor, self.spelling(path).as_bstr()));
                 let bare = key.trim_end_with(|c| c == '\\').len();
                 key.truncate(bare);
                 Cow::Owned(key)
@@ -209,12 +209,12 @@ impl Tree {
         }
     }
 
-    /// `path` as real paths are spelt, as far as its text tells.
+    /// `path` as real paths are spelled, as far as its text tells.
     fn spelling(&self, path: &BStr) -> BString {
-        match self.flavour {
-            Flavour::Posix => path.to_owned(),
-            Flavour::Windows => {
-                let path = module::normpath(self.flavour, path);
+        match self.flavor {
+            Flavor::Posix => path.to_owned(),
+            Flavor::Windows => {
+                let path = module::normpath(self.flavor, path);
                 // `\\?\C:\x` is `C:\x`, taken literally.
                 match path.strip_prefix(br"\\?\") {
                     Some(plain @ [_, b':', ..]) => plain.into(),
@@ -266,7 +266,7 @@ impl Tree {
 
     /// Puts a link in the place of a directory, which was known only through what is below it, and moves that along.
     fn graft(&mut self, key: &[u8], link: Kind) {
-        let separator = self.flavour.separator();
+        let separator = self.flavor.separator();
         let below = |other: &[u8]| other.strip_prefix(key).is_some_and(|rest| rest.first() == Some(&separator));
         let mut moved: Vec<Node> = self.nodes.extract_if(|other, _| below(other)).map(|(_, node)| node).collect();
         moved.sort_by_key(|node| node.number);
@@ -288,7 +288,7 @@ impl Tree {
     /// The key of `path`, which is created with all its parents where it does not exist.
     fn place(&mut self, path: &BStr) -> Option<Vec<u8>> {
         let path = self.spelling(path);
-        if !module::is_absolute(self.flavour, path.as_bstr()) {
+        if !module::is_absolute(self.flavor, path.as_bstr()) {
             return None;
         }
         let mut directory = Vec::new();
@@ -303,8 +303,8 @@ impl Tree {
             if above > DEEPEST {
                 return None;
             }
-            directory.push(self.flavour.separator());
-            directory.extend_from_slice(&module::normcase(self.flavour, name.as_bstr()));
+            directory.push(self.flavor.separator());
+            directory.extend_from_slice(&module::normcase(self.flavor, name.as_bstr()));
             let last = names.is_empty();
             match self.nodes.get_mut(&directory).map(|node| &mut node.kind) {
                 None if last => self.create_below(above, &directory, name, unknown()),
@@ -328,9 +328,9 @@ impl Tree {
 
     /// Moves to the root that `path` begins with, creating it, and returns the names that follow, the last one first.
     fn follow(&mut self, path: &BStr, directory: &mut Vec<u8>) -> Vec<BString> {
-        let (drive, _, _) = module::split_root(self.flavour, path);
+        let (drive, _, _) = module::split_root(self.flavor, path);
         let tail = self.enter_root(path, directory);
-        let key = Vec::from(module::normcase(self.flavour, drive));
+        let key = Vec::from(module::normcase(self.flavor, drive));
         if !drive.is_empty() {
             directory.clone_from(&key);
             if !self.nodes.contains_key(&key) {
@@ -342,7 +342,7 @@ impl Tree {
     }
 
     fn create_below(&mut self, parent: usize, key: &[u8], name: BString, kind: Kind) {
-        let separator = self.flavour.separator();
+        let separator = self.flavor.separator();
         if let Some(Node { path, kind: Kind::Directory(names), .. }) = self.nodes.get_mut(&key[..parent]) {
             let mut path = path.clone();
             if path.last() != Some(&separator) {

@@ -26,7 +26,7 @@ fn real_path(host: &OverlayHost<'_>, path: &str) -> Result<String, HostError> {
 }
 
 #[test]
-fn what_is_added_lies_behind_every_link_to_its_folder() {
+fn what_is_added_lies_behind_every_link_to_its_dir() {
     let base = linux();
     let mut host = OverlayHost::new(&base);
     host.add_file("/lib/site/x.pth".into(), "x").unwrap();
@@ -57,7 +57,7 @@ fn a_removed_link_leaves_its_target() {
 }
 
 #[test]
-fn what_lies_below_a_removed_folder_is_gone_and_may_come_back() {
+fn what_lies_below_a_removed_dir_is_gone_and_may_come_back() {
     let base = linux();
     let mut host = OverlayHost::new(&base);
     assert_eq!(host.remove("/usr".into()), Ok(true));
@@ -74,7 +74,7 @@ fn what_lies_below_a_removed_folder_is_gone_and_may_come_back() {
 }
 
 #[test]
-fn a_file_takes_the_place_of_links_folders_and_files() {
+fn a_file_takes_the_place_of_links_dirs_and_files() {
     let base = linux().hidden("/usr/lib/os.py");
     let mut host = OverlayHost::new(&base);
     host.add_file("/lib".into(), "file").unwrap();

@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::super::path::{Flavour, module};
+use super::super::path::{Flavor, module};
 use super::super::{FileKind, HostError, Metadata};
 use super::{Change, Kind, OverlayHost};
 
@@ -24,7 +24,7 @@ pub(super) enum Seen<'o> {
     Base(Metadata),
 }
 
-/// Where a path leads: to a change, or to a real path at which the base has something. A root is spelt without its
+/// Where a path leads: to a change, or to a real path at which the base has something. A root is spelled without its
 /// separator.
 pub(super) enum Place<'o> {
     Change(&'o Change),
@@ -167,7 +167,7 @@ impl OverlayHost<'_> {
     /// Moves to the root that `path` begins with, and returns the names below it, the last one first; `None` where
     /// it begins with none.
     fn enter(&self, path: &BStr, directory: &mut BString) -> Option<Vec<BString>> {
-        let (drive, root, tail) = module::split_root(self.flavour, path);
+        let (drive, root, tail) = module::split_root(self.flavor, path);
         if !drive.is_empty() {
             *directory = drive.to_owned();
         } else if !root.is_empty() {
@@ -181,22 +181,22 @@ impl OverlayHost<'_> {
 
     /// The names of a path, the last one first.
     fn names(&self, path: &BStr) -> Vec<BString> {
-        let separator = self.flavour.separator();
+        let separator = self.flavor.separator();
         path.split(|&byte| byte == separator).map(BString::from).rev().collect()
     }
 
     /// Moves one directory up; above a root there is the root.
     fn leave(&self, directory: &mut BString) {
-        let above = directory.rfind_byte(self.flavour.separator()).unwrap_or(0);
+        let above = directory.rfind_byte(self.flavor.separator()).unwrap_or(0);
         let drive = self.drive_len(directory);
         directory.truncate(above.max(drive));
     }
 
     fn drive_len(&self, path: &BString) -> usize {
-        module::split_root(self.flavour, path.as_bstr()).0.len()
+        module::split_root(self.flavor, path.as_bstr()).0.len()
     }
 
-    /// Whether a real path, spelt without a separator at its end, is a root.
+    /// Whether a real path, spelled without a separator at its end, is a root.
     pub(super) fn is_root(&self, path: &BString) -> bool {
         path.len() == self.drive_len(path)
     }
@@ -204,28 +204,28 @@ impl OverlayHost<'_> {
     /// A real path as a host wants it.
     pub(super) fn full(&self, mut path: BString) -> BString {
         if self.is_root(&path) {
-            path.push(self.flavour.separator());
+            path.push(self.flavor.separator());
         }
         path
     }
 
     pub(super) fn join(&self, directory: &BString, name: &BString) -> BString {
-        let separator = [self.flavour.separator()];
+        let separator = [self.flavor.separator()];
         bstr::concat([directory.as_slice(), &separator, name]).into()
     }
 
     /// What two spellings of one path have in common.
     pub(super) fn key(&self, path: &BString) -> Vec<u8> {
-        module::normcase(self.flavour, path.as_bstr()).into()
+        module::normcase(self.flavor, path.as_bstr()).into()
     }
 
     /// `path` as names are taken from it: Windows folds `..` before it asks a file system, and takes `\\?\C:\x` for
     /// `C:\x`.
     fn spelling(&self, path: &BStr) -> BString {
-        if self.flavour == Flavour::Posix || path.is_empty() {
+        if self.flavor == Flavor::Posix || path.is_empty() {
             return path.to_owned();
         }
-        let path = module::normpath(self.flavour, path);
+        let path = module::normpath(self.flavor, path);
         match path.strip_prefix(br"\\?\") {
             Some(plain @ [_, b':', ..]) => plain.into(),
             _ => path,

@@ -17,15 +17,15 @@ use super::Platform;
 
 /// The rules by which a path is taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flavour {
+pub enum Flavor {
     /// `/` alone separates; names are bytes.
     Posix,
     /// Drive letters, `\` and `/`, names that compare without case.
     Windows,
 }
 
-impl Flavour {
-    /// The flavour of a platform.
+impl Flavor {
+    /// The flavor of a platform.
     pub fn of(platform: Platform) -> Self {
         if platform == Platform::Windows { Self::Windows } else { Self::Posix }
     }
@@ -43,10 +43,10 @@ impl Flavour {
 
 /// Whether a host may be asked about `path` as it stands.
 pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
-    module::is_absolute(Flavour::of(platform), path)
+    module::is_absolute(Flavor::of(platform), path)
 }
 
-/// `path` below `directory` as the operating system would find it: joined, nothing normalised.
+/// `path` below `directory` as the operating system would find it: joined, nothing normalized.
 pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
-    module::join(Flavour::of(platform), &[directory, path])
+    module::join(Flavor::of(platform), &[directory, path])
 }

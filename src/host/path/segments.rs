@@ -1,4 +1,4 @@
-//! What every normalisation of Python has in common: `.` and empty names go, `..` takes the name before it along.
+//! What every normalization of Python has in common: `.` and empty names go, `..` takes the name before it along.
 
 use bstr::BString;
 

@@ -7,45 +7,45 @@ use std::fmt::Write;
 use bstr::{BStr, ByteSlice};
 
 use super::Report;
-use crate::findings::{Finding, Severity};
 use crate::report::escape::escape;
+use crate::rules::{Finding, Severity};
 
 /// One line for each finding.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     for examined in &report.examined {
         for finding in report.shown(examined) {
-            one(&mut text, finding, report.folder.as_ref().map(|folder| folder.as_bstr()));
+            one(&mut text, finding, report.dir.as_ref().map(|dir| dir.as_bstr()));
         }
     }
     text
 }
 
-fn one(text: &mut String, finding: &Finding, folder: Option<&BStr>) {
+fn one(text: &mut String, finding: &Finding, dir: Option<&BStr>) {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
     let mut place = String::new();
-    if let Some(proof) = finding.evidence.first() {
-        let file = super::sarif::relative(proof.file.as_bstr(), folder).unwrap_or(proof.file.as_bstr());
+    if let Some(evidence) = finding.evidence.first() {
+        let file = super::sarif::relative(evidence.file.as_bstr(), dir).unwrap_or(evidence.file.as_bstr());
         let _ = write!(place, "file={},", property(&escape(file)));
-        if let Some(line) = proof.line {
+        if let Some(line) = evidence.line {
             let _ = write!(place, "line={line},");
         }
-        if let Some((start, end)) = super::sarif::columns(proof) {
+        if let Some((start, end)) = super::sarif::columns(evidence) {
             let _ = write!(place, "col={start},endColumn={end},");
         }
     }
     let mut message = escape(finding.message.as_bstr());
-    if let Some(cure) = &finding.cure {
-        let _ = write!(message, "\nfix: {}", escape(cure.advice.as_bstr()));
-        for line in &cure.commands {
+    if let Some(fix) = &finding.fix {
+        let _ = write!(message, "\nfix: {}", escape(fix.advice.as_bstr()));
+        for line in &fix.commands {
             let _ = write!(message, "\n$ {}", escape(line.as_bstr()));
         }
     }
-    let title = format!("{} {}", finding.code, crate::findings::rule(finding.code).name);
+    let title = format!("{} {}", finding.code, crate::rules::rule(finding.code).name);
     let _ = writeln!(text, "::{command} {place}title={}::{}", property(&title), data(&message));
 }
 

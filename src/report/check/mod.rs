@@ -10,8 +10,8 @@ mod text;
 use bstr::BString;
 
 use crate::Explanation;
-use crate::findings::{Finding, Selection, Severity};
 use crate::report::text::Style;
+use crate::rules::{Finding, Selection, Severity};
 
 pub use json::schema;
 
@@ -33,8 +33,8 @@ pub struct Report {
     pub examined: Vec<Examined>,
     /// Which findings are wanted.
     pub selection: Selection,
-    /// The folder that paths are shown relative to by those who know only one: the working directory.
-    pub folder: Option<BString>,
+    /// The directory that paths are shown relative to by those who know only one: the working directory.
+    pub dir: Option<BString>,
 }
 
 impl Report {

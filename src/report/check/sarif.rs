@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Serialize;
 
 use super::Report;
-use crate::findings::{Code, Finding, Proof, Rule, Severity, rule};
 use crate::report::escape::escape;
 use crate::report::json::document::line;
 use crate::report::json::v1::Tool;
+use crate::rules::{Code, Evidence, Finding, Rule, Severity, rule};
 
 /// What a path in a URI has to have encoded (RFC 3986, `path`).
 const PATH: &AsciiSet = &CONTROLS
@@ -135,8 +135,8 @@ pub fn render(report: &Report) -> Vec<u8> {
         semantic_version: tool.version,
         rules: codes.iter().map(|code| descriptor(rule(*code))).collect(),
     };
-    let folder = report.folder.as_ref().map(|folder| folder.as_bstr());
-    let results = findings.iter().map(|finding| result(finding, &index, folder)).collect();
+    let dir = report.dir.as_ref().map(|dir| dir.as_bstr());
+    let results = findings.iter().map(|finding| result(finding, &index, dir)).collect();
     line(&Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -158,22 +158,22 @@ fn descriptor(rule: &Rule) -> Descriptor {
         name: rule.name,
         short_description: Message { text: rule.summary.to_owned() },
         full_description: Message { text: rule.reason.to_owned() },
-        help: Message { text: rule.cure.to_owned() },
+        help: Message { text: rule.fix.to_owned() },
         default_configuration: Configuration { level: level(rule.severity) },
     }
 }
 
-fn result(finding: &Finding, index: &BTreeMap<Code, usize>, folder: Option<&BStr>) -> SarifResult {
+fn result(finding: &Finding, index: &BTreeMap<Code, usize>, dir: Option<&BStr>) -> SarifResult {
     let mut text = escape(finding.message.as_bstr());
-    if let Some(cure) = &finding.cure {
+    if let Some(fix) = &finding.fix {
         text.push_str("\nfix: ");
-        text.push_str(&escape(cure.advice.as_bstr()));
-        for command in &cure.commands {
+        text.push_str(&escape(fix.advice.as_bstr()));
+        for command in &fix.commands {
             text.push_str("\n$ ");
             text.push_str(&escape(command.as_bstr()));
         }
     }
-    let mut locations: Vec<Location> = finding.evidence.iter().map(|proof| location(proof, folder)).collect();
+    let mut locations: Vec<Location> = finding.evidence.iter().map(|evidence| location(evidence, dir)).collect();
     let related = locations.split_off(locations.len().min(1));
     SarifResult {
         rule_id: finding.code.text(),
@@ -185,37 +185,37 @@ fn result(finding: &Finding, index: &BTreeMap<Code, usize>, folder: Option<&BStr
     }
 }
 
-fn location(proof: &Proof, folder: Option<&BStr>) -> Location {
-    let region = proof.line.map(|line| {
-        let columns = columns(proof);
+fn location(evidence: &Evidence, dir: Option<&BStr>) -> Location {
+    let region = evidence.line.map(|line| {
+        let columns = columns(evidence);
         Region { start_line: line, start_column: columns.map(|it| it.0), end_column: columns.map(|it| it.1) }
     });
-    let told = Some(escape(proof.text.as_bstr())).filter(|text| !text.is_empty());
+    let told = Some(escape(evidence.text.as_bstr())).filter(|text| !text.is_empty());
     Location {
         physical_location: PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(proof.file.as_bstr(), folder) },
+            artifact_location: ArtifactLocation { uri: uri(evidence.file.as_bstr(), dir) },
             region,
         },
         message: told.map(|text| Message { text }),
     }
 }
 
-/// The columns of a proof in characters, from 1: that of the first one that is meant, and that behind the last.
-pub(super) fn columns(proof: &Proof) -> Option<(usize, usize)> {
-    let span = proof.span.as_ref()?;
-    let start = proof.text.get(..span.start)?.chars().count() + 1;
-    Some((start, start + proof.text.get(span.clone())?.chars().count()))
+/// The columns of a evidence in characters, from 1: that of the first one that is meant, and that behind the last.
+pub(super) fn columns(evidence: &Evidence) -> Option<(usize, usize)> {
+    let span = evidence.span.as_ref()?;
+    let start = evidence.text.get(..span.start)?.chars().count() + 1;
+    Some((start, start + evidence.text.get(span.clone())?.chars().count()))
 }
 
-/// The path below the folder, where it lies there.
-pub(super) fn relative<'p>(file: &'p BStr, folder: Option<&BStr>) -> Option<&'p BStr> {
-    let rest = file.strip_prefix(folder?.as_bytes())?.strip_prefix(b"/")?;
+/// The path below the directory, where it lies there.
+pub(super) fn relative<'p>(file: &'p BStr, dir: Option<&BStr>) -> Option<&'p BStr> {
+    let rest = file.strip_prefix(dir?.as_bytes())?.strip_prefix(b"/")?;
     Some(rest.as_bstr())
 }
 
-/// A file as a URI: relative to the folder where it lies below it, which is how code scanning finds it.
-fn uri(file: &BStr, folder: Option<&BStr>) -> String {
-    if let Some(below) = relative(file, folder) {
+/// A file as a URI: relative to the directory where it lies below it, which is how code scanning finds it.
+fn uri(file: &BStr, dir: Option<&BStr>) -> String {
+    if let Some(below) = relative(file, dir) {
         return percent_encode(below, PATH).to_string();
     }
     let slashes = file.replace(br"\", b"/");
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn files_become_uris() {
-        let folder = Some(BStr::new("/w"));
+        let dir = Some(BStr::new("/w"));
         let cases: [(&[u8], &str); 5] = [
             (b"/w/.venv/pyvenv.cfg", ".venv/pyvenv.cfg"),
             (b"/wide/my file#1", "file:///wide/my%20file%231"),
@@ -240,7 +240,7 @@ mod tests {
             (b"bin/python", "bin/python"),
         ];
         for (file, expected) in cases {
-            assert_eq!(uri(file.as_bstr(), folder), expected);
+            assert_eq!(uri(file.as_bstr(), dir), expected);
         }
     }
 }

@@ -5,15 +5,15 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use bstr::{BStr, ByteSlice};
 
-use crate::findings::{Proof, Severity};
 use crate::report::escape::escape;
+use crate::rules::{Evidence, Severity};
 
-/// Longer lines are shown around the part that is meant: a line of start-up code may have a megabyte.
+/// Longer lines are shown around the part that is meant: a line of startup code may have a megabyte.
 const LONGEST: usize = 400;
 
 /// A line of a file as compilers show it. `place` is the file as it is shown.
-pub fn render(proof: &Proof, line: usize, place: &str, severity: Severity, style: (bool, usize)) -> String {
-    let (text, span) = visible(proof.text.as_bstr(), proof.span.clone());
+pub fn render(evidence: &Evidence, line: usize, place: &str, severity: Severity, style: (bool, usize)) -> String {
+    let (text, span) = visible(evidence.text.as_bstr(), evidence.span.clone());
     let level = match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -60,8 +60,8 @@ mod tests {
 
     #[test]
     fn the_marker_stands_under_what_is_meant_whatever_is_escaped_before_it() {
-        let proof = Proof::line("/e/pyvenv.cfg", 3, b"\x1b[1mhome = '/usr'".as_slice()).marking("'/usr'");
-        let shown = render(&proof, 3, "/e/pyvenv.cfg", Severity::Warning, (false, 80));
+        let evidence = Evidence::line("/e/pyvenv.cfg", 3, b"\x1b[1mhome = '/usr'".as_slice()).marking("'/usr'");
+        let shown = render(&evidence, 3, "/e/pyvenv.cfg", Severity::Warning, (false, 80));
         let lines: Vec<&str> = shown.lines().collect();
         let (text, marker) = (lines[2], lines[3]);
         assert!(text.contains("\\x1b[1mhome = '/usr'"), "{shown}");
@@ -75,8 +75,8 @@ mod tests {
             start in 0_usize..900,
             length in 0_usize..900,
         ) {
-            let proof = Proof { span: Some(start..start + length), ..Proof::line("f", 1, line) };
-            let shown = render(&proof, 1, "f", Severity::Error, (false, 60));
+            let evidence = Evidence { span: Some(start..start + length), ..Evidence::line("f", 1, line) };
+            let shown = render(&evidence, 1, "f", Severity::Error, (false, 60));
             prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
         }
     }

@@ -3,16 +3,16 @@
 use owo_colors::Style as Paint;
 
 use super::{Examined, Report, snippet};
-use crate::findings::{Finding, Proof, Severity, rule};
-use crate::report::text::findings::cure;
+use crate::report::text::findings::fix;
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
 use crate::report::text::{Style, count, headline};
+use crate::rules::{Evidence, Finding, Severity, rule};
 
 const INDENT: usize = 2;
 const LABELS: usize = 6;
-/// So many proofs are shown of one finding; the documents for programs have all.
-const MOST_PROOFS: usize = 6;
+/// So many evidence are shown of one finding; the documents for programs have all.
+const MOST_EVIDENCE: usize = 6;
 
 /// Every environment with its findings, and a summary.
 pub fn render(report: &Report, style: &Style) -> String {
@@ -46,19 +46,19 @@ fn one(page: &mut Page, finding: &Finding, style: &Style) {
     let message = page.show(&finding.message);
     let column = label.len() + 1;
     page.labelled(0, &label, palette.severity(finding.severity), column, &message, palette.strong);
-    for proof in finding.evidence.iter().take(MOST_PROOFS) {
-        evidence(page, proof, finding.severity, style);
+    for evidence in finding.evidence.iter().take(MOST_EVIDENCE) {
+        show_evidence(page, evidence, finding.severity, style);
     }
-    if finding.evidence.len() > MOST_PROOFS {
-        let more = format!("and {} more", finding.evidence.len() - MOST_PROOFS);
+    if finding.evidence.len() > MOST_EVIDENCE {
+        let more = format!("and {} more", finding.evidence.len() - MOST_EVIDENCE);
         page.labelled(INDENT, "see", palette.name, LABELS, &more, Paint::new());
     }
     if let Some(effect) = &finding.effect {
         let effect = page.show(effect);
         page.labelled(INDENT, "so", palette.name, LABELS, &effect, Paint::new());
     }
-    if let Some(found) = &finding.cure {
-        cure(page, INDENT, found);
+    if let Some(found) = &finding.fix {
+        fix(page, INDENT, found);
     }
     let rule = rule(finding.code);
     let step = finding.step.map(|step| format!("step {step} of explain · ")).unwrap_or_default();
@@ -66,13 +66,13 @@ fn one(page: &mut Page, finding: &Finding, style: &Style) {
     page.labelled(INDENT, "rule", palette.faint, LABELS, &help, palette.faint);
 }
 
-fn evidence(page: &mut Page, proof: &Proof, severity: Severity, style: &Style) {
-    let place = page.show(&proof.file);
-    if let Some(line) = proof.line {
-        let shown = snippet::render(proof, line, &place, severity, (style.color, style.width));
+fn show_evidence(page: &mut Page, evidence: &Evidence, severity: Severity, style: &Style) {
+    let place = page.show(&evidence.file);
+    if let Some(line) = evidence.line {
+        let shown = snippet::render(evidence, line, &place, severity, (style.color, style.width));
         page.verbatim(&shown);
     } else {
-        let text = if proof.text.is_empty() { place } else { format!("{place}: {}", quote(&proof.text)) };
+        let text = if evidence.text.is_empty() { place } else { format!("{place}: {}", quote(&evidence.text)) };
         page.labelled(INDENT, "see", page.palette.name, LABELS, &text, Paint::new());
     }
 }

@@ -121,7 +121,7 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
     }
 }
 
-/// The messages that were predicted, beside those of them that were printed. What start-up code prints on its own
+/// The messages that were predicted, beside those of them that were printed. What startup code prints on its own
 /// account cannot be predicted, and does not count. What a shell would say of a file that cannot be executed was not
 /// asked.
 fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {

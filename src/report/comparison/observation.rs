@@ -81,7 +81,7 @@ enum Shown {
 }
 
 impl Observed {
-    /// Reads the probe's line out of standard output, which start-up code may have written to as well.
+    /// Reads the probe's line out of standard output, which startup code may have written to as well.
     ///
     /// # Errors
     /// Where there is no such line, or it is not what the probe prints.
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_probe_is_found_behind_the_chatter_of_start_up_code() {
+    fn the_probe_is_found_behind_the_chatter_of_startup_code() {
         let output = b"hello\n>>> VENV-DOCTOR-PROBE {\"sys\":{\"prefix\":\"2f75\",\"_home\":null,\"path\":[\"\"]},\
             \"site\":null,\"version\":\"332e382e30\",\"customize\":{}}\n>>> ";
         let observed = Observed::from_output(output).unwrap();

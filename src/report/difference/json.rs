@@ -45,7 +45,7 @@ struct Report<'a> {
     path: Vec<PairReport<NumberedEntry<'a>>>,
     /// The steps that are not as they were.
     steps: Vec<StepPair<'a>>,
-    /// Code that start-up would execute and did not, or the other way round.
+    /// Code that startup would execute and did not, or the other way round.
     startup: Vec<PairReport<StartupReport<'a>>>,
     /// What Python would print and did not, or the other way round.
     messages: Vec<PairReport<Text<'a>>>,

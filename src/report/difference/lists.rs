@@ -4,11 +4,11 @@ use owo_colors::Style as Paint;
 
 use super::text::INDENT;
 use crate::difference::{Difference, Fate, Pair, all_kept};
-use crate::findings::Finding;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::shown::quote;
 use crate::report::text::sys_path::value_and_reason;
-use crate::startup::{PathEntry, StartupCode};
+use crate::rules::Finding;
+use crate::startup::{Hook, PathEntry};
 
 use bstr::BString;
 
@@ -17,7 +17,7 @@ const NUMBERS: usize = 4;
 const GAP: usize = 2;
 const CODES: usize = 6;
 
-/// The sign in front of an element, and its colour.
+/// The sign in front of an element, and its color.
 pub(super) fn mark(page: &Page, fate: Fate) -> (&'static str, Paint) {
     match fate {
         Fate::Kept => ("", page.palette.faint),
@@ -78,7 +78,7 @@ fn row(page: &Page, difference: &Difference<'_>, pair: &Pair<'_, PathEntry>) -> 
 }
 
 /// Code that runs, or runs no longer.
-pub(super) fn startup(page: &mut Page, pairs: &[Pair<'_, StartupCode>]) {
+pub(super) fn startup(page: &mut Page, pairs: &[Pair<'_, Hook>]) {
     section(page, "Code that runs before yours", pairs, |page, pair, code| {
         let (mark, paint) = mark(page, pair.fate);
         let place = page.show(&code.file);
@@ -103,7 +103,7 @@ pub(super) fn findings(page: &mut Page, pairs: &[Pair<'_, Finding>]) {
         let message = format!("{} {}: {}", finding.code, finding.severity.name(), page.show(&finding.message));
         let (strength, fix) = match pair.fate {
             Fate::Removed => (page.palette.faint, None),
-            _ => (page.palette.severity(finding.severity), finding.cure.as_ref().map(|cure| &cure.advice)),
+            _ => (page.palette.severity(finding.severity), finding.fix.as_ref().map(|fix| &fix.advice)),
         };
         page.labelled(INDENT, mark, paint, MARKS, &message, strength);
         if let Some(fix) = fix {

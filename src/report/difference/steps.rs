@@ -46,9 +46,9 @@ fn one(page: &mut Page, pair: &Pair<'_, Step>, verbose: bool) {
     let Some(step) = pair.item() else { return };
     let palette = page.palette;
     let (mark, mark_paint) = mark(page, pair.fate);
-    let number = format!("{:>2}", step.id);
+    let number = format!("{:>2}", step.number);
     let was = match (pair.fate, pair.before) {
-        (Fate::Moved, Some(before)) => format!("  was {}", before.item.id),
+        (Fate::Moved, Some(before)) => format!("  was {}", before.item.number),
         _ => String::new(),
     };
     let indent = if page.is_wide() {
@@ -69,7 +69,7 @@ fn one(page: &mut Page, pair: &Pair<'_, Step>, verbose: bool) {
     detail(page, indent, pair);
     decisions(page, indent, pair, verbose);
     if verbose {
-        questions(page, indent, pair);
+        lookups(page, indent, pair);
     }
 }
 
@@ -129,7 +129,7 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
 }
 
 /// The questions that are asked or answered otherwise.
-fn questions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
+fn lookups(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
     for check in checks(pair).iter().filter(|check| check.fate != Fate::Kept) {
         let Some(item) = check.item() else { continue };
         let (mark, mark_paint) = mark(page, check.fate);

@@ -167,7 +167,7 @@ fn side(page: &Page, explanation: &Explanation, name: &str, value: Option<&Value
     }
 }
 
-/// Whether a value is one that start-up computes, as against what is known of the interpreter.
+/// Whether a value is one that startup computes, as against what is known of the interpreter.
 fn is_computed(name: &str) -> bool {
     !matches!(name, "outcome" | "reason" | "implementation" | "version")
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::findings::Rule;
 use crate::report::json::document::line;
 use crate::report::json::v1::Tool;
+use crate::rules::Rule;
 
 #[derive(Serialize)]
 struct RulesReport {
@@ -22,7 +22,7 @@ struct RuleReport {
     summary: &'static str,
     reason: &'static str,
     example: &'static str,
-    cure: &'static str,
+    fix: &'static str,
     sources: &'static [&'static str],
 }
 
@@ -35,7 +35,7 @@ pub fn render(rules: &[&Rule]) -> Vec<u8> {
         summary: rule.summary,
         reason: rule.reason,
         example: rule.example,
-        cure: rule.cure,
+        fix: rule.fix,
         sources: rule.sources,
     });
     line(&RulesReport { schema: "venv-doctor/rules/1", tool: Tool::this(), rules: rules.collect() })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::findings::{PHASES, Rule, all_rules};
+use crate::rules::{PHASES, Rule, all_rules};
 
 const HEAD: &str = "\
 # Rules
@@ -71,14 +71,14 @@ fn anchor(rule: &Rule) -> String {
 pub fn section(rule: &Rule) -> String {
     let kind = if rule.heuristic { "heuristic" } else { "certain" };
     format!(
-        "\n### {} {}\n\n*{}, {kind}.* {}\n\n{}\n\n```console\n{}\n```\n\n**Cure.** {}\n\nSources: {}.\n",
+        "\n### {} {}\n\n*{}, {kind}.* {}\n\n{}\n\n```console\n{}\n```\n\n**Fix.** {}\n\nSources: {}.\n",
         rule.code,
         rule.name,
         rule.severity.name(),
         rule.summary,
         rule.reason,
         rule.example,
-        rule.cure,
+        rule.fix,
         rule.sources.join("; ")
     )
 }

@@ -4,8 +4,8 @@ mod json;
 mod markdown;
 mod text;
 
-use crate::findings::Rule;
 use crate::report::text::Style;
+use crate::rules::Rule;
 
 pub use markdown::page;
 

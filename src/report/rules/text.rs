@@ -2,9 +2,9 @@
 
 use owo_colors::Style as Paint;
 
-use crate::findings::Rule;
 use crate::report::text::Style;
 use crate::report::text::page::Page;
+use crate::rules::Rule;
 
 const INDENT: usize = 2;
 const LABELS: usize = 10;
@@ -33,6 +33,6 @@ fn one(page: &mut Page, rule: &Rule) {
         page.row(INDENT * 2, &[(line, 0, palette.name)]);
     }
     page.blank();
-    page.labelled(INDENT, "cure", palette.good, LABELS, rule.cure, Paint::new());
+    page.labelled(INDENT, "fix", palette.good, LABELS, rule.fix, Paint::new());
     page.labelled(INDENT, "sources", palette.name, LABELS, &rule.sources.join("; "), Paint::new());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 
-use crate::findings::{Code, Severity, rule};
+use crate::rules::{Code, Severity, rule};
 use crate::scan::Environment;
 use crate::sentence;
 use crate::startup::Status;

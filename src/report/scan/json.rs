@@ -32,7 +32,7 @@ enum Line<'a> {
 struct EnvironmentLine<'a> {
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
-    /// Its folder.
+    /// Its directory.
     path: Text<'a>,
     /// By what it was found: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`.
     mark: &'static str,
@@ -86,9 +86,9 @@ struct SummaryLine<'a> {
     healthy: usize,
     /// Those of them that were shown and are not.
     broken: usize,
-    /// The folders that were listed.
-    folders: usize,
-    /// The folders that could not be listed.
+    /// The directories that were listed.
+    dirs: usize,
+    /// The directories that could not be listed.
     unreadable: Vec<UnreadableLine<'a>>,
     /// Whether the scan was ended before it was done.
     stopped: bool,
@@ -149,8 +149,8 @@ pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
         environments: report.found,
         healthy,
         broken,
-        folders: report.folders,
-        unreadable: unreadable.map(|one| UnreadableLine { path: (&one.folder).into(), reason: &one.reason }).collect(),
+        dirs: report.dirs,
+        unreadable: unreadable.map(|one| UnreadableLine { path: (&one.dir).into(), reason: &one.reason }).collect(),
         stopped: report.stopped,
     }))
 }

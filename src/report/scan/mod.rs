@@ -11,11 +11,11 @@ use crate::scan::Environment;
 
 pub use json::{environment as to_json_line, schema, summary as to_json_summary};
 
-/// A folder that could not be listed.
+/// A directory that could not be listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The folder.
-    pub folder: BString,
+    /// The directory.
+    pub dir: BString,
     /// Why not.
     pub reason: String,
 }
@@ -27,9 +27,9 @@ pub struct Report {
     pub environments: Vec<Environment>,
     /// How many were found, shown or not.
     pub found: usize,
-    /// The folders that were listed.
-    pub folders: usize,
-    /// The folders that could not be.
+    /// The directories that were listed.
+    pub dirs: usize,
+    /// The directories that could not be.
     pub unreadable: Vec<Unreadable>,
     /// Whether the scan was ended before it was done.
     pub stopped: bool,

@@ -16,7 +16,7 @@ const INDENT: usize = 2;
 const GAP: usize = 2;
 /// The share of the page that paths may take, in percent.
 const PATH_SHARE: usize = 55;
-/// So many folders that could not be listed are named.
+/// So many directories that could not be listed are named.
 const MOST_UNREADABLE: usize = 5;
 
 /// A row of the table.
@@ -148,7 +148,7 @@ fn summary(page: &mut Page, report: &Report) {
             format!("{} found, {shown} shown: {healthy} healthy, {broken} broken", count(report.found, "environment"));
     }
     let stopped = if report.stopped { "; stopped before the end" } else { "" };
-    let line = format!("{text} (in {}){stopped}", count(report.folders, "folder"));
+    let line = format!("{text} (in {}){stopped}", count(report.dirs, "directory"));
     page.paragraph(0, &line, if broken > 0 { palette.bad } else { palette.good });
     for (cause, times) in cause::count(&report.environments) {
         let line = format!("{times} {}", page.show(&cause));
@@ -161,10 +161,10 @@ fn unreadable(page: &mut Page, report: &Report) {
     if report.unreadable.is_empty() {
         return;
     }
-    let line = format!("{} could not be listed:", count(report.unreadable.len(), "folder"));
+    let line = format!("{} could not be listed:", count(report.unreadable.len(), "directory"));
     page.paragraph(0, &line, page.palette.doubtful);
     for one in report.unreadable.iter().take(MOST_UNREADABLE) {
-        let line = format!("{}: {}", page.show(&one.folder), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));
+        let line = format!("{}: {}", page.show(&one.dir), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));
         page.paragraph(INDENT, &line, Paint::new());
     }
     if report.unreadable.len() > MOST_UNREADABLE {

@@ -24,11 +24,11 @@ pub(in crate::report) use summary::headline;
 pub struct Style {
     /// Columns to fill.
     pub width: usize,
-    /// Whether to colour.
+    /// Whether to color.
     pub color: bool,
     /// Whether to show every check.
     pub verbose: bool,
-    /// The folder shown as `~`.
+    /// The directory shown as `~`.
     pub home: Option<BString>,
 }
 

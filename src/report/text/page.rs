@@ -25,7 +25,7 @@ pub struct Page {
     text: String,
     width: usize,
     shown: Shown,
-    /// The colours.
+    /// The colors.
     pub palette: Palette,
 }
 
@@ -128,7 +128,7 @@ impl Page {
         self.blank();
     }
 
-    /// Lines that are laid out already and hold nothing that a terminal would obey but colours.
+    /// Lines that are laid out already and hold nothing that a terminal would obey but colors.
     pub fn verbatim(&mut self, lines: &str) {
         self.text.push_str(lines.trim_end());
         self.blank();

@@ -1,10 +1,10 @@
-//! The colours, by what they mean.
+//! The colors, by what they mean.
 
 use owo_colors::Style;
 
-use crate::findings::Severity;
+use crate::rules::Severity;
 
-/// A style per meaning; without colour, all of them leave the text alone.
+/// A style per meaning; without color, all of them leave the text alone.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Palette {
     /// What the reader looks for first.
@@ -24,13 +24,13 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// The colours, or none.
+    /// The colors, or none.
     pub fn new(color: bool) -> Self {
         if !color {
             return Self::default();
         }
         let plain = Style::new();
-        // The sixteen colours that every terminal has, in the reader's own shades.
+        // The sixteen colors that every terminal has, in the reader's own shades.
         Self {
             strong: plain.bold(),
             heading: plain.bold().underline(),

@@ -1,11 +1,11 @@
-//! The code that start-up would execute, and what Python would print meanwhile.
+//! The code that startup would execute, and what Python would print meanwhile.
 
 use owo_colors::Style as Paint;
 
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
-use crate::startup::StartupCode;
+use crate::startup::Hook;
 
 const INDENT: usize = 2;
 const FURTHER: usize = 6;
@@ -15,7 +15,7 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
     if !explanation.startup.is_empty() {
         page.heading("Code that runs before yours");
         for (index, code) in explanation.startup.iter().enumerate() {
-            let is_same = |other: &&StartupCode| is_same(code, other);
+            let is_same = |other: &&Hook| is_same(code, other);
             if !explanation.startup[..index].iter().any(|other| is_same(&other)) {
                 piece(page, code, explanation.startup.iter().filter(is_same).count());
             }
@@ -30,13 +30,13 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
     }
 }
 
-/// Whether it is the same code at the same place. In an environment, `site` goes through the folder of packages twice
+/// Whether it is the same code at the same place. In an environment, `site` goes through the directory of packages twice
 /// (up to 3.14), so that the same line runs again.
-fn is_same(one: &StartupCode, other: &StartupCode) -> bool {
+fn is_same(one: &Hook, other: &Hook) -> bool {
     (one.kind, &one.file, one.line) == (other.kind, &other.file, other.line)
 }
 
-fn piece(page: &mut Page, code: &StartupCode, times: usize) {
+fn piece(page: &mut Page, code: &Hook, times: usize) {
     let palette = page.palette;
     let place = page.show(&code.file);
     let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
@@ -52,6 +52,6 @@ fn piece(page: &mut Page, code: &StartupCode, times: usize) {
     }
     match code.known {
         Some(known) => page.paragraph(FURTHER, &format!("known: {known}"), palette.faint),
-        None => page.paragraph(FURTHER, "not recognised: what it does to sys.path cannot be told", palette.doubtful),
+        None => page.paragraph(FURTHER, "not recognized: what it does to sys.path cannot be told", palette.doubtful),
     }
 }

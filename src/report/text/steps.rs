@@ -43,7 +43,7 @@ fn column(page: &Page) -> usize {
 /// Number, phase (where it is a new one), title, and in a few words what was checked and found wrong here.
 fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &str) {
     let palette = page.palette;
-    let number = format!("{:>2}", step.id);
+    let number = format!("{:>2}", step.number);
     let phase = if names_phase { step.phase.name() } else { "" };
     if page.is_wide() {
         let cells = [
@@ -62,8 +62,12 @@ fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &
 
 /// The codes of the findings that show in a step, or only their number where there are many.
 fn codes(explanation: &Explanation, step: &Step) -> String {
-    let mut codes: Vec<&str> =
-        explanation.findings.iter().filter(|finding| finding.step == Some(step.id)).map(|it| it.code.text()).collect();
+    let mut codes: Vec<&str> = explanation
+        .findings
+        .iter()
+        .filter(|finding| finding.step == Some(step.number))
+        .map(|it| it.code.text())
+        .collect();
     codes.dedup();
     if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }
 }
@@ -112,7 +116,7 @@ fn entry_text(page: &Page, text: &BString) -> String {
 
 fn rule(page: &mut Page, indent: usize, step: &Step) {
     let palette = page.palette;
-    let mut text = step.rule.to_owned();
+    let mut text = step.id.name().to_owned();
     for part in std::iter::once(step.source.as_str()).chain(step.issues.iter().copied()).filter(|it| !it.is_empty()) {
         text.push_str(" · ");
         text.push_str(part);
@@ -127,12 +131,12 @@ fn question(page: &mut Page, indent: usize, check: &Check) {
     page.labelled(indent, asked, palette.faint, QUESTIONS, &text, paint);
 }
 
-/// A question in a word, its path with the answer, and the colour of that.
+/// A question in a word, its path with the answer, and the color of that.
 pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'static str, String, Paint) {
     let palette = page.palette;
     let asked = match check.op {
         Op::IsFile => "file?",
-        Op::IsDir => "folder?",
+        Op::IsDir => "directory?",
         Op::IsExecutable => "executable?",
         Op::Read => "read",
         Op::ReadLink => "link?",

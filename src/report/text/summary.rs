@@ -7,9 +7,10 @@ use super::count;
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
-use crate::findings::{Finding, Severity};
 use crate::interpreter::{Identification, Implementation, Problem, Vendor};
-use crate::startup::{CfgEntry, Origin, PyvenvCfg, Reader, SiteValues, StartupCode, Status, SysValues};
+use crate::rules::{Finding, Severity};
+use crate::startup::StepId;
+use crate::startup::{CfgEntry, Hook, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
@@ -131,15 +132,15 @@ fn executable(page: &Page, explanation: &Explanation) -> String {
 /// Where the standard library comes from, and by which line or other reason.
 fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg) -> String {
     let base = page.show(&sys.base_prefix);
-    let decided_by = |rule: &str| explanation.steps.iter().any(|step| step.rule == rule);
+    let decided_by = |id: StepId| explanation.steps.iter().any(|step| step.id == id);
     let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
     let home = home.map(|entry| format!("{} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line));
     match home {
-        _ if decided_by("getpath.prefix.home") => format!("{base}, because PYTHONHOME or a ._pth file says so"),
-        Some(home) if decided_by("getpath.prefix.compiled") => {
+        _ if decided_by(StepId::PrefixHome) => format!("{base}, because PYTHONHOME or a ._pth file says so"),
+        Some(home) if decided_by(StepId::PrefixCompiled) => {
             format!("{base}, compiled into the binary: nothing was found from {home}")
         }
-        None if decided_by("getpath.prefix.compiled") => format!("{base}, compiled into the binary"),
+        None if decided_by(StepId::PrefixCompiled) => format!("{base}, compiled into the binary"),
         Some(home) => format!("{base}, because {home}"),
         None => base,
     }
@@ -156,7 +157,7 @@ fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> Str
         Some(cfg) => format!("{}; {user}", system_packages(cfg)),
     };
     let extra = sys.path.iter().filter(|entry| entry.origin == Origin::PythonPath).count();
-    if extra == 0 { own } else { format!("{own}; PYTHONPATH puts {} in front", count(extra, "folder")) }
+    if extra == 0 { own } else { format!("{own}; PYTHONPATH puts {} in front", count(extra, "directory")) }
 }
 
 fn system_packages(cfg: &PyvenvCfg) -> String {
@@ -176,14 +177,14 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
 }
 
 /// How much code runs, and how much of it is known.
-fn code(startup: &[StartupCode]) -> String {
+fn code(startup: &[Hook]) -> String {
     let pieces = count(startup.len(), "piece");
-    let recognised = match startup.iter().filter(|code| code.known.is_none()).count() {
-        0 => "all recognised".to_owned(),
-        unknown if unknown == startup.len() => "not recognised".to_owned(),
-        unknown => format!("{unknown} not recognised"),
+    let recognized = match startup.iter().filter(|code| code.known.is_none()).count() {
+        0 => "all recognized".to_owned(),
+        unknown if unknown == startup.len() => "not recognized".to_owned(),
+        unknown => format!("{unknown} not recognized"),
     };
-    format!("{pieces} before yours, {recognised}")
+    format!("{pieces} before yours, {recognized}")
 }
 
 /// How many findings, worst first, with their codes.

@@ -54,7 +54,7 @@ fn row(page: &Page, explanation: &Explanation, sys: &SysValues, number: usize, e
     Row { number: format!("{number:>2}"), value, reason, paint }
 }
 
-/// What Python holds, why, and the colour of that.
+/// What Python holds, why, and the color of that.
 pub(in crate::report) fn value_and_reason(
     page: &Page,
     explanation: &Explanation,
@@ -79,7 +79,7 @@ fn origin(page: &Page, explanation: &Explanation, sys: &SysValues, entry: &PathE
         Origin::PlatStdlib => "extension modules".into(),
         Origin::CompiledPythonPath => "compiled into this build".into(),
         Origin::Registry => "Windows registry".into(),
-        Origin::ExecutableDir => "folder of the executable".into(),
+        Origin::ExecutableDir => "directory of the executable".into(),
         Origin::SitePackages => packages(sys, entry).into(),
         Origin::UserSite => "user site".into(),
         Origin::UnderPth | Origin::PthFile => match &entry.file {
@@ -109,8 +109,8 @@ fn packages(sys: &SysValues, entry: &PathEntry) -> &'static str {
     }
 }
 
-fn is_below(path: &[u8], folder: &[u8]) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.first().is_none_or(|byte| b"/\\".contains(byte)))
+fn is_below(path: &[u8], dir: &[u8]) -> bool {
+    path.strip_prefix(dir).is_some_and(|rest| rest.first().is_none_or(|byte| b"/\\".contains(byte)))
 }
 
 fn base_name(path: &BStr) -> &[u8] {

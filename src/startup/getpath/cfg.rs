@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::sentence;
 use crate::startup::record::{CfgCandidate, Reader};
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 use crate::startup::text;
 use crate::startup::trace::Trace;
 
@@ -32,11 +32,11 @@ impl Reading {
     /// `max_path` is `MAXPATHLEN`, the one thing in which `calculate_read_pyenv` of POSIX and `calculate_pyvenv_file`
     /// of Windows differ.
     pub fn read_home_token(&mut self, trace: &mut Trace<'_>, content: Vec<u8>, max_path: usize) -> Option<BString> {
-        trace.begin(steps::VENV_HOME);
+        trace.begin(StepId::VenvHome);
         let home = find_home_token(&content, max_path);
         self.content = content;
         let Some((line, home)) = home else {
-            trace.say("No line reads exactly home = FOLDER (one blank on either side, a line end behind it), so that the search starts at the executable.");
+            trace.say("No line reads exactly home = DIR (one blank on either side, a line end behind it), so that the search starts at the executable.");
             return None;
         };
         self.take_home(trace, line, home.as_bstr());

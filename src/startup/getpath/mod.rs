@@ -10,10 +10,10 @@ mod modern;
 
 use bstr::{BStr, BString};
 
+use super::behaviors::{Behavior, Behaviors};
 use super::fatal::Fatal;
 use super::layout::Layout;
 use super::record::{Origin, OriginFile};
-use super::rules::{Behaviour, Rules};
 use super::settings::Settings;
 use super::trace::Trace;
 use crate::host::Platform;
@@ -61,7 +61,7 @@ pub struct PathConfig {
     pub under_pth: bool,
     /// Whether Python believes to run in its build tree.
     pub is_build_tree: bool,
-    /// `PYTHONHOME` or the folder of a `._pth` file, as the dump of the configuration shows it.
+    /// `PYTHONHOME` or the directory of a `._pth` file, as the dump of the configuration shows it.
     pub home: Option<BString>,
     /// A compiled-in value that was needed and is not known: its name in the report.
     pub unknown: Option<&'static str>,
@@ -73,9 +73,9 @@ pub struct Input<'a> {
     pub invocation: &'a Invocation,
     /// What is known about the interpreter.
     pub interpreter: &'a Interpreter,
-    /// The behaviours of its version.
-    pub rules: &'a Rules,
-    /// Names of folders and landmarks.
+    /// The behaviors of its version.
+    pub behaviors: &'a Behaviors,
+    /// Names of directories and landmarks.
     pub layout: &'a Layout,
 }
 
@@ -84,7 +84,7 @@ pub struct Input<'a> {
 /// # Errors
 /// Where Python would die of it.
 pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
-    if input.rules.has(Behaviour::GetpathInPython) {
+    if input.behaviors.has(Behavior::GetpathInPython) {
         modern::compute(trace, input, settings)
     } else if input.invocation.platform == Platform::Windows {
         trace.use_legacy_sources();
@@ -100,10 +100,10 @@ fn split(list: &BStr, delimiter: u8) -> impl Iterator<Item = &BStr> {
     list.split(move |&byte| byte == delimiter).map(BStr::new)
 }
 
-/// What is said of a search from `start` upwards: below which folder the landmark lies, if below any.
+/// What is said of a search from `start` upwards: below which directory the landmark lies, if below any.
 fn search_result(landmark: impl AsRef<[u8]>, start: &BStr, found: Option<&BString>) -> BString {
-    let Some(folder) = found else { return sentence!("No ", landmark, " from ", start, " upwards.") };
-    sentence!(landmark, " found below ", folder, ", searched from ", start, " upwards.")
+    let Some(dir) = found else { return sentence!("No ", landmark, " from ", start, " upwards.") };
+    sentence!(landmark, " found below ", dir, ", searched from ", start, " upwards.")
 }
 
 /// Whether the shared library's place counts: `library` of `Modules/getpath.c`.
@@ -113,9 +113,9 @@ fn library<'a>(input: &Input<'a>) -> Option<&'a BStr> {
         Platform::Windows => true,
         Platform::Macos => {
             input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty())
-                || input.rules.has(Behaviour::LibraryEverywhere)
+                || input.behaviors.has(Behavior::LibraryEverywhere)
         }
-        Platform::Linux => input.rules.has(Behaviour::LibraryEverywhere),
+        Platform::Linux => input.behaviors.has(Behavior::LibraryEverywhere),
     };
     counts.then(|| BStr::new(library))
 }

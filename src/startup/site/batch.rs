@@ -9,8 +9,8 @@ use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
-use crate::startup::record::{Fault, MissingPath, Origin, OriginFile, StartupCode, StartupKind};
-use crate::startup::steps;
+use crate::startup::record::{Fault, Hook, HookKind, MissingPath, Origin, OriginFile};
+use crate::startup::steps::StepId;
 use crate::startup::text;
 
 /// What was collected.
@@ -29,38 +29,38 @@ pub(super) struct Batch {
 }
 
 impl Site<'_, '_, '_> {
-    /// `StartupState.addsitedir`: reads the folder's files and notes what they want.
-    pub(super) fn collect_site_dir(&mut self, folder: &BStr, origin: Origin) -> Result<(), Fatal> {
-        let (folder, case) = self.make_path(&[folder]);
+    /// `StartupState.addsitedir`: reads the directory's files and notes what they want.
+    pub(super) fn collect_site_dir(&mut self, dir: &BStr, origin: Origin) -> Result<(), Fatal> {
+        let (dir, case) = self.make_path(&[dir]);
         if !self.batch.processed.insert(case.clone()) {
             self.trace.say("It was processed before.");
             return Ok(());
         }
         let step = self.trace.step();
         if self.known.insert(case) {
-            self.batch.paths.push(RawEntry { value: folder.clone(), origin, step, file: None });
+            self.batch.paths.push(RawEntry { value: dir.clone(), origin, step, file: None });
         }
         // One listing serves both kinds.
-        let (pth_names, start_names) = self.startup_files(folder.as_bstr());
+        let (pth_names, start_names) = self.startup_files(dir.as_bstr());
         for name in pth_names {
-            self.collect_pth(folder.as_bstr(), name.as_bstr())?;
+            self.collect_pth(dir.as_bstr(), name.as_bstr())?;
         }
         for name in start_names {
-            self.collect_start(folder.as_bstr(), name.as_bstr())?;
+            self.collect_start(dir.as_bstr(), name.as_bstr())?;
         }
         Ok(())
     }
 
-    fn startup_files(&mut self, folder: &BStr) -> (Vec<BString>, Vec<BString>) {
-        let mut names = self.files_of(folder, "");
+    fn startup_files(&mut self, dir: &BStr) -> (Vec<BString>, Vec<BString>) {
+        let mut names = self.files_of(dir, "");
         let starts = names.iter().filter(|name| name.ends_with(b".start")).cloned().collect();
         names.retain(|name| name.ends_with(b".pth"));
         (names, starts)
     }
 
-    fn collect_pth(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
-        self.trace.begin(steps::PTH);
-        let file = self.join(&[folder, name]);
+    fn collect_pth(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(StepId::Pth);
+        let file = self.join(&[dir, name]);
         self.trace.say(sentence!(file, "."));
         let Some(content) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
         let mut imports = Vec::new();
@@ -74,7 +74,7 @@ impl Site<'_, '_, '_> {
                 imports.push((number, line.to_owned()));
                 continue;
             }
-            let (path, case) = self.make_path(&[folder, line]);
+            let (path, case) = self.make_path(&[dir, line]);
             if self.known.insert(case) {
                 let from = OriginFile { file: file.clone(), line: number };
                 let step = self.trace.step();
@@ -92,9 +92,9 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    fn collect_start(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
-        self.trace.begin(steps::START);
-        let file = self.join(&[folder, name]);
+    fn collect_start(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(StepId::Start);
+        let file = self.join(&[dir, name]);
         self.trace.say(sentence!(file, "."));
         let Some(content) = self.open_text(file.as_bstr(), true)? else { return Ok(()) };
         let lines = content.lines();
@@ -111,7 +111,7 @@ impl Site<'_, '_, '_> {
 
     /// `StartupState.process`: paths, then import lines, then entry points. Nothing to do before 3.15.
     pub(super) fn flush_batch(&mut self) -> Result<(), Fatal> {
-        if !self.input.rules.has(crate::startup::rules::Behaviour::StartFiles) {
+        if !self.input.behaviors.has(crate::startup::behaviors::Behavior::StartFiles) {
             return Ok(());
         }
         self.flush_paths();
@@ -122,7 +122,7 @@ impl Site<'_, '_, '_> {
 
     /// `_extend_syspath`.
     fn flush_paths(&mut self) {
-        self.trace.begin(steps::FLUSH_PATHS);
+        self.trace.begin(StepId::FlushPaths);
         for entry in std::mem::take(&mut self.batch.paths) {
             if self.sys.path.iter().any(|known| known.value == entry.value) {
                 continue;
@@ -157,7 +157,7 @@ impl Site<'_, '_, '_> {
         if imports.is_empty() {
             return Ok(());
         }
-        self.trace.begin(steps::FLUSH_IMPORTS);
+        self.trace.begin(StepId::FlushImports);
         for (file, lines) in imports {
             let stem = file.strip_suffix(b".pth").unwrap_or(&file);
             let suppressor = sentence!(stem, ".start");
@@ -179,7 +179,7 @@ impl Site<'_, '_, '_> {
         if files.iter().all(|(_, lines)| lines.is_empty()) {
             return;
         }
-        let step = self.trace.begin(steps::FLUSH_ENTRY_POINTS);
+        let step = self.trace.begin(StepId::FlushEntryPoints);
         for (file, lines) in files {
             for (number, line) in lines {
                 self.call_entry_point(step, &file, number, &line);
@@ -204,8 +204,8 @@ impl Site<'_, '_, '_> {
             return;
         }
         self.trace.say(sentence!(file, " calls ", line, "."));
-        self.result.startup.push(StartupCode {
-            kind: StartupKind::StartEntryPoint,
+        self.result.startup.push(Hook {
+            kind: HookKind::StartEntryPoint,
             file: file.clone(),
             line: Some(number),
             code: Some(line.clone()),

@@ -4,26 +4,26 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::known_code::{self, Effect};
-use crate::startup::record::{Fault, Origin, OriginFile, StartupCode, StartupKind};
-use crate::startup::rules::Behaviour;
+use crate::startup::record::{Fault, Hook, HookKind, Origin, OriginFile};
 
 impl Site<'_, '_, '_> {
     /// Records a line and does what it is known to do; whether the file goes on.
     pub(super) fn run_line(&mut self, file: &BStr, number: usize, line: &BStr) -> Result<bool, Fatal> {
-        let recognised = known_code::line(line);
+        let recognized = known_code::line(line);
         let step = self.trace.step();
-        self.result.startup.push(StartupCode {
-            kind: StartupKind::PthImport,
+        self.result.startup.push(Hook {
+            kind: HookKind::PthImport,
             file: file.to_owned(),
             line: Some(number),
             code: Some(line.to_owned()),
-            known: recognised.as_ref().map(|known| known.what),
+            known: recognized.as_ref().map(|known| known.what),
             step,
         });
-        let Some(known) = recognised else {
+        let Some(known) = recognized else {
             return Ok(self.run_unknown(file, number, line));
         };
         self.trace.say(sentence!("Line ", number.to_string(), " runs code: ", known.what, "."));
@@ -40,7 +40,7 @@ impl Site<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Code that is not recognised still fails for certain where its first module does not exist.
+    /// Code that is not recognized still fails for certain where its first module does not exist.
     fn run_unknown(&mut self, file: &BStr, number: usize, line: &BStr) -> bool {
         for module in known_code::imported_modules(line) {
             let top = module.split('.').next().unwrap_or_default();
@@ -59,7 +59,7 @@ impl Site<'_, '_, '_> {
         known_code::BUILT_IN.contains(&name) || self.find_module(name).is_some() || self.is_namespace(name)
     }
 
-    /// A folder without `__init__` can be imported as well.
+    /// A directory without `__init__` can be imported as well.
     fn is_namespace(&self, name: &str) -> bool {
         self.sys
             .path
@@ -146,13 +146,13 @@ impl Site<'_, '_, '_> {
 
     /// Whether an import line sees the local variable `sitedir` of the function that runs it.
     fn shows_sitedir(&mut self) -> bool {
-        !self.input.rules.has(Behaviour::StartFiles) || self.has(Behaviour::SitedirRestored)
+        !self.input.behaviors.has(Behavior::StartFiles) || self.has(Behavior::SitedirRestored)
     }
 
     /// The first line of it; the exception's own text may differ between releases.
     fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
         self.note_fault(file, Some(number), fault);
-        if self.has(Behaviour::StartFiles) {
+        if self.has(Behavior::StartFiles) {
             self.trace.print_text(sentence!("Error in import line from ", file, ": ", line));
         } else {
             self.trace.print_text(sentence!("Error processing line ", number.to_string(), " of ", file, ":"));

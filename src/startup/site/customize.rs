@@ -6,22 +6,22 @@ use super::Site;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::known_code;
-use crate::startup::record::{Fault, StartupCode, StartupKind};
-use crate::startup::steps;
+use crate::startup::record::{Fault, Hook, HookKind};
+use crate::startup::steps::StepId;
 
 impl Site<'_, '_, '_> {
     /// Both modules, in their order.
     pub(super) fn customize(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::SITECUSTOMIZE);
-        self.result.customize.sitecustomize = self.import_customize("sitecustomize", StartupKind::Sitecustomize)?;
+        self.trace.begin(StepId::Sitecustomize);
+        self.result.customize.sitecustomize = self.import_customize("sitecustomize", HookKind::Sitecustomize)?;
         if self.result.enable_user_site == Some(true) {
-            self.trace.begin(steps::USERCUSTOMIZE);
-            self.result.customize.usercustomize = self.import_customize("usercustomize", StartupKind::Usercustomize)?;
+            self.trace.begin(StepId::Usercustomize);
+            self.result.customize.usercustomize = self.import_customize("usercustomize", HookKind::Usercustomize)?;
         }
         Ok(())
     }
 
-    fn import_customize(&mut self, name: &str, kind: StartupKind) -> Result<Option<BString>, Fatal> {
+    fn import_customize(&mut self, name: &str, kind: HookKind) -> Result<Option<BString>, Fatal> {
         let Some((file, _)) = self.find_module(name) else {
             self.trace.say(sentence!("No module ", name, " is found, which is silent."));
             return Ok(None);
@@ -30,7 +30,7 @@ impl Site<'_, '_, '_> {
         let known = known_code::module(&content);
         self.trace.say(sentence!(file, " is imported", known.map_or(String::new(), |known| format!(": {known}")), "."));
         let step = self.trace.step();
-        self.result.startup.push(StartupCode { kind, file: file.clone(), line: None, code: None, known, step });
+        self.result.startup.push(Hook { kind, file: file.clone(), line: None, code: None, known, step });
         if let Some(exception) = known_code::exit_of_module(&content) {
             self.note_fault(file.as_bstr(), None, Fault::Exits(exception.clone()));
             return Err(self.failure(&exception, sentence!(file, " ends the process")));

@@ -1,39 +1,39 @@
-//! `addsitedir()` and `addpackage()` up to 3.14: each folder and each file is processed as it comes.
+//! `addsitedir()` and `addpackage()` up to 3.14: each directory and each file is processed as it comes.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
 use crate::startup::record::{Fault, MissingPath, Origin, OriginFile};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 use crate::startup::text::{self, Charset};
 
 impl Site<'_, '_, '_> {
-    /// `addsitedir`: the folder itself, then its `.pth` files.
-    pub(super) fn add_site_dir(&mut self, folder: &BStr, origin: Origin) -> Result<(), Fatal> {
-        if self.input.rules.has(Behaviour::StartFiles) {
-            return self.collect_site_dir(folder, origin);
+    /// `addsitedir`: the directory itself, then its `.pth` files.
+    pub(super) fn add_site_dir(&mut self, dir: &BStr, origin: Origin) -> Result<(), Fatal> {
+        if self.input.behaviors.has(Behavior::StartFiles) {
+            return self.collect_site_dir(dir, origin);
         }
-        let (folder, case) = self.make_path(&[folder]);
+        let (dir, case) = self.make_path(&[dir]);
         let step = self.trace.step();
         if self.known.insert(case) {
-            self.sys.path.push(RawEntry { value: folder.clone(), origin, step, file: None });
+            self.sys.path.push(RawEntry { value: dir.clone(), origin, step, file: None });
             self.note_path();
         }
-        for name in self.files_of(folder.as_bstr(), ".pth") {
-            self.add_package(folder.as_bstr(), name.as_bstr())?;
+        for name in self.files_of(dir.as_bstr(), ".pth") {
+            self.add_package(dir.as_bstr(), name.as_bstr())?;
         }
         Ok(())
     }
 
     /// The names that end in `suffix`, sorted as Python sorts them.
-    pub(super) fn files_of(&mut self, folder: &BStr, suffix: &str) -> Vec<BString> {
-        let skips_dots = self.input.rules.has(Behaviour::HiddenPthSkipped);
-        let Ok(names) = self.trace.ask.list_dir(folder) else { return Vec::new() };
+    pub(super) fn files_of(&mut self, dir: &BStr, suffix: &str) -> Vec<BString> {
+        let skips_dots = self.input.behaviors.has(Behavior::HiddenPthSkipped);
+        let Ok(names) = self.trace.ask.list_dir(dir) else { return Vec::new() };
         let mut chosen: Vec<BString> = names
             .iter()
             .filter(|name| name.ends_with(suffix.as_bytes()) && !(skips_dots && name.starts_with(b".")))
@@ -44,12 +44,12 @@ impl Site<'_, '_, '_> {
     }
 
     /// `addpackage`.
-    fn add_package(&mut self, folder: &BStr, name: &BStr) -> Result<(), Fatal> {
-        self.trace.begin(steps::PTH);
-        let file = self.join(&[folder, name]);
+    fn add_package(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
+        self.trace.begin(StepId::Pth);
+        let file = self.join(&[dir, name]);
         self.trace.say(sentence!(file, "."));
         let Some(text) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
-        let skips_blank = self.has(Behaviour::PthBlankLines);
+        let skips_blank = self.has(Behavior::PthBlankLines);
         for (index, line) in text.lines().iter().enumerate() {
             if line.starts_with(b"#") || (skips_blank && text::strip(line).is_empty()) {
                 continue;
@@ -58,7 +58,7 @@ impl Site<'_, '_, '_> {
             let goes_on = if line.starts_with(b"import ") || line.starts_with(b"import\t") {
                 self.run_line(file.as_bstr(), number, line.as_bstr())?
             } else {
-                self.add_line(folder, file.as_bstr(), number, text::strip_end(line))
+                self.add_line(dir, file.as_bstr(), number, text::strip_end(line))
             };
             if !goes_on {
                 self.trace.print_text("Remainder of file ignored");
@@ -71,12 +71,12 @@ impl Site<'_, '_, '_> {
     }
 
     /// A line that is a path; whether the file goes on.
-    fn add_line(&mut self, folder: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
-        let (path, case) = self.make_path(&[folder, line]);
+    fn add_line(&mut self, dir: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
+        let (path, case) = self.make_path(&[dir, line]);
         if self.known.contains(&case) {
             return true;
         }
-        if path.contains(&0) && !self.has(Behaviour::NulPathMissing) {
+        if path.contains(&0) && !self.has(Behavior::NulPathMissing) {
             self.report_line(file, number, "ValueError: embedded null byte");
             return false;
         }

@@ -1,13 +1,13 @@
 //! `site.main()`: what the site module adds to `sys.path`, and the code that it runs.
 //!
-//! Up to 3.14 each folder is processed as it comes ([`immediate`]); from 3.15 on all are collected and then applied
+//! Up to 3.14 each directory is processed as it comes ([`immediate`]); from 3.15 on all are collected and then applied
 //! as one batch ([`batch`]).
 
 mod batch;
 pub(super) mod cfg;
 mod code;
 mod customize;
-mod folders;
+mod dirs;
 mod immediate;
 mod pth_file;
 mod user;
@@ -17,15 +17,15 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::import::{self, Suffixes};
 use super::record::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, MissingPath, Origin, Reader, StartupCode, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
 };
-use super::rules::Behaviour;
 use super::settings::Settings;
-use super::steps;
+use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::path::module as arithmetic;
 use crate::sentence;
@@ -41,10 +41,10 @@ pub struct SiteResult {
     pub user_site: Option<BString>,
     /// `site.PREFIXES`.
     pub prefixes: Vec<BString>,
-    /// The customisation modules.
+    /// The customization modules.
     pub customize: Customize,
     /// The code that runs.
-    pub startup: Vec<StartupCode>,
+    pub startup: Vec<Hook>,
     /// The `pyvenv.cfg` that was read.
     pub cfg_path: Option<BString>,
     /// Its lines.
@@ -55,7 +55,7 @@ pub struct SiteResult {
     pub doubts: Vec<Doubt>,
     /// `.pth` paths that do not exist.
     pub missing: Vec<MissingPath>,
-    /// Start-up code that goes wrong.
+    /// Startup code that goes wrong.
     pub failures: Vec<Failure>,
 }
 
@@ -82,7 +82,7 @@ struct Site<'a, 'h, 't> {
     config: &'t PathConfig,
     sys: &'t mut SysState,
     result: &'t mut SiteResult,
-    /// `known_paths`: what was on `sys.path`, with the case normalised.
+    /// `known_paths`: what was on `sys.path`, with the case normalized.
     known: HashSet<BString>,
     /// `ENABLE_USER_SITE` while it is still undecided.
     user_site_decided: bool,
@@ -122,7 +122,7 @@ pub fn run(
         egg_insert: 0,
     };
     site.remove_duplicates();
-    if site.has(Behaviour::StartFiles) {
+    if site.has(Behavior::StartFiles) {
         // From here on known_paths is that of the batch, which starts empty (gh-149819).
         site.known.clear();
     }
@@ -142,9 +142,9 @@ fn import_module(
     sys: &SysState,
     result: &mut SiteResult,
 ) -> Result<(), Fatal> {
-    let step = trace.begin(steps::SITE);
-    if input.rules.has(Behaviour::FrozenSite) && !config.is_build_tree {
-        trace.has(input.rules, Behaviour::FrozenSite);
+    let step = trace.begin(StepId::Site);
+    if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
+        trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary; a site.py on disk is not what runs.");
         return Ok(());
     }
@@ -162,7 +162,7 @@ fn import_module(
         }
         return Ok(());
     }
-    if input.rules.has(Behaviour::GetpathInPython) {
+    if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("No site.py on disk; the frozen one runs.");
         return Ok(());
     }
@@ -188,10 +188,10 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
 
 /// The site module raises an exception that nobody catches.
 fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-    let version = input.rules.version();
+    let version = input.behaviors.version();
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();
-    if input.rules.has(Behaviour::SiteFailureIsFatal) {
+    if input.behaviors.has(Behavior::SiteFailureIsFatal) {
         let place = match version.minor {
             7 => "initsite",
             8 => "init_import_size",
@@ -201,8 +201,8 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
     } else {
         messages.push(failed.into());
     }
-    if input.rules.has(Behaviour::RuntimeStateLine) {
-        let is_core = input.rules.has(Behaviour::CoreStateInSiteFailure);
+    if input.behaviors.has(Behavior::RuntimeStateLine) {
+        let is_core = input.behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
     messages.push(exception.into());
@@ -210,8 +210,8 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
 }
 
 impl Site<'_, '_, '_> {
-    fn has(&mut self, behaviour: Behaviour) -> bool {
-        self.trace.has(self.input.rules, behaviour)
+    fn has(&mut self, behavior: Behavior) -> bool {
+        self.trace.has(self.input.behaviors, behavior)
     }
 
     fn cwd(&self) -> Option<&BStr> {
@@ -219,31 +219,31 @@ impl Site<'_, '_, '_> {
     }
 
     fn join(&self, parts: &[&BStr]) -> BString {
-        arithmetic::join(self.input.layout.flavour, parts)
+        arithmetic::join(self.input.layout.flavor, parts)
     }
 
-    /// `makepath`: joined, made absolute, and once more with the case normalised. Where the working directory has
+    /// `makepath`: joined, made absolute, and once more with the case normalized. Where the working directory has
     /// been removed, a relative path stays as it is.
     fn make_path(&self, parts: &[&BStr]) -> (BString, BString) {
-        let flavour = self.input.layout.flavour;
-        let joined = arithmetic::join(flavour, parts);
-        let path = if arithmetic::is_absolute(flavour, joined.as_bstr()) || self.cwd().is_some() {
-            arithmetic::abspath(flavour, self.cwd(), joined.as_bstr())
+        let flavor = self.input.layout.flavor;
+        let joined = arithmetic::join(flavor, parts);
+        let path = if arithmetic::is_absolute(flavor, joined.as_bstr()) || self.cwd().is_some() {
+            arithmetic::abspath(flavor, self.cwd(), joined.as_bstr())
         } else {
             joined
         };
-        let case = arithmetic::normcase(flavour, path.as_bstr());
+        let case = arithmetic::normcase(flavor, path.as_bstr());
         (path, case)
     }
 
     /// `os.path.abspath` where a removed working directory is not caught.
     fn absolute(&self, path: &BStr) -> Result<BString, Fatal> {
-        let flavour = self.input.layout.flavour;
-        if self.cwd().is_none() && !arithmetic::is_absolute(flavour, path) {
+        let flavor = self.input.layout.flavor;
+        if self.cwd().is_none() && !arithmetic::is_absolute(flavor, path) {
             let exception = "FileNotFoundError: [Errno 2] No such file or directory";
             return Err(self.failure(exception, "the working directory has been removed"));
         }
-        Ok(arithmetic::abspath(flavour, self.cwd(), path))
+        Ok(arithmetic::abspath(flavor, self.cwd(), path))
     }
 
     fn failure(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
@@ -252,7 +252,7 @@ impl Site<'_, '_, '_> {
 
     /// `removeduppaths`.
     fn remove_duplicates(&mut self) {
-        self.trace.begin(steps::SITE_DUPLICATES);
+        self.trace.begin(StepId::SiteDuplicates);
         let before = std::mem::take(&mut self.sys.path);
         let count = before.len();
         for mut entry in before {
@@ -278,7 +278,8 @@ impl Site<'_, '_, '_> {
 
     /// Where a module would be found on the present `sys.path`.
     fn find_module(&self, name: &str) -> Option<(BString, Origin)> {
-        let suffixes = Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.rules.version());
+        let suffixes =
+            Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.behaviors.version());
         self.sys.path.iter().find_map(|entry| {
             let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))

@@ -7,10 +7,10 @@ use bstr::{BStr, BString};
 use super::Site;
 use crate::host::HostError;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale::{self, Encoding};
 use crate::startup::record::Fault;
-use crate::startup::rules::Behaviour;
 use crate::startup::text;
 
 /// A file's content and how to split it.
@@ -30,10 +30,10 @@ impl Text {
 }
 
 impl Site<'_, '_, '_> {
-    /// Opens a file of a site folder; none where Python passes over it without a word.
+    /// Opens a file of a site directory; none where Python passes over it without a word.
     pub(super) fn open_text(&mut self, file: &BStr, is_start: bool) -> Result<Option<Text>, Fatal> {
         // os.lstat: the flag that hides a file is asked for wherever dot files are skipped.
-        if self.has(Behaviour::HiddenPthSkipped) {
+        if self.has(Behavior::HiddenPthSkipped) {
             match self.trace.ask.link_exists(file) {
                 Err(_) => return Ok(None),
                 Ok(metadata) if metadata.hidden => {
@@ -63,7 +63,7 @@ impl Site<'_, '_, '_> {
                 return Ok(None);
             }
         };
-        if self.has(Behaviour::PthUtf8) {
+        if self.has(Behavior::PthUtf8) {
             self.decode_utf8(file, content, is_start)
         } else {
             self.decode_locale(file, content)
@@ -95,8 +95,8 @@ impl Site<'_, '_, '_> {
         if content.is_ascii() {
             return Ok(());
         }
-        let error = match locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.rules) {
-            Encoding::Utf8 if self.input.rules.has(Behaviour::PthUtf8) => text::utf8_error(content),
+        let error = match locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.behaviors) {
+            Encoding::Utf8 if self.input.behaviors.has(Behavior::PthUtf8) => text::utf8_error(content),
             Encoding::Utf8 => text::utf8_file_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
                 format!(

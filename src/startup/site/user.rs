@@ -6,16 +6,16 @@ use super::Site;
 use crate::host::Platform;
 use crate::host::path::module as arithmetic;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, Unset, Value};
-use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Site<'_, '_, '_> {
     /// `check_enableusersite`, where `venv()` has not decided.
     pub(super) fn decide_user_site(&mut self) {
-        self.trace.begin(steps::SITE_USER_ENABLED);
+        self.trace.begin(StepId::SiteUserEnabled);
         if self.user_site_decided {
             self.trace.say("The environment does not see system packages, so that the user site is off.");
             self.trace.set("site.ENABLE_USER_SITE", Value::Bool(false));
@@ -36,9 +36,9 @@ impl Site<'_, '_, '_> {
         self.trace.set("site.ENABLE_USER_SITE", enabled.map_or(Value::None, Value::Bool));
     }
 
-    /// `addusersitepackages`: the folder is computed always, and asked about only where it may be added.
+    /// `addusersitepackages`: the directory is computed always, and asked about only where it may be added.
     pub(super) fn add_user_site(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::SITE_USER);
+        self.trace.begin(StepId::SiteUser);
         self.import_sysconfig()?;
         let base = self.user_base();
         let user_site = self.user_site(&base);
@@ -51,7 +51,7 @@ impl Site<'_, '_, '_> {
             return Ok(());
         }
         if !self.trace.ask.is_dir(user_site.as_bstr()) {
-            self.trace.say(sentence!("The user site would be ", user_site, ", which is no folder."));
+            self.trace.say(sentence!("The user site would be ", user_site, ", which is no directory."));
             return Ok(());
         }
         self.trace.say(sentence!("The user site is ", user_site, "."));
@@ -60,7 +60,7 @@ impl Site<'_, '_, '_> {
 
     /// 3.6 asks `sysconfig`, whose import looks for a source tree in `sys._home`; a NUL byte there is an error.
     fn import_sysconfig(&mut self) -> Result<(), Fatal> {
-        if self.has(Behaviour::UserSiteWithoutSysconfig) {
+        if self.has(Behavior::UserSiteWithoutSysconfig) {
             return Ok(());
         }
         match &self.sys.home {
@@ -78,8 +78,8 @@ impl Site<'_, '_, '_> {
         if let Some(base) = settings::set_variable(invocation, "PYTHONUSERBASE") {
             return base.to_owned();
         }
-        let flavour = self.input.layout.flavour;
-        let below = |parts: &[&BStr]| arithmetic::join(flavour, parts);
+        let flavor = self.input.layout.flavor;
+        let below = |parts: &[&BStr]| arithmetic::join(flavor, parts);
         let framework = self.input.interpreter.compiled.framework.as_ref().filter(|name| !name.is_empty());
         match (invocation.platform, framework) {
             (Platform::Windows, _) => {
@@ -87,7 +87,7 @@ impl Site<'_, '_, '_> {
                 self.expand_user(below(&[base, b"Python".as_bstr()]))
             }
             (Platform::Macos, Some(framework)) => {
-                let version = self.input.rules.version().short();
+                let version = self.input.behaviors.version().short();
                 let parts = [b"~".as_bstr(), b"Library".as_bstr(), framework.as_bstr(), version.as_str().into()];
                 self.expand_user(below(&parts))
             }
@@ -113,7 +113,7 @@ impl Site<'_, '_, '_> {
 
     fn expand_user_on_windows(&self, path: BString, rest: &[u8]) -> BString {
         let invocation = self.input.invocation;
-        let has_home = !self.input.rules.has(Behaviour::WindowsIgnoresHome);
+        let has_home = !self.input.behaviors.has(Behavior::WindowsIgnoresHome);
         let early = if has_home { invocation.variable("HOME") } else { None };
         if let Some(home) = early.or_else(|| invocation.variable("USERPROFILE")) {
             return sentence!(home, rest);
@@ -125,11 +125,11 @@ impl Site<'_, '_, '_> {
 
     /// `_get_path`.
     fn user_site(&mut self, base: &BString) -> BString {
-        let version = self.input.rules.version();
+        let version = self.input.behaviors.version();
         let framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
         match self.input.invocation.platform {
             Platform::Windows => {
-                let suffix = match (&self.input.interpreter.compiled.winver, self.has(Behaviour::WinverInUserSite)) {
+                let suffix = match (&self.input.interpreter.compiled.winver, self.has(Behavior::WinverInUserSite)) {
                     (Some(winver), true) => winver.replace(".", ""),
                     _ => format!("{}{}", version.nodot(), self.input.layout.thread).into_bytes(),
                 };
@@ -139,10 +139,10 @@ impl Site<'_, '_, '_> {
             _ => {
                 let thread = self.input.layout.thread;
                 let path = sentence!(base, "/lib/python", version.short(), thread, "/site-packages");
-                if self.has(Behaviour::UserSiteWithoutSysconfig) {
+                if self.has(Behavior::UserSiteWithoutSysconfig) {
                     path
                 } else {
-                    arithmetic::normpath(self.input.layout.flavour, path.as_bstr())
+                    arithmetic::normpath(self.input.layout.flavor, path.as_bstr())
                 }
             }
         }

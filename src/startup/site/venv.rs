@@ -6,21 +6,21 @@ use super::{Site, cfg};
 use crate::host::path::module as arithmetic;
 use crate::host::{HostError, Platform};
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{CfgCandidate, Reader, Unset, Value};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 use crate::startup::text;
 
 impl Site<'_, '_, '_> {
     /// Decides whether this is a virtual environment, and adds its site-packages.
     pub(super) fn venv(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::SITE_VENV_SEARCH);
+        self.trace.begin(StepId::SiteVenvSearch);
         let executable = self.launched_executable();
         let executable = self.absolute(executable.as_bstr())?;
-        let flavour = self.input.layout.flavour;
-        let exe_dir = arithmetic::dirname(flavour, executable.as_bstr());
-        let site_prefix = arithmetic::dirname(flavour, exe_dir.as_bstr());
+        let flavor = self.input.layout.flavor;
+        let exe_dir = arithmetic::dirname(flavor, executable.as_bstr());
+        let site_prefix = arithmetic::dirname(flavor, exe_dir.as_bstr());
         self.sys.home = Unset::Set(None);
         self.trace.set("sys._home", Value::None);
         let Some(file) = self.search_cfg(&exe_dir, &site_prefix) else {
@@ -37,8 +37,8 @@ impl Site<'_, '_, '_> {
         let system_site = keys.system_site.is_none_or(|value| value == "true");
         self.decide_prefix(&site_prefix);
         let prefix = self.sys.prefix.clone();
-        self.add_packages(steps::SITE_VENV_PACKAGES, &[prefix])?;
-        self.trace.begin(steps::SITE_VENV_SYSTEM);
+        self.add_packages(StepId::SiteVenvPackages, &[prefix])?;
+        self.trace.begin(StepId::SiteVenvSystem);
         self.apply_system_site(system_site);
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Site<'_, '_, '_> {
     fn launched_executable(&mut self) -> BString {
         let Some(launcher) = self.visible_launcher() else { return self.config.executable.clone() };
         self.trace.say(sentence!("__PYVENV_LAUNCHER__ takes the place of sys.executable: ", launcher, "."));
-        if self.has(Behaviour::LauncherBase) {
+        if self.has(Behavior::LauncherBase) {
             self.sys.base_executable = Some(launcher.clone());
             self.trace.set_text("sys._base_executable", launcher.as_bstr());
         }
@@ -56,24 +56,24 @@ impl Site<'_, '_, '_> {
 
     fn visible_launcher(&mut self) -> Option<BString> {
         let invocation = self.input.invocation;
-        if invocation.platform != Platform::Macos || self.input.rules.has(Behaviour::GetpathInPython) {
+        if invocation.platform != Platform::Macos || self.input.behaviors.has(Behavior::GetpathInPython) {
             return None;
         }
         let launcher = invocation.variable("__PYVENV_LAUNCHER__")?.to_owned();
         let is_framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
         let is_taken = is_framework && !launcher.is_empty() && !self.settings.has_executable_variable(invocation);
-        (!is_taken || !self.has(Behaviour::LauncherVariableCleared)).then_some(launcher)
+        (!is_taken || !self.has(Behavior::LauncherVariableCleared)).then_some(launcher)
     }
 
-    /// Beside the executable first, then one folder above; up to 3.11 both are always asked about.
+    /// Beside the executable first, then one directory above; up to 3.11 both are always asked about.
     fn search_cfg(&mut self, exe_dir: &BString, site_prefix: &BString) -> Option<BString> {
-        let is_lazy = self.input.rules.has(Behaviour::LazyCfgSearch);
+        let is_lazy = self.input.behaviors.has(Behavior::LazyCfgSearch);
         let mut chosen: Option<BString> = None;
-        for folder in [exe_dir, site_prefix] {
+        for dir in [exe_dir, site_prefix] {
             if chosen.is_some() && is_lazy {
                 break;
             }
-            let path = self.join(&[folder.as_bstr(), b"pyvenv.cfg".as_bstr()]);
+            let path = self.join(&[dir.as_bstr(), b"pyvenv.cfg".as_bstr()]);
             let is_file = self.trace.ask.is_file(path.as_bstr());
             let found = is_file && chosen.is_none();
             self.result.cfg_candidates.push(CfgCandidate { path: path.clone(), found, stage: Reader::Site });
@@ -88,7 +88,7 @@ impl Site<'_, '_, '_> {
     /// Decodes the whole file as UTF-8; one bad byte anywhere is fatal.
     fn read_cfg(&mut self, file: &BString) -> Result<cfg::Keys, Fatal> {
         self.trace.say(sentence!("Found ", file, "."));
-        self.trace.begin(steps::SITE_VENV_CFG);
+        self.trace.begin(StepId::SiteVenvCfg);
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
             Err(HostError::PermissionDenied) => {
@@ -127,14 +127,14 @@ impl Site<'_, '_, '_> {
 
     /// Up to 3.13 the site module moves the prefixes; from 3.14 on it only compares.
     fn decide_prefix(&mut self, site_prefix: &BString) {
-        self.trace.begin(steps::SITE_VENV_PREFIX);
-        if !self.has(Behaviour::VenvPrefixInGetpath) {
+        self.trace.begin(StepId::SiteVenvPrefix);
+        if !self.has(Behavior::VenvPrefixInGetpath) {
             self.sys.prefix.clone_from(site_prefix);
             self.sys.exec_prefix.clone_from(site_prefix);
             self.trace.say(sentence!(
                 "sys.prefix and sys.exec_prefix become ",
                 site_prefix,
-                ", two folders above the executable."
+                ", two directories above the executable."
             ));
             self.trace.set_text("sys.prefix", site_prefix.as_bstr());
             self.trace.set_text("sys.exec_prefix", site_prefix.as_bstr());
@@ -166,7 +166,7 @@ impl Site<'_, '_, '_> {
     }
 
     fn apply_system_site(&mut self, system_site: bool) {
-        let from_getpath = self.input.rules.has(Behaviour::VenvPrefixInGetpath);
+        let from_getpath = self.input.behaviors.has(Behavior::VenvPrefixInGetpath);
         match (system_site, from_getpath) {
             (true, false) => self.result.prefixes.insert(0, self.sys.prefix.clone()),
             (true, true) => {

@@ -1,7 +1,7 @@
 //! `_Py_isabs`, `_Py_normpath` and `join_relfile` on Windows.
 //!
 //! The first and the last rest on `PathCchSkipRoot` and `PathCchCombineEx`, which know `\` alone: `/` is turned into
-//! it by the normalisation that follows.
+//! it by the normalization that follows.
 
 use bstr::{BStr, BString, ByteSlice};
 

@@ -1,6 +1,6 @@
 //! The C helpers of the Windows path configuration up to 3.10 (`PC/getpathp.c`).
 //!
-//! Both separators end a folder here, and `/` is never turned into `\`.
+//! Both separators end a directory here, and `/` is never turned into `\`.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_end_at_both_separators() {
+    fn dirs_end_at_both_separators() {
         let reduced = |path: &str| reduce(path.into()).to_string();
         assert_eq!(reduced(r"C:\v\Scripts"), r"C:\v");
         assert_eq!(reduced("C:/v/Scripts"), "C:/v");

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn abspath_normalises_after_joining() {
+    fn abspath_normalizes_after_joining() {
         let abspath = |cwd: &str, path: &str| abspath(Some(BStr::new(cwd)), BStr::new(path)).to_string();
         assert_eq!(abspath("/w/s", "../v"), "/w/v");
         assert_eq!(abspath("/w", ""), "/w");

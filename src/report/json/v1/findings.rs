@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::each;
 use super::text::{Text, optional};
-use crate::findings::{Finding, Proof};
+use crate::rules::{Evidence, Finding};
 
 /// A problem that was found.
 #[derive(Serialize, JsonSchema)]
@@ -17,7 +17,7 @@ pub(in crate::report) struct FindingReport<'a> {
     severity: &'static str,
     message: Text<'a>,
     /// The places that prove it.
-    evidence: Vec<ProofReport<'a>>,
+    evidence: Vec<EvidenceReport<'a>>,
     /// What Python, or whoever else reads it, does because of it.
     effect: Option<Text<'a>>,
     /// What to do, in words.
@@ -38,9 +38,9 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
             message: (&finding.message).into(),
             evidence: each(&finding.evidence),
             effect: optional(finding.effect.as_ref()),
-            fix: optional(finding.cure.as_ref().map(|cure| &cure.advice)),
-            commands: finding.cure.as_ref().map(|cure| each(&cure.commands)).unwrap_or_default(),
-            safe: finding.cure.as_ref().is_some_and(|cure| cure.safe),
+            fix: optional(finding.fix.as_ref().map(|fix| &fix.advice)),
+            commands: finding.fix.as_ref().map(|fix| each(&fix.commands)).unwrap_or_default(),
+            safe: finding.fix.as_ref().is_some_and(|fix| fix.safe),
             step: finding.step,
         }
     }
@@ -48,8 +48,8 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
 
 /// A place that proves a finding.
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Proof")]
-struct ProofReport<'a> {
+#[schemars(rename = "Evidence")]
+struct EvidenceReport<'a> {
     file: Text<'a>,
     /// From 1; null where no single line is meant.
     line: Option<usize>,
@@ -58,13 +58,13 @@ struct ProofReport<'a> {
     text: Text<'a>,
 }
 
-impl<'a> From<&'a Proof> for ProofReport<'a> {
-    fn from(proof: &'a Proof) -> Self {
+impl<'a> From<&'a Evidence> for EvidenceReport<'a> {
+    fn from(evidence: &'a Evidence) -> Self {
         Self {
-            file: (&proof.file).into(),
-            line: proof.line,
-            span: proof.span.as_ref().map(|span| [span.start, span.end]),
-            text: (&proof.text).into(),
+            file: (&evidence.file).into(),
+            line: evidence.line,
+            span: evidence.span.as_ref().map(|span| [span.start, span.end]),
+            text: (&evidence.text).into(),
         }
     }
 }

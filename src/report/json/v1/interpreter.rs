@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::each;
 use super::text::{Text, optional};
-use crate::interpreter::{Compiled, Evidence, Identification, Version};
+use crate::interpreter::{Compiled, Fact, Identification, Version};
 
 /// Which Python it is.
 #[derive(Serialize, JsonSchema)]
@@ -76,8 +76,8 @@ struct EvidenceReport<'a> {
     from: Text<'a>,
 }
 
-impl<'a> From<&'a Evidence> for EvidenceReport<'a> {
-    fn from(evidence: &'a Evidence) -> Self {
+impl<'a> From<&'a Fact> for EvidenceReport<'a> {
+    fn from(evidence: &'a Fact) -> Self {
         Self { fact: &evidence.fact, value: (&evidence.value).into(), from: (&evidence.from).into() }
     }
 }

@@ -84,7 +84,7 @@ impl<'a> From<&'a Launch> for LaunchReport<'a> {
     }
 }
 
-/// The variables that start-up consults and that are set.
+/// The variables that startup consults and that are set.
 struct Environment<'a>(&'a BTreeMap<String, BString>);
 
 impl Serialize for Environment<'_> {
@@ -100,7 +100,7 @@ impl JsonSchema for Environment<'_> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "The variables that start-up consults and that are set.",
+            "description": "The variables that startup consults and that are set.",
             "type": "object",
             "additionalProperties": generator.subschema_for::<Text>(),
         })

@@ -67,7 +67,7 @@ pub struct Report<'a> {
     sys: Option<SysReport<'a>>,
     /// What `site` would hold; null where Python died before computing it.
     site: Option<SiteReport<'a>>,
-    /// The code that start-up would execute beyond the standard library, in order.
+    /// The code that startup would execute beyond the standard library, in order.
     startup: Vec<StartupReport<'a>>,
     /// What Python would print on standard error while it starts, without the bodies of tracebacks.
     messages: Vec<Text<'a>>,

@@ -1,14 +1,14 @@
-//! The code that start-up executes beyond the standard library.
+//! The code that startup executes beyond the standard library.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::text::{Text, optional};
-use crate::startup::StartupCode;
+use crate::startup::Hook;
 
-/// Code that start-up would execute.
+/// Code that startup would execute.
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "StartupCode")]
+#[schemars(rename = "Hook")]
 pub(in crate::report) struct StartupReport<'a> {
     #[schemars(extend("enum" = ["pth-import", "start-entry-point", "sitecustomize", "usercustomize"]))]
     kind: &'static str,
@@ -17,14 +17,14 @@ pub(in crate::report) struct StartupReport<'a> {
     line: Option<usize>,
     /// The text of the line; null for modules.
     code: Option<Text<'a>>,
-    /// What the code is known to do; null where it is not recognised.
+    /// What the code is known to do; null where it is not recognized.
     known: Option<&'static str>,
     /// The step that would run it.
     step: usize,
 }
 
-impl<'a> From<&'a StartupCode> for StartupReport<'a> {
-    fn from(code: &'a StartupCode) -> Self {
+impl<'a> From<&'a Hook> for StartupReport<'a> {
+    fn from(code: &'a Hook) -> Self {
         Self {
             kind: code.kind.name(),
             file: (&code.file).into(),

@@ -23,7 +23,7 @@ pub(in crate::report) struct StepReport<'a> {
     rule: &'static str,
     /// The upstream file, and the versions for which the rule holds.
     source: &'a str,
-    /// The upstream issues that brought this behaviour.
+    /// The upstream issues that brought this behavior.
     issues: &'a [&'static str],
     /// Every file-system question of this step, in order.
     checks: Vec<CheckReport<'a>>,
@@ -33,11 +33,11 @@ pub(in crate::report) struct StepReport<'a> {
 impl<'a> From<&'a Step> for StepReport<'a> {
     fn from(step: &'a Step) -> Self {
         Self {
-            id: step.id,
+            id: step.number,
             phase: step.phase.name(),
             title: step.title,
             detail: (&step.detail).into(),
-            rule: step.rule,
+            rule: step.id.name(),
             source: &step.source,
             issues: &step.issues,
             checks: each(&step.checks),
@@ -52,7 +52,7 @@ impl<'a> From<&'a Step> for StepReport<'a> {
 struct CheckReport<'a> {
     #[schemars(extend("enum" = ["is_file", "is_dir", "is_executable", "read", "read_link", "real_path", "list_dir", "exists"]))]
     op: &'static str,
-    /// As Python spelt it: perhaps relative to the working directory.
+    /// As Python spelled it: perhaps relative to the working directory.
     path: Text<'a>,
     result: ResultReport<'a>,
 }

@@ -6,9 +6,9 @@ use super::super::search_result;
 use super::{Calculation, Found};
 use crate::host::path::legacy as arithmetic;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 /// `fread` takes at most `MAXPATHLEN` bytes of `pybuilddir.txt`.
 const MOST_OF_BUILDDIR: usize = 4096;
@@ -26,7 +26,7 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn take_given_prefix(&mut self) {
-        self.trace.begin(steps::PREFIX_HOME);
+        self.trace.begin(StepId::PrefixHome);
         let home = self.settings.home.clone().unwrap_or_default();
         let prefix: &BStr = home.split(|&byte| byte == b':').next().unwrap_or_default().into();
         self.prefix = self.stdlib_below(prefix);
@@ -35,8 +35,8 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn find_build_tree(&mut self) -> bool {
-        self.trace.begin(steps::BUILD_TREE);
-        let landmark = if self.has(Behaviour::SetupLocalLandmark) { "Modules/Setup.local" } else { "Modules/Setup" };
+        self.trace.begin(StepId::BuildTree);
+        let landmark = if self.has(Behavior::SetupLocalLandmark) { "Modules/Setup.local" } else { "Modules/Setup" };
         let path = arithmetic::join(self.argv0_path.as_bstr(), landmark.into());
         if !self.can_ask(path.as_bstr()) || !self.trace.ask.is_file(path.as_bstr()) {
             self.trace.say(sentence!("No ", landmark, " beside the executable: an installed Python."));
@@ -66,21 +66,21 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn search_prefix(&mut self) -> bool {
-        self.trace.begin(steps::PREFIX_SEARCH);
+        self.trace.begin(StepId::PrefixSearch);
         let start = arithmetic::absolute(self.cwd(), self.argv0_path.as_bstr());
-        let found = self.search_up(start.clone(), |calculation, folder| {
-            let stdlib = calculation.stdlib_below(folder);
+        let found = self.search_up(start.clone(), |calculation, dir| {
+            let stdlib = calculation.stdlib_below(dir);
             calculation.is_stdlib(stdlib.as_bstr())
         });
         self.trace.say(search_result(&self.input.layout.stdlib_landmarks[0], start.as_bstr(), found.as_ref()));
-        let Some(folder) = found else { return false };
-        self.prefix = self.stdlib_below(folder.as_bstr());
+        let Some(dir) = found else { return false };
+        self.prefix = self.stdlib_below(dir.as_bstr());
         self.prefix_found = Found::Yes;
         true
     }
 
     fn fall_back(&mut self) {
-        self.trace.begin(steps::PREFIX_COMPILED);
+        self.trace.begin(StepId::PrefixCompiled);
         let prefix = self.compiled_prefix();
         self.prefix = self.stdlib_below(prefix.as_bstr());
         if self.is_stdlib(self.prefix.clone().as_bstr()) {
@@ -112,7 +112,7 @@ impl Calculation<'_, '_, '_> {
 
     /// `search_for_exec_prefix`.
     pub(super) fn find_exec_prefix(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::EXEC_PREFIX);
+        self.trace.begin(StepId::ExecPrefix);
         if let Some(home) = self.settings.home.clone() {
             let given: BString = home.find_byte(b':').map_or(home.clone(), |at| home[at + 1..].into());
             self.exec_prefix = self.extensions_below(given.as_bstr());
@@ -132,7 +132,7 @@ impl Calculation<'_, '_, '_> {
         if !self.can_ask(path.as_bstr()) {
             return Ok(false);
         }
-        if !self.has(Behaviour::BuilddirOpened) && !self.trace.ask.is_file(path.as_bstr()) {
+        if !self.has(Behavior::BuilddirOpened) && !self.trace.ask.is_file(path.as_bstr()) {
             return Ok(false);
         }
         let Some(mut content) = self.open(path.as_bstr())? else { return Ok(false) };
@@ -147,13 +147,13 @@ impl Calculation<'_, '_, '_> {
 
     fn search_exec_prefix(&mut self) -> bool {
         let start = arithmetic::absolute(self.cwd(), self.argv0_path.as_bstr());
-        let found = self.search_up(start.clone(), |calculation, folder| {
-            let extensions = calculation.extensions_below(folder);
+        let found = self.search_up(start.clone(), |calculation, dir| {
+            let extensions = calculation.extensions_below(dir);
             calculation.can_ask(extensions.as_bstr()) && calculation.trace.ask.is_dir(extensions.as_bstr())
         });
         self.trace.say(search_result(&self.input.layout.platstdlib, start.as_bstr(), found.as_ref()));
-        let Some(folder) = found else { return false };
-        self.exec_prefix = self.extensions_below(folder.as_bstr());
+        let Some(dir) = found else { return false };
+        self.exec_prefix = self.extensions_below(dir.as_bstr());
         self.exec_prefix_found = Found::Yes;
         true
     }
@@ -198,33 +198,33 @@ impl Calculation<'_, '_, '_> {
         if self.exec_prefix_found != Found::Yes {
             return self.compiled_exec_prefix();
         }
-        let folder = arithmetic::reduce(arithmetic::reduce(self.exec_prefix.as_bstr()).as_bstr());
-        root_if_empty(arithmetic::reduce(folder.as_bstr()))
+        let dir = arithmetic::reduce(arithmetic::reduce(self.exec_prefix.as_bstr()).as_bstr());
+        root_if_empty(arithmetic::reduce(dir.as_bstr()))
     }
 
-    fn search_up(&mut self, mut folder: BString, mut test: impl FnMut(&mut Self, &BStr) -> bool) -> Option<BString> {
+    fn search_up(&mut self, mut dir: BString, mut test: impl FnMut(&mut Self, &BStr) -> bool) -> Option<BString> {
         loop {
-            if test(self, folder.as_bstr()) {
-                return Some(folder);
+            if test(self, dir.as_bstr()) {
+                return Some(dir);
             }
-            folder = arithmetic::reduce(folder.as_bstr());
-            if folder.is_empty() {
+            dir = arithmetic::reduce(dir.as_bstr());
+            if dir.is_empty() {
                 return None;
             }
         }
     }
 
-    fn stdlib_below(&self, folder: &BStr) -> BString {
-        arithmetic::join(folder, self.input.layout.stdlib.as_bstr())
+    fn stdlib_below(&self, dir: &BStr) -> BString {
+        arithmetic::join(dir, self.input.layout.stdlib.as_bstr())
     }
 
-    fn extensions_below(&self, folder: &BStr) -> BString {
-        arithmetic::join(self.stdlib_below(folder).as_bstr(), b"lib-dynload".as_bstr())
+    fn extensions_below(&self, dir: &BStr) -> BString {
+        arithmetic::join(self.stdlib_below(dir).as_bstr(), b"lib-dynload".as_bstr())
     }
 
     /// `ismodule`: `os.py`, or else `os.pyc`.
-    pub(super) fn is_stdlib(&mut self, folder: &BStr) -> bool {
-        let source = arithmetic::join(folder, b"os.py".as_bstr());
+    pub(super) fn is_stdlib(&mut self, dir: &BStr) -> bool {
+        let source = arithmetic::join(dir, b"os.py".as_bstr());
         if !self.can_ask(source.as_bstr()) {
             return false;
         }
@@ -232,7 +232,7 @@ impl Calculation<'_, '_, '_> {
     }
 }
 
-/// `reduce` chops the `/` of the root folder off.
-fn root_if_empty(folder: BString) -> BString {
-    if folder.is_empty() { "/".into() } else { folder }
+/// `reduce` chops the `/` of the root directory off.
+fn root_if_empty(dir: BString) -> BString {
+    if dir.is_empty() { "/".into() } else { dir }
 }

@@ -8,20 +8,20 @@ use super::Calculation;
 use crate::host::Platform;
 use crate::host::path::legacy as arithmetic;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale;
 use crate::startup::record::Value;
-use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 /// `nlink` of `resolve_symlinks`.
 const MOST_LINKS: usize = 40;
 
 impl Calculation<'_, '_, '_> {
-    /// The path by which Python was started, made absolute but not normalised.
+    /// The path by which Python was started, made absolute but not normalized.
     pub(super) fn find_program(&mut self) {
-        self.trace.begin(steps::EXECUTABLE);
+        self.trace.begin(StepId::Executable);
         let name = self.program_name();
         let path = if name.contains(&b'/') {
             name.clone()
@@ -74,8 +74,8 @@ impl Calculation<'_, '_, '_> {
     fn search_start(&mut self) -> BString {
         let program = self.program_full_path.clone();
         let Some(library) = super::super::library(self.input) else { return program };
-        let folder = arithmetic::reduce(library);
-        let stdlib = arithmetic::join(folder.as_bstr(), self.input.layout.stdlib.as_bstr());
+        let dir = arithmetic::reduce(library);
+        let stdlib = arithmetic::join(dir.as_bstr(), self.input.layout.stdlib.as_bstr());
         if self.is_stdlib(stdlib.as_bstr()) {
             self.trace.say(sentence!("The search starts at the library of the framework, ", library, "."));
             library.to_owned()
@@ -87,19 +87,19 @@ impl Calculation<'_, '_, '_> {
     /// `calculate_which`.
     fn search_path_variable(&mut self, name: &BStr) -> BString {
         let Some(list) = self.input.invocation.variable("PATH") else { return BString::default() };
-        for folder in split(list, b':') {
-            let candidate = arithmetic::join(folder, name);
+        for dir in split(list, b':') {
+            let candidate = arithmetic::join(dir, name);
             if self.trace.ask.is_executable(candidate.as_bstr()) {
-                self.trace.say(sentence!("The bare name was found on PATH, in ", folder, "."));
+                self.trace.say(sentence!("The bare name was found on PATH, in ", dir, "."));
                 return candidate;
             }
         }
         BString::default()
     }
 
-    /// `resolve_symlinks`, then the folder of what was found.
+    /// `resolve_symlinks`, then the directory of what was found.
     pub(super) fn resolve_links(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::LINKS);
+        self.trace.begin(StepId::Links);
         let mut path = self.search_start();
         let mut links = 0;
         while let Ok(target) = self.trace.ask.read_link(path.as_bstr()) {
@@ -118,7 +118,7 @@ impl Calculation<'_, '_, '_> {
             "The file itself is ",
             path,
             if links == 0 { " (no link)" } else { " (links followed)" },
-            "; the search starts in its folder, ",
+            "; the search starts in its directory, ",
             self.argv0_path,
             "."
         ));
@@ -127,7 +127,7 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn link_loop(&mut self) -> Fatal {
-        if !self.has(Behaviour::LinkLimit) {
+        if !self.has(Behavior::LinkLimit) {
             return Fatal {
                 reason: "the links of the executable lead in a circle, which this version follows for ever".into(),
                 messages: Vec::new(),
@@ -143,7 +143,7 @@ impl Calculation<'_, '_, '_> {
 
     /// `calculate_open_pyenv` and `calculate_read_pyenv`.
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::VENV_SEARCH);
+        self.trace.begin(StepId::VenvSearch);
         let Some(content) = self.open_cfg()? else {
             self.trace.say("There is none beside or above the resolved executable; an environment with a linked interpreter is only seen by site.");
             return Ok(());
@@ -158,8 +158,8 @@ impl Calculation<'_, '_, '_> {
     fn open_cfg(&mut self) -> Result<Option<Vec<u8>>, Fatal> {
         let beside = self.argv0_path.clone();
         let above = arithmetic::reduce(beside.as_bstr());
-        for folder in [beside, above] {
-            let path = arithmetic::join(folder.as_bstr(), b"pyvenv.cfg".as_bstr());
+        for dir in [beside, above] {
+            let path = arithmetic::join(dir.as_bstr(), b"pyvenv.cfg".as_bstr());
             let content = self.open(path.as_bstr())?;
             self.result.cfg.tried(path.as_bstr(), content.is_some());
             if content.is_some() {

@@ -7,15 +7,15 @@ use bstr::{BString, ByteSlice};
 use super::super::{PathConfig, RawEntry, split};
 use super::{Calculation, Found};
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::record::{Origin, Value};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Calculation<'_, '_, '_> {
     /// The C code writes one text with `:` between the entries and takes it apart later, so that a `:` within a
-    /// folder's name makes two entries of it.
+    /// directory's name makes two entries of it.
     pub(super) fn build_path(&mut self) {
-        self.trace.begin(steps::PATH);
+        self.trace.begin(StepId::Path);
         if let Some(list) = self.settings.python_path.clone() {
             self.trace.say("The entries of PYTHONPATH come first, exactly as written.");
             self.add(&list, Origin::PythonPath);
@@ -63,7 +63,8 @@ impl Calculation<'_, '_, '_> {
     pub(super) fn finish(mut self) -> PathConfig {
         let prefix = self.reduced_prefix();
         let exec_prefix = self.reduced_exec_prefix();
-        let base_executable = self.input.rules.has(Behaviour::BaseExecutable).then(|| self.program_full_path.clone());
+        let base_executable =
+            self.input.behaviors.has(Behavior::BaseExecutable).then(|| self.program_full_path.clone());
         debug_assert!(self.prefix_found != Found::No || !self.prefix.is_empty());
         PathConfig {
             executable: self.program_full_path,

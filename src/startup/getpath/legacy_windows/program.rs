@@ -3,24 +3,24 @@
 use bstr::{BString, ByteSlice};
 
 use super::Calculation;
-use crate::host::path::Flavour;
+use crate::host::path::Flavor;
 use crate::host::path::legacy::windows as arithmetic;
 use crate::host::path::module;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::record::Value;
-use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Calculation<'_, '_, '_> {
     /// The file that the process runs, or the redirector that started it.
     pub(super) fn find_program(&mut self) {
-        self.trace.begin(steps::EXECUTABLE);
+        self.trace.begin(StepId::Executable);
         let module = self.module_path();
         self.trace.say(sentence!("Windows says that the process runs ", module, "."));
         self.program_full_path = self.cleaned(module);
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
-        if self.has(Behaviour::WindowsBaseExecutable) {
+        if self.has(Behavior::WindowsBaseExecutable) {
             self.base_executable = Some(self.program_full_path.clone());
         }
         self.apply_launcher();
@@ -46,7 +46,7 @@ impl Calculation<'_, '_, '_> {
         match &self.input.interpreter.real_executable {
             Some(path) => path.clone(),
             None => module::abspath(
-                Flavour::Windows,
+                Flavor::Windows,
                 invocation.cwd.as_ref().map(|cwd| cwd.as_bstr()),
                 invocation.executable.as_bstr(),
             ),
@@ -54,18 +54,18 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn cleaned(&mut self, path: BString) -> BString {
-        if self.has(Behaviour::WindowsCleanExecutable) { arithmetic::canonicalize(path.as_bstr()) } else { path }
+        if self.has(Behavior::WindowsCleanExecutable) { arithmetic::canonicalize(path.as_bstr()) } else { path }
     }
 
     /// The redirector names itself in `__PYVENV_LAUNCHER__`, which counts under `-E` and `-I` too.
     fn apply_launcher(&mut self) {
         let Some(launcher) = settings::set_variable(self.input.invocation, "__PYVENV_LAUNCHER__") else { return };
-        self.trace.begin(steps::LAUNCHER);
-        if !self.has(Behaviour::WindowsLauncher) {
+        self.trace.begin(StepId::Launcher);
+        if !self.has(Behavior::WindowsLauncher) {
             self.trace.say("This version does not know __PYVENV_LAUNCHER__ on Windows.");
             return;
         }
-        if self.has(Behaviour::LauncherBase) {
+        if self.has(Behavior::LauncherBase) {
             self.base_executable = Some(self.program_full_path.clone());
             self.trace.set_text("sys._base_executable", self.program_full_path.as_bstr());
         }

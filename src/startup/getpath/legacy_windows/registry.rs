@@ -5,13 +5,13 @@ use bstr::{BString, ByteSlice};
 use super::Calculation;
 use crate::host::Hive;
 use crate::sentence;
-use crate::startup::rules::Behaviour;
+use crate::startup::behaviors::Behavior;
 
 impl Calculation<'_, '_, '_> {
     /// The user's and the machine's list, in the order in which they stand on `sys.path`.
     pub(super) fn registry_lists(&mut self) -> Vec<BString> {
         // Only builds with a DLL know the registry, and up to 3.8 no flag keeps it out.
-        let is_ignored = !self.settings.use_environment && self.has(Behaviour::RegistryObeysFlags);
+        let is_ignored = !self.settings.use_environment && self.has(Behavior::RegistryObeysFlags);
         if self.library.is_none() || is_ignored {
             return Vec::new();
         }

@@ -7,7 +7,7 @@ use crate::host::path::legacy::windows as arithmetic;
 use crate::sentence;
 use crate::startup::getpath::{RawEntry, split};
 use crate::startup::record::{Origin, Value};
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 /// `PYTHONPATH` of `PC/pyconfig.h`.
 const COMPILED_PATH: &str = r".\DLLs;.\lib";
@@ -15,7 +15,7 @@ const COMPILED_PATH: &str = r".\DLLs;.\lib";
 impl Calculation<'_, '_, '_> {
     /// The parts in their order. The C code writes one text with `;` between them and takes it apart later.
     pub(super) fn build_path(&mut self) {
-        self.trace.begin(steps::PATH);
+        self.trace.begin(StepId::Path);
         let python_path = self.settings.python_path.clone();
         let registry = self.registry_lists();
         let has_better = python_path.is_some() || self.home.is_some() || !registry.is_empty();
@@ -29,9 +29,9 @@ impl Calculation<'_, '_, '_> {
             self.add(list.as_bstr(), Origin::Registry);
         }
         self.add_compiled_path(has_better);
-        let folder = self.argv0_path.clone();
-        self.add(folder.as_bstr(), Origin::ExecutableDir);
-        self.trace.say(sentence!("The folder ", folder, " comes last."));
+        let dir = self.argv0_path.clone();
+        self.add(dir.as_bstr(), Origin::ExecutableDir);
+        self.trace.say(sentence!("The directory ", dir, " comes last."));
         let values = self.result.path.iter().map(|entry| entry.value.clone()).collect();
         self.trace.set("sys.path", Value::List(values));
     }
@@ -69,7 +69,7 @@ impl Calculation<'_, '_, '_> {
         if !self.prefix.is_empty() {
             return;
         }
-        self.trace.begin(steps::PREFIX_PATH);
+        self.trace.begin(StepId::PrefixPath);
         let entries: Vec<BString> = self.result.path.iter().rev().map(|entry| entry.value.clone()).collect();
         for entry in entries {
             if let Some(prefix) = self.search_up(arithmetic::reduce(entry.as_bstr())) {

@@ -5,18 +5,18 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Calculation;
 use crate::host::path::legacy::windows as arithmetic;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::record::{Origin, OriginFile, Value};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 const REFUSAL: &str = "only 'import site' is supported in ._pth file";
 
 impl Calculation<'_, '_, '_> {
     /// Looks for a `._pth` file named like the library, then like the executable, and lets it decide everything.
     pub(super) fn read_under_pth(&mut self) -> Result<bool, Fatal> {
-        self.trace.begin(steps::UNDER_PTH);
+        self.trace.begin(StepId::UnderPth);
         let Some(file) = self.find_under_pth() else {
             self.trace.say("There is none, as usual.");
             return Ok(false);
@@ -26,7 +26,7 @@ impl Calculation<'_, '_, '_> {
             return Ok(false);
         };
         self.trace.say(sentence!("Found ", file, ": it replaces the whole computation of sys.path."));
-        self.trace.begin(steps::UNDER_PTH_PATH);
+        self.trace.begin(StepId::UnderPthPath);
         self.prefix = arithmetic::reduce(file.as_bstr());
         self.settings.isolated = true;
         self.settings.site_import = false;
@@ -40,7 +40,7 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn find_under_pth(&mut self) -> Option<BString> {
-        let overlooked = self.has(Behaviour::LibraryUnderPthLost) && !self.has(Behaviour::LibraryUnderPthRestored);
+        let overlooked = self.has(Behavior::LibraryUnderPthLost) && !self.has(Behavior::LibraryUnderPthRestored);
         let library = self.library.filter(|_| !overlooked).map(ToOwned::to_owned);
         let places = [library, Some(self.program_full_path.clone())];
         let candidates = places.into_iter().flatten().map(|place| arithmetic::with_suffix(place.as_bstr(), "._pth"));
@@ -81,12 +81,12 @@ impl Calculation<'_, '_, '_> {
         match line.first() {
             Some(b'#') => true,
             Some(_) => false,
-            None => self.has(Behaviour::UnderPthBlankLines),
+            None => self.has(Behavior::UnderPthBlankLines),
         }
     }
 
     fn refuse(&self, file: &BStr) -> Fatal {
-        let place = if self.input.rules.has(Behaviour::RuntimeStateLine) { "read_pth_file: " } else { "" };
+        let place = if self.input.behaviors.has(Behavior::RuntimeStateLine) { "read_pth_file: " } else { "" };
         Fatal {
             reason: sentence!(file, " has an import line that is not import site"),
             messages: vec![sentence!("Fatal Python error: ", place, REFUSAL)],

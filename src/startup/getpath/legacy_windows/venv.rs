@@ -7,12 +7,12 @@ use crate::host::path::legacy::windows as arithmetic;
 use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::cfg;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Calculation<'_, '_, '_> {
-    /// Beside the executable first, then one folder above; `home` becomes the start of the search.
+    /// Beside the executable first, then one directory above; `home` becomes the start of the search.
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::VENV_SEARCH);
+        self.trace.begin(StepId::VenvSearch);
         let Some(content) = self.open_cfg()? else {
             self.trace.say("There is none beside the executable or above it.");
             return Ok(());

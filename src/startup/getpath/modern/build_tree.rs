@@ -5,10 +5,10 @@ use bstr::{BString, ByteSlice};
 use super::super::cfg;
 use super::Getpath;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Getpath<'_, '_, '_> {
     /// Looks for the marks of a build tree, in an environment inside `home`.
@@ -16,9 +16,9 @@ impl Getpath<'_, '_, '_> {
         if self.real_executable_dir.is_empty() {
             return Ok(());
         }
-        self.trace.begin(steps::BUILD_TREE);
-        let folder = self.real_executable_dir.clone();
-        let path = self.join(folder.as_bstr(), b"pybuilddir.txt".as_bstr());
+        self.trace.begin(StepId::BuildTree);
+        let dir = self.real_executable_dir.clone();
+        let path = self.join(dir.as_bstr(), b"pybuilddir.txt".as_bstr());
         if self.home_is_unencodable {
             let exception = "OSError: [Errno 84] Invalid or incomplete multibyte or wide character";
             return Err(self.fatal(exception, sentence!(path, " has letters that the locale does not know")));
@@ -27,21 +27,21 @@ impl Getpath<'_, '_, '_> {
             Ok(content) => {
                 let first = cfg::read_lines(&content).first().map(|&line| line.to_owned());
                 self.platstdlib_dir = match first {
-                    Some(line) => self.join(folder.as_bstr(), line.as_bstr()),
-                    None => folder.clone(),
+                    Some(line) => self.join(dir.as_bstr(), line.as_bstr()),
+                    None => dir.clone(),
                 };
                 self.trace.say(sentence!("Found ", path, ": Python believes to run where it was built."));
-                self.enter_build_tree(&folder);
+                self.enter_build_tree(&dir);
             }
             Err(error) if !self.is_tolerated(&error) => return Err(self.fatal_read(path.as_bstr(), &error)),
-            Err(_) => self.look_for_setup_local(&folder),
+            Err(_) => self.look_for_setup_local(&dir),
         }
         Ok(())
     }
 
-    /// The second mark, which counts no more since it let a writable folder take over an interpreter.
-    fn look_for_setup_local(&mut self, folder: &BString) {
-        if self.has(Behaviour::SetupLocalIgnored) {
+    /// The second mark, which counts no more since it let a writable directory take over an interpreter.
+    fn look_for_setup_local(&mut self, dir: &BString) {
+        if self.has(Behavior::SetupLocalIgnored) {
             self.trace.say("No pybuilddir.txt: an installed Python.");
             return;
         }
@@ -50,24 +50,24 @@ impl Getpath<'_, '_, '_> {
         } else {
             BString::from("Modules/Setup.local")
         };
-        if self.is_file_in(folder.as_bstr(), landmark.as_bstr()) {
+        if self.is_file_in(dir.as_bstr(), landmark.as_bstr()) {
             if self.is_windows() {
-                self.platstdlib_dir.clone_from(folder);
+                self.platstdlib_dir.clone_from(dir);
             }
             self.trace.say("Found Modules/Setup.local: Python believes to run where it was built.");
-            self.enter_build_tree(folder);
+            self.enter_build_tree(dir);
         } else {
             self.trace.say("Neither pybuilddir.txt nor Modules/Setup.local: an installed Python.");
         }
     }
 
-    fn enter_build_tree(&mut self, folder: &BString) {
+    fn enter_build_tree(&mut self, dir: &BString) {
         let vpath = self.vpath();
-        let build_prefix = self.join(folder.as_bstr(), vpath.as_bstr());
+        let build_prefix = self.join(dir.as_bstr(), vpath.as_bstr());
         let stdlib_prefix = if self.is_windows() {
             Some(build_prefix.clone())
         } else {
-            self.search_up(build_prefix.as_bstr(), |script, folder| script.is_file_in(folder, b"Lib/os.py".as_bstr()))
+            self.search_up(build_prefix.as_bstr(), |script, dir| script.is_file_in(dir, b"Lib/os.py".as_bstr()))
         };
         let stdlib_parent = stdlib_prefix.as_ref().unwrap_or(&build_prefix).clone();
         self.stdlib_dir = self.join(stdlib_parent.as_bstr(), b"Lib".as_bstr());
@@ -97,9 +97,9 @@ impl Getpath<'_, '_, '_> {
         let prefix = self.compiled_prefix();
         let exec_prefix = self.compiled_exec_prefix();
         let exec_prefix = if exec_prefix.is_empty() { prefix.clone() } else { exec_prefix };
-        // The folder of a relative path may have no name, and an empty text is false in the script.
-        let is_venv = self.venv_prefix.as_ref().is_some_and(|folder| !folder.is_empty());
-        if !self.has(Behaviour::VenvPrefixInGetpath) || !is_venv {
+        // The directory of a relative path may have no name, and an empty text is false in the script.
+        let is_venv = self.venv_prefix.as_ref().is_some_and(|dir| !dir.is_empty());
+        if !self.has(Behavior::VenvPrefixInGetpath) || !is_venv {
             self.prefix.clone_from(&prefix);
             self.exec_prefix.clone_from(&exec_prefix);
         }

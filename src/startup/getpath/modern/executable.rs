@@ -7,11 +7,11 @@ use super::Getpath;
 use crate::host::path::getpath as arithmetic;
 use crate::host::{HostError, Platform};
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
-use crate::startup::rules::Behaviour;
 use crate::startup::settings;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 /// The kernel's limit since Linux 4.2, which `getpath_realpath` repeats.
 const MOST_LINKS: usize = 40;
@@ -19,9 +19,9 @@ const MOST_LINKS: usize = 40;
 impl Getpath<'_, '_, '_> {
     /// CALCULATE `program_name` and CALCULATE `executable`.
     pub(super) fn find_executable(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::EXECUTABLE);
+        self.trace.begin(StepId::Executable);
         self.find_program_name();
-        let separator = self.input.layout.flavour.separator();
+        let separator = self.input.layout.flavor.separator();
         let given = self.program_name.clone();
         if self.executable.is_empty() && given.contains(&separator) {
             self.executable = self.abspath(given.as_bstr())?;
@@ -54,8 +54,8 @@ impl Getpath<'_, '_, '_> {
         if self.program_name.is_empty() {
             self.program_name = self.input.layout.program_name.into();
         }
-        let is_short = self.is_windows()
-            && !arithmetic::has_suffix(self.input.layout.flavour, self.program_name.as_bstr(), ".exe");
+        let is_short =
+            self.is_windows() && !arithmetic::has_suffix(self.input.layout.flavor, self.program_name.as_bstr(), ".exe");
         if is_short {
             let long = sentence!(self.program_name, ".exe");
             if self.is_executable(long.as_bstr()) {
@@ -67,10 +67,10 @@ impl Getpath<'_, '_, '_> {
     /// A bare name is looked up on PATH, whatever the flags say.
     fn search_path_variable(&mut self) {
         let Some(list) = settings::set_variable(self.input.invocation, "PATH") else { return };
-        for folder in split(list, self.input.layout.delimiter) {
-            let candidate = self.join(folder, self.program_name.clone().as_bstr());
+        for dir in split(list, self.input.layout.delimiter) {
+            let candidate = self.join(dir, self.program_name.clone().as_bstr());
             if self.is_executable(candidate.as_bstr()) {
-                self.trace.say(sentence!("The bare name ", self.program_name, " was found on PATH, in ", folder, "."));
+                self.trace.say(sentence!("The bare name ", self.program_name, " was found on PATH, in ", dir, "."));
                 self.executable = candidate;
                 return;
             }
@@ -85,13 +85,13 @@ impl Getpath<'_, '_, '_> {
         else {
             return;
         };
-        self.trace.begin(steps::LAUNCHER);
+        self.trace.begin(StepId::Launcher);
         let framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
         if self.os() == Platform::Macos && framework {
             // The binary beside the stub is an implementation detail and does not count (bpo-46890).
-            let folder = self.dirname(self.library.unwrap_or_default());
-            self.base_executable = sentence!(folder, "/bin/", self.input.layout.versioned_name);
-        } else if !self.real_executable.is_empty() && self.has(Behaviour::LauncherBaseIsFile) {
+            let dir = self.dirname(self.library.unwrap_or_default());
+            self.base_executable = sentence!(dir, "/bin/", self.input.layout.versioned_name);
+        } else if !self.real_executable.is_empty() && self.has(Behavior::LauncherBaseIsFile) {
             self.base_executable.clone_from(&self.real_executable);
         } else {
             self.base_executable.clone_from(&self.executable);
@@ -113,7 +113,7 @@ impl Getpath<'_, '_, '_> {
 
     /// CALCULATE `base_executable`, `real_executable` and `executable_dir`.
     pub(super) fn resolve_executable(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::LINKS);
+        self.trace.begin(StepId::Links);
         if self.base_executable.is_empty() {
             self.base_executable =
                 if self.executable.is_empty() { self.real_executable.clone() } else { self.executable.clone() };
@@ -121,12 +121,12 @@ impl Getpath<'_, '_, '_> {
         if self.real_executable.is_empty() {
             self.real_executable.clone_from(&self.base_executable);
         }
-        if !self.real_executable.is_empty() || !self.has(Behaviour::NothingToResolve) {
+        if !self.real_executable.is_empty() || !self.has(Behavior::NothingToResolve) {
             let unresolved = self.real_executable.clone();
             match self.realpath(unresolved.as_bstr()) {
                 Ok(real) => self.real_executable = real,
                 Err(_) if self.trace.ask.is_file(unresolved.as_bstr()) => {
-                    let named = if self.has(Behaviour::RealpathMessage) { &unresolved } else { &self.base_executable };
+                    let named = if self.has(Behavior::RealpathMessage) { &unresolved } else { &self.base_executable };
                     let message = sentence!("Failed to find real location of ", named);
                     self.warn_of_path(message)?;
                 }
@@ -151,9 +151,9 @@ impl Getpath<'_, '_, '_> {
         if self.os() != Platform::Macos || !self.executable_dir.is_empty() {
             return Ok(());
         }
-        let folder = self.dirname(library);
-        if self.has_stdlib_landmark(folder.as_bstr()) {
-            let real = self.realpath(folder.as_bstr()).map_err(|error| self.fatal_read(folder.as_bstr(), &error))?;
+        let dir = self.dirname(library);
+        if self.has_stdlib_landmark(dir.as_bstr()) {
+            let real = self.realpath(dir.as_bstr()).map_err(|error| self.fatal_read(dir.as_bstr(), &error))?;
             self.executable_dir.clone_from(&real);
             self.real_executable_dir = real;
         }
@@ -182,16 +182,16 @@ impl Getpath<'_, '_, '_> {
             path = if target.first() == Some(&b'/') {
                 target
             } else {
-                // A path without a slash is kept whole as the folder: the C code only cuts at a slash.
-                let folder = if path.contains(&b'/') { self.dirname(path.as_bstr()) } else { path };
-                self.join(folder.as_bstr(), target.as_bstr())
+                // A path without a slash is kept whole as the directory: the C code only cuts at a slash.
+                let dir = if path.contains(&b'/') { self.dirname(path.as_bstr()) } else { path };
+                self.join(dir.as_bstr(), target.as_bstr())
             };
         }
         Err(HostError::SymlinkLoop)
     }
 
     fn windows_realpath(&mut self, path: &BStr) -> Result<BString, HostError> {
-        if !self.has(Behaviour::WindowsRealpath) {
+        if !self.has(Behavior::WindowsRealpath) {
             return Ok(path.to_owned());
         }
         let real = self.trace.ask.real_path(path)?;

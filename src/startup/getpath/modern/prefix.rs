@@ -5,9 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::search_result;
 use super::Getpath;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 const NO_PREFIX: &str = "Could not find platform independent libraries <prefix>";
 const NO_EXEC_PREFIX: &str = "Could not find platform dependent libraries <exec_prefix>";
@@ -35,9 +35,9 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    /// `PYTHONHOME`, or the folder of a `._pth` file: believed unseen.
+    /// `PYTHONHOME`, or the directory of a `._pth` file: believed unseen.
     fn take_given_home(&mut self) {
-        self.trace.begin(steps::PREFIX_HOME);
+        self.trace.begin(StepId::PrefixHome);
         let home = self.home.clone();
         let (prefix, exec_prefix) = match home.find_byte(self.input.layout.delimiter) {
             Some(at) => (home[..at].into(), home[at + 1..].into()),
@@ -53,36 +53,36 @@ impl Getpath<'_, '_, '_> {
 
     /// Beside the shared library that holds the interpreter.
     fn search_library(&mut self) {
-        self.trace.begin(steps::PREFIX_LIBRARY);
-        self.has(Behaviour::LibraryEverywhere);
+        self.trace.begin(StepId::PrefixLibrary);
+        self.has(Behavior::LibraryEverywhere);
         let layout = self.input.layout;
-        let folder = self.dirname(self.library.unwrap_or_default());
+        let dir = self.dirname(self.library.unwrap_or_default());
         let found = if self.is_windows() {
-            self.is_file_in(folder.as_bstr(), layout.zip.as_bstr()).then(|| folder.clone())
+            self.is_file_in(dir.as_bstr(), layout.zip.as_bstr()).then(|| dir.clone())
         } else {
-            self.search_up(folder.as_bstr(), |script, folder| script.is_file_in(folder, layout.zip.as_bstr()))
+            self.search_up(dir.as_bstr(), |script, dir| script.is_file_in(dir, layout.zip.as_bstr()))
         };
         if let Some(prefix) = found {
             self.trace.say(sentence!(layout.zip, " found below ", prefix, ", searched from the library."));
             self.prefix = prefix;
-        } else if self.has_stdlib_landmark(folder.as_bstr()) {
-            self.trace.say(sentence!("The standard library lies beside the library, below ", folder, "."));
-            self.stdlib_dir = self.join(folder.as_bstr(), layout.stdlib.as_bstr());
-            self.prefix = folder;
+        } else if self.has_stdlib_landmark(dir.as_bstr()) {
+            self.trace.say(sentence!("The standard library lies beside the library, below ", dir, "."));
+            self.stdlib_dir = self.join(dir.as_bstr(), layout.stdlib.as_bstr());
+            self.prefix = dir;
         } else {
-            self.trace.say(sentence!("Nothing found from the library's folder, ", folder, "."));
+            self.trace.say(sentence!("Nothing found from the library's directory, ", dir, "."));
         }
     }
 
     /// The zip file is a landmark, and it is looked for before the standard library itself.
     fn search_zip(&mut self) {
-        self.trace.begin(steps::PREFIX_ZIP);
+        self.trace.begin(StepId::PrefixZip);
         let layout = self.input.layout;
         let start = self.executable_dir.clone();
         let found = if self.is_windows() {
             self.is_file_in(start.as_bstr(), layout.zip.as_bstr()).then(|| start.clone())
         } else {
-            self.search_up(start.as_bstr(), |script, folder| script.is_file_in(folder, layout.zip.as_bstr()))
+            self.search_up(start.as_bstr(), |script, dir| script.is_file_in(dir, layout.zip.as_bstr()))
         };
         let Some(prefix) = found else {
             self.trace.say(sentence!("No ", layout.zip, " from ", start, " upwards, as usual."));
@@ -96,7 +96,7 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn search_stdlib(&mut self) {
-        self.trace.begin(steps::PREFIX_SEARCH);
+        self.trace.begin(StepId::PrefixSearch);
         let layout = self.input.layout;
         let start = self.executable_dir.clone();
         let found = self.search_up(start.as_bstr(), Self::has_stdlib_landmark);
@@ -110,7 +110,7 @@ impl Getpath<'_, '_, '_> {
 
     /// The compiled-in prefix, then the working directory.
     fn fall_back(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::PREFIX_COMPILED);
+        self.trace.begin(StepId::PrefixCompiled);
         self.prefix = self.compiled_prefix();
         if !self.prefix.is_empty() {
             let prefix = self.prefix.clone();
@@ -142,7 +142,7 @@ impl Getpath<'_, '_, '_> {
     /// Where the extension modules lie.
     pub(super) fn find_exec_prefix(&mut self) {
         if self.exec_prefix.is_empty() {
-            self.trace.begin(steps::EXEC_PREFIX);
+            self.trace.begin(StepId::ExecPrefix);
             self.search_exec_prefix();
             self.check_exec_prefix();
         }
@@ -161,7 +161,7 @@ impl Getpath<'_, '_, '_> {
             return self.take_windows_exec_prefix();
         }
         let prefix = self.prefix.clone();
-        if !prefix.is_empty() && self.has(Behaviour::ExecPrefixPrefersPrefix) && self.has_extensions(prefix.as_bstr()) {
+        if !prefix.is_empty() && self.has(Behavior::ExecPrefixPrefersPrefix) && self.has_extensions(prefix.as_bstr()) {
             self.trace.say("The extension modules lie below the prefix.");
             self.exec_prefix = prefix;
             return;
@@ -191,51 +191,51 @@ impl Getpath<'_, '_, '_> {
         }
         if !self.is_windows() {
             self.warn(NO_EXEC_PREFIX);
-        } else if !self.has(Behaviour::ExecPrefixIsPrefix) {
+        } else if !self.has(Behavior::ExecPrefixIsPrefix) {
             self.exec_prefix.clone_from(&self.prefix);
-            if self.has(Behaviour::MissingDllsReplaced) {
+            if self.has(Behavior::MissingDllsReplaced) {
                 self.platstdlib_dir.clone_from(&self.prefix);
             }
-        } else if self.platstdlib_dir.is_empty() && self.has(Behaviour::MissingDllsReplaced) {
-            // A missing DLLs folder would give Lib precedence over the executable's folder, where the modules are.
+        } else if self.platstdlib_dir.is_empty() && self.has(Behavior::MissingDllsReplaced) {
+            // A missing DLLs directory would give Lib precedence over the executable's directory, where the modules are.
             self.platstdlib_dir = exec_prefix;
         }
     }
 
     /// Windows searches for no extension modules.
     fn take_windows_exec_prefix(&mut self) {
-        if self.has(Behaviour::ExecPrefixIsPrefix) {
+        if self.has(Behavior::ExecPrefixIsPrefix) {
             self.exec_prefix.clone_from(&self.prefix);
             self.trace.say("On Windows both prefixes are the same.");
         } else {
             self.exec_prefix.clone_from(&self.executable_dir);
             self.trace.say(
-                "In these releases for Windows the executable's folder comes first; without DLLs there, the prefix.",
+                "In these releases for Windows the executable's directory comes first; without DLLs there, the prefix.",
             );
         }
     }
 
-    fn has_extensions(&mut self, folder: &BStr) -> bool {
-        let path = self.join(folder, self.input.layout.platstdlib.as_bstr());
+    fn has_extensions(&mut self, dir: &BStr) -> bool {
+        let path = self.join(dir, self.input.layout.platstdlib.as_bstr());
         self.trace.ask.is_dir(path.as_bstr())
     }
 
-    /// From 3.14 on the environment's folder becomes the prefix here and not in `site`.
+    /// From 3.14 on the environment's directory becomes the prefix here and not in `site`.
     pub(super) fn apply_venv_prefix(&mut self) {
         self.base_prefix.clone_from(&self.prefix);
         self.base_exec_prefix.clone_from(&self.exec_prefix);
         let Some(venv_prefix) = self.venv_prefix.clone() else { return };
-        if !self.input.rules.has(Behaviour::VenvPrefixInGetpath) {
+        if !self.input.behaviors.has(Behavior::VenvPrefixInGetpath) {
             return;
         }
-        self.trace.begin(steps::VENV_PREFIX);
-        self.has(Behaviour::VenvPrefixInGetpath);
+        self.trace.begin(StepId::VenvPrefix);
+        self.has(Behavior::VenvPrefixInGetpath);
         if venv_prefix.is_empty() {
-            self.trace.say("The folder of pyvenv.cfg has no name (a relative path), so that the prefix stays.");
+            self.trace.say("The directory of pyvenv.cfg has no name (a relative path), so that the prefix stays.");
             return;
         }
         self.trace.say(sentence!(
-            "The folder of pyvenv.cfg, ",
+            "The directory of pyvenv.cfg, ",
             venv_prefix,
             ", becomes the prefix; ",
             self.base_prefix,

@@ -5,8 +5,8 @@ use bstr::{BStr, ByteSlice};
 use super::super::split;
 use super::Getpath;
 use crate::host::{Hive, RegistryKey};
+use crate::startup::behaviors::Behavior;
 use crate::startup::record::Origin;
-use crate::startup::rules::Behaviour;
 
 impl Getpath<'_, '_, '_> {
     /// The default values below `PythonPath`, the user's before the machine's.
@@ -30,12 +30,10 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn counts_core_key(&mut self) -> bool {
-        if self.has(Behaviour::RegistryCoreKeyLast) {
+        if self.has(Behavior::RegistryCoreKeyLast) {
             return self.home.is_empty() && self.stdlib_dir.is_empty();
         }
-        !self.home_was_set
-            && self.venv_prefix.as_ref().is_none_or(|folder| folder.is_empty())
-            && self.build_prefix.is_none()
+        !self.home_was_set && self.venv_prefix.as_ref().is_none_or(|dir| dir.is_empty()) && self.build_prefix.is_none()
     }
 
     fn add_registry_value(&mut self, value: &BStr) {

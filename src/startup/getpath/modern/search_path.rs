@@ -7,15 +7,15 @@ use bstr::{BString, ByteSlice};
 use super::super::{PathConfig, RawEntry, split};
 use super::Getpath;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, Value};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 impl Getpath<'_, '_, '_> {
     /// The first `sys.path`, in its order.
     pub(super) fn build_path(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::PATH);
+        self.trace.begin(StepId::Path);
         if self.use_environment {
             self.add_python_path()?;
         }
@@ -89,9 +89,9 @@ impl Getpath<'_, '_, '_> {
             }
         }
         if self.is_windows() && !self.executable_dir.is_empty() {
-            let folder = self.executable_dir.clone();
-            if self.path.iter().all(|entry| entry.value != folder) {
-                self.add(folder, Origin::ExecutableDir);
+            let dir = self.executable_dir.clone();
+            if self.path.iter().all(|entry| entry.value != dir) {
+                self.add(dir, Origin::ExecutableDir);
             }
         }
         self.trace.say(sentence!(
@@ -105,15 +105,15 @@ impl Getpath<'_, '_, '_> {
 
     /// 3.15 looks whether the standard library is there, and warns where not.
     pub(super) fn warn_of_missing_stdlib(&mut self) -> Result<(), Fatal> {
-        if !self.input.rules.has(Behaviour::MissingStdlibWarning) {
+        if !self.input.behaviors.has(Behavior::MissingStdlibWarning) {
             return Ok(());
         }
         let is_replaced = self.pth.as_ref().is_some_and(|(_, lines)| !lines.is_empty());
-        if is_replaced && self.input.rules.has(Behaviour::MissingStdlibWarningNotUnderPth) {
+        if is_replaced && self.input.behaviors.has(Behavior::MissingStdlibWarningNotUnderPth) {
             return Ok(());
         }
-        self.trace.begin(steps::MISSING_STDLIB);
-        self.has(Behaviour::MissingStdlibWarning);
+        self.trace.begin(StepId::MissingStdlib);
+        self.has(Behavior::MissingStdlibWarning);
         let zip = self.stdlib_zip.clone();
         let has_zip = !zip.is_empty() && self.trace.ask.is_file(zip.as_bstr());
         let stdlib = self.stdlib_dir.clone();
@@ -156,7 +156,7 @@ impl Getpath<'_, '_, '_> {
             base_prefix: self.base_prefix,
             base_exec_prefix: self.base_exec_prefix,
             platlibdir: self.input.layout.platlibdir.clone(),
-            stdlib_dir: Some(self.stdlib_dir).filter(|folder| !folder.is_empty()),
+            stdlib_dir: Some(self.stdlib_dir).filter(|dir| !dir.is_empty()),
             path: self.path,
             home: Some(self.home).filter(|home| !home.is_empty()),
             ..mem::take(&mut self.result)

@@ -8,16 +8,16 @@ use super::Getpath;
 use crate::host::HostError;
 use crate::host::path::getpath as arithmetic;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, OriginFile, Value};
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 use crate::startup::text;
 
 impl Getpath<'_, '_, '_> {
     /// Looks for `._pth` beside library and executable. Neither flags nor variables can switch this off.
     pub(super) fn find_under_pth(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::UNDER_PTH);
+        self.trace.begin(StepId::UnderPth);
         let library = self.library.map(ToOwned::to_owned);
         let places = [library, Some(self.executable.clone()), Some(self.real_executable.clone())];
         for place in places.into_iter().flatten().filter(|place| !place.is_empty()) {
@@ -31,11 +31,11 @@ impl Getpath<'_, '_, '_> {
                 Err(_) => continue,
             };
             let lines = cfg::read_lines(&content).into_iter().map(ToOwned::to_owned).collect();
-            let folder = self.dirname(path.as_bstr());
+            let dir = self.dirname(path.as_bstr());
             self.trace.say(sentence!("Found ", path, ": it replaces the whole computation of sys.path."));
-            if !folder.is_empty() {
+            if !dir.is_empty() {
                 self.use_environment = false;
-                self.home = folder;
+                self.home = dir;
             }
             self.pth = Some((path, lines));
             return Ok(());
@@ -45,8 +45,8 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn under_pth_of(&self, place: BString) -> BString {
-        let flavour = self.input.layout.flavour;
-        let is_program = ["exe", "dll"].iter().any(|suffix| arithmetic::has_suffix(flavour, place.as_bstr(), suffix));
+        let flavor = self.input.layout.flavor;
+        let is_program = ["exe", "dll"].iter().any(|suffix| arithmetic::has_suffix(flavor, place.as_bstr(), suffix));
         let stem = match place.rfind_byte(b'.') {
             Some(dot) if self.is_windows() && is_program => place[..dot].into(),
             _ => place,
@@ -57,15 +57,15 @@ impl Getpath<'_, '_, '_> {
     /// The file's lines become `sys.path`, and Python is isolated.
     pub(super) fn apply_under_pth(&mut self) {
         let Some((file, lines)) = self.pth.take_if(|(_, lines)| !lines.is_empty()) else { return };
-        let step = self.trace.begin(steps::UNDER_PTH_PATH);
+        let step = self.trace.begin(StepId::UnderPthPath);
         self.settings.isolated = true;
         self.settings.use_environment = false;
         self.settings.site_import = false;
         self.settings.safe_path = true;
-        if self.has(Behaviour::UnderPthNoUserSite) {
+        if self.has(Behavior::UnderPthNoUserSite) {
             self.settings.user_site_directory = false;
         }
-        let folder = self.dirname(file.as_bstr());
+        let dir = self.dirname(file.as_bstr());
         self.path.clear();
         for (index, line) in lines.iter().enumerate() {
             let code = line.split(|&byte| byte == b'#').next().unwrap_or_default();
@@ -76,7 +76,7 @@ impl Getpath<'_, '_, '_> {
             } else if line.starts_with(b"import ") {
                 self.warn("unsupported 'import' line in ._pth file");
             } else {
-                let value = self.join(folder.as_bstr(), line);
+                let value = self.join(dir.as_bstr(), line);
                 let from = OriginFile { file: file.clone(), line: index + 1 };
                 self.path.push(RawEntry { value, origin: Origin::UnderPth, step, file: Some(from) });
             }

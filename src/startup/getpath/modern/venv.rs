@@ -6,18 +6,18 @@ use super::super::cfg;
 use super::Getpath;
 use crate::host::HostError;
 use crate::sentence;
+use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale;
-use crate::startup::rules::Behaviour;
-use crate::startup::steps;
+use crate::startup::steps::StepId;
 
 const LANDMARK: &[u8] = b"pyvenv.cfg";
 
 impl Getpath<'_, '_, '_> {
     /// Looks for `pyvenv.cfg` and takes `home` from it.
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
-        self.trace.begin(steps::VENV_SEARCH);
-        if !self.home.is_empty() && !self.has(Behaviour::VenvPrefixInGetpath) {
+        self.trace.begin(StepId::VenvSearch);
+        if !self.home.is_empty() && !self.has(Behavior::VenvPrefixInGetpath) {
             self.trace.say("PYTHONHOME is set, so that pyvenv.cfg is not looked for here.");
             return Ok(());
         }
@@ -31,24 +31,24 @@ impl Getpath<'_, '_, '_> {
         if found.is_none() {
             found = self.open_cfg(beside)?;
         }
-        let Some((folder, content)) = found else {
+        let Some((dir, content)) = found else {
             self.trace.say("There is none: this is no virtual environment for the path configuration.");
             return Ok(());
         };
-        self.take_home(folder, &content);
+        self.take_home(dir, &content);
         self.result.cfg.content = content;
         Ok(())
     }
 
     /// Reads one candidate; only a file that is missing, or that may not be read, leads to the next.
-    fn open_cfg(&mut self, folder: BString) -> Result<Option<(BString, Vec<u8>)>, Fatal> {
-        let path = self.join(folder.as_bstr(), LANDMARK.as_bstr());
+    fn open_cfg(&mut self, dir: BString) -> Result<Option<(BString, Vec<u8>)>, Fatal> {
+        let path = self.join(dir.as_bstr(), LANDMARK.as_bstr());
         match self.read_lines(path.as_bstr()) {
             Ok(content) => {
                 self.trace.say(sentence!("Found ", path, "."));
                 self.result.cfg.tried(path.as_bstr(), true);
                 self.result.cfg.path = Some(path);
-                Ok(Some((folder, content)))
+                Ok(Some((dir, content)))
             }
             Err(error) => {
                 self.result.cfg.tried(path.as_bstr(), false);
@@ -63,14 +63,14 @@ impl Getpath<'_, '_, '_> {
         }
     }
 
-    fn take_home(&mut self, folder: BString, content: &[u8]) {
+    fn take_home(&mut self, dir: BString, content: &[u8]) {
         let lines = cfg::read_lines(content);
         let home = cfg::find_home(&lines);
-        if home.is_some() || self.has(Behaviour::HomelessCfgAnchors) {
-            self.venv_prefix = Some(folder);
+        if home.is_some() || self.has(Behavior::HomelessCfgAnchors) {
+            self.venv_prefix = Some(dir);
         }
         let Some((line, home)) = home else {
-            self.trace.begin(steps::VENV_HOME);
+            self.trace.begin(StepId::VenvHome);
             let consequence = if self.venv_prefix.is_some() {
                 "The file has no home key; it marks an environment all the same, and the search starts at the executable."
             } else {
@@ -79,7 +79,7 @@ impl Getpath<'_, '_, '_> {
             self.trace.say(consequence);
             return;
         };
-        self.trace.begin(steps::VENV_HOME);
+        self.trace.begin(StepId::VenvHome);
         if !self.home.is_empty() {
             self.trace.say("PYTHONHOME is set and overrules the home key.");
             return;
@@ -96,7 +96,7 @@ impl Getpath<'_, '_, '_> {
 
     /// The interpreter behind the environment: the link's target, or a file of that name in `home`.
     fn find_base_executable(&mut self) {
-        self.trace.begin(steps::BASE_EXECUTABLE);
+        self.trace.begin(StepId::BaseExecutable);
         let executable = self.executable.clone();
         match self.realpath(executable.as_bstr()) {
             Ok(real) if real != executable => {
@@ -112,7 +112,7 @@ impl Getpath<'_, '_, '_> {
         let home = self.executable_dir.clone();
         let name = self.basename(executable);
         self.base_executable = self.join(home.as_bstr(), name.as_bstr());
-        let looks_further = !self.is_windows() && self.has(Behaviour::BaseExecutableNames);
+        let looks_further = !self.is_windows() && self.has(Behavior::BaseExecutableNames);
         if looks_further && !self.home_is_unencodable && !self.trace.ask.is_file(self.base_executable.as_bstr()) {
             for other in [self.input.layout.program_name, &self.input.layout.versioned_name] {
                 if name == other {

@@ -1,0 +1,293 @@
+//! Lookups with a memory: each is logged in the order asked, and no answer is fetched twice.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
+
+/// The kind of a file-system question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Is it a regular file (`stat`)?
+    IsFile,
+    /// Is it a directory (`stat`)?
+    IsDir,
+    /// Is it a regular file with an execution bit (`stat`)?
+    IsExecutable,
+    /// What does it contain?
+    Read,
+    /// Where does this link point?
+    ReadLink,
+    /// What is its path with every link resolved?
+    RealPath,
+    /// Which names does this directory hold?
+    ListDir,
+    /// Does it exist (`stat`)?
+    Exists,
+}
+
+impl Op {
+    /// The stable name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::IsFile => "is_file",
+            Self::IsDir => "is_dir",
+            Self::IsExecutable => "is_executable",
+            Self::Read => "read",
+            Self::ReadLink => "read_link",
+            Self::RealPath => "real_path",
+            Self::ListDir => "list_dir",
+            Self::Exists => "exists",
+        }
+    }
+}
+
+/// What the host answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// To `is_file`, `is_dir`, `is_executable` and `exists`.
+    Bool(bool),
+    /// To `read`: the number of bytes read.
+    Bytes(usize),
+    /// To `read_link` and `real_path`.
+    Path(BString),
+    /// To `list_dir`: the number of names.
+    Names(usize),
+    /// The host could not answer, and says why.
+    Error(HostError),
+}
+
+/// A question that was put to the host, with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was asked.
+    pub op: Op,
+    /// About which path, exactly as Python spelled it (it may be relative to the working directory).
+    pub path: BString,
+    /// What was answered.
+    pub answer: Answer,
+}
+
+type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
+
+/// Puts questions to a host, logs them and remembers the answers.
+pub struct Lookups<'h> {
+    host: &'h dyn Host,
+    cwd: Option<BString>,
+    log: RefCell<Vec<Check>>,
+    metadata: Kept<Metadata>,
+    contents: Kept<Rc<Vec<u8>>>,
+    listings: Kept<Rc<[BString]>>,
+    links: Kept<BString>,
+}
+
+impl<'h> Lookups<'h> {
+    /// Lookups to `host` from the working directory `cwd` (none where it has been removed).
+    pub fn new(host: &'h dyn Host, cwd: Option<BString>) -> Self {
+        Self {
+            host,
+            cwd,
+            log: RefCell::default(),
+            metadata: RefCell::default(),
+            contents: RefCell::default(),
+            listings: RefCell::default(),
+            links: RefCell::default(),
+        }
+    }
+
+    /// The host behind the questions.
+    pub fn host(&self) -> &'h dyn Host {
+        self.host
+    }
+
+    /// The working directory against which relative paths are asked.
+    pub fn cwd(&self) -> Option<&BStr> {
+        self.cwd.as_ref().map(|cwd| cwd.as_bstr())
+    }
+
+    /// Takes the questions logged since the last call.
+    pub fn take_log(&self) -> Vec<Check> {
+        self.log.take()
+    }
+
+    /// Is `path` a regular file, links followed?
+    pub fn is_file(&self, path: &BStr) -> bool {
+        self.ask_metadata(Op::IsFile, path, |metadata| metadata.kind == FileKind::File)
+    }
+
+    /// Is `path` a directory, links followed?
+    pub fn is_dir(&self, path: &BStr) -> bool {
+        self.ask_metadata(Op::IsDir, path, |metadata| metadata.kind == FileKind::Directory)
+    }
+
+    /// Is `path` a regular file with any execution bit, links followed?
+    pub fn is_executable(&self, path: &BStr) -> bool {
+        self.ask_metadata(Op::IsExecutable, path, |metadata| metadata.kind == FileKind::File && metadata.executable)
+    }
+
+    /// Does `path` exist, links followed?
+    pub fn exists(&self, path: &BStr) -> bool {
+        self.ask_metadata(Op::Exists, path, |_| true)
+    }
+
+    /// What `path` itself is, a link not followed; logged as a question whether it exists.
+    ///
+    /// # Errors
+    /// As [`Host::link_metadata`].
+    pub fn link_exists(&self, path: &BStr) -> Result<Metadata, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.link_metadata(path.as_bstr()));
+        self.note(Op::Exists, path, result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |_| Answer::Bool(true)));
+        result
+    }
+
+    /// The content of `path`, at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// As [`Host::read`].
+    pub fn read(&self, path: &BStr, limit: u64) -> Result<Rc<Vec<u8>>, HostError> {
+        let result = self.recall(&self.contents, path, |host, path| Ok(host.read(path, limit)?.into()));
+        self.note(
+            Op::Read,
+            path,
+            result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |c| Answer::Bytes(c.len())),
+        );
+        result
+    }
+
+    /// Opens `path` for reading parts of it; logged as a read of the whole.
+    ///
+    /// # Errors
+    /// As [`Host::open`].
+    pub fn open(&self, path: &BStr) -> Result<Box<dyn Binary + 'h>, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
+        let answer = match &result {
+            Ok(binary) => Answer::Bytes(usize::try_from(binary.size()).unwrap_or(usize::MAX)),
+            Err(error) => Answer::Error(error.clone()),
+        };
+        self.note(Op::Read, path, answer);
+        result
+    }
+
+    /// The names in the directory `path`.
+    ///
+    /// # Errors
+    /// As [`Host::list_dir`].
+    pub fn list_dir(&self, path: &BStr) -> Result<Rc<[BString]>, HostError> {
+        let result = self.recall(&self.listings, path, |host, path| Ok(host.list_dir(path)?.into()));
+        self.note(
+            Op::ListDir,
+            path,
+            result.as_ref().map_or_else(|e| Answer::Error(e.clone()), |n| Answer::Names(n.len())),
+        );
+        result
+    }
+
+    /// The names in a directory that was listed before; not logged.
+    pub fn known_listing(&self, path: &BStr) -> Option<Rc<[BString]>> {
+        let path = self.absolute(path).ok()?;
+        self.listings.borrow().get(&path)?.as_ref().ok().cloned()
+    }
+
+    /// The target of the link `path`, as written.
+    ///
+    /// # Errors
+    /// As [`Host::read_link`].
+    pub fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
+        let result = self.recall(&self.links, path, |host, path| host.read_link(path));
+        self.note(Op::ReadLink, path, path_answer(&result));
+        result
+    }
+
+    /// `path` with every link resolved.
+    ///
+    /// # Errors
+    /// As [`Host::real_path`].
+    pub fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.real_path(path.as_bstr()));
+        self.note(Op::RealPath, path, path_answer(&result));
+        result
+    }
+
+    /// What `path` names, links followed; not logged, for facts that Python itself does not ask about.
+    ///
+    /// # Errors
+    /// As [`Host::metadata`].
+    pub fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        self.recall(&self.metadata, path, |host, path| host.metadata(path))
+    }
+
+    /// Opens `path` for libraries that want to read and seek; not logged, for the caller has asked about the file.
+    ///
+    /// # Errors
+    /// As [`Host::open`].
+    pub fn reader(&self, path: &BStr) -> Result<BinaryReader<'h>, HostError> {
+        let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
+        if let Err(HostError::Unanswered) = result {
+            // What hangs on it is not certain, and that has to be seen.
+            self.note(Op::Read, path, Answer::Error(HostError::Unanswered));
+        }
+        Ok(BinaryReader::new(result?))
+    }
+
+    /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.
+    pub fn may_execute(&self, path: &BStr) -> bool {
+        self.absolute(path).is_ok_and(|path| self.host.may_execute(path.as_bstr()))
+    }
+
+    /// `path` as the host wants it: absolute, spelled otherwise as Python spelled it.
+    fn absolute(&self, path: &BStr) -> Result<BString, HostError> {
+        if path.is_empty() {
+            return Err(HostError::NotFound);
+        }
+        if path.contains(&0) {
+            return Err(HostError::InvalidPath);
+        }
+        if super::path::is_absolute(self.host.platform(), path) {
+            return Ok(path.to_owned());
+        }
+        let cwd = self.cwd.as_ref().ok_or(HostError::NotFound)?;
+        Ok(super::path::concatenate(self.host.platform(), cwd.as_bstr(), path))
+    }
+
+    fn recall<T: Clone>(
+        &self,
+        kept: &Kept<T>,
+        path: &BStr,
+        ask: impl FnOnce(&dyn Host, &BStr) -> Result<T, HostError>,
+    ) -> Result<T, HostError> {
+        let path = self.absolute(path)?;
+        if let Some(known) = kept.borrow().get(&path) {
+            return known.clone();
+        }
+        let result = ask(self.host, path.as_bstr());
+        kept.borrow_mut().insert(path, result.clone());
+        result
+    }
+
+    fn ask_metadata(&self, op: Op, path: &BStr, test: impl FnOnce(&Metadata) -> bool) -> bool {
+        let (yes, answer) = match self.metadata(path) {
+            Ok(metadata) => {
+                let yes = test(&metadata);
+                (yes, Answer::Bool(yes))
+            }
+            Err(HostError::NotFound | HostError::NotADirectory) => (false, Answer::Bool(false)),
+            Err(error) => (false, Answer::Error(error)),
+        };
+        self.note(op, path, answer);
+        yes
+    }
+
+    fn note(&self, op: Op, path: &BStr, answer: Answer) {
+        self.log.borrow_mut().push(Check { op, path: path.to_owned(), answer });
+    }
+}
+
+fn path_answer(result: &Result<BString, HostError>) -> Answer {
+    match result {
+        Ok(path) => Answer::Path(path.clone()),
+        Err(error) => Answer::Error(error.clone()),
+    }
+}

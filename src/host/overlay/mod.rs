@@ -1,0 +1,291 @@
+//! A machine with changes made to it in imagination.
+
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::collections::HashMap;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::memory::Content;
+use super::path::{Flavor, module};
+use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+use walk::{LastLink, Place, Seen};
+
+/// The device number of what exists in imagination only, so that it is the same file as nothing else.
+const NO_DEVICE: u64 = u64::MAX;
+
+/// Another host, with files added, replaced and removed. The other host is never changed.
+///
+/// Links are followed as the kernel does it, in the changed machine: a file added below a link lies in the directory that
+/// the link leads to, and is found there by every other way. A change at the end of a path concerns the link itself, not
+/// what it leads to: removing a link leaves its target alone, and a file put in its place replaces the link. What is
+/// changed twice is what was said last.
+///
+/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a link
+/// whose target that host does not tell is followed at once to its very end.
+///
+/// ```
+/// use venv_doctor::host::{Host, MemoryHost, OverlayHost, Platform};
+///
+/// # fn main() -> Result<(), venv_doctor::host::HostError> {
+/// let machine = MemoryHost::new(Platform::Linux).file("/w/.venv/pyvenv.cfg", "home = /usr/bin\n");
+/// let mut changed = OverlayHost::new(&machine);
+/// changed.add_file("/w/.venv/lib/extra.pth".into(), "/w/src\n")?;
+/// changed.remove("/w/.venv/pyvenv.cfg".into())?;
+/// assert_eq!(changed.list_dir("/w/.venv".into())?, ["lib"]);
+/// assert_eq!(machine.list_dir("/w/.venv".into())?, ["pyvenv.cfg"]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct OverlayHost<'h> {
+    base: &'h dyn Host,
+    flavor: Flavor,
+    /// By the key of the real path. Each hides whatever the base has at this path and below it.
+    changes: HashMap<Vec<u8>, Change>,
+    numbers: u64,
+}
+
+/// What stands at a path instead of what the base has there.
+struct Change {
+    /// The real path.
+    path: BString,
+    kind: Kind,
+    hidden: bool,
+    /// Counts as the inode number.
+    number: u64,
+}
+
+enum Kind {
+    Removed,
+    Directory,
+    File { content: Vec<u8>, executable: bool },
+}
+
+/// Changing the machine.
+impl<'h> OverlayHost<'h> {
+    /// `base` as it is.
+    pub fn new(base: &'h dyn Host) -> Self {
+        Self { base, flavor: Flavor::of(base.platform()), changes: HashMap::new(), numbers: 0 }
+    }
+
+    /// A regular file at `path`, in the place of whatever is there; its parents become directories. A regular file that
+    /// is replaced hands its execution bits and its hidden flag on.
+    ///
+    /// # Errors
+    /// Where no file can be: at a root, at a relative path, below links in a loop, in a directory that cannot be searched.
+    pub fn add_file(&mut self, path: &BStr, content: impl Into<Vec<u8>>) -> Result<(), HostError> {
+        let (directory, name) = self.place(path)?;
+        let path = self.join(&directory, &name);
+        let (executable, hidden) = match self.look(&directory, &path) {
+            Ok(Seen::Base(old)) if old.kind == FileKind::File => (old.executable, old.hidden),
+            Ok(Seen::Change(Change { kind: Kind::File { executable, .. }, hidden, .. })) => (*executable, *hidden),
+            _ => (false, false),
+        };
+        self.put(&path, Kind::File { content: content.into(), executable }, hidden);
+        Ok(())
+    }
+
+    /// Nothing at `path`, nor below it. Says whether there was anything.
+    ///
+    /// # Errors
+    /// Where it cannot be told what is there, and at a root, which cannot be removed.
+    pub fn remove(&mut self, path: &BStr) -> Result<bool, HostError> {
+        let bare = path.trim_end_with(|c| c == '/' || (c == '\\' && self.flavor == Flavor::Windows));
+        let place = match self.walk(bare.as_bstr(), LastLink::Kept).place {
+            Ok(Place::Base(path)) => path,
+            Ok(Place::Change(change)) => change.path.clone(),
+            Err(HostError::NotFound | HostError::NotADirectory) if !bare.is_empty() => return Ok(false),
+            Err(_) if bare.is_empty() => return Err(HostError::IsADirectory),
+            Err(error) => return Err(error),
+        };
+        if self.is_root(&place) {
+            return Err(HostError::IsADirectory);
+        }
+        self.put(&place, Kind::Removed, false);
+        Ok(true)
+    }
+
+    /// Puts `kind` at a real path; what was changed below it is forgotten.
+    fn put(&mut self, path: &BString, kind: Kind, hidden: bool) {
+        let key = self.key(path);
+        let separator = self.flavor.separator();
+        self.changes.retain(|other, _| other.strip_prefix(&*key).is_none_or(|rest| rest.first() != Some(&separator)));
+        self.numbers += 1;
+        self.changes.insert(key, Change { path: self.spelled(path), kind, hidden, number: self.numbers });
+    }
+
+    /// `path` with its parent as the base spells it: on Windows, case is kept though it does not count.
+    fn spelled(&self, path: &BString) -> BString {
+        let (parent, name) = module::split(self.flavor, path.as_bstr());
+        match self.base.real_path(parent.as_bstr()) {
+            Ok(parent) if self.flavor == Flavor::Windows => {
+                module::join(self.flavor, &[parent.as_bstr(), name.as_bstr()])
+            }
+            _ => path.clone(),
+        }
+    }
+}
+
+impl Change {
+    fn metadata(&self) -> Metadata {
+        let (kind, executable, len) = match &self.kind {
+            Kind::File { content, executable } => (FileKind::File, *executable, content.len() as u64),
+            Kind::Directory | Kind::Removed => (FileKind::Directory, true, 0),
+        };
+        Metadata { kind, executable, len, hidden: self.hidden, identity: Some((NO_DEVICE, self.number)), access: None }
+    }
+
+    fn content(&self) -> Result<&[u8], HostError> {
+        match &self.kind {
+            Kind::File { content, .. } => Ok(content),
+            Kind::Directory | Kind::Removed => Err(HostError::IsADirectory),
+        }
+    }
+}
+
+/// Who answers a question, and about which path.
+enum Witness<'o> {
+    Change(&'o Change),
+    Base(BString),
+}
+
+impl OverlayHost<'_> {
+    /// A path that no change lies on is the base's own affair: it is asked as it stands, and its errors are the answer.
+    fn witness(&self, path: &BStr, last: LastLink) -> Result<Witness<'_>, HostError> {
+        let walked = self.walk(path, last);
+        if !walked.touched {
+            return Ok(Witness::Base(path.to_owned()));
+        }
+        Ok(match walked.place? {
+            Place::Change(change) => Witness::Change(change),
+            Place::Base(path) => Witness::Base(self.full(path)),
+        })
+    }
+
+    /// What the changes say of the names in the directory `place`.
+    fn amend(&self, place: &BString, names: &mut Vec<BString>) {
+        let key = self.key(place);
+        for (other, change) in &self.changes {
+            let Some(name) = other.strip_prefix(&*key).and_then(|rest| rest.strip_prefix(&[self.flavor.separator()]))
+            else {
+                continue;
+            };
+            if name.is_empty() || name.contains(&self.flavor.separator()) {
+                continue;
+            }
+            names.retain(|known| self.key(known) != name);
+            if !matches!(change.kind, Kind::Removed) {
+                names.push(module::basename(self.flavor, change.path.as_bstr()));
+            }
+        }
+    }
+}
+
+impl Host for OverlayHost<'_> {
+    fn platform(&self) -> Platform {
+        self.base.platform()
+    }
+
+    fn machine(&self) -> Option<Machine> {
+        self.base.machine()
+    }
+
+    fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        match self.witness(path, LastLink::Followed)? {
+            Witness::Change(change) => Ok(change.metadata()),
+            Witness::Base(path) => self.base.metadata(path.as_bstr()),
+        }
+    }
+
+    fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
+        match self.witness(path, LastLink::Kept)? {
+            Witness::Change(change) => Ok(change.metadata()),
+            Witness::Base(path) => self.base.link_metadata(path.as_bstr()),
+        }
+    }
+
+    fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
+        match self.witness(path, LastLink::Kept)? {
+            Witness::Change(_) => Err(HostError::NotALink),
+            Witness::Base(path) => self.base.read_link(path.as_bstr()),
+        }
+    }
+
+    fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
+        match self.witness(path, LastLink::Followed)? {
+            Witness::Change(change) => match change.content()? {
+                content if content.len() as u64 > limit => Err(HostError::TooLarge { limit }),
+                content => Ok(content.to_vec()),
+            },
+            Witness::Base(path) => self.base.read(path.as_bstr(), limit),
+        }
+    }
+
+    fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
+        let walked = self.walk(path, LastLink::Followed);
+        let (mut names, place) = match walked.place {
+            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => return Err(HostError::NotADirectory),
+            Ok(Place::Change(change)) => (Vec::new(), change.path.clone()),
+            Ok(Place::Base(place)) if walked.touched => {
+                (self.base.list_dir(self.full(place.clone()).as_bstr())?, place)
+            }
+            Ok(Place::Base(place)) => (self.base.list_dir(path)?, place),
+            Err(error) if walked.touched => return Err(error),
+            Err(_) => return self.base.list_dir(path),
+        };
+        self.amend(&place, &mut names);
+        Ok(names)
+    }
+
+    fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
+        match self.witness(path, LastLink::Followed)? {
+            Witness::Change(change) => Ok(self.full(change.path.clone())),
+            Witness::Base(path) => self.base.real_path(path.as_bstr()),
+        }
+    }
+
+    fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
+        match self.witness(path, LastLink::Followed)? {
+            Witness::Change(change) => Ok(Box::new(Content(change.content()?))),
+            Witness::Base(path) => self.base.open(path.as_bstr()),
+        }
+    }
+
+    fn may_execute(&self, path: &BStr) -> bool {
+        match self.witness(path, LastLink::Followed) {
+            Ok(Witness::Change(change)) => change.metadata().executable,
+            Ok(Witness::Base(path)) => self.base.may_execute(path.as_bstr()),
+            Err(_) => false,
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<BString> {
+        self.base.variable(name)
+    }
+
+    fn current_dir(&self) -> Result<BString, HostError> {
+        self.base.current_dir()
+    }
+
+    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+        self.base.registry(hive)
+    }
+
+    fn program(&self, path: &BStr) -> Option<ProgramKind> {
+        match self.witness(path, LastLink::Followed).ok()? {
+            // Of a file that was put there, its bytes tell.
+            Witness::Change(_) => None,
+            Witness::Base(path) => self.base.program(path.as_bstr()),
+        }
+    }
+
+    fn process(&self) -> Process {
+        self.base.process()
+    }
+
+    fn account_home(&self) -> Option<BString> {
+        self.base.account_home()
+    }
+}

@@ -1,0 +1,89 @@
+//! Two sets of metadata for one and the same distribution.
+
+use bstr::BString;
+
+use super::files::{self, Compared};
+use crate::environment::{Distribution, Survey};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// How many files are compared to tell which of two is the one that is there.
+const MOST_COMPARED: usize = 8;
+/// The largest file that is read for it.
+const LARGEST: u64 = 1 << 20;
+
+/// Looks for names that occur twice in one site directory.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let mut named: Vec<(BString, &Distribution)> =
+        survey.distributions().iter().map(|distribution| (distribution.normalized(), distribution)).collect();
+    // Stable, so that those of one name stay in the order of their directories.
+    named.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for same in named.chunk_by(|(one, first), (other, next)| one == other && first.site == next.site) {
+        // Packages of an operating system may carry both forms of metadata along, and are not for us to remove.
+        let is_managed = same.iter().any(|(_, distribution)| distribution.is_managed(survey));
+        if same.len() > 1 && !is_managed {
+            let same: Vec<&Distribution> = same.iter().map(|(_, distribution)| *distribution).collect();
+            findings.extend(twice(survey, &same));
+        }
+    }
+}
+
+fn twice(survey: &Survey<'_>, same: &[&Distribution]) -> Option<Finding> {
+    let first = same.first()?;
+    let directories = bstr::join(" and ", same.iter().map(|distribution| &distribution.directory));
+    let message = sentence!(first.name, " has its metadata twice in ", first.site, ": ", directories);
+    let present = present(survey, same);
+    let finding = Finding::new(Code::DistributionTwice, message)
+        .all_evidence(same.iter().map(|one| {
+            let version = one.version.clone().unwrap_or_else(|| "no version".into());
+            Evidence::about(one.path(survey), sentence!("claims ", version))
+        }))
+        .effect(
+            "which version is reported depends on the order in which the directory happens to be listed, and \
+             uninstalling one takes files away from the other",
+        );
+    Some(finding.fix(fix(survey, same, present)))
+}
+
+fn fix(survey: &Survey<'_>, same: &[&Distribution], present: Option<&Distribution>) -> Fix {
+    let keep = present.or_else(|| same.last().copied());
+    let others = same.iter().filter(|one| keep.is_none_or(|keep| !std::ptr::eq(**one, keep)));
+    let remove = fixes::remove(survey, others.map(|one| one.path(survey)));
+    match (present, keep) {
+        (Some(present), _) => {
+            let advice =
+                sentence!("keep ", present.directory, ", which the files agree with, and remove what claims another");
+            Fix::advice(advice).command(remove).safe()
+        }
+        (None, Some(keep)) => {
+            let mut fix = fixes::reinstall(survey, keep);
+            fix.advice = "remove all but one, and install that again".into();
+            fix.commands.insert(0, remove.into());
+            fix
+        }
+        (None, None) => Fix::advice("remove all but one"),
+    }
+}
+
+/// The one whose recorded hashes the files have, where the others disagree with them.
+fn present<'d>(survey: &Survey<'_>, same: &[&'d Distribution]) -> Option<&'d Distribution> {
+    let mut agreeing = same.iter().filter(|distribution| agrees(survey, distribution) == Some(true));
+    let first = agreeing.next()?;
+    agreeing.next().is_none().then_some(first)
+}
+
+/// Whether the first few modules that a `RECORD` lists have the content that it recorded.
+fn agrees(survey: &Survey<'_>, distribution: &Distribution) -> Option<bool> {
+    let record = distribution.record(survey).ok()?;
+    let own = |path: &[u8]| path.starts_with(&distribution.directory);
+    let entries = record.entries().filter(|entry| !own(&entry.path) && !entry.path.starts_with(b"."));
+    let mut compared = 0;
+    for entry in entries.filter(|entry| files::sha256(entry.hash).is_some()).take(MOST_COMPARED) {
+        match files::compare(survey, distribution, &entry, LARGEST) {
+            Compared::Same => compared += 1,
+            Compared::Differs(_) | Compared::Missing => return Some(false),
+            Compared::Unknown => {}
+        }
+    }
+    (compared > 0).then_some(true)
+}

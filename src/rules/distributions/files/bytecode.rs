@@ -1,0 +1,105 @@
+//! Compiled modules that Python takes without looking at their source.
+
+use bstr::{BString, ByteSlice};
+use siphasher::sip::{SipHasher13, SipHasher24};
+
+use crate::environment::{Distribution, Survey, magic};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The length of the header of a compiled module from 3.7 on.
+const HEADER: usize = 16;
+/// The largest source that is read.
+const LARGEST: u64 = 8 << 20;
+/// How many files are shown as evidence.
+const MOST_EVIDENCE: usize = 8;
+
+/// Looks for caches whose source is never compared, and whose source says something else.
+pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
+    let Some((version, magic)) = survey.version().and_then(|version| Some((version, magic::of(survey)?))) else {
+        return;
+    };
+    let Ok(record) = distribution.record(survey) else { return };
+    let suffix = format!(".cpython-{}.pyc", version.nodot());
+    let sources = record.entries().filter(|entry| entry.path.ends_with(b".py") && !entry.path.starts_with(b".."));
+    let stale: Vec<(BString, BString)> = sources
+        .filter_map(|entry| {
+            let source = survey.join(&distribution.site, entry.path.as_bytes());
+            let cache = cache_of(survey, &source, &suffix)?;
+            is_stale(survey, &source, &cache, magic, version.minor).then_some((source, cache))
+        })
+        .collect();
+    let Some((source, cache)) = stale.first() else { return };
+    let more = if stale.len() == 1 { String::new() } else { format!(", and {} more", stale.len() - 1) };
+    let message = sentence!("Python runs ", cache, " in the place of ", source, ", which says something else", more);
+    let evidence = |(source, cache): &(BString, BString)| {
+        Evidence::about(
+            cache.clone(),
+            sentence!("unchecked-hash bytecode with the hash of another source than ", source),
+        )
+    };
+    let remove = fixes::remove(survey, stale.iter().map(|(_, cache)| cache));
+    findings.push(
+        Finding::new(Code::StaleBytecode, message)
+            .all_evidence(stale.iter().take(MOST_EVIDENCE).map(evidence))
+            .effect(sentence!("the code of ", distribution.title(), " that runs is not the code that one reads"))
+            .fix(Fix::advice("remove the cached bytecode, which Python makes anew").command(remove).safe()),
+    );
+}
+
+/// `a/__pycache__/b.cpython-312.pyc` of `a/b.py`.
+fn cache_of(survey: &Survey<'_>, source: &BString, suffix: &str) -> Option<BString> {
+    let name = survey.base_name(source.as_bstr());
+    let stem = name.strip_suffix(b".py")?;
+    let dir = survey.join(survey.parent(source.as_bstr()), "__pycache__");
+    Some(survey.join(dir, [stem, suffix.as_bytes()].concat()))
+}
+
+/// Flags of 1 say that the cache holds a hash of its source, and that nobody is to compare it (PEP 552).
+fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32, minor: u8) -> bool {
+    let Some(header) = survey.head(cache.as_bstr(), HEADER) else { return false };
+    let (Some(own), Some(flags), Some(hash)) = (header.get(..4), header.get(4..8), header.get(8..16)) else {
+        return false;
+    };
+    if own != magic.to_le_bytes() || flags != 1_u32.to_le_bytes() {
+        return false;
+    }
+    let Ok(file) = survey.ask.open(source.as_bstr()) else { return false };
+    let content = match usize::try_from(file.size()) {
+        Ok(size) if file.size() <= LARGEST => file.read_at(0, size),
+        _ => return false,
+    };
+    content.is_ok_and(|content| source_hash(&content, magic, minor).to_le_bytes() != hash)
+}
+
+/// `_imp.source_hash`: `SipHash` under the magic number, with fewer rounds from 3.11 on.
+fn source_hash(content: &[u8], magic: u32, minor: u8) -> u64 {
+    let key = u64::from(magic);
+    if minor >= 11 {
+        SipHasher13::new_with_keys(key, 0).hash(content)
+    } else {
+        SipHasher24::new_with_keys(key, 0).hash(content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `importlib.util.source_hash(b'abc').hex()` of these releases.
+    #[test]
+    fn sources_are_hashed_as_python_does() {
+        let cases = [
+            (7, 3394, "d2e9663953762962"),
+            (10, 3439, "435b6a4bbf3d9415"),
+            (11, 3495, "c7af82e77c1da4f5"),
+            (12, 3531, "a00f5731f8bafd32"),
+            (15, 3666, "5bcfa3ea93a700a5"),
+        ];
+        for (minor, number, expected) in cases {
+            let magic = number | 0x0a0d_0000;
+            let hash = data_encoding::HEXLOWER.encode(&source_hash(b"abc", magic, minor).to_le_bytes());
+            assert_eq!(hash, expected, "3.{minor}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What an installer renamed in order to remove it, and then could not remove.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The characters with which pip fills the beginning of the name (`AdjacentTempDirectory`).
+const FILL: &[u8] = b"-~.=%0123456789";
+
+/// Looks at the names in every site directory.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    for site in survey.own_site_dirs() {
+        let Some(names) = survey.names(site.path.as_bstr()) else { continue };
+        let left: Vec<&BString> = names.iter().filter(|name| name.first() == Some(&b'~')).collect();
+        if left.is_empty() {
+            continue;
+        }
+        let list = bstr::join(", ", &left);
+        let message = sentence!(site.path, " holds what an interrupted removal left behind: ", list);
+        let paths: Vec<BString> = left.iter().map(|name| survey.join(&site.path, name.as_slice())).collect();
+        let all_evidence =
+            paths.iter().map(|path| Evidence::about(path.clone(), "renamed by pip before it was to be deleted"));
+        let is_whole = left.iter().all(|name| names.iter().any(|other| restores(name.as_bstr(), other.as_bstr())));
+        let fix = Fix::advice("remove the leftovers").command(fixes::remove(survey, &paths));
+        let unsure = "what they were once called is not there under its own name: install it again if it is needed";
+        findings.push(
+            Finding::new(Code::LeftoverTilde, message)
+                .all_evidence(all_evidence)
+                .effect(effect(&left))
+                .fix(if is_whole { fix.safe() } else { Fix { advice: unsure.into(), ..fix } }),
+        );
+    }
+}
+
+fn effect(left: &[&BString]) -> BString {
+    let metadata = left.iter().find(|name| name.ends_with(b".dist-info") || name.ends_with(b".egg-info"));
+    match metadata.map(|name| name.split_once_str("-").map_or(name.as_slice(), |(name, _)| name)) {
+        Some(name) => sentence!("pip warns at every call: Ignoring invalid distribution ", name),
+        None => "nothing imports them, and nothing removes them".into(),
+    }
+}
+
+/// Whether `other` may be what the leftover was called: of the same length, and alike behind what pip filled in. The
+/// versions of metadata may differ, for a newer release has taken the place.
+fn restores(leftover: &BStr, other: &BStr) -> bool {
+    let name = |text: &BStr| -> BString {
+        let is_metadata = text.ends_with(b".dist-info") || text.ends_with(b".egg-info");
+        let stem = if is_metadata { text.split_once_str("-").map_or(text.as_bytes(), |(stem, _)| stem) } else { text };
+        stem.into()
+    };
+    // A leftover's own fill may hold the hyphen at which a name ends.
+    let behind = leftover.iter().position(|byte| !FILL.contains(byte)).unwrap_or(leftover.len());
+    let (fill, rest) = leftover.split_at(behind);
+    let whole = name(rest.as_bstr());
+    let other = name(other);
+    let mut fills = fill.len().saturating_sub(1)..=fill.len();
+    !other.starts_with(b"~")
+        && !whole.is_empty()
+        && other.ends_with(&whole)
+        && fills.any(|length| other.len() == length + whole.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leftover_is_known_by_what_pip_left_of_its_name() {
+        let cases = [
+            ("~ip", "pip", true),
+            ("~ip-24.0.dist-info", "pip-24.2.dist-info", true),
+            ("~-p", "pip", true),
+            ("~umpy", "numpy", true),
+            ("~pip", "pip", true),
+            ("~ip", "~ip", false),
+            ("~ip", "grip", false),
+            ("~umpy.libs", "numpy", false),
+        ];
+        for (leftover, other, expected) in cases {
+            assert_eq!(restores(leftover.into(), other.into()), expected, "{leftover} {other}");
+        }
+    }
+}

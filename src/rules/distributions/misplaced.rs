@@ -1,0 +1,52 @@
+//! Distributions that went where a distribution of an operating system keeps those of the whole system.
+
+use bstr::{BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::host::Platform;
+use crate::rules::{Code, Evidence, Finding, fixes};
+use crate::sentence;
+
+/// Looks for `dist-packages` in the environment.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if survey.platform() != Platform::Linux || !survey.is_environment() {
+        return;
+    }
+    let root = survey.root();
+    let lib = survey.join(root, "lib");
+    let local = survey.join(survey.join(root, "local"), "lib");
+    let below = |dir: BString| survey.join(dir, "dist-packages");
+    let mut dirs = Vec::new();
+    if survey.holds(lib.as_bstr(), b"python3".into()) == Some(true) {
+        dirs.push(below(survey.join(&lib, "python3")));
+    }
+    if survey.holds(root, b"local".into()) == Some(true) {
+        let versions = survey.names(local.as_bstr()).unwrap_or_default();
+        let versions = versions.iter().filter(|name| name.starts_with(b"python"));
+        dirs.extend(versions.map(|name| below(survey.join(&local, name))));
+    }
+    for dir in dirs {
+        let names = survey.names(dir.as_bstr()).unwrap_or_default();
+        let is_metadata = |name: &&BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
+        let Some(first) = names.iter().find(is_metadata) else { continue };
+        findings.push(finding(survey, &dir, first));
+    }
+}
+
+fn finding(survey: &Survey<'_>, dir: &BString, first: &BString) -> Finding {
+    let sys = survey.resolution.sys.as_ref();
+    let is_seen = sys.is_some_and(|sys| sys.path.iter().any(|entry| entry.value == *dir));
+    let effect = if is_seen {
+        "this Python looks there because Debian changed its site module; no other does"
+    } else {
+        "this Python does not look there: what was installed cannot be imported"
+    };
+    let message = sentence!(
+        dir,
+        " holds distributions, where site-packages is meant: they were installed by the scheme for a whole system"
+    );
+    Finding::new(Code::PosixLocalMisplaced, message)
+        .evidence(Evidence::about(survey.join(dir, first), "metadata of an installed distribution"))
+        .effect(effect)
+        .fix(fixes::recreate(survey))
+}

@@ -1,0 +1,79 @@
+//! Whether what a distribution brought along is still there.
+
+use bstr::{BStr, ByteSlice};
+
+use crate::environment::{Distribution, Survey, Top};
+use crate::rules::all_evidence::record_line;
+use crate::rules::{Code, Evidence, Finding, Severity, fixes};
+use crate::sentence;
+
+/// Directories that slimmed images leave out, and that no program imports.
+const SPARE: [&[u8]; 9] =
+    [b"test", b"tests", b"testing", b"doc", b"docs", b"example", b"examples", b"benchmark", b"benchmarks"];
+/// How many names are shown as evidence.
+const MOST_EVIDENCE: usize = 5;
+
+/// Compares the names that `RECORD` lists right in the site directory with those that are there.
+pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
+    if distribution.normalized() == "pip" {
+        return None;
+    }
+    let contents = distribution.contents(survey).ok()?;
+    let site = distribution.site.as_bstr();
+    let wanted = || contents.tops.iter().filter(|top| counts(top));
+    let gone: Vec<&Top> = wanted().filter(|top| survey.holds(site, top.name.as_bstr()) == Some(false)).collect();
+    let first = gone.first()?;
+    let all = wanted().count() == gone.len();
+    let names = bstr::join(", ", gone.iter().map(|top| &top.name));
+    let message = if all {
+        sentence!(
+            distribution.title(),
+            " is listed as installed, but nothing of it is in ",
+            site,
+            ": ",
+            names,
+            " missing"
+        )
+    } else {
+        sentence!("part of ", distribution.title(), " is missing in ", site, ": ", names)
+    };
+    let is_import = gone.iter().any(|top| !top.name.ends_with(b".pth"));
+    let evidence = |top: &&Top| -> Evidence { record_line(survey, distribution, top.line, &top.name) };
+    let effect = match importable(first) {
+        Some(module) => sentence!(
+            "import ",
+            module,
+            " fails with ModuleNotFoundError, while pip calls the requirement already satisfied"
+        ),
+        None => "what it was to do at every start is not done".into(),
+    };
+    let finding = Finding::new(Code::FilesMissing, message)
+        .severity(if is_import { Severity::Error } else { Severity::Warning })
+        .all_evidence(gone.iter().take(MOST_EVIDENCE).map(evidence))
+        .effect(effect)
+        .fix(fixes::reinstall(survey, distribution));
+    Some(finding)
+}
+
+/// Whether the name is that of a package or module, and no data.
+fn counts(top: &Top) -> bool {
+    let name = top.name.as_slice();
+    if top.is_dir {
+        let is_metadata = name.ends_with(b".dist-info") || name.ends_with(b".egg-info") || name.ends_with(b".data");
+        return !is_metadata && name != b"__pycache__" && !SPARE.contains(&name) && is_identifier(name.as_bstr());
+    }
+    [&b".py"[..], b".so", b".pyd", b".pth"].iter().any(|suffix| name.ends_with(suffix))
+}
+
+fn is_identifier(name: &BStr) -> bool {
+    name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
+}
+
+/// What one would write behind `import`.
+fn importable(top: &Top) -> Option<&[u8]> {
+    if top.is_dir {
+        return Some(&top.name);
+    }
+    let (stem, suffix) = top.name.split_once_str(".")?;
+    (!suffix.ends_with(b"pth")).then_some(stem)
+}

@@ -1,0 +1,119 @@
+//! Whether pip is there, and whole.
+
+use bstr::{BString, ByteSlice};
+
+use crate::environment::{Creator, Distribution, Form, Survey};
+use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::sentence;
+use crate::startup::Origin;
+
+/// Looks for pip in the environment.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let installed: Vec<&Distribution> =
+        survey.distributions().iter().filter(|distribution| distribution.normalized() == "pip").collect();
+    if installed.is_empty() {
+        findings.extend(absent(survey));
+    } else {
+        findings.extend(half_removed(survey, &installed));
+    }
+}
+
+/// Only what makes environments with pip is expected to have put one there.
+fn absent(survey: &Survey<'_>) -> Option<Finding> {
+    let seeds = matches!(survey.creator(), Creator::Venv | Creator::Virtualenv | Creator::PyenvVirtualenv(_));
+    let has_module =
+        survey.site_dirs().iter().any(|site| survey.holds(site.path.as_bstr(), b"pip".into()) == Some(true));
+    if !survey.is_environment() || !seeds || has_module || survey.own_site_dirs().next().is_none() {
+        return None;
+    }
+    let ensurepip = ensurepip(survey);
+    if *survey.creator() == Creator::Venv && ensurepip == Some(false) {
+        return Some(unavailable(survey));
+    }
+    let message = sentence!(survey.root(), " has no pip");
+    let mut finding = Finding::new(Code::PipMissing, message)
+        .effect("a bare `pip` runs whichever one PATH holds, and installs for another Python");
+    if ensurepip == Some(true) {
+        finding =
+            finding.fix(Fix::advice("install the pip that Python brings along").command(fixes::seed(survey)).safe());
+    } else {
+        finding = finding.fix(Fix::advice("use a pip from elsewhere with --python, or `uv pip`"));
+    }
+    Some(finding)
+}
+
+/// Whether the base has `ensurepip`; none where its library is not known, as it is not if `venv` cannot be seen there.
+fn ensurepip(survey: &Survey<'_>) -> Option<bool> {
+    let ensurepip = in_stdlib(survey, "ensurepip")?;
+    if survey.exists(ensurepip.as_bstr()) {
+        return Some(true);
+    }
+    let is_known = survey.exists(in_stdlib(survey, "venv")?.as_bstr());
+    (is_known && survey.is_missing(ensurepip.as_bstr())).then_some(false)
+}
+
+/// The file of a package of the standard library.
+fn in_stdlib(survey: &Survey<'_>, package: &str) -> Option<BString> {
+    let path = &survey.resolution.sys.as_ref()?.path;
+    let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib && entry.exists)?;
+    Some(survey.join(survey.join(&stdlib.value, package), "__init__.py"))
+}
+
+/// `venv` makes the scripts for activation after it has called ensurepip: where they are missing too, it died there.
+fn unavailable(survey: &Survey<'_>) -> Finding {
+    let activate = survey.join(survey.bin(), "activate");
+    let is_partial = survey.is_missing(activate.as_bstr());
+    let module = in_stdlib(survey, "ensurepip").unwrap_or_default();
+    let message = if is_partial {
+        sentence!(survey.root(), " was left half made: it has neither pip nor activate, and its base has no ensurepip")
+    } else {
+        sentence!(survey.root(), " has no pip, and its base has no ensurepip to put one there")
+    };
+    let recreate = fixes::recreate(survey);
+    let debian = survey.version().map_or_else(
+        || "install ensurepip for this Python, and make the environment anew".to_owned(),
+        |version| {
+            let short = version.short();
+            format!(
+                "install ensurepip (package python{short}-venv on Debian and Ubuntu), and make the environment anew"
+            )
+        },
+    );
+    Finding::new(Code::EnsurepipUnavailable, message)
+        .severity(if is_partial { Severity::Warning } else { Severity::Info })
+        .evidence(Evidence::about(module, "there is no such file"))
+        .effect("python -m venv ends with \"ensurepip is not available\", and leaves what it has made so far")
+        .fix(Fix { advice: debian.into(), ..recreate })
+}
+
+/// Its metadata are there, but not what they describe.
+fn half_removed(survey: &Survey<'_>, installed: &[&Distribution]) -> Option<Finding> {
+    let first = installed.iter().find(|distribution| distribution.form == Form::DistInfo)?;
+    let package = survey.join(&first.site, "pip");
+    let main = survey.join(&package, "__main__.py");
+    // Distributions of operating systems unpack what pip carries along.
+    let vendored = survey.is_environment().then(|| survey.join(&package, "_vendor"));
+    let missing = [Some(main), vendored].into_iter().flatten().find(|path| survey.is_missing(path.as_bstr()))?;
+    if survey.ask.read_link(package.as_bstr()).is_ok() {
+        // A link that leads nowhere is another fault.
+        return None;
+    }
+    let names = bstr::join(", ", installed.iter().map(|distribution| &distribution.directory));
+    let message = sentence!("pip is half removed: ", names, " is in ", first.site, ", but ", missing, " is not");
+    let finding = Finding::new(Code::PipHalfRemoved, message)
+        .evidence(Evidence::about(missing, "there is no such file"))
+        .effect("python -m pip fails, and ensurepip believes the metadata and says Requirement already satisfied");
+    Some(finding.fix(restore(survey, first, installed)))
+}
+
+fn restore(survey: &Survey<'_>, first: &Distribution, installed: &[&Distribution]) -> Fix {
+    let remove = fixes::remove(survey, installed.iter().map(|distribution| distribution.path(survey)));
+    if fixes::is_by_uv(survey) {
+        return fixes::reinstall(survey, first);
+    }
+    let fix = Fix::advice("remove the metadata that stand for nothing, and install pip anew").command(remove);
+    if ensurepip(survey) == Some(false) {
+        return fix.command(fixes::base_pip(survey).words(["install", "pip"]));
+    }
+    fix.command(fixes::seed(survey)).safe()
+}

@@ -1,0 +1,102 @@
+//! Scripts that begin by importing a module that there is no longer.
+
+use bstr::{BStr, ByteSlice};
+
+use crate::environment::{Script, Survey};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The modules that left the standard library, with the minor release that has them no more (PEP 632, PEP 594).
+const REMOVED: [(&str, u8); 25] = [
+    ("distutils", 12),
+    ("imp", 12),
+    ("asynchat", 12),
+    ("asyncore", 12),
+    ("smtpd", 12),
+    ("aifc", 13),
+    ("audioop", 13),
+    ("cgi", 13),
+    ("cgitb", 13),
+    ("chunk", 13),
+    ("crypt", 13),
+    ("imghdr", 13),
+    ("lib2to3", 13),
+    ("mailcap", 13),
+    ("msilib", 13),
+    ("nis", 13),
+    ("nntplib", 13),
+    ("ossaudiodev", 13),
+    ("pipes", 13),
+    ("sndhdr", 13),
+    ("spwd", 13),
+    ("sunau", 13),
+    ("telnetlib", 13),
+    ("uu", 13),
+    ("xdrlib", 13),
+];
+
+/// Reads the scripts, where a module that many of them imported is not there.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(sys) = &survey.resolution.sys else { return };
+    if !survey.is_environment() || sys.path.is_empty() {
+        return;
+    }
+    let minor = survey.version().map_or(0, |version| version.minor);
+    let has_tools = survey.site_dirs().iter().any(|site| has(survey, site.path.as_bstr(), "pkg_resources"));
+    if has_tools && minor < 12 {
+        return;
+    }
+    // Only a Python's script is read as Python.
+    let scripts = survey.scripts().iter().filter(|script| script.start.is_some());
+    findings.extend(scripts.filter_map(|script| judge(survey, script, minor)));
+}
+
+fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
+    let path = &script.path;
+    let mut lines = script.head.lines().enumerate();
+    let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
+    let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
+    let finding = Finding::new(Code::RemovedModuleUsed, message)
+        .evidence(Evidence::line(path.clone(), line, text).marking(module))
+        .effect(sentence!("the command ends with ModuleNotFoundError: No module named '", module, "'"))
+        .fix(fix(survey, module));
+    Some(finding)
+}
+
+/// The module that a line imports, whatever surrounds it, and that is not there.
+fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
+    let rest = text
+        .strip_prefix(b"from ")
+        .or_else(|| text.strip_prefix(b"import "))
+        .or_else(|| text.strip_prefix(b"__import__('"))?;
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
+    let module = rest[..end].to_str().ok()?;
+    let removed = REMOVED.iter().any(|(name, since)| *name == module && minor >= *since);
+    if !removed && module != "pkg_resources" {
+        return None;
+    }
+    let path = &survey.resolution.sys.as_ref()?.path;
+    let there = path.iter().any(|entry| has(survey, survey.absolute(entry.value.as_bstr()).as_bstr(), module));
+    // setuptools brings its own distutils along.
+    let with_tools = module == "distutils" && has_distribution(survey, "setuptools");
+    (!there && !with_tools).then_some(module)
+}
+
+/// Whether a directory of `sys.path` holds a module, or may do.
+fn has(survey: &Survey<'_>, dir: &BStr, module: &str) -> bool {
+    // An archive cannot be listed, and may hold anything.
+    survey.has_module(dir, module.into()).unwrap_or_else(|| survey.exists(dir))
+}
+
+fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {
+    survey.distributions().iter().any(|distribution| distribution.normalized() == name)
+}
+
+fn fix(survey: &Survey<'_>, module: &str) -> Fix {
+    if !matches!(module, "pkg_resources" | "distutils") {
+        return Fix::advice("install a newer release of what the script belongs to, made for this Python");
+    }
+    let wanted = if module == "pkg_resources" { "setuptools<82" } else { "setuptools" };
+    Fix::advice("install a setuptools that has it, or a newer release of what the script belongs to")
+        .command(fixes::install(survey).word(wanted))
+}

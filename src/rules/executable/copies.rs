@@ -1,0 +1,84 @@
+//! A copied interpreter that its base has outrun.
+
+use bstr::{BStr, BString, ByteSlice};
+use data_encoding::HEXLOWER;
+
+use super::library::is_copy;
+use crate::environment::Survey;
+use crate::host::Platform;
+use crate::interpreter::{self, Implementation, Version};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The most that is read of a header: `patchlevel.h` has about one KiB.
+const LARGEST_HEADER: u64 = 64 << 10;
+
+/// Judges whether a copy is still the same build as the interpreter in `home`, whose standard library it uses.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let identification = &survey.resolution.identification;
+    let Some(file) = identification.file.as_ref().filter(|_| identification.problem.is_none()) else { return };
+    let is_cpython = identification.interpreter.implementation == Implementation::CPython;
+    let is_judged = is_cpython && survey.platform() != Platform::Windows && is_copy(survey, file.as_bstr());
+    let Some((version, home)) = survey.version().zip(survey.cfg_line("home")).filter(|_| is_judged) else { return };
+    let flags = identification.interpreter.compiled.abi_thread.clone().unwrap_or_default();
+    let name = sentence!("python", version.short(), flags);
+    let Ok(base) = survey.ask.real_path(survey.join(&home.value, &name).as_bstr()) else { return };
+    if !survey.is_file(base.as_bstr()) || survey.same_file(base.as_bstr(), file.as_bstr()) {
+        return;
+    }
+    let Some(all_evidence) = difference(survey, file.as_bstr(), base.as_bstr(), &name, version) else { return };
+    let line = survey.cfg().map(|cfg| Evidence::line(cfg, home.number, home.text.clone()).marking(&home.value));
+    findings.push(
+        Finding::new(Code::CopyOutdated, sentence!(file, " is a copy of another build than ", base, " is now"))
+            .all_evidence(all_evidence)
+            .all_evidence(line)
+            .effect(
+                "the standard library and its extension modules are those of the base: imports from them can \
+                     fail, and fixes of the interpreter itself do not arrive",
+            )
+            .fix(fix(survey, file.as_bstr(), base.as_bstr())),
+    );
+}
+
+/// What proves that the two are different builds: their patch releases, or what the linker stamped them with.
+fn difference(
+    survey: &Survey<'_>,
+    file: &BStr,
+    base: &BStr,
+    name: &BString,
+    version: Version,
+) -> Option<Vec<Evidence>> {
+    let prefix = survey.parent(survey.parent(base).as_bstr());
+    let library = survey.resolution.identification.interpreter.library.as_ref();
+    let is_shared = library.is_some_and(|library| survey.is_below(library.as_bstr(), prefix.as_bstr()));
+    // Where both take the library of the base, that is of one version whatever the copy is.
+    let released = if is_shared { None } else { patch_release(survey, &prefix, name) };
+    if let Some((released, header)) = released.filter(|(released, _)| released.minor == version.minor)
+        && version.micro.is_some_and(|micro| released.micro != Some(micro))
+    {
+        let (copy, now) = (format!("is Python {version}"), format!("says that the base is Python {released}"));
+        return Some(vec![Evidence::about(file, copy), Evidence::about(header, now)]);
+    }
+    let stamp = |path: &BStr| interpreter::build_id(survey.ask, path);
+    let (copied, now) = (stamp(file)?, stamp(base)?);
+    let evidence =
+        |path: &BStr, stamp: &[u8]| Evidence::about(path, sentence!("has the build ID ", HEXLOWER.encode(stamp)));
+    (copied != now).then(|| vec![evidence(file, &copied), evidence(base, &now)])
+}
+
+/// The release that the headers of the base tell.
+fn patch_release(survey: &Survey<'_>, prefix: &BString, name: &BString) -> Option<(Version, BString)> {
+    let header = survey.join(survey.join(survey.join(prefix, "include"), name), "patchlevel.h");
+    let content = survey.ask.read(header.as_bstr(), LARGEST_HEADER).ok()?;
+    let text = interpreter::define(&content, "PY_VERSION")?;
+    Some((text.parse().ok()?, header))
+}
+
+/// A build of the same feature release and ABI takes the place of the copies.
+fn fix(survey: &Survey<'_>, file: &BStr, base: &BStr) -> Fix {
+    let size = survey.metadata(file).map(|metadata| metadata.len).ok();
+    let launchers = survey.launchers().into_iter().filter(|launcher| launcher.target.is_none());
+    let copies = launchers.filter(|launcher| launcher.end.as_ref().is_ok_and(|end| Some(end.len) == size));
+    let lines = copies.map(|copy| fixes::line(survey, "cp").words(["-f", "--"]).word(base).word(&copy.path));
+    Fix::advice(sentence!("copy ", base, " again")).commands(lines).safe()
+}

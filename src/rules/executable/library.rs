@@ -1,0 +1,125 @@
+//! The library of another installation, under the same name.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::own_fixes::is_on_library_path;
+use crate::environment::Survey;
+use crate::host::{Metadata, Platform};
+use crate::interpreter::{Hop, Version};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The directories that the loader searches last, whatever the executable says.
+const SYSTEM: [&str; 5] = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
+
+/// Judges which library the dynamic loader takes.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let identification = &survey.resolution.identification;
+    let (Some(file), Some(library)) = (&identification.file, &identification.interpreter.library) else { return };
+    if identification.problem.is_some() || survey.platform() != Platform::Linux {
+        return;
+    }
+    let (file, library) = (file.as_bstr(), library.as_bstr());
+    if !is_system(survey, library) && !is_on_library_path(survey, &library.to_owned()) {
+        return;
+    }
+    let Some(owner) = owner(survey, file) else { return };
+    let found =
+        overridden(survey, library, owner.as_bstr()).or_else(|| replaced(survey, file, library, owner.as_bstr()));
+    let Some((finding, fix)) = found else { return };
+    findings.push(
+        finding
+            .evidence(Evidence::about(library, "is the library that the dynamic loader takes"))
+            .effect(
+                "the library is the interpreter: version, built-in modules and fixes are those of the other \
+                     installation, while the standard library and extension modules are this one's",
+            )
+            .fix(fix)
+            .step(super::step(survey)),
+    );
+}
+
+/// The prefix of the installation to which the executable belongs; for a copy in an environment, that of `home`.
+fn owner(survey: &Survey<'_>, file: &BStr) -> Option<BString> {
+    let bin = if is_copy(survey, file) { survey.cfg_line("home")?.value.clone() } else { survey.parent(file) };
+    let prefix = survey.parent(bin.trim_end_with(|c| c == '/').as_bstr());
+    survey.is_absolute(prefix.as_bstr()).then_some(prefix)
+}
+
+/// Whether the file lies in the environment itself.
+pub fn is_copy(survey: &Survey<'_>, file: &BStr) -> bool {
+    let leads_out = |hop: &Hop| hop.target.contains(&b'/');
+    let is_here = !survey.resolution.identification.hops.iter().any(leads_out);
+    is_here && survey.is_environment() && survey.ask.real_path(survey.bin()).is_ok_and(|bin| bin == survey.parent(file))
+}
+
+/// A directory of `LD_LIBRARY_PATH` comes before the executable's own.
+fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Finding, Fix)> {
+    let list = survey.resolution.invocation.variable("LD_LIBRARY_PATH").filter(|list| !list.is_empty())?;
+    if !is_on_library_path(survey, &library.to_owned()) {
+        return None;
+    }
+    let own = own_libraries(survey, library, owner).into_iter().find(|own| survey.is_file(own.as_bstr()))?;
+    if survey.same_file(own.as_bstr(), library) {
+        return None;
+    }
+    let executable = survey.executable();
+    let message = sentence!(executable, " runs with ", library, ", which LD_LIBRARY_PATH puts before its own ", own);
+    let finding = Finding::new(Code::LibrarySubstituted, message)
+        .evidence(Evidence::about("LD_LIBRARY_PATH", list).marking(survey.parent(library)))
+        .evidence(Evidence::about(own, "belongs to the executable"));
+    Some((finding, fixes::unset(survey, "LD_LIBRARY_PATH")))
+}
+
+/// The library of a copied interpreter is gone with its base, and the system has one of the same name.
+///
+/// That it is not the one with which the environment was made is told by its version.
+fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> Option<(Finding, Fix)> {
+    let is_candidate = is_copy(survey, file) && is_system(survey, library) && !survey.is_below(library, owner);
+    let (version, made_with) = (survey.version()?, survey.cfg_line("version").filter(|_| is_candidate)?);
+    let made_with: Version = made_with.value.to_str().ok()?.parse().ok()?;
+    let is_other = made_with.minor == version.minor && made_with.micro.is_some() && version.micro.is_some();
+    let wanted = survey.wanted().filter(|_| is_other && made_with.micro != version.micro)?;
+    let base = survey.join(survey.join(owner, "bin"), wanted.name());
+    let mut own = own_libraries(survey, library, owner).into_iter().chain([base]);
+    if !own.all(|path| survey.is_missing(path.as_bstr())) {
+        return None;
+    }
+    let home = survey.cfg_line("home").zip(survey.cfg());
+    let evidence = home.map(|(entry, cfg)| Evidence::line(cfg, entry.number, entry.text.clone()).marking(&entry.value));
+    let message = sentence!(
+        file,
+        " was made with Python ",
+        made_with.to_string(),
+        " and runs with the library of ",
+        version.to_string(),
+        ", ",
+        library,
+        ", for ",
+        owner,
+        " is gone"
+    );
+    let fix = match survey.substitute() {
+        Some(interpreter) => {
+            let size = survey.metadata(file).map(|metadata| metadata.len).ok();
+            let is_same = |end: &Metadata| Some(end.len) == size;
+            let mut copies = survey.launchers();
+            copies.retain(|one| one.target.is_none() && one.end.as_ref().is_ok_and(is_same));
+            fixes::relink_names(survey, interpreter.as_bstr(), &copies)
+        }
+        None => fixes::recreate(survey),
+    };
+    Some((Finding::new(Code::LibrarySubstituted, message).all_evidence(evidence), fix))
+}
+
+/// Whether the library lies where the loader looks in the end.
+fn is_system(survey: &Survey<'_>, library: &BStr) -> bool {
+    SYSTEM.iter().any(|dir| survey.is_below(library, dir.as_bytes().as_bstr()))
+}
+
+/// Where an installation keeps its library.
+fn own_libraries(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Vec<BString> {
+    let name = survey.base_name(library);
+    let dirs = ["lib", "lib64"].into_iter();
+    dirs.map(|dir| survey.join(survey.join(owner, dir), &name)).collect()
+}

@@ -1,0 +1,120 @@
+//! The names of one environment, and the versions behind them.
+
+use bstr::{BString, ByteSlice};
+
+use crate::environment::{InterpreterName, Survey};
+use crate::host::FileKind;
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// A name in the environment and the release that it starts.
+struct Started {
+    name: BString,
+    path: BString,
+    /// The file at the end of its links.
+    real: BString,
+    stem: &'static str,
+    minor: u8,
+}
+
+/// Judges the names where `pyvenv.cfg` was written for another release than the one that starts: what else is odd then
+/// follows from it.
+pub fn find_at_once(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if is_suspect(survey) {
+        judge(survey, findings);
+    }
+}
+
+/// Judges the names of every other environment.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !is_suspect(survey) {
+        judge(survey, findings);
+    }
+}
+
+/// Whether `pyvenv.cfg` names another feature release.
+fn is_suspect(survey: &Survey<'_>) -> bool {
+    let Some(version) = survey.version().filter(|_| survey.resolution.pyvenv_cfg.is_some()) else { return false };
+    let Some(entry) = survey.cfg_line("version").or_else(|| survey.cfg_line("version_info")) else { return false };
+    let rest = entry.value.strip_prefix(version.short().as_bytes());
+    rest.is_none_or(|rest| rest.first().is_some_and(u8::is_ascii_digit))
+}
+
+/// Judges whether the names of the interpreter lead to one and the same feature release.
+fn judge(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !survey.is_environment() {
+        return;
+    }
+    let started = started(survey);
+    let Some(first) = started.iter().find(|one| one.path == *survey.executable()).or(started.first()) else { return };
+    let (same, other): (Vec<&Started>, Vec<&Started>) =
+        started.iter().partition(|one| (one.stem, one.minor) == (first.stem, first.minor));
+    let Some(another) = other.first() else { return };
+    let names = |list: &[&Started]| bstr::join(", ", list.iter().map(|one| &one.name));
+    let others: Vec<&Started> = other.iter().copied().filter(|one| one.minor == another.minor).collect();
+    let message = sentence!(
+        names(&same),
+        " in ",
+        survey.bin(),
+        " starts ",
+        release(first),
+        ", but ",
+        names(&others),
+        " starts ",
+        release(another)
+    );
+    let all_evidence = started.iter().map(|one| Evidence::about(one.path.clone(), sentence!("leads to ", one.real)));
+    findings.push(
+        Finding::new(Code::NamesDisagree, message)
+            .all_evidence(all_evidence)
+            .effect(
+                "all names share one pyvenv.cfg, and each release has site-packages of its own: what one installs \
+                     the other does not see",
+            )
+            .fix(fix(survey, &started)),
+    );
+}
+
+fn release(one: &Started) -> BString {
+    let name = if one.stem == "pypy" { "PyPy 3." } else { "Python 3." };
+    sentence!(name, one.minor.to_string())
+}
+
+/// What the names lead to, as far as the names of files tell it; and what the examined one is known to be.
+fn started(survey: &Survey<'_>) -> Vec<Started> {
+    let known = survey.version().map(|version| version.minor);
+    let launchers = survey.launchers().into_iter();
+    let files = launchers.filter(|launcher| launcher.end.as_ref().is_ok_and(|end| end.kind == FileKind::File));
+    let started = files.filter_map(|launcher| {
+        let real = survey.ask.real_path(launcher.path.as_bstr()).ok()?;
+        let name = survey.base_name(real.as_bstr());
+        let parsed = InterpreterName::parse(name.as_bstr())?;
+        let examined = if launcher.path == *survey.executable() { known } else { None };
+        let minor = examined.or(parsed.minor)?;
+        Some(Started { stem: parsed.stem, minor, name: launcher.name, path: launcher.path, real })
+    });
+    started.collect()
+}
+
+/// Where packages are installed for one release alone, that one is meant.
+fn fix(survey: &Survey<'_>, started: &[Started]) -> Fix {
+    let dirs = survey.library_dirs();
+    let populated = dirs.iter().filter(|dir| dir.holds == Some(true)).count();
+    let Some(wanted) = survey.wanted().filter(|_| populated < 2) else { return fixes::recreate(survey) };
+    let is_wanted = |one: &&Started| one.stem == wanted.stem && one.minor == wanted.minor;
+    let (kept, others): (Vec<&Started>, Vec<&Started>) = started.iter().partition(is_wanted);
+    let outside = |one: &&&Started| !survey.is_below(one.real.as_bstr(), survey.root());
+    let Some(interpreter) = kept.iter().find(outside) else { return fixes::recreate(survey) };
+    let relinked = fixes::relink(survey, interpreter.real.as_bstr());
+    let removal = fixes::line(survey, "rm").words(["-f", "--"]).words(others.iter().map(|one| &one.path));
+    let advice = sentence!(
+        "remove the names of the other release, and link the environment to ",
+        interpreter.real,
+        "; what is installed for Python ",
+        wanted.short(),
+        " stays"
+    );
+    let mut fix = Fix::advice(advice).command(removal);
+    fix.commands.extend(relinked.commands);
+    fix
+}

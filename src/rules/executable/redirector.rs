@@ -1,0 +1,54 @@
+//! The redirector of a Windows environment: a sound program that finds nothing to start.
+
+use crate::environment::{Creator, Survey};
+use crate::host::Answer;
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::Status;
+
+/// Judges the end of the redirector.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
+    let outcome = &resolution.outcome;
+    if resolution.identification.problem.is_some() || outcome.status != Status::FailsToExecute {
+        return;
+    }
+    let Some(reason) = &outcome.reason else { return };
+    let Some(step) = resolution.steps.iter().find(|step| Some(step.number) == outcome.step) else { return };
+    let checks = step.checks.iter().map(|check| {
+        let found = !matches!(check.answer, Answer::Bool(false) | Answer::Error(_));
+        Evidence::about(check.path.clone(), if found { "was found" } else { "could not be used" })
+    });
+    let home = survey
+        .cfg_line("home")
+        .zip(survey.cfg())
+        .map(|(entry, cfg)| Evidence::line(cfg, entry.number, entry.text.clone()).marking(&entry.value));
+    findings.push(
+        Finding::new(
+            Code::RedirectorFindsNothing,
+            sentence!(resolution.invocation.executable, " starts no Python: ", reason),
+        )
+        .all_evidence(home)
+        .all_evidence(checks)
+        .effect("the redirector ends before any Python is started, and so does every .exe in Scripts")
+        .fix(fix(survey))
+        .step(outcome.step),
+    );
+}
+
+/// The launcher of Windows knows what is installed; `venv` then writes home and the redirector anew.
+fn fix(survey: &Survey<'_>) -> Fix {
+    let version = survey.wanted().map(|wanted| wanted.short());
+    match (survey.creator(), version) {
+        (Creator::Venv, Some(version)) if survey.is_environment() => {
+            let advice = sentence!("have an installed Python ", version, " write home anew; what is installed stays");
+            let line = fixes::line(survey, "py").word(format!("-{version}"));
+            Fix::advice(advice).command(line.words(["-m", "venv", "--upgrade"]).word(survey.root()))
+        }
+        _ => {
+            let fix = fixes::recreate(survey);
+            let advice = "set home in pyvenv.cfg to the directory of a python.exe of the same version, or ";
+            Fix { advice: sentence!(advice, fix.advice), ..fix }
+        }
+    }
+}

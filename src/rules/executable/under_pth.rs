@@ -1,0 +1,91 @@
+//! `._pth` files beside the names of the interpreter.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::{InterpreterName, Survey};
+use crate::host::path::Flavor;
+use crate::host::{Answer, Op};
+use crate::interpreter::Version;
+use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::sentence;
+use crate::startup::{self, StepId};
+
+/// The most lines that are shown.
+const MOST_LINES: usize = 4;
+
+/// Judges the `._pth` file that decided. Where there is no environment, it makes the distribution what it is.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let steps = &survey.resolution.steps;
+    let Some(decided) = steps.iter().find(|step| step.id == StepId::UnderPthPath) else { return };
+    let Some(file) = used_file(survey) else { return };
+    let path = survey.absolute(file.as_bstr());
+    let severity = if survey.is_environment() { Severity::Error } else { Severity::Info };
+    let message = if survey.is_environment() {
+        sentence!(path, " replaces the whole of sys.path, so that the environment's packages are not found")
+    } else {
+        sentence!(path, " alone makes sys.path, as in the embeddable distribution")
+    };
+    let finding = Finding::new(Code::UnderPthOverride, message)
+        .severity(severity)
+        .all_evidence(lines(survey, file.as_bstr()))
+        .effect(
+            "Python is isolated: PYTHONPATH does not count, site does not run unless the file asks for it, and \
+                 neither -E nor -I switches the file off",
+        )
+        .step(decided.number);
+    findings.push(if survey.is_environment() { finding.fix(fix(survey, path.as_bstr())) } else { finding });
+}
+
+/// Those that count as soon as the interpreter is started under another of its names.
+pub fn find_unused(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let is_windows = survey.flavor() == Flavor::Windows;
+    let is_read = is_windows || survey.version().is_some_and(|version| version >= Version::feature(3, 11));
+    if !is_read || !survey.is_environment() {
+        return;
+    }
+    let used = used_file(survey).map(|file| survey.absolute(file.as_bstr()));
+    let bin = survey.bin();
+    for name in survey.list(bin) {
+        let Some(stem) = name.strip_suffix(b"._pth") else { continue };
+        let program = if is_windows { sentence!(stem, ".exe") } else { stem.into() };
+        let is_name = is_windows || InterpreterName::parse(stem.as_bstr()).is_some();
+        let path = survey.join(bin, &name);
+        if !is_name || used.as_ref() == Some(&path) || !survey.is_file(survey.join(bin, &program).as_bstr()) {
+            continue;
+        }
+        if !survey.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.len > 0) {
+            continue;
+        }
+        let message =
+            sentence!(path, " replaces the whole of sys.path when Python is started as ", survey.join(bin, &program));
+        findings.push(
+            Finding::new(Code::UnderPthOverride, message)
+                .severity(Severity::Warning)
+                .all_evidence(lines(survey, path.as_bstr()))
+                .effect("scripts that name this interpreter find none of the environment's packages")
+                .fix(fix(survey, path.as_bstr())),
+        );
+    }
+}
+
+/// The file that the search found: the last one that it could read, or on Windows up to 3.10, that exists.
+fn used_file(survey: &Survey<'_>) -> Option<BString> {
+    let mut steps = survey.resolution.steps.iter();
+    let search = steps.find(|step| step.id == StepId::UnderPth)?;
+    let is_found = |answer: &Answer| matches!(answer, Answer::Bytes(_) | Answer::Bool(true));
+    let mut checks = search.checks.iter().filter(|check| matches!(check.op, Op::Read | Op::Exists));
+    checks.rfind(|check| is_found(&check.answer)).map(|check| check.path.clone())
+}
+
+/// What stands in the file.
+fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<Evidence> {
+    let Ok(content) = survey.ask.read(file, startup::MOST_BYTES) else { return Vec::new() };
+    let lines = content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines.take(MOST_LINES).map(|(index, line)| Evidence::line(file, index + 1, line)).collect()
+}
+
+/// Under another name the file counts for nothing, and nothing is lost.
+fn fix(survey: &Survey<'_>, path: &BStr) -> Fix {
+    let advice = "rename the file, so that it counts no more, and find out who put it there";
+    Fix::advice(advice).command(fixes::rename(survey, path, sentence!(path, ".off"))).safe()
+}

@@ -1,0 +1,104 @@
+//! `lib64`, which `venv` makes a link to `lib` so that there is one tree whatever the build calls it.
+
+use bstr::{BString, ByteSlice};
+
+use crate::environment::{Survey, normalize};
+use crate::host::{FileKind, Platform};
+use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::sentence;
+
+/// How many distributions are shown as evidence.
+const MOST_EVIDENCE: usize = 5;
+
+/// Looks at `lib64` itself.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if survey.platform() != Platform::Linux || !survey.is_environment() {
+        return;
+    }
+    let lib64 = survey.join(survey.root(), "lib64");
+    if survey.holds(survey.root(), b"lib64".into()) == Some(false) {
+        return;
+    }
+    match survey.ask.link_exists(lib64.as_bstr()).map(|metadata| metadata.kind) {
+        Ok(FileKind::Symlink) => findings.extend(link(survey, &lib64)),
+        Ok(FileKind::Directory) => findings.extend(split(survey, &lib64)),
+        _ => {}
+    }
+}
+
+fn uses_lib64(survey: &Survey<'_>) -> bool {
+    let compiled = &survey.resolution.identification.interpreter.compiled;
+    compiled.platlibdir.as_ref().is_some_and(|dir| dir == "lib64")
+}
+
+/// A link that leads nowhere, or to the `lib` of another environment.
+fn link(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
+    let target = survey.ask.read_link(lib64.as_bstr()).ok()?;
+    let lib = survey.join(survey.root(), "lib");
+    let is_gone = survey.is_missing(lib64.as_bstr());
+    let is_elsewhere = !is_gone && survey.exists(lib.as_bstr()) && !survey.same_file(lib64.as_bstr(), lib.as_bstr());
+    let identified = survey.metadata(lib.as_bstr()).is_ok_and(|metadata| metadata.identity.is_some());
+    if !(is_gone || (is_elsewhere && (identified || target.starts_with(b"/")))) {
+        return None;
+    }
+    let is_used = uses_lib64(survey);
+    let message = if is_gone {
+        sentence!(lib64, " is a link to ", target, ", which does not exist")
+    } else {
+        sentence!(lib64, " is a link to ", target, ", which is not the lib of this environment")
+    };
+    let effect = if is_used {
+        "this Python looks for compiled packages there, and finds none of this environment's"
+    } else {
+        "this Python does not look there, but what installs compiled packages into lib64 fails or hits another place"
+    };
+    let fix = Fix::advice("make it a relative link to lib, as venv does")
+        .command(fixes::line(survey, "ln").words(["-sfn", "lib"]).word(lib64));
+    let finding = Finding::new(Code::Lib64Dangling, message)
+        .severity(if is_used { Severity::Error } else { Severity::Warning })
+        .evidence(Evidence::about(lib64.clone(), sentence!("a link to ", target)))
+        .effect(effect)
+        .fix(fix.safe());
+    Some(finding)
+}
+
+/// A directory of its own. Where the build uses it, two trees are legal, unless one distribution is in both.
+fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
+    let version = survey.version()?;
+    let below = |dir: &BString| survey.join(survey.join(dir, format!("python{}", version.short())), "site-packages");
+    let lib = survey.join(survey.root(), "lib");
+    let (there, here) = (below(lib64), below(&lib));
+    let installed = |dir: &BString| -> Vec<(BString, BString)> {
+        let names = survey.names(dir.as_bstr()).unwrap_or_default();
+        let metadata = names.iter().filter_map(|name| {
+            let stem = name.strip_suffix(b".dist-info")?;
+            let name_only = stem.split_once_str("-").map_or(stem, |(name, _)| name);
+            Some((normalize(name_only.as_bstr()), name.clone()))
+        });
+        metadata.collect()
+    };
+    let (inside, usual) = (installed(&there), installed(&here));
+    let is_used = uses_lib64(survey) || survey.site_dirs().iter().any(|site| site.path == there);
+    let suspects: Vec<&BString> = inside
+        .iter()
+        .filter(|(name, _)| !is_used || usual.iter().any(|(other, _)| other == name))
+        .map(|(_, directory)| directory)
+        .collect();
+    let first = suspects.first()?;
+    let (message, effect) = if is_used {
+        let message = sentence!(first, " is in ", there, ", and its distribution is in ", here, " as well");
+        (message, "half of it may be imported from either tree, and removing one leaves the other")
+    } else {
+        let message = sentence!(there, " holds ", first, " where this Python does not look: lib64 is no link to lib");
+        (message, "what is installed there cannot be imported")
+    };
+    let all_evidence = suspects.iter().take(MOST_EVIDENCE);
+    let finding = Finding::new(Code::Lib64Split, message)
+        .all_evidence(
+            all_evidence
+                .map(|name| Evidence::about(survey.join(&there, name.as_slice()), "metadata of a distribution")),
+        )
+        .effect(effect)
+        .fix(fixes::recreate(survey));
+    Some(finding)
+}

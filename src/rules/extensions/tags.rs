@@ -1,0 +1,146 @@
+//! Extension modules whose names say that they are for another Python.
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::file_of;
+use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey};
+use crate::rules::all_evidence::record_line;
+use crate::rules::{Code, Finding, Severity, fixes};
+use crate::sentence;
+
+/// How many modules are shown as evidence.
+const MOST_EVIDENCE: usize = 5;
+
+/// A module of which no file fits the interpreter.
+struct Unfit<'c> {
+    place: &'c Place,
+    file: BString,
+    why: Misfit,
+}
+
+/// Looks at the names of all extension modules of a distribution. Several files for one module are usual: one of them
+/// has to fit.
+pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
+    let abi = survey.abi()?;
+    let modules = &distribution.contents(survey).ok()?.modules;
+    let named = || modules.iter().filter_map(|place| Some((place, module(&place.path)?)));
+    let misfits = || named().filter_map(|(place, module)| Some((place, module.dir, abi.misfit(&module.name)?)));
+    misfits().next()?;
+    let fitting: HashSet<(&BStr, &BStr)> = named()
+        .filter(|(_, module)| abi.misfit(&module.name).is_none())
+        .map(|(_, module)| (module.dir, module.name.stem))
+        .collect();
+    let sources = sources(survey, distribution);
+    let mut seen = HashSet::new();
+    let unfit: Vec<Unfit<'_>> = named()
+        .filter_map(|(place, module)| {
+            let why = abi.misfit(&module.name)?;
+            let key = (module.dir, module.name.stem);
+            let is_elsewhere = fitting.contains(&key) || sources.contains(&bstr::concat([key.0.as_bytes(), key.1]));
+            if is_elsewhere || !seen.insert(key) {
+                return None;
+            }
+            Some(Unfit { place, file: file_of(survey, distribution, place)?, why })
+        })
+        .collect();
+    // A bare `.so` may be a library that modules need, and says nothing about them.
+    let is_all = !named().any(|(_, module)| module.name.tag.is_some() && abi.misfit(&module.name).is_none());
+    tell(survey, distribution, abi, &unfit, is_all)
+}
+
+struct Module<'p> {
+    dir: &'p BStr,
+    name: ExtensionName<'p>,
+}
+
+/// The directory with its slash, and the name taken apart.
+fn module(path: &BString) -> Option<Module<'_>> {
+    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+    let (dir, name) = path.split_at(start);
+    Some(Module { dir: dir.as_bstr(), name: ExtensionName::parse(name.as_bstr())? })
+}
+
+/// The modules that there is Python source for, which the importer takes where nothing compiled fits.
+fn sources(survey: &Survey<'_>, distribution: &Distribution) -> HashSet<Vec<u8>> {
+    let Ok(record) = distribution.record(survey) else { return HashSet::new() };
+    let stem = |path: &[u8]| -> Option<Vec<u8>> {
+        Some(path.strip_suffix(b"/__init__.py").or_else(|| path.strip_suffix(b".py"))?.to_vec())
+    };
+    record.entries().filter_map(|entry| stem(&entry.path)).collect()
+}
+
+fn tell(
+    survey: &Survey<'_>,
+    distribution: &Distribution,
+    abi: &Abi,
+    unfit: &[Unfit<'_>],
+    is_all: bool,
+) -> Option<Finding> {
+    let anywhere = runs_anywhere(survey, distribution);
+    // A wheel for every system carries the files of each along.
+    let unfit: Vec<&Unfit<'_>> = unfit.iter().filter(|one| !(anywhere && one.why == Misfit::System)).collect();
+    let first = unfit.first()?;
+    let path = survey.join(&distribution.site, &first.place.path);
+    let parsed = module(&first.place.path)?;
+    let tag = parsed.name.tag.as_ref();
+    let (code, built_for) = match first.why {
+        Misfit::System => {
+            let system = tag.map_or(crate::environment::System::Windows, crate::environment::Tag::system);
+            (
+                Code::ExtensionOtherSystem,
+                if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() },
+            )
+        }
+        Misfit::Implementation => (Code::ImplementationMismatch, tag?.words()),
+        Misfit::Python => (Code::ExtensionOtherPython, tag?.words()),
+        Misfit::Threading => (Code::FreeThreadedMismatch, threading(tag?.free_threaded, &tag?.words())),
+        Misfit::Processor => (Code::ExtensionOtherArchitecture, tag?.processor()?.to_string()),
+        Misfit::Libc => (Code::ExtensionOtherLibc, format!("the C library {}", tag?.libc()?)),
+    };
+    let own = match first.why {
+        Misfit::System => format!("runs on {}", abi.system.name()),
+        Misfit::Processor => format!("is built for {}", abi.tag()?.processor()?),
+        Misfit::Libc => format!("is built for the C library {}", abi.libc()?),
+        Misfit::Threading => format!("is {}", threading(abi.free_threaded, &abi.words())),
+        Misfit::Implementation | Misfit::Python => format!("is {}", abi.words()),
+    };
+    let more = if unfit.len() == 1 { String::new() } else { format!(", and so are {} more", unfit.len() - 1) };
+    let message = sentence!(path, " is built for ", built_for, more, "; this Python ", own);
+    let is_error = is_all && !anywhere;
+    let finding = Finding::new(code, message)
+        .severity(if is_error { Severity::Error } else { Severity::Warning })
+        .all_evidence(
+            unfit
+                .iter()
+                .take(MOST_EVIDENCE)
+                .map(|one| record_line(survey, distribution, one.place.line, &one.place.path)),
+        )
+        .effect(effect(abi, &first.file))
+        .fix(fixes::reinstall(survey, distribution));
+    Some(finding)
+}
+
+/// What a free-threaded build is, in words that name the difference.
+fn threading(free_threaded: bool, words: &str) -> String {
+    let words = words.trim_end_matches(", free-threaded");
+    if free_threaded { format!("{words}, free-threaded") } else { format!("{words} with the global lock") }
+}
+
+pub(super) fn effect(abi: &Abi, file: &BString) -> BString {
+    let own = abi.suffix();
+    let name = memchr::memrchr(b'/', file).map_or(file.as_slice(), |slash| &file[slash + 1..]);
+    let stem = name.split_str(".").next().unwrap_or_default();
+    if own.is_empty() {
+        return sentence!("the importer does not see the file: No module named '…", stem, "'");
+    }
+    sentence!("the importer looks for ", stem, own, " and passes over this file: No module named '…", stem, "'")
+}
+
+/// Whether the wheel says of itself that it runs on every system.
+fn runs_anywhere(survey: &Survey<'_>, distribution: &Distribution) -> bool {
+    let path = survey.join(distribution.path(survey), "WHEEL");
+    Headers::of(survey, path.as_bstr())
+        .is_ok_and(|headers| headers.tags.iter().any(|tag| tag.value.ends_with(b"-none-any")))
+}

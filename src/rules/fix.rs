@@ -1,0 +1,44 @@
+//! What fixes a finding: advice in words, and commands ready to paste.
+
+use bstr::BString;
+
+use super::shell::Line;
+
+/// What to do about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What to do, in words.
+    pub advice: BString,
+    /// The commands that do it, in order, as they are pasted into a shell; none where only people can decide.
+    pub commands: Vec<BString>,
+    /// Whether the commands undo exactly what was found and lose nothing.
+    pub safe: bool,
+}
+
+impl Fix {
+    /// Advice without a command.
+    pub fn advice(text: impl Into<BString>) -> Self {
+        Self { advice: text.into(), commands: Vec::new(), safe: false }
+    }
+
+    /// With one more command.
+    #[must_use]
+    pub fn command(mut self, line: Line) -> Self {
+        self.commands.push(line.into());
+        self
+    }
+
+    /// With more commands.
+    #[must_use]
+    pub fn commands(mut self, lines: impl IntoIterator<Item = Line>) -> Self {
+        self.commands.extend(lines.into_iter().map(BString::from));
+        self
+    }
+
+    /// Whose commands undo exactly what was found and lose nothing.
+    #[must_use]
+    pub fn safe(mut self) -> Self {
+        self.safe = true;
+        self
+    }
+}

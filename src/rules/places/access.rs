@@ -1,0 +1,207 @@
+//! VD801 to VD803: who may read and write what.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::{Distribution, Survey};
+use crate::host::path::Flavor;
+use crate::host::{Access, FileKind, HostError};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// The most places that are shown as evidence.
+const MOST_SHOWN: usize = 8;
+
+/// The most names of a site directory that are asked about.
+const MOST: usize = 512;
+
+/// File systems that show the same mode for everything, whoever may do what.
+const MODELESS: [&str; 9] = ["9p", "drvfs", "vfat", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "vboxsf"];
+
+/// Judges modes and owners of the few places that decide what is imported.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if survey.flavor() == Flavor::Windows {
+        return;
+    }
+    let owners = owners(survey);
+    unreadable(survey, &owners, findings);
+    foreign(survey, &owners, findings);
+    writable(survey, findings);
+}
+
+/// What a snapshot does not mention: root owns it, and everybody may read it.
+const ORDINARY: Access = Access { mode: 0o755, owner: 0, links: 1 };
+
+fn access(survey: &Survey<'_>, path: &BStr) -> Option<Access> {
+    Some(survey.metadata(path).ok()?.access.unwrap_or(ORDINARY))
+}
+
+/// What is known of the directories of metadata.
+fn owners<'s>(survey: &'s Survey<'_>) -> Vec<(&'s Distribution, Access)> {
+    let known = survey.distributions().iter();
+    known
+        .filter_map(|distribution| Some((distribution, access(survey, distribution.path(survey).as_bstr())?)))
+        .collect()
+}
+
+/// Whether this process certainly may not use it: neither as its owner, nor by the bits of the group and of all others
+/// together. Which group it belongs to is not asked, and root may everything.
+fn is_refused(survey: &Survey<'_>, access: Access, wanted: u16) -> bool {
+    let user = survey.resolution.invocation.process.euid;
+    let granted = if access.owner == user { access.mode >> 6 } else { access.mode | access.mode >> 3 };
+    user != 0 && granted & wanted != wanted
+}
+
+/// Packages that this user may not read. As long as all metadata belongs to the user, nobody asks about each package.
+fn unreadable(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &mut Vec<Finding>) {
+    let user = survey.resolution.invocation.process.euid;
+    for site in survey.own_site_dirs() {
+        if survey.ask.list_dir(site.path.as_bstr()).err() == Some(HostError::PermissionDenied) {
+            findings.push(closed_site(survey, &site.path));
+            continue;
+        }
+        let is_mixed = owners.iter().any(|(distribution, access)| {
+            distribution.site == site.path && (access.owner != user || is_refused(survey, *access, 0o5))
+        });
+        if user == 0 || !is_mixed {
+            continue;
+        }
+        let refused: Vec<BString> = survey
+            .list(site.path.as_bstr())
+            .iter()
+            .take(MOST)
+            .map(|name| survey.join(&site.path, name))
+            .filter(|path| {
+                let Ok(metadata) = survey.metadata(path.as_bstr()) else { return false };
+                let wanted = if metadata.kind == FileKind::Directory { 0o5 } else { 0o4 };
+                metadata.access.is_some_and(|access| is_refused(survey, access, wanted))
+            })
+            .collect();
+        findings.extend(closed_packages(survey, &site.path, &refused));
+    }
+}
+
+fn mode(survey: &Survey<'_>, path: &BStr) -> String {
+    access(survey, path).map_or_else(
+        || "may not be read".to_owned(),
+        |access| format!("has mode {:04o} and belongs to user {}", access.mode, access.owner),
+    )
+}
+
+fn open(survey: &Survey<'_>, paths: &[BString]) -> Fix {
+    let line = fixes::line(survey, "sudo").words(["chmod", "-R", "a+rX", "--"]).words(paths);
+    Fix::advice("let everybody read what is installed, or install it as the user who runs it").command(line)
+}
+
+fn closed_site(survey: &Survey<'_>, site: &BString) -> Finding {
+    Finding::new(Code::PackageUnreadable, sentence!(site, " may not be read by this user"))
+        .evidence(Evidence::about(site.clone(), mode(survey, site.as_bstr())))
+        .effect("nothing that is installed there can be imported: No module named …")
+        .fix(open(survey, std::slice::from_ref(site)))
+}
+
+fn closed_packages(survey: &Survey<'_>, site: &BString, refused: &[BString]) -> Option<Finding> {
+    let first = refused.first()?;
+    let count = refused.len();
+    let message = if count == 1 {
+        sentence!(first, " may not be read by this user")
+    } else {
+        sentence!(
+            count.to_string(),
+            " files and directories in ",
+            site,
+            " may not be read by this user, such as ",
+            first
+        )
+    };
+    let effect = "a package whose directory may not be read is imported as an empty namespace, and a module ends with \
+                  PermissionError";
+    let shown: Vec<BString> = refused.iter().take(MOST_SHOWN).cloned().collect();
+    let all_evidence = shown.iter().map(|path| Evidence::about(path.clone(), mode(survey, path.as_bstr())));
+    let fix = if count > MOST_SHOWN { open(survey, std::slice::from_ref(site)) } else { open(survey, &shown) };
+    Some(Finding::new(Code::PackageUnreadable, message).all_evidence(all_evidence).effect(effect).fix(fix))
+}
+
+/// Distributions that belong to somebody else than the directory that they are installed in.
+fn foreign(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &mut Vec<Finding>) {
+    for site in survey.own_site_dirs() {
+        let Some(own) = access(survey, site.path.as_bstr()) else { continue };
+        let others =
+            owners.iter().filter(|(distribution, access)| distribution.site == site.path && access.owner != own.owner);
+        let others: Vec<_> = others.collect();
+        let Some((first, access)) = others.first() else { continue };
+        let (count, owner, other) = (others.len(), own.owner.to_string(), access.owner.to_string());
+        let more = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
+        let message = sentence!(
+            first.name,
+            more,
+            " in ",
+            site.path,
+            if count == 1 { " belongs to user " } else { " belong to user " },
+            other,
+            ", and the directory itself to user ",
+            owner
+        );
+        let effect = "an installer that runs as either of them cannot replace the files of the other: an upgrade ends \
+                      with Permission denied, halfway";
+        let all_evidence = others.iter().take(MOST_SHOWN).map(|(distribution, access)| {
+            Evidence::about(distribution.path(survey), format!("belongs to user {}", access.owner))
+        });
+        let is_root = survey.resolution.invocation.process.euid == 0;
+        let line = if is_root { fixes::line(survey, "chown") } else { fixes::line(survey, "sudo").word("chown") };
+        let line = line.word("-R").word(&owner).word("--").word(&site.path);
+        findings.push(
+            Finding::new(Code::ForeignOwner, message)
+                .all_evidence(all_evidence)
+                .effect(effect)
+                .fix(Fix::advice(sentence!("give everything in ", site.path, " to user ", owner)).command(line)),
+        );
+    }
+}
+
+/// Places that decide what runs, and that anybody may change.
+fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !survey.is_environment() {
+        return;
+    }
+    let mut places: Vec<BString> = vec![survey.root().to_owned(), survey.bin().to_owned()];
+    places.extend(survey.cfg().map(ToOwned::to_owned));
+    for site in survey.own_site_dirs() {
+        places.push(site.path.clone());
+        let names = survey.list(site.path.as_bstr()).into_iter().filter(|name| name.ends_with(b".pth"));
+        places.extend(names.take(MOST_SHOWN).map(|name| survey.join(&site.path, &name)));
+    }
+    places.retain(|place| is_open(survey, place.as_bstr()));
+    let Some(first) = places.first() else { return };
+    let is_modeless =
+        survey.separate_mount_of(first.as_bstr()).is_some_and(|mount| MODELESS.iter().any(|kind| mount.kind == *kind));
+    if is_modeless {
+        return;
+    }
+    let message = if places.len() == 1 {
+        sentence!("every user of this machine may change ", first)
+    } else {
+        let more = places.len() - 1;
+        sentence!(
+            "every user of this machine may change ",
+            first,
+            " and ",
+            more.to_string(),
+            " more that decide what runs"
+        )
+    };
+    let effect = "who writes there decides what every later start of this Python executes, with the rights of whoever \
+                  starts it";
+    let all_evidence = places.iter().map(|place| Evidence::about(place.clone(), mode(survey, place.as_bstr())));
+    let line = fixes::line(survey, "chmod").words(["o-w", "--"]).words(&places);
+    findings.push(
+        Finding::new(Code::WorldWritable, message)
+            .all_evidence(all_evidence)
+            .effect(effect)
+            .fix(Fix::advice("take the right to write from all others").command(line).safe()),
+    );
+}
+
+/// Others may write; in a directory with the sticky bit they may add, but not replace what belongs to somebody else.
+fn is_open(survey: &Survey<'_>, path: &BStr) -> bool {
+    access(survey, path).is_some_and(|access| access.mode & 0o002 != 0 && access.mode & 0o1000 == 0)
+}

@@ -1,0 +1,57 @@
+//! VD222: everything is installed for another minor release.
+
+use bstr::ByteSlice;
+
+use super::base;
+use crate::environment::{Creator, Launcher, LibraryDir, Survey, Wanted};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::StepId;
+
+/// Judges the directories below `lib`.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let (Some(version), true) = (survey.version(), survey.is_environment()) else { return };
+    let dirs = survey.library_dirs();
+    // A directory of the same release that differs in its `t` is a matter of the build.
+    let (own, others): (Vec<&LibraryDir>, Vec<&LibraryDir>) =
+        dirs.iter().filter(|it| it.wanted.stem == "python").partition(|it| it.wanted.minor == version.minor);
+    if own.iter().any(|dir| dir.holds != Some(false)) {
+        return;
+    }
+    let full: Vec<&LibraryDir> = others.into_iter().filter(|dir| dir.holds == Some(true)).collect();
+    let Some(newest) = full.iter().max_by_key(|dir| dir.wanted.minor) else { return };
+    let message = sentence!(
+        "everything in ",
+        survey.root(),
+        " is installed for ",
+        newest.wanted.name(),
+        ", and its interpreter is now ",
+        version.to_string()
+    );
+    let mut finding = Finding::new(Code::SitePackagesOrphaned, message)
+        .effect(sentence!(
+            "sys.path follows the version that runs, so that nobody looks into ",
+            newest.path,
+            ": every import of what is installed fails"
+        ))
+        .fix(fix(survey, &newest.wanted));
+    if let Some(hop) = survey.resolution.identification.hops.last() {
+        finding = finding.evidence(Evidence::about(hop.path.clone(), sentence!("leads to ", hop.target)));
+    }
+    finding = finding.all_evidence(full.iter().map(|dir| Evidence::about(dir.path.clone(), "holds distributions")));
+    findings.push(finding.step(base::step(survey, StepId::SiteVenvPackages)));
+}
+
+/// The links back to the old release where that is still installed, which keeps all packages; else all anew.
+fn fix(survey: &Survey<'_>, held: &Wanted) -> Fix {
+    let is_kept = *survey.creator() != Creator::Conda;
+    let Some(python) = survey.substitute_for(held).filter(|_| is_kept) else { return fixes::recreate(survey) };
+    let links: Vec<Launcher> = survey.launchers().into_iter().filter(|launcher| launcher.target.is_some()).collect();
+    let advice = sentence!(
+        "link the environment to ",
+        python,
+        " again, which keeps what is installed; or make it anew for the new release"
+    );
+    let relinked = fixes::relink_names(survey, python.as_bstr(), &links);
+    Fix { advice, safe: false, ..relinked }
+}

@@ -1,0 +1,193 @@
+//! VD221 and VD228: `home` names a directory that will go away with something else.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::base;
+use super::cfg;
+use crate::environment::{Cfg, CfgLine, Survey};
+use crate::host::path::Flavor;
+use crate::rules::{Code, Finding, Fix, Line, fixes};
+use crate::sentence;
+use crate::startup::StepId;
+
+/// Judges the directory that `home` names, where it is there.
+pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
+    let line = cfg.last("home").filter(|line| base::is_rooted(survey, line.value.as_bstr()));
+    let Some(line) = line.filter(|line| survey.is_dir(line.value.as_bstr())) else { return };
+    let home = line.value.as_bstr();
+    let outer = outer_environment(survey, cfg, home);
+    if outer.as_ref().is_some_and(|outer| outer == survey.root()) && comes_to_nothing(survey) {
+        // That the directory leads to no standard library has been said.
+    } else if let Some(outer) = outer {
+        findings.push(in_environment(survey, cfg, line, &outer));
+    } else if let Some(alias) = alias(survey, home) {
+        findings.push(pinned(survey, cfg, line, &alias));
+    }
+}
+
+/// Whether the search from `home` found no standard library.
+fn comes_to_nothing(survey: &Survey<'_>) -> bool {
+    base::searched_home(survey).is_some() && base::step(survey, StepId::PrefixCompiled).is_some()
+}
+
+/// The environment whose directory of programs `home` is.
+fn outer_environment(survey: &Survey<'_>, cfg: &Cfg, home: &BStr) -> Option<BString> {
+    if cfg.last("extends-environment").is_some() {
+        return None;
+    }
+    let outer = survey.parent(home);
+    let marker = survey.join(&outer, "pyvenv.cfg");
+    let is_environment = survey.is_file(marker.as_bstr()) && base::landmark(survey, outer.as_bstr()).is_none();
+    is_environment.then_some(outer)
+}
+
+fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, outer: &BString) -> Finding {
+    let is_own = outer == survey.root();
+    let message = if is_own {
+        sentence!("home in ", cfg.path, " is the environment's own directory, ", line.value)
+    } else {
+        sentence!("home in ", cfg.path, " belongs to another environment, ", outer)
+    };
+    let effect = if is_own {
+        "nothing says where the base is: tools that trust home find no standard library"
+    } else {
+        "this environment works only as long as the other one does, and breaks when that is removed or made anew"
+    };
+    let real = final_home(survey, outer);
+    let fix = match real {
+        Some(home) => {
+            let set = cfg::set(survey, cfg, line, home.as_bstr());
+            let advice = sentence!("link the environment to the interpreter in ", home, ", and let home say so");
+            Fix { advice, ..set }.commands(relink(survey, outer))
+        }
+        None => fixes::recreate(survey),
+    };
+    Finding::new(Code::HomeInEnvironment, message)
+        .evidence(cfg::value_evidence(cfg, line))
+        .effect(effect)
+        .fix(fix)
+        .step(base::step(survey, StepId::SiteVenvCfg))
+}
+
+/// The directory of the interpreter at the end of the links, where a standard library lies above it.
+fn final_home(survey: &Survey<'_>, outer: &BString) -> Option<BString> {
+    let file = survey.resolution.identification.file.as_ref()?;
+    let dir = survey.parent(file.as_bstr());
+    let is_outside = !survey.is_below(dir.as_bstr(), outer.as_bstr());
+    (is_outside && base::landmark_above(survey, dir.as_bstr()).is_some()).then_some(dir)
+}
+
+/// Leads the links of the chain that go into another environment to the interpreter itself.
+fn relink(survey: &Survey<'_>, outer: &BString) -> Option<Line> {
+    let identification = &survey.resolution.identification;
+    let file = identification.file.as_ref().filter(|_| survey.flavor() == Flavor::Posix)?;
+    let hop = identification.hops.iter().find(|hop| {
+        let target = base::hop_target(survey, hop.path.as_bstr(), hop.target.as_bstr());
+        survey.is_below(survey.absolute(hop.path.as_bstr()).as_bstr(), survey.root())
+            && survey.is_below(target.as_bstr(), outer.as_bstr())
+            && !survey.is_below(target.as_bstr(), survey.root())
+    })?;
+    Some(fixes::line(survey, "ln").words(["-sfn", "--"]).word(file).word(&hop.path))
+}
+
+/// A path to the same installation that outlives its next update.
+fn alias(survey: &Survey<'_>, home: &BStr) -> Option<BString> {
+    if survey.flavor() == Flavor::Windows {
+        return None;
+    }
+    let names: Vec<&[u8]> = home.split(|&byte| byte == b'/').collect();
+    let mut candidates = vec![keg(&names), profile(survey, &names)];
+    candidates.extend((0..names.len()).map(|index| shortened(&names, index)));
+    let own = survey.join(home, fixes::python(survey));
+    let leads_there = |dir: &BString| {
+        dir != home && survey.same_file(survey.join(dir, fixes::python(survey)).as_bstr(), own.as_bstr())
+    };
+    candidates.into_iter().flatten().find(leads_there)
+}
+
+/// Homebrew: `PREFIX/Cellar/NAME/VERSION/…` is also `PREFIX/opt/NAME/…`.
+fn keg(names: &[&[u8]]) -> Option<BString> {
+    let at = names.iter().position(|name| *name == b"Cellar")?;
+    let mut path = names.get(..at)?.to_vec();
+    path.push(b"opt");
+    path.push(names.get(at + 1)?);
+    path.extend(names.get(at + 3..)?);
+    Some(bstr::join("/", path).into())
+}
+
+/// Nix: what lies in the store is also in a profile, as long as it is installed.
+fn profile(survey: &Survey<'_>, names: &[&[u8]]) -> Option<BString> {
+    if !names.windows(2).any(|pair| pair == [b"nix".as_slice(), b"store"]) {
+        return None;
+    }
+    let home = survey.resolution.invocation.variable("HOME").map(|home| survey.join(home, ".nix-profile/bin"));
+    let shared = ["/run/current-system/sw/bin", "/nix/var/nix/profiles/default/bin"].map(BString::from);
+    home.into_iter().chain(shared).find(|dir| survey.is_file(survey.join(dir, fixes::python(survey)).as_bstr()))
+}
+
+/// A name with a whole version, such as `cpython-3.12.5-linux-x86_64-gnu`, with `3.12` instead.
+fn shortened(names: &[&[u8]], index: usize) -> Option<BString> {
+    let name = names.get(index)?;
+    let (start, end) = micro(name)?;
+    let shorter = [&name[..start], &name[end..]].concat();
+    let mut path = names.to_vec();
+    *path.get_mut(index)? = &shorter;
+    Some(bstr::join("/", path).into())
+}
+
+/// Where the `.Z` of the first `X.Y.Z` stands.
+fn micro(name: &[u8]) -> Option<(usize, usize)> {
+    let digits =
+        |from: usize| name.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    (0..name.len()).filter(|&at| at == 0 || !name[at - 1].is_ascii_digit()).find_map(|at| {
+        let major = at + digits(at);
+        let minor = (name.get(major) == Some(&b'.') && major > at).then(|| major + 1 + digits(major + 1))?;
+        let end = (name.get(minor) == Some(&b'.') && minor > major + 1).then(|| minor + 1 + digits(minor + 1))?;
+        (end > minor + 1).then_some((minor, end))
+    })
+}
+
+fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Finding {
+    let message =
+        sentence!("home in ", cfg.path, " names one release, ", line.value, ", where ", alias, " leads to the same");
+    let identification = &survey.resolution.identification;
+    let name = fixes::python(survey);
+    let hop = identification.hops.iter().find(|hop| {
+        let target = base::hop_target(survey, hop.path.as_bstr(), hop.target.as_bstr());
+        survey.parent(target.as_bstr()) == line.value
+    });
+    let link =
+        hop.map(|hop| fixes::line(survey, "ln").words(["-sfn", "--"]).word(survey.join(alias, &name)).word(&hop.path));
+    Finding::new(Code::HomePinned, message)
+        .evidence(cfg::value_evidence(cfg, line))
+        .effect("the next update removes the directory of this release, and the environment breaks with it")
+        .fix(cfg::set(survey, cfg, line, alias.as_bstr()).commands(link))
+        .step(base::step(survey, StepId::SiteVenvCfg))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_versions_are_found_in_names() {
+        for (name, expected) in [
+            ("cpython-3.12.5-linux", Some("cpython-3.12-linux")),
+            ("3.11.7", Some("3.11")),
+            ("Python312", None),
+            ("python@3.12", None),
+            ("a1.2.x", None),
+        ] {
+            let names: Vec<&[u8]> = vec![name.as_bytes()];
+            assert_eq!(shortened(&names, 0), expected.map(BString::from), "{name}");
+        }
+    }
+
+    #[test]
+    fn kegs_have_an_alias() {
+        let home = b"/opt/homebrew/Cellar/python@3.12/3.12.4/bin";
+        let names: Vec<&[u8]> = home.split(|&byte| byte == b'/').collect();
+        assert_eq!(keg(&names), Some("/opt/homebrew/opt/python@3.12/bin".into()));
+        assert_eq!(keg(&[b"Cellar"]), None);
+    }
+}

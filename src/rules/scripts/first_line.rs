@@ -1,0 +1,157 @@
+//! First lines that the kernel does not understand as they are meant.
+
+use std::ops::Range;
+
+use bstr::ByteSlice;
+
+use super::naming;
+use super::own_fixes::{self, SAFE_LENGTH};
+use crate::environment::{Script, ScriptForm, Start, Survey};
+use crate::host::Platform;
+use crate::host::path::Flavor;
+use crate::rules::{Code, Finding, Fix, Severity, fixes};
+use crate::sentence;
+
+/// Linux reads 256 bytes from 5.1 on, macOS 512: so long may the line be, the two first bytes included.
+fn limit(survey: &Survey<'_>) -> usize {
+    if survey.platform() == Platform::Macos { 511 } else { 255 }
+}
+
+/// Judges the first lines. Windows reads none.
+pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+    if survey.flavor() == Flavor::Windows {
+        return;
+    }
+    too_long(survey, scripts, findings);
+    with_blank(survey, scripts, findings);
+    with_carriage_return(survey, scripts, findings);
+    with_mark(survey, scripts, findings);
+}
+
+/// So many bytes of the line does it take to name the Python; options behind it may be cut off.
+fn needed(script: &Script) -> usize {
+    let start = script.start.as_ref().filter(|start| start.form == ScriptForm::Line);
+    start.map_or(0, |start| start.span.end)
+}
+
+fn too_long(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+    let limit = limit(survey);
+    let all = scripts.iter().filter(|script| needed(script) > SAFE_LENGTH);
+    let (beyond, within): (Vec<&Script>, Vec<&Script>) = all.partition(|script| needed(script) > limit);
+    for (scripts, most, severity) in [(beyond, limit, Severity::Error), (within, SAFE_LENGTH, Severity::Warning)] {
+        if scripts.is_empty() {
+            continue;
+        }
+        let (subject, several) = naming::list(naming::names(scripts.iter().copied()), survey.bin());
+        let longest = scripts.iter().map(|script| needed(script)).max().unwrap_or_default().to_string();
+        let verb = naming::verb(several, " needs ", " need up to ");
+        let (reader, effect) = if severity == Severity::Error {
+            ("the kernel reads", "the kernel refuses the script, and the shell tries to understand its Python itself")
+        } else {
+            (
+                "old kernels read",
+                "Linux before 5.1 cuts the line off and looks for an interpreter of the shortened name",
+            )
+        };
+        let message = sentence!(
+            subject,
+            verb,
+            longest,
+            " bytes of the first line to name the Python, and ",
+            reader,
+            " ",
+            most.to_string()
+        );
+        let all_evidence = naming::first_lines(scripts.iter().copied(), |script| most..needed(script));
+        findings.push(
+            Finding::new(Code::ShebangTooLong, message)
+                .severity(severity)
+                .all_evidence(all_evidence)
+                .effect(effect)
+                .fix(through_shell(survey, &scripts)),
+        );
+    }
+}
+
+fn with_blank(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+    let is_split = |script: &&Script| {
+        script.start.as_ref().is_some_and(|start| {
+            let is_line = start.form == ScriptForm::Line && start.program.find_byteset(b" \t").is_some();
+            is_line && survey.exists(start.program.as_bstr())
+        })
+    };
+    let split: Vec<&Script> = scripts.iter().filter(is_split).collect();
+    let Some(start) = split.first().and_then(|script| script.start.as_ref()) else { return };
+    let (subject, several) = naming::list(naming::names(split.iter().copied()), survey.bin());
+    let verb = naming::verb(several, " names ", " name ");
+    let message =
+        sentence!(subject, verb, start.program, ", and the kernel takes the blank in it for the end of the path");
+    let cut = start.program.fields().next().unwrap_or_default().as_bstr();
+    findings.push(
+        Finding::new(Code::ShebangWithSpace, message)
+            .all_evidence(
+                split.iter().take(3).filter_map(|script| Some(naming::evidence(script, script.start.as_ref()?))),
+            )
+            .effect(sentence!("the kernel looks for ", cut, ", and the shell says bad interpreter"))
+            .fix(through_shell(survey, &split)),
+    );
+}
+
+fn with_carriage_return(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+    let is_for_python = |script: &&Script| script.start.is_some() && script.has_carriage_return();
+    let found: Vec<&Script> = scripts.iter().filter(is_for_python).collect();
+    if found.is_empty() {
+        return;
+    }
+    let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
+    let verb = naming::verb(several, " ends its", " end their");
+    let last = |script: &Script| script.first.len().saturating_sub(1)..script.first.len();
+    let fix = Fix::advice("end the lines as Unix does");
+    findings.push(
+        Finding::new(Code::ScriptCarriageReturn, sentence!(subject, verb, " first line as Windows does"))
+            .all_evidence(naming::first_lines(found.iter().copied(), last))
+            .effect("the kernel takes the carriage return for a part of the name, and finds no such program")
+            .fix(edit(survey, fix, "s/\\r$//", &found)),
+    );
+}
+
+fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+    let found: Vec<&Script> = scripts.iter().filter(|script| script.marked).collect();
+    if found.is_empty() {
+        return;
+    }
+    let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
+    let verb = naming::verb(several, " has", " have");
+    let nothing = |_: &Script| -> Range<usize> { 0..2 };
+    let fix = Fix::advice("remove the byte-order mark");
+    findings.push(
+        Finding::new(Code::ScriptByteOrderMark, sentence!(subject, verb, " a byte-order mark before #!"))
+            .all_evidence(naming::first_lines(found.iter().copied(), nothing))
+            .effect("the kernel sees no #!, and the shell tries to understand the Python itself")
+            .fix(edit(survey, fix, r"1s/^\xEF\xBB\xBF//", &found)),
+    );
+}
+
+fn edit(survey: &Survey<'_>, fix: Fix, program: &str, scripts: &[&Script]) -> Fix {
+    let line = fixes::sed(survey).filter(|_| survey.platform() == Platform::Linux);
+    let line = line.map(|sed| sed.word(program).words(scripts.iter().map(|script| &script.path)));
+    fix.commands(line).safe()
+}
+
+/// Has the shell start the Python that each script names: it has no limit, and knows quotes.
+fn through_shell(survey: &Survey<'_>, scripts: &[&Script]) -> Fix {
+    let fix = Fix::advice("have the shell start the Python, as installers do for such paths, or move the environment");
+    let starts: Vec<(&Script, &Start)> =
+        scripts.iter().filter_map(|script| Some((*script, script.start.as_ref()?))).collect();
+    let mut seen = Vec::new();
+    let mut lines = Vec::new();
+    for (_, start) in &starts {
+        if seen.contains(&&start.program) || seen.len() == 16 {
+            continue;
+        }
+        seen.push(&start.program);
+        let same: Vec<_> = starts.iter().filter(|(_, other)| other.program == start.program).copied().collect();
+        lines.extend(own_fixes::start(survey, &same, start.program.as_bstr()));
+    }
+    if lines.is_empty() { fix } else { fix.commands(lines).safe() }
+}

@@ -1,0 +1,107 @@
+//! Jupyter kernels that start a Python which is gone, or another environment's.
+
+use bstr::{BStr, BString, ByteSlice};
+use serde::Deserialize;
+
+use super::own_fixes;
+use crate::environment::{Activation, Survey, is_python};
+use crate::host::path::{Flavor, module};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+
+/// Kernels are described in a few lines.
+const MOST: u64 = 64 << 10;
+const MOST_KERNELS: usize = 64;
+
+#[derive(Deserialize)]
+struct KernelSpec {
+    #[serde(default)]
+    argv: Vec<String>,
+}
+
+/// A kernel and the Python that it starts.
+struct Kernel {
+    file: BString,
+    python: BString,
+    line: usize,
+    text: BString,
+}
+
+/// Judges the kernels that are registered in the environment, and those of the user that were registered from it.
+pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<Finding>) {
+    let own =
+        ["share", "jupyter", "kernels"].iter().fold(survey.root().to_owned(), |path, name| survey.join(path, name));
+    for kernel in kernels(survey, own.as_bstr()) {
+        judge(survey, &kernel, findings);
+    }
+    let Some(users) = users(survey) else { return };
+    let was_here = |python: &BStr| {
+        let stood = activations.iter().any(|it| survey.is_below(python, it.dir.as_bstr()));
+        stood || survey.is_below(python, survey.root())
+    };
+    for kernel in kernels(survey, users.as_bstr()).iter().filter(|kernel| was_here(kernel.python.as_bstr())) {
+        judge(survey, kernel, findings);
+    }
+}
+
+/// The directory with the kernels of the user.
+fn users(survey: &Survey<'_>) -> Option<BString> {
+    let invocation = &survey.resolution.invocation;
+    let set = |name| invocation.variable(name).filter(|value| !value.is_empty());
+    let data = match set("XDG_DATA_HOME") {
+        Some(data) => data.to_owned(),
+        None => survey.join(survey.join(set("HOME")?, ".local"), "share"),
+    };
+    (survey.flavor() == Flavor::Posix).then(|| survey.join(survey.join(data, "jupyter"), "kernels"))
+}
+
+fn kernels(survey: &Survey<'_>, dir: &BStr) -> Vec<Kernel> {
+    let names = survey.list(dir).into_iter().take(MOST_KERNELS);
+    names.filter_map(|name| kernel(survey, survey.join(survey.join(dir, name), "kernel.json"))).collect()
+}
+
+/// A kernel for Python that names it by its path. A bare name is replaced by whoever starts it.
+fn kernel(survey: &Survey<'_>, file: BString) -> Option<Kernel> {
+    let content = survey.ask.read(file.as_bstr(), MOST).ok()?;
+    let spec: KernelSpec = serde_json::from_slice(&content).ok()?;
+    let python = BString::from(spec.argv.into_iter().next()?);
+    let is_path = module::is_absolute(survey.flavor(), python.as_bstr());
+    if !is_path || !is_python(survey.base_name(python.as_bstr()).as_bstr()) {
+        return None;
+    }
+    let mut lines = content.lines().enumerate();
+    let written = python.replace("\\", "\\\\");
+    let (index, text) = lines.find(|(_, line)| line.contains_str(&written))?;
+    Some(Kernel { file, python, line: index + 1, text: text.into() })
+}
+
+fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
+    let root = survey.parent(survey.parent(kernel.python.as_bstr()).as_bstr());
+    let is_gone = survey.is_missing(kernel.python.as_bstr());
+    let is_other = !survey.same_file(root.as_bstr(), survey.root())
+        && survey.exists(survey.join(&root, "pyvenv.cfg").as_bstr())
+        && survey.exists(kernel.python.as_bstr());
+    let (ending, effect) = if is_gone {
+        (", which does not exist", "Jupyter cannot start the kernel, and says No such file or directory")
+    } else if is_other {
+        (", which is that of another environment", "notebooks with this kernel see the packages of that environment")
+    } else {
+        return;
+    };
+    findings.push(
+        Finding::new(Code::KernelSpecDangling, sentence!(kernel.file, " starts ", kernel.python, ending))
+            .evidence(Evidence::line(kernel.file.clone(), kernel.line, kernel.text.clone()).marking(&kernel.python))
+            .effect(effect)
+            .fix(fix(survey, kernel)),
+    );
+}
+
+fn fix(survey: &Survey<'_>, kernel: &Kernel) -> Fix {
+    let python = own_fixes::python(survey);
+    let advice = "have the kernel start the Python of this environment, or remove the directory of the kernel";
+    let (true, Some(sed)) = (own_fixes::is_plain(python.as_bstr()), fixes::sed(survey)) else {
+        return Fix::advice(advice);
+    };
+    let program = sentence!("s|\"", fixes::pattern(&kernel.python), "\"|\"", fixes::replacement(&python), "\"|");
+    Fix::advice(advice).command(sed.word(program).word(&kernel.file)).safe()
+}

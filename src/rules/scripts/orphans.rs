@@ -1,0 +1,124 @@
+//! Scripts whose package is gone.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::owners;
+use super::strays::Stray;
+use crate::environment::{Script, Survey};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::{Doubt, Origin, Resolution};
+
+/// Judges the scripts that installers write for entry points: the module that they import has to be somewhere.
+pub fn find(survey: &Survey<'_>, scripts: &[Script], strays: &[Stray<'_>], findings: &mut Vec<Finding>) {
+    let own = scripts.iter().filter(|script| {
+        script.interpreter(survey).is_some() && !strays.iter().any(|stray| std::ptr::eq(stray.script, *script))
+    });
+    let mut places = None;
+    for script in own {
+        let Some(import) = import(script) else { continue };
+        let places = places.get_or_insert_with(|| Places::find(survey));
+        let Some(places) = places else { return };
+        if !places.hold(survey, import.package) {
+            findings.push(judge(survey, script, &import));
+        }
+    }
+}
+
+/// The line in which a script imports what it runs.
+struct Import<'s> {
+    line: usize,
+    text: &'s BStr,
+    module: &'s BStr,
+    package: &'s BStr,
+}
+
+/// The import of a script of the form that installers write: one `from MODULE import NAME`, and `sys.exit(NAME())`.
+fn import(script: &Script) -> Option<Import<'_>> {
+    if !(script.head.contains_str("__name__") && script.head.contains_str("sys.exit(")) {
+        return None;
+    }
+    let mut imports = script.head.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with(b"from "));
+    let (index, text) = imports.next()?;
+    let (module, names) = text.trim_start().strip_prefix(b"from ")?.split_once_str(" import ")?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') || *byte >= 0x80;
+    let package = module.split_str(".").next()?;
+    let is_generated = imports.next().is_none() && names.trim().iter().all(is_name);
+    let is_module = !package.is_empty() && module.iter().all(is_name);
+    (is_generated && is_module).then(|| Import {
+        line: index + 1,
+        text: text.as_bstr(),
+        module: module.as_bstr(),
+        package: package.as_bstr(),
+    })
+}
+
+/// Where Python would look for a module.
+struct Places {
+    /// The site directories.
+    sites: Vec<BString>,
+    /// The other directories of `sys.path`.
+    others: Vec<BString>,
+}
+
+impl Places {
+    /// None where code could bring modules from somewhere else, or where an entry cannot be looked into.
+    fn find(survey: &Survey<'_>) -> Option<Self> {
+        let resolution = survey.resolution;
+        let sys = resolution.sys.as_ref().filter(|_| !runs_unknown_code(resolution))?;
+        let sites: Vec<BString> = survey.site_dirs().iter().map(|site| site.path.clone()).collect();
+        let mut others = Vec::new();
+        for entry in sys.path.iter().filter(|entry| entry.exists && !entry.value.is_empty()) {
+            let path = survey.absolute(entry.value.as_bstr());
+            if entry.origin == Origin::Zip || sites.contains(&path) {
+                continue;
+            }
+            if !survey.is_dir(path.as_bstr()) {
+                return None;
+            }
+            others.push(path);
+        }
+        let is_listed = |site: &BString| survey.names(site.as_bstr()).is_some();
+        sites.iter().all(is_listed).then_some(Self { sites, others })
+    }
+
+    /// Whether a module or package of that name is in one of them, in whatever form.
+    fn hold(&self, survey: &Survey<'_>, package: &BStr) -> bool {
+        let is_listed = |site: &BString| survey.has_module(site.as_bstr(), package) == Some(true);
+        let is_in = |dir: &BString| {
+            let names = [package.to_owned(), sentence!(package, ".py")];
+            names.iter().any(|name| survey.exists(survey.join(dir, name).as_bstr()))
+        };
+        self.sites.iter().any(is_listed) || self.others.iter().any(is_in)
+    }
+}
+
+/// An import hook can find modules anywhere: that of an editable install, or what unknown code puts in place.
+fn runs_unknown_code(resolution: &Resolution) -> bool {
+    let is_hook = |doubt: &Doubt| matches!(doubt, Doubt::Code { .. });
+    let is_finder = |code: &BString| code.contains_str("__editable__");
+    let mut lines = resolution.startup.iter();
+    resolution.doubts.iter().any(is_hook)
+        || lines.any(|line| line.known.is_none() || line.code.as_ref().is_some_and(is_finder))
+}
+
+fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
+    let owner = owners::by_record(survey, script.name.as_bstr());
+    let message = sentence!(
+        script.path,
+        " imports ",
+        import.module,
+        ", and there seems to be no ",
+        import.package,
+        " in any directory on sys.path"
+    );
+    let fix = match owner {
+        Some(owner) => fixes::reinstall(survey, owner),
+        None => Fix::advice("remove the script that nothing owns any more")
+            .command(fixes::remove_file(survey, script.path.as_bstr())),
+    };
+    Finding::new(Code::ScriptOrphaned, message)
+        .evidence(Evidence::line(script.path.clone(), import.line, import.text).marking(import.module))
+        .effect(sentence!("it probably ends in ModuleNotFoundError: No module named '", import.package, "'"))
+        .fix(fix)
+}

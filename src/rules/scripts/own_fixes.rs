@@ -1,0 +1,87 @@
+//! Commands that have scripts start another Python.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::{Script, ScriptForm, Start, Survey};
+use crate::host::Platform;
+use crate::rules::Line;
+use crate::rules::fixes::{pattern, replacement, sed};
+
+/// So long may a first line be for every kernel there is: Linux before 5.1 read 128 bytes, the last one for itself.
+pub const SAFE_LENGTH: usize = 126;
+
+/// The environment's directory, with nothing in its spelling that a script should not hold.
+pub fn root(survey: &Survey<'_>) -> BString {
+    tidy(survey, survey.root())
+}
+
+/// The environment's Python.
+pub fn python(survey: &Survey<'_>) -> BString {
+    survey.join(bin(survey), survey.base_name(survey.executable()))
+}
+
+/// The directory of the environment's Python.
+pub fn bin(survey: &Survey<'_>) -> BString {
+    tidy(survey, survey.bin())
+}
+
+fn tidy(survey: &Survey<'_>, dir: &BStr) -> BString {
+    let is_odd = dir.split_str("/").skip(1).any(|name| matches!(name, b"" | b"." | b".."));
+    let real = is_odd.then(|| survey.ask.real_path(dir).ok()).flatten();
+    real.unwrap_or_else(|| dir.to_owned())
+}
+
+/// Whether a shell, `sed` and the kernel all see nothing in a path but its letters.
+pub fn is_plain(path: &BStr) -> bool {
+    let is_odd = |c: char| !(c.is_alphanumeric() || "/._-+=:@%,~".contains(c));
+    path.to_str().is_ok_and(|text| !text.contains(is_odd))
+}
+
+/// Whether a path can stand between double quotes, for a shell and for Python.
+fn can_be_quoted(path: &BStr) -> bool {
+    path.to_str().is_ok_and(|text| !text.contains(|c: char| c.is_control() || "\"$`\\'".contains(c)))
+}
+
+/// Has every script start the Python of its name in this environment's directory in the place of `old`.
+pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BStr) -> Vec<Line> {
+    let new = bin(survey);
+    let [old, new] = [bounded(old), bounded(new.as_bstr())];
+    let fits = |(script, start): &(&Script, &Start)| {
+        let grown = (script.first.len() + new.len()).saturating_sub(old.len());
+        start.text.contains_str(&old) && (start.form == ScriptForm::Exec || grown <= SAFE_LENGTH)
+    };
+    if !(is_plain(new.as_bstr()) && scripts.iter().all(fits)) {
+        return start(survey, scripts, python(survey).as_bstr());
+    }
+    let program = crate::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
+    let files = scripts.iter().map(|(script, _)| &script.path);
+    sed(survey).map(|sed| sed.word(program).words(files)).into_iter().collect()
+}
+
+/// A directory with a separator behind it, so that it is not found as a part of a longer name.
+fn bounded(dir: &BStr) -> BString {
+    crate::sentence!(dir, "/")
+}
+
+/// Has every script start `python`, by the way of writing that its path needs. None where no command can.
+pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) -> Vec<Line> {
+    let is_direct = is_plain(python) && python.len() + 2 <= SAFE_LENGTH;
+    let is_quotable = can_be_quoted(python) && survey.platform() == Platform::Linux;
+    if !(is_direct || is_quotable) {
+        return Vec::new();
+    }
+    let command = crate::sentence!("'''exec' \"", replacement(python), "\" \"$0\" \"$@\"");
+    let first = if is_direct {
+        crate::sentence!("1s|^#!.*|#!", replacement(python), "|")
+    } else {
+        crate::sentence!("1s|^#!.*|#!/bin/sh\\n", command, "\\n' '''|")
+    };
+    let second = crate::sentence!("2s|.*|", command, "|");
+    let edits = [(first, false), (second, true)];
+    let lines = edits.into_iter().filter_map(|(program, through_shell)| {
+        let is_such = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
+        let files: Vec<&BString> = scripts.iter().filter(is_such).map(|(script, _)| &script.path).collect();
+        if files.is_empty() { None } else { Some(sed(survey)?.word(program).words(files)) }
+    });
+    lines.collect()
+}

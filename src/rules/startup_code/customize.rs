@@ -1,0 +1,182 @@
+//! The modules `sitecustomize` and `usercustomize`.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{files, own_fixes, pth};
+use crate::environment::Survey;
+use crate::rules::{Code, Evidence, Finding, Fix, Severity};
+use crate::sentence;
+
+/// Only so much of a module is looked at.
+const MOST_LINES: usize = 2000;
+
+/// What is known of them without a question.
+pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(site) = &survey.resolution.site else { return };
+    let customize = &site.customize;
+    for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
+        let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
+        findings
+            .extend(no_source(survey, name, file.as_bstr()).map(|it| it.step(pth::step_of(survey, file.as_bstr()))));
+    }
+    if let Some(file) = &customize.usercustomize {
+        let is_own = site.user_site.as_ref().is_some_and(|dir| survey.is_below(file.as_bstr(), dir.as_bstr()));
+        let (message, effect) = if is_own {
+            (
+                sentence!(file, " runs at every start of this user's Python"),
+                "it can change everything for one user and nothing for another",
+            )
+        } else {
+            (
+                sentence!(file, " runs at every start, because the user's own site-packages are not kept out"),
+                "it runs for users whose own site-packages count, and not for others",
+            )
+        };
+        let advice = "nothing is wrong if it is wanted: PYTHONNOUSERSITE=1 or -s keeps it out";
+        findings.push(
+            Finding::new(Code::UsercustomizeActive, message)
+                .evidence(Evidence::about(file.clone(), "the first usercustomize on sys.path"))
+                .effect(effect)
+                .fix(Fix::advice(advice))
+                .step(pth::step_of(survey, file.as_bstr())),
+        );
+    }
+}
+
+/// What takes a look around.
+pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(site) = &survey.resolution.site else { return };
+    let customize = &site.customize;
+    for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
+        let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
+        if no_source(survey, name, file.as_bstr()).is_none() {
+            findings.extend(missing_import(survey, name, file.as_bstr()));
+        }
+    }
+    if let Some(winner) = &customize.sitecustomize {
+        shadowed(survey, winner.as_bstr(), findings);
+    }
+}
+
+/// What Python prints when the module fails.
+fn effect(name: &str) -> BString {
+    sentence!("Python prints at every start: Error in ", name, "; set PYTHONVERBOSE for traceback")
+}
+
+/// A file that cannot be compiled: with a NUL byte, or with bytes that are not UTF-8 and no line that says why.
+fn no_source(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
+    let content = files::content(survey, file).ok()?;
+    let (at, what) = match memchr::memchr(0, &content) {
+        Some(at) => (at, "holds a NUL byte"),
+        None => (content.to_str().err()?.valid_up_to(), "is not UTF-8 and does not say its encoding"),
+    };
+    if content.get(at) != Some(&0) && declares_encoding(&content) {
+        return None;
+    }
+    let (number, line, column) = line_of(&content, at)?;
+    let ownership = survey.owner_of(file);
+    Some(
+        Finding::new(
+            Code::CustomizeFails,
+            sentence!(file, own_fixes::whose(&ownership), " ", what, " and is no Python"),
+        )
+        .evidence(Evidence::line(file, number, files::shortened(line)).span(column..column + 1))
+        .effect(effect(name))
+        .fix(own_fixes::set_aside(survey, file, &ownership)),
+    )
+}
+
+/// A comment in the first two lines that names a codec (PEP 263).
+fn declares_encoding(content: &[u8]) -> bool {
+    content.lines().take(2).any(|line| line.trim_start().starts_with(b"#") && line.contains_str("coding"))
+}
+
+/// The line that holds a byte: its number from 1, its text, and the place of the byte in it.
+fn line_of(content: &[u8], at: usize) -> Option<(usize, &BStr, usize)> {
+    let before = content.get(..at)?;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let line = content.get(start..)?.split(|byte| *byte == b'\n').next()?;
+    Some((memchr::memchr_iter(b'\n', before).count() + 1, line.as_bstr(), at - start))
+}
+
+/// An import at the left edge, outside of anything that could catch its failure.
+fn missing_import(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
+    let content = files::content(survey, file).ok()?;
+    let (number, line, module) = imports(&content).find(|(_, _, module)| !survey.may_import(module))?;
+    let ownership = survey.owner_of(file);
+    let place = sentence!(file, own_fixes::whose(&ownership));
+    Some(
+        Finding::new(
+            Code::CustomizeFails,
+            sentence!(place, " probably fails: it imports ", module, ", which is nowhere on sys.path"),
+        )
+        .severity(Severity::Warning)
+        .evidence(Evidence::line(file, number, files::shortened(line)).marking(module))
+        .effect(effect(name))
+        .fix(Fix::advice(sentence!("install ", module, ", or take the import out of ", file)))
+        .step(pth::step_of(survey, file)),
+    )
+}
+
+/// The imports with which a module begins: nothing before them can end the module or change `sys.path`.
+fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
+    let is_import = |line: &[u8]| line.starts_with(b"import ") || line.starts_with(b"from ");
+    let is_nothing = |line: &[u8]| line.trim().is_empty() || line.starts_with(b"#");
+    let lines = (1..).zip(content.lines()).take(MOST_LINES);
+    let first = lines.take_while(move |(_, line)| is_nothing(line) || is_import(line) && !line.contains(&b';'));
+    first.filter_map(move |(number, line)| {
+        let text = line.to_str().ok().filter(|line| is_import(line.as_bytes()))?;
+        let name = text.split_once(' ')?.1.trim_start().split([' ', ',', '#', '.']).next()?;
+        let is_name = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
+        is_name.then_some((number, line.as_bstr(), name))
+    })
+}
+
+/// The modules of that name that come later on `sys.path` and therefore do not run.
+fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
+    let Some(sys) = &survey.resolution.sys else { return };
+    let dir = survey.parent(winner);
+    let later = sys.path.iter().skip_while(|entry| survey.absolute(entry.value.as_bstr()) != dir).skip(1);
+    for entry in later.filter(|entry| entry.exists && !entry.value.is_empty()) {
+        let place = survey.absolute(entry.value.as_bstr());
+        let loser = survey.join(&place, "sitecustomize.py");
+        let is_there = match survey.ask.known_listing(place.as_bstr()) {
+            Some(names) => names.iter().any(|name| *name == "sitecustomize.py"),
+            None => survey.is_file(loser.as_bstr()),
+        };
+        if !is_there || survey.same_file(loser.as_bstr(), winner) {
+            continue;
+        }
+        let is_own = survey.own_site_dirs().any(|site| site.path == place);
+        let whose = own_fixes::whose(&survey.owner_of(loser.as_bstr()));
+        let message = sentence!(loser, whose, " never runs, because ", winner, " comes first");
+        findings.push(
+            Finding::new(Code::SitecustomizeShadowed, message)
+                .severity(if is_own { Severity::Warning } else { Severity::Info })
+                .evidence(Evidence::about(loser.clone(), "a second sitecustomize on sys.path"))
+                .evidence(Evidence::about(winner, "the first, which is imported"))
+                .effect("Python imports one sitecustomize, the first on sys.path, and never looks for another")
+                .fix(Fix::advice(sentence!(
+                    "have the code of ",
+                    loser,
+                    " run by an import line of a .pth file, from 3.15 on by a .start file, or put it into ",
+                    winner
+                )))
+                .step(pth::step_of(survey, winner)),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_imports_at_the_beginning_count() {
+        let module = b"# why\n\nimport os.path\nfrom corp.tracing import start\ntry:\n    import c\nimport d\n";
+        let found: Vec<_> = imports(module).map(|(number, _, name)| (number, name)).collect();
+        assert_eq!(found, [(3, "os"), (4, "corp")]);
+        assert_eq!(imports(b"import site; site.addsitedir('/a')\nimport b\n").count(), 0);
+        assert_eq!(imports(b"from . import a\n").count(), 0);
+    }
+}

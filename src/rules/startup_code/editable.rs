@@ -1,0 +1,180 @@
+//! Editable installs whose project is gone.
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{files, literal, pth};
+use crate::environment::{Distribution, Ownership, Survey, normalize};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::{MissingPath, text};
+
+/// The most that is read of the `pyproject.toml` of a project.
+const MOST_BYTES: u64 = 1 << 18;
+
+/// A missing path that an editable install has put into its `.pth` file.
+pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
+    let file = missing.file.as_bstr();
+    let ownership = survey.owner_of(file);
+    let owner = ownership.owner()?;
+    let project = project(survey, owner.distribution);
+    let name = survey.base_name(file);
+    if project.is_none() && !name.starts_with(b"__editable__") && !name.starts_with(b"_editable_impl_") {
+        return None;
+    }
+    let line = pth::line_at(survey, file, missing.line);
+    Some(
+        finding(survey, owner.distribution, missing.path.as_bstr())
+            .evidence(files::line_evidence(survey, file, missing.line, text::strip(&line)))
+            .all_evidence(project.map(|(_, evidence)| evidence))
+            .effect(pth::effect(survey, text::strip(&line))),
+    )
+}
+
+/// Editable installs that no line of a `.pth` file has shown to be broken.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let told = told(survey);
+    for distribution in survey.distributions() {
+        if told.contains(&distribution.directory) {
+            continue;
+        }
+        let Some((dir, evidence)) = project(survey, distribution) else { continue };
+        let mapped = mapped(survey, distribution);
+        if survey.is_missing(dir.as_bstr()) {
+            findings.push(
+                finding(survey, distribution, dir.as_bstr())
+                    .evidence(evidence)
+                    .all_evidence(mapped.into_iter().map(|(evidence, _)| evidence))
+                    .effect("what it holds cannot be imported, while pip still lists it"),
+            );
+        } else if let Some((evidence, target)) = mapped.into_iter().next() {
+            findings.push(
+                finding(survey, distribution, target.as_bstr())
+                    .evidence(evidence)
+                    .effect("what stood there cannot be imported, while pip still lists it"),
+            );
+        }
+    }
+}
+
+/// The distributions, by the directories of their metadata, of whose lines it is told that they lead nowhere.
+fn told<'s>(survey: &'s Survey<'_>) -> HashSet<&'s BString> {
+    let files: HashSet<&BString> = survey.resolution.missing.iter().map(|missing| &missing.file).collect();
+    let owners = files.into_iter().filter_map(|file| match survey.owner_of(file.as_bstr()) {
+        Ownership::By(owner) => Some(&owner.distribution.directory),
+        _ => None,
+    });
+    owners.collect()
+}
+
+fn finding(survey: &Survey<'_>, distribution: &Distribution, target: &BStr) -> Finding {
+    let name = &distribution.name;
+    let message = sentence!(name, " is installed in editable mode from ", target, ", which does not exist");
+    Finding::new(Code::EditableTargetGone, message).fix(fix(survey, name.as_bstr()))
+}
+
+/// A project that was moved together with its environment is found above it.
+fn fix(survey: &Survey<'_>, name: &BStr) -> Fix {
+    let Some(dir) = moved_to(survey, name) else {
+        return Fix::advice(sentence!("install ", name, " again from where its project is now, with -e DIR"));
+    };
+    let advice = sentence!("install ", name, " again from ", dir, ", whose pyproject.toml has this name");
+    Fix::advice(advice).command(fixes::install(survey).word("-e").word(dir))
+}
+
+fn moved_to(survey: &Survey<'_>, name: &BStr) -> Option<BString> {
+    let mut dir = survey.absolute(survey.root());
+    for _ in 0..3 {
+        dir = survey.parent(dir.as_bstr());
+        let file = survey.join(&dir, "pyproject.toml");
+        let content = survey.ask.read(file.as_bstr(), MOST_BYTES).ok();
+        if content.is_some_and(|content| names_project(&content, name)) {
+            return Some(dir);
+        }
+    }
+    None
+}
+
+/// Whether a line `name = "NAME"` stands in a `pyproject.toml`.
+fn names_project(content: &[u8], name: &BStr) -> bool {
+    content.lines().any(|line| {
+        let value = line.trim_start().strip_prefix(b"name").map(ByteSlice::trim_start);
+        let Some(value) = value.and_then(|rest| rest.strip_prefix(b"=")) else { return false };
+        let value = value.trim().trim_with(|c| c == '"' || c == '\'');
+        normalize(value.as_bstr()) == normalize(name)
+    })
+}
+
+/// The project of an editable install, and the line that names it.
+fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<(BString, Evidence)> {
+    let direct = distribution.direct_url(survey)?;
+    let evidence = Evidence::line(direct.file, 1, files::shortened(direct.line.as_bstr())).marking(&direct.url);
+    Some((direct.editable?, evidence))
+}
+
+/// The targets of setuptools' finders that are gone: the line that names each, and the path.
+fn mapped(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, BString)> {
+    let mut gone = Vec::new();
+    let mut seen = HashSet::new();
+    for code in &survey.resolution.startup {
+        let Some(module) = code.code.as_ref().and_then(|code| finder(code)) else { continue };
+        if !seen.insert((&code.file, module)) {
+            continue;
+        }
+        let file = survey.join(survey.parent(code.file.as_bstr()), format!("{module}.py"));
+        let ownership = survey.owner_of(file.as_bstr());
+        let owner = ownership.owner().map(|owner| &owner.distribution.directory);
+        if gone.iter().any(|(evidence, _): &(Evidence, BString)| evidence.file == file)
+            || owner != Some(&distribution.directory)
+        {
+            continue;
+        }
+        let Ok(content) = files::content(survey, file.as_bstr()) else { continue };
+        for (number, line, target) in literal::mapping(&content) {
+            if is_gone(survey, target.as_bstr()) {
+                let evidence = Evidence::line(file.clone(), number, line).marking(&target);
+                gone.push((evidence, target));
+            }
+        }
+    }
+    gone
+}
+
+/// The module that a line of setuptools' making imports.
+fn finder(code: &BString) -> Option<&str> {
+    let module = code.to_str().ok()?.strip_prefix("import ")?.split(';').next()?.trim();
+    (module.starts_with("__editable___") && module.ends_with("_finder")).then_some(module)
+}
+
+/// A package is a directory, a module has a suffix that the mapping leaves out.
+fn is_gone(survey: &Survey<'_>, target: &BStr) -> bool {
+    if !survey.is_missing(target) {
+        return false;
+    }
+    let (dir, name) = (survey.parent(target), sentence!(survey.base_name(target), "."));
+    match survey.ask.list_dir(dir.as_bstr()) {
+        Ok(names) => !names.iter().any(|known| known.starts_with(&name)),
+        Err(_) => survey.is_missing(dir.as_bstr()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn projects_are_known_by_their_name() {
+        assert!(names_project(b"[project]\nname = \"Plot_Lib\"\n", "plot-lib".into()));
+        assert!(!names_project(b"[project]\nnames = 'plot-lib'\n", "plot-lib".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_may_be_a_project(text in "[\\[\\]\"'=a-z\n ]{0,60}") {
+            names_project(text.as_bytes(), "a".into());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `.egg-link` files: what `setup.py develop` leaves in the place of an installed distribution.
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{files, own_fixes};
+use crate::environment::Survey;
+use crate::host::path::module;
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::MissingPath;
+
+/// A missing path that a link file names as well.
+pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
+    let dir = survey.parent(missing.file.as_bstr());
+    let links = links(survey, dir.as_bstr());
+    let (link, line, _) = links.into_iter().find(|(_, _, target)| *target == missing.path)?;
+    let (file, number) = (missing.file.as_bstr(), missing.line);
+    let removal = own_fixes::delete_line(survey, file, number);
+    let fix = gone(survey, link.as_bstr(), missing.path.as_bstr());
+    let fix = Fix { commands: [fix.commands, removal.commands].concat(), ..fix };
+    Some(
+        finding(link.as_bstr(), line.as_bstr(), missing.path.as_bstr())
+            .evidence(files::line_evidence(survey, file, number, missing.path.as_bstr()))
+            .fix(fix),
+    )
+}
+
+/// Links whose directory is gone although no `.pth` file names it.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let told: HashSet<&BString> = survey.resolution.missing.iter().map(|missing| &missing.path).collect();
+    for site in survey.own_site_dirs() {
+        for (link, line, target) in links(survey, site.path.as_bstr()) {
+            if told.contains(&target) || !survey.is_missing(target.as_bstr()) {
+                continue;
+            }
+            let fix = gone(survey, link.as_bstr(), target.as_bstr());
+            findings.push(finding(link.as_bstr(), line.as_bstr(), target.as_bstr()).fix(fix));
+        }
+    }
+}
+
+fn finding(link: &BStr, line: &BStr, target: &BStr) -> Finding {
+    Finding::new(Code::EggLinkStale, sentence!(link, " leads to ", target, ", which does not exist"))
+        .evidence(Evidence::line(link, 1, line).marking(line.trim()))
+        .effect("what was installed from there in development mode cannot be imported, and pip does not list it")
+}
+
+/// The link files of a directory that startup has listed: file, first line, and the directory that it names.
+fn links(survey: &Survey<'_>, dir: &BStr) -> Vec<(BString, BString, BString)> {
+    let Some(names) = survey.ask.known_listing(dir) else { return Vec::new() };
+    let names = names.iter().filter(|name| name.ends_with(b".egg-link"));
+    let links = names.filter_map(|name| {
+        let file = survey.join(dir, name);
+        let content = files::content(survey, file.as_bstr()).ok()?;
+        let line = content.lines().next()?.as_bstr().to_owned();
+        let target = module::normpath(survey.flavor(), survey.join(dir, line.trim()).as_bstr());
+        (!line.trim().is_empty()).then_some((file, line, target))
+    });
+    links.collect()
+}
+
+fn gone(survey: &Survey<'_>, link: &BStr, target: &BStr) -> Fix {
+    let advice = sentence!("install the project again from where it is now, or remove what is left of ", target);
+    Fix::advice(advice).command(fixes::remove_file(survey, link))
+}

@@ -1,0 +1,106 @@
+//! The `.pth` and `.start` files of the site directories, as startup has read them.
+
+use std::rc::Rc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::host::HostError;
+use crate::rules::Evidence;
+use crate::startup::behaviors::{Behavior, Behaviors};
+use crate::startup::{self, text};
+
+/// What macOS puts at the beginning of the companion files that it writes on foreign file systems.
+const APPLE_DOUBLE: &[u8] = &[0, 5, 0x16, 7];
+/// Of so many lines each is told; of more, how many there are.
+pub const MOST_TOLD: usize = 64;
+/// The most that is shown of a line.
+const MOST_SHOWN: usize = 240;
+
+/// Whether the version behaves so; false where it is unknown.
+pub fn has(survey: &Survey<'_>, behavior: Behavior) -> bool {
+    survey.version().is_some_and(|version| Behaviors::of(version).has(behavior))
+}
+
+/// The files of a kind in every directory that startup has listed, whether it looked into them or not. No directory is
+/// listed for this.
+pub fn named(survey: &Survey<'_>, suffix: &str) -> Vec<BString> {
+    let mut files = Vec::new();
+    for site in survey.site_dirs() {
+        let Some(names) = survey.ask.known_listing(site.path.as_bstr()) else { continue };
+        let mut names: Vec<&BString> = names.iter().filter(|name| name.ends_with(suffix.as_bytes())).collect();
+        names.sort_unstable();
+        files.extend(names.into_iter().map(|name| survey.join(&site.path, name)));
+    }
+    files
+}
+
+/// The `.pth` files into which startup looks.
+pub fn considered(survey: &Survey<'_>) -> Vec<BString> {
+    let mut files = named(survey, ".pth");
+    files.retain(|file| !is_skipped_by_name(survey, file.as_bstr()));
+    files
+}
+
+/// Whether the release passes over a file because its name begins with a dot.
+pub fn is_skipped_by_name(survey: &Survey<'_>, file: &BStr) -> bool {
+    survey.base_name(file).starts_with(b".") && has(survey, Behavior::HiddenPthSkipped)
+}
+
+/// Whether a file is the companion that macOS writes beside a file on a foreign file system.
+pub fn is_apple_double(survey: &Survey<'_>, file: &BStr) -> bool {
+    survey.base_name(file).starts_with(b"._")
+        && content(survey, file).is_ok_and(|content| content.starts_with(APPLE_DOUBLE))
+}
+
+/// What a file contains; what startup has read is in memory.
+///
+/// # Errors
+/// As [`crate::host::Host::read`].
+pub fn content(survey: &Survey<'_>, file: &BStr) -> Result<Rc<Vec<u8>>, HostError> {
+    survey.ask.read(file, startup::MOST_BYTES)
+}
+
+/// The lines of a file, split and counted as this version of Python does; none where it was not read.
+pub fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<BString> {
+    let Ok(content) = content(survey, file) else { return Vec::new() };
+    let lines = if has(survey, Behavior::PthUtf8) {
+        text::split_lines(content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content))
+    } else {
+        text::universal_lines(&content)
+    };
+    lines.into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// Whether Python does anything with a line.
+pub fn is_meaningful(line: &BStr) -> bool {
+    !line.starts_with(b"#") && !text::strip(line).is_empty()
+}
+
+/// How many lines of a file Python does anything with.
+pub fn count_meaningful(survey: &Survey<'_>, file: &BStr) -> usize {
+    lines(survey, file).iter().filter(|line| is_meaningful(line.as_bstr())).count()
+}
+
+/// A line of a file as evidence, with the part that is meant; of a very long one only the beginning.
+pub fn line_evidence(survey: &Survey<'_>, file: &BStr, number: usize, needle: &[u8]) -> Evidence {
+    let lines = lines(survey, file);
+    match number.checked_sub(1).and_then(|index| lines.get(index)) {
+        Some(line) => {
+            let shown = shortened(line.as_bstr());
+            let start = line.find(needle).unwrap_or(shown.len());
+            let end = (start + needle.len()).min(shown.len());
+            Evidence::line(file, number, shown).span(start..end)
+        }
+        None => Evidence::line(file, number, needle),
+    }
+}
+
+/// The beginning of a very long text, cut between characters.
+pub fn shortened(line: &BStr) -> BString {
+    if line.len() <= MOST_SHOWN {
+        return line.to_owned();
+    }
+    let end = line.char_indices().map(|(_, end, _)| end).take_while(|end| *end <= MOST_SHOWN).last().unwrap_or(0);
+    crate::sentence!(line.get(..end).unwrap_or_default(), "…")
+}

@@ -1,0 +1,215 @@
+//! The lines of `.pth` files.
+
+use std::collections::HashSet;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{editable, egg_link, files, own_fixes};
+use crate::environment::Survey;
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::behaviors::Behavior;
+use crate::startup::{MissingPath, text};
+
+/// Judges the lines of `.pth` files. A file that is processed twice is reported once.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let mut explained = HashSet::new();
+    for file in files::considered(survey) {
+        byte_order_mark(survey, &file, findings, &mut explained);
+        indented(survey, &file, findings, &mut explained);
+    }
+    let missing = survey.resolution.missing.iter().filter(|missing| {
+        explained.insert((missing.file.clone(), missing.line))
+            && !files::is_apple_double(survey, missing.file.as_bstr())
+    });
+    let missing: Vec<&MissingPath> = missing.collect();
+    for missing in missing.iter().take(files::MOST_TOLD) {
+        let more_specific = || egg_link::of_line(survey, missing).or_else(|| editable::of_line(survey, missing));
+        let finding = more_specific().unwrap_or_else(|| target_missing(survey, missing));
+        findings.push(finding.step(missing.step));
+    }
+    findings.extend(missing.get(files::MOST_TOLD).map(|next| others(next, missing.len() - files::MOST_TOLD)));
+}
+
+/// What is left to say where there is more than anybody reads.
+fn others(next: &MissingPath, count: usize) -> Finding {
+    let lines = if count == 1 {
+        " more line names a path that does not exist, line "
+    } else {
+        " more lines name paths that do not exist, the next of them line "
+    };
+    let place = sentence!(count.to_string(), lines, next.line.to_string(), " of ", next.file);
+    Finding::new(Code::PthTargetMissing, place)
+        .evidence(Evidence::about(next.file.clone(), sentence!("names ", next.path)))
+        .effect("what lies there cannot be imported")
+        .fix(Fix::advice("install again what the files were made by, or remove those that nothing needs"))
+        .step(next.step)
+}
+
+fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
+    let file = missing.file.as_bstr();
+    let ownership = survey.owner_of(file);
+    let whose = own_fixes::whose(&ownership);
+    let message = sentence!(missing.file, whose, " names ", missing.path, ", which does not exist");
+    let line = line_at(survey, file, missing.line);
+    Finding::new(Code::PthTargetMissing, message)
+        .evidence(files::line_evidence(survey, file, missing.line, text::strip(&line)))
+        .effect(effect(survey, text::strip(&line)))
+        .fix(fix(survey, missing))
+}
+
+/// A line as it stands in the file.
+pub fn line_at(survey: &Survey<'_>, file: &BStr, number: usize) -> BString {
+    let lines = files::lines(survey, file);
+    number.checked_sub(1).and_then(|index| lines.get(index).cloned()).unwrap_or_default()
+}
+
+/// What Python does with a path that does not exist, and what may be wrong with its spelling.
+pub fn effect(survey: &Survey<'_>, line: &BStr) -> BString {
+    let says = if files::has(survey, Behavior::StartFiles) {
+        "Python says so at every start, and what lies there cannot be imported"
+    } else {
+        "Python passes over the line without a word, and what lies there cannot be imported"
+    };
+    sentence!(says, misspelled(line).unwrap_or_default())
+}
+
+/// What Python does not understand as the writer of a path meant it.
+fn misspelled(line: &BStr) -> Option<&'static str> {
+    match line.first()? {
+        b'"' | b'\'' => Some("; the quotes count as part of the path"),
+        b'~' => Some("; nothing puts a home directory in the place of ~"),
+        b'$' | b'%' => Some("; nothing puts the value of a variable in its place"),
+        _ => None,
+    }
+}
+
+fn fix(survey: &Survey<'_>, missing: &MissingPath) -> Fix {
+    let file = missing.file.as_bstr();
+    if survey.base_name(file) == "pipx_shared.pth" {
+        let advice = "have pipx make anew the environment that its applications share";
+        return Fix::advice(advice).command(fixes::line(survey, "pipx").word("upgrade-shared"));
+    }
+    let ownership = survey.owner_of(file);
+    if !ownership.is_nobody() {
+        return own_fixes::reinstall_or_remove(survey, file, &ownership, false);
+    }
+    if misspelled(text::strip(&line_at(survey, file, missing.line))).is_some() {
+        return Fix::advice("write the whole path, without quotes, ~ or variables");
+    }
+    let dead = survey.resolution.missing.iter().filter(|it| it.file == missing.file).map(|it| it.line);
+    let dead: HashSet<usize> = dead.collect();
+    let lines = files::lines(survey, file);
+    let mut meaningful = (1..).zip(&lines).filter(|(_, line)| files::is_meaningful(line.as_bstr()));
+    if meaningful.all(|(number, _)| dead.contains(&number)) {
+        // A volume that is not mounted just now would leave its mount point behind.
+        let is_gone = survey.is_missing(survey.parent(missing.path.as_bstr()).as_bstr());
+        return own_fixes::reinstall_or_remove(survey, file, &ownership, is_gone);
+    }
+    let fix = own_fixes::delete_line(survey, file, missing.line);
+    Fix { advice: sentence!("reinstall what ", missing.path, " held, or ", fix.advice), ..fix }
+}
+
+/// A mark at the beginning that this release does not take away.
+fn byte_order_mark(
+    survey: &Survey<'_>,
+    file: &BString,
+    findings: &mut Vec<Finding>,
+    explained: &mut HashSet<(BString, usize)>,
+) {
+    if files::has(survey, Behavior::PthUtf8) {
+        return;
+    }
+    let first = line_at(survey, file.as_bstr(), 1);
+    let Some(rest) = first.strip_prefix(text::BYTE_ORDER_MARK).map(BStr::new) else { return };
+    let is_fatal = survey.resolution.failures.iter().any(|it| it.file == *file && it.fault.is_fatal());
+    if is_fatal || !files::is_meaningful(rest) {
+        return;
+    }
+    let whose = own_fixes::whose(&survey.owner_of(file.as_bstr()));
+    let is_import = rest.starts_with(b"import ") || rest.starts_with(b"import\t");
+    let effect = if is_import {
+        "the first line is taken for a path that does not exist, and its code does not run; Python 3.13 drops the mark"
+    } else {
+        "the mark becomes part of the first path, which is not found then; Python 3.13 drops it"
+    };
+    let advice = sentence!("remove the three bytes at the beginning of ", file);
+    let fix = Fix::advice(advice).commands(fixes::without_mark(survey, file.as_bstr()));
+    explained.insert((file.clone(), 1));
+    findings.push(
+        Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
+            .evidence(files::line_evidence(survey, file.as_bstr(), 1, text::BYTE_ORDER_MARK))
+            .effect(effect)
+            .fix(if fix.commands.is_empty() { fix } else { fix.safe() })
+            .step(step_of(survey, file.as_bstr())),
+    );
+}
+
+/// An import behind blanks: a path up to 3.14, code from 3.15 on.
+fn indented(
+    survey: &Survey<'_>,
+    file: &BString,
+    findings: &mut Vec<Finding>,
+    explained: &mut HashSet<(BString, usize)>,
+) {
+    let runs = files::has(survey, Behavior::StartFiles);
+    let mut told = 0;
+    for (number, line) in (1..).zip(files::lines(survey, file.as_bstr())) {
+        let code = text::strip_start(&line);
+        let is_import = code.starts_with(b"import ") || code.starts_with(b"import\t");
+        if code.len() == line.len() || !is_import {
+            continue;
+        }
+        explained.insert((file.clone(), number));
+        told += 1;
+        if told > files::MOST_TOLD {
+            continue;
+        }
+        let whose = own_fixes::whose(&survey.owner_of(file.as_bstr()));
+        let place = sentence!("line ", number.to_string(), " of ", file, whose);
+        let (message, effect) = if runs {
+            (
+                sentence!(place, " runs code although blanks stand before its import"),
+                "Python 3.15 runs it; up to 3.14 it was a path that did not exist",
+            )
+        } else {
+            (
+                sentence!(place, " does not run: blanks stand before its import"),
+                "Python takes it for a path that does not exist; 3.15 will run it",
+            )
+        };
+        findings.push(
+            Finding::new(Code::PthIndentedImport, message)
+                .evidence(files::line_evidence(survey, file.as_bstr(), number, text::strip(&line)))
+                .effect(effect)
+                .fix(unindent(survey, file.as_bstr(), number))
+                .step(step_of(survey, file.as_bstr())),
+        );
+    }
+    if told > files::MOST_TOLD {
+        let more = sentence!((told - files::MOST_TOLD).to_string(), " more lines of ", file);
+        findings.push(
+            Finding::new(Code::PthIndentedImport, sentence!(more, " have blanks before their import"))
+                .evidence(Evidence::about(file.clone(), "import behind blanks"))
+                .effect("Python 3.15 runs them; to earlier ones they are paths that do not exist")
+                .fix(Fix::advice(sentence!("read ", file, ", and make it anew"))),
+        );
+    }
+}
+
+/// Only people can say whether the line is meant to run. Putting it out of the way changes no release up to 3.14.
+fn unindent(survey: &Survey<'_>, file: &BStr, number: usize) -> Fix {
+    let ownership = survey.owner_of(file);
+    if ownership.owner().is_some() {
+        return own_fixes::reinstall_or_remove(survey, file, &ownership, false);
+    }
+    let fix = own_fixes::delete_line(survey, file, number);
+    let advice = sentence!("read the line: to run it everywhere, begin it with import, and otherwise ", fix.advice);
+    Fix { advice, ..fix }
+}
+
+/// The step in which startup has read a file.
+pub fn step_of(survey: &Survey<'_>, file: &BStr) -> Option<usize> {
+    let steps = survey.resolution.steps.iter();
+    steps.rev().find(|step| step.checks.iter().any(|check| check.path == file)).map(|step| step.number)
+}

@@ -1,0 +1,125 @@
+//! VD314: variables that put libraries before those that Python was built with.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::settings;
+use crate::environment::Survey;
+use crate::host::Platform;
+use crate::rules::{Code, Evidence, Finding};
+use crate::sentence;
+
+/// The most directories that are listed.
+const MOST: usize = 32;
+
+/// Beginnings of the names of libraries that Python's extension modules need, with those modules.
+const NEEDED: [(&str, &str); 5] = [
+    ("libssl.", "_ssl"),
+    ("libcrypto.", "_hashlib"),
+    ("libsqlite3.", "_sqlite3"),
+    ("libffi.", "_ctypes"),
+    ("libexpat.", "pyexpat"),
+];
+
+/// Where the system's own libraries are: to name them changes nothing.
+const SYSTEM: [&str; 6] =
+    ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
+
+/// Judges the variables that the dynamic loader obeys.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let (dirs, preload) = match survey.platform() {
+        Platform::Linux => ("LD_LIBRARY_PATH", Some("LD_PRELOAD")),
+        Platform::Macos => ("DYLD_LIBRARY_PATH", None),
+        Platform::Windows => return,
+    };
+    if let Some(value) = settings::set(survey, dirs) {
+        in_dirs(survey, dirs, value, findings);
+    }
+    if let Some((name, value)) = preload.and_then(|name| Some((name, settings::set(survey, name)?))) {
+        preloaded(survey, name, value, findings);
+    }
+}
+
+fn in_dirs(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec<Finding>) {
+    let dirs: Vec<&BStr> = value.split(|byte| matches!(byte, b':' | b';')).map(BStr::new).collect();
+    for (index, dir) in dirs.iter().enumerate().take(MOST) {
+        if dir.is_empty() || dirs.iter().take(index).any(|other| other == dir) || belongs(survey, dir) {
+            continue;
+        }
+        let names = survey.list(dir);
+        let hits = NEEDED.into_iter().filter_map(|(start, module)| {
+            let library = names.iter().find(|name| name.starts_with(start.as_bytes()) && is_library(name))?;
+            Some((library, module))
+        });
+        let hits: Vec<(&BString, &str)> = hits.collect();
+        let Some((library, module)) = hits.first() else { continue };
+        let message = sentence!(
+            variable,
+            " puts ",
+            dir,
+            " first, which holds ",
+            library,
+            ", so that the module ",
+            module,
+            " probably loads that one"
+        );
+        let effect = sentence!(
+            "where it is another release than Python was built with, import ",
+            module,
+            " fails with an undefined symbol or a missing version, or another library is used without a word"
+        );
+        let kept = dirs.iter().copied().filter(|other| other != dir && !other.is_empty());
+        let all_evidence = hits.iter().map(|(library, module)| {
+            Evidence::about(survey.join(dir, library), sentence!("has the name of a library that ", module, " needs"))
+        });
+        findings.push(
+            Finding::new(Code::LibraryPathOverride, message)
+                .evidence(settings::evidence(variable, value).marking(dir))
+                .all_evidence(all_evidence)
+                .effect(effect)
+                .fix(settings::keep(survey, variable, kept)),
+        );
+    }
+}
+
+/// Whether the directory is one of the system, of the interpreter, or of the environment itself.
+fn belongs(survey: &Survey<'_>, dir: &BStr) -> bool {
+    let bare = dir.trim_end_with(|c| c == '/').as_bstr();
+    let base = survey.resolution.sys.as_ref().map(|sys| sys.base_prefix.as_bstr());
+    let library = survey.resolution.identification.interpreter.library.as_ref();
+    SYSTEM.iter().any(|known| bare == *known)
+        || survey.is_below(bare, survey.root())
+        || base.is_some_and(|base| base != "/" && base != "/usr" && survey.is_below(bare, base))
+        || library.is_some_and(|library| survey.same_file(survey.parent(library.as_bstr()).as_bstr(), bare))
+}
+
+fn is_library(name: &BString) -> bool {
+    name.find(b".so").is_some() || name.ends_with(b".dylib")
+}
+
+/// Libraries that are loaded before any other. Those of profilers and allocators are none of Python's business.
+fn preloaded(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec<Finding>) {
+    let files = value.split(|byte| matches!(byte, b':' | b' ')).map(BStr::new).take(MOST);
+    for file in files.filter(|file| file.contains(&b'/')) {
+        let name = survey.base_name(file);
+        let is_python = name.starts_with(b"libpython3");
+        let own = survey.resolution.identification.interpreter.library.as_ref();
+        let is_own = own.is_some_and(|own| survey.same_file(own.as_bstr(), file));
+        let is_needed = NEEDED.iter().any(|(start, _)| name.starts_with(start.as_bytes()));
+        if !(is_python && !is_own || is_needed) || !survey.is_file(file) {
+            continue;
+        }
+        let message = sentence!(
+            variable,
+            " loads ",
+            file,
+            " into every program, which probably is not what this Python was built with"
+        );
+        let effect = "its functions take the place of those of the same name in the library that Python would load";
+        findings.push(
+            Finding::new(Code::LibraryPathOverride, message)
+                .evidence(settings::evidence(variable, value).marking(file))
+                .effect(effect)
+                .fix(crate::rules::fixes::unset(survey, variable)),
+        );
+    }
+}

@@ -1,0 +1,161 @@
+//! VD321 to VD323: names in site-packages that an import does not find as it seems.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::shadow;
+use crate::environment::{Distribution, Survey};
+use crate::host::path::Flavor;
+use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::sentence;
+
+/// The most directories without an owner that are listed.
+const MOST: usize = 64;
+
+/// Distributions whose module has another name.
+const ALIASES: [(&str, &str); 3] = [("enum", "enum34"), ("concurrent", "futures"), ("ipaddress", "py2-ipaddress")];
+
+/// Judges the names at the top of the environment's own site-packages.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    backports(survey, findings);
+    let tops = Tops::read(survey);
+    empty_dirs(survey, &tops, findings);
+    collisions(survey, &tops, findings);
+}
+
+/// Modules with names of the standard library, which comes first.
+fn backports(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(version) = survey.version().filter(|_| survey.resolution.sys.is_some()) else { return };
+    for site in survey.own_site_dirs() {
+        for found in shadow::shadows(survey, site.path.as_bstr(), version.minor) {
+            let message =
+                sentence!(found.file, " has the name of a module that Python ", version.short(), " brings itself");
+            let effect = sentence!(
+                "import ",
+                found.name,
+                " finds the standard library's; where site-packages comes earlier (PYTHONPATH, frozen applications, \
+                 python -m in that directory) it finds this one, which fits older releases"
+            );
+            findings.push(
+                Finding::new(Code::ObsoleteBackport, message)
+                    .evidence(Evidence::about(
+                        found.file.clone(),
+                        format!("is hidden by the standard library's {}", found.name),
+                    ))
+                    .effect(effect)
+                    .fix(uninstall(survey, found.name, &found.file)),
+            );
+        }
+    }
+}
+
+fn uninstall(survey: &Survey<'_>, module: &str, file: &BString) -> Fix {
+    let alias = ALIASES.iter().find(|(name, _)| *name == module).map_or(module, |(_, alias)| alias);
+    let name = survey.base_name(file.as_bstr());
+    let owns = |distribution: &&Distribution| {
+        let site = survey.parent(file.as_bstr());
+        distribution.site == site
+            && distribution.record(survey).is_ok_and(|record| record.tops().any(|top| top == name))
+    };
+    let named = survey.distributions().iter().find(|distribution| distribution.normalized() == alias);
+    let Some(owner) = named.or_else(|| survey.distributions().iter().find(owns)) else {
+        return Fix::advice(sentence!("no distribution owns ", file, ": remove it, where nothing else needs it"));
+    };
+    Fix::advice(sentence!("uninstall ", owner.name, ", which is of no use to this release"))
+        .command(fixes::uninstall(survey).word(&owner.name))
+}
+
+/// The first names of the paths in every `RECORD`, with a distribution that has each.
+struct Tops<'s> {
+    owners: BTreeMap<&'s BStr, &'s Distribution>,
+}
+
+impl<'s> Tops<'s> {
+    fn read(survey: &'s Survey<'_>) -> Self {
+        let mut owners = BTreeMap::new();
+        for distribution in survey.distributions() {
+            let Ok(record) = distribution.record(survey) else { continue };
+            for top in record.tops() {
+                owners.entry(top).or_insert(distribution);
+            }
+        }
+        Self { owners }
+    }
+}
+
+/// Directories that nothing owns and that hold nothing: as namespace packages they can be imported all the same.
+fn empty_dirs(survey: &Survey<'_>, tops: &Tops<'_>, findings: &mut Vec<Finding>) {
+    for site in survey.own_site_dirs() {
+        let names = survey.list(site.path.as_bstr()).into_iter();
+        let unowned = names.filter(|name| is_identifier(name) && !tops.owners.contains_key(name.as_bstr())).take(MOST);
+        for name in unowned {
+            let dir = survey.join(&site.path, &name);
+            let Ok(inside) = survey.ask.list_dir(dir.as_bstr()) else { continue };
+            let is_cached = inside.iter().any(|name| name == "__pycache__");
+            if inside.len() > usize::from(is_cached) {
+                continue;
+            }
+            findings.push(empty_dir(survey, &dir, &name, is_cached));
+        }
+    }
+}
+
+fn is_identifier(name: &BString) -> bool {
+    name != "__pycache__" && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+fn empty_dir(survey: &Survey<'_>, dir: &BString, name: &BString, is_cached: bool) -> Finding {
+    let holds = if is_cached { "holds nothing but __pycache__" } else { "is empty" };
+    let fix = Fix::advice(sentence!("remove ", dir));
+    let fix = match survey.flavor() {
+        Flavor::Windows => fix,
+        Flavor::Posix if is_cached => fix.command(fixes::line(survey, "rm").words(["-r", "--"]).word(dir)).safe(),
+        Flavor::Posix => fix.command(fixes::line(survey, "rmdir").word(dir)).safe(),
+    };
+    Finding::new(Code::EmptyDirectory, sentence!(dir, " ", holds, ", and can be imported as ", name))
+        .evidence(Evidence::about(dir.clone(), holds))
+        .effect(sentence!(
+            "import ",
+            name,
+            " succeeds with an empty namespace package, and the first use of it fails: module '",
+            name,
+            "' has no attribute …"
+        ))
+        .fix(fix)
+}
+
+/// Names of different distributions that differ in case alone.
+fn collisions(survey: &Survey<'_>, tops: &Tops<'_>, findings: &mut Vec<Finding>) {
+    let mut known: BTreeMap<(&BStr, Vec<u8>), &BStr> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for (top, owner) in &tops.owners {
+        let folded = (owner.site.as_bstr(), top.to_ascii_lowercase());
+        let Some(other) = known.insert(folded, top) else { continue };
+        let Some(first) = tops.owners.get(other).filter(|first| first.directory != owner.directory) else { continue };
+        if told.insert((&first.directory, &owner.directory)) {
+            findings.push(collision(survey, (other, first), (top, owner)));
+        }
+    }
+}
+
+fn collision(survey: &Survey<'_>, one: (&BStr, &Distribution), other: (&BStr, &Distribution)) -> Finding {
+    let site = &one.1.site;
+    let paths = [one.0, other.0].map(|name| survey.join(site, name));
+    let is_merged = survey.same_file(paths[0].as_bstr(), paths[1].as_bstr());
+    let message =
+        sentence!(one.1.name, " installs ", one.0, " and ", other.1.name, " ", other.0, ", which differ in case alone");
+    let (severity, effect) = if is_merged {
+        let effect = "this file system takes the two for one and the same, so that the files of one distribution lie \
+                      under the name of the other, and import, which compares names exactly, does not find them";
+        (Severity::Error, effect)
+    } else {
+        (Severity::Info, "this file system keeps them apart; on macOS and Windows the second would overwrite the first")
+    };
+    let advice =
+        sentence!("uninstall ", one.1.name, " and ", other.1.name, ", and install the one that is needed again");
+    let fix = Fix::advice(advice).command(fixes::uninstall(survey).word(&one.1.name).word(&other.1.name));
+    let all_evidence = [one, other]
+        .map(|(name, owner)| Evidence::about(survey.join(owner.path(survey), "RECORD"), sentence!("lists ", name)));
+    Finding::new(Code::CaseCollision, message).severity(severity).all_evidence(all_evidence).effect(effect).fix(fix)
+}

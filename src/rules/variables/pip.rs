@@ -1,0 +1,99 @@
+//! VD315: settings that make pip install elsewhere than into the environment.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::settings;
+use crate::environment::{Creator, PipSetting, Survey};
+use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::sentence;
+use crate::startup::text::strip;
+
+/// The options that redirect an installation, with the variables that say the same.
+const OPTIONS: [(&str, &str); 5] = [
+    ("user", "PIP_USER"),
+    ("target", "PIP_TARGET"),
+    ("prefix", "PIP_PREFIX"),
+    ("root", "PIP_ROOT"),
+    ("python", "PIP_PYTHON"),
+];
+
+/// Judges what redirects `pip install` in this environment: the variable of each option, or the file that wins.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !survey.is_environment() || !uses_pip(survey) {
+        return;
+    }
+    let settings = survey.pip_settings();
+    for (option, variable) in OPTIONS {
+        if let Some(value) = settings::set(survey, variable) {
+            if is_on(option, value) {
+                findings.push(by_variable(survey, option, variable, value));
+            }
+            continue;
+        }
+        let wins = settings.iter().enumerate().filter(|(_, setting)| setting.option == option);
+        let last = wins.max_by_key(|(index, setting)| (setting.is_for_install, *index));
+        if let Some((_, setting)) = last.filter(|(_, setting)| is_on(option, setting.value.as_bstr())) {
+            findings.push(by_file(survey, setting));
+        }
+    }
+}
+
+/// uv has settings of its own, and reads none of pip's.
+fn uses_pip(survey: &Survey<'_>) -> bool {
+    let is_uv = matches!(survey.creator(), Creator::Uv | Creator::UvTool(_));
+    !is_uv || survey.distributions().iter().any(|distribution| distribution.name == "pip")
+}
+
+/// `user` is a truth value as `strtobool` reads it, every other option a path.
+fn is_on(option: &str, value: &BStr) -> bool {
+    const YES: [&[u8]; 6] = [b"y", b"yes", b"t", b"true", b"on", b"1"];
+    if option == "user" { YES.iter().any(|yes| value.eq_ignore_ascii_case(yes)) } else { !value.is_empty() }
+}
+
+fn effect(survey: &Survey<'_>, option: &str, value: &BStr) -> BString {
+    match option {
+        "user" => {
+            "every pip install ends with: Can not perform a '--user' install. User site-packages are not visible \
+                   in this virtualenv"
+                .into()
+        }
+        "python" => sentence!("pip works on the Python ", value, " and leaves ", survey.root(), " as it is"),
+        _ => sentence!(
+            "pip installs below ",
+            value,
+            ", reports success, and nothing of it can be imported from ",
+            survey.root()
+        ),
+    }
+}
+
+fn by_variable(survey: &Survey<'_>, option: &str, variable: &str, value: &BStr) -> Finding {
+    let message = sentence!(variable, " is ", value, ", so that pip does not install into ", survey.root());
+    Finding::new(Code::PipRedirected, message)
+        .evidence(settings::evidence(variable, value))
+        .effect(effect(survey, option, value))
+        .fix(fixes::unset(survey, variable))
+}
+
+fn by_file(survey: &Survey<'_>, setting: &PipSetting) -> Finding {
+    let PipSetting { option, value, file, line, text, .. } = setting;
+    let message =
+        sentence!(file, " sets ", option, " to ", value, ", so that pip does not install into ", survey.root());
+    let advice = sentence!("remove line ", line.to_string(), " of ", file, ", where nothing else depends on it");
+    let fix = Fix::advice(advice).commands(fixes::delete_lines(survey, file.as_bstr(), &[*line]));
+    Finding::new(Code::PipRedirected, message)
+        .evidence(Evidence::line(file.clone(), *line, text.clone()).marking(strip(text)))
+        .effect(effect(survey, option, value.as_bstr()))
+        .fix(fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn truth_is_read_as_pip_reads_it() {
+        assert!(is_on("user", "Yes".into()) && !is_on("user", "false".into()));
+        assert!(is_on("prefix", "false".into()) && !is_on("prefix", "".into()));
+    }
+}

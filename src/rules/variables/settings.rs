@@ -1,0 +1,97 @@
+//! Which variables count, and how they are proved and corrected.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::environment::Survey;
+use crate::host::path::Flavor;
+use crate::rules::{Evidence, Fix, fixes};
+use crate::sentence;
+use crate::startup::Status;
+use crate::startup::StepId;
+
+/// The step that a `._pth` file leads to: it isolates Python, so that no variable counts.
+const UNDER_PTH: StepId = StepId::UnderPthPath;
+
+/// A variable that is set to something, whoever reads it.
+pub fn set<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a BStr> {
+    survey.resolution.invocation.variable(name).filter(|value| !value.is_empty())
+}
+
+/// A `PYTHON*` variable that is set to something, where neither a flag nor a `._pth` file switches them all off.
+pub fn counted<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a BStr> {
+    let flags = survey.resolution.invocation.flags;
+    let is_ignored = flags.isolated || flags.ignore_environment || step(survey, UNDER_PTH).is_some();
+    set(survey, name).filter(|_| !is_ignored)
+}
+
+/// The step with this rule.
+pub fn step(survey: &Survey<'_>, id: StepId) -> Option<usize> {
+    survey.resolution.steps.iter().find(|step| step.id == id).map(|step| step.number)
+}
+
+/// Whether startup ends for want of a standard library, or of a part of it that it cannot do without.
+pub fn dies_without_library(survey: &Survey<'_>) -> bool {
+    let outcome = &survey.resolution.outcome;
+    let decided = outcome.step.is_some() && outcome.step == step(survey, StepId::Encodings);
+    outcome.status == Status::FailsToInitialize && decided
+}
+
+/// The variable as it is set.
+pub fn evidence(name: &str, value: &BStr) -> Evidence {
+    Evidence::about(name, value)
+}
+
+/// Gives a variable another value.
+pub fn export(survey: &Survey<'_>, name: &str, value: &BStr) -> Fix {
+    let assignment = sentence!(name, "=", value);
+    let program = if survey.flavor() == Flavor::Windows { "set" } else { "export" };
+    Fix::advice(sentence!("set ", name, " to ", value, " here, and in the profile of the shell that sets it"))
+        .command(fixes::line(survey, program).word(assignment))
+        .safe()
+}
+
+/// Gives a list in a variable only the parts that are kept, or removes it where none is.
+pub fn keep<'v>(survey: &Survey<'_>, name: &str, kept: impl IntoIterator<Item = &'v BStr>) -> Fix {
+    let separator = [survey.flavor().delimiter()];
+    let rest: BString = bstr::join(separator, kept).into();
+    if rest.is_empty() { fixes::unset(survey, name) } else { export(survey, name, rest.as_bstr()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{HostError, Lookups, MemoryHost, Platform};
+    use crate::interpreter::Version;
+    use crate::invocation::{Flags, Invocation};
+    use crate::startup::{self, Options};
+
+    #[test]
+    fn a_variable_that_is_ignored_does_no_harm() {
+        let host = MemoryHost::new(Platform::Linux)
+            .executable("/usr/bin/python3.12")
+            .error("/usr/bin/python3.12", HostError::PermissionDenied)
+            .file("/usr/lib/python3.12/os.py", "")
+            .file("/usr/lib/python3.12/encodings/__init__.py", "")
+            .directory("/usr/lib/python3.12/lib-dynload")
+            .cwd("/");
+        for (flags, counts) in [
+            (Flags::default(), true),
+            (Flags { isolated: true, ..Flags::default() }, false),
+            (Flags { ignore_environment: true, ..Flags::default() }, false),
+        ] {
+            let mut invocation = Invocation::on(&host, "/usr/bin/python3.12").unwrap();
+            invocation.flags = flags;
+            let set = [("PYTHONHOME", "/opt"), ("PYTHONPATH", ":~/x"), ("PYTHONDEVMODE", "0"), ("PYTHONOPTIMIZE", "")];
+            invocation.environment = set.map(|(name, value)| (name.to_owned(), value.into())).into();
+            let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+            let lookups = Lookups::new(&host, invocation.cwd.clone());
+            let (resolution, lookups) = startup::resolve_asking(lookups, &invocation, &options);
+            let survey = Survey::new(&resolution, &lookups);
+            let mut findings = Vec::new();
+            super::super::startup(&survey, &mut findings);
+            super::super::environment(&survey, &mut findings);
+            let codes: Vec<&str> = findings.iter().map(|finding| finding.code.text()).collect();
+            assert_eq!(codes, if counts { vec!["VD301", "VD305", "VD306", "VD313"] } else { vec![] }, "{flags:?}");
+        }
+    }
+}

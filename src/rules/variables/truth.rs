@@ -1,0 +1,74 @@
+//! VD313: variables that are on although they say that they are off.
+
+use bstr::{BStr, ByteSlice};
+
+use super::settings;
+use crate::environment::Survey;
+use crate::rules::{Code, Finding, fixes};
+use crate::sentence;
+
+/// How a variable's text is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Anything but nothing is on.
+    Text,
+    /// A number counts by its value, and any other text as one; before 3.7 as [`Self::Text`].
+    Number,
+}
+
+struct Switch {
+    name: &'static str,
+    /// The first minor release that knows it.
+    since: u8,
+    reading: Reading,
+    /// What being on means.
+    meaning: &'static str,
+}
+
+const fn switch(name: &'static str, since: u8, reading: Reading, meaning: &'static str) -> Switch {
+    Switch { name, since, reading, meaning }
+}
+
+const SWITCHES: &[Switch] = &[
+    switch(
+        "PYTHONSAFEPATH",
+        11,
+        Reading::Text,
+        "the directory of the script, or the working directory, is not on sys.path",
+    ),
+    switch("PYTHONDEVMODE", 7, Reading::Text, "the development mode is on, with its warnings and checks"),
+    switch("PYTHONWARNDEFAULTENCODING", 10, Reading::Text, "every open() without an encoding is warned about"),
+    switch("PYTHONNOUSERSITE", 6, Reading::Number, "the user's own site-packages is not on sys.path"),
+    switch("PYTHONDONTWRITEBYTECODE", 6, Reading::Number, "no compiled modules are kept"),
+    switch("PYTHONOPTIMIZE", 6, Reading::Number, "assert statements are not executed"),
+    switch("PYTHONUNBUFFERED", 6, Reading::Number, "output is not buffered"),
+];
+
+/// Texts by which people mean that something is off.
+const OFF: [&str; 4] = ["0", "false", "no", "off"];
+
+/// Judges each switch.
+pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(version) = survey.version() else { return };
+    for switch in SWITCHES.iter().filter(|switch| version.minor >= switch.since) {
+        let Some(value) = settings::counted(survey, switch.name) else { continue };
+        let is_number = switch.reading == Reading::Number && version.minor >= 7;
+        if !OFF.iter().any(|off| value.eq_ignore_ascii_case(off.as_bytes())) || is_number && value == "0" {
+            continue;
+        }
+        findings.push(
+            Finding::new(Code::TruthyZero, sentence!(switch.name, " is ", value, ", and that switches it on"))
+                .evidence(settings::evidence(switch.name, value))
+                .effect(sentence!(switch.meaning, "; ", how(is_number, value)))
+                .fix(fixes::unset(survey, switch.name)),
+        );
+    }
+}
+
+fn how(is_number: bool, value: &BStr) -> String {
+    if is_number {
+        format!("only the number 0 is off, and {} is no number", value.to_str_lossy())
+    } else {
+        "any text is on, and only an empty or missing variable is off".to_owned()
+    }
+}

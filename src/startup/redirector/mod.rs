@@ -1,0 +1,238 @@
+//! The redirector that `venv` installs on Windows as `python.exe` of an environment: `PC/launcher.c` from 3.7.2 to
+//! 3.12, `PC/venvlauncher.c` from 3.13 on.
+//!
+//! It is no Python. It finds `pyvenv.cfg`, reads `home` from it in its own way, and starts the interpreter there under
+//! its own name, which it hands over in `__PYVENV_LAUNCHER__`.
+
+mod home;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::behaviors::{Behavior, Behaviors};
+use super::record::{Outcome, Status, Value};
+use super::steps::StepId;
+use super::trace::Trace;
+use crate::host::path::legacy::windows as arithmetic;
+use crate::host::path::{Flavor, module};
+use crate::host::{FileKind, HostError};
+use crate::interpreter::{Interpreter, Version};
+use crate::invocation::Invocation;
+use crate::sentence;
+
+/// An environment made from an environment starts one redirector after the other; more are taken for a circle.
+pub const MOST_HOPS: usize = 8;
+
+/// `RC_CREATE_PROCESS`.
+const NO_PROCESS: u32 = 101;
+/// `RC_NO_PYTHON`.
+const NO_PYTHON: u32 = 103;
+/// `RC_NO_VENV_CFG`.
+const NO_CFG: u32 = 106;
+/// `RC_BAD_VENV_CFG`.
+const BAD_CFG: u32 = 107;
+/// `ERROR_INVALID_PARAMETER`, with which the older redirector ends where the value is empty.
+const INVALID_PARAMETER: u32 = 87;
+
+const NO_SUCH_FILE: &str = "The system cannot find the file specified.";
+const NO_SUCH_PATH: &str = "The system cannot find the path specified.";
+
+/// What the redirector starts.
+pub struct Started {
+    /// The interpreter's file.
+    pub file: BString,
+    /// How it is called.
+    pub invocation: Invocation,
+}
+
+/// One redirector starts the other without end.
+pub fn endless() -> Outcome {
+    Outcome {
+        status: Status::FailsToExecute,
+        reason: Some("home leads to a redirector that leads back: one process starts the next without end".into()),
+        step: None,
+    }
+}
+
+/// Repeats what the redirector at `typed` does.
+///
+/// # Errors
+/// Where it ends itself, with what it prints and its exit code.
+pub fn run(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    typed: &BStr,
+    interpreter: &Interpreter,
+) -> Result<Started, Outcome> {
+    let version = interpreter.version.unwrap_or(Version::feature(3, 13));
+    let own_path = absolute(trace, typed);
+    let behaviors = Behaviors::of(version);
+    let mut redirector = Redirector { trace, behaviors: &behaviors, own_path };
+    let cfg = redirector.find_cfg()?;
+    let home = redirector.read_home(&cfg)?;
+    let file = redirector.find_python(&home, interpreter)?;
+    Ok(redirector.start(invocation, file))
+}
+
+fn absolute(trace: &Trace<'_>, file: &BStr) -> BString {
+    module::abspath(Flavor::Windows, trace.ask.cwd(), file)
+}
+
+struct Redirector<'t, 'h> {
+    trace: &'t mut Trace<'h>,
+    behaviors: &'t Behaviors,
+    /// `GetModuleFileNameW`.
+    own_path: BString,
+}
+
+impl Redirector<'_, '_> {
+    fn has(&mut self, behavior: Behavior) -> bool {
+        self.trace.has(self.behaviors, behavior)
+    }
+
+    /// Beside itself, then one directory above.
+    fn find_cfg(&mut self) -> Result<BString, Outcome> {
+        self.trace.begin(StepId::RedirectorCfg);
+        self.trace.say(sentence!(self.own_path, " is the redirector of an environment."));
+        let beside = arithmetic::reduce(self.own_path.as_bstr());
+        let above = arithmetic::reduce(beside.as_bstr());
+        for dir in [beside, above] {
+            let path = arithmetic::join(dir.as_bstr(), b"pyvenv.cfg".as_bstr());
+            if self.trace.ask.exists(path.as_bstr()) {
+                self.trace.say(sentence!("Found ", path, "."));
+                return Ok(path);
+            }
+        }
+        let message = if self.has(Behavior::OwnVenvLauncher) {
+            sentence!("failed to locate pyvenv.cfg: ", NO_SUCH_FILE)
+        } else {
+            "No pyvenv.cfg file".into()
+        };
+        Err(self.give_up(NO_CFG, message, "there is no pyvenv.cfg beside it or one directory above"))
+    }
+
+    fn read_home(&mut self, cfg: &BString) -> Result<BString, Outcome> {
+        self.trace.begin(StepId::RedirectorHome);
+        let own_program = self.has(Behavior::OwnVenvLauncher);
+        let content = match self.trace.read(cfg.as_bstr()) {
+            Ok(content) => content,
+            Err(error) => return Err(self.cannot_read(cfg, &error, own_program)),
+        };
+        let home = if own_program { home::find_trimmed(&content) } else { home::find(&content) };
+        match home {
+            Some(home) if home.is_empty() => Err(self.empty_home(cfg, own_program)),
+            Some(home) => {
+                self.trace.say(sentence!("The redirector reads home = ", home, "."));
+                self.trace.set("home", Value::Text(home.clone()));
+                Ok(home)
+            }
+            None => {
+                let start = if own_program { "no home= specified in '" } else { "Cannot find home in '" };
+                Err(self.give_up(
+                    BAD_CFG,
+                    sentence!(start, cfg, "'"),
+                    sentence!(cfg, " has no home that it understands"),
+                ))
+            }
+        }
+    }
+
+    fn cannot_read(&mut self, cfg: &BString, error: &HostError, own_program: bool) -> Outcome {
+        let message = if own_program {
+            let why = if matches!(error, HostError::PermissionDenied | HostError::IsADirectory) {
+                ": Access is denied."
+            } else {
+                ""
+            };
+            sentence!("failed to open '", cfg, "'", why)
+        } else {
+            sentence!("Cannot read '", cfg, "'")
+        };
+        self.give_up(BAD_CFG, message, sentence!(cfg, " cannot be read: ", error.to_string()))
+    }
+
+    fn empty_home(&mut self, cfg: &BString, own_program: bool) -> Outcome {
+        const WRONG: &str = "The parameter is incorrect.";
+        let because = sentence!("home is empty in ", cfg);
+        if own_program {
+            let message = sentence!("failed to decode home setting in '", cfg, "': ", WRONG);
+            return self.give_up(BAD_CFG, message, because);
+        }
+        let message = sentence!("Cannot determine memory for home path: ", WRONG);
+        self.give_up(INVALID_PARAMETER, message, because)
+    }
+
+    /// The interpreter of its own name in `home`.
+    fn find_python(&mut self, home: &BString, interpreter: &Interpreter) -> Result<BString, Outcome> {
+        self.trace.begin(StepId::RedirectorStart);
+        let own_program = self.has(Behavior::OwnVenvLauncher);
+        let name = self.python_name(interpreter);
+        let file = match (own_program, home.last()) {
+            (true, _) => arithmetic::join(home.as_bstr(), name.as_bstr()),
+            (false, Some(b'\\')) => sentence!(home, name),
+            (false, _) => sentence!(home, "\\", name),
+        };
+        if !self.trace.ask.exists(file.as_bstr()) {
+            let message = if own_program {
+                sentence!("did not find executable at '", file, "': ", self.why_missing(&file))
+            } else {
+                let quote = if self.has(Behavior::RedirectorQuotes) { "\"" } else { "" };
+                sentence!("No Python at '", quote, file, "'")
+            };
+            return Err(self.give_up(NO_PYTHON, message, sentence!("home names no interpreter: there is no ", file)));
+        }
+        let is_file = self.trace.ask.metadata(file.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
+        if !is_file {
+            let message = sentence!("Unable to create process using '", file, "'");
+            return Err(self.give_up(NO_PROCESS, message, sentence!(file, " is no file")));
+        }
+        Ok(file)
+    }
+
+    /// One redirector is built for each name.
+    fn python_name(&self, interpreter: &Interpreter) -> BString {
+        let own_name = module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase();
+        let window = if own_name.starts_with(b"pythonw") { "w" } else { "" };
+        let debug = if own_name.ends_with(b"_d.exe") { "_d" } else { "" };
+        let is_threaded = interpreter.compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
+        let version = if is_threaded { format!("{}t", self.behaviors.version().short()) } else { String::new() };
+        format!("python{window}{version}{debug}.exe").into()
+    }
+
+    fn why_missing(&self, file: &BString) -> &'static str {
+        let dir = arithmetic::reduce(file.as_bstr());
+        if self.trace.ask.metadata(dir.as_bstr()).is_ok() { NO_SUCH_FILE } else { NO_SUCH_PATH }
+    }
+
+    /// The child inherits the environment; only from 3.13 on does it keep the name that was typed.
+    fn start(mut self, invocation: &Invocation, file: BString) -> Started {
+        self.trace.say(sentence!(
+            "It starts ",
+            file,
+            " with __PYVENV_LAUNCHER__ = ",
+            self.own_path,
+            ", and waits for it."
+        ));
+        let mut invocation = invocation.clone();
+        invocation.environment.insert("__PYVENV_LAUNCHER__".to_owned(), self.own_path.clone());
+        if !self.has(Behavior::OwnVenvLauncher) {
+            invocation.executable.clone_from(&file);
+        }
+        self.trace.set("real_executable", Value::Text(file.clone()));
+        Started { file, invocation }
+    }
+
+    fn give_up(&mut self, code: u32, message: BString, because: impl AsRef<[u8]>) -> Outcome {
+        self.trace.say(sentence!("The redirector gives up: ", because, "."));
+        self.trace.print(message);
+        Outcome {
+            status: Status::FailsToExecute,
+            reason: Some(sentence!(
+                "the redirector of the environment ends with exit code ",
+                code.to_string(),
+                ": ",
+                because
+            )),
+            step: None,
+        }
+    }
+}
