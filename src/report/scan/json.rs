@@ -87,7 +87,7 @@ struct SummaryLine<'a> {
     /// Those of them that were shown and are not.
     broken: usize,
     /// The directories that were listed.
-    dirs: usize,
+    directories: usize,
     /// The directories that could not be listed.
     unreadable: Vec<UnreadableLine<'a>>,
     /// Whether the scan was ended before it was done.
@@ -149,7 +149,7 @@ pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
         environments: report.found,
         healthy,
         broken,
-        dirs: report.dirs,
+        directories: report.dirs,
         unreadable: unreadable.map(|one| UnreadableLine { path: (&one.dir).into(), reason: &one.reason }).collect(),
         stopped: report.stopped,
     }))
