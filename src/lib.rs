@@ -93,6 +93,7 @@ pub mod rules;
 pub mod scan;
 pub mod snapshot;
 pub mod startup;
+pub mod text;
 pub mod what_if;
 
 pub use environment::Depth;

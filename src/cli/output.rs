@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use bstr::BStr;
-use venv_doctor::report::escape::escape;
+use venv_doctor::text::escape::escape;
 
 use super::exit::Exit;
 

@@ -9,8 +9,8 @@ use thiserror::Error;
 use venv_doctor::Depth;
 use venv_doctor::host::{FileKind, Host, HostError, path};
 use venv_doctor::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
-use venv_doctor::report::escape::escape;
 use venv_doctor::startup::Options;
+use venv_doctor::text::escape::escape;
 
 use super::args::{self, Call};
 use super::target::{Target, TargetError};

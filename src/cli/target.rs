@@ -8,7 +8,7 @@ use thiserror::Error;
 use venv_doctor::host::path::Flavor;
 use venv_doctor::host::{FileKind, Host, HostError, Metadata, path};
 use venv_doctor::invocation::Invocation;
-use venv_doctor::report::escape::escape;
+use venv_doctor::text::escape::escape;
 
 /// How deep below a directory environments are looked for, to be suggested.
 const SUGGESTION_DEPTH: usize = 3;

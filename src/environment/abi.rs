@@ -88,7 +88,7 @@ impl Abi {
     /// What the names of its own modules end in, such as `.cpython-312-x86_64-linux-gnu.so`; empty where unknown.
     pub fn suffix(&self) -> BString {
         let end = if self.system == System::Windows { ".pyd" } else { ".so" };
-        self.tag.as_ref().map(|tag| crate::sentence!(".", tag, end)).unwrap_or_default()
+        self.tag.as_ref().map(|tag| crate::text::sentence!(".", tag, end)).unwrap_or_default()
     }
 
     /// The C library of the interpreter, where its modules' tag is to be believed: before 3.10 builds for musl

@@ -6,7 +6,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Survey;
 use crate::host::{FileKind, HostError};
-use crate::startup::{MOST_BYTES, text};
+use crate::startup::MOST_BYTES;
+use crate::text::python;
 
 /// A line of `pyvenv.cfg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,8 @@ pub struct CfgLine {
 
 impl CfgLine {
     fn new(number: usize, line: &BStr) -> Self {
-        let (key, value) = match text::partition(line) {
-            Some((key, value)) => (Some(text::strip(key).to_owned()), text::strip(value).to_owned()),
+        let (key, value) = match python::partition(line) {
+            Some((key, value)) => (Some(python::strip(key).to_owned()), python::strip(value).to_owned()),
             None => (None, BString::default()),
         };
         Self { number, text: line.to_owned(), key, value }
@@ -32,7 +33,7 @@ impl CfgLine {
 
     /// Whether Python takes this for a line about `key`.
     pub fn is(&self, key: &str) -> bool {
-        self.key.as_ref().is_some_and(|own| text::lower(own) == key)
+        self.key.as_ref().is_some_and(|own| python::lower(own) == key)
     }
 }
 
@@ -56,7 +57,7 @@ impl Cfg {
             Err(error) => Err(error),
         };
         let text = content.as_ref().map(|content| content.as_slice()).unwrap_or_default();
-        let lines = text::universal_lines(text).into_iter().enumerate();
+        let lines = python::universal_lines(text).into_iter().enumerate();
         let lines = lines.map(|(index, line)| CfgLine::new(index + 1, line)).collect();
         Some(Self { path, content, lines })
     }
@@ -73,7 +74,7 @@ impl Cfg {
 
     /// Whether the file begins with a byte-order mark.
     pub fn has_mark(&self) -> bool {
-        self.bytes().is_some_and(|content| content.starts_with(text::BYTE_ORDER_MARK))
+        self.bytes().is_some_and(|content| content.starts_with(python::BYTE_ORDER_MARK))
     }
 
     /// The lines about `key`, in order.

@@ -90,7 +90,7 @@ impl Distribution {
     /// Name and version, as in `requests 2.34.2`.
     pub fn title(&self) -> BString {
         match &self.version {
-            Some(version) => crate::sentence!(self.name, " ", version),
+            Some(version) => crate::text::sentence!(self.name, " ", version),
             None => self.name.clone(),
         }
     }

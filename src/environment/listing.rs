@@ -23,7 +23,7 @@ impl Survey<'_> {
     /// Whether a directory holds a module or package of that name, in whatever form; none where it cannot be listed.
     pub fn has_module(&self, dir: &BStr, module: &BStr) -> Option<bool> {
         let names = self.names(dir)?;
-        let suffixed = crate::sentence!(module, ".");
+        let suffixed = crate::text::sentence!(module, ".");
         let is_package = names.binary_search_by(|name| name.as_bstr().cmp(module)).is_ok();
         let next = names.get(names.partition_point(|name| *name < suffixed));
         Some(is_package || next.is_some_and(|name| name.starts_with(&suffixed)))

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Survey;
 use crate::host::Platform;
 use crate::invocation::Invocation;
-use crate::startup::text::{strip, universal_lines};
+use crate::text::python::{strip, universal_lines};
 
 /// The most that is read of a file of settings.
 const MOST: u64 = 64 << 10;

@@ -6,7 +6,7 @@ use super::start::{Form, Start, is_python, parse};
 use super::{Survey, launcher};
 use crate::host::FileKind;
 use crate::host::path::{Flavor, module};
-use crate::startup::text::BYTE_ORDER_MARK;
+use crate::text::python::BYTE_ORDER_MARK;
 
 /// How much of a program is read: the scripts that installers write are shorter, and longer than any kernel's limit on
 /// the first line.

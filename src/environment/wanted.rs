@@ -23,7 +23,7 @@ pub struct Wanted {
 impl Wanted {
     /// Its name: `python3.12`, `python3.13t`, `pypy3.11`.
     pub fn name(&self) -> BString {
-        crate::sentence!(self.stem, "3.", self.minor.to_string(), self.flags)
+        crate::text::sentence!(self.stem, "3.", self.minor.to_string(), self.flags)
     }
 
     /// `3.12`.

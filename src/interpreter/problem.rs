@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Identification, Problem, Shim};
-use crate::sentence;
+use crate::text::sentence;
 
 impl Identification {
     /// The problem in one sentence that names the real file, without its fix.

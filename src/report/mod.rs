@@ -3,7 +3,6 @@
 pub mod check;
 pub mod comparison;
 pub mod difference;
-pub mod escape;
 pub mod json;
 pub mod reference;
 pub mod rules;

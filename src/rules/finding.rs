@@ -197,7 +197,7 @@ fn shorten(text: &mut BString) {
         let head = begin(text, LONGEST - TAIL - 8);
         let tail = text.len() - TAIL;
         let tail = tail + text[tail..].iter().take(3).take_while(|byte| is_inner(**byte)).count();
-        *text = crate::sentence!(&text[..head], " … ", &text[tail..]);
+        *text = crate::text::sentence!(&text[..head], " … ", &text[tail..]);
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::map::{UniqueMap, object, objects};
 use super::text::{Base64, Text};
-use crate::report::json::document::schema_of;
+use crate::text::document::schema_of;
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "venv-doctor/snapshot/1";

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::error::{Place, SnapshotError};
-use crate::report::escape::escape;
+use crate::text::escape::escape;
 
 /// No snapshot is larger: those of real environments stay under 64 KiB.
 pub const MOST_BYTES: usize = 16 << 20;

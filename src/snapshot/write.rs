@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use super::document::Document;
-use crate::report::json::document::without_controls;
+use crate::text::document::without_controls;
 
 /// The document as JSON, ending in a newline.
 pub fn write(document: &Document) -> Vec<u8> {

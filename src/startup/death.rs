@@ -10,11 +10,11 @@ use super::locale;
 use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
-use super::text::{self, Charset};
 use super::trace::Trace;
 use crate::host::Host;
 use crate::host::Platform;
-use crate::sentence;
+use crate::text::python::{self, Charset};
+use crate::text::sentence;
 
 /// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
 ///
@@ -94,8 +94,8 @@ fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
 fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Charset) -> Vec<BString> {
     let minor = input.behaviors.version().minor;
-    let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| text::dump(value, charset));
-    let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| text::ascii(value, charset));
+    let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| python::dump(value, charset));
+    let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| python::ascii(value, charset));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });
     let program = &input.invocation.executable;
     let mut lines: Vec<BString> = vec!["Python path configuration:".into()];
@@ -127,7 +127,7 @@ fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Ch
     line("sys.prefix", text(Some(&config.prefix)));
     line("sys.exec_prefix", text(Some(&config.exec_prefix)));
     lines.push("  sys.path = [".into());
-    lines.extend(config.path.iter().map(|entry| sentence!("    ", text::ascii(entry.value.as_bstr(), charset), ",")));
+    lines.extend(config.path.iter().map(|entry| sentence!("    ", python::ascii(entry.value.as_bstr(), charset), ",")));
     lines.push("  ]".into());
     lines
 }

@@ -3,7 +3,7 @@
 use bstr::{BStr, BString};
 
 use crate::host::HostError;
-use crate::sentence;
+use crate::text::sentence;
 
 /// Python would die, or never come to an end.
 #[derive(Clone, Debug)]

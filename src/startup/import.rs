@@ -7,7 +7,7 @@ use super::trace::Trace;
 use crate::host::path::Flavor;
 use crate::host::{BinaryReader, FileKind, Platform};
 use crate::interpreter::{Interpreter, Version};
-use crate::sentence;
+use crate::text::sentence;
 
 /// `_path_join` of `importlib._bootstrap_external`: separators at the end of the directory are dropped.
 pub fn join(trace: &Trace<'_>, dir: &BStr, name: &str) -> BString {

@@ -12,7 +12,7 @@ use super::trace::Trace;
 use crate::host::Platform;
 use crate::host::path::{Flavor, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
-use crate::sentence;
+use crate::text::sentence;
 
 /// `_PyPathConfig_ComputeSysPath0` of `Python/pathconfig.c` and `pymain_run_python` of `Modules/main.c`.
 pub fn first_entry(

@@ -4,11 +4,11 @@ use bstr::{BStr, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
 use super::settings;
-use super::text::Charset;
 use crate::host::{Host, HostError, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::python::Charset;
+use crate::text::sentence;
 
 /// The largest archive of locales that is looked into, in bytes.
 const LARGEST_ARCHIVE: u64 = 512 << 20;

@@ -19,7 +19,6 @@ pub mod steps;
 mod store;
 mod stub;
 mod target;
-pub(crate) mod text;
 mod trace;
 mod values;
 

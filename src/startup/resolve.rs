@@ -18,12 +18,12 @@ use super::steps::StepId;
 use super::store;
 use super::stub;
 use super::target;
-use super::text::Charset;
 use super::trace::Trace;
 use crate::host::{Check, Host, Lookups, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::python::Charset;
+use crate::text::sentence;
 
 /// What may be said beyond the invocation.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use super::record::Value;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// Fields of `PyConfig` that the program around Python fills in; it gives a home with them.
 #[derive(Clone, Debug, Default)]

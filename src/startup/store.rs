@@ -14,7 +14,7 @@ use crate::host::path::legacy::windows as arithmetic;
 use crate::host::path::{Flavor, module};
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// The publisher's packages are all named so.
 const PACKAGE: &[u8] = b"PythonSoftwareFoundation.Python.";

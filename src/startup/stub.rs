@@ -13,7 +13,7 @@ use crate::host::Platform;
 use crate::host::path::{Flavor, module};
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// Where the interpreter of a bundle lies.
 const IN_BUNDLE: &[u8] = b".app/Contents/MacOS/";

@@ -7,7 +7,7 @@ use super::trace::Trace;
 use crate::host::Platform;
 use crate::host::path::{Flavor, legacy, module};
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// What the C library searches where PATH is not set (`_CS_PATH`).
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";

@@ -7,8 +7,8 @@ use bstr::{BStr, BString};
 use super::behaviors::{Behavior, Behaviors};
 use super::record::{Step, Value};
 use super::steps::StepId;
-use super::text::{self, Charset};
 use crate::host::{Check, HostError, Lookups};
+use crate::text::python::{self, Charset};
 
 /// Collects the steps of one resolution. Lookups asked between [`Trace::begin`] and the next one belong to the
 /// step in between.
@@ -110,7 +110,7 @@ impl<'h> Trace<'h> {
 
     /// Python code prints this line on standard error.
     pub fn print_text(&mut self, line: impl AsRef<[u8]>) {
-        self.messages.push(text::printed(line.as_ref(), self.charset));
+        self.messages.push(python::printed(line.as_ref(), self.charset));
     }
 
     /// Shows questions that were put another time as if they were put now.
@@ -141,15 +141,4 @@ impl<'h> Trace<'h> {
             step.checks.extend(checks);
         }
     }
-}
-
-/// Joins bytes into a sentence: paths are no UTF-8, so `format!` cannot.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! sentence {
-    ($($part:expr),+ $(,)?) => {{
-        let mut text = ::bstr::BString::default();
-        $(text.extend_from_slice(AsRef::<[u8]>::as_ref(&$part));)+
-        text
-    }};
 }

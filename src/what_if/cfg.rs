@@ -2,8 +2,8 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::sentence;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 /// Takes every line with `key` out, and says how many there were.
 pub fn drop_key(content: &mut Vec<u8>, key: &BString) -> usize {
@@ -23,7 +23,7 @@ pub fn set_key(content: &mut Vec<u8>, key: &BString, value: &BString) -> Option<
     let mut with_key = (0..lines.len()).filter(|&at| key_of(lines[at]).as_ref() == Some(&wanted));
     let last = with_key.next_back();
     let first = with_key.next();
-    let line = sentence!(text::strip(key), " = ", text::strip(value));
+    let line = sentence!(python::strip(key), " = ", python::strip(value));
     let usual_end = lines.iter().map(|line| end_of(line)).find(|end| !end.is_empty()).unwrap_or(b"\n");
     let edited = if let Some(at) = last {
         [&lines[..at].concat(), line.as_slice(), end_of(lines[at]), &lines[at + 1..].concat()].concat()
@@ -38,11 +38,11 @@ pub fn set_key(content: &mut Vec<u8>, key: &BString, value: &BString) -> Option<
 
 /// `key.strip().lower()`, as `venv()` of `Lib/site.py` has it.
 fn normal(key: &BStr) -> BString {
-    text::lower(text::strip(key))
+    python::lower(python::strip(key))
 }
 
 fn key_of(line: &[u8]) -> Option<BString> {
-    let (key, _) = text::partition(line)?;
+    let (key, _) = python::partition(line)?;
     Some(normal(key))
 }
 

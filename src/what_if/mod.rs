@@ -8,8 +8,8 @@ use thiserror::Error;
 use crate::Explanation;
 use crate::host::path::{self, Flavor, module};
 use crate::host::{Host, HostError, OverlayHost};
-use crate::sentence;
 use crate::startup::MOST_BYTES;
+use crate::text::sentence;
 
 /// Changes, made in the order of the fields. Relative paths are relative to the working directory of the invocation.
 ///

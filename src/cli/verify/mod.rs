@@ -10,9 +10,9 @@ use venv_doctor::Depth;
 use venv_doctor::host::{Host, LiveHost, path};
 use venv_doctor::invocation::Launch;
 use venv_doctor::report::comparison::{Comparison, ObservationError};
-use venv_doctor::report::escape::escape;
 use venv_doctor::report::text;
 use venv_doctor::startup::{self, Origin, Resolution};
+use venv_doctor::text::escape::escape;
 
 use super::args::{Color, Format, VerifyArguments};
 use super::exit::Exit;

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use bstr::{BStr, ByteSlice};
 
 use super::Report;
-use crate::report::escape::escape;
 use crate::rules::{Finding, Severity};
+use crate::text::escape::escape;
 
 /// One line for each finding.
 pub fn render(report: &Report) -> String {

@@ -4,9 +4,9 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::{Examined, Report};
-use crate::report::json::document::{line, schema_of};
 use crate::report::json::v1::{FindingReport, Text, Tool, optional, texts};
 use crate::rules::Severity;
+use crate::text::document::{line, schema_of};
 
 const SCHEMA: &str = "venv-doctor/check/1";
 

@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use serde::Serialize;
 
 use super::Report;
-use crate::report::escape::escape;
-use crate::report::json::document::line;
 use crate::report::json::v1::Tool;
 use crate::rules::{Code, Evidence, Finding, Rule, Severity, rule};
+use crate::text::document::line;
+use crate::text::escape::escape;
 
 /// What a path in a URI has to have encoded (RFC 3986, `path`).
 const PATH: &AsciiSet = &CONTROLS

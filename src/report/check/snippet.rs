@@ -5,8 +5,8 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use bstr::{BStr, ByteSlice};
 
-use crate::report::escape::escape;
 use crate::rules::{Evidence, Severity};
+use crate::text::escape::escape;
 
 /// Longer lines are shown around the part that is meant: a line of startup code may have a megabyte.
 const LONGEST: usize = 400;

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{Comparison, Field};
-use crate::report::json::document::line;
 use crate::report::json::v1::{Text, ValueReport, texts};
+use crate::text::document::line;
 
 #[derive(Serialize)]
 struct ComparisonReport<'a> {

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::Supposition;
 use crate::difference::{Fate, Numbered, Pair, ValueChange, decides_otherwise};
-use crate::report::json::document::{line, schema_of};
 use crate::report::json::v1::{
     FindingReport, OutcomeReport, PathEntryReport, StartupReport, StepReport, Text, Tool, ValueReport, texts,
 };
 use crate::startup::{PathEntry, Step};
+use crate::text::document::{line, schema_of};
 
 /// The name and version of the document.
 pub const SCHEMA: &str = "venv-doctor/what-if/1";

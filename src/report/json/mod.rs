@@ -1,4 +1,3 @@
 //! JSON documents: one module per version of each, and what they have in common.
 
-pub(crate) mod document;
 pub mod v1;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::report::json::document::line;
 use crate::report::json::v1::Tool;
 use crate::rules::Rule;
+use crate::text::document::line;
 
 #[derive(Serialize)]
 struct RulesReport {

@@ -6,8 +6,8 @@ use bstr::BString;
 
 use crate::rules::{Code, Severity, rule};
 use crate::scan::Environment;
-use crate::sentence;
 use crate::startup::Status;
+use crate::text::sentence;
 
 /// The codes that say of a base that it is gone.
 const LOST_BASE: [Code; 6] = [

@@ -4,9 +4,9 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::Report;
-use crate::report::json::document::{line, schema_of};
 use crate::report::json::v1::{Text, optional};
 use crate::scan::{Environment, Mark};
+use crate::text::document::{line, schema_of};
 
 const SCHEMA: &str = "venv-doctor/scan/1";
 

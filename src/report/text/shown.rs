@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::report::escape::escape;
+use crate::text::escape::escape;
 
 /// Makes bytes fit to be shown.
 pub struct Shown {

@@ -9,9 +9,9 @@ use bstr::BString;
 
 use super::{Code, Evidence, Finding, Fix};
 use crate::environment::Survey;
-use crate::sentence;
 use crate::startup::Doubt;
 use crate::startup::behaviors::{Behavior, lookup};
+use crate::text::sentence;
 
 pub use rules::RULES;
 

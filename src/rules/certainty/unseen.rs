@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 use crate::environment::Survey;
 use crate::host::HostError;
 use crate::rules::{Code, Evidence, Finding, Fix};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Names what was to be read and could not be. What does not exist is no loss, and what a snapshot does not hold is said
 /// by a rule of its own.

@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix};
-use crate::sentence;
+use crate::text::sentence;
 
 /// How many names are shown as evidence.
 const MOST_EVIDENCE: usize = 5;

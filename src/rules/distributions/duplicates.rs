@@ -5,7 +5,7 @@ use bstr::BString;
 use super::files::{self, Compared};
 use crate::environment::{Distribution, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// How many files are compared to tell which of two is the one that is there.
 const MOST_COMPARED: usize = 8;

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The characters with which pip fills the beginning of the name (`AdjacentTempDirectory`).
 const FILL: &[u8] = b"-~.=%0123456789";

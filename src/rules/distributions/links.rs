@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::host::{FileKind, HostError};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The directories in which installers keep what environments link to.
 const CACHES: [&[u8]; 8] =

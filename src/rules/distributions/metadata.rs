@@ -5,7 +5,7 @@ use bstr::ByteSlice;
 use crate::environment::{Distribution, Fault, Form, Headers, Survey};
 use crate::host::HostError;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// More of `INSTALLER` than any name has.
 const LONGEST_NAME: u64 = 4096;

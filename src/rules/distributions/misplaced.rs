@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Evidence, Finding, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Looks for `dist-packages` in the environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 use crate::environment::{Distribution, Survey, Top};
 use crate::rules::all_evidence::record_line;
 use crate::rules::{Code, Evidence, Finding, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Directories that slimmed images leave out, and that no program imports.
 const SPARE: [&[u8]; 9] =

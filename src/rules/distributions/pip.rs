@@ -4,8 +4,8 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::Origin;
+use crate::text::sentence;
 
 /// Looks for pip in the environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Script, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The modules that left the standard library, with the minor release that has them no more (PEP 632, PEP 594).
 const REMOVED: [(&str, u8); 25] = [

@@ -6,7 +6,7 @@ use super::specifier;
 use crate::environment::{Distribution, Form, Survey};
 use crate::interpreter::Version;
 use crate::rules::{Code, Evidence, Finding, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Compares `Requires-Python` with the version of the interpreter.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {

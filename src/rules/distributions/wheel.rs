@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 use crate::environment::{Abi, Distribution, Form, Headers, Survey, System, Tag};
 use crate::interpreter::Implementation;
 use crate::rules::{Code, Evidence, Finding, Severity, extensions, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Processors as wheels spell them, by ELF's number and word size.
 const PROCESSORS: [(&[u8], u16, bool); 10] = [

@@ -6,8 +6,8 @@ use super::{dangling, mount, own_fixes};
 use crate::environment::Survey;
 use crate::interpreter::Problem;
 use crate::rules::{Code, Evidence, Finding, Severity};
-use crate::sentence;
 use crate::startup::Resolution;
+use crate::text::sentence;
 
 /// Judges the executable.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

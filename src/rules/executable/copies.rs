@@ -8,7 +8,7 @@ use crate::environment::Survey;
 use crate::host::Platform;
 use crate::interpreter::{self, Implementation, Version};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most that is read of a header: `patchlevel.h` has about one KiB.
 const LARGEST_HEADER: u64 = 64 << 10;

@@ -8,7 +8,7 @@ use crate::host::Platform;
 use crate::host::path::module;
 use crate::interpreter::Problem;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// A dangling link, and what surrounds it.
 struct Dangling<'d, 's> {

@@ -7,7 +7,7 @@ use crate::environment::Survey;
 use crate::host::{Metadata, Platform};
 use crate::interpreter::{Hop, Version};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The directories that the loader searches last, whatever the executable says.
 const SYSTEM: [&str; 5] = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::{InterpreterName, Mount, Survey};
 use crate::host::{FileKind, Platform};
 use crate::rules::{Code, Evidence, Finding, Fix};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most files that are asked about.
 const MOST_FILES: usize = 4;

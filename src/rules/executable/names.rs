@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use crate::environment::{InterpreterName, Survey};
 use crate::host::FileKind;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// A name in the environment and the release that it starts.
 struct Started {

@@ -6,7 +6,7 @@ use crate::environment::{Creator, InterpreterName, Launcher, Survey};
 use crate::host::FileKind;
 use crate::interpreter::Problem;
 use crate::rules::{Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most that is read of a text that was a link once.
 const LONGEST_PATH: u64 = 4096;

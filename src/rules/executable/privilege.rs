@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 const SET_USER: u16 = 0o4000;
 const SET_GROUP: u16 = 0o2000;

@@ -3,8 +3,8 @@
 use crate::environment::{Creator, Survey};
 use crate::host::Answer;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::Status;
+use crate::text::sentence;
 
 /// Judges the end of the redirector.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -7,8 +7,8 @@ use crate::host::path::Flavor;
 use crate::host::{Answer, Op};
 use crate::interpreter::Version;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::{self, StepId};
+use crate::text::sentence;
 
 /// The most lines that are shown.
 const MOST_LINES: usize = 4;

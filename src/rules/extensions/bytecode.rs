@@ -6,7 +6,7 @@ use super::file_of;
 use crate::environment::{Distribution, Survey, magic};
 use crate::rules::all_evidence::record_line;
 use crate::rules::{Code, Evidence, Finding, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Compares the first bytes of one such module with those that this Python writes; of all, on demand.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {

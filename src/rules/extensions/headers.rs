@@ -7,7 +7,7 @@ use crate::environment::{Abi, Distribution, ExtensionName, Place, Survey, System
 use crate::interpreter::shared_object::{self, Format, SharedObject};
 use crate::rules::all_evidence::record_line;
 use crate::rules::{Code, Evidence, Finding, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Reads the headers of one module of a distribution, which was built as the others were; of all, on demand.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use crate::environment::{Survey, normalize};
 use crate::host::{FileKind, Platform};
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// How many distributions are shown as evidence.
 const MOST_EVIDENCE: usize = 5;

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::tags;
 use crate::environment::{Abi, ExtensionName, Misfit, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Looks at the names in every site directory.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use crate::environment::{Abi, Survey, System};
 use crate::interpreter::Implementation;
 use crate::rules::{Code, Evidence, Finding, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Looks at the names below `lib`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

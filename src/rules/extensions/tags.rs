@@ -8,7 +8,7 @@ use super::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey};
 use crate::rules::all_evidence::record_line;
 use crate::rules::{Code, Finding, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// How many modules are shown as evidence.
 const MOST_EVIDENCE: usize = 5;

@@ -7,7 +7,7 @@ use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
-use crate::sentence;
+use crate::text::sentence;
 
 /// `sed` editing a file in its place, without the script and the file; none on Windows, which has no such program.
 pub fn sed(survey: &Survey<'_>) -> Option<Line> {

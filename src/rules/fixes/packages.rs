@@ -6,7 +6,7 @@ use super::{line, python};
 use crate::environment::{Creator, DirectUrl, Distribution, Survey};
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
-use crate::sentence;
+use crate::text::sentence;
 
 /// Whether uv is known to be there; its environments have no pip.
 pub fn is_by_uv(survey: &Survey<'_>) -> bool {

@@ -32,7 +32,7 @@ pub fn relink(survey: &Survey<'_>, interpreter: &BStr) -> Fix {
 
 /// The same, where these names are to be links to `interpreter`.
 pub fn relink_names(survey: &Survey<'_>, interpreter: &BStr, broken: &[Launcher]) -> Fix {
-    let fix = Fix::advice(crate::sentence!("link the environment to ", interpreter, "; what is installed stays"));
+    let fix = Fix::advice(crate::text::sentence!("link the environment to ", interpreter, "; what is installed stays"));
     let is_foreign = ["uv", "virtualenv"].into_iter().any(|key| survey.cfg_line(key).is_some());
     if is_foreign {
         return fix.commands(links(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe();

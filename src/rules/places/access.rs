@@ -6,7 +6,7 @@ use crate::environment::{Distribution, Survey};
 use crate::host::path::Flavor;
 use crate::host::{Access, FileKind, HostError};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most places that are shown as evidence.
 const MOST_SHOWN: usize = 8;

@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Creator, Mount, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// File systems on which a symbolic link cannot be made, or only by those who ask for it.
 const WITHOUT_LINKS: [&str; 10] =

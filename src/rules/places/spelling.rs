@@ -5,9 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::behaviors::Behaviors;
 use crate::startup::decodes_as_ascii;
+use crate::text::sentence;
 
 /// Judges the path of the environment, and that of its base.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

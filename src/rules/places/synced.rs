@@ -4,7 +4,7 @@ use bstr::BStr;
 
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Names of directories by which the clients are known, and whose they are. A name that ends in `*` is a beginning.
 const DIRS: [(&str, &str); 9] = [

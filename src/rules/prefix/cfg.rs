@@ -33,8 +33,8 @@ pub fn set(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, value: &BStr) -> Fix 
 
 /// Adds a line at the end, whether or not the last one has an end.
 pub fn append(survey: &Survey<'_>, cfg: &Cfg, key: &str, value: &BStr) -> Fix {
-    let line = crate::sentence!(key, " = ", value);
-    let fix = Fix::advice(crate::sentence!("add the line ", line, " to ", cfg.path));
+    let line = crate::text::sentence!(key, " = ", value);
+    let fix = Fix::advice(crate::text::sentence!("add the line ", line, " to ", cfg.path));
     if survey.flavor() == Flavor::Windows {
         return fix;
     }

@@ -8,9 +8,10 @@ use crate::environment::{Cfg, Survey};
 use crate::host::HostError;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::startup::Status;
 use crate::startup::StepId;
-use crate::startup::{Status, text};
+use crate::text::python;
+use crate::text::sentence;
 
 /// `MAX_FILE` of `Modules/getpath.c`: a file has to be smaller.
 const MOST_OF_GETPATH: usize = 32 << 10;
@@ -115,7 +116,7 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let first = cfg.lines.first();
     let hidden = first
         .and_then(|line| line.key.as_ref())
-        .map(|key| BString::from(text::strip(&key[text::BYTE_ORDER_MARK.len().min(key.len())..])));
+        .map(|key| BString::from(python::strip(&key[python::BYTE_ORDER_MARK.len().min(key.len())..])));
     let hidden = hidden.filter(|key| !key.is_empty() && !key.starts_with(b"#"));
     let message = sentence!(cfg.path, " begins with a UTF-8 byte-order mark");
     let (message, effect, level) = match &hidden {
@@ -137,7 +138,7 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let line = first.map_or(BString::default(), |line| line.text.clone());
     Finding::new(Code::CfgByteOrderMark, message)
         .severity(level)
-        .evidence(Evidence::line(cfg.path.clone(), 1, line).span(0..text::BYTE_ORDER_MARK.len()))
+        .evidence(Evidence::line(cfg.path.clone(), 1, line).span(0..python::BYTE_ORDER_MARK.len()))
         .effect(effect)
         .fix(fix)
         .step(base::step(survey, StepId::VenvHome))

@@ -7,9 +7,9 @@ use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::StepId;
 use crate::startup::{MOST_BYTES, Origin};
+use crate::text::sentence;
 
 /// Compiled modules that are left out where the build finds no headers, and what they are for.
 const WANTED: [(&str, &str); 6] = [

@@ -11,9 +11,9 @@ use crate::environment::{Cfg, CfgLine, Survey};
 use crate::host::FileKind;
 use crate::host::path::module;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::StepId;
 use crate::startup::{Resolution, Status};
+use crate::text::sentence;
 
 /// The rule of the step in which nothing was found, and the compiled-in prefix counts.
 const FALLBACK: StepId = StepId::PrefixCompiled;

@@ -3,8 +3,8 @@
 use super::stdlib;
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity};
-use crate::sentence;
 use crate::startup::Status;
+use crate::text::sentence;
 
 /// Judges the end of startup, after all others have.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

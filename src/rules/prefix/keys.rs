@@ -6,9 +6,10 @@ use super::base;
 use super::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::rules::{Code, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::startup::Status;
 use crate::startup::StepId;
-use crate::startup::{Status, text};
+use crate::text::python;
+use crate::text::sentence;
 
 const HOME: &str = "home";
 const SYSTEM: &str = "include-system-site-packages";
@@ -37,7 +38,7 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, is_relied_on: bool, findings: &mut V
 fn marked(cfg: &Cfg, key: &str) -> bool {
     let first = cfg.lines.first().and_then(|line| line.key.as_ref());
     cfg.has_mark()
-        && first.is_some_and(|first| text::lower(&first[text::BYTE_ORDER_MARK.len().min(first.len())..]) == key)
+        && first.is_some_and(|first| python::lower(&first[python::BYTE_ORDER_MARK.len().min(first.len())..]) == key)
 }
 
 fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
@@ -82,7 +83,7 @@ fn home_kept<'l>(survey: &Survey<'_>, first: &'l CfgLine, last: &'l CfgLine) -> 
 }
 
 fn is_same(key: &str, one: &CfgLine, other: &CfgLine) -> bool {
-    one.value == other.value || key == SYSTEM && text::lower(&one.value) == text::lower(&other.value)
+    one.value == other.value || key == SYSTEM && python::lower(&one.value) == python::lower(&other.value)
 }
 
 /// A key that is not there, while another one looks like it.
@@ -144,7 +145,7 @@ fn system_site_missing(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
 }
 
 fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine) -> Option<Finding> {
-    let value = text::lower(&line.value);
+    let value = python::lower(&line.value);
     if value == "true" || value == "false" {
         return None;
     }
@@ -180,7 +181,9 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
     Some(
         Finding::new(Code::LineWithoutEquals, message)
             .severity(level)
-            .all_evidence(lost.iter().take(MOST_EVIDENCE).map(|line| cfg::evidence(cfg, line, text::strip(&line.text))))
+            .all_evidence(
+                lost.iter().take(MOST_EVIDENCE).map(|line| cfg::evidence(cfg, line, python::strip(&line.text))),
+            )
             .effect("the format knows neither escapes nor continued lines: each line stands for itself")
             .fix(fix)
             .step(base::step(survey, StepId::SiteVenvCfg)),
@@ -189,8 +192,8 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
 
 /// Whether a line says something that nobody reads.
 fn is_lost(line: &CfgLine) -> bool {
-    let bare = text::strip(&line.text);
-    let bare = bare.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(bare);
+    let bare = python::strip(&line.text);
+    let bare = bare.strip_prefix(python::BYTE_ORDER_MARK).unwrap_or(bare);
     line.key.is_none() && !bare.is_empty() && !bare.starts_with(b"#")
 }
 

@@ -5,8 +5,8 @@ use bstr::ByteSlice;
 use super::base;
 use crate::environment::{Creator, Launcher, LibraryDir, Survey, Wanted};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// Judges the directories below `lib`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

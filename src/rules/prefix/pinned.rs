@@ -7,8 +7,8 @@ use super::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Finding, Fix, Line, fixes};
-use crate::sentence;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// Judges the directory that `home` names, where it is there.
 pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {

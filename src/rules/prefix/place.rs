@@ -10,9 +10,10 @@ use crate::environment::{Cfg, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::startup::Status;
 use crate::startup::StepId;
-use crate::startup::{Status, text};
+use crate::text::python;
+use crate::text::sentence;
 
 /// A directory that looks like an environment in everything but the file that makes it one.
 pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<Finding>) {
@@ -160,10 +161,10 @@ pub fn cfg_in_base(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) 
 /// The base comes from the Microsoft Store, whose programs live behind redirections.
 pub fn store(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let Some(line) = cfg.last("home").filter(|_| survey.platform() == Platform::Windows) else { return };
-    let lower = text::lower(&line.value).replace("/", "\\");
+    let lower = python::lower(&line.value).replace("/", "\\");
     let is_versioned = lower.contains_str(r"\program files\windowsapps\");
     let is_alias = lower.contains_str(r"\microsoft\windowsapps");
-    let is_redirected = is_alias && text::lower(survey.root()).contains_str(r"\appdata\");
+    let is_redirected = is_alias && python::lower(survey.root()).contains_str(r"\appdata\");
     let (message, effect) = if is_versioned {
         (
             sentence!(

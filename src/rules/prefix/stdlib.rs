@@ -10,9 +10,9 @@ use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::StepId;
 use crate::startup::{Origin, Reader, Status};
+use crate::text::sentence;
 
 /// A death for which nobody misled the search, and that nothing found so far explains.
 pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {

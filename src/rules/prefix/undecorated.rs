@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::sentence;
+use crate::text::sentence;
 
 /// Takes quotes and a comment away, and puts in what a shell would for `~`, `$NAME`, `${NAME}` and `%NAME%`.
 pub fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> BString {
@@ -10,7 +10,7 @@ pub fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> 
     for mark in [" #", " ;", "\t#", "\t;"] {
         bare = bare.find(mark).map_or(bare, |at| bare[..at].as_bstr());
     }
-    let bare = crate::startup::text::strip(bare);
+    let bare = crate::text::python::strip(bare);
     let bare = bare.trim_with(|c| matches!(c, '"' | '\'')).as_bstr();
     if let Some(rest) = bare.strip_prefix(b"~").filter(|rest| rest.is_empty() || rest.starts_with(b"/")) {
         return sentence!(variable("HOME").unwrap_or_else(|| "~".into()), rest);

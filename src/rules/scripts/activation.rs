@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{naming, own_fixes};
 use crate::environment::{Activation, Creator, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Judges the directories that the activation scripts hold: one finding for each that is not the environment's.
 pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<Finding>) {

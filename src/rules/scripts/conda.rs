@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::naming;
 use crate::environment::{Script, Start, Survey};
 use crate::rules::{Code, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Scripts that nearly every conda environment has, each from a package of conda. Only these are read: an environment
 /// can hold hundreds of other programs.

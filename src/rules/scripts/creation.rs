@@ -3,7 +3,7 @@
 use super::own_fixes;
 use crate::environment::{Creator, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Judges an environment of venv that has a Python, and neither an activation script nor pip: venv writes the scripts
 /// last, and dies before that where it cannot install pip.

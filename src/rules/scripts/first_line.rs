@@ -10,7 +10,7 @@ use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Linux reads 256 bytes from 5.1 on, macOS 512: so long may the line be, the two first bytes included.
 fn limit(survey: &Survey<'_>) -> usize {

@@ -6,7 +6,7 @@ use super::strays::{Fate, Stray};
 use super::{naming, own_fixes, owners};
 use crate::environment::{Distribution, Script, ScriptForm, Start, Survey};
 use crate::rules::{Code, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// So many scripts are looked up in the lists of distributions.
 const MOST_CANDIDATES: usize = 64;

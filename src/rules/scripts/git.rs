@@ -6,7 +6,7 @@ use crate::environment::Survey;
 use crate::host::FileKind;
 use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The index of a repository with a hundred thousand files has as many bytes.
 const MOST_INDEX: u64 = 16 << 20;

@@ -7,7 +7,7 @@ use super::own_fixes;
 use crate::environment::{Activation, Survey, is_python};
 use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Kernels are described in a few lines.
 const MOST: u64 = 64 << 10;

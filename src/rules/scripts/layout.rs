@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Judges a directory that Windows and other systems share: each has its own names for what is in an environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

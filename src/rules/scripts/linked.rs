@@ -6,7 +6,7 @@ use super::naming;
 use crate::environment::{Script, ScriptForm, Survey};
 use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// So many scripts are looked for, in so many directories.
 const MOST_SCRIPTS: usize = 32;

@@ -6,7 +6,7 @@ use super::{naming, owners};
 use crate::environment::{Script, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Judges the scripts of distributions that have no execution bit.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {

@@ -7,8 +7,8 @@ use super::{naming, own_fixes, owners};
 use crate::environment::{Script, Start, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::Status;
+use crate::text::sentence;
 
 /// So many distributions are named to be installed again.
 const MOST_OWNERS: usize = 16;

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Script, Start};
 use crate::rules::Evidence;
-use crate::sentence;
+use crate::text::sentence;
 
 /// So many scripts are named and shown, and the rest counted.
 const SHOWN: usize = 3;

@@ -6,8 +6,8 @@ use super::owners;
 use super::strays::Stray;
 use crate::environment::{Script, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::{Doubt, Origin, Resolution};
+use crate::text::sentence;
 
 /// Judges the scripts that installers write for entry points: the module that they import has to be somewhere.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], strays: &[Stray<'_>], findings: &mut Vec<Finding>) {

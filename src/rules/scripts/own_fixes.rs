@@ -53,14 +53,14 @@ pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BSt
     if !(is_plain(new.as_bstr()) && scripts.iter().all(fits)) {
         return start(survey, scripts, python(survey).as_bstr());
     }
-    let program = crate::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
+    let program = crate::text::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
     let files = scripts.iter().map(|(script, _)| &script.path);
     sed(survey).map(|sed| sed.word(program).words(files)).into_iter().collect()
 }
 
 /// A directory with a separator behind it, so that it is not found as a part of a longer name.
 fn bounded(dir: &BStr) -> BString {
-    crate::sentence!(dir, "/")
+    crate::text::sentence!(dir, "/")
 }
 
 /// Has every script start `python`, by the way of writing that its path needs. None where no command can.
@@ -70,13 +70,13 @@ pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) 
     if !(is_direct || is_quotable) {
         return Vec::new();
     }
-    let command = crate::sentence!("'''exec' \"", replacement(python), "\" \"$0\" \"$@\"");
+    let command = crate::text::sentence!("'''exec' \"", replacement(python), "\" \"$0\" \"$@\"");
     let first = if is_direct {
-        crate::sentence!("1s|^#!.*|#!", replacement(python), "|")
+        crate::text::sentence!("1s|^#!.*|#!", replacement(python), "|")
     } else {
-        crate::sentence!("1s|^#!.*|#!/bin/sh\\n", command, "\\n' '''|")
+        crate::text::sentence!("1s|^#!.*|#!/bin/sh\\n", command, "\\n' '''|")
     };
-    let second = crate::sentence!("2s|.*|", command, "|");
+    let second = crate::text::sentence!("2s|.*|", command, "|");
     let edits = [(first, false), (second, true)];
     let lines = edits.into_iter().filter_map(|(program, through_shell)| {
         let is_such = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;

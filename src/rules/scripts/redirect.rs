@@ -6,7 +6,7 @@ use crate::environment::Survey;
 use crate::host::FileKind;
 use crate::host::path::module;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// A path with its line end.
 const MOST: u64 = 8 << 10;

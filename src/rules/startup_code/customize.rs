@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{files, own_fixes, pth};
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity};
-use crate::sentence;
+use crate::text::sentence;
 
 /// Only so much of a module is looked at.
 const MOST_LINES: usize = 2000;

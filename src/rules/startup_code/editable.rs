@@ -7,8 +7,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{files, literal, pth};
 use crate::environment::{Distribution, Ownership, Survey, normalize};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
-use crate::startup::{MissingPath, text};
+use crate::startup::MissingPath;
+use crate::text::python;
+use crate::text::sentence;
 
 /// The most that is read of the `pyproject.toml` of a project.
 const MOST_BYTES: u64 = 1 << 18;
@@ -26,9 +27,9 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     let line = pth::line_at(survey, file, missing.line);
     Some(
         finding(survey, owner.distribution, missing.path.as_bstr())
-            .evidence(files::line_evidence(survey, file, missing.line, text::strip(&line)))
+            .evidence(files::line_evidence(survey, file, missing.line, python::strip(&line)))
             .all_evidence(project.map(|(_, evidence)| evidence))
-            .effect(pth::effect(survey, text::strip(&line))),
+            .effect(pth::effect(survey, python::strip(&line))),
     )
 }
 

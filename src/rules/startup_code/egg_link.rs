@@ -8,8 +8,8 @@ use super::{files, own_fixes};
 use crate::environment::Survey;
 use crate::host::path::module;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
 use crate::startup::MissingPath;
+use crate::text::sentence;
 
 /// A missing path that a link file names as well.
 pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {

@@ -7,9 +7,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{files, own_fixes};
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
-use crate::startup::{Failure, Fault, HookKind, text};
+use crate::startup::{Failure, Fault, HookKind};
+use crate::text::python;
+use crate::text::sentence;
 
 /// Judges what fails. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -110,7 +111,7 @@ fn entry_point_form(survey: &Survey<'_>, failure: &Failure) -> Finding {
     let file = failure.file.as_bstr();
     let line = failure.line.and_then(|line| files::lines(survey, file).into_iter().nth(line.saturating_sub(1)));
     let wanted = line.unwrap_or_default();
-    let wanted = text::strip(&wanted);
+    let wanted = python::strip(&wanted);
     let message = sentence!(place(survey, failure), ", ", wanted, ", is no package.module:callable");
     Finding::new(Code::StartSyntax, message)
         .evidence(evidence(survey, failure, wanted))
@@ -189,7 +190,7 @@ fn undecodable(survey: &Survey<'_>, failure: &Failure, error: &str) -> Finding {
 /// The first line that is not UTF-8, or in a locale that knows only ASCII, not ASCII.
 fn first_bad_line(survey: &Survey<'_>, file: &BStr) -> Option<Evidence> {
     let content = files::content(survey, file).ok()?;
-    let lines = || text::universal_lines(&content).into_iter().enumerate();
+    let lines = || python::universal_lines(&content).into_iter().enumerate();
     let at_bad = |line: &[u8]| line.to_str().err().map(|error| error.valid_up_to());
     let found = lines().find_map(|(index, line)| Some((index, line, at_bad(line)?)));
     let (index, line, at) = found.or_else(|| {
@@ -202,9 +203,9 @@ fn first_bad_line(survey: &Survey<'_>, file: &BStr) -> Option<Evidence> {
 fn latin_1(survey: &Survey<'_>, file: &BStr) -> Option<BString> {
     let content = files::content(survey, file).ok()?;
     let dir = survey.parent(file);
-    let lines = text::universal_lines(&content).into_iter().filter(|line| !line.is_ascii()).take(8);
+    let lines = python::universal_lines(&content).into_iter().filter(|line| !line.is_ascii()).take(8);
     let paths = lines.map(|line| {
-        let read: String = text::strip_end(line).iter().copied().map(char::from).collect();
+        let read: String = python::strip_end(line).iter().copied().map(char::from).collect();
         survey.join(&dir, read)
     });
     paths.into_iter().find(|path| survey.exists(path.as_bstr()))

@@ -7,8 +7,9 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::HostError;
 use crate::rules::Evidence;
+use crate::startup;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{self, text};
+use crate::text::python;
 
 /// What macOS puts at the beginning of the companion files that it writes on foreign file systems.
 const APPLE_DOUBLE: &[u8] = &[0, 5, 0x16, 7];
@@ -65,16 +66,16 @@ pub fn content(survey: &Survey<'_>, file: &BStr) -> Result<Rc<Vec<u8>>, HostErro
 pub fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<BString> {
     let Ok(content) = content(survey, file) else { return Vec::new() };
     let lines = if has(survey, Behavior::PthUtf8) {
-        text::split_lines(content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content))
+        python::split_lines(content.strip_prefix(python::BYTE_ORDER_MARK).unwrap_or(&content))
     } else {
-        text::universal_lines(&content)
+        python::universal_lines(&content)
     };
     lines.into_iter().map(ToOwned::to_owned).collect()
 }
 
 /// Whether Python does anything with a line.
 pub fn is_meaningful(line: &BStr) -> bool {
-    !line.starts_with(b"#") && !text::strip(line).is_empty()
+    !line.starts_with(b"#") && !python::strip(line).is_empty()
 }
 
 /// How many lines of a file Python does anything with.
@@ -102,5 +103,5 @@ pub fn shortened(line: &BStr) -> BString {
         return line.to_owned();
     }
     let end = line.char_indices().map(|(_, end, _)| end).take_while(|end| *end <= MOST_SHOWN).last().unwrap_or(0);
-    crate::sentence!(line.get(..end).unwrap_or_default(), "…")
+    crate::text::sentence!(line.get(..end).unwrap_or_default(), "…")
 }

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use super::{failures, files, own_fixes, suspicious};
 use crate::environment::{Owner, Ownership, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::{Hook, HookKind};
+use crate::text::sentence;
 
 /// The calls by which a line of code may never come back, or come back again and again; and what they do.
 const STOPPERS: &[(&str, &str)] = &[

@@ -4,7 +4,7 @@ use bstr::{BStr, BString};
 
 use crate::environment::{Ownership, Survey};
 use crate::rules::{Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// ` of requests 2.34.2`, or nothing where the owner is not known.
 pub fn whose(ownership: &Ownership<'_>) -> BString {

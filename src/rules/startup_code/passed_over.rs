@@ -6,9 +6,9 @@ use super::{files, own_fixes, pth};
 use crate::environment::Survey;
 use crate::host::{HostError, Platform};
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 /// Judges files by whether they are looked into.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -104,7 +104,7 @@ fn start_not_utf8(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
         return None;
     }
     let content = files::content(survey, file).ok()?;
-    let text = content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content);
+    let text = content.strip_prefix(python::BYTE_ORDER_MARK).unwrap_or(&content);
     let bad = text.to_str().err()?.valid_up_to();
     let before = text.get(..bad)?;
     let number = memchr::memchr_iter(b'\n', before).count() + 1;

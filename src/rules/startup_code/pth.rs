@@ -7,9 +7,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{editable, egg_link, files, own_fixes};
 use crate::environment::Survey;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::startup::MissingPath;
 use crate::startup::behaviors::Behavior;
-use crate::startup::{MissingPath, text};
+use crate::text::python;
+use crate::text::sentence;
 
 /// Judges the lines of `.pth` files. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -53,8 +54,8 @@ fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
     let message = sentence!(missing.file, whose, " names ", missing.path, ", which does not exist");
     let line = line_at(survey, file, missing.line);
     Finding::new(Code::PthTargetMissing, message)
-        .evidence(files::line_evidence(survey, file, missing.line, text::strip(&line)))
-        .effect(effect(survey, text::strip(&line)))
+        .evidence(files::line_evidence(survey, file, missing.line, python::strip(&line)))
+        .effect(effect(survey, python::strip(&line)))
         .fix(fix(survey, missing))
 }
 
@@ -94,7 +95,7 @@ fn fix(survey: &Survey<'_>, missing: &MissingPath) -> Fix {
     if !ownership.is_nobody() {
         return own_fixes::reinstall_or_remove(survey, file, &ownership, false);
     }
-    if misspelled(text::strip(&line_at(survey, file, missing.line))).is_some() {
+    if misspelled(python::strip(&line_at(survey, file, missing.line))).is_some() {
         return Fix::advice("write the whole path, without quotes, ~ or variables");
     }
     let dead = survey.resolution.missing.iter().filter(|it| it.file == missing.file).map(|it| it.line);
@@ -121,7 +122,7 @@ fn byte_order_mark(
         return;
     }
     let first = line_at(survey, file.as_bstr(), 1);
-    let Some(rest) = first.strip_prefix(text::BYTE_ORDER_MARK).map(BStr::new) else { return };
+    let Some(rest) = first.strip_prefix(python::BYTE_ORDER_MARK).map(BStr::new) else { return };
     let is_fatal = survey.resolution.failures.iter().any(|it| it.file == *file && it.fault.is_fatal());
     if is_fatal || !files::is_meaningful(rest) {
         return;
@@ -138,7 +139,7 @@ fn byte_order_mark(
     explained.insert((file.clone(), 1));
     findings.push(
         Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
-            .evidence(files::line_evidence(survey, file.as_bstr(), 1, text::BYTE_ORDER_MARK))
+            .evidence(files::line_evidence(survey, file.as_bstr(), 1, python::BYTE_ORDER_MARK))
             .effect(effect)
             .fix(if fix.commands.is_empty() { fix } else { fix.safe() })
             .step(step_of(survey, file.as_bstr())),
@@ -155,7 +156,7 @@ fn indented(
     let runs = files::has(survey, Behavior::StartFiles);
     let mut told = 0;
     for (number, line) in (1..).zip(files::lines(survey, file.as_bstr())) {
-        let code = text::strip_start(&line);
+        let code = python::strip_start(&line);
         let is_import = code.starts_with(b"import ") || code.starts_with(b"import\t");
         if code.len() == line.len() || !is_import {
             continue;
@@ -180,7 +181,7 @@ fn indented(
         };
         findings.push(
             Finding::new(Code::PthIndentedImport, message)
-                .evidence(files::line_evidence(survey, file.as_bstr(), number, text::strip(&line)))
+                .evidence(files::line_evidence(survey, file.as_bstr(), number, python::strip(&line)))
                 .effect(effect)
                 .fix(unindent(survey, file.as_bstr(), number))
                 .step(step_of(survey, file.as_bstr())),

@@ -5,9 +5,9 @@ use bstr::{BStr, ByteSlice};
 use super::{failures, files, own_fixes, pth};
 use crate::environment::Survey;
 use crate::rules::{Code, Finding, Severity};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 /// Judges pairs of files. That both are there is how a project serves old and new releases; that the new one calls
 /// nothing is not.
@@ -28,10 +28,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn pair(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
     let content = files::content(survey, start).ok()?;
-    content.strip_prefix(text::BYTE_ORDER_MARK).unwrap_or(&content).to_str().ok()?;
+    content.strip_prefix(python::BYTE_ORDER_MARK).unwrap_or(&content).to_str().ok()?;
     let lines = files::lines(survey, pth);
     let is_import = |line: &BStr| {
-        let code = text::strip(line);
+        let code = python::strip(line);
         code.starts_with(b"import ") || code.starts_with(b"import\t")
     };
     let (number, line) = (1..).zip(&lines).find(|(_, line)| is_import(line.as_bstr()))?;
@@ -47,7 +47,7 @@ fn pair(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
             sentence!(start, whose, " keeps the import lines of ", pth, " from running", instead),
         )
         .severity(severity)
-        .evidence(files::line_evidence(survey, pth, number, text::strip(line)))
+        .evidence(files::line_evidence(survey, pth, number, python::strip(line)))
         .effect(effect)
         .fix(failures::in_start_file(survey, start, "write into the .start file what is to be called, or remove it"))
         .step(pth::step_of(survey, start)),

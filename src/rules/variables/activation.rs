@@ -6,7 +6,7 @@ use super::settings;
 use crate::environment::{Creator, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most directories of `PATH` that are looked into.
 const MOST: usize = 64;

@@ -6,10 +6,10 @@ use super::settings::{self, counted, dies_without_library};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Finding, fixes};
-use crate::sentence;
 use crate::startup::StepId;
 use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::{Origin, SysValues};
+use crate::text::sentence;
 
 /// Judges `PYTHONHOME` and `PYTHONPLATLIBDIR`, of which one alone is to blame where Python dies.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

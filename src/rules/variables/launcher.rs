@@ -6,9 +6,9 @@ use super::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Finding, Severity, fixes};
-use crate::sentence;
 use crate::startup::Status;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// The variables, in the order in which the path configuration asks for them.
 const VARIABLES: [&str; 2] = ["PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"];

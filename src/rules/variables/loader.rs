@@ -6,7 +6,7 @@ use super::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Evidence, Finding};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most directories that are listed.
 const MOST: usize = 32;

@@ -7,9 +7,9 @@ use bstr::{BString, ByteSlice};
 use super::settings;
 use crate::environment::{Creator, Distribution, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
 use crate::startup::StepId;
 use crate::startup::{Origin, Reader};
+use crate::text::sentence;
 
 /// The most overlaps that are shown as evidence.
 const MOST_SHOWN: usize = 8;

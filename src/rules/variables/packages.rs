@@ -8,7 +8,7 @@ use super::shadow;
 use crate::environment::{Distribution, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The most directories without an owner that are listed.
 const MOST: usize = 64;

@@ -5,8 +5,8 @@ use bstr::{BStr, BString, ByteSlice};
 use super::settings;
 use crate::environment::{Creator, PipSetting, Survey};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
-use crate::startup::text::strip;
+use crate::text::python::strip;
+use crate::text::sentence;
 
 /// The options that redirect an installation, with the variables that say the same.
 const OPTIONS: [(&str, &str); 5] = [

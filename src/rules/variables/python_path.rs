@@ -9,8 +9,8 @@ use crate::environment::Survey;
 use crate::host::path::{Flavor, is_absolute};
 use crate::host::{FileKind, HostError};
 use crate::rules::{Code, Finding, Fix, Severity};
-use crate::sentence;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// The variable.
 pub const NAME: &str = "PYTHONPATH";

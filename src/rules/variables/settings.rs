@@ -5,9 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Evidence, Fix, fixes};
-use crate::sentence;
 use crate::startup::Status;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// The step that a `._pth` file leads to: it isolates Python, so that no variable counts.
 const UNDER_PTH: StepId = StepId::UnderPthPath;

@@ -6,9 +6,9 @@ use super::{python_path, settings, stdlib_names};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Evidence, Finding, Fix, Severity};
-use crate::sentence;
 use crate::startup::Origin;
 use crate::startup::StepId;
+use crate::text::sentence;
 
 /// The most files that are shown as evidence.
 const MOST_SHOWN: usize = 8;

@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 use super::settings;
 use crate::environment::Survey;
 use crate::rules::{Code, Finding, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// How a variable's text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::sentence;
 use crate::startup::record::{CfgCandidate, Reader};
 use crate::startup::steps::StepId;
-use crate::startup::text;
 use crate::startup::trace::Trace;
+use crate::text::python;
+use crate::text::sentence;
 
 /// What the path configuration found of `pyvenv.cfg`.
 #[derive(Clone, Debug, Default)]
@@ -81,8 +81,8 @@ pub fn read_lines(content: &[u8]) -> Vec<&BStr> {
 /// The first line whose key is `home`, as `getpath.py` looks for it: its number and its value.
 pub fn find_home(lines: &[&BStr]) -> Option<(usize, BString)> {
     lines.iter().enumerate().find_map(|(index, line)| {
-        let (key, value) = text::partition(line)?;
-        (text::lower(text::strip(key)) == "home").then(|| (index + 1, text::strip(value).to_owned()))
+        let (key, value) = python::partition(line)?;
+        (python::lower(python::strip(key)) == "home").then(|| (index + 1, python::strip(value).to_owned()))
     })
 }
 

@@ -19,7 +19,7 @@ use super::trace::Trace;
 use crate::host::Platform;
 use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// An entry of the first `sys.path`.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, HostError};
 use crate::interpreter::{Interpreter, Version};
 use crate::invocation::Invocation;
-use crate::sentence;
+use crate::text::sentence;
 
 /// An environment made from an environment starts one redirector after the other; more are taken for a circle.
 pub const MOST_HOPS: usize = 8;

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
-use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
 use crate::startup::record::{Fault, Hook, HookKind, MissingPath, Origin, OriginFile};
 use crate::startup::steps::StepId;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 /// What was collected.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ impl Site<'_, '_, '_> {
         let Some(content) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
         let mut imports = Vec::new();
         for (index, line) in content.lines().iter().enumerate() {
-            let line = text::strip(line);
+            let line = python::strip(line);
             let number = index + 1;
             if line.is_empty() || line.starts_with(b"#") {
                 continue;
@@ -101,7 +101,7 @@ impl Site<'_, '_, '_> {
         let entry_points: Vec<(usize, BString)> = lines
             .iter()
             .enumerate()
-            .map(|(index, line)| (index + 1, text::strip(line).to_owned()))
+            .map(|(index, line)| (index + 1, python::strip(line).to_owned()))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with(b"#"))
             .collect();
         self.trace.say(format!("{} entry points are kept for later.", entry_points.len()));
@@ -189,7 +189,7 @@ impl Site<'_, '_, '_> {
 
     fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
         let Some(module) = entry_point_module(line) else {
-            let shown = text::repr(line, self.trace.charset);
+            let shown = python::repr(line, self.trace.charset);
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
             self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
             self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));

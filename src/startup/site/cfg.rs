@@ -3,7 +3,7 @@
 use bstr::BString;
 
 use crate::startup::record::{CfgEntry, Reader};
-use crate::startup::text;
+use crate::text::python;
 
 /// What `venv()` of `Lib/site.py` takes from the file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,16 +21,16 @@ pub fn parse(content: &[u8], getpath_line: Option<usize>) -> Keys {
     let mut keys = Keys::default();
     let mut home_entry = None;
     let mut system_entry = None;
-    for (index, line) in text::universal_lines(content).into_iter().enumerate() {
-        let Some((key, value)) = text::partition(line) else { continue };
-        let (key, value) = (text::strip(key), text::strip(value));
-        match text::lower(key).as_slice() {
+    for (index, line) in python::universal_lines(content).into_iter().enumerate() {
+        let Some((key, value)) = python::partition(line) else { continue };
+        let (key, value) = (python::strip(key), python::strip(value));
+        match python::lower(key).as_slice() {
             b"home" => {
                 keys.home = Some(value.to_owned());
                 home_entry = Some(keys.entries.len());
             }
             b"include-system-site-packages" => {
-                keys.system_site = Some(text::lower(value));
+                keys.system_site = Some(python::lower(value));
                 system_entry = Some(keys.entries.len());
             }
             _ => {}

@@ -3,12 +3,12 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::known_code::{self, Effect};
 use crate::startup::record::{Fault, Hook, HookKind, Origin, OriginFile};
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// Records a line and does what it is known to do; whether the file goes on.

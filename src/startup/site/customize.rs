@@ -3,11 +3,11 @@
 use bstr::{BString, ByteSlice};
 
 use super::Site;
-use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::known_code;
 use crate::startup::record::{Fault, Hook, HookKind};
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// Both modules, in their order.

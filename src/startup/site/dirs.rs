@@ -5,12 +5,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Site;
 use crate::host::Platform;
 use crate::interpreter::Vendor;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Origin;
 use crate::startup::settings;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// `addsitepackages` for all prefixes. Up to 3.14 an environment's own directory comes a second time here.

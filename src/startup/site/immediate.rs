@@ -3,14 +3,14 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
 use crate::startup::record::{Fault, MissingPath, Origin, OriginFile};
 use crate::startup::steps::StepId;
-use crate::startup::text::{self, Charset};
+use crate::text::python::{self, Charset};
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// `addsitedir`: the directory itself, then its `.pth` files.
@@ -51,14 +51,14 @@ impl Site<'_, '_, '_> {
         let Some(text) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
         let skips_blank = self.has(Behavior::PthBlankLines);
         for (index, line) in text.lines().iter().enumerate() {
-            if line.starts_with(b"#") || (skips_blank && text::strip(line).is_empty()) {
+            if line.starts_with(b"#") || (skips_blank && python::strip(line).is_empty()) {
                 continue;
             }
             let number = index + 1;
             let goes_on = if line.starts_with(b"import ") || line.starts_with(b"import\t") {
                 self.run_line(file.as_bstr(), number, line.as_bstr())?
             } else {
-                self.add_line(dir, file.as_bstr(), number, text::strip_end(line))
+                self.add_line(dir, file.as_bstr(), number, python::strip_end(line))
             };
             if !goes_on {
                 self.trace.print_text("Remainder of file ignored");
@@ -116,5 +116,5 @@ fn sort_as_text(names: &mut [BString], charset: Charset) {
         names.sort();
         return;
     }
-    names.sort_by_cached_key(|name| text::units(name, charset).map(|unit| unit.code()).collect::<Vec<u32>>());
+    names.sort_by_cached_key(|name| python::units(name, charset).map(|unit| unit.code()).collect::<Vec<u32>>());
 }

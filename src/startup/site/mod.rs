@@ -28,7 +28,7 @@ use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::host::path::module as arithmetic;
-use crate::sentence;
+use crate::text::sentence;
 
 /// What the site module leaves behind.
 #[derive(Debug, Default)]

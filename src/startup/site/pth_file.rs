@@ -6,12 +6,12 @@ use bstr::{BStr, BString};
 
 use super::Site;
 use crate::host::HostError;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale::{self, Encoding};
 use crate::startup::record::Fault;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 /// A file's content and how to split it.
 pub(super) struct Text {
@@ -24,7 +24,7 @@ impl Text {
     /// The lines, without their ends.
     pub(super) fn lines(&self) -> Vec<BString> {
         let content = &self.content[self.start..];
-        let lines = if self.unicode { text::split_lines(content) } else { text::universal_lines(content) };
+        let lines = if self.unicode { python::split_lines(content) } else { python::universal_lines(content) };
         lines.into_iter().map(ToOwned::to_owned).collect()
     }
 }
@@ -72,7 +72,7 @@ impl Site<'_, '_, '_> {
 
     /// UTF-8 first, a byte-order mark allowed; then, for `.pth` files, the locale.
     fn decode_utf8(&mut self, file: &BStr, content: Rc<Vec<u8>>, is_start: bool) -> Result<Option<Text>, Fatal> {
-        let start = if content.starts_with(text::BYTE_ORDER_MARK) { text::BYTE_ORDER_MARK.len() } else { 0 };
+        let start = if content.starts_with(python::BYTE_ORDER_MARK) { python::BYTE_ORDER_MARK.len() } else { 0 };
         if std::str::from_utf8(&content[start..]).is_ok() {
             return Ok(Some(Text { content, start, unicode: true }));
         }
@@ -96,8 +96,8 @@ impl Site<'_, '_, '_> {
             return Ok(());
         }
         let error = match locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.behaviors) {
-            Encoding::Utf8 if self.input.behaviors.has(Behavior::PthUtf8) => text::utf8_error(content),
-            Encoding::Utf8 => text::utf8_file_error(content),
+            Encoding::Utf8 if self.input.behaviors.has(Behavior::PthUtf8) => python::utf8_error(content),
+            Encoding::Utf8 => python::utf8_file_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
                 format!(
                     "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",

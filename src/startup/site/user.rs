@@ -5,12 +5,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Site;
 use crate::host::Platform;
 use crate::host::path::module as arithmetic;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, Unset, Value};
 use crate::startup::settings;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// `check_enableusersite`, where `venv()` has not decided.

@@ -5,12 +5,12 @@ use bstr::{BString, ByteSlice};
 use super::{Site, cfg};
 use crate::host::path::module as arithmetic;
 use crate::host::{HostError, Platform};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{CfgCandidate, Reader, Unset, Value};
 use crate::startup::steps::StepId;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// Decides whether this is a virtual environment, and adds its site-packages.
@@ -92,13 +92,15 @@ impl Site<'_, '_, '_> {
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
             Err(HostError::PermissionDenied) => {
-                let exception =
-                    sentence!("PermissionError: [Errno 13] Permission denied: ", text::repr(file, self.trace.charset));
+                let exception = sentence!(
+                    "PermissionError: [Errno 13] Permission denied: ",
+                    python::repr(file, self.trace.charset)
+                );
                 return Err(self.failure(&exception.to_string(), sentence!(file, " may not be read")));
             }
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
         };
-        if let Some(error) = text::utf8_file_error(&content) {
+        if let Some(error) = python::utf8_file_error(&content) {
             return Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " is not UTF-8")));
         }
         let same_file = self.config.cfg.path.as_ref() == Some(file);
@@ -117,7 +119,7 @@ impl Site<'_, '_, '_> {
             }
             Some(value) => sentence!(
                 "include-system-site-packages is ",
-                text::repr(value, self.trace.charset),
+                python::repr(value, self.trace.charset),
                 ", which is not true: the base's site-packages and the user site stay out."
             ),
         };

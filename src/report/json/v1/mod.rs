@@ -20,8 +20,8 @@ use bstr::BString;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::document::{line, schema_of};
 use crate::Explanation;
+use crate::text::document::{line, schema_of};
 use executable::ExecutableReport;
 use interpreter::InterpreterReport;
 use invocation::InvocationReport;

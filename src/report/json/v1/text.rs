@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use super::each;
-use crate::report::json::document::serialize_text;
+use crate::text::document::serialize_text;
 
 /// Bytes that are nearly always text: a string, or where they are not valid UTF-8, an object that holds them.
 #[derive(Clone, Copy)]

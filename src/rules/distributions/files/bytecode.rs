@@ -5,7 +5,7 @@ use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 /// The length of the header of a compiled module from 3.7 on.
 const HEADER: usize = 16;

@@ -8,7 +8,7 @@ use crate::environment::{Distribution, Entry, Survey};
 use crate::host::HostError;
 use crate::rules::all_evidence::record_line;
 use crate::rules::{Code, Evidence, Finding, Fix, fixes};
-use crate::sentence;
+use crate::text::sentence;
 
 mod bytecode;
 

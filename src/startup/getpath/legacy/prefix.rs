@@ -5,10 +5,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::search_result;
 use super::{Calculation, Found};
 use crate::host::path::legacy as arithmetic;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 /// `fread` takes at most `MAXPATHLEN` bytes of `pybuilddir.txt`.
 const MOST_OF_BUILDDIR: usize = 4096;

@@ -7,13 +7,13 @@ use super::super::split;
 use super::Calculation;
 use crate::host::Platform;
 use crate::host::path::legacy as arithmetic;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale;
 use crate::startup::record::Value;
 use crate::startup::settings;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 /// `nlink` of `resolve_symlinks`.
 const MOST_LINKS: usize = 40;

@@ -6,10 +6,10 @@ use bstr::{BString, ByteSlice};
 
 use super::super::{PathConfig, RawEntry, split};
 use super::{Calculation, Found};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::record::{Origin, Value};
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
     /// The C code writes one text with `:` between the entries and takes it apart later, so that a `:` within a

@@ -14,12 +14,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Input, PathConfig, search_result};
 use crate::host::path::legacy::windows as arithmetic;
 use crate::host::{HostError, Platform};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::settings::Settings;
 use crate::startup::steps::StepId;
 use crate::startup::trace::Trace;
+use crate::text::sentence;
 
 /// `LANDMARK`.
 const LANDMARK: &str = r"lib\os.py";

@@ -6,11 +6,11 @@ use super::Calculation;
 use crate::host::path::Flavor;
 use crate::host::path::legacy::windows as arithmetic;
 use crate::host::path::module;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::record::Value;
 use crate::startup::settings;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
     /// The file that the process runs, or the redirector that started it.

@@ -4,8 +4,8 @@ use bstr::{BString, ByteSlice};
 
 use super::Calculation;
 use crate::host::Hive;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
+use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
     /// The user's and the machine's list, in the order in which they stand on `sys.path`.

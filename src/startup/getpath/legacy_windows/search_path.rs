@@ -4,10 +4,10 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Calculation;
 use crate::host::path::legacy::windows as arithmetic;
-use crate::sentence;
 use crate::startup::getpath::{RawEntry, split};
 use crate::startup::record::{Origin, Value};
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 /// `PYTHONPATH` of `PC/pyconfig.h`.
 const COMPILED_PATH: &str = r".\DLLs;.\lib";

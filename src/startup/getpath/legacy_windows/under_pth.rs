@@ -4,12 +4,12 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Calculation;
 use crate::host::path::legacy::windows as arithmetic;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::record::{Origin, OriginFile, Value};
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 const REFUSAL: &str = "only 'import site' is supported in ._pth file";
 

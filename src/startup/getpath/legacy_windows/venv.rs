@@ -4,10 +4,10 @@ use bstr::ByteSlice;
 
 use super::Calculation;
 use crate::host::path::legacy::windows as arithmetic;
-use crate::sentence;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::cfg;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
     /// Beside the executable first, then one directory above; `home` becomes the start of the search.

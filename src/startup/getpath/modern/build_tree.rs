@@ -4,11 +4,11 @@ use bstr::{BString, ByteSlice};
 
 use super::super::cfg;
 use super::Getpath;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Getpath<'_, '_, '_> {
     /// Looks for the marks of a build tree, in an environment inside `home`.

@@ -6,12 +6,12 @@ use super::super::split;
 use super::Getpath;
 use crate::host::path::getpath as arithmetic;
 use crate::host::{HostError, Platform};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Value;
 use crate::startup::settings;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 /// The kernel's limit since Linux 4.2, which `getpath_realpath` repeats.
 const MOST_LINKS: usize = 40;

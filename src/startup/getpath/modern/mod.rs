@@ -16,11 +16,11 @@ use super::cfg::MAX_FILE;
 use super::{Input, PathConfig, RawEntry};
 use crate::host::path::{Flavor, getpath as arithmetic};
 use crate::host::{HostError, Platform};
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::{self, Fatal};
 use crate::startup::settings::Settings;
 use crate::startup::trace::Trace;
+use crate::text::sentence;
 
 /// The globals of the script. `None` and the empty string are both false there, so both are empty here, except
 /// where the difference shows.

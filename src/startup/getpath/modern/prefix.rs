@@ -4,10 +4,10 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::super::search_result;
 use super::Getpath;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 const NO_PREFIX: &str = "Could not find platform independent libraries <prefix>";
 const NO_EXEC_PREFIX: &str = "Could not find platform dependent libraries <exec_prefix>";

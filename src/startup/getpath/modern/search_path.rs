@@ -6,11 +6,11 @@ use bstr::{BString, ByteSlice};
 
 use super::super::{PathConfig, RawEntry, split};
 use super::Getpath;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, Value};
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 impl Getpath<'_, '_, '_> {
     /// The first `sys.path`, in its order.
@@ -140,7 +140,7 @@ impl Getpath<'_, '_, '_> {
         } else {
             sentence!(
                 "The Python 'home' directory was set to ",
-                crate::startup::text::repr(&self.home, self.trace.charset),
+                crate::text::python::repr(&self.home, self.trace.charset),
                 ", is this correct?"
             )
         }

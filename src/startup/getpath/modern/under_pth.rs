@@ -7,12 +7,12 @@ use super::super::cfg;
 use super::Getpath;
 use crate::host::HostError;
 use crate::host::path::getpath as arithmetic;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::{Origin, OriginFile, Value};
 use crate::startup::steps::StepId;
-use crate::startup::text;
+use crate::text::python;
+use crate::text::sentence;
 
 impl Getpath<'_, '_, '_> {
     /// Looks for `._pth` beside library and executable. Neither flags nor variables can switch this off.
@@ -69,7 +69,7 @@ impl Getpath<'_, '_, '_> {
         self.path.clear();
         for (index, line) in lines.iter().enumerate() {
             let code = line.split(|&byte| byte == b'#').next().unwrap_or_default();
-            let line = text::strip(code);
+            let line = python::strip(code);
             if line.is_empty() {
             } else if line == "import site" {
                 self.settings.site_import = true;

@@ -5,11 +5,11 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::cfg;
 use super::Getpath;
 use crate::host::HostError;
-use crate::sentence;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale;
 use crate::startup::steps::StepId;
+use crate::text::sentence;
 
 const LANDMARK: &[u8] = b"pyvenv.cfg";
 

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::report::escape::escape_invalid;
+use crate::text::escape::escape_invalid;
 
 /// A document as one line of JSON.
 pub fn line(document: &impl Serialize) -> Vec<u8> {
