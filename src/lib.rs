@@ -23,7 +23,7 @@
 //! let explanation = venv_doctor::explain(&LiveHost, &invocation, &Options::default());
 //! if explanation.outcome.status == Status::Starts {
 //!     for finding in &explanation.findings {
-//!         println!("{}: {}", finding.code, finding.message);
+//!         println!("{}: {}", finding.code(), finding.message);
 //!     }
 //! }
 //! # Ok::<(), venv_doctor::host::HostError>(())

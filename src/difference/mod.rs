@@ -189,7 +189,7 @@ pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Differenc
         findings: pairs(
             &before.findings,
             &after.findings,
-            |finding| (finding.code, finding.message.clone()),
+            |finding| (finding.code(), finding.message.clone()),
             |one, other| (&one.fix, &one.evidence) == (&other.fix, &other.evidence),
         ),
     }

@@ -6,6 +6,7 @@ use bstr::BString;
 
 use super::code::Code;
 use super::fix::Fix;
+use super::rule::Rule;
 
 /// The longest text of a finding in bytes: two paths as long as they can be, and a sentence around them.
 const LONGEST: usize = 4000;
@@ -83,7 +84,7 @@ impl Evidence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that applies.
-    pub code: Code,
+    pub rule: &'static Rule,
     /// How bad it is in this case.
     pub severity: Severity,
     /// One sentence with the real paths.
@@ -100,16 +101,21 @@ pub struct Finding {
 
 impl Finding {
     /// A finding as bad as its rule says, with nothing to prove it yet.
-    pub fn new(code: Code, message: impl Into<BString>) -> Self {
+    pub fn new(rule: &'static Rule, message: impl Into<BString>) -> Self {
         Self {
-            code,
-            severity: super::rule(code).severity,
+            rule,
+            severity: rule.severity,
             message: message.into(),
             evidence: Vec::new(),
             effect: None,
             fix: None,
             step: None,
         }
+    }
+
+    /// The code of its rule.
+    pub fn code(&self) -> Code {
+        self.rule.code
     }
 
     /// Milder, or worse, than its rule says.
@@ -218,7 +224,8 @@ mod tests {
 
     use super::*;
     use crate::host::Platform;
-    use crate::rules::{Code, Line};
+    use crate::rules::Line;
+    use crate::rules::prefix::home::HOME_GONE;
 
     #[test]
     fn nothing_endless_is_told() {
@@ -226,7 +233,7 @@ mod tests {
         let line = Line::new(Platform::Linux, "echo").word(long.repeat(2));
         let fix = Fix::advice(long.as_str()).command(line).safe();
         let evidence = || Evidence::line("f", 1, format!("a = {long}"));
-        let finding = Finding::new(Code::HomeGone, long.as_str()).effect(long.as_str()).fix(fix);
+        let finding = Finding::new(&HOME_GONE, long.as_str()).effect(long.as_str()).fix(fix);
         let finding = finding.all_evidence([evidence().marking("a"), evidence().marking("ends so")]).bounded();
         let fix = finding.fix.expect("a fix");
         for text in [&finding.message, &finding.effect.expect("an effect"), &fix.advice] {
@@ -243,7 +250,7 @@ mod tests {
     #[test]
     fn what_is_not_shown_is_counted() {
         let all_evidence = (0..500).map(|number| Evidence::about(format!("f{number}"), "x"));
-        let evidence = Finding::new(Code::HomeGone, "").all_evidence(all_evidence).bounded().evidence;
+        let evidence = Finding::new(&HOME_GONE, "").all_evidence(all_evidence).bounded().evidence;
         assert_eq!((evidence.len(), evidence.last()), (200, Some(&Evidence::about("f199", "and 301 more"))));
     }
 

@@ -1,21 +1,22 @@
-//! What is wrong with an environment. A finding is data; renderers choose how to show it.
+//! What is wrong with an environment: rules, and the findings in which they apply.
 //!
-//! A family of rules has a directory: `rules.rs` documents each of them, the other files find what they describe. What
-//! startup has established costs nothing more and is part of every explanation ([`startup`]); the rest is found by
-//! reading further ([`environment`]).
+//! Each family of rules has a directory. A file in it holds rules and the code that finds what they describe: a
+//! [`Topic`]. The build script declares these files and collects their topics, so that adding a rule touches no other
+//! file; what the rules of a family share is in its `support`.
 
 mod all_evidence;
-mod catalogue;
 mod certainty;
 mod code;
 mod distributions;
 mod executable;
 mod extensions;
+mod family;
 mod finding;
 mod fix;
 mod fixes;
 mod places;
 mod prefix;
+mod registry;
 mod rule;
 mod scripts;
 mod selection;
@@ -25,65 +26,62 @@ mod variables;
 
 use crate::environment::Survey;
 
-pub use catalogue::{all_rules, rule};
-pub use code::{Code, UnknownCodeError};
+pub use code::Code;
+pub use family::Family;
 pub use finding::{Evidence, Finding, Severity};
 pub use fix::Fix;
-pub use rule::{PHASES, Rule};
+pub use registry::{FAMILIES, all_rules, rule};
+pub use rule::{Confidence, Rule};
 pub use selection::{CodePrefix, PrefixError, Selection};
 pub use shell::Line;
 
-/// A family finds what its rules describe, and adds it to the list.
-type Family = fn(&Survey<'_>, &mut Vec<Finding>);
+use family::{Judge, Topic, When};
 
 /// What startup itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing
 /// is asked beyond what the resolution has established.
 pub fn startup(survey: &Survey<'_>) -> Vec<Finding> {
-    const FAMILIES: [Family; 7] = [
-        executable::startup,
-        variables::startup,
-        prefix::startup,
-        startup_code::startup,
-        places::startup,
-        certainty::startup,
-        prefix::last_resort,
-    ];
-    gather(survey, &FAMILIES)
+    judge(survey, |when| matches!(when, When::Startup(_)))
 }
 
 /// What is wrong beyond that: with scripts, installed distributions, extension modules, permissions.
 pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
-    const FAMILIES: [Family; 9] = [
-        executable::environment,
-        variables::environment,
-        prefix::environment,
-        startup_code::environment,
-        scripts::environment,
-        distributions::environment,
-        extensions::environment,
-        places::environment,
-        certainty::environment,
+    judge(survey, |when| matches!(when, When::Environment(_)))
+}
+
+/// Whether a rule says of an environment that its base is gone.
+pub fn is_lost_base(rule: &Rule) -> bool {
+    use executable::{broken, dangling};
+    let rules = [
+        &broken::DANGLING_LINK,
+        &dangling::REFRESH_LEFT_DANGLING,
+        &dangling::CELLAR_REMOVED,
+        &dangling::STORE_COLLECTED,
+        &dangling::OTHER_MACHINE,
+        &dangling::TOOL_INTERPRETER_REMOVED,
     ];
-    gather(survey, &FAMILIES)
+    rules.contains(&rule)
 }
 
 /// Takes away what another finding explains: it names the cause, and both would send the reader to two places.
 pub fn drop_explained(findings: &mut Vec<Finding>) {
-    const EXPLAINED: [(Code, &[Code]); 2] = [
-        (Code::ForeignLayout, &[Code::ExecutableMissing]),
-        (Code::RedirectBroken, &[Code::ExecutableMissing, Code::DanglingLink]),
+    let explained: [(&Rule, &[&Rule]); 2] = [
+        (&scripts::layout::FOREIGN_LAYOUT, &[&executable::broken::EXECUTABLE_MISSING]),
+        (
+            &scripts::redirect::REDIRECT_BROKEN,
+            &[&executable::broken::EXECUTABLE_MISSING, &executable::broken::DANGLING_LINK],
+        ),
     ];
-    for (cause, consequences) in EXPLAINED {
-        if findings.iter().any(|finding| finding.code == cause && finding.severity == Severity::Error) {
-            findings.retain(|finding| !consequences.contains(&finding.code));
+    for (cause, consequences) in explained {
+        if findings.iter().any(|finding| finding.rule == cause && finding.severity == Severity::Error) {
+            findings.retain(|finding| !consequences.contains(&finding.rule));
         }
     }
 }
 
-fn gather(survey: &Survey<'_>, families: &[Family]) -> Vec<Finding> {
+fn judge(survey: &Survey<'_>, is_wanted: impl Fn(When) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for family in families {
-        family(survey, &mut findings);
+    for judge in registry::judges().into_iter().filter(|judge| is_wanted(judge.when)) {
+        (judge.find)(survey, &mut findings);
     }
     findings.into_iter().map(Finding::bounded).collect()
 }

@@ -1,40 +1,58 @@
-//! A rule: what there is to be known about a code before anything is examined.
+//! A rule: what may be wrong, told before anything is examined.
 
 use super::code::Code;
 use super::finding::Severity;
 
-/// The documentation of a code. `venv-doctor rule CODE` prints it, and `docs/rules.md` is made from all of them.
-#[derive(Clone, Copy, Debug)]
+/// What may be wrong, with its documentation. `venv-doctor rule CODE` prints it, and `docs/rules.md` is made from all
+/// of them.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
-    /// Its code.
+    /// Its code, such as `VD205`.
     pub code: Code,
-    /// Its name: a few words joined by hyphens.
+    /// Its name: a few words joined by hyphens, such as `home-gone`.
     pub name: &'static str,
-    /// How bad what it finds is, unless the case at hand is milder.
+    /// How bad what it finds is, unless the case at hand is better or worse.
     pub severity: Severity,
-    /// Whether it goes by a likeness instead of evidence. What it finds is then at most a warning, and says so.
-    pub heuristic: bool,
+    /// Whether it goes by evidence or by resemblance.
+    pub confidence: Confidence,
     /// What it means, in one sentence.
     pub summary: &'static str,
     /// Why that is bad: what people see, and what Python or the system does underneath.
-    pub reason: &'static str,
+    pub why: &'static str,
     /// A file or a few lines from a shell that show it.
     pub example: &'static str,
-    /// What fixes it.
+    /// What mends it.
     pub fix: &'static str,
     /// Where the behavior is described or comes from: an upstream issue, or file and function.
     pub sources: &'static [&'static str],
 }
 
-/// The first digit of a code says what the rule looks at.
-pub const PHASES: [(u16, &str); 9] = [
-    (1, "The file that is started"),
-    (2, "pyvenv.cfg, prefix and base"),
-    (3, "Variables and sys.path"),
-    (4, "Startup code: .pth and .start files, customization modules"),
-    (5, "Scripts, activation, and where the environment stands"),
-    (6, "Installed distributions"),
-    (7, "Extension modules"),
-    (8, "Permissions and places"),
-    (9, "Where certainty ends"),
-];
+/// Every rule has a code of its own, so that the code tells rules apart.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+/// How sure a rule is of what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Confidence {
+    /// It goes by evidence.
+    Certain,
+    /// It goes by resemblance, and its findings are at most warnings.
+    Heuristic,
+}
+
+impl Confidence {
+    /// The name used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Heuristic => "heuristic",
+        }
+    }
+}

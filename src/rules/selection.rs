@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::code::{Code, UnknownCodeError};
+use super::code::Code;
 use super::finding::{Finding, Severity};
+use super::registry::all_rules;
 
 /// A code, or the beginning of codes: `VD201`, or `VD2` for all that begin so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +36,10 @@ impl FromStr for CodePrefix {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let prefix = Self(text.to_ascii_uppercase());
-        if prefix.0.len() > 1 && Code::ALL.iter().any(|code| prefix.covers(*code)) {
+        if prefix.0.len() > 1 && all_rules().any(|rule| prefix.covers(rule.code)) {
             return Ok(prefix);
         }
-        let whole = text.parse::<Code>().err().as_ref().map(UnknownCodeError::to_string);
-        Err(PrefixError(whole.unwrap_or_else(|| format!("{text} selects nothing"))))
+        Err(PrefixError(format!("no rule has the code {text}; `venv-doctor rule --all` lists them")))
     }
 }
 
@@ -57,7 +57,7 @@ pub struct Selection {
 impl Selection {
     /// Whether the finding counts, mild as it may be.
     pub fn counts(&self, finding: &Finding) -> bool {
-        let covered = |prefixes: &[CodePrefix]| prefixes.iter().any(|prefix| prefix.covers(finding.code));
+        let covered = |prefixes: &[CodePrefix]| prefixes.iter().any(|prefix| prefix.covers(finding.code()));
         (self.select.is_empty() || covered(&self.select)) && !covered(&self.ignore)
     }
 
@@ -70,11 +70,15 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::executable::broken::DANGLING_LINK;
+    use crate::rules::prefix::home::{HOME_GONE, HOME_MASKED};
+    use crate::rules::prefix::initialize::FAILS_TO_INITIALIZE;
+    use crate::rules::startup_code::pth::PTH_TARGET_MISSING;
 
     #[test]
     fn a_prefix_selects_all_codes_that_begin_so() {
         let prefix: CodePrefix = "vd2".parse().unwrap();
-        assert!(prefix.covers(Code::HomeGone) && !prefix.covers(Code::DanglingLink));
+        assert!(prefix.covers(HOME_GONE.code) && !prefix.covers(DANGLING_LINK.code));
         for wrong in ["", "V", "VD0", "VD9999", "home"] {
             assert!(wrong.parse::<CodePrefix>().is_err(), "{wrong}");
         }
@@ -87,11 +91,11 @@ mod tests {
             ignore: vec!["VD202".parse().unwrap()],
             severity: Severity::Error,
         };
-        let finding = |code, severity| Finding::new(code, "").severity(severity);
-        assert!(selection.shows(&finding(Code::FailsToInitialize, Severity::Error)));
-        assert!(selection.counts(&finding(Code::FailsToInitialize, Severity::Info)));
-        assert!(!selection.shows(&finding(Code::FailsToInitialize, Severity::Info)));
-        assert!(!selection.counts(&finding(Code::HomeMasked, Severity::Error)));
-        assert!(!selection.counts(&finding(Code::PthTargetMissing, Severity::Error)));
+        let finding = |rule, severity| Finding::new(rule, "").severity(severity);
+        assert!(selection.shows(&finding(&FAILS_TO_INITIALIZE, Severity::Error)));
+        assert!(selection.counts(&finding(&FAILS_TO_INITIALIZE, Severity::Info)));
+        assert!(!selection.shows(&finding(&FAILS_TO_INITIALIZE, Severity::Info)));
+        assert!(!selection.counts(&finding(&HOME_MASKED, Severity::Error)));
+        assert!(!selection.counts(&finding(&PTH_TARGET_MISSING, Severity::Error)));
     }
 }

@@ -20,7 +20,7 @@ use crate::explanation;
 use crate::host::{Host, HostError, LiveHost, Lookups};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
-use crate::rules::{Code, Severity};
+use crate::rules::{Rule, Severity};
 use crate::startup::{Resolution, Status};
 
 /// How many findings there are of each severity.
@@ -60,7 +60,7 @@ pub struct Environment {
     /// The findings, counted.
     pub tally: Tally,
     /// The first finding: the worst.
-    pub first: Option<(Code, Severity, BString)>,
+    pub first: Option<(&'static Rule, Severity, BString)>,
     /// How long ago its `pyvenv.cfg` (or where it has none, its directory) was written.
     pub age: Option<Duration>,
     /// What it takes of the disk, where that was asked for.
@@ -137,7 +137,7 @@ impl<'o> Inspector<'o> {
             status: resolution.outcome.status,
             reason: resolution.outcome.reason.clone(),
             tally,
-            first: first.map(|finding| (finding.code, finding.severity, finding.message.clone())),
+            first: first.map(|finding| (finding.rule, finding.severity, finding.message.clone())),
             age: None,
             size: None,
         }

@@ -62,7 +62,7 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
 
 /// Spans lie in their lines, and nothing is endless.
 fn sound(finding: &Finding) -> Result<(), String> {
-    let code = finding.code;
+    let code = finding.code().text();
     if finding.evidence.len() > MOST_EVIDENCE {
         return Err(format!("{code} has {} evidence", finding.evidence.len()));
     }

@@ -9,7 +9,7 @@ use venv_doctor::interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
 };
 use venv_doctor::invocation::{Flags, Invocation, Launch};
-use venv_doctor::rules::{Code, Evidence, Finding, Fix, Line};
+use venv_doctor::rules::{Evidence, Finding, Fix, Line, rule};
 use venv_doctor::startup::{
     CfgCandidate, CfgEntry, Customize, Hook, HookKind, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg,
     Reader, Resolution, SiteValues, Status, Step, StepId, SysValues, Unset, Value,
@@ -52,7 +52,7 @@ pub fn healthy() -> Explanation {
     };
     let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
     let findings = vec![
-        Finding::new(Code::PthTargetMissing, message)
+        Finding::new(rule("VD401").expect("a rule"), message)
             .evidence(Evidence::line(in_packages("old.pth"), 3, "/home/u/gone"))
             .fix(Fix::advice("remove the line, or install the package again"))
             .step(5),
@@ -91,7 +91,7 @@ pub fn broken() -> Explanation {
         failures: Vec::new(),
     };
     let findings = vec![
-        Finding::new(Code::DanglingLink, "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
+        Finding::new(rule("VD102").expect("a rule"), "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
             .evidence(Evidence::about(link, target))
             .fix(
                 Fix::advice("make the environment anew")

@@ -1,7 +1,5 @@
 //! VD9xx: where certainty ends.
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Made, Pair, Source};
 use crate::stage::Stage;
@@ -9,23 +7,23 @@ use crate::stage::Stage;
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
     Pair {
-        code: Code::UnknownCode,
+        code: "VD901",
         source: Source::Made { plays: Role::Usual, fails: unknown_code, passes: known_code },
         entry: None,
     },
     Pair {
-        code: Code::UnknownCompiled,
+        code: "VD902",
         source: Source::Written("what is compiled in can be learnt of every interpreter here"),
         entry: None,
     },
     Pair {
-        code: Code::UnknownMicro,
+        code: "VD903",
         source: Source::Written("the micro release can be learnt of every interpreter here"),
         entry: None,
     },
-    Pair { code: Code::Unanswered, source: Source::Written("only a snapshot has no answer"), entry: None },
+    Pair { code: "VD904", source: Source::Written("only a snapshot has no answer"), entry: None },
     Pair {
-        code: Code::NotExamined,
+        code: "VD905",
         source: Source::Written("who may do anything, as tests often are, is refused nothing"),
         entry: None,
     },

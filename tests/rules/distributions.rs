@@ -3,8 +3,6 @@
 use std::fs;
 use std::process::Command;
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
@@ -12,41 +10,41 @@ use crate::stage::Stage;
 /// Why most fixes are not followed.
 const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
 
-const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
+const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    usual(Code::LeftoverTilde, leftover, six, Some(("11.1", Fixed::ByCommands))),
-    usual(Code::RecordMissing, record_missing, six, Some(("11.2", DOWNLOAD))),
-    usual(Code::MetadataMissing, metadata_missing, six, Some(("11.3", Fixed::ByCommands))),
-    usual(Code::DistributionTwice, twice, six, Some(("11.4", Fixed::ByCommands))),
-    usual(Code::FilesMissing, files_missing, six, Some(("11.5", DOWNLOAD))),
-    usual(Code::FilesModified, files_modified, six, Some(("11.6", DOWNLOAD))),
-    usual(Code::CacheLinkDangling, link_dangling, six, Some(("11.7", DOWNLOAD))),
-    usual(Code::CacheLinks, link_into_cache, six, None),
-    usual(Code::HardLinkedEdit, hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD))),
-    usual(Code::PipMissing, six, pip, Some(("11.9", Fixed::ByCommands))),
-    usual(Code::PipHalfRemoved, pip_half_removed, pip, Some(("11.10", Fixed::ByCommands))),
+    usual("VD601", leftover, six, Some(("11.1", Fixed::ByCommands))),
+    usual("VD602", record_missing, six, Some(("11.2", DOWNLOAD))),
+    usual("VD603", metadata_missing, six, Some(("11.3", Fixed::ByCommands))),
+    usual("VD604", twice, six, Some(("11.4", Fixed::ByCommands))),
+    usual("VD605", files_missing, six, Some(("11.5", DOWNLOAD))),
+    usual("VD606", files_modified, six, Some(("11.6", DOWNLOAD))),
+    usual("VD607", link_dangling, six, Some(("11.7", DOWNLOAD))),
+    usual("VD608", link_into_cache, six, None),
+    usual("VD609", hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD))),
+    usual("VD610", six, pip, Some(("11.9", Fixed::ByCommands))),
+    usual("VD611", pip_half_removed, pip, Some(("11.10", Fixed::ByCommands))),
     usual(
-        Code::EnsurepipUnavailable,
+        "VD612",
         without_ensurepip,
         with_ensurepip,
         Some(("11.11", Fixed::NotHere("a package of the operating system has to be installed"))),
     ),
-    usual(Code::RemovedModuleUsed, script_of_old, script_of_new, Some(("11.12", DOWNLOAD))),
+    usual("VD613", script_of_old, script_of_new, Some(("11.12", DOWNLOAD))),
     usual(
-        Code::SyncConflict,
+        "VD614",
         conflict,
         no_conflict,
         Some(("11.13", Fixed::NotHere("where to move the environment is for people to decide"))),
     ),
-    usual(Code::StaleBytecode, stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands))),
-    usual(Code::PosixLocalMisplaced, misplaced, six, Some(("4.11", Fixed::ByCommands))),
-    usual(Code::RequiresPythonViolated, requires_another, requires_this, Some(("4.9", DOWNLOAD))),
-    usual(Code::WheelTagIncompatible, wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD))),
-    usual(Code::RecordMalformed, record_cut, six, None),
+    usual("VD615", stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands))),
+    usual("VD616", misplaced, six, Some(("4.11", Fixed::ByCommands))),
+    usual("VD617", requires_another, requires_this, Some(("4.9", DOWNLOAD))),
+    usual("VD618", wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD))),
+    usual("VD619", record_cut, six, None),
 ];
 
 /// An environment with one distribution of one module.

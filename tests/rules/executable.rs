@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::rules::Code;
 
 use crate::cast::{self, Role};
 use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
@@ -14,11 +13,11 @@ use crate::stage::Stage;
 
 type Entry = Option<(&'static str, Fixed)>;
 
-const fn pair(code: Code, entry: Entry, fails: Builder, passes: Builder) -> Pair {
+const fn pair(code: &'static str, entry: Entry, fails: Builder, passes: Builder) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
-const fn written(code: Code, reason: &'static str, entry: Entry) -> Pair {
+const fn written(code: &'static str, reason: &'static str, entry: Entry) -> Pair {
     Pair { code, source: Source::Written(reason), entry }
 }
 
@@ -29,51 +28,47 @@ const fn fixed(entry: &'static str) -> Entry {
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    pair(Code::ExecutableMissing, fixed("1.4"), missing, sound),
-    pair(Code::DanglingLink, fixed("1.1"), dangling, dangling_no_more),
-    pair(Code::LinkLoop, fixed("1.3"), circle, sound),
-    pair(Code::ExecutableIsDirectory, None, directory, sound),
-    pair(Code::ExecutableIsNoFile, None, pipe, sound),
+    pair("VD101", fixed("1.4"), missing, sound),
+    pair("VD102", fixed("1.1"), dangling, dangling_no_more),
+    pair("VD103", fixed("1.3"), circle, sound),
+    pair("VD104", None, directory, sound),
+    pair("VD105", None, pipe, sound),
+    written("VD106", "root enters every directory", Some(("1.12", Fixed::NotHere("root enters every directory")))),
+    pair("VD107", fixed("1.5"), modes_lost, copied),
+    pair("VD108", fixed("1.7"), empty, filled),
+    pair("VD109", fixed("1.6"), texts, sound),
+    pair("VD110", fixed("1.13"), wrapper, sound),
+    pair("VD111", None, nonsense, filled),
+    pair("VD112", fixed("1.7"), half, copied),
+    pair("VD113", fixed("1.8"), other_processor, copied),
+    pair("VD114", None, other_system, filled),
+    pair("VD115", fixed("1.9"), other_libc, copied),
+    pair("VD116", fixed("1.10"), library_gone, copied),
+    pair("VD117", None, no_python, sound),
+    pair("VD118", None, library_empty, library_whole),
+    written("VD119", "Windows", None),
+    pair("VD120", fixed("1.2"), refreshed, sound),
+    pair("VD121", fixed("3.6"), cellar_removed, cellar_present),
+    pair("VD122", fixed("3.7"), collected, dangling_no_more),
+    pair("VD123", fixed("14.4"), of_the_host, dangling_no_more),
+    pair("VD124", fixed("5.13"), cache_removed, cache_present),
+    pair("VD125", fixed("1.11"), substituted, same_library),
+    pair("VD126", fixed("1.14"), two_releases, one_release),
+    pair("VD127", fixed("1.15"), under_pth, under_pth_of_another),
     written(
-        Code::ExecutableUnreachable,
-        "root enters every directory",
-        Some(("1.12", Fixed::NotHere("root enters every directory"))),
-    ),
-    pair(Code::NotExecutable, fixed("1.5"), modes_lost, copied),
-    pair(Code::ExecutableEmpty, fixed("1.7"), empty, filled),
-    pair(Code::LinkBecameText, fixed("1.6"), texts, sound),
-    pair(Code::ExecutableIsScript, fixed("1.13"), wrapper, sound),
-    pair(Code::NotAProgram, None, nonsense, filled),
-    pair(Code::ExecutableTruncated, fixed("1.7"), half, copied),
-    pair(Code::WrongArchitecture, fixed("1.8"), other_processor, copied),
-    pair(Code::WrongSystem, None, other_system, filled),
-    pair(Code::LoaderMissing, fixed("1.9"), other_libc, copied),
-    pair(Code::LibraryMissing, fixed("1.10"), library_gone, copied),
-    pair(Code::NotPython, None, no_python, sound),
-    pair(Code::LibraryBroken, None, library_empty, library_whole),
-    written(Code::RedirectorFindsNothing, "Windows", None),
-    pair(Code::RefreshLeftDangling, fixed("1.2"), refreshed, sound),
-    pair(Code::CellarRemoved, fixed("3.6"), cellar_removed, cellar_present),
-    pair(Code::StoreCollected, fixed("3.7"), collected, dangling_no_more),
-    pair(Code::OtherMachine, fixed("14.4"), of_the_host, dangling_no_more),
-    pair(Code::ToolInterpreterRemoved, fixed("5.13"), cache_removed, cache_present),
-    pair(Code::LibrarySubstituted, fixed("1.11"), substituted, same_library),
-    pair(Code::NamesDisagree, fixed("1.14"), two_releases, one_release),
-    pair(Code::UnderPthOverride, fixed("1.15"), under_pth, under_pth_of_another),
-    written(
-        Code::NoexecMount,
+        "VD128",
         "needs a file system that is mounted for the purpose",
         Some(("1.16", Fixed::NotHere("no other place is known"))),
     ),
-    pair(Code::SetuidInterpreter, fixed("12.4"), setuid, copied),
+    pair("VD129", fixed("12.4"), setuid, copied),
     Pair {
-        code: Code::CopyOutdated,
+        code: "VD130",
         source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
         entry: fixed("3.3"),
     },
-    written(Code::FrameworkCopied, "macOS", Some(("3.10", Fixed::NotHere("macOS")))),
+    written("VD131", "macOS", Some(("3.10", Fixed::NotHere("macOS")))),
     Pair {
-        code: Code::PrivateBase,
+        code: "VD132",
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
         entry: Some(("1.12", Fixed::NotHere("people decide where an interpreter is installed"))),
     },

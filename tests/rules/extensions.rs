@@ -3,8 +3,6 @@
 use std::io;
 use std::process::Command;
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::stage::Stage;
@@ -12,26 +10,26 @@ use crate::stage::Stage;
 /// Why most fixes are not followed.
 const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
 
-const fn usual(code: Code, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
+const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    usual(Code::ExtensionOtherPython, other_python, several_tags, Some(("4.1", DOWNLOAD))),
-    usual(Code::ExtensionOtherArchitecture, other_machine, this_python, Some(("4.2", DOWNLOAD))),
-    usual(Code::ExtensionOtherLibc, other_libc, this_python, Some(("4.3", DOWNLOAD))),
-    usual(Code::ExtensionTruncated, truncated, this_python, Some(("4.4", DOWNLOAD))),
+    usual("VD701", other_python, several_tags, Some(("4.1", DOWNLOAD))),
+    usual("VD702", other_machine, this_python, Some(("4.2", DOWNLOAD))),
+    usual("VD703", other_libc, this_python, Some(("4.3", DOWNLOAD))),
+    usual("VD704", truncated, this_python, Some(("4.4", DOWNLOAD))),
     Pair {
-        code: Code::FreeThreadedMismatch,
+        code: "VD705",
         source: Source::Made { plays: Role::Minor(13), fails: free_threaded, passes: both_builds },
         entry: Some(("4.6", Fixed::ByCommands)),
     },
-    usual(Code::ImplementationMismatch, of_pypy, of_both, Some(("4.7", Fixed::ByCommands))),
-    usual(Code::BytecodeBadMagic, bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD))),
-    usual(Code::Lib64Dangling, lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands))),
-    usual(Code::Lib64Split, lib64_of_its_own, lib64_empty, None),
-    usual(Code::ExtensionOtherSystem, other_system, this_python, None),
+    usual("VD706", of_pypy, of_both, Some(("4.7", Fixed::ByCommands))),
+    usual("VD707", bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD))),
+    usual("VD708", lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands))),
+    usual("VD709", lib64_of_its_own, lib64_empty, None),
+    usual("VD710", other_system, this_python, None),
 ];
 
 /// What the interpreter's own modules are called behind their name.

@@ -6,7 +6,7 @@ use std::process::Command;
 use bstr::{BString, ByteSlice};
 use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::invocation::Invocation;
-use venv_doctor::rules::{Code, Severity, all_rules};
+use venv_doctor::rules::{Confidence, Severity, rule};
 use venv_doctor::startup::Options;
 use venv_doctor::{Depth, Explanation};
 
@@ -68,31 +68,31 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
 }
 
 /// How far one has to look for what the rule finds.
-pub fn depth(code: Code) -> Depth {
+pub fn depth(code: &'static str) -> Depth {
     match code {
-        Code::FilesModified | Code::HardLinkedEdit | Code::StaleBytecode => Depth::Files,
+        "VD606" | "VD609" | "VD615" => Depth::Files,
         _ => Depth::Environment,
     }
 }
 
 /// Whether the rule finds something, and with all that a finding should have.
-pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<String> {
+pub fn verdict(code: &'static str, twin: Twin, explanation: &Explanation) -> Option<String> {
     let list = || {
-        let found = explanation.findings.iter().map(|finding| format!("{} {}", finding.code, finding.message));
+        let found = explanation.findings.iter().map(|finding| format!("{} {}", finding.code().text(), finding.message));
         found.collect::<Vec<_>>().join("\n    ")
     };
-    let found = explanation.findings.iter().find(|finding| finding.code == code);
+    let found = explanation.findings.iter().find(|finding| finding.code().text() == code);
     match (twin, found) {
         (Twin::Fails, None) => Some(format!("nothing is found; instead\n    {}", list())),
         (Twin::Passes, Some(finding)) => Some(format!("a false alarm: {}", finding.message)),
         (Twin::Fails, Some(finding)) => {
-            let rule = all_rules().find(|rule| rule.code == code).expect("every code has its rule");
+            let rule = rule(code).expect("every code has its rule");
             let needs_evidence = finding.severity > Severity::Info;
             if needs_evidence && finding.evidence.is_empty() {
                 Some("a finding without evidence".to_owned())
             } else if needs_evidence && finding.fix.is_none() {
                 Some("a finding without a fix".to_owned())
-            } else if rule.heuristic && finding.severity == Severity::Error {
+            } else if rule.confidence == Confidence::Heuristic && finding.severity == Severity::Error {
                 Some("a heuristic is at most a warning".to_owned())
             } else {
                 None
@@ -103,7 +103,7 @@ pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<Stri
                 .findings
                 .iter()
                 .filter(|finding| finding.severity == Severity::Error)
-                .map(|finding| format!("{} {}", finding.code, finding.message))
+                .map(|finding| format!("{} {}", finding.code().text(), finding.message))
                 .collect();
             (!loud.is_empty()).then(|| format!("the twin is not sound: {}", loud.join("; ")))
         }
@@ -112,16 +112,16 @@ pub fn verdict(code: Code, twin: Twin, explanation: &Explanation) -> Option<Stri
 
 /// The code that stands in the first place, where it is not this one. Among what is merely worth knowing, none comes
 /// before the other: there, nothing may be worse.
-fn first_other(code: Code, explanation: &Explanation) -> Option<Code> {
-    let own = explanation.findings.iter().find(|finding| finding.code == code)?;
+fn first_other(code: &'static str, explanation: &Explanation) -> Option<&'static str> {
+    let own = explanation.findings.iter().find(|finding| finding.code().text() == code)?;
     let first = explanation.findings.first()?;
     let is_equal = own.severity == Severity::Info && first.severity == Severity::Info;
-    (first.code != code && !is_equal).then_some(first.code)
+    (first.code().text() != code && !is_equal).then_some(first.code().text())
 }
 
 /// Follows the printed fix: afterwards the interpreter starts and the finding is gone.
 fn follow(
-    code: Code,
+    code: &'static str,
     fixed: Fixed,
     explanation: &Explanation,
     stage: &Stage<'_>,
@@ -132,7 +132,7 @@ fn follow(
         let Fixed::NotHere(reason) = fixed else { unreachable!("there are two") };
         return format!(", fix not followed: {reason}");
     };
-    let fix = explanation.findings.iter().find(|finding| finding.code == code).and_then(|it| it.fix.clone());
+    let fix = explanation.findings.iter().find(|finding| finding.code().text() == code).and_then(|it| it.fix.clone());
     let commands = fix.map(|fix| fix.commands).unwrap_or_default();
     if commands.is_empty() {
         wrong.push(format!("{code}: no command to follow"));
@@ -158,7 +158,7 @@ fn follow(
     after.variables.retain(|name, _| !unset(name));
     after.variables.extend(commands.iter().filter_map(|line| exported(line)));
     let again = venv_doctor::examine(&LiveHost, &invocation(stage, &after), &Options::default(), depth(code));
-    if again.findings.iter().any(|finding| finding.code == code) {
+    if again.findings.iter().any(|finding| finding.code().text() == code) {
         wrong.push(format!("{code}: still found after the fix\n{}", script.to_str_lossy()));
         return ", still found".to_owned();
     }

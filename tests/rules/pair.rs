@@ -5,7 +5,6 @@ use std::io;
 use std::path::PathBuf;
 
 use venv_doctor::invocation::Launch;
-use venv_doctor::rules::Code;
 
 use crate::cast::Role;
 use crate::stage::Stage;
@@ -83,7 +82,7 @@ pub enum Source {
 /// A rule and the environments that show it.
 pub struct Pair {
     /// The rule.
-    pub code: Code,
+    pub code: &'static str,
     /// The environments.
     pub source: Source,
     /// The entry of the failure catalogue that it reproduces, such as `1.1`, and what its fix does.

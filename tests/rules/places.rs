@@ -6,8 +6,6 @@ use std::os::unix::fs::chown;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
@@ -17,27 +15,27 @@ const MOVE: Fixed = Fixed::NotHere("where the environment shall be instead, peop
 
 type Entry = Option<(&'static str, Fixed)>;
 
-const fn made(code: Code, fails: Builder, passes: Builder, entry: Entry) -> Pair {
+const fn made(code: &'static str, fails: Builder, passes: Builder, entry: Entry) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
-const fn written(code: Code, reason: &'static str, entry: &'static str) -> Pair {
+const fn written(code: &'static str, reason: &'static str, entry: &'static str) -> Pair {
     Pair { code, source: Source::Written(reason), entry: Some((entry, Fixed::NotHere(reason))) }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    written(Code::PackageUnreadable, "root, who may run the tests, may read everything", "12.1"),
-    made(Code::ForeignOwner, of_another, of_one, Some(("12.2", BY_COMMANDS))),
-    made(Code::WorldWritable, open_to_all, sticky, Some(("12.3", BY_COMMANDS))),
-    made(Code::SeparatorInPath, with_colon, with_comma, Some(("13.1", MOVE))),
-    made(Code::NewlineInPath, with_line_break, with_blank, None),
-    written(Code::PathNotUtf8, "the names of the stage are text", "13.3"),
-    made(Code::PathNotAscii, accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS))),
-    written(Code::PathTooLong, "Windows", "13.5"),
-    written(Code::FilesystemWithoutLinks, "needs a file system mounted for the purpose", "14.5"),
-    written(Code::NetworkBase, "needs a file system mounted for the purpose", "14.6"),
-    made(Code::SyncedDir, in_dropbox, in_projects, Some(("11.13", MOVE))),
+    written("VD801", "root, who may run the tests, may read everything", "12.1"),
+    made("VD802", of_another, of_one, Some(("12.2", BY_COMMANDS))),
+    made("VD803", open_to_all, sticky, Some(("12.3", BY_COMMANDS))),
+    made("VD804", with_colon, with_comma, Some(("13.1", MOVE))),
+    made("VD805", with_line_break, with_blank, None),
+    written("VD806", "the names of the stage are text", "13.3"),
+    made("VD807", accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS))),
+    written("VD808", "Windows", "13.5"),
+    written("VD809", "needs a file system mounted for the purpose", "14.5"),
+    written("VD810", "needs a file system mounted for the purpose", "14.6"),
+    made("VD811", in_dropbox, in_projects, Some(("11.13", MOVE))),
 ];
 
 /// A user that nobody is.

@@ -5,8 +5,6 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
@@ -15,58 +13,64 @@ const CFG: &str = "env/pyvenv.cfg";
 const REBUILD: Fixed = Fixed::NotHere("the base has to be built again");
 
 /// A pair that is made with the usual interpreter, and whose fix is followed.
-const fn usual(code: Code, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
+const fn usual(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
     made(code, Role::Usual, fails, passes, Some((entry, Fixed::ByCommands)))
 }
 
-const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
+const fn made(
+    code: &'static str,
+    plays: Role,
+    fails: Builder,
+    passes: Builder,
+    entry: Option<(&'static str, Fixed)>,
+) -> Pair {
     Pair { code, source: Source::Made { plays, fails, passes }, entry }
 }
 
-const fn written(code: Code, reason: &'static str) -> Pair {
+const fn written(code: &'static str, reason: &'static str) -> Pair {
     Pair { code, source: Source::Written(reason), entry: None }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    made(Code::FailsToInitialize, Role::Usual, builddir_too_large, lone_base, None),
-    usual(Code::HomeMasked, "2.4", home_gone, sound),
-    usual(Code::CfgMissing, "2.1", cfg_missing, sound),
-    usual(Code::HomeKeyMissing, "2.2", home_missing, sound),
-    made(Code::HomeGone, Role::Relocated, home_gone, sound, Some(("2.3", Fixed::ByCommands))),
-    usual(Code::HomeIsFile, "2.5", home_is_file, sound),
-    usual(Code::HomeRelative, "2.6", home_relative, home_absolute),
-    usual(Code::HomeDecorated, "2.7", home_quoted, sound),
-    usual(Code::KeyTwice, "2.8", home_twice, home_twice_alike),
-    usual(Code::CfgByteOrderMark, "2.9", byte_order_mark, sound),
-    usual(Code::CfgNotUtf8, "2.10", utf16, prompt_in_utf8),
-    written(Code::CfgUnreadable, "whoever may make environments for others may read everything"),
-    usual(Code::CfgIsDirectory, "2.12", cfg_is_directory, sound),
-    usual(Code::CfgInBin, "2.13", cfg_in_bin, sound),
-    usual(Code::CfgInBase, "2.14", cfg_in_base, installation),
-    usual(Code::CfgVersionStale, "2.15", version_stale, sound),
-    usual(Code::SystemSiteMissing, "2.16", system_site_missing, sound),
-    usual(Code::SystemSiteOdd, "2.16", system_site_odd, sound),
-    made(Code::KeyMisspelled, Role::Usual, key_misspelled, key_of_nobody, None),
+    made("VD201", Role::Usual, builddir_too_large, lone_base, None),
+    usual("VD202", "2.4", home_gone, sound),
+    usual("VD203", "2.1", cfg_missing, sound),
+    usual("VD204", "2.2", home_missing, sound),
+    made("VD205", Role::Relocated, home_gone, sound, Some(("2.3", Fixed::ByCommands))),
+    usual("VD206", "2.5", home_is_file, sound),
+    usual("VD207", "2.6", home_relative, home_absolute),
+    usual("VD208", "2.7", home_quoted, sound),
+    usual("VD209", "2.8", home_twice, home_twice_alike),
+    usual("VD210", "2.9", byte_order_mark, sound),
+    usual("VD211", "2.10", utf16, prompt_in_utf8),
+    written("VD212", "whoever may make environments for others may read everything"),
+    usual("VD213", "2.12", cfg_is_directory, sound),
+    usual("VD214", "2.13", cfg_in_bin, sound),
+    usual("VD215", "2.14", cfg_in_base, installation),
+    usual("VD216", "2.15", version_stale, sound),
+    usual("VD217", "2.16", system_site_missing, sound),
+    usual("VD218", "2.16", system_site_odd, sound),
+    made("VD219", Role::Usual, key_misspelled, key_of_nobody, None),
     made(
-        Code::LineWithoutEquals,
+        "VD220",
         Role::Usual,
         home_cut,
         comment,
         Some(("13.2", Fixed::NotHere("the directory has to be renamed by those who know what else names it"))),
     ),
-    usual(Code::HomePinned, "3.1", pinned, through_alias),
-    usual(Code::SitePackagesOrphaned, "3.2", orphaned, populated),
-    usual(Code::StdlibOfAnother, "3.4", stdlib_of_another, stdlib_through_link),
-    made(Code::HomeBarren, Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands))),
-    made(Code::StdlibIncomplete, Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD))),
-    usual(Code::BuildTreeLeftOver, "3.12", build_tree, installation),
-    written(Code::StorePython, "Windows"),
-    made(Code::HomeInEnvironment, Role::Legacy, in_environment, sound, Some(("14.1", Fixed::ByCommands))),
-    usual(Code::EnvironmentInConda, "14.2", in_conda, conda),
-    made(Code::BuildSystemEnvironment, Role::Usual, runfiles, sound, None),
-    written(Code::StartPathNotNormal, "3.14 is not installed outside of root directories"),
-    made(Code::StdlibMissing, Role::Usual, without_encodings, installation, None),
+    usual("VD221", "3.1", pinned, through_alias),
+    usual("VD222", "3.2", orphaned, populated),
+    usual("VD223", "3.4", stdlib_of_another, stdlib_through_link),
+    made("VD224", Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands))),
+    made("VD225", Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD))),
+    usual("VD226", "3.12", build_tree, installation),
+    written("VD227", "Windows"),
+    made("VD228", Role::Legacy, in_environment, sound, Some(("14.1", Fixed::ByCommands))),
+    usual("VD229", "14.2", in_conda, conda),
+    made("VD230", Role::Usual, runfiles, sound, None),
+    written("VD231", "3.14 is not installed outside of root directories"),
+    made("VD232", Role::Usual, without_encodings, installation, None),
 ];
 
 fn sound(stage: &Stage<'_>) -> Made {

@@ -7,7 +7,6 @@ use std::process::Command;
 use bstr::ByteSlice;
 use venv_doctor::host::LiveHost;
 use venv_doctor::invocation::Invocation;
-use venv_doctor::rules::Code;
 use venv_doctor::startup::Options;
 
 use crate::cast::{self, Role};
@@ -16,43 +15,43 @@ use crate::stage::Stage;
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    by_commands(Code::ScriptsMoved, "5.1", moved, stayed),
-    by_commands(Code::ScriptsRunOriginal, "5.2", copied, second_name),
-    by_commands(Code::ActivateStale, "5.3", moved_without_scripts, second_name_without_scripts),
+    by_commands("VD501", "5.1", moved, stayed),
+    by_commands("VD502", "5.2", copied, second_name),
+    by_commands("VD503", "5.3", moved_without_scripts, second_name_without_scripts),
     Pair {
-        code: Code::LauncherStale,
+        code: "VD504",
         source: Source::Written("launchers are programs of Windows"),
         entry: Some(("5.4", Fixed::NotHere("it is Windows that runs them"))),
     },
-    by_commands(Code::ScriptForeign, "5.6", script_of_the_base, script_of_nobody),
-    by_commands(Code::ShebangTooLong, "5.7", deep, deep_through_shell),
-    by_commands(Code::ShebangWithSpace, "5.8", blank, blank_through_shell),
-    by_commands(Code::ScriptCarriageReturn, "5.9", carriage_return, carriage_return_behind),
-    by_commands(Code::ScriptByteOrderMark, "5.9", byte_order_mark, stayed),
-    by_commands(Code::ScriptNotExecutable, "5.10", not_executable, text_of_nobody),
+    by_commands("VD505", "5.6", script_of_the_base, script_of_nobody),
+    by_commands("VD506", "5.7", deep, deep_through_shell),
+    by_commands("VD507", "5.8", blank, blank_through_shell),
+    by_commands("VD508", "5.9", carriage_return, carriage_return_behind),
+    by_commands("VD509", "5.9", byte_order_mark, stayed),
+    by_commands("VD510", "5.10", not_executable, text_of_nobody),
     Pair {
-        code: Code::CondaPrefixStale,
+        code: "VD511",
         source: Source::Made { plays: Role::Usual, fails: conda_moved, passes: conda_in_place },
         entry: Some(("5.11", Fixed::NotHere("conda has to make the environment anew"))),
     },
     Pair {
-        code: Code::ForeignLayout,
+        code: "VD512",
         source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
         entry: Some(("5.14", Fixed::NotHere("which of the two systems the directory belongs to, people decide"))),
     },
-    by_commands(Code::RelocatableScriptLinked, "5.15", linked, linked_and_followed),
-    by_commands(Code::ScriptOrphaned, "5.16", orphaned, stayed),
-    by_commands(Code::KernelSpecDangling, "5.17", kernel_gone, kernel_by_name),
+    by_commands("VD513", "5.15", linked, linked_and_followed),
+    by_commands("VD514", "5.16", orphaned, stayed),
+    by_commands("VD515", "5.17", kernel_gone, kernel_by_name),
     Pair {
-        code: Code::RedirectBroken,
+        code: "VD516",
         source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_leads },
         entry: Some(("5.18", Fixed::NotHere("what the link named has gone"))),
     },
-    by_commands(Code::ActivateMissing, "11.11", creation_broke_off, without_pip),
-    by_commands(Code::EnvironmentInGit, "5.12", in_git, beside_git),
+    by_commands("VD517", "11.11", creation_broke_off, without_pip),
+    by_commands("VD518", "5.12", in_git, beside_git),
 ];
 
-const fn by_commands(code: Code, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
+const fn by_commands(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry: Some((entry, Fixed::ByCommands)) }
 }
 
@@ -316,12 +315,12 @@ fn beside_git(stage: &Stage<'_>) -> Made {
 }
 
 /// What the fix of a finding prints.
-fn commands(stage: &Stage<'_>, python: &Path, code: Code) -> String {
+fn commands(stage: &Stage<'_>, python: &Path, code: &'static str) -> String {
     let python = python.to_str().expect("readable");
     let mut invocation = Invocation::on(&LiveHost, python).expect("this machine answers");
     invocation.environment.insert("HOME".to_owned(), stage.text("home").into());
     let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
-    let found = explanation.findings.iter().find(|finding| finding.code == code);
+    let found = explanation.findings.iter().find(|finding| finding.code().text() == code);
     let fix = found.unwrap_or_else(|| panic!("{code} is not found for {python}")).fix.as_ref();
     bstr::join("\n", &fix.expect("it has a fix").commands).to_str_lossy().into_owned()
 }
@@ -353,7 +352,7 @@ fn fixed_scripts_run() {
             let subject = rename(&stage, place).expect("it can be moved");
             let script = subject.python.with_file_name("plot");
             assert!(!runs(&stage, &script), "{place}, {way}: it runs without a fix");
-            let fix = commands(&stage, &subject.python, Code::ScriptsMoved);
+            let fix = commands(&stage, &subject.python, "VD501");
             stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
             assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{fix}");
         }
@@ -364,14 +363,14 @@ fn fixed_scripts_run() {
 #[test]
 fn repaired_first_lines_run() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
-    let faults: [(Code, Builder); 7] = [
-        (Code::ScriptForeign, script_of_the_base),
-        (Code::ShebangTooLong, deep),
-        (Code::ShebangWithSpace, blank),
-        (Code::ScriptCarriageReturn, carriage_return),
-        (Code::ScriptByteOrderMark, byte_order_mark),
-        (Code::ScriptNotExecutable, not_executable),
-        (Code::RelocatableScriptLinked, linked),
+    let faults: [(&str, Builder); 7] = [
+        ("VD505", script_of_the_base),
+        ("VD506", deep),
+        ("VD507", blank),
+        ("VD508", carriage_return),
+        ("VD509", byte_order_mark),
+        ("VD510", not_executable),
+        ("VD513", linked),
     ];
     for (code, build) in faults {
         let stage = Stage::new(python).expect("a stage can be made");
@@ -393,7 +392,7 @@ fn fixed_activation_activates() {
         let stage = Stage::new(python).expect("a stage can be made");
         stage.sound().expect("an environment can be made");
         let subject = rename(&stage, place).expect("it can be moved");
-        let fix = commands(&stage, &subject.python, Code::ActivateStale);
+        let fix = commands(&stage, &subject.python, "VD503");
         stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
         let activate = subject.python.with_file_name("activate");
         let probe = format!(". '{}' && command -v python", activate.display());

@@ -1,7 +1,5 @@
 //! VD4xx: `.pth` and `.start` files, and the customization modules.
 
-use venv_doctor::rules::Code;
-
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::stage::Stage;
@@ -17,78 +15,72 @@ const ONLY_3_15: &str = "only 3.15 reads .start files";
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    made(Code::PthTargetMissing, Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands))),
-    made(Code::PthImportFails, Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands))),
-    made(Code::PthNotUtf8, Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands))),
-    made(Code::PthByteOrderMark, Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands))),
-    made(Code::PthHidden, Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands))),
+    made("VD401", Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands))),
+    made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands))),
+    made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands))),
+    made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands))),
+    made("VD405", Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands))),
     written(
-        Code::PthUnreadable,
+        "VD406",
         "whoever runs the tests as the administrator may read everything",
         Some(("8.6", Fixed::NotHere("only written down"))),
     ),
-    made(Code::PthStopsStartup, Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands))),
+    made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands))),
     made(
-        Code::PthRunsTwice,
+        "VD408",
         Role::Usual,
         code_of_its_own,
         code_commented_out,
         Some(("8.8", Fixed::NotHere("only the code itself can say whether it minds"))),
     ),
-    made(Code::PthIndentedImport, Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands))),
-    made(Code::StartupCodeUnowned, Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands))),
-    made(
-        Code::StartupCodeSuspicious,
-        Role::Usual,
-        decodes_and_runs,
-        decodes,
-        Some(("16.2", Fixed::NotHere("somebody has to read it"))),
-    ),
-    written(Code::StartSyntax, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written(Code::StartUnresolved, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written(Code::StartNotUtf8, ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written(Code::StartSuppressesPth, ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down")))),
-    made(Code::EggLinkStale, Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands))),
+    made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands))),
+    made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands))),
+    made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read it")))),
+    written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
+    written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down")))),
+    made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands))),
     written(
-        Code::NspkgLegacy,
+        "VD417",
         "only the first betas of 3.15 lack the variable",
         Some(("8.14", Fixed::NotHere("only written down"))),
     ),
-    made(Code::CustomizeFails, Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands))),
+    made("VD418", Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands))),
     made(
-        Code::SitecustomizeShadowed,
+        "VD419",
         Role::Usual,
         two_sitecustomize,
         one_sitecustomize,
         Some(("10.2", Fixed::NotHere("where the hidden code belongs is for people to say"))),
     ),
     written(
-        Code::UsercustomizeActive,
+        "VD420",
         "a Python that sees its user's packages sees those of the base too, and they differ from machine to machine",
         None,
     ),
     made(
-        Code::EditableTargetGone,
+        "VD421",
         Role::Usual,
         editable_gone,
         editable_there,
         Some(("5.5", Fixed::NotHere("where the project is now is not known"))),
     ),
-    made(
-        Code::StartupCodeModified,
-        Role::Usual,
-        modified,
-        as_installed,
-        Some(("16.2", Fixed::NotHere("a package index is needed"))),
-    ),
-    made(Code::PthAppleDouble, Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands))),
+    made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed")))),
+    made("VD423", Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands))),
 ];
 
-const fn made(code: Code, plays: Role, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
+const fn made(
+    code: &'static str,
+    plays: Role,
+    fails: Builder,
+    passes: Builder,
+    entry: Option<(&'static str, Fixed)>,
+) -> Pair {
     Pair { code, source: Source::Made { plays, fails, passes }, entry }
 }
 
-const fn written(code: Code, reason: &'static str, entry: Option<(&'static str, Fixed)>) -> Pair {
+const fn written(code: &'static str, reason: &'static str, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Written(reason), entry }
 }
 

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use venv_doctor::invocation::Launch;
-use venv_doctor::rules::Code;
 
 use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
@@ -17,46 +16,46 @@ const IN_A_SHELL: Fixed = Fixed::NotHere("it changes the shell in which it is ty
 
 type Entry = Option<(&'static str, Fixed)>;
 
-const fn made(code: Code, fails: Builder, passes: Builder, entry: Entry) -> Pair {
+const fn made(code: &'static str, fails: Builder, passes: Builder, entry: Entry) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
 /// The pairs, in the order of their codes.
 pub const PAIRS: &[Pair] = &[
-    made(Code::PythonHomeWrong, home_of_another, home_of_this, Some(("6.1", BY_COMMANDS))),
-    made(Code::PythonHomeSet, home_of_this, sound, None),
-    made(Code::PythonPathOtherVersion, packages_of_another, packages_of_this, Some(("6.2", BY_COMMANDS))),
-    made(Code::PythonPathHoldsStdlib, shadowing_tools, tools, Some(("6.3", BY_COMMANDS))),
-    made(Code::PythonPathEmptyEntry, empty_entry, tools, Some(("6.4", BY_COMMANDS))),
-    made(Code::PythonPathOddEntry, tilde, tools, Some(("6.4", BY_COMMANDS))),
-    made(Code::PythonPathMissing, missing_entry, tools, None),
-    made(Code::PythonPathOtherEnvironment, packages_of_environment, packages_of_this, None),
-    made(Code::VirtualEnvMismatch, other_is_active, is_active, Some(("6.5", BY_COMMANDS))),
-    made(Code::CondaAndVenv, conda_is_first, is_active, Some(("6.6", Fixed::NotHere("there is no conda")))),
-    made(Code::LauncherVariable, launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS))),
-    made(Code::PlatlibdirSet, other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS))),
-    made(Code::TruthyZero, on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS))),
-    made(Code::LibraryPathOverride, foreign_libraries, other_libraries, Some(("6.10", BY_COMMANDS))),
-    made(Code::PipRedirected, pip_for_users, pip_not_for_users, Some(("6.11", BY_COMMANDS))),
-    made(Code::ActivatedButShadowed, shadowed, is_active, Some(("6.12", IN_A_SHELL))),
-    made(Code::SystemSiteEnabled, sees_system, sees_nothing, None),
-    made(Code::SystemSiteConflict, conflicts, sees_the_same, Some(("7.1", BY_COMMANDS))),
-    made(Code::UserSiteVisible, sees_user, user_is_off, Some(("7.2", BY_COMMANDS))),
+    made("VD301", home_of_another, home_of_this, Some(("6.1", BY_COMMANDS))),
+    made("VD302", home_of_this, sound, None),
+    made("VD303", packages_of_another, packages_of_this, Some(("6.2", BY_COMMANDS))),
+    made("VD304", shadowing_tools, tools, Some(("6.3", BY_COMMANDS))),
+    made("VD305", empty_entry, tools, Some(("6.4", BY_COMMANDS))),
+    made("VD306", tilde, tools, Some(("6.4", BY_COMMANDS))),
+    made("VD307", missing_entry, tools, None),
+    made("VD308", packages_of_environment, packages_of_this, None),
+    made("VD309", other_is_active, is_active, Some(("6.5", BY_COMMANDS))),
+    made("VD310", conda_is_first, is_active, Some(("6.6", Fixed::NotHere("there is no conda")))),
+    made("VD311", launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS))),
+    made("VD312", other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS))),
+    made("VD313", on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS))),
+    made("VD314", foreign_libraries, other_libraries, Some(("6.10", BY_COMMANDS))),
+    made("VD315", pip_for_users, pip_not_for_users, Some(("6.11", BY_COMMANDS))),
+    made("VD316", shadowed, is_active, Some(("6.12", IN_A_SHELL))),
+    made("VD317", sees_system, sees_nothing, None),
+    made("VD318", conflicts, sees_the_same, Some(("7.1", BY_COMMANDS))),
+    made("VD319", sees_user, user_is_off, Some(("7.2", BY_COMMANDS))),
     made(
-        Code::StdlibShadowedByLaunch,
+        "VD320",
         script_beside_random,
         script_beside_others,
         Some(("9.1", Fixed::NotHere("what to call the file, people decide"))),
     ),
     made(
-        Code::ObsoleteBackport,
+        "VD321",
         backport,
         no_backport,
         Some(("9.3", Fixed::NotHere("pip in the environment would make the recording too large"))),
     ),
-    made(Code::EmptyDirectory, empty_dir, full_dir, Some(("9.4", BY_COMMANDS))),
+    made("VD322", empty_dir, full_dir, Some(("9.4", BY_COMMANDS))),
     Pair {
-        code: Code::CaseCollision,
+        code: "VD323",
         source: Source::Written("needs a file system that compares names without case"),
         entry: Some(("9.5", Fixed::NotHere("needs such a file system"))),
     },

@@ -45,7 +45,7 @@ fn one(text: &mut String, finding: &Finding, dir: Option<&BStr>) {
             let _ = write!(message, "\n$ {}", escape(line.as_bstr()));
         }
     }
-    let title = format!("{} {}", finding.code, crate::rules::rule(finding.code).name);
+    let title = format!("{} {}", finding.code(), finding.rule.name);
     let _ = writeln!(text, "::{command} {place}title={}::{}", property(&title), data(&message));
 }
 

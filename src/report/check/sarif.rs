@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 (OASIS), as far as findings need it: a handful of its objects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bstr::{BStr, ByteSlice};
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::report::json::v1::Tool;
-use crate::rules::{Code, Evidence, Finding, Rule, Severity, rule};
+use crate::rules::{Code, Evidence, Finding, Rule, Severity};
 use crate::text::document::line;
 use crate::text::escape::escape;
 
@@ -127,13 +127,13 @@ struct Region {
 /// One run with the rules that found something.
 pub fn render(report: &Report) -> Vec<u8> {
     let findings: Vec<&Finding> = report.examined.iter().flat_map(|examined| report.shown(examined)).collect();
-    let codes: BTreeSet<Code> = findings.iter().map(|finding| finding.code).collect();
-    let index: BTreeMap<Code, usize> = codes.iter().enumerate().map(|(index, code)| (*code, index)).collect();
+    let rules: BTreeMap<Code, &Rule> = findings.iter().map(|finding| (finding.code(), finding.rule)).collect();
+    let index: BTreeMap<Code, usize> = rules.keys().enumerate().map(|(index, code)| (*code, index)).collect();
     let tool = Tool::this();
     let driver = Driver {
         name: tool.name,
         semantic_version: tool.version,
-        rules: codes.iter().map(|code| descriptor(rule(*code))).collect(),
+        rules: rules.values().map(|rule| descriptor(rule)).collect(),
     };
     let dir = report.dir.as_ref().map(|dir| dir.as_bstr());
     let results = findings.iter().map(|finding| result(finding, &index, dir)).collect();
@@ -157,7 +157,7 @@ fn descriptor(rule: &Rule) -> Descriptor {
         id: rule.code.text(),
         name: rule.name,
         short_description: Message { text: rule.summary.to_owned() },
-        full_description: Message { text: rule.reason.to_owned() },
+        full_description: Message { text: rule.why.to_owned() },
         help: Message { text: rule.fix.to_owned() },
         default_configuration: Configuration { level: level(rule.severity) },
     }
@@ -176,8 +176,8 @@ fn result(finding: &Finding, index: &BTreeMap<Code, usize>, dir: Option<&BStr>) 
     let mut locations: Vec<Location> = finding.evidence.iter().map(|evidence| location(evidence, dir)).collect();
     let related = locations.split_off(locations.len().min(1));
     SarifResult {
-        rule_id: finding.code.text(),
-        rule_index: index.get(&finding.code).copied().unwrap_or_default(),
+        rule_id: finding.code().text(),
+        rule_index: index.get(&finding.code()).copied().unwrap_or_default(),
         level: level(finding.severity),
         message: Message { text },
         locations,

@@ -7,7 +7,7 @@ use crate::report::text::findings::fix;
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
 use crate::report::text::{Style, count, headline};
-use crate::rules::{Evidence, Finding, Severity, rule};
+use crate::rules::{Evidence, Finding, Severity};
 
 const INDENT: usize = 2;
 const LABELS: usize = 6;
@@ -42,7 +42,7 @@ fn environment(page: &mut Page, report: &Report, examined: &Examined, style: &St
 
 fn one(page: &mut Page, finding: &Finding, style: &Style) {
     let palette = page.palette;
-    let label = format!("{}[{}]", finding.severity.name(), finding.code);
+    let label = format!("{}[{}]", finding.severity.name(), finding.code());
     let message = page.show(&finding.message);
     let column = label.len() + 1;
     page.labelled(0, &label, palette.severity(finding.severity), column, &message, palette.strong);
@@ -60,7 +60,7 @@ fn one(page: &mut Page, finding: &Finding, style: &Style) {
     if let Some(found) = &finding.fix {
         fix(page, INDENT, found);
     }
-    let rule = rule(finding.code);
+    let rule = finding.rule;
     let step = finding.step.map(|step| format!("step {step} of explain · ")).unwrap_or_default();
     let help = format!("{} · {step}venv-doctor rule {}", rule.name, rule.code);
     page.labelled(INDENT, "rule", palette.faint, LABELS, &help, palette.faint);

@@ -100,7 +100,7 @@ pub(super) fn messages(page: &mut Page, pairs: &[Pair<'_, BString>]) {
 pub(super) fn findings(page: &mut Page, pairs: &[Pair<'_, Finding>]) {
     section(page, "Findings", pairs, |page, pair, finding| {
         let (mark, paint) = mark(page, pair.fate);
-        let message = format!("{} {}: {}", finding.code, finding.severity.name(), page.show(&finding.message));
+        let message = format!("{} {}: {}", finding.code(), finding.severity.name(), page.show(&finding.message));
         let (strength, fix) = match pair.fate {
             Fate::Removed => (page.palette.faint, None),
             _ => (page.palette.severity(finding.severity), finding.fix.as_ref().map(|fix| &fix.advice)),

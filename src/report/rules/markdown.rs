@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::rules::{PHASES, Rule, all_rules};
+use crate::rules::{FAMILIES, Rule, all_rules};
 
 const HEAD: &str = "\
 # Rules
 
-Made from the rules themselves (`src/findings/*/rules.rs`); a test keeps it current. Do not edit it by hand:
+Made from the rules themselves (`src/rules`); a test keeps it current. Do not edit it by hand:
 `VENV_DOCTOR_UPDATE=1 cargo test --test report` writes it anew. `venv-doctor rule CODE` shows one of them.
 
 A rule is *certain* where nothing is found that is not so, and *heuristic* where it goes by a likeness; it then says so,
@@ -18,48 +18,35 @@ Each rule has a pair of snapshots: one in which it finds something, and a twin i
 with real interpreters and recorded wherever the system allows it, and examined by the test in the last column.
 ";
 
-/// The directory of each family's source, and of its test.
-const FAMILIES: [&str; 9] = [
-    "executable",
-    "prefix",
-    "variables",
-    "startup_code",
-    "scripts",
-    "distributions",
-    "extensions",
-    "places",
-    "certainty",
-];
-
 /// The whole page: the table of rules with their pairs and tests, then each rule.
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
     text.push_str("\n| code | name | severity | pair | test |\n|---|---|---|---|---|\n");
     for rule in all_rules() {
-        let kind = if rule.heuristic { "heuristic" } else { "certain" };
+        let kind = rule.confidence.name();
         let code = rule.code;
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| [{code}](#{}) | {} | {}, {kind} | [`fixtures/rules/{code}`](../fixtures/rules/{code}) | `tests/rules/{}.rs` |",
+            "| [{code}](#{}) | {} | {}, {kind} | [`fixtures/rules/{code}`](../fixtures/rules/{code}) | `{}` |",
             anchor(rule),
             rule.name,
             rule.severity.name(),
-            family(rule)
+            test(rule)
         );
     }
-    for (phase, title) in PHASES {
-        let _ = writeln!(text, "\n## VD{phase}xx: {title}");
-        for rule in all_rules().filter(|rule| rule.code as u16 / 100 == phase) {
+    for family in FAMILIES {
+        let _ = writeln!(text, "\n## {}xx: {}", family.prefix, family.title);
+        for rule in family.rules() {
             text.push_str(&section(rule));
         }
     }
     text
 }
 
-fn family(rule: &Rule) -> &'static str {
-    let phase = usize::from(rule.code as u16 / 100);
-    FAMILIES.get(phase.wrapping_sub(1)).copied().unwrap_or_default()
+/// The name of the rule's test.
+fn test(rule: &Rule) -> String {
+    format!("{}_{}", rule.code.text().to_lowercase(), rule.name.replace('-', "_"))
 }
 
 /// Where GitHub and others put a heading.
@@ -69,14 +56,14 @@ fn anchor(rule: &Rule) -> String {
 
 /// One rule.
 pub fn section(rule: &Rule) -> String {
-    let kind = if rule.heuristic { "heuristic" } else { "certain" };
+    let kind = rule.confidence.name();
     format!(
         "\n### {} {}\n\n*{}, {kind}.* {}\n\n{}\n\n```console\n{}\n```\n\n**Fix.** {}\n\nSources: {}.\n",
         rule.code,
         rule.name,
         rule.severity.name(),
         rule.summary,
-        rule.reason,
+        rule.why,
         rule.example,
         rule.fix,
         rule.sources.join("; ")

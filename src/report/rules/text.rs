@@ -4,7 +4,7 @@ use owo_colors::Style as Paint;
 
 use crate::report::text::Style;
 use crate::report::text::page::Page;
-use crate::rules::Rule;
+use crate::rules::{Confidence, Rule};
 
 const INDENT: usize = 2;
 const LABELS: usize = 10;
@@ -22,12 +22,12 @@ pub fn render(rules: &[&Rule], style: &Style) -> String {
 
 fn one(page: &mut Page, rule: &Rule) {
     let palette = page.palette;
-    let kind = if rule.heuristic { ", heuristic" } else { "" };
+    let kind = if rule.confidence == Confidence::Heuristic { ", heuristic" } else { "" };
     let title = format!("{} {} ({}{kind})", rule.code, rule.name, rule.severity.name());
     page.paragraph(0, &title, palette.severity(rule.severity));
     page.paragraph(INDENT, rule.summary, palette.strong);
     page.blank();
-    page.paragraph(INDENT, rule.reason, Paint::new());
+    page.paragraph(INDENT, rule.why, Paint::new());
     page.blank();
     for line in rule.example.lines() {
         page.row(INDENT * 2, &[(line, 0, palette.name)]);

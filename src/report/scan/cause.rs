@@ -4,20 +4,10 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 
-use crate::rules::{Code, Severity, rule};
+use crate::rules::{Severity, is_lost_base};
 use crate::scan::Environment;
 use crate::startup::Status;
 use crate::text::sentence;
-
-/// The codes that say of a base that it is gone.
-const LOST_BASE: [Code; 6] = [
-    Code::DanglingLink,
-    Code::RefreshLeftDangling,
-    Code::CellarRemoved,
-    Code::StoreCollected,
-    Code::OtherMachine,
-    Code::ToolInterpreterRemoved,
-];
 
 /// The causes with the number of environments that each has broken, the most frequent first.
 pub fn count(environments: &[Environment]) -> Vec<(BString, usize)> {
@@ -32,12 +22,12 @@ pub fn count(environments: &[Environment]) -> Vec<(BString, usize)> {
 
 fn cause(environment: &Environment) -> BString {
     match &environment.first {
-        Some((code, _, _)) if LOST_BASE.contains(code) => {
+        Some((rule, _, _)) if is_lost_base(rule) => {
             let base = environment.base.as_ref().map_or("unknown".into(), |base| base.as_slice().into());
             let base: BString = base;
             sentence!("lost the base ", base)
         }
-        Some((code, Severity::Error, _)) => sentence!(code.text(), " ", rule(*code).name),
+        Some((rule, Severity::Error, _)) => sentence!(rule.code.text(), " ", rule.name),
         _ if environment.status == Status::Starts => "an unknown cause".into(),
         _ => environment.reason.clone().unwrap_or_else(|| "an unknown cause".into()),
     }

@@ -130,8 +130,8 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
         errors: environment.tally.errors,
         warnings: environment.tally.warnings,
         infos: environment.tally.infos,
-        first: first.map(|(code, severity, message)| FirstFinding {
-            code: code.text(),
+        first: first.map(|(rule, severity, message)| FirstFinding {
+            code: rule.code.text(),
             severity: severity.name(),
             message: message.into(),
         }),

@@ -114,7 +114,7 @@ fn verdict(environment: &Environment) -> String {
         }
     }
     if let Some((code, ..)) = environment.first.as_ref().filter(|_| tally.errors + tally.warnings > 0) {
-        words.push(code.to_string());
+        words.push(code.code.to_string());
     }
     words.join(", ")
 }

@@ -25,7 +25,7 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
 fn one(page: &mut Page, finding: &Finding) {
     let palette = page.palette;
     let message = format!("{}: {}", finding.severity.name(), page.show(&finding.message));
-    page.labelled(INDENT, finding.code.text(), palette.severity(finding.severity), LABELS, &message, palette.strong);
+    page.labelled(INDENT, finding.code().text(), palette.severity(finding.severity), LABELS, &message, palette.strong);
     for evidence in &finding.evidence {
         let (place, text) = shown_evidence(page, evidence);
         let text = if text.is_empty() { place } else { format!("{place}: {text}") };

@@ -66,7 +66,7 @@ fn codes(explanation: &Explanation, step: &Step) -> String {
         .findings
         .iter()
         .filter(|finding| finding.step == Some(step.number))
-        .map(|it| it.code.text())
+        .map(|it| it.code().text())
         .collect();
     codes.dedup();
     if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }

@@ -193,7 +193,7 @@ fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
     let mut paint = page.palette.good;
     for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")] {
         let mut codes: Vec<&str> =
-            findings.iter().filter(|it| it.severity == severity).map(|it| it.code.text()).collect();
+            findings.iter().filter(|it| it.severity == severity).map(|it| it.code().text()).collect();
         if codes.is_empty() {
             continue;
         }

@@ -4,8 +4,28 @@ use bstr::{BStr, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::HostError;
-use crate::rules::{Code, Evidence, Finding, Fix};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static NOT_EXAMINED: Rule = Rule {
+    code: Code("VD905"),
+    name: "not-examined",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Part of the environment could not be examined, so that nothing is said about it.",
+    why: "\
+A directory may not be listed, a file is larger than is read, or the interpreter is unknown. What could not be seen is not \
+judged: the absence of findings about it means nothing.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages
+ls: cannot open directory '.venv/lib/python3.12/site-packages': Permission denied",
+    fix: "Run the check as a user who may read the environment.",
+    sources: &["docs/manual.md: check"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&NOT_EXAMINED], judges: &[Judge { when: When::Environment(900), find }] };
 
 /// Names what was to be read and could not be. What does not exist is no loss, and what a snapshot does not hold is said
 /// by a rule of its own.
@@ -35,7 +55,7 @@ fn is_loss(error: &HostError) -> bool {
 }
 
 fn unseen(path: &BStr, what: &str, error: &HostError) -> Finding {
-    Finding::new(Code::NotExamined, sentence!(path, " ", what))
+    Finding::new(&NOT_EXAMINED, sentence!(path, " ", what))
         .evidence(Evidence::about(path, error.to_string()))
         .effect("the absence of other findings means nothing there")
         .fix(Fix::advice("run the check as a user who may read the environment"))

@@ -5,8 +5,30 @@ use std::collections::HashSet;
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
-use crate::rules::{Code, Evidence, Finding, Fix};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static SYNC_CONFLICT: Rule = Rule {
+    code: Code("VD614"),
+    name: "sync-conflict",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "Names in the environment look like what a synchronized directory leaves where two machines disagreed.",
+    why: "\
+iCloud, Dropbox, OneDrive and Syncthing rename a file when two machines changed it (`six 2.py`, `... (conflicted \
+copy)`, `.sync-conflict-`), and may replace its content by a placeholder. An environment is thousands of files that \
+belong together, and links, which these programs do not keep. This goes by names alone: it probably is so where \
+nothing lists such a file.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages
+six.py  'six 2.py'  six-1.16.0.dist-info  'six-1.16.0 2.dist-info'",
+    fix: "Make the environment anew in a directory that is not synchronized.",
+    sources: &["astral-sh/uv#9902", "Bouke/docx-mailmerge#59"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&SYNC_CONFLICT], judges: &[Judge { when: When::Environment(660), find }] };
 
 /// How many names are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
@@ -32,7 +54,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let message =
         sentence!(first, more, " look like what a synchronized directory leaves behind where two machines disagreed");
     findings.push(
-        Finding::new(Code::SyncConflict, message)
+        Finding::new(&SYNC_CONFLICT, message)
             .all_evidence(
                 found.iter().take(MOST_EVIDENCE).map(|path| Evidence::about(path.clone(), "no RECORD names it")),
             )

@@ -4,8 +4,32 @@ use bstr::BString;
 
 use super::files::{self, Compared};
 use crate::environment::{Distribution, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static DISTRIBUTION_TWICE: Rule = Rule {
+    code: Code("VD604"),
+    name: "distribution-twice",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "One distribution has two sets of metadata in the same directory.",
+    why: "\
+importlib.metadata takes the first match in a listing that is not sorted, so that chance decides which version is \
+reported; pip shows one, uv both. The modules can be of one release only. Removing one of the two takes away files \
+that the other still claims. It is the trace of an interrupted upgrade, of pip in a directory that conda manages, or of \
+trees copied over each other.",
+    example: "\
+$ ls -d .venv/lib/python3.12/site-packages/requests-*
+requests-2.30.0.dist-info  requests-2.31.0.dist-info",
+    fix: "\
+Keep the one whose recorded hashes the files have, and remove the other; if neither has them, remove both and \
+install again.",
+    sources: &["python/importlib_metadata#457", "python/cpython#100666"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&DISTRIBUTION_TWICE], judges: &[Judge { when: When::Environment(620), find }] };
 
 /// How many files are compared to tell which of two is the one that is there.
 const MOST_COMPARED: usize = 8;
@@ -33,7 +57,7 @@ fn twice(survey: &Survey<'_>, same: &[&Distribution]) -> Option<Finding> {
     let directories = bstr::join(" and ", same.iter().map(|distribution| &distribution.directory));
     let message = sentence!(first.name, " has its metadata twice in ", first.site, ": ", directories);
     let present = present(survey, same);
-    let finding = Finding::new(Code::DistributionTwice, message)
+    let finding = Finding::new(&DISTRIBUTION_TWICE, message)
         .all_evidence(same.iter().map(|one| {
             let version = one.version.clone().unwrap_or_else(|| "no version".into());
             Evidence::about(one.path(survey), sentence!("claims ", version))

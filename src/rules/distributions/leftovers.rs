@@ -3,8 +3,30 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static LEFTOVER_TILDE: Rule = Rule {
+    code: Code("VD601"),
+    name: "leftover-tilde",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A name in site-packages begins with a tilde: an interrupted removal left it behind.",
+    why: "\
+Before pip deletes a package it renames it, so that it can be put back if something fails; the new name begins with \
+a tilde. Where the deletion fails as well, as it does on Windows while a file is in use or on a full disk, the \
+renamed directory stays. From then on pip prints `WARNING: Ignoring invalid distribution ~ip` at every call (older \
+releases: `-ip`), and importlib.metadata goes on listing the old release.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages
+pip  pip-24.2.dist-info  ~ip  ~ip-24.0.dist-info",
+    fix: "Remove what begins with the tilde, once the distribution is there under its own name.",
+    sources: &["pypa/pip#9906", "pypa/pip#10452", "pip src/pip/_internal/utils/temp_dir.py: AdjacentTempDirectory"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&LEFTOVER_TILDE], judges: &[Judge { when: When::Environment(610), find }] };
 
 /// The characters with which pip fills the beginning of the name (`AdjacentTempDirectory`).
 const FILL: &[u8] = b"-~.=%0123456789";
@@ -26,10 +48,11 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let fix = Fix::advice("remove the leftovers").command(fixes::remove(survey, &paths));
         let unsure = "what they were once called is not there under its own name: install it again if it is needed";
         findings.push(
-            Finding::new(Code::LeftoverTilde, message)
-                .all_evidence(all_evidence)
-                .effect(effect(&left))
-                .fix(if is_whole { fix.safe() } else { Fix { advice: unsure.into(), ..fix } }),
+            Finding::new(&LEFTOVER_TILDE, message).all_evidence(all_evidence).effect(effect(&left)).fix(if is_whole {
+                fix.safe()
+            } else {
+                Fix { advice: unsure.into(), ..fix }
+            }),
         );
     }
 }

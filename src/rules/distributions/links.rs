@@ -4,8 +4,29 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Creator, Distribution, Form, Survey};
 use crate::host::{FileKind, HostError};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::distributions::files::CACHE_LINK_DANGLING;
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static CACHE_LINKS: Rule = Rule {
+    code: Code("VD608"),
+    name: "cache-links",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Installed files are links into the cache of an installer.",
+    why: "\
+Nothing is broken yet. But whoever cleans the cache (`uv cache clean`, a job that empties ~/.cache, a container that \
+does not mount it) takes the content of the environment away, and edits go to every environment that links to the \
+same file.",
+    example: "\
+$ ls -l .venv/lib/python3.12/site-packages/six.py
+six.py -> /home/ada/.cache/uv/archive-v0/mPqr/six.py",
+    fix: "Install again as files of its own: UV_LINK_MODE=copy for uv, no --symlink-app-data for virtualenv.",
+    sources: &["astral-sh/uv#11694", "virtualenv docs: --symlink-app-data"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&CACHE_LINKS], judges: &[] };
 
 /// The directories in which installers keep what environments link to.
 const CACHES: [&[u8]; 8] =
@@ -45,11 +66,11 @@ pub fn tell(survey: &Survey<'_>, links: &[Link<'_>], findings: &mut Vec<Finding>
         let all_evidence = shown.map(|link| Evidence::about(link.path.clone(), sentence!("a link to ", link.target)));
         Some(Finding::new(code, message).all_evidence(all_evidence).fix(fix(survey, links)))
     };
-    let dangling = finding(Code::CacheLinkDangling, &gone, " are links that lead nowhere: ");
+    let dangling = finding(&CACHE_LINK_DANGLING, &gone, " are links that lead nowhere: ");
     findings.extend(dangling.map(|finding| {
         finding.effect("what they held cannot be imported, while pip and uv go on listing the distributions")
     }));
-    let live = finding(Code::CacheLinks, &kept, " are links into a cache: ");
+    let live = finding(&CACHE_LINKS, &kept, " are links into a cache: ");
     findings.extend(live.map(|finding| {
         finding.effect("when the cache is cleaned the links lead nowhere, and the distributions are gone")
     }));

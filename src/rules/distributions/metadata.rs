@@ -4,8 +4,71 @@ use bstr::ByteSlice;
 
 use crate::environment::{Distribution, Fault, Form, Headers, Survey};
 use crate::host::HostError;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static RECORD_MISSING: Rule = Rule {
+    code: Code("VD602"),
+    name: "record-missing",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A distribution has no RECORD, so that no installer knows which files belong to it.",
+    why: "\
+RECORD lists the files of a distribution. Without it pip refuses to remove or upgrade (`Cannot uninstall six 1.16.0 \
+... no RECORD file was found`), and --force-reinstall fails in the same way, because it removes first. Python itself \
+never reads it. Packages of operating systems leave it out on purpose: outside of an environment, and where \
+INSTALLER names conda, this is usual and not reported.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages/six-1.16.0.dist-info
+INSTALLER  METADATA  WHEEL",
+    fix: "Install the same release over it with --ignore-installed, which does not try to remove anything first.",
+    sources: &["pypa/pip#12645", "pypa/pip#8954", "PEP 376"],
+};
+
+pub(in crate::rules) static METADATA_MISSING: Rule = Rule {
+    code: Code("VD603"),
+    name: "metadata-missing",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The metadata of a distribution are missing, or lack its name or version.",
+    why: "\
+The name of the directory alone makes a distribution visible; its METADATA (PKG-INFO in an egg-info directory) is read \
+later. Where that is missing, `pip list` shows no version or dies of a TypeError, and importlib.metadata.version() \
+answers None, from 3.15 on it raises MetadataNotFound. An empty directory of this kind is what an interrupted removal \
+or a synchronized directory leaves.",
+    example: "\
+$ ls -A .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info
+$ .venv/bin/pip list | grep requests
+requests    None",
+    fix: "Remove the directory if it is empty, otherwise remove it and install the distribution again.",
+    sources: &[
+        "pypa/pip#11352",
+        "python/cpython#91216",
+        "CPython Lib/importlib/metadata/__init__.py: Distribution.metadata",
+    ],
+};
+
+pub(in crate::rules) static RECORD_MALFORMED: Rule = Rule {
+    code: Code("VD619"),
+    name: "record-malformed",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A RECORD cannot be understood from some line on.",
+    why: "\
+Each line has a path, a hash and a size, as comma-separated values. importlib.metadata.files() raises TypeError over \
+a blank line or one with four fields, and ValueError where the size is no number; installers do not remove what \
+stands behind the damage. A RECORD that was cut short or emptied by a full disk or a synchronized directory looks like \
+this.",
+    example: "\
+$ tail -1 .venv/lib/python3.12/site-packages/six-1.16.0.dist-info/RECORD
+six.py,sha256=4V",
+    fix: "Install the same release over it with --ignore-installed.",
+    sources: &["PEP 376", "CPython Lib/importlib/metadata/__init__.py: Distribution.files"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&RECORD_MISSING, &METADATA_MISSING, &RECORD_MALFORMED], judges: &[] };
 
 /// More of `INSTALLER` than any name has.
 const LONGEST_NAME: u64 = 4096;
@@ -59,7 +122,7 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
         fix
     };
     let found = if held == 0 { "the directory is empty" } else { "there is no such file" };
-    Finding::new(Code::MetadataMissing, sentence!(dir, " has no ", file, ", though tools take it for a distribution"))
+    Finding::new(&METADATA_MISSING, sentence!(dir, " has no ", file, ", though tools take it for a distribution"))
         .evidence(Evidence::about(survey.join(&dir, file), found))
         .effect(effect(survey))
         .fix(fix)
@@ -77,7 +140,7 @@ fn metadata_without(survey: &Survey<'_>, distribution: &Distribution, field: &st
     let file = if distribution.form == Form::DistInfo { "METADATA" } else { "PKG-INFO" };
     let path = survey.join(distribution.path(survey), file);
     let path = if survey.exists(path.as_bstr()) { path } else { distribution.path(survey) };
-    Finding::new(Code::MetadataMissing, sentence!(path, " has no field ", field))
+    Finding::new(&METADATA_MISSING, sentence!(path, " has no field ", field))
         .evidence(Evidence::about(path, sentence!("no line begins with ", field, ":")))
         .effect(effect(survey))
         .fix(fixes::reinstall_over(survey, distribution))
@@ -94,7 +157,7 @@ fn record_missing(survey: &Survey<'_>, distribution: &Distribution) -> Option<Fi
     }
     let path = survey.join(distribution.path(survey), "RECORD");
     let message = sentence!(distribution.title(), " has no RECORD, the list of the files that belong to it");
-    let finding = Finding::new(Code::RecordMissing, message)
+    let finding = Finding::new(&RECORD_MISSING, message)
         .evidence(Evidence::about(path, "there is no such file"))
         .effect("no installer can remove or replace it: pip answers \"no RECORD file was found\"")
         .fix(fixes::reinstall_over(survey, distribution));
@@ -123,7 +186,7 @@ fn malformed(survey: &Survey<'_>, distribution: &Distribution, line: usize, faul
         Some(_) => Evidence::line(path, line, ""),
         None => Evidence::about(path, "the file is empty"),
     };
-    Finding::new(Code::RecordMalformed, sentence!("the RECORD of ", distribution.title(), " is damaged: ", what))
+    Finding::new(&RECORD_MALFORMED, sentence!("the RECORD of ", distribution.title(), " is damaged: ", what))
         .evidence(evidence)
         .effect(effect)
         .fix(fixes::reinstall_over(survey, distribution))

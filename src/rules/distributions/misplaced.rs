@@ -4,8 +4,31 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::Platform;
-use crate::rules::{Code, Evidence, Finding, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static POSIX_LOCAL_MISPLACED: Rule = Rule {
+    code: Code("VD616"),
+    name: "posix-local-misplaced",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Packages were installed into the environment by the scheme that is meant for the whole system.",
+    why: "\
+Debian and Ubuntu changed the default scheme of sysconfig to posix_local. Where a tool uses it inside an \
+environment, packages go to local/lib/pythonX.Y/dist-packages and scripts to local/bin: nothing is in bin, and only \
+a Python whose site module Debian changed would look there.",
+    example: "\
+$ ls .venv/local/lib/python3.10/dist-packages
+pip  pip-22.0.dist-info
+$ .venv/bin/python -m pip
+.venv/bin/python: No module named pip",
+    fix: "Make the environment anew with a current virtualenv or venv.",
+    sources: &["pypa/virtualenv#2350", "pypa/setuptools#3278"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&POSIX_LOCAL_MISPLACED], judges: &[Judge { when: When::Environment(650), find }] };
 
 /// Looks for `dist-packages` in the environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -45,7 +68,7 @@ fn finding(survey: &Survey<'_>, dir: &BString, first: &BString) -> Finding {
         dir,
         " holds distributions, where site-packages is meant: they were installed by the scheme for a whole system"
     );
-    Finding::new(Code::PosixLocalMisplaced, message)
+    Finding::new(&POSIX_LOCAL_MISPLACED, message)
         .evidence(Evidence::about(survey.join(dir, first), "metadata of an installed distribution"))
         .effect(effect)
         .fix(fixes::recreate(survey))

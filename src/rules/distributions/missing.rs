@@ -4,8 +4,31 @@ use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Distribution, Survey, Top};
 use crate::rules::all_evidence::record_line;
-use crate::rules::{Code, Evidence, Finding, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static FILES_MISSING: Rule = Rule {
+    code: Code("VD605"),
+    name: "files-missing",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Files that a distribution brought along are no longer there.",
+    why: "\
+Tools believe the metadata, the importer believes the files. After somebody deleted the package's directory, or a cache \
+was restored in part, `import six` says No module named 'six', while `pip check` is content and `pip install six` \
+says Requirement already satisfied. Without --files only the names right in the site directory are compared with \
+RECORD; directories of tests and documentation do not count.",
+    example: "\
+$ grep -m1 requests/ .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info/RECORD
+requests/__init__.py,sha256=...,5057
+$ ls .venv/lib/python3.12/site-packages/requests
+ls: cannot access '.venv/lib/python3.12/site-packages/requests': No such file or directory",
+    fix: "Install the distribution again with --force-reinstall.",
+    sources: &["pypa/pip#3869", "python-poetry/poetry#2756"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&FILES_MISSING], judges: &[] };
 
 /// Directories that slimmed images leave out, and that no program imports.
 const SPARE: [&[u8]; 9] =
@@ -47,7 +70,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         ),
         None => "what it was to do at every start is not done".into(),
     };
-    let finding = Finding::new(Code::FilesMissing, message)
+    let finding = Finding::new(&FILES_MISSING, message)
         .severity(if is_import { Severity::Error } else { Severity::Warning })
         .all_evidence(gone.iter().take(MOST_EVIDENCE).map(evidence))
         .effect(effect)

@@ -3,9 +3,73 @@
 use bstr::{BString, ByteSlice};
 
 use crate::environment::{Creator, Distribution, Form, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Origin;
 use crate::text::sentence;
+
+pub(in crate::rules) static PIP_MISSING: Rule = Rule {
+    code: Code("VD610"),
+    name: "pip-missing",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The environment has no pip.",
+    why: "\
+`python -m pip` says No module named pip, and a bare `pip` is whichever PATH holds, which installs for another \
+Python. That is intended for environments of uv, and after --without-pip; venv and virtualenv put a pip there unless \
+told otherwise.",
+    example: "\
+$ python3 -m venv --without-pip .venv
+$ .venv/bin/python -m pip
+.venv/bin/python: No module named pip",
+    fix: "Nothing need be done; `python -m ensurepip --default-pip` installs the pip that Python brings along.",
+    sources: &["pypa/pipx#278", "CPython Lib/ensurepip/__init__.py"],
+};
+
+pub(in crate::rules) static PIP_HALF_REMOVED: Rule = Rule {
+    code: Code("VD611"),
+    name: "pip-half-removed",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The metadata of pip are there, but pip itself is not, or not all of it.",
+    why: "\
+An interrupted upgrade of pip by itself removes the package and keeps the metadata. `python -m pip` fails, and the \
+obvious remedy does nothing: ensurepip asks the pip in its wheel, that one sees the metadata, and says Requirement \
+already satisfied.",
+    example: "\
+$ .venv/bin/python -m pip
+.venv/bin/python: No module named pip
+$ .venv/bin/python -m ensurepip
+Requirement already satisfied: pip in .venv/lib/python3.12/site-packages",
+    fix: "Remove the dist-info directory of pip, then run `python -m ensurepip`.",
+    sources: &["pypa/pip#9566", "pypa/pip#10452", "CPython Lib/ensurepip/__init__.py: _bootstrap"],
+};
+
+pub(in crate::rules) static ENSUREPIP_UNAVAILABLE: Rule = Rule {
+    code: Code("VD612"),
+    name: "ensurepip-unavailable",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The base Python has no ensurepip, so that `venv` could not finish the environment.",
+    why: "\
+Debian and Ubuntu keep ensurepip in a package of its own, pythonX.Y-venv. Without it `python3 -m venv` makes \
+directories, links and pyvenv.cfg, then says that ensurepip is not available, and leaves what it has made: an \
+environment that starts, with neither pip nor the scripts that activate it.",
+    example: "\
+$ python3 -m venv .venv
+The virtual environment was not created successfully because ensurepip is not available.
+$ ls .venv
+bin  include  lib  lib64  pyvenv.cfg",
+    fix: "\
+Install the package, then make the environment anew; or use virtualenv or uv, which bring their own pip or need \
+none.",
+    sources: &["deadsnakes/issues#79", "CPython Lib/venv/__init__.py: EnvBuilder.create"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PIP_MISSING, &PIP_HALF_REMOVED, &ENSUREPIP_UNAVAILABLE],
+    judges: &[Judge { when: When::Environment(600), find }],
+};
 
 /// Looks for pip in the environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -31,7 +95,7 @@ fn absent(survey: &Survey<'_>) -> Option<Finding> {
         return Some(unavailable(survey));
     }
     let message = sentence!(survey.root(), " has no pip");
-    let mut finding = Finding::new(Code::PipMissing, message)
+    let mut finding = Finding::new(&PIP_MISSING, message)
         .effect("a bare `pip` runs whichever one PATH holds, and installs for another Python");
     if ensurepip == Some(true) {
         finding =
@@ -79,7 +143,7 @@ fn unavailable(survey: &Survey<'_>) -> Finding {
             )
         },
     );
-    Finding::new(Code::EnsurepipUnavailable, message)
+    Finding::new(&ENSUREPIP_UNAVAILABLE, message)
         .severity(if is_partial { Severity::Warning } else { Severity::Info })
         .evidence(Evidence::about(module, "there is no such file"))
         .effect("python -m venv ends with \"ensurepip is not available\", and leaves what it has made so far")
@@ -100,7 +164,7 @@ fn half_removed(survey: &Survey<'_>, installed: &[&Distribution]) -> Option<Find
     }
     let names = bstr::join(", ", installed.iter().map(|distribution| &distribution.directory));
     let message = sentence!("pip is half removed: ", names, " is in ", first.site, ", but ", missing, " is not");
-    let finding = Finding::new(Code::PipHalfRemoved, message)
+    let finding = Finding::new(&PIP_HALF_REMOVED, message)
         .evidence(Evidence::about(missing, "there is no such file"))
         .effect("python -m pip fails, and ensurepip believes the metadata and says Requirement already satisfied");
     Some(finding.fix(restore(survey, first, installed)))

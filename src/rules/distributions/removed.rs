@@ -3,8 +3,32 @@
 use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Script, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static REMOVED_MODULE_USED: Rule = Rule {
+    code: Code("VD613"),
+    name: "removed-module-used",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A script imports a module that neither the standard library nor setuptools has any more.",
+    why: "\
+distutils, imp and others left the standard library with 3.12, the modules of PEP 594 with 3.13. Environments of \
+3.12 and later come without setuptools, and setuptools 82 and later without pkg_resources. Scripts that old \
+installers wrote begin with `from pkg_resources import ...`, and end with ModuleNotFoundError there. Only lines that \
+are executed unconditionally count; an import inside try is passed over.",
+    example: "\
+$ head -2 .venv/bin/legacy
+#!/home/ada/.venv/bin/python
+__import__('pkg_resources').require('legacy==1.0')",
+    fix: "\
+Install a newer release of what the script belongs to; for pkg_resources, `pip install 'setuptools<82'`.",
+    sources: &["PEP 632", "PEP 594", "python/cpython#95299", "pre-commit/pre-commit#3621"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&REMOVED_MODULE_USED], judges: &[Judge { when: When::Environment(640), find }] };
 
 /// The modules that left the standard library, with the minor release that has them no more (PEP 632, PEP 594).
 const REMOVED: [(&str, u8); 25] = [
@@ -56,7 +80,7 @@ fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
     let mut lines = script.head.lines().enumerate();
     let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
     let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
-    let finding = Finding::new(Code::RemovedModuleUsed, message)
+    let finding = Finding::new(&REMOVED_MODULE_USED, message)
         .evidence(Evidence::line(path.clone(), line, text).marking(module))
         .effect(sentence!("the command ends with ModuleNotFoundError: No module named '", module, "'"))
         .fix(fix(survey, module));

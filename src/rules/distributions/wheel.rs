@@ -4,8 +4,29 @@ use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Abi, Distribution, Form, Headers, Survey, System, Tag};
 use crate::interpreter::Implementation;
-use crate::rules::{Code, Evidence, Finding, Severity, extensions, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, extensions, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static WHEEL_TAG_INCOMPATIBLE: Rule = Rule {
+    code: Code("VD618"),
+    name: "wheel-tag-incompatible",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A distribution came from a wheel that no installer would choose for this Python.",
+    why: "\
+The tags in WHEEL say for which Python, interface and platform it was built. Installers compare them once; starting \
+and importing never do. They disagree after `pip install --target --platform`, and in copied environments. What is \
+only Python may work all the same, compiled modules and programs do not. Newer releases of `pip check` and `uv pip \
+check` name it.",
+    example: "\
+$ grep Tag .venv/lib/python3.12/site-packages/ruff-0.4.0.dist-info/WHEEL
+Tag: py3-none-win_amd64",
+    fix: "Install the distribution again with this environment's installer.",
+    sources: &["PEP 425", "pip docs: pip check"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&WHEEL_TAG_INCOMPATIBLE], judges: &[] };
 
 /// Processors as wheels spell them, by ELF's number and word size.
 const PROCESSORS: [(&[u8], u16, bool); 10] = [
@@ -49,7 +70,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         sentence!(distribution.title(), " came from a wheel for ", reason, " (", tags, "), and this is ", abi.words());
     let evidence =
         |tag: &crate::environment::Field| Evidence::line(path.clone(), tag.line, tag.text.clone()).marking(&tag.value);
-    let finding = Finding::new(Code::WheelTagIncompatible, message)
+    let finding = Finding::new(&WHEEL_TAG_INCOMPATIBLE, message)
         .severity(if modules.is_empty() { Severity::Warning } else { Severity::Error })
         .all_evidence(headers.tags.iter().take(MOST_EVIDENCE).map(evidence))
         .effect("installers compare tags once, and imports never: whatever was built for the other one fails when used")

@@ -7,8 +7,31 @@ use super::library::is_copy;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::interpreter::{self, Implementation, Version};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static COPY_OUTDATED: Rule = Rule {
+    code: Code("VD130"),
+    name: "copy-outdated",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The copied interpreter of the environment is another build than that of its base now.",
+    why: "\
+An environment made with --copies keeps the interpreter of that day, and takes the standard library and its extension \
+modules from the base, which is upgraded. The two then fit no more: cannot import name … from the standard library, \
+undefined symbols in lib-dynload; security fixes of the interpreter do not arrive.",
+    example: "\
+$ env/bin/python -V
+Python 3.12.1
+$ /opt/py/bin/python3.12 -V
+Python 3.12.4",
+    fix: "Copy the interpreter of the base again; the feature release and its ABI are the same.",
+    sources: &["pypa/virtualenv#821", "spotify/dh-virtualenv#48"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&COPY_OUTDATED], judges: &[Judge { when: When::Environment(130), find }] };
 
 /// The most that is read of a header: `patchlevel.h` has about one KiB.
 const LARGEST_HEADER: u64 = 64 << 10;
@@ -29,7 +52,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(all_evidence) = difference(survey, file.as_bstr(), base.as_bstr(), &name, version) else { return };
     let line = survey.cfg().map(|cfg| Evidence::line(cfg, home.number, home.text.clone()).marking(&home.value));
     findings.push(
-        Finding::new(Code::CopyOutdated, sentence!(file, " is a copy of another build than ", base, " is now"))
+        Finding::new(&COPY_OUTDATED, sentence!(file, " is a copy of another build than ", base, " is now"))
             .all_evidence(all_evidence)
             .all_evidence(line)
             .effect(

@@ -2,12 +2,35 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::own_fixes::is_on_library_path;
+use super::support::own_fixes::is_on_library_path;
 use crate::environment::Survey;
 use crate::host::{Metadata, Platform};
 use crate::interpreter::{Hop, Version};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static LIBRARY_SUBSTITUTED: Rule = Rule {
+    code: Code("VD125"),
+    name: "library-substituted",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The interpreter runs with the library of another installation.",
+    why: "\
+The name libpython3.12.so.1.0 is the same in every build of 3.12. The loader searches LD_LIBRARY_PATH before the run \
+path of the executable, and the directories of the system when the run path leads nowhere. Python then starts, but is the \
+other build: sys.version, built-in modules and fixes are its own, the standard library is not.",
+    example: "\
+$ env/bin/python -V
+Python 3.11.7
+$ LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu env/bin/python -V
+Python 3.11.2",
+    fix: "Remove the variable; where the library of the base is gone, link the environment to another interpreter.",
+    sources: &["ld.so(8)", "pypa/virtualenv#821"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&LIBRARY_SUBSTITUTED], judges: &[Judge { when: When::Startup(130), find }] };
 
 /// The directories that the loader searches last, whatever the executable says.
 const SYSTEM: [&str; 5] = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
@@ -65,7 +88,7 @@ fn overridden(survey: &Survey<'_>, library: &BStr, owner: &BStr) -> Option<(Find
     }
     let executable = survey.executable();
     let message = sentence!(executable, " runs with ", library, ", which LD_LIBRARY_PATH puts before its own ", own);
-    let finding = Finding::new(Code::LibrarySubstituted, message)
+    let finding = Finding::new(&LIBRARY_SUBSTITUTED, message)
         .evidence(Evidence::about("LD_LIBRARY_PATH", list).marking(survey.parent(library)))
         .evidence(Evidence::about(own, "belongs to the executable"));
     Some((finding, fixes::unset(survey, "LD_LIBRARY_PATH")))
@@ -109,7 +132,7 @@ fn replaced(survey: &Survey<'_>, file: &BStr, library: &BStr, owner: &BStr) -> O
         }
         None => fixes::recreate(survey),
     };
-    Some((Finding::new(Code::LibrarySubstituted, message).all_evidence(evidence), fix))
+    Some((Finding::new(&LIBRARY_SUBSTITUTED, message).all_evidence(evidence), fix))
 }
 
 /// Whether the library lies where the loader looks in the end.

@@ -4,8 +4,31 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{InterpreterName, Mount, Survey};
 use crate::host::{FileKind, Platform};
-use crate::rules::{Code, Evidence, Finding, Fix};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static NOEXEC_MOUNT: Rule = Rule {
+    code: Code("VD128"),
+    name: "noexec-mount",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The environment lies on a mount from which nothing may be executed.",
+    why: "\
+Hardened systems mount /tmp, /home or shared volumes with noexec. The kernel then refuses every script in bin with \
+Permission denied whatever its mode is, and refuses to map extension modules: failed to map segment from shared \
+object. A linked interpreter elsewhere still starts; a copied one does not.",
+    example: "\
+$ grep ' /mnt/shared ' /proc/self/mountinfo
+36 25 0:31 / /mnt/shared rw,nosuid,nodev,noexec - tmpfs tmpfs rw
+$ /mnt/shared/env/bin/pip
+bash: /mnt/shared/env/bin/pip: Permission denied",
+    fix: "Make the environment anew on another file system.",
+    sources: &["mount(8): noexec", "pypa/virtualenv#596"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&NOEXEC_MOUNT], judges: &[Judge { when: When::Environment(120), find }] };
 
 /// The most files that are asked about.
 const MOST_FILES: usize = 4;
@@ -47,7 +70,7 @@ fn judge(survey: &Survey<'_>, file: &BStr) -> Option<Finding> {
     let advice = "make the environment anew on another file system, or have this one mounted without noexec; scripts \
                   in it can be called meanwhile as python -m NAME";
     Some(
-        Finding::new(Code::NoexecMount, message)
+        Finding::new(&NOEXEC_MOUNT, message)
             .evidence(Evidence::line(Mount::table(), mount.line, mount.text).marking("noexec"))
             .effect(
                 "the kernel answers Permission denied to whatever is started from there, and refuses to map \

@@ -4,8 +4,33 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{InterpreterName, Survey};
 use crate::host::FileKind;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static NAMES_DISAGREE: Rule = Rule {
+    code: Code("VD126"),
+    name: "names-disagree",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The names of the interpreter in one environment start different feature releases.",
+    why: "\
+`python3.13 -m venv` over an environment of 3.12 adds python3.13 and writes pyvenv.cfg anew, but leaves python and \
+python3 as they are. Scripts of pip, editors and people then use different interpreters with different site-packages, \
+and each finds packages missing that the other has.",
+    example: "\
+$ .venv/bin/python -V
+Python 3.12.1
+$ .venv/bin/python3.13 -V
+Python 3.13.0",
+    fix: "Keep the release for which packages are installed; where both have some, make the environment anew.",
+    sources: &["python/cpython#87679", "pypa/pipx#835"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&NAMES_DISAGREE],
+    judges: &[Judge { when: When::Startup(140), find: find_at_once }, Judge { when: When::Environment(100), find }],
+};
 
 /// A name in the environment and the release that it starts.
 struct Started {
@@ -65,7 +90,7 @@ fn judge(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     );
     let all_evidence = started.iter().map(|one| Evidence::about(one.path.clone(), sentence!("leads to ", one.real)));
     findings.push(
-        Finding::new(Code::NamesDisagree, message)
+        Finding::new(&NAMES_DISAGREE, message)
             .all_evidence(all_evidence)
             .effect(
                 "all names share one pyvenv.cfg, and each release has site-packages of its own: what one installs \

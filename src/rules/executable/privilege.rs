@@ -4,8 +4,53 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::Platform;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static SETUID_INTERPRETER: Rule = Rule {
+    code: Code("VD129"),
+    name: "setuid-interpreter",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter lends the rights of its owner to whoever starts it.",
+    why: "\
+With the set-user-ID or set-group-ID bit the kernel raises the rights of the process. Python notices that the \
+identities differ and leaves out the user site; everything else counts as ever: .pth files, PYTHONPATH, -c. Anybody \
+can run any code with these rights.",
+    example: "\
+$ ls -l .venv/bin/python3
+-rwsr-xr-x 1 root root 17600 .venv/bin/python3",
+    fix: "Take the bits away. Give capabilities or rights to a program that does one thing.",
+    sources: &["execve(2)", "CPython Lib/site.py: check_enableusersite"],
+};
+
+pub(in crate::rules) static PRIVATE_BASE: Rule = Rule {
+    code: Code("VD132"),
+    name: "private-base",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "The environment can be reached by users who probably cannot reach its interpreter.",
+    why: "\
+An environment outside of any home is linked to an interpreter below a directory that is closed to others, such as \
+root's home or that of another user. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is \
+told that the file does not exist. Access-control lists are not seen.",
+    example: "\
+$ readlink -f /app/.venv/bin/python
+/srv/private/python-3.12/bin/python3.12
+$ stat -c %a /srv/private
+700",
+    fix: "Install the interpreter in a place that everybody may enter, and make the environment anew with it.",
+    sources: &["astral-sh/uv#13309", "astral-sh/uv#12538"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&SETUID_INTERPRETER, &PRIVATE_BASE],
+    judges: &[
+        Judge { when: When::Startup(150), find: find_setuid },
+        Judge { when: When::Environment(140), find: find_private },
+    ],
+};
 
 const SET_USER: u16 = 0o4000;
 const SET_GROUP: u16 = 0o2000;
@@ -35,7 +80,7 @@ pub fn find_setuid(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let message = sentence!(file, " runs with the rights of the ", whose, " that owns it (user ", owner, ")");
     let command = fixes::line(survey, "chmod").word(bits).word("--").word(file);
     findings.push(
-        Finding::new(Code::SetuidInterpreter, message)
+        Finding::new(&SETUID_INTERPRETER, message)
             .evidence(Evidence::about(file.clone(), format!("has mode {:04o}", access.mode)))
             .effect(
                 "whoever starts it runs any code with these rights: Python leaves out the user site and nothing \
@@ -85,7 +130,7 @@ pub fn find_private(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let advice = "make the environment anew with an interpreter in a place that everybody may enter, such as /usr or \
                   /opt (uv takes UV_PYTHON_INSTALL_DIR); a home is closed for good reasons";
     findings.push(
-        Finding::new(Code::PrivateBase, message)
+        Finding::new(&PRIVATE_BASE, message)
             .severity(severity)
             .evidence(Evidence::about(closed.path, format!("has mode {:04o}, of user {}", closed.mode, closed.owner)))
             .effect("for them the kernel answers Permission denied, or says that there is no such file")

@@ -2,9 +2,30 @@
 
 use crate::environment::{Creator, Survey};
 use crate::host::Answer;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Status;
 use crate::text::sentence;
+
+pub(in crate::rules) static REDIRECTOR_FINDS_NOTHING: Rule = Rule {
+    code: Code("VD119"),
+    name: "redirector-finds-nothing",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The redirector of a Windows environment finds no Python to start.",
+    why: "\
+On Windows python.exe of an environment is a small program that reads home from pyvenv.cfg and starts the python.exe \
+there. When the base was uninstalled, or the environment came from somebody else's machine, it says No Python at … and \
+ends with code 103; other codes tell that pyvenv.cfg is missing or says nothing.",
+    example: r"
+> .venv\Scripts\python.exe
+No Python at 'C:\Users\ada\AppData\Local\Programs\Python\Python312\python.exe'",
+    fix: "Have an installed Python of the same feature release write the environment's settings anew.",
+    sources: &["CPython PC/venvlauncher.c", "CPython PC/launcher.c: process", "astral-sh/uv#12538"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&REDIRECTOR_FINDS_NOTHING], judges: &[Judge { when: When::Startup(110), find }] };
 
 /// Judges the end of the redirector.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -25,7 +46,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         .map(|(entry, cfg)| Evidence::line(cfg, entry.number, entry.text.clone()).marking(&entry.value));
     findings.push(
         Finding::new(
-            Code::RedirectorFindsNothing,
+            &REDIRECTOR_FINDS_NOTHING,
             sentence!(resolution.invocation.executable, " starts no Python: ", reason),
         )
         .all_evidence(home)

@@ -6,9 +6,33 @@ use crate::environment::{InterpreterName, Survey};
 use crate::host::path::Flavor;
 use crate::host::{Answer, Op};
 use crate::interpreter::Version;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::{self, StepId};
 use crate::text::sentence;
+
+pub(in crate::rules) static UNDERPTH_OVERRIDE: Rule = Rule {
+    code: Code("VD127"),
+    name: "underpth-override",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A ._pth file named like the interpreter replaces the whole of sys.path.",
+    why: "\
+Python looks for NAME._pth beside its library and its executable before anything else: on Windows always, elsewhere \
+from 3.11 on. Its lines are sys.path, Python is isolated, and the site module does not run unless the file says so: \
+packages and pip are gone without a word. Neither -I nor -E switches it off, so that whoever may write such a file \
+decides what runs. The embeddable distribution of Windows has one on purpose.",
+    example: "\
+$ cat .venv/bin/python._pth
+/opt/app/lib",
+    fix: "Rename the file.",
+    sources: &["CPython Modules/getpath.py: DETECT _pth FILE", "python/cpython#102169"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&UNDERPTH_OVERRIDE],
+    judges: &[Judge { when: When::Startup(120), find }, Judge { when: When::Environment(110), find: find_unused }],
+};
 
 /// The most lines that are shown.
 const MOST_LINES: usize = 4;
@@ -25,7 +49,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     } else {
         sentence!(path, " alone makes sys.path, as in the embeddable distribution")
     };
-    let finding = Finding::new(Code::UnderPthOverride, message)
+    let finding = Finding::new(&UNDERPTH_OVERRIDE, message)
         .severity(severity)
         .all_evidence(lines(survey, file.as_bstr()))
         .effect(
@@ -59,7 +83,7 @@ pub fn find_unused(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let message =
             sentence!(path, " replaces the whole of sys.path when Python is started as ", survey.join(bin, &program));
         findings.push(
-            Finding::new(Code::UnderPthOverride, message)
+            Finding::new(&UNDERPTH_OVERRIDE, message)
                 .severity(Severity::Warning)
                 .all_evidence(lines(survey, path.as_bstr()))
                 .effect("scripts that name this interpreter find none of the environment's packages")

@@ -2,11 +2,33 @@
 
 use bstr::ByteSlice;
 
-use super::file_of;
+use super::support::place::file_of;
 use crate::environment::{Distribution, Survey, magic};
 use crate::rules::all_evidence::record_line;
-use crate::rules::{Code, Evidence, Finding, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static BYTECODE_BAD_MAGIC: Rule = Rule {
+    code: Code("VD707"),
+    name: "bytecode-bad-magic",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A compiled module without source was made by another release of Python.",
+    why: "\
+A .pyc file that stands beside other modules and not in __pycache__ is imported where there is no source. Its first \
+four bytes name the release that wrote it. In a cache a wrong number is no more than a reason to compile again; here \
+there is nothing to compile: ImportError: bad magic number.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages/vendor
+__init__.py  engine.pyc
+$ head -c 2 .venv/lib/python3.12/site-packages/vendor/engine.pyc | od -An -tu2
+  3495",
+    fix: "Install a release of the distribution that was made for this Python.",
+    sources: &["CPython Lib/importlib/_bootstrap_external.py: SourcelessFileLoader"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&BYTECODE_BAD_MAGIC], judges: &[] };
 
 /// Compares the first bytes of one such module with those that this Python writes; of all, on demand.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
@@ -30,7 +52,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         };
         let message = sentence!(file, " was compiled by ", maker, " and has no source; this is ", version.to_string());
         findings.push(
-            Finding::new(Code::BytecodeBadMagic, message)
+            Finding::new(&BYTECODE_BAD_MAGIC, message)
                 .evidence(Evidence::about(
                     file.clone(),
                     format!("begins with {found:#010x}, and this Python wants {own:#010x}"),

@@ -4,8 +4,48 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{Survey, normalize};
 use crate::host::{FileKind, Platform};
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static LIB64_DANGLING: Rule = Rule {
+    code: Code("VD708"),
+    name: "lib64-dangling",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "lib64 is a link that leads nowhere, or to the lib of another environment.",
+    why: "\
+On 64-bit Linux venv makes lib64 a relative link to lib (up to 3.14), so that installers which put compiled packages \
+into lib64 find one tree. Tools that copy environments turn it into an absolute link, which then leads to the place \
+of origin. Builds whose platlibdir is lib64 (Fedora, SUSE) look for packages through it.",
+    example: "\
+$ readlink .venv/lib64
+/home/ada/old/.venv/lib",
+    fix: "Make it a relative link again: ln -sfn lib .venv/lib64.",
+    sources: &["CPython Lib/venv/__init__.py: EnvBuilder.ensure_directories", "python/cpython#137139"],
+};
+
+pub(in crate::rules) static LIB64_SPLIT: Rule = Rule {
+    code: Code("VD709"),
+    name: "lib64-split",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "lib64 is a directory of its own, and packages are in the wrong tree or in both.",
+    why: "\
+Where lib64 is no link, what goes into lib and what goes into lib64 are two trees. A Python whose platlibdir is lib \
+never looks into lib64. One whose platlibdir is lib64 looks into both, which is legal (virtualenv and 3.15 make it \
+so), but a distribution that is in both is half of each: libraries are not found next to the modules that want them.",
+    example: "\
+$ ls .venv
+bin  include  lib  lib64  pyvenv.cfg
+$ ls .venv/lib64/python3.12/site-packages
+numpy  numpy-2.1.0.dist-info",
+    fix: "Make the environment anew with the tool that is used from then on.",
+    sources: &["pypa/virtualenv#2986", "python/cpython#143989"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&LIB64_DANGLING, &LIB64_SPLIT], judges: &[Judge { when: When::Environment(730), find }] };
 
 /// How many distributions are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
@@ -54,7 +94,7 @@ fn link(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     };
     let fix = Fix::advice("make it a relative link to lib, as venv does")
         .command(fixes::line(survey, "ln").words(["-sfn", "lib"]).word(lib64));
-    let finding = Finding::new(Code::Lib64Dangling, message)
+    let finding = Finding::new(&LIB64_DANGLING, message)
         .severity(if is_used { Severity::Error } else { Severity::Warning })
         .evidence(Evidence::about(lib64.clone(), sentence!("a link to ", target)))
         .effect(effect)
@@ -93,7 +133,7 @@ fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
         (message, "what is installed there cannot be imported")
     };
     let all_evidence = suspects.iter().take(MOST_EVIDENCE);
-    let finding = Finding::new(Code::Lib64Split, message)
+    let finding = Finding::new(&LIB64_SPLIT, message)
         .all_evidence(
             all_evidence
                 .map(|name| Evidence::about(survey.join(&there, name.as_slice()), "metadata of a distribution")),

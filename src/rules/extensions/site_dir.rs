@@ -4,8 +4,53 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{Abi, Survey, System};
 use crate::interpreter::Implementation;
-use crate::rules::{Code, Evidence, Finding, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static FREE_THREADED_MISMATCH: Rule = Rule {
+    code: Code("VD705"),
+    name: "free-threaded-mismatch",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "\
+Packages are installed for a build with the global lock and this Python is one without it, or the other way round.",
+    why: "\
+A free-threaded build (3.13 and later) has its own directory, lib/python3.13t/site-packages, and its own tag, \
+cpython-313t. When a link that led to one build leads to the other, packages vanish, and modules with the other tag \
+are not seen. The file may be called python3.13 in both.",
+    example: "\
+$ ls .venv/lib
+python3.13t
+$ .venv/bin/python -c 'import sys; print(sys.abiflags)'
+",
+    fix: "Make the environment anew with the build that is wanted.",
+    sources: &["python/cpython#109740", "pypa/virtualenv#2776"],
+};
+
+pub(in crate::rules) static IMPLEMENTATION_MISMATCH: Rule = Rule {
+    code: Code("VD706"),
+    name: "implementation-mismatch",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Packages are installed for PyPy and this Python is CPython, or the other way round.",
+    why: "\
+The site module makes the name of the directory from the program that runs: lib/pypy3.11 for PyPy, lib/python3.11 for \
+CPython. After a link is turned to the other, Python starts in the right environment and finds nothing in it. \
+Extension modules carry a tag of their own and are not seen either.",
+    example: "\
+$ ls .venv/lib
+pypy3.11
+$ .venv/bin/python -V
+Python 3.11.7",
+    fix: "Make the environment anew with the Python that is wanted.",
+    sources: &["CPython Lib/site.py: getsitepackages", "PyPy lib-python/3/site.py"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&FREE_THREADED_MISMATCH, &IMPLEMENTATION_MISMATCH],
+    judges: &[Judge { when: When::Environment(700), find }],
+};
 
 /// Looks at the names below `lib`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -58,22 +103,22 @@ fn own_name(abi: &Abi) -> String {
 }
 
 /// Who else names a directory so.
-fn other_kind(abi: &Abi, name: &BString) -> Option<(Code, &'static str)> {
+fn other_kind(abi: &Abi, name: &BString) -> Option<(&'static Rule, &'static str)> {
     let (major, minor) = abi.version;
     let release = format!("{major}.{minor}");
     if abi.implementation == Implementation::CPython {
         if name.starts_with(b"pypy") {
-            return Some((Code::ImplementationMismatch, "PyPy"));
+            return Some((&IMPLEMENTATION_MISMATCH, "PyPy"));
         }
         let rest = name.strip_prefix(b"python")?.strip_prefix(release.as_bytes())?;
         return match (rest, abi.free_threaded) {
-            (b"t", false) => Some((Code::FreeThreadedMismatch, "the free-threaded build")),
-            (b"", true) => Some((Code::FreeThreadedMismatch, "the build with the global lock")),
+            (b"t", false) => Some((&FREE_THREADED_MISMATCH, "the free-threaded build")),
+            (b"", true) => Some((&FREE_THREADED_MISMATCH, "the build with the global lock")),
             _ => None,
         };
     }
     let rest = name.strip_prefix(b"python")?;
-    rest.starts_with(b"3").then_some((Code::ImplementationMismatch, "CPython"))
+    rest.starts_with(b"3").then_some((&IMPLEMENTATION_MISMATCH, "CPython"))
 }
 
 /// Whether anything is installed there.

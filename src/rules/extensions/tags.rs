@@ -4,11 +4,37 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::file_of;
+use super::support::place::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey};
 use crate::rules::all_evidence::record_line;
-use crate::rules::{Code, Finding, Severity, fixes};
+use crate::rules::extensions::headers::EXTENSION_OTHER_ARCHITECTURE;
+use crate::rules::extensions::headers::EXTENSION_OTHER_LIBC;
+use crate::rules::extensions::headers::EXTENSION_OTHER_SYSTEM;
+use crate::rules::extensions::site_dir::FREE_THREADED_MISMATCH;
+use crate::rules::extensions::site_dir::IMPLEMENTATION_MISMATCH;
+use crate::rules::{Code, Confidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static EXTENSION_OTHER_PYTHON: Rule = Rule {
+    code: Code("VD701"),
+    name: "extension-other-python",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Extension modules are built for another release of Python, and this one does not see them.",
+    why: "\
+The importer looks for a fixed list of endings: its own tag (.cpython-312-x86_64-linux-gnu.so), the stable interface \
+(.abi3.so), and a bare .so. A file with any other tag is not refused, it is invisible: No module named \
+'numpy.core._multiarray_umath', or a report of a circular import. It comes of site-packages copied or shared between \
+releases. Several tags side by side are usual: one of them has to fit.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages/yaml
+_yaml.cpython-311-x86_64-linux-gnu.so  __init__.py",
+    fix: "Install the distribution again with this environment's installer.",
+    sources: &["PEP 3149", "numpy/numpy#24586", "CPython Python/dynload_shlib.c: _PyImport_DynLoadFiletab"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&EXTENSION_OTHER_PYTHON], judges: &[] };
 
 /// How many modules are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
@@ -88,16 +114,13 @@ fn tell(
     let (code, built_for) = match first.why {
         Misfit::System => {
             let system = tag.map_or(crate::environment::System::Windows, crate::environment::Tag::system);
-            (
-                Code::ExtensionOtherSystem,
-                if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() },
-            )
+            (&EXTENSION_OTHER_SYSTEM, if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() })
         }
-        Misfit::Implementation => (Code::ImplementationMismatch, tag?.words()),
-        Misfit::Python => (Code::ExtensionOtherPython, tag?.words()),
-        Misfit::Threading => (Code::FreeThreadedMismatch, threading(tag?.free_threaded, &tag?.words())),
-        Misfit::Processor => (Code::ExtensionOtherArchitecture, tag?.processor()?.to_string()),
-        Misfit::Libc => (Code::ExtensionOtherLibc, format!("the C library {}", tag?.libc()?)),
+        Misfit::Implementation => (&IMPLEMENTATION_MISMATCH, tag?.words()),
+        Misfit::Python => (&EXTENSION_OTHER_PYTHON, tag?.words()),
+        Misfit::Threading => (&FREE_THREADED_MISMATCH, threading(tag?.free_threaded, &tag?.words())),
+        Misfit::Processor => (&EXTENSION_OTHER_ARCHITECTURE, tag?.processor()?.to_string()),
+        Misfit::Libc => (&EXTENSION_OTHER_LIBC, format!("the C library {}", tag?.libc()?)),
     };
     let own = match first.why {
         Misfit::System => format!("runs on {}", abi.system.name()),

@@ -5,8 +5,69 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::{Distribution, Survey};
 use crate::host::path::Flavor;
 use crate::host::{Access, FileKind, HostError};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static PACKAGE_UNREADABLE: Rule = Rule {
+    code: Code("VD801"),
+    name: "package-unreadable",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Installed packages may not be read by the user who starts Python.",
+    why: "\
+Whoever installs as root with a umask of 077 leaves directories that nobody else may enter. Importing from an unreadable \
+site-packages says No module named …; an unreadable package directory looks to the importer as if it had no __init__.py \
+and becomes an empty namespace; an unreadable file ends with PermissionError. Only what the mode rules out for certain \
+is told: groups and access-control lists may allow more, and root may everything.",
+    example: "\
+$ ls -ld .venv/lib/python3.12/site-packages/yaml
+drwx------ 3 root root 4096 .venv/lib/python3.12/site-packages/yaml
+$ .venv/bin/python -c 'import yaml; yaml.load'
+AttributeError: module 'yaml' has no attribute 'load'",
+    fix: "chmod -R a+rX on what is installed, or install as the user who runs it.",
+    sources: &["CPython Lib/importlib/_bootstrap_external.py: FileFinder.find_spec"],
+};
+
+pub(in crate::rules) static FOREIGN_OWNER: Rule = Rule {
+    code: Code("VD802"),
+    name: "foreign-owner",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Some distributions belong to another user than the directory that they are installed in.",
+    why: "\
+sudo pip, or a container that writes into a mounted directory, leaves files of root among those of the user. Importing \
+works. An upgrade has to rename and remove these files and may not: it ends with [Errno 13] Permission denied and \
+leaves the distribution half removed.",
+    example: "\
+$ ls -ld .venv/lib/python3.12/site-packages/*.dist-info
+drwxr-xr-x 2 ada  ada  4096 pip-24.0.dist-info
+drwxr-xr-x 2 root root 4096 requests-2.32.3.dist-info",
+    fix: "Give everything to the owner of the environment, and do not install with sudo.",
+    sources: &["pypa/virtualenv#535", "astral-sh/uv-docker-example#82"],
+};
+
+pub(in crate::rules) static WORLD_WRITABLE: Rule = Rule {
+    code: Code("VD803"),
+    name: "world-writable",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Any user of the machine may change files that decide what this Python executes.",
+    why: "\
+pyvenv.cfg, bin, site-packages and .pth files are read or run at every start. Whoever may write there has his code \
+executed with the rights of everybody who starts this Python. It comes from chmod -R 777 and from shares. Directories with \
+the sticky bit are no fault, nor are private groups, nor file systems that show one mode for everything.",
+    example: "\
+$ ls -ld .venv/lib/python3.12/site-packages
+drwxrwxrwx 9 ada ada 4096 .venv/lib/python3.12/site-packages",
+    fix: "chmod o-w on the places named.",
+    sources: &["CPython Lib/site.py: addsitedir", "CWE-732"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PACKAGE_UNREADABLE, &FOREIGN_OWNER, &WORLD_WRITABLE],
+    judges: &[Judge { when: When::Environment(800), find }],
+};
 
 /// The most places that are shown as evidence.
 const MOST_SHOWN: usize = 8;
@@ -93,7 +154,7 @@ fn open(survey: &Survey<'_>, paths: &[BString]) -> Fix {
 }
 
 fn closed_site(survey: &Survey<'_>, site: &BString) -> Finding {
-    Finding::new(Code::PackageUnreadable, sentence!(site, " may not be read by this user"))
+    Finding::new(&PACKAGE_UNREADABLE, sentence!(site, " may not be read by this user"))
         .evidence(Evidence::about(site.clone(), mode(survey, site.as_bstr())))
         .effect("nothing that is installed there can be imported: No module named …")
         .fix(open(survey, std::slice::from_ref(site)))
@@ -118,7 +179,7 @@ fn closed_packages(survey: &Survey<'_>, site: &BString, refused: &[BString]) -> 
     let shown: Vec<BString> = refused.iter().take(MOST_SHOWN).cloned().collect();
     let all_evidence = shown.iter().map(|path| Evidence::about(path.clone(), mode(survey, path.as_bstr())));
     let fix = if count > MOST_SHOWN { open(survey, std::slice::from_ref(site)) } else { open(survey, &shown) };
-    Some(Finding::new(Code::PackageUnreadable, message).all_evidence(all_evidence).effect(effect).fix(fix))
+    Some(Finding::new(&PACKAGE_UNREADABLE, message).all_evidence(all_evidence).effect(effect).fix(fix))
 }
 
 /// Distributions that belong to somebody else than the directory that they are installed in.
@@ -150,7 +211,7 @@ fn foreign(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &m
         let line = if is_root { fixes::line(survey, "chown") } else { fixes::line(survey, "sudo").word("chown") };
         let line = line.word("-R").word(&owner).word("--").word(&site.path);
         findings.push(
-            Finding::new(Code::ForeignOwner, message)
+            Finding::new(&FOREIGN_OWNER, message)
                 .all_evidence(all_evidence)
                 .effect(effect)
                 .fix(Fix::advice(sentence!("give everything in ", site.path, " to user ", owner)).command(line)),
@@ -194,7 +255,7 @@ fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let all_evidence = places.iter().map(|place| Evidence::about(place.clone(), mode(survey, place.as_bstr())));
     let line = fixes::line(survey, "chmod").words(["o-w", "--"]).words(&places);
     findings.push(
-        Finding::new(Code::WorldWritable, message)
+        Finding::new(&WORLD_WRITABLE, message)
             .all_evidence(all_evidence)
             .effect(effect)
             .fix(Fix::advice("take the right to write from all others").command(line).safe()),

@@ -3,8 +3,49 @@
 use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Creator, Mount, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static FILESYSTEM_WITHOUT_LINKS: Rule = Rule {
+    code: Code("VD809"),
+    name: "filesystem-without-links",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The environment lies on a file system without symbolic links, and making it stopped halfway.",
+    why: "\
+FAT, exFAT, many shares and the shared directories of virtual machines have no symbolic links. venv makes two kinds: the \
+interpreter, unless it is told to copy, and lib64 to lib, whatever it is told (up to 3.14; not on macOS and Windows). \
+It stops with Operation not permitted and leaves what it had made, mostly a directory without activate and without pip.",
+    example: "\
+$ python3 -m venv --copies /media/usb/.venv
+Error: [Errno 1] Operation not permitted: 'lib' -> '/media/usb/.venv/lib64'",
+    fix: "Make the environment on a file system of the machine's own; the project can stay where it is.",
+    sources: &["python/cpython#98975", "python/cpython#133951", "pypa/virtualenv#2786"],
+};
+
+pub(in crate::rules) static NETWORK_BASE: Rule = Rule {
+    code: Code("VD810"),
+    name: "network-base",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The installation that the environment needs lies behind a network or an automounter.",
+    why: "\
+The interpreter and the standard library are read at every start. While the server is away, python hangs or says Stale \
+file handle; while an automount sleeps, the links of the environment seem to lead nowhere. Both mend themselves, which \
+makes it hard to see afterwards what happened.",
+    example: "\
+$ findmnt -T $(readlink -f .venv/bin/python)
+TARGET SOURCE         FSTYPE OPTIONS
+/sw    nas:/export/sw nfs4   ro,relatime",
+    fix: "Nothing has to be done; an installation on the machine's own disk is always there.",
+    sources: &["conda/conda-pack#245", "proc(5): mountinfo"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&FILESYSTEM_WITHOUT_LINKS, &NETWORK_BASE],
+    judges: &[Judge { when: When::Environment(820), find }],
+};
 
 /// File systems on which a symbolic link cannot be made, or only by those who ask for it.
 const WITHOUT_LINKS: [&str; 10] =
@@ -54,7 +95,7 @@ fn without_links(survey: &Survey<'_>) -> Option<Finding> {
                   Operation not permitted, and what it would have made next is not there";
     let line = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(home_place(survey));
     Some(
-        Finding::new(Code::FilesystemWithoutLinks, message)
+        Finding::new(&FILESYSTEM_WITHOUT_LINKS, message)
             .evidence(shown_by(&mount))
             .evidence(Evidence::about(missing, "does not exist"))
             .effect(effect)
@@ -86,7 +127,7 @@ fn remote_base(survey: &Survey<'_>) -> Option<Finding> {
     );
     let effect = "while the server or the mount is away, the interpreter hangs or is missing, and comes back by itself";
     Some(
-        Finding::new(Code::NetworkBase, message)
+        Finding::new(&NETWORK_BASE, message)
             .evidence(shown_by(&mount))
             .effect(effect)
             .fix(Fix::advice("nothing is wrong now; a base on the machine's own disk is always there")),

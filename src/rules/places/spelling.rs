@@ -4,10 +4,105 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::behaviors::Behaviors;
 use crate::startup::decodes_as_ascii;
 use crate::text::sentence;
+
+pub(in crate::rules) static SEPARATOR_IN_PATH: Rule = Rule {
+    code: Code("VD804"),
+    name: "separator-in-path",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The path of the environment contains the character that separates the entries of PATH.",
+    why: "\
+PATH is a list without any way of quoting. Activating an environment in /srv/a:b puts /srv/a and b/.venv/bin on it, \
+neither of which exists, and the shell finds the Python of the system. venv and virtualenv refuse to make such an \
+environment; a renamed directory is how it comes about. Calling its programs by their path works.",
+    example: "\
+$ python3 -m venv 'a:b/.venv'
+Error: Refusing to create a venv in a:b/.venv because it contains the PATH separator :.",
+    fix: "Rename the directory, and make the environment anew.",
+    sources: &["CPython Lib/venv/__init__.py: ensure_directories"],
+};
+
+pub(in crate::rules) static NEWLINE_IN_PATH: Rule = Rule {
+    code: Code("VD805"),
+    name: "newline-in-path",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The path of the environment or of its base contains a line break or a control character.",
+    why: "\
+pyvenv.cfg, RECORD, activate scripts and the first lines of scripts consist of lines and know no quoting. A path with a \
+line break is cut: home loses its end, and the rest is read as a line of its own, which can look like a key.",
+    example: "\
+$ cat $'/srv/two\\nlines/.venv/pyvenv.cfg'
+home = /usr/bin
+command = /usr/bin/python3 -m venv /srv/two
+lines/.venv",
+    fix: "Rename the directory, and make the environment anew.",
+    sources: &["CPython Lib/venv/__init__.py: create_configuration"],
+};
+
+pub(in crate::rules) static PATH_NOT_UTF8: Rule = Rule {
+    code: Code("VD806"),
+    name: "path-not-utf8",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The path of the environment or of its base is not UTF-8.",
+    why: "\
+File names are bytes, and one in Latin-1 is a valid name. Python starts there and decodes it with surrogates. Text \
+files are another matter: venv stops while it writes pyvenv.cfg ('utf-8' codec can't encode character '\\udce9': \
+surrogates not allowed; up to 3.8 it left out some activate scripts instead), and so does whatever writes the path to \
+a text file or prints it in an ordinary locale.",
+    example: "\
+$ python3 -m venv $'caf\\351/.venv'
+Error: 'utf-8' codec can't encode character '\\udce9' in position 32: surrogates not allowed",
+    fix: "Rename the directory (convmv does that for whole trees), and make the environment anew.",
+    sources: &["pypa/virtualenv#457", "PEP 383"],
+};
+
+pub(in crate::rules) static PATH_NOT_ASCII: Rule = Rule {
+    code: Code("VD807"),
+    name: "path-not-ascii",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The path has letters beyond ASCII, and the locale leaves Python no way to decode them.",
+    why: "\
+In the C locale 3.6 decodes file names as ASCII, every other byte as a surrogate. From 3.7 on the locale is coerced to \
+UTF-8 and the UTF-8 mode is on, unless variables forbid both. Services and cron jobs start in the C locale while the \
+shell in which everything was tried does not. Such a path never equals one that was read from a file, and writing it \
+to one ends with UnicodeEncodeError.",
+    example: "\
+$ LC_ALL=C PYTHONUTF8=0 projé/.venv/bin/python -c 'import sys; sys.prefix.encode()'
+UnicodeEncodeError: 'utf-8' codec can't encode characters in position 14-15: surrogates not allowed",
+    fix: "A UTF-8 locale such as C.UTF-8, or PYTHONUTF8=1.",
+    sources: &["PEP 538", "PEP 540"],
+};
+
+pub(in crate::rules) static PATH_TOO_LONG: Rule = Rule {
+    code: Code("VD808"),
+    name: "path-too-long",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "A file of an installed distribution has a path that is too long for most programs on Windows.",
+    why: "\
+A path may have 259 characters on Windows unless both the system (LongPathsEnabled in its registry) and the program \
+opt in. Deep projects, the long directory of the Store's Python and packages with long names add up. Installing ends with \
+No such file or directory, or files are missing afterwards. What the registry says is not asked, so that this may be \
+fine on this machine.",
+    example: "\
+> pip install jupyterlab
+ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\Users\\\\ada\\\\…'",
+    fix: "Make the environment in a shorter directory, or allow long paths, and install again.",
+    sources: &["pypa/pip#3055", "python/cpython#88733", "pypa/virtualenv#1769"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&SEPARATOR_IN_PATH, &NEWLINE_IN_PATH, &PATH_NOT_UTF8, &PATH_NOT_ASCII, &PATH_TOO_LONG],
+    judges: &[Judge { when: When::Startup(500), find }, Judge { when: When::Environment(810), find: find_too_long }],
+};
 
 /// Judges the path of the environment, and that of its base.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -44,7 +139,7 @@ fn separator(survey: &Survey<'_>, root: &BStr) -> Option<Finding> {
         " on PATH, and the shell takes it for two directories that do not exist; the environment's programs are not found"
     );
     Some(
-        Finding::new(Code::SeparatorInPath, message)
+        Finding::new(&SEPARATOR_IN_PATH, message)
             .evidence(Evidence::about(root, root).span(at..at + 1))
             .effect(effect)
             .fix(elsewhere(survey, root, &format!("no {mark}"))),
@@ -62,7 +157,7 @@ fn control_character(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
         "terminals and shells act on it instead of showing it, and files that are made of lines and words are misread"
     };
     Some(
-        Finding::new(Code::NewlineInPath, sentence!("the path ", path, " contains ", what))
+        Finding::new(&NEWLINE_IN_PATH, sentence!("the path ", path, " contains ", what))
             .evidence(Evidence::about(path, path).span(at..at + 1))
             .effect(effect)
             .fix(elsewhere(survey, path, "only printable characters")),
@@ -73,7 +168,7 @@ fn not_utf8(survey: &Survey<'_>, path: &BStr) -> Finding {
     let at = path.to_str().err().map_or(0, |error| error.valid_up_to());
     let effect = "Python decodes such a name with surrogates, which cannot be written to a text file: making an \
                   environment there ends with surrogates not allowed, and so does what writes the path down";
-    Finding::new(Code::PathNotUtf8, sentence!("the path ", path, " is not UTF-8"))
+    Finding::new(&PATH_NOT_UTF8, sentence!("the path ", path, " is not UTF-8"))
         .evidence(Evidence::about(path, path).span(at..at + 1))
         .effect(effect)
         .fix(elsewhere(survey, path, "a name in UTF-8"))
@@ -97,7 +192,7 @@ fn not_ascii(survey: &Survey<'_>, path: &BStr) -> Option<Finding> {
             .command(fixes::line(survey, "export").word("LC_ALL=C.UTF-8"))
             .safe()
     };
-    let mut finding = Finding::new(Code::PathNotAscii, sentence!("the path ", path, " is not ASCII, and ", why))
+    let mut finding = Finding::new(&PATH_NOT_ASCII, sentence!("the path ", path, " is not ASCII, and ", why))
         .evidence(Evidence::about(path, path).span(start..end));
     for name in ["LC_ALL", "PYTHONUTF8", "PYTHONCOERCECLOCALE"] {
         if let Some(value) = invocation.variable(name) {
@@ -147,7 +242,7 @@ pub fn find_too_long(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         "/f",
     ]);
     findings.push(
-        Finding::new(Code::PathTooLong, message)
+        Finding::new(&PATH_TOO_LONG, message)
             .evidence(Evidence::about(file, format!("has {length} characters")))
             .effect(effect)
             .fix(

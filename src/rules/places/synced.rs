@@ -3,8 +3,29 @@
 use bstr::BStr;
 
 use crate::environment::Survey;
-use crate::rules::{Code, Evidence, Finding, Fix};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static SYNCED_DIRECTORY: Rule = Rule {
+    code: Code("VD811"),
+    name: "synced-directory",
+    severity: Severity::Info,
+    confidence: Confidence::Heuristic,
+    summary: "The environment looks like it lies in a directory that is kept in step with other machines.",
+    why: "\
+Clients of Dropbox, OneDrive, iCloud and the like follow neither links nor permissions, rename files on conflicts (bin \
+2, module 2.py), and remove the content of files that were not opened for a while. An environment of ten thousand \
+files, linked to an interpreter of this machine, is damaged by each of them. The directory is recognized by its name.",
+    example: "\
+$ ls ~/Dropbox/project/.venv/bin
+activate  'activate 2'  python  'python 2'",
+    fix: "Keep environments outside of such directories, and synchronize the list of packages.",
+    sources: &["astral-sh/uv#9902"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&SYNCED_DIRECTORY], judges: &[Judge { when: When::Environment(830), find }] };
 
 /// Names of directories by which the clients are known, and whose they are. A name that ends in `*` is a beginning.
 const DIRS: [(&str, &str); 9] = [
@@ -33,7 +54,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                   that nobody has opened for a while; links and interpreters are of no use on the other machine";
     let advice = "keep the environment outside of that directory, and make it anew there from the list of packages";
     findings.push(
-        Finding::new(Code::SyncedDir, message)
+        Finding::new(&SYNCED_DIRECTORY, message)
             .evidence(Evidence::about(root, root).marking(name))
             .effect(effect)
             .fix(Fix::advice(advice)),

@@ -2,16 +2,90 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::base;
-use super::cause::Cause;
+use super::support::base;
+use super::support::cause::Cause;
 use crate::environment::{Cfg, Survey};
 use crate::host::HostError;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::Status;
 use crate::startup::StepId;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static CFG_BYTE_ORDER_MARK: Rule = Rule {
+    code: Code("VD210"),
+    name: "cfg-byte-order-mark",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg begins with a byte-order mark, which hides its first key.",
+    why: "\
+Editors on Windows like to begin files with the bytes EF BB BF. Neither reader of pyvenv.cfg takes them away, so that \
+the first key is not home but home with an invisible letter before it. home counts as missing; a copy of a relocatable \
+build dies of that.",
+    example: "\
+$ head -c 8 .venv/pyvenv.cfg | xxd
+00000000: efbb bf68 6f6d 6520                      ...home ",
+    fix: "Save the file as UTF-8 without the mark.",
+    sources: &["CPython Lib/site.py: venv", "CPython Modules/getpath.c: getpath_readlines"],
+};
+
+pub(in crate::rules) static CFG_NOT_UTF8: Rule = Rule {
+    code: Code("VD211"),
+    name: "cfg-not-utf8",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg is not UTF-8, and Python dies over the first bad byte.",
+    why: "\
+The site module decodes the whole file, also the lines that nobody needs. One bad byte in the prompt is enough for \
+Failed to import the site module and a UnicodeDecodeError. PowerShell's > writes UTF-16; names of users were written in \
+the code page of the system by old releases. With -S Python still starts.",
+    example: "\
+$ .venv/bin/python -c pass
+Fatal Python error: init_import_site: Failed to import the site module
+UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+    fix: "Write the file again as UTF-8.",
+    sources: &["CPython Lib/site.py: venv", "pypa/virtualenv#457", "pypa/pipenv#2648"],
+};
+
+pub(in crate::rules) static CFG_UNREADABLE: Rule = Rule {
+    code: Code("VD212"),
+    name: "cfg-unreadable",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg may not be read by whoever starts Python, or is no file that can be read.",
+    why: "\
+The path configuration passes over a file that it may not read. The site module does not, and Python dies with a \
+PermissionError. An administrator whose new files are for himself alone makes such environments; those who run as him \
+see nothing of it. From 3.11 on a file of 32 KiB or more is fatal too.",
+    example: "\
+$ ls -l .venv/pyvenv.cfg
+-rw------- 1 root root 164 Jan  1 12:00 .venv/pyvenv.cfg",
+    fix: "Let everybody read the file.",
+    sources: &["CPython Lib/site.py: venv", "CPython Modules/getpath.c: getpath_readlines"],
+};
+
+pub(in crate::rules) static CFG_IS_DIRECTORY: Rule = Rule {
+    code: Code("VD213"),
+    name: "cfg-is-directory",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg is a directory.",
+    why: "\
+Containers make a directory where a file that is to be mounted does not exist. Up to 3.13 Python ignores it, and the \
+environment is the base under another name. From 3.14 on it counts as an empty file: the environment is active, without \
+a base and with the system's packages in sight.",
+    example: "\
+$ docker run -v ./pyvenv.cfg:/app/.venv/pyvenv.cfg app
+$ ls -ld .venv/pyvenv.cfg
+drwxr-xr-x 2 root root 4096 Jan  1 12:00 .venv/pyvenv.cfg",
+    fix: "Put a file in its place.",
+    sources: &["CPython Modules/getpath.py: READ pyvenv.cfg", "CPython Lib/site.py: venv"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&CFG_BYTE_ORDER_MARK, &CFG_NOT_UTF8, &CFG_UNREADABLE, &CFG_IS_DIRECTORY], judges: &[] };
 
 /// `MAX_FILE` of `Modules/getpath.c`: a file has to be smaller.
 const MOST_OF_GETPATH: usize = 32 << 10;
@@ -68,7 +142,7 @@ fn not_utf8(survey: &Survey<'_>, cfg: &Cfg, content: &[u8]) -> Finding {
     } else {
         "Python starts only because site does not decode the file this time; it dies as soon as it does"
     };
-    Finding::new(Code::CfgNotUtf8, message)
+    Finding::new(&CFG_NOT_UTF8, message)
         .severity(severity(survey))
         .evidence(bad_line(cfg, at))
         .effect(effect)
@@ -136,7 +210,7 @@ fn mark(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         fix = fix.command(line).safe();
     }
     let line = first.map_or(BString::default(), |line| line.text.clone());
-    Finding::new(Code::CfgByteOrderMark, message)
+    Finding::new(&CFG_BYTE_ORDER_MARK, message)
         .severity(level)
         .evidence(Evidence::line(cfg.path.clone(), 1, line).span(0..python::BYTE_ORDER_MARK.len()))
         .effect(effect)
@@ -163,7 +237,7 @@ fn unreadable(survey: &Survey<'_>, cfg: &Cfg, error: &HostError) -> Finding {
         }
         _ => "the path configuration may pass over the file, but the site module dies over it",
     };
-    Finding::new(Code::CfgUnreadable, message)
+    Finding::new(&CFG_UNREADABLE, message)
         .severity(severity(survey))
         .evidence(Evidence::about(path.clone(), error.to_string()))
         .effect(effect)
@@ -189,7 +263,7 @@ fn directory(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         }
         _ => fixes::recreate(survey),
     };
-    Finding::new(Code::CfgIsDirectory, sentence!(cfg.path, " is a directory, and should be a file"))
+    Finding::new(&CFG_IS_DIRECTORY, sentence!(cfg.path, " is a directory, and should be a file"))
         .severity(severity(survey))
         .evidence(Evidence::about(cfg.path.clone(), "a directory"))
         .effect(effect)

@@ -2,14 +2,35 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::base;
+use super::support::base;
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::StepId;
 use crate::startup::{MOST_BYTES, Origin};
 use crate::text::sentence;
+
+pub(in crate::rules) static STDLIB_INCOMPLETE: Rule = Rule {
+    code: Code("VD225"),
+    name: "stdlib-incomplete",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The base lacks compiled modules of the standard library, such as _ssl or _ctypes.",
+    why: "\
+A build leaves out what it finds no headers for, and says so in the middle of its output. The interpreter works until \
+something imports ssl, ctypes, sqlite3, zlib, lzma or bz2. Modules that are built in have no file of their own, and are \
+not missed.",
+    example: "\
+$ .venv/bin/python -c 'import ctypes'
+ModuleNotFoundError: No module named '_ctypes'",
+    fix: "Install the headers and build the base again; the environment needs no change.",
+    sources: &["pyenv/pyenv#1933", "pyenv/pyenv#678"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&STDLIB_INCOMPLETE], judges: &[Judge { when: When::Environment(320), find }] };
 
 /// Compiled modules that are left out where the build finds no headers, and what they are for.
 const WANTED: [(&str, &str); 6] = [
@@ -40,7 +61,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         "imports fail far from the cause: No module named, and the name of the compiled module"
     };
     findings.push(
-        Finding::new(Code::StdlibIncomplete, message)
+        Finding::new(&STDLIB_INCOMPLETE, message)
             .evidence(Evidence::about(dir, sentence!("no file of ", modules.join(", "), "; not built in either")))
             .effect(effect)
             .fix(fix(survey))

@@ -2,18 +2,144 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::base;
-use super::cause::Cause;
-use super::cfg;
 use super::keys;
-use super::undecorated::undecorated;
+use super::support::base;
+use super::support::cause::Cause;
+use super::support::cfg;
+use super::support::undecorated::undecorated;
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::host::FileKind;
 use crate::host::path::module;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::prefix::encoding::CFG_BYTE_ORDER_MARK;
+use crate::rules::prefix::stdlib::STDLIB_MISSING;
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::StepId;
 use crate::startup::{Resolution, Status};
 use crate::text::sentence;
+
+pub(in crate::rules) static HOME_MASKED: Rule = Rule {
+    code: Code("VD202"),
+    name: "home-masked",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home in pyvenv.cfg leads to no standard library, and Python starts only with the prefix that is compiled into it.",
+    why: "\
+The compiled-in prefix is the last resort of the search for the standard library. Python starts without a word as long \
+as that installation is there, and dies when it is removed. Editors and type checkers that trust home find no standard \
+library at all.",
+    example: "\
+$ cat .venv/pyvenv.cfg
+home = /opt/python-3.12-that-was/bin",
+    fix: "Set home to the directory of the interpreter that the environment is linked to.",
+    sources: &["python/cpython#127440", "CPython Modules/getpath.py: CALCULATE STDLIB"],
+};
+
+pub(in crate::rules) static HOME_MISSING: Rule = Rule {
+    code: Code("VD204"),
+    name: "home-missing",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg has no home, so that nothing says where the base is.",
+    why: "\
+The site module sees an environment all the same. The path configuration of 3.11 to 3.13 sees none and goes by the \
+executable; from 3.14 on it sees one without a base. A linked interpreter mostly starts, but sys._base_executable is \
+the environment's own python, and environments made from it record this one as their home. A copy of a relocatable \
+build dies. Some build systems leave the key out on purpose.",
+    example: "\
+$ cat .venv/pyvenv.cfg
+include-system-site-packages = false",
+    fix: "Add home with the directory of the base interpreter.",
+    sources: &["python/cpython#135773", "CPython Modules/getpath.py: READ pyvenv.cfg"],
+};
+
+pub(in crate::rules) static HOME_GONE: Rule = Rule {
+    code: Code("VD205"),
+    name: "home-gone",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The directory that home in pyvenv.cfg names does not exist.",
+    why: "\
+From 3.11 on the standard library is searched from home upwards, and where that and the compiled-in prefix come to \
+nothing Python dies with No module named 'encodings'. Up to 3.10 a linked interpreter never reads home, and only other \
+tools are misled. The base was moved or removed, or the environment comes from another machine.",
+    example: "\
+$ grep home .venv/pyvenv.cfg
+home = /opt/python/bin
+$ ls /opt/python
+ls: cannot access '/opt/python': No such file or directory",
+    fix: "Set home to the directory of the interpreter that is there, or make the environment anew.",
+    sources: &["python/cpython#127440", "python/cpython#125873", "CPython Modules/getpath.py: CALCULATE STDLIB"],
+};
+
+pub(in crate::rules) static HOME_IS_FILE: Rule = Rule {
+    code: Code("VD206"),
+    name: "home-is-file",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home in pyvenv.cfg names the interpreter, and should name its directory.",
+    why: "\
+From 3.11 on the path configuration opens pybuilddir.txt below home. Below a file that fails with Not a directory, an \
+error that it does not expect, and Python always dies: error evaluating path. Up to 3.10 it does no harm.",
+    example: "home = /usr/bin/python3.12",
+    fix: "Set home to the directory that holds the interpreter.",
+    sources: &["CPython Modules/getpath.py: CHECK FOR BUILD DIRECTORY", "aspect-build/rules_py#796"],
+};
+
+pub(in crate::rules) static HOME_RELATIVE: Rule = Rule {
+    code: Code("VD207"),
+    name: "home-relative",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home in pyvenv.cfg is relative, and counts from wherever Python happens to be started.",
+    why: "\
+No reader of the file puts home below the environment: a relative value is used as it stands, against the working \
+directory. The same environment then takes one base here, another one there, and dies in a third place. Generators of \
+environments that can be moved write such values.",
+    example: "home = ../python/bin",
+    fix: "Write the whole path.",
+    sources: &["CPython Modules/getpath.py: READ pyvenv.cfg", "aspect-build/rules_py#1048"],
+};
+
+pub(in crate::rules) static HOME_DECORATED: Rule = Rule {
+    code: Code("VD208"),
+    name: "home-decorated",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home in pyvenv.cfg has quotes, a comment or a variable in it, which Python takes literally.",
+    why: "\
+The format of the file has no quotes, no comments behind values, no ~ and no variables: all of it becomes part of the \
+path, which then does not exist. No message ever mentions the quotes. A directory that really has such a name is left alone.",
+    example: "home = \"/usr/bin\"  # the system's",
+    fix: "Write the path and nothing else.",
+    sources: &["CPython Modules/getpath.py: READ pyvenv.cfg", "CPython Lib/site.py: venv"],
+};
+
+pub(in crate::rules) static HOME_BARREN: Rule = Rule {
+    code: Code("VD224"),
+    name: "home-barren",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "home is the directory of a link to the interpreter, with no standard library above it, and Python dies.",
+    why: "\
+The environment was made through a link to the executable alone, such as /usr/local/bin/python3. home is then the directory \
+of the link, and from 3.11 on the standard library is searched there; up to 3.10 the link was followed first. An \
+ordinary build is saved by its compiled-in prefix. Builds that can be put anywhere, such as those of uv, mise and Bazel, \
+have none that exists: a new environment dies with No module named 'encodings'.",
+    example: "\
+$ ln -s /opt/python/bin/python3.12 /usr/local/bin/python3.12
+$ python3.12 -m venv .venv
+$ .venv/bin/python
+Could not find platform independent libraries <prefix>
+ModuleNotFoundError: No module named 'encodings'",
+    fix: "Set home to the directory of the interpreter itself.",
+    sources: &["astral-sh/python-build-standalone#380", "python/cpython#115237", "pypa/virtualenv#3157"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&HOME_MASKED, &HOME_MISSING, &HOME_GONE, &HOME_IS_FILE, &HOME_RELATIVE, &HOME_DECORATED, &HOME_BARREN],
+    judges: &[],
+};
 
 /// The rule of the step in which nothing was found, and the compiled-in prefix counts.
 const FALLBACK: StepId = StepId::PrefixCompiled;
@@ -84,7 +210,7 @@ pub fn find(
         None => cfg.last("home"),
     };
     let Some(line) = line.filter(|line| !line.value.is_empty()) else {
-        if !findings.iter().any(|finding| finding.code == Code::CfgByteOrderMark) {
+        if !findings.iter().any(|finding| *finding.rule == CFG_BYTE_ORDER_MARK) {
             findings.extend(missing(survey, cfg, cause, is_made_so, lines));
         }
         return;
@@ -138,7 +264,7 @@ fn missing(
     let says = if empty.is_some() { " has an empty home" } else { " has no home" };
     let message = sentence!(cfg.path, says, ", so that nothing in it says where the base is");
     Some(
-        Finding::new(Code::HomeKeyMissing, message)
+        Finding::new(&HOME_MISSING, message)
             .severity(severity)
             .evidence(evidence)
             .effect(effect)
@@ -185,8 +311,8 @@ impl Home<'_, '_> {
         }
     }
 
-    fn finding(&self, code: Code, message: BString) -> Finding {
-        Finding::new(code, message).evidence(cfg::value_evidence(self.cfg, self.line)).severity(self.fate.severity())
+    fn finding(&self, rule: &'static Rule, message: BString) -> Finding {
+        Finding::new(rule, message).evidence(cfg::value_evidence(self.cfg, self.line)).severity(self.fate.severity())
     }
 
     /// Another directory in the place of this one, or the environment made anew where none is known.
@@ -226,7 +352,7 @@ impl Home<'_, '_> {
     fn decorated(&self, meant: &BString) -> Finding {
         let message = sentence!("home in ", self.cfg.path, " names no directory as it is written: ", self.value());
         let fix = self.set(self.leading(meant.clone()));
-        self.finding(Code::HomeDecorated, message)
+        self.finding(&HOME_DECORATED, message)
             .effect(sentence!(
                 "quotes, comments, ~ and variables are part of the value, for the format knows none of them; ",
                 self.effect()
@@ -246,7 +372,7 @@ impl Home<'_, '_> {
             _ => "it counts from the working directory, not from the environment: started elsewhere, Python takes another base or dies".into(),
         };
         let severity = if is_made_so && self.fate != Fate::Dies { Severity::Info } else { self.fate.severity() };
-        self.finding(Code::HomeRelative, message).severity(severity).effect(effect).fix(self.set(found))
+        self.finding(&HOME_RELATIVE, message).severity(severity).effect(effect).fix(self.set(found))
     }
 
     fn file(&self) -> Finding {
@@ -260,12 +386,12 @@ impl Home<'_, '_> {
             _ => self.effect(),
         };
         let fix = self.set(self.leading(survey.parent(self.value())));
-        self.finding(Code::HomeIsFile, message).effect(effect).fix(fix)
+        self.finding(&HOME_IS_FILE, message).effect(effect).fix(fix)
     }
 
     fn gone(&self) -> Finding {
         let message = sentence!("home in ", self.cfg.path, " is ", self.value(), ", which does not exist");
-        self.finding(Code::HomeGone, message).effect(self.effect()).fix(self.set(None))
+        self.finding(&HOME_GONE, message).effect(self.effect()).fix(self.set(None))
     }
 
     /// The directory is there, but no standard library.
@@ -273,11 +399,11 @@ impl Home<'_, '_> {
         let message =
             sentence!("home in ", self.cfg.path, " is ", self.value(), ", above which there is no standard library");
         let Some(home) = base::home_for(self.survey, self.cfg) else {
-            let finding = self.finding(Code::StdlibMissing, message).effect(DEADLY);
+            let finding = self.finding(&STDLIB_MISSING, message).effect(DEADLY);
             return finding.fix(super::stdlib::restore(self.survey));
         };
         let message = sentence!(message, "; the interpreter that it is linked to has one above ", home);
-        self.finding(Code::HomeBarren, message).effect(DEADLY).fix(self.set(Some(home)))
+        self.finding(&HOME_BARREN, message).effect(DEADLY).fix(self.set(Some(home)))
     }
 
     /// Whether this is the directory of programs of the installation in use by another name, such as `/bin` for `/usr/bin`,
@@ -299,6 +425,6 @@ impl Home<'_, '_> {
             prefix,
             ", which is compiled into it, still has one"
         );
-        self.finding(Code::HomeMasked, message).effect(self.effect()).fix(self.set(None))
+        self.finding(&HOME_MASKED, message).effect(self.effect()).fix(self.set(None))
     }
 }

@@ -2,14 +2,126 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::base;
-use super::cfg;
+use super::support::base;
+use super::support::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
-use crate::rules::{Code, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::Status;
 use crate::startup::StepId;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static KEY_TWICE: Rule = Rule {
+    code: Code("VD209"),
+    name: "key-twice",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A key stands in pyvenv.cfg more than once, with different values.",
+    why: "\
+The path configuration stops at the first home. The site module goes on, and so do most other programs: for them the \
+last one counts. Which base an environment has then depends on who is asked. It comes from scripts that append lines.",
+    example: "\
+home = /opt/python-3.11/bin
+include-system-site-packages = false
+home = /opt/python-3.12/bin",
+    fix: "Keep one of the lines.",
+    sources: &["CPython Modules/getpath.py: READ pyvenv.cfg", "CPython Lib/site.py: venv"],
+};
+
+pub(in crate::rules) static CFG_VERSION_STALE: Rule = Rule {
+    code: Code("VD216"),
+    name: "cfg-version-stale",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The version in pyvenv.cfg is not that of the interpreter.",
+    why: "\
+No Python reads the key. It is what the creator found, and stays when the base is upgraded below the environment, which \
+is usual for distributions of Linux. Editors show it; pre-commit compares it, and makes the environment anew.",
+    example: "\
+$ grep version .venv/pyvenv.cfg
+version = 3.12.1
+$ .venv/bin/python --version
+Python 3.12.9",
+    fix: "Write the version that runs, or leave it.",
+    sources: &["pre-commit/pre-commit#2409", "CPython Lib/venv/__init__.py: create_configuration"],
+};
+
+pub(in crate::rules) static SYSTEM_SITE_MISSING: Rule = Rule {
+    code: Code("VD217"),
+    name: "system-site-missing",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg does not say include-system-site-packages, which counts as true.",
+    why: "\
+The key has the default that nobody expects: where it is missing, the packages of the base and of the user are visible, \
+and an import may find them instead of what was meant to be installed. Every creator writes the key; files written by \
+hand leave it out.",
+    example: "\
+$ cat .venv/pyvenv.cfg
+home = /usr/bin",
+    fix: "Write include-system-site-packages = false, or true where that is wanted.",
+    sources: &["CPython Lib/site.py: venv", "conda/conda#7173"],
+};
+
+pub(in crate::rules) static SYSTEM_SITE_ODD: Rule = Rule {
+    code: Code("VD218"),
+    name: "system-site-odd",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "include-system-site-packages is neither true nor false, and counts as false.",
+    why: "\
+The value is compared to the word true, in whatever case. 1, yes, on and a true with a comment behind it are all false, \
+without a word. Other programs that read the file may think otherwise.",
+    example: "include-system-site-packages = yes",
+    fix: "Write true or false.",
+    sources: &["CPython Lib/site.py: venv"],
+};
+
+pub(in crate::rules) static KEY_MISSPELLED: Rule = Rule {
+    code: Code("VD219"),
+    name: "key-misspelled",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "A key of pyvenv.cfg looks like a misspelled one that Python would read.",
+    why: "\
+Unknown keys are passed over. A slip in home leaves the environment without a base; one in \
+include-system-site-packages makes it see the packages of the base, since a missing key counts as true.",
+    example: "\
+home = /usr/bin
+include-system-packages = false",
+    fix: "Write the key as Python wants it: home, include-system-site-packages.",
+    sources: &["CPython Lib/site.py: venv", "CPython Modules/getpath.py: READ pyvenv.cfg"],
+};
+
+pub(in crate::rules) static LINE_WITHOUT_EQUALS: Rule = Rule {
+    code: Code("VD220"),
+    name: "line-without-equals",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A line of pyvenv.cfg has no equals sign, so that nobody reads it.",
+    why: "\
+Every reader takes the file line by line, and there is no way to escape a line break. Where the name of a directory holds \
+one, home loses its end, and the rest stands on a line of its own, where it may even look like another key.",
+    example: "\
+home = /srv/build
+42/bin
+include-system-site-packages = false",
+    fix: "Rename the directory and make the environment anew, or remove the line.",
+    sources: &["CPython Lib/site.py: venv", "CPython Lib/venv/__init__.py: create_configuration"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[
+        &KEY_TWICE,
+        &CFG_VERSION_STALE,
+        &SYSTEM_SITE_MISSING,
+        &SYSTEM_SITE_ODD,
+        &KEY_MISSPELLED,
+        &LINE_WITHOUT_EQUALS,
+    ],
+    judges: &[],
+};
 
 const HOME: &str = "home";
 const SYSTEM: &str = "include-system-site-packages";
@@ -58,7 +170,7 @@ fn repeated(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         let message =
             sentence!(cfg.path, " says ", key, " more than once: ", first.value, ", and at last ", last.value);
         findings.push(
-            Finding::new(Code::KeyTwice, message)
+            Finding::new(&KEY_TWICE, message)
                 .all_evidence(lines.iter().take(MOST_EVIDENCE).map(|line| cfg::value_evidence(cfg, line)))
                 .effect(effect)
                 .fix(fix)
@@ -104,7 +216,7 @@ fn misspelled(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'
         fix = fix.command(sed.word(script).word(&cfg.path));
     }
     let message = sentence!(cfg.path, " has the key ", key, ", which nobody reads; it looks like a misspelled ", meant);
-    let finding = Finding::new(Code::KeyMisspelled, message)
+    let finding = Finding::new(&KEY_MISSPELLED, message)
         .evidence(cfg::evidence(cfg, line, key))
         .effect(effect)
         .fix(fix)
@@ -114,7 +226,7 @@ fn misspelled(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'
 
 /// Whether a finding says that `home` is misspelled.
 pub fn is_about_home(finding: &Finding) -> bool {
-    finding.code == Code::KeyMisspelled && finding.message.ends_with(b" home")
+    *finding.rule == KEY_MISSPELLED && finding.message.ends_with(b" home")
 }
 
 /// Whether a key is nearly the one that is meant: a comment is not, nor is a key that only begins behind a mark.
@@ -137,7 +249,7 @@ fn system_site_missing(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
         "say what is meant: true keeps what is in effect now, false keeps the base's packages out (as is usual); add the line to ",
         cfg.path
     );
-    Finding::new(Code::SystemSiteMissing, message)
+    Finding::new(&SYSTEM_SITE_MISSING, message)
         .evidence(crate::rules::Evidence::about(cfg.path.clone(), sentence!("no line with the key ", SYSTEM)))
         .effect("a missing key counts as true: the isolation that the environment was made for is lost")
         .fix(Fix { advice, ..fix })
@@ -151,7 +263,7 @@ fn system_site_odd(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine) -> Option<Fin
     }
     let message = sentence!(SYSTEM, " in ", cfg.path, " is neither true nor false, and counts as false: ", line.value);
     Some(
-        Finding::new(Code::SystemSiteOdd, message)
+        Finding::new(&SYSTEM_SITE_ODD, message)
             .evidence(cfg::value_evidence(cfg, line))
             .effect("only the word true, in whatever case, lets the packages of the base in; other programs may read this differently")
             .fix(cfg::set(survey, cfg, line, b"false".as_bstr()))
@@ -179,7 +291,7 @@ fn without_equals(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
         )
     };
     Some(
-        Finding::new(Code::LineWithoutEquals, message)
+        Finding::new(&LINE_WITHOUT_EQUALS, message)
             .severity(level)
             .all_evidence(
                 lost.iter().take(MOST_EVIDENCE).map(|line| cfg::evidence(cfg, line, python::strip(&line.text))),
@@ -222,7 +334,7 @@ fn version_stale(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
         version.to_string()
     );
     Some(
-        Finding::new(Code::CfgVersionStale, message)
+        Finding::new(&CFG_VERSION_STALE, message)
             .evidence(cfg::value_evidence(cfg, line))
             .effect("Python does not read this key; editors, pre-commit and others do, and show or compare the wrong version")
             .fix(cfg::set(survey, cfg, line, version.to_string().as_bytes().as_bstr()))

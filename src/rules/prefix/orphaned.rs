@@ -2,11 +2,36 @@
 
 use bstr::ByteSlice;
 
-use super::base;
+use super::support::base;
 use crate::environment::{Creator, Launcher, LibraryDir, Survey, Wanted};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::StepId;
 use crate::text::sentence;
+
+pub(in crate::rules) static SITE_PACKAGES_ORPHANED: Rule = Rule {
+    code: Code("VD222"),
+    name: "site-packages-orphaned",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Everything in the environment is installed for another minor release than the one that runs.",
+    why: "\
+The environment was made from a name without a version, such as /usr/bin/python3, and the system has moved on. Python \
+starts, and looks into lib/pythonX.Y of its own version, where nothing is: every import fails, that of pip first. \
+`venv --upgrade` adds an empty directory and repairs nothing.",
+    example: "\
+$ ls .venv/lib
+python3.11
+$ .venv/bin/python -m pip
+/home/ada/.venv/bin/python: No module named pip
+$ .venv/bin/python --version
+Python 3.12.3",
+    fix: "Link the environment to the old release where it is still installed, or make it anew.",
+    sources: &["pypa/pipx#278", "pre-commit/pre-commit#1869", "python-poetry/poetry#5196"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&SITE_PACKAGES_ORPHANED], judges: &[Judge { when: When::Environment(310), find }] };
 
 /// Judges the directories below `lib`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -28,7 +53,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         ", and its interpreter is now ",
         version.to_string()
     );
-    let mut finding = Finding::new(Code::SitePackagesOrphaned, message)
+    let mut finding = Finding::new(&SITE_PACKAGES_ORPHANED, message)
         .effect(sentence!(
             "sys.path follows the version that runs, so that nobody looks into ",
             newest.path,

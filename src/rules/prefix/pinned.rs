@@ -2,13 +2,51 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::base;
-use super::cfg;
+use super::support::base;
+use super::support::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::host::path::Flavor;
-use crate::rules::{Code, Finding, Fix, Line, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Line, Rule, Severity, Topic, fixes};
 use crate::startup::StepId;
 use crate::text::sentence;
+
+pub(in crate::rules) static HOME_PINNED: Rule = Rule {
+    code: Code("VD221"),
+    name: "home-pinned",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "home names the directory of one release, which the next update removes, though a lasting path leads to the same.",
+    why: "\
+Homebrew's Cellar, the store of Nix and the interpreters of uv have a directory for each release, and beside it a path that \
+follows the updates. An environment that was made through the former breaks with the next brew upgrade or garbage \
+collection, one made through the latter does not. A pin may be meant.",
+    example: "\
+home = /opt/homebrew/Cellar/python@3.12/3.12.4/bin
+$ ls -d /opt/homebrew/opt/python@3.12/bin",
+    fix: "Let home and the link of the interpreter go through the lasting path.",
+    sources: &["astral-sh/uv#1640", "NixOS/nixpkgs#171429", "pypa/virtualenv#3166"],
+};
+
+pub(in crate::rules) static HOME_IN_ENVIRONMENT: Rule = Rule {
+    code: Code("VD228"),
+    name: "home-in-environment",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home names a directory of an environment instead of an installation.",
+    why: "\
+Up to 3.10 an environment that was made by the python of another one records that as its home and links to it. Later \
+releases do so only where the other one has no home itself. It works until the other environment is removed or made \
+anew; then nothing is left of the base.",
+    example: "\
+$ outer/bin/python3.10 -m venv inner
+$ grep home inner/pyvenv.cfg
+home = /home/ada/outer/bin",
+    fix: "Link to the installation behind the other environment, and set home to its directory.",
+    sources: &["python/cpython#74994", "pypa/virtualenv#1421", "astral-sh/uv#249"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&HOME_PINNED, &HOME_IN_ENVIRONMENT], judges: &[] };
 
 /// Judges the directory that `home` names, where it is there.
 pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
@@ -62,7 +100,7 @@ fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, outer: &BStrin
         }
         None => fixes::recreate(survey),
     };
-    Finding::new(Code::HomeInEnvironment, message)
+    Finding::new(&HOME_IN_ENVIRONMENT, message)
         .evidence(cfg::value_evidence(cfg, line))
         .effect(effect)
         .fix(fix)
@@ -158,7 +196,7 @@ fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Fi
     });
     let link =
         hop.map(|hop| fixes::line(survey, "ln").words(["-sfn", "--"]).word(survey.join(alias, &name)).word(&hop.path));
-    Finding::new(Code::HomePinned, message)
+    Finding::new(&HOME_PINNED, message)
         .evidence(cfg::value_evidence(cfg, line))
         .effect("the next update removes the directory of this release, and the environment breaks with it")
         .fix(cfg::set(survey, cfg, line, alias.as_bstr()).commands(link))

@@ -3,17 +3,149 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::base;
-use super::cfg;
 use super::encoding;
+use super::support::base;
+use super::support::cfg;
 use crate::environment::{Cfg, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::Status;
 use crate::startup::StepId;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static CFG_MISSING: Rule = Rule {
+    code: Code("VD203"),
+    name: "cfg-missing",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The directory was an environment, and the pyvenv.cfg that made it one is gone.",
+    why: "\
+Nothing but pyvenv.cfg tells Python that it runs in an environment; the activate scripts and site-packages beside it do \
+not. A linked interpreter then is the base under another name: sys.prefix is that of the base, what is installed here \
+cannot be imported, and pip works on the base. A copied one finds no standard library unless the compiled-in prefix has \
+it. On Windows the redirector does not start without the file. Copies that leave out *.cfg are the usual cause.",
+    example: "\
+$ ls -A .venv
+bin  include  lib
+$ .venv/bin/python -c 'import sys; print(sys.prefix)'
+/usr",
+    fix: "Write the file again, with home naming the directory of the base interpreter, or make the environment anew.",
+    sources: &["python/cpython#85537", "CPython Lib/site.py: venv", "CPython PC/venvlauncher.c"],
+};
+
+pub(in crate::rules) static CFG_IN_BIN: Rule = Rule {
+    code: Code("VD214"),
+    name: "cfg-in-bin",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "pyvenv.cfg stands beside the interpreter instead of one directory above.",
+    why: "\
+Both places are searched. Up to 3.13 the prefix is two directories above the interpreter wherever the file is. From 3.14 on \
+it is the directory of the file: sys.prefix becomes .venv/bin, no package is found, and two warnings tell of an unexpected \
+value. With a file in either place, the two readers take different ones.",
+    example: "\
+$ ls .venv/bin/pyvenv.cfg
+$ .venv/bin/python3.14 -c pass
+RuntimeWarning: Unexpected value in sys.prefix, expected /home/ada/.venv, got /home/ada/.venv/bin",
+    fix: "Move the file one directory up.",
+    sources: &["python/cpython#126987", "CPython Modules/getpath.py: CALCULATE prefix"],
+};
+
+pub(in crate::rules) static CFG_IN_BASE: Rule = Rule {
+    code: Code("VD215"),
+    name: "cfg-in-base",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A pyvenv.cfg makes an environment of what is an installation of Python.",
+    why: "\
+Python takes the directory above its own for an environment wherever a pyvenv.cfg lies in it, be it /usr/local. The user \
+site is switched off, venv and tools are confused about the base, and a home that leads nowhere kills everything that \
+uses this installation. It is left behind by a copy or an environment that was made in the wrong place.",
+    example: "\
+$ ls /opt/python
+bin  include  lib  pyvenv.cfg",
+    fix: "Move the file away, unless somebody put it there to switch the user site off.",
+    sources: &["conda/conda#7173", "CPython Lib/site.py: venv"],
+};
+
+pub(in crate::rules) static STORE_PYTHON: Rule = Rule {
+    code: Code("VD227"),
+    name: "store-python",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The base comes from the Microsoft Store, in a way that does not last or hides files.",
+    why: "\
+The directory below Program Files\\WindowsApps has the version of the package in its name, goes away with its next update, \
+and its programs may not be started directly: Unable to create process. What such a Python writes below AppData is put \
+into a directory of the package, where no other program finds it: Actual environment location may have moved.",
+    example: "home = C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.11_3.11.2544.0_x64__qbz5n2kfra8p0",
+    fix: "Make the environment anew with a Python from python.org or from uv.",
+    sources: &["python/cpython#89947", "python/cpython#90329", "pypa/virtualenv#1362"],
+};
+
+pub(in crate::rules) static ENVIRONMENT_IN_CONDA: Rule = Rule {
+    code: Code("VD229"),
+    name: "environment-in-conda",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "One directory is an environment of conda and one of venv.",
+    why: "\
+python -m venv $CONDA_PREFIX puts a pyvenv.cfg into the environment of conda. From then on its Python takes itself for \
+an environment of venv: the user site is off, and what reads the file goes by its home. Two managers of packages share \
+one directory, and neither knows what the other has installed. Some do it on purpose, to hide the user site.",
+    example: "\
+$ ls $CONDA_PREFIX
+bin  conda-meta  include  lib  pyvenv.cfg",
+    fix: "Make the environment in a directory of its own, and remove pyvenv.cfg from that of conda.",
+    sources: &["conda/conda#7173"],
+};
+
+pub(in crate::rules) static BUILD_SYSTEM_ENVIRONMENT: Rule = Rule {
+    code: Code("VD230"),
+    name: "build-system-environment",
+    severity: Severity::Info,
+    confidence: Confidence::Heuristic,
+    summary: "The environment looks like the work of a build system, which is valid within its sandbox alone.",
+    why: "\
+Bazel's rules make environments of relative links, a wrapper, and a pyvenv.cfg that is empty or has a relative home. They \
+are meant to be started by the build. Elsewhere 3.11 and 3.12 follow some of the links only, and die with No module named \
+'encodings'; editors refuse the file.",
+    example: "bazel-out/k8-fastbuild/bin/app.runfiles/_main/.venv/bin/python",
+    fix: "Start it through the build system, and upgrade its rules for Python.",
+    sources: &["bazel-contrib/rules_python#3320", "aspect-build/rules_py#668", "python/cpython#135773"],
+};
+
+pub(in crate::rules) static START_PATH_NOT_NORMAL: Rule = Rule {
+    code: Code("VD231"),
+    name: "start-path-not-normal",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "Python was started through a path with .., and 3.14 and later warn about its prefix.",
+    why: "\
+The path configuration makes the path absolute and leaves .. in it; the site module folds it, compares the two, and \
+warns of an unexpected value in sys.prefix. The environment is sound.",
+    example: "\
+$ ../env/bin/python -c pass
+RuntimeWarning: Unexpected value in sys.prefix, expected /home/ada/env, got /home/ada/src/../env",
+    fix: "Start it by its absolute path.",
+    sources: &["python/cpython#156495", "python/cpython#156496", "CPython Lib/site.py: venv"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[
+        &CFG_MISSING,
+        &CFG_IN_BIN,
+        &CFG_IN_BASE,
+        &STORE_PYTHON,
+        &ENVIRONMENT_IN_CONDA,
+        &BUILD_SYSTEM_ENVIRONMENT,
+        &START_PATH_NOT_NORMAL,
+    ],
+    judges: &[],
+};
 
 /// A directory that looks like an environment in everything but the file that makes it one.
 pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<Finding>) {
@@ -49,7 +181,7 @@ pub fn cfg_missing(survey: &Survey<'_>, is_copy_asked: bool, findings: &mut Vec<
     };
     let message = sentence!(survey.root(), " was an environment, and has lost its pyvenv.cfg");
     findings.push(
-        Finding::new(Code::CfgMissing, message)
+        Finding::new(&CFG_MISSING, message)
             .severity(if dies { Severity::Error } else { Severity::Warning })
             .evidence(Evidence::about(activate, "belongs to an environment"))
             .evidence(Evidence::about(site, "belongs to an environment"))
@@ -103,7 +235,7 @@ pub fn cfg_in_bin(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         return;
     };
     findings.push(
-        Finding::new(Code::CfgInBin, message)
+        Finding::new(&CFG_IN_BIN, message)
             .severity(if is_modern && is_alone { Severity::Error } else { Severity::Warning })
             .evidence(Evidence::about(cfg.path.clone(), "beside the interpreter"))
             .effect(effect)
@@ -125,13 +257,13 @@ pub fn cfg_in_base(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) 
     let dies = survey.resolution.outcome.status == Status::FailsToInitialize;
     let (code, message, effect) = if is_conda {
         (
-            Code::EnvironmentInConda,
+            &ENVIRONMENT_IN_CONDA,
             sentence!(dir, " is an environment of conda, and has a pyvenv.cfg besides"),
             "two managers of packages share one directory; the user site is switched off, and tools take it for one of venv",
         )
     } else {
         (
-            Code::CfgInBase,
+            &CFG_IN_BASE,
             sentence!(cfg.path, " makes an environment of ", dir, ", which is an installation of Python"),
             "every start of this Python reads it: the user site is switched off, and a wrong home in it stops all that use this base",
         )
@@ -188,7 +320,7 @@ pub fn store(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         return;
     };
     findings.push(
-        Finding::new(Code::StorePython, message)
+        Finding::new(&STORE_PYTHON, message)
             .evidence(cfg::value_evidence(cfg, line))
             .effect(effect)
             .fix(Fix {
@@ -204,7 +336,7 @@ pub fn build_system(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(name) = survey.cfg().and_then(|_| build_system_dir(survey)) else { return false };
     let message = sentence!(survey.root(), " looks like the work of a build system, below ", name);
     findings.push(
-        Finding::new(Code::BuildSystemEnvironment, message)
+        Finding::new(&BUILD_SYSTEM_ENVIRONMENT, message)
             .evidence(Evidence::about(survey.root(), sentence!("below ", name)))
             .effect("its links, and home where there is one, count from within the sandbox of the build; elsewhere Python may take another base or die")
             .fix(Fix::advice("start it through the build system, and correct the rules that made it instead of its files")),
@@ -232,7 +364,7 @@ pub fn start_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some(warning), true, false) = (warning, is_folded, is_beside) else { return };
     let real = crate::host::path::module::normpath(survey.flavor(), survey.executable());
     findings.push(
-        Finding::new(Code::StartPathNotNormal, sentence!("python is started through a path with ..: ", typed))
+        Finding::new(&START_PATH_NOT_NORMAL, sentence!("python is started through a path with ..: ", typed))
             .evidence(Evidence::about(survey.executable(), warning.clone()))
             .effect("sys.prefix keeps the .., and the site module warns at every start; nothing is wrong with the environment")
             .fix(Fix::advice(sentence!("start it as ", real)))

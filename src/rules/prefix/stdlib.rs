@@ -2,17 +2,78 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::base;
-use super::cause::{self, Cause};
-use super::cfg;
+use super::support::base;
+use super::support::cause::{self, Cause};
+use super::support::cfg;
 use crate::environment::{Cfg, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::StepId;
 use crate::startup::{Origin, Reader, Status};
 use crate::text::sentence;
+
+pub(in crate::rules) static STDLIB_OF_ANOTHER: Rule = Rule {
+    code: Code("VD223"),
+    name: "stdlib-of-another",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "home leads to the standard library of another installation than that of the interpreter.",
+    why: "\
+From 3.11 on the interpreter is what the link leads to, and the standard library what lies above home. Where these \
+belong to two installations of one minor release, modules written in Python meet compiled ones of another build: \
+PyCapsule_Import could not import module \"_socket\", a missing ssl, a version that is not what was installed.",
+    example: "\
+$ readlink .venv/bin/python
+/opt/python-3.11.7/bin/python3.11
+$ grep home .venv/pyvenv.cfg
+home = /usr/bin",
+    fix: "Set home to the directory of the interpreter that the environment is linked to.",
+    sources: &["astral-sh/uv#10674", "python/cpython#127440", "CPython Modules/getpath.py: CALCULATE STDLIB"],
+};
+
+pub(in crate::rules) static BUILD_TREE_LEFT_OVER: Rule = Rule {
+    code: Code("VD226"),
+    name: "build-tree-left-over",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A file that marks a build tree, or a zip file in the place of the standard library, leads Python astray.",
+    why: "\
+pybuilddir.txt or Modules/Setup.local beside the interpreter say that it was built but not installed, and \
+lib/pythonXY.zip that the standard library is in it. They count before any directory. Where there is no build tree and \
+nothing in the zip file, Python dies with No module named 'encodings'; up to 3.10 it starts without its compiled modules.",
+    example: "\
+$ ls /opt/python/bin
+pybuilddir.txt  python3.12",
+    fix: "Move the file away.",
+    sources: &[
+        "CPython Modules/getpath.py: CHECK FOR BUILD DIRECTORY",
+        "CPython Modules/getpath.c: calculate_pybuilddir",
+    ],
+};
+
+pub(in crate::rules) static STDLIB_MISSING: Rule = Rule {
+    code: Code("VD232"),
+    name: "stdlib-missing",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "No standard library is found, or one without the package encodings, and Python dies.",
+    why: "\
+The first thing that Python imports is encodings. Where the search for the standard library comes to nothing, or finds \
+a directory with os.py and little else, it dies with No module named 'encodings' before it can say more. The installation \
+was moved, half removed, or copied without its library.",
+    example: "\
+$ /opt/python/bin/python3.12
+Could not find platform independent libraries <prefix>
+ModuleNotFoundError: No module named 'encodings'",
+    fix: "Install the base again, as a whole and at its own place.",
+    sources: &["CPython Modules/getpath.py: CALCULATE STDLIB", "CPython Python/codecs.c: init_codecs"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&STDLIB_OF_ANOTHER, &BUILD_TREE_LEFT_OVER, &STDLIB_MISSING], judges: &[] };
 
 /// A death for which nobody misled the search, and that nothing found so far explains.
 pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {
@@ -34,7 +95,7 @@ pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fi
     };
     let effect = "Python imports encodings before anything else, and dies with No module named 'encodings'";
     findings.push(
-        Finding::new(Code::StdlibMissing, message)
+        Finding::new(&STDLIB_MISSING, message)
             .evidence(Evidence::about(file, reason))
             .effect(effect)
             .fix(restore(survey))
@@ -96,7 +157,7 @@ pub fn misled(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fin
     }
     let step = survey.resolution.steps.iter().find(|step| step.checks.iter().any(|check| check.path == file));
     findings.push(
-        Finding::new(Code::BuildTreeLeftOver, message)
+        Finding::new(&BUILD_TREE_LEFT_OVER, message)
             .evidence(Evidence::about(
                 file,
                 if is_zip {
@@ -145,7 +206,7 @@ pub fn of_another(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
         dir(&own)
     );
     let line = cfg.all("home").find(|line| line.value == home);
-    let mut finding = Finding::new(Code::StdlibOfAnother, message)
+    let mut finding = Finding::new(&STDLIB_OF_ANOTHER, message)
         .effect("modules written in Python and the compiled ones come from different builds: imports such as ssl or _socket may fail, and fixes of one side are missing on the other")
         .step(step);
     if let Some(line) = line {

@@ -2,10 +2,32 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{naming, own_fixes};
+use super::support::{naming, own_fixes};
 use crate::environment::{Activation, Creator, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static ACTIVATE_STALE: Rule = Rule {
+    code: Code("VD503"),
+    name: "activate-stale",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Activation scripts put the directory on PATH in which the environment once stood.",
+    why: "\
+activate and its siblings for csh, fish, nushell and cmd hold the environment's directory as text; those of PowerShell \
+and Python compute it. In a moved environment the prompt shows the name as always, but python and pip are whatever \
+comes next on PATH; in a copied one they are those of the original. No shell says anything; only some versions of \
+virtualenv look whether the directory exists.",
+    example: "\
+$ mv env plots && . plots/bin/activate
+(env) $ command -v python
+/usr/bin/python",
+    fix: "Write the directory where the environment stands into the scripts, or have its creator write them anew.",
+    sources: &["pypa/virtualenv#2308", "CPython Lib/venv/scripts/common/activate"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&ACTIVATE_STALE], judges: &[] };
 
 /// Judges the directories that the activation scripts hold: one finding for each that is not the environment's.
 pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<Finding>) {
@@ -37,13 +59,10 @@ fn judge(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr, is_gone: bool
         .iter()
         .take(3)
         .map(|it| Evidence::line(it.file.clone(), it.line, it.text.clone()).span(it.span.clone()));
-    Finding::new(
-        Code::ActivateStale,
-        sentence!(subject, naming::verb(several, " puts ", " put "), dir, " on PATH", tail),
-    )
-    .all_evidence(all_evidence)
-    .effect(effect)
-    .fix(fix(survey, scripts, dir))
+    Finding::new(&ACTIVATE_STALE, sentence!(subject, naming::verb(several, " puts ", " put "), dir, " on PATH", tail))
+        .all_evidence(all_evidence)
+        .effect(effect)
+        .fix(fix(survey, scripts, dir))
 }
 
 /// A directory that needs no quotes is put in the place of the old one; else whoever made the environment writes the

@@ -2,10 +2,31 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::naming;
+use super::support::naming;
 use crate::environment::{Script, Start, Survey};
-use crate::rules::{Code, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static CONDA_PREFIX_STALE: Rule = Rule {
+    code: Code("VD511"),
+    name: "conda-prefix-stale",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Scripts of a conda environment start a Python in a directory that does not exist.",
+    why: "\
+conda writes the directory of the environment into scripts, libraries and settings when it installs a package. In an \
+environment that was moved, renamed by hand, or packed and not unpacked to the end, all of them are wrong at once. A \
+very long name with _placehold_ in it was never replaced since the package was built.",
+    example: "\
+$ mv miniconda/envs/plots /opt/plots && /opt/plots/bin/pip --version
+bash: /opt/plots/bin/pip: /home/ada/miniconda/envs/plots/bin/python: bad interpreter: No such file or directory",
+    fix: "Run conda-unpack where there is one, once; else make the environment anew from its list of packages.",
+    sources: &["conda/conda#3097", "conda/conda-pack#386"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&CONDA_PREFIX_STALE], judges: &[Judge { when: When::Environment(520), find }] };
 
 /// Scripts that nearly every conda environment has, each from a package of conda. Only these are read: an environment
 /// can hold hundreds of other programs.
@@ -31,7 +52,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     };
     let message = sentence!(subject, naming::verb(several, " starts ", " start "), first.program, ending);
     findings.push(
-        Finding::new(Code::CondaPrefixStale, message)
+        Finding::new(&CONDA_PREFIX_STALE, message)
             .all_evidence(naming::all_evidence(strays.iter().copied()))
             .effect(
                 "no script of the environment runs, and libraries and settings that hold the directory are not found",

@@ -4,13 +4,89 @@ use std::ops::Range;
 
 use bstr::ByteSlice;
 
-use super::naming;
-use super::own_fixes::{self, SAFE_LENGTH};
+use super::support::naming;
+use super::support::own_fixes::{self, SAFE_LENGTH};
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static SHEBANG_TOO_LONG: Rule = Rule {
+    code: Code("VD506"),
+    name: "shebang-too-long",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The first line of a script is longer than the kernel reads.",
+    why: "\
+Linux reads 256 bytes from 5.1 on, and read 128 before; macOS reads 512. Where the path does not end within them, a \
+present kernel refuses the script, and the shell tries to run the Python as commands: syntax error near unexpected \
+token. Old kernels look for an interpreter whose name is cut off. pip, virtualenv and uv know this and have /bin/sh \
+start the Python then; other tools do not. A line that only old kernels cut off is a warning.",
+    example: "\
+$ ./plot
+./plot: line 4: syntax error near unexpected token `('",
+    fix: "Have the shell start the Python, or move the environment to a shorter path.",
+    sources: &["pypa/virtualenv#596", "pypa/pip#1773", "Linux fs/binfmt_script.c: load_script"],
+};
+
+pub(in crate::rules) static SHEBANG_WITH_SPACE: Rule = Rule {
+    code: Code("VD507"),
+    name: "shebang-with-space",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The path in the first line of a script has a blank in it, at which the kernel cuts it off.",
+    why: "\
+The kernel takes everything up to the first blank for the interpreter and the rest for its argument; it knows no \
+quotes. Installers of today have /bin/sh start the Python where the path has a blank, but scripts that other tools \
+have written or people have edited do not run.",
+    example: "\
+$ head -1 bin/plot && bin/plot
+#!/home/ada/my project/.venv/bin/python
+bash: bin/plot: /home/ada/my: bad interpreter: No such file or directory",
+    fix: "Have the shell start the Python, or install the distribution again with a current installer.",
+    sources: &["pypa/virtualenv#675", "astral-sh/uv#1466"],
+};
+
+pub(in crate::rules) static SCRIPT_CARRIAGE_RETURN: Rule = Rule {
+    code: Code("VD508"),
+    name: "script-carriage-return",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The first line of a script ends in a carriage return, which the kernel takes for a part of the name.",
+    why: "\
+Python does not mind such line ends, but it is not started: the kernel looks for a program whose name ends in a \
+carriage return, and env does the same. What is printed looks absurd, for the return hides the end of the name. The \
+file was edited on Windows, or git was told to convert line ends.",
+    example: "\
+$ .venv/bin/plot
+bash: .venv/bin/plot: cannot execute: required file not found",
+    fix: "Remove the carriage returns.",
+    sources: &["Linux fs/binfmt_script.c: load_script"],
+};
+
+pub(in crate::rules) static SCRIPT_BYTE_ORDER_MARK: Rule = Rule {
+    code: Code("VD509"),
+    name: "script-byte-order-mark",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A byte-order mark stands before the #! of a script, so that the kernel does not see it.",
+    why: "\
+The kernel looks at the first two bytes of the file. With a mark before them it finds no format that it knows, and the \
+shell runs the text itself: import is then a program that takes a picture of the screen, or does not exist. Some \
+editors on Windows write the mark into whatever they save.",
+    example: "\
+$ .venv/bin/plot
+.venv/bin/plot: line 1: #!/w/.venv/bin/python: No such file or directory",
+    fix: "Remove the mark.",
+    sources: &["Linux fs/binfmt_script.c: load_script"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&SHEBANG_TOO_LONG, &SHEBANG_WITH_SPACE, &SCRIPT_CARRIAGE_RETURN, &SCRIPT_BYTE_ORDER_MARK],
+    judges: &[],
+};
 
 /// Linux reads 256 bytes from 5.1 on, macOS 512: so long may the line be, the two first bytes included.
 fn limit(survey: &Survey<'_>) -> usize {
@@ -64,7 +140,7 @@ fn too_long(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
         );
         let all_evidence = naming::first_lines(scripts.iter().copied(), |script| most..needed(script));
         findings.push(
-            Finding::new(Code::ShebangTooLong, message)
+            Finding::new(&SHEBANG_TOO_LONG, message)
                 .severity(severity)
                 .all_evidence(all_evidence)
                 .effect(effect)
@@ -88,7 +164,7 @@ fn with_blank(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Findin
         sentence!(subject, verb, start.program, ", and the kernel takes the blank in it for the end of the path");
     let cut = start.program.fields().next().unwrap_or_default().as_bstr();
     findings.push(
-        Finding::new(Code::ShebangWithSpace, message)
+        Finding::new(&SHEBANG_WITH_SPACE, message)
             .all_evidence(
                 split.iter().take(3).filter_map(|script| Some(naming::evidence(script, script.start.as_ref()?))),
             )
@@ -108,7 +184,7 @@ fn with_carriage_return(survey: &Survey<'_>, scripts: &[Script], findings: &mut 
     let last = |script: &Script| script.first.len().saturating_sub(1)..script.first.len();
     let fix = Fix::advice("end the lines as Unix does");
     findings.push(
-        Finding::new(Code::ScriptCarriageReturn, sentence!(subject, verb, " first line as Windows does"))
+        Finding::new(&SCRIPT_CARRIAGE_RETURN, sentence!(subject, verb, " first line as Windows does"))
             .all_evidence(naming::first_lines(found.iter().copied(), last))
             .effect("the kernel takes the carriage return for a part of the name, and finds no such program")
             .fix(edit(survey, fix, "s/\\r$//", &found)),
@@ -125,7 +201,7 @@ fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding
     let nothing = |_: &Script| -> Range<usize> { 0..2 };
     let fix = Fix::advice("remove the byte-order mark");
     findings.push(
-        Finding::new(Code::ScriptByteOrderMark, sentence!(subject, verb, " a byte-order mark before #!"))
+        Finding::new(&SCRIPT_BYTE_ORDER_MARK, sentence!(subject, verb, " a byte-order mark before #!"))
             .all_evidence(naming::first_lines(found.iter().copied(), nothing))
             .effect("the kernel sees no #!, and the shell tries to understand the Python itself")
             .fix(edit(survey, fix, r"1s/^\xEF\xBB\xBF//", &found)),

@@ -2,11 +2,32 @@
 
 use bstr::ByteSlice;
 
-use super::strays::{Fate, Stray};
-use super::{naming, own_fixes, owners};
+use super::support::strays::{Fate, Stray};
+use super::support::{naming, own_fixes, owners};
 use crate::environment::{Distribution, Script, ScriptForm, Start, Survey};
-use crate::rules::{Code, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static SCRIPT_FOREIGN: Rule = Rule {
+    code: Code("VD505"),
+    name: "script-foreign",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A script of a distribution in this environment starts a Python that is not the environment's.",
+    why: "\
+The installer was run by another Python, or misled by a variable such as __PYVENV_LAUNCHER__, and wrote that one into \
+the first line. It starts outside of the environment: what is installed here it does not see. Either it says that \
+there is no such module, or it finds another version of the package somewhere else and works with that. Only scripts \
+that entry_points.txt declares are judged; what people write for themselves may start what they like.",
+    example: "\
+$ head -1 .venv/bin/flake8
+#!/usr/bin/python3",
+    fix: "Have the script start the environment's Python, or install its distribution again.",
+    sources: &["pypa/virtualenv#845", "Homebrew/homebrew-core#58248"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_FOREIGN], judges: &[] };
 
 /// So many scripts are looked up in the lists of distributions.
 const MOST_CANDIDATES: usize = 64;
@@ -47,7 +68,7 @@ fn judge(survey: &Survey<'_>, script: &Script, start: &Start, is_missing: bool, 
     };
     let severity = if is_missing { Severity::Error } else { Severity::Warning };
     let message = sentence!(script.path, " belongs to ", owner.name, " in this environment, and starts ", what);
-    Finding::new(Code::ScriptForeign, message)
+    Finding::new(&SCRIPT_FOREIGN, message)
         .severity(severity)
         .evidence(naming::evidence(script, start))
         .effect(effect)

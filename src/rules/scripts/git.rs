@@ -5,8 +5,31 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::FileKind;
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static ENVIRONMENT_IN_GIT: Rule = Rule {
+    code: Code("VD518"),
+    name: "environment-in-git",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The environment is kept in a repository of git.",
+    why: "\
+Links, pyvenv.cfg and the first lines of scripts hold absolute paths of the machine that made the environment, and its \
+binaries run on that kind of machine only. Whoever checks it out finds a Python that does not start, often with \
+somebody else's name in the path; and every installation is thousands of changed files. venv leaves a .gitignore that \
+keeps git away from 3.13 on, as virtualenv and uv do; older releases leave none.",
+    example: "\
+$ git ls-files | head -2
+.venv/bin/activate
+.venv/pyvenv.cfg",
+    fix: "Take the directory out of the repository, have git ignore it, and keep a list of requirements instead.",
+    sources: &["python/cpython#83417", "YYuX-1145/Bert-VITS2-Integration-package#62"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&ENVIRONMENT_IN_GIT], judges: &[Judge { when: When::Environment(590), find }] };
 
 /// The index of a repository with a hundred thousand files has as many bytes.
 const MOST_INDEX: u64 = 16 << 20;
@@ -45,7 +68,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let message = sentence!(survey.root(), " is kept in the repository of git in ", top);
     findings.push(
-        Finding::new(Code::EnvironmentInGit, message)
+        Finding::new(&ENVIRONMENT_IN_GIT, message)
             .evidence(Evidence::about(index, sentence!("lists ", wanted)))
             .effect("its paths and binaries are right on the machine that made it, and on no other that checks it out")
             .fix(fix(survey, &top, &relative)),

@@ -3,11 +3,31 @@
 use bstr::{BStr, BString, ByteSlice};
 use serde::Deserialize;
 
-use super::own_fixes;
+use super::support::own_fixes;
 use crate::environment::{Activation, Survey, is_python};
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static KERNEL_SPEC_DANGLING: Rule = Rule {
+    code: Code("VD515"),
+    name: "kernel-spec-dangling",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A Jupyter kernel starts a Python that is gone, or that of another environment.",
+    why: "\
+kernel.json holds the command that starts the kernel, and Jupyter takes its first word as it stands. When the \
+environment is moved or removed the kernel is still offered, and dies; in a copy it starts the original, and the \
+notebook sees other packages than its name says. Jupyter replaces a bare python by its own, so that one is not judged.",
+    example: "\
+$ jupyter lab
+FileNotFoundError: [Errno 2] No such file or directory: '/w/old/.venv/bin/python'",
+    fix: "Name the environment's Python in kernel.json, register the kernel again, or remove its directory.",
+    sources: &["jupyter/jupyter_client#269", "jupyter/notebook#5956"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&KERNEL_SPEC_DANGLING], judges: &[] };
 
 /// Kernels are described in a few lines.
 const MOST: u64 = 64 << 10;
@@ -89,7 +109,7 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
         return;
     };
     findings.push(
-        Finding::new(Code::KernelSpecDangling, sentence!(kernel.file, " starts ", kernel.python, ending))
+        Finding::new(&KERNEL_SPEC_DANGLING, sentence!(kernel.file, " starts ", kernel.python, ending))
             .evidence(Evidence::line(kernel.file.clone(), kernel.line, kernel.text.clone()).marking(&kernel.python))
             .effect(effect)
             .fix(fix(survey, kernel)),

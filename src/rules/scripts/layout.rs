@@ -4,8 +4,30 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static FOREIGN_LAYOUT: Rule = Rule {
+    code: Code("VD512"),
+    name: "foreign-layout",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The environment was made on another operating system, whose tools look for other names in it.",
+    why: "\
+Windows has Scripts\\python.exe and Lib, all others bin/python and lib/pythonX.Y. A project directory that Windows shares \
+with WSL, a container or a virtual machine holds one .venv, and the system that comes second finds no Python in it. \
+Some tools say so; uv removes the directory and makes it anew for the system that it runs on, and then the other side \
+finds nothing. Where both layouts stand in one directory, it is a warning: pyvenv.cfg can be right for one of them only.",
+    example: "\
+$ ls .venv
+Include  Lib  Scripts  pyvenv.cfg",
+    fix: "Give each system an environment in a directory of its own.",
+    sources: &["astral-sh/uv#7460", "astral-sh/uv#13301", "copier-org/copier#2226"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&FOREIGN_LAYOUT], judges: &[Judge { when: When::Environment(510), find }] };
 
 /// Judges a directory that Windows and other systems share: each has its own names for what is in an environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -43,7 +65,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         )
     };
     findings.push(
-        Finding::new(Code::ForeignLayout, message)
+        Finding::new(&FOREIGN_LAYOUT, message)
             .severity(severity)
             .evidence(Evidence::about(foreign, sentence!("is where ", system, " has the Python of an environment")))
             .evidence(Evidence::about(cfg.to_owned(), "is read by both"))

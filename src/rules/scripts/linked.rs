@@ -2,11 +2,31 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::naming;
+use super::support::naming;
 use crate::environment::{Script, ScriptForm, Survey};
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static RELOCATABLE_SCRIPT_LINKED: Rule = Rule {
+    code: Code("VD513"),
+    name: "relocatable-script-linked",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A link leads to a script that looks for its Python beside the name by which it is called.",
+    why: "\
+Scripts of relocatable environments compute the directory of their Python. The first ones that uv wrote take it from $0, \
+and that is the link: they look for a python in ~/.local/bin, and do not find it, or find another. Later ones follow \
+links first, with realpath.",
+    example: "\
+$ ln -s /w/.venv/bin/plot ~/.local/bin/ && plot
+/home/ada/.local/bin/plot: 2: exec: /home/ada/.local/bin/python: not found",
+    fix: "Have the script follow links, or have a current uv write it anew.",
+    sources: &["astral-sh/uv#8058", "astral-sh/uv#11413"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&RELOCATABLE_SCRIPT_LINKED], judges: &[] };
 
 /// So many scripts are looked for, in so many directories.
 const MOST_SCRIPTS: usize = 32;
@@ -52,7 +72,7 @@ fn link(survey: &Survey<'_>, dir: &BString, script: &Script) -> Option<(BString,
 fn judge(survey: &Survey<'_>, script: &Script, link: BString, target: &BString) -> Finding {
     let dir = survey.parent(link.as_bstr());
     let message = sentence!(link, " is a link to ", script.path, ", which looks for its Python beside the link");
-    let mut finding = Finding::new(Code::RelocatableScriptLinked, message);
+    let mut finding = Finding::new(&RELOCATABLE_SCRIPT_LINKED, message);
     if let Some(start) = &script.start {
         finding = finding.evidence(naming::evidence(script, start));
     }

@@ -1,48 +1,11 @@
-//! VD5xx: scripts, activation, and where the environment stands.
+//! VD5xx: scripts, activation, and the place of the environment.
 
-mod activation;
-mod conda;
-mod creation;
-mod first_line;
-mod foreign;
-mod git;
-mod kernels;
-mod layout;
-mod linked;
-mod mode;
-mod moved;
-mod naming;
-mod orphans;
-mod own_fixes;
-mod owners;
-mod redirect;
-mod rules;
-mod strays;
+mod support;
 
-use super::Finding;
-use crate::environment::Survey;
+use super::family::{Family, Topic};
 
-pub use rules::RULES;
+include!(concat!(env!("OUT_DIR"), "/rules/scripts.rs"));
 
-/// What further reading shows.
-pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    redirect::find(survey, findings);
-    layout::find(survey, findings);
-    if !survey.is_environment() {
-        conda::find(survey, findings);
-        return;
-    }
-    let scripts = survey.scripts();
-    let activations = survey.activations();
-    let strays = strays::find(survey, scripts, &activations);
-    moved::find(survey, &strays, findings);
-    first_line::find(survey, scripts, findings);
-    mode::find(survey, scripts, findings);
-    foreign::find(survey, scripts, &strays, findings);
-    activation::find(survey, &activations, findings);
-    creation::find(survey, findings);
-    linked::find(survey, scripts, findings);
-    orphans::find(survey, scripts, &strays, findings);
-    kernels::find(survey, &activations, findings);
-    git::find(survey, findings);
-}
+/// The family.
+pub(super) static FAMILY: Family =
+    Family { prefix: "VD5", title: "Scripts, activation, and the place of the environment", topics: TOPICS };

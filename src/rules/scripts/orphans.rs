@@ -2,12 +2,33 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::owners;
-use super::strays::Stray;
+use super::support::owners;
+use super::support::strays::Stray;
 use crate::environment::{Script, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::{Doubt, Origin, Resolution};
 use crate::text::sentence;
+
+pub(in crate::rules) static SCRIPT_ORPHANED: Rule = Rule {
+    code: Code("VD514"),
+    name: "script-orphaned",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "A script imports a module that no directory on sys.path seems to hold.",
+    why: "\
+A script of an entry point is a few lines that import a function by name. Only RECORD ties it to its distribution: \
+where the package was deleted by hand, or an uninstallation broke off, the script stays and ends in \
+ModuleNotFoundError. This is a likeness and no evidence, for a module can also come from a variable or an import hook \
+that is not seen here; where startup runs unknown code, nothing is said.",
+    example: "\
+$ rm -r .venv/lib/python3.12/site-packages/plotlib* && .venv/bin/plot
+ModuleNotFoundError: No module named 'plotlib'",
+    fix: "Remove the script if nothing owns it, else install its distribution again.",
+    sources: &["pypa/pip#3869"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_ORPHANED], judges: &[] };
 
 /// Judges the scripts that installers write for entry points: the module that they import has to be somewhere.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], strays: &[Stray<'_>], findings: &mut Vec<Finding>) {
@@ -117,7 +138,7 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
         None => Fix::advice("remove the script that nothing owns any more")
             .command(fixes::remove_file(survey, script.path.as_bstr())),
     };
-    Finding::new(Code::ScriptOrphaned, message)
+    Finding::new(&SCRIPT_ORPHANED, message)
         .evidence(Evidence::line(script.path.clone(), import.line, import.text).marking(import.module))
         .effect(sentence!("it probably ends in ModuleNotFoundError: No module named '", import.package, "'"))
         .fix(fix)

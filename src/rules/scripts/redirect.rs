@@ -5,8 +5,30 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::FileKind;
 use crate::host::path::module;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static REDIRECT_BROKEN: Rule = Rule {
+    code: Code("VD516"),
+    name: "redirect-broken",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The project's .venv is a link or a file that leads to no environment.",
+    why: "\
+Tools look for an environment in .venv. It may be a link, and for uv and virtualenv also a file with the path of the \
+directory in it (PEP 832, a draft). Where that leads nowhere, each tool does something else: some refuse, some use the \
+system's Python, and some go on upwards and change the environment of the project around. A file with a bare name is \
+left alone: plugins of shells keep the name of an environment there.",
+    example: "\
+$ ls -l .venv
+.venv -> /home/ada/.cache/environments/plots-that-was",
+    fix: "Have it lead to where the environment stands now, or remove it and make the environment there.",
+    sources: &["python/peps#5066", "astral-sh/uv#20433"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&REDIRECT_BROKEN], judges: &[Judge { when: When::Environment(500), find }] };
 
 /// A path with its line end.
 const MOST: u64 = 8 << 10;
@@ -31,7 +53,7 @@ fn dangling(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     let Ok(target) = survey.ask.read_link(root) else { return };
     let message = sentence!(root, " is a link to ", target, ", which does not exist");
     let mut finding =
-        Finding::new(Code::RedirectBroken, message).evidence(Evidence::about(root, sentence!("leads to ", target)));
+        Finding::new(&REDIRECT_BROKEN, message).evidence(Evidence::about(root, sentence!("leads to ", target)));
     finding = match above(survey, root) {
         Some(other) => finding
             .effect(sentence!(
@@ -68,7 +90,7 @@ fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
         Evidence::line(root, 1, text).marking(named)
     };
     findings.push(
-        Finding::new(Code::RedirectBroken, message)
+        Finding::new(&REDIRECT_BROKEN, message)
             .severity(Severity::Error)
             .evidence(evidence)
             .effect("tools that know such files refuse to work; all others see a file, and no environment")

@@ -2,10 +2,69 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{files, own_fixes, pth};
+use super::pth;
+use super::support::{files, own_fixes};
 use crate::environment::Survey;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static CUSTOMIZE_FAILS: Rule = Rule {
+    code: Code("VD418"),
+    name: "customize-fails",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "sitecustomize or usercustomize fails when Python imports it.",
+    why: "\
+The site module imports both if it finds them. An exception is reported in one line at every start and the module has \
+no effect; SystemExit is not caught, and Python dies. That a file with a NUL byte or in no declared encoding is no \
+Python is certain; that an import at its left edge finds nothing on sys.path is probable, for code before it may add \
+what is missing.",
+    example: "\
+$ .venv/bin/python -c pass
+Error in sitecustomize; set PYTHONVERBOSE for traceback:
+ModuleNotFoundError: No module named 'corp_tracing'",
+    fix: "Correct the module, install what it imports, or put it where Python does not look.",
+    sources: &["CPython Lib/site.py: execsitecustomize", "Homebrew/homebrew-core#133488"],
+};
+
+pub(in crate::rules) static SITECUSTOMIZE_SHADOWED: Rule = Rule {
+    code: Code("VD419"),
+    name: "sitecustomize-shadowed",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "There is more than one sitecustomize on sys.path, and only the first one runs.",
+    why: "\
+It is one module like any other: what comes first on sys.path is imported, and the others are never looked at. Debian \
+and Homebrew ship one in the standard library's directory, which comes before site-packages, so that the environment's \
+own never runs there although it does with a Python from elsewhere. One on PYTHONPATH hides them all.",
+    example: "$ ls /usr/lib/python3.13/sitecustomize.py .venv/lib/python3.13/site-packages/sitecustomize.py",
+    fix: "Have the hidden code run by an import line of a .pth file, or from 3.15 on by a .start file.",
+    sources: &["CPython Lib/site.py: execsitecustomize", "Homebrew/homebrew-core#80567", "pypa/virtualenv#1703"],
+};
+
+pub(in crate::rules) static USERCUSTOMIZE_ACTIVE: Rule = Rule {
+    code: Code("VD420"),
+    name: "usercustomize-active",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The user has a usercustomize module, which runs at every start of this Python.",
+    why: "\
+Where the user's own site-packages is on sys.path (in base installations, in conda, and in environments that see \
+system packages), usercustomize is imported after sitecustomize. What it does happens to this user alone, which makes \
+for errors that nobody else can repeat. People use it on purpose, and so does software that wants to be started often.",
+    example: "$ ls ~/.local/lib/python3.12/site-packages/usercustomize.py",
+    fix: "Nothing is wrong if it is wanted; PYTHONNOUSERSITE=1 and -s keep it out.",
+    sources: &["CPython Lib/site.py: execusercustomize", "MITRE ATT&CK T1546.018"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&CUSTOMIZE_FAILS, &SITECUSTOMIZE_SHADOWED, &USERCUSTOMIZE_ACTIVE],
+    judges: &[
+        Judge { when: When::Startup(440), find: startup },
+        Judge { when: When::Environment(430), find: environment },
+    ],
+};
 
 /// Only so much of a module is looked at.
 const MOST_LINES: usize = 2000;
@@ -34,7 +93,7 @@ pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         };
         let advice = "nothing is wrong if it is wanted: PYTHONNOUSERSITE=1 or -s keeps it out";
         findings.push(
-            Finding::new(Code::UsercustomizeActive, message)
+            Finding::new(&USERCUSTOMIZE_ACTIVE, message)
                 .evidence(Evidence::about(file.clone(), "the first usercustomize on sys.path"))
                 .effect(effect)
                 .fix(Fix::advice(advice))
@@ -76,13 +135,10 @@ fn no_source(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
     let (number, line, column) = line_of(&content, at)?;
     let ownership = survey.owner_of(file);
     Some(
-        Finding::new(
-            Code::CustomizeFails,
-            sentence!(file, own_fixes::whose(&ownership), " ", what, " and is no Python"),
-        )
-        .evidence(Evidence::line(file, number, files::shortened(line)).span(column..column + 1))
-        .effect(effect(name))
-        .fix(own_fixes::set_aside(survey, file, &ownership)),
+        Finding::new(&CUSTOMIZE_FAILS, sentence!(file, own_fixes::whose(&ownership), " ", what, " and is no Python"))
+            .evidence(Evidence::line(file, number, files::shortened(line)).span(column..column + 1))
+            .effect(effect(name))
+            .fix(own_fixes::set_aside(survey, file, &ownership)),
     )
 }
 
@@ -107,7 +163,7 @@ fn missing_import(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Findin
     let place = sentence!(file, own_fixes::whose(&ownership));
     Some(
         Finding::new(
-            Code::CustomizeFails,
+            &CUSTOMIZE_FAILS,
             sentence!(place, " probably fails: it imports ", module, ", which is nowhere on sys.path"),
         )
         .severity(Severity::Warning)
@@ -151,7 +207,7 @@ fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
         let whose = own_fixes::whose(&survey.owner_of(loser.as_bstr()));
         let message = sentence!(loser, whose, " never runs, because ", winner, " comes first");
         findings.push(
-            Finding::new(Code::SitecustomizeShadowed, message)
+            Finding::new(&SITECUSTOMIZE_SHADOWED, message)
                 .severity(if is_own { Severity::Warning } else { Severity::Info })
                 .evidence(Evidence::about(loser.clone(), "a second sitecustomize on sys.path"))
                 .evidence(Evidence::about(winner, "the first, which is imported"))

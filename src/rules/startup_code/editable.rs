@@ -4,12 +4,36 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{files, literal, pth};
+use super::pth;
+use super::support::{files, literal};
 use crate::environment::{Distribution, Ownership, Survey, normalize};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static EDITABLE_TARGET_GONE: Rule = Rule {
+    code: Code("VD421"),
+    name: "editable-target-gone",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A distribution is installed in editable mode, and the directory that it leads to is gone.",
+    why: "\
+An editable install holds no code: a line of a .pth file, or a finder module with a table, says where the project is. \
+When the project is moved, renamed or deleted, importing it fails with No module named 'proj', while pip list and uv \
+pip list show it with its old place and their check commands are content.",
+    example: "\
+$ cat .venv/lib/python3.12/site-packages/plotlib-1.0.dist-info/direct_url.json
+{\"url\": \"file:///home/ada/plotlib\", \"dir_info\": {\"editable\": true}}
+$ ls -d /home/ada/plotlib
+ls: cannot access '/home/ada/plotlib': No such file or directory",
+    fix: "Install the project again, in editable mode, from where it is now.",
+    sources: &["PEP 610", "PEP 660", "pdm-project/pdm#649", "pypa/setuptools#230"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&EDITABLE_TARGET_GONE], judges: &[Judge { when: When::Environment(400), find }] };
 
 /// The most that is read of the `pyproject.toml` of a project.
 const MOST_BYTES: u64 = 1 << 18;
@@ -72,7 +96,7 @@ fn told<'s>(survey: &'s Survey<'_>) -> HashSet<&'s BString> {
 fn finding(survey: &Survey<'_>, distribution: &Distribution, target: &BStr) -> Finding {
     let name = &distribution.name;
     let message = sentence!(name, " is installed in editable mode from ", target, ", which does not exist");
-    Finding::new(Code::EditableTargetGone, message).fix(fix(survey, name.as_bstr()))
+    Finding::new(&EDITABLE_TARGET_GONE, message).fix(fix(survey, name.as_bstr()))
 }
 
 /// A project that was moved together with its environment is found above it.

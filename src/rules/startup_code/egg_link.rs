@@ -4,12 +4,36 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{files, own_fixes};
+use super::support::{files, own_fixes};
 use crate::environment::Survey;
 use crate::host::path::module;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
 use crate::text::sentence;
+
+pub(in crate::rules) static EGG_LINK_STALE: Rule = Rule {
+    code: Code("VD416"),
+    name: "egg-link-stale",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "An .egg-link file, left by an install in development mode, leads to a directory that does not exist.",
+    why: "\
+setup.py develop, and pip before it used PEP 660, put a link file beside a line in easy-install.pth. Python reads only \
+the line, installers only the link. When the project is moved or removed, the module is gone for Python, and pip and \
+uv list nothing, so that there is nothing to uninstall either.",
+    example: "\
+$ cat .venv/lib/python3.12/site-packages/proj.egg-link
+/home/ada/proj
+.
+$ ls -d /home/ada/proj
+ls: cannot access '/home/ada/proj': No such file or directory",
+    fix: "Install the project from where it is now, or remove the link file and the line of easy-install.pth.",
+    sources: &["pypa/setuptools#230", "JoelBender/bacpypes#279"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&EGG_LINK_STALE], judges: &[Judge { when: When::Environment(410), find }] };
 
 /// A missing path that a link file names as well.
 pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
@@ -42,7 +66,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn finding(link: &BStr, line: &BStr, target: &BStr) -> Finding {
-    Finding::new(Code::EggLinkStale, sentence!(link, " leads to ", target, ", which does not exist"))
+    Finding::new(&EGG_LINK_STALE, sentence!(link, " leads to ", target, ", which does not exist"))
         .evidence(Evidence::line(link, 1, line).marking(line.trim()))
         .effect("what was installed from there in development mode cannot be imported, and pip does not list it")
 }

@@ -6,11 +6,97 @@ use bstr::{BStr, BString, ByteSlice};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-use super::{failures, files, own_fixes, suspicious};
+use super::failures;
+use super::support::{files, own_fixes, suspicious};
 use crate::environment::{Owner, Ownership, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::startup_code::failures::PTH_STOPS_STARTUP;
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::{Hook, HookKind};
 use crate::text::sentence;
+
+pub(in crate::rules) static PTH_CODE_RUNS_TWICE: Rule = Rule {
+    code: Code("VD408"),
+    name: "pth-code-runs-twice",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "Code in a .pth file of the environment runs twice at every start.",
+    why: "\
+Up to 3.14 the site module adds the site-packages of an environment when it recognizes the environment, and once more \
+as that of its prefix. The directory stands on sys.path once, but its .pth files are processed both times. 3.15 collects \
+everything first and runs it once.",
+    example: "\
+$ cat .venv/lib/python3.12/site-packages/hook.pth
+import hook; print('started')
+$ .venv/bin/python -c pass
+started
+started",
+    fix: "Nothing has to be done where the code looks whether it ran before; otherwise let it do so.",
+    sources: &["python/cpython#75723", "python/cpython#147951"],
+};
+
+pub(in crate::rules) static STARTUP_CODE_UNOWNED: Rule = Rule {
+    code: Code("VD410"),
+    name: "startup-code-unowned",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A file runs code at every start, and no installed distribution owns it.",
+    why: "\
+Every file that an installer puts into site-packages stands in the RECORD of its distribution. A .pth or .start file \
+with code, or a customization module, that stands in none was left over, written by hand, or put there by something \
+that did not want to be found; no uninstallation removes it. What virtualenv, uv and the editable installs of \
+setuptools write is known by its text and not reported. Where a distribution has no RECORD, or conda keeps its own \
+lists, nothing is said.",
+    example: "\
+$ cat .venv/lib/python3.12/site-packages/zz_init.pth
+import zz_init
+$ grep -l zz_init .venv/lib/python3.12/site-packages/*.dist-info/RECORD",
+    fix: "Read the file, and remove it unless somebody wants what it does.",
+    sources: &["PEP 376", "PEP 829", "ossf/malicious-packages#1299"],
+};
+
+pub(in crate::rules) static STARTUP_CODE_SUSPICIOUS: Rule = Rule {
+    code: Code("VD411"),
+    name: "startup-code-suspicious",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "Code that runs at every start looks as if it did not want to be understood.",
+    why: "\
+A .pth file runs in every Python, pip included, which makes it the place of choice for code that steals: it decodes a \
+text and runs it, fetches a program, or hides behind hundreds of blanks in a line of thirty kilobytes. This goes by \
+likeness, of the line or of the customization module, and not by name or owner: packages that were taken over listed \
+such files in their RECORD.",
+    example: "\
+$ cut -c1-90 .venv/lib/python3.12/site-packages/litellm_init.pth
+import os, subprocess, sys; subprocess.Popen([sys.executable, \"-c\", \"import base64; exec(base",
+    fix: "\
+Keep a copy, do not start this Python, and if nobody can explain the file, renew what could be stolen and make the \
+environment anew.",
+    sources: &["BerriAI/litellm#24521", "ossf/malicious-packages#1299", "MITRE ATT&CK T1546.018"],
+};
+
+pub(in crate::rules) static STARTUP_CODE_MODIFIED: Rule = Rule {
+    code: Code("VD422"),
+    name: "startup-code-modified",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A file with startup code is not what its distribution has installed.",
+    why: "\
+RECORD holds a SHA-256 of every file. Few programs ever compare it, and nobody looks into a .pth file: a line that was \
+added to one runs at every start of every Python here. Only the few files that startup runs are compared.",
+    example: "\
+$ grep distutils-precedence.pth .venv/lib/python3.12/site-packages/setuptools-*.dist-info/RECORD
+distutils-precedence.pth,sha256=JjjOniUJKKl9N9_tGPmUXTZqWXeKl_JWpdVWTA8aIV0,151
+$ wc -c < .venv/lib/python3.12/site-packages/distutils-precedence.pth
+188",
+    fix: "Read what was changed, and install the owner again.",
+    sources: &["PEP 376", "PEP 627"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PTH_CODE_RUNS_TWICE, &STARTUP_CODE_UNOWNED, &STARTUP_CODE_SUSPICIOUS, &STARTUP_CODE_MODIFIED],
+    judges: &[Judge { when: When::Startup(450), find: startup }, Judge { when: When::Environment(420), find }],
+};
 
 /// The calls by which a line of code may never come back, or come back again and again; and what they do.
 const STOPPERS: &[(&str, &str)] = &[
@@ -112,7 +198,7 @@ fn looks_suspicious(survey: &Survey<'_>, code: &Hook, ownership: &Ownership<'_>)
          password and key that a program could reach here, and make the environment anew"
     );
     Some(
-        Finding::new(Code::StartupCodeSuspicious, sentence!(subject, " looks suspicious: it ", what, nobody))
+        Finding::new(&STARTUP_CODE_SUSPICIOUS, sentence!(subject, " looks suspicious: it ", what, nobody))
             .evidence(evidence)
             .effect("it runs in every Python that is started here, pip included, before any other code")
             .fix(Fix::advice(advice))
@@ -136,7 +222,7 @@ fn unowned(survey: &Survey<'_>, code: &Hook, failing: &Failing<'_>) -> Option<Fi
     };
     let advice = sentence!("read ", code.file, ", and remove it unless somebody wants what it does");
     Some(
-        Finding::new(Code::StartupCodeUnowned, message)
+        Finding::new(&STARTUP_CODE_UNOWNED, message)
             .evidence(evidence)
             .effect("it runs before any other code, and no uninstallation will remove it")
             .fix(Fix::advice(advice).command(fixes::remove_file(survey, code.file.as_bstr())))
@@ -166,7 +252,7 @@ fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Findi
     let line = line.map(|entry| sentence!(entry.path.as_bytes(), ",", entry.hash));
     let title = owner.distribution.title();
     Some(
-        Finding::new(Code::StartupCodeModified, sentence!(file, " is not what ", title, " has installed"))
+        Finding::new(&STARTUP_CODE_MODIFIED, sentence!(file, " is not what ", title, " has installed"))
             .all_evidence(line.map(|text| Evidence::line(record, owner.line, text).marking(recorded)))
             .evidence(Evidence::about(file, sentence!("its content has sha256=", found)))
             .effect("Python runs at every start what somebody has written there since")
@@ -180,7 +266,7 @@ fn may_stop(survey: &Survey<'_>, code: &Hook, ownership: &Ownership<'_>, failing
     let (call, what) = STOPPERS.iter().find(|(call, _)| text.contains_str(call)).filter(|_| !fails(failing, code))?;
     let message = sentence!(place(code, ownership), " probably ", what, " at every start");
     Some(
-        Finding::new(Code::PthStopsStartup, message)
+        Finding::new(&PTH_STOPS_STARTUP, message)
             .severity(Severity::Warning)
             .evidence(files::line_evidence(survey, code.file.as_bstr(), code.line?, call.as_bytes()))
             .effect(
@@ -199,7 +285,7 @@ fn runs_twice(survey: &Survey<'_>, lines: &[&Hook]) -> Option<Finding> {
     let needle = code.code.as_ref().map_or(&b""[..], |text| text.trim());
     Some(
         Finding::new(
-            Code::PthRunsTwice,
+            &PTH_CODE_RUNS_TWICE,
             sentence!("line ", line.to_string(), " of ", code.file, " runs twice at every start"),
         )
         .evidence(files::line_evidence(survey, code.file.as_bstr(), line, needle))

@@ -4,13 +4,74 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{editable, egg_link, files, own_fixes};
+use super::support::{files, own_fixes};
+use super::{editable, egg_link};
 use crate::environment::Survey;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
 use crate::startup::behaviors::Behavior;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static PTH_TARGET_MISSING: Rule = Rule {
+    code: Code("VD401"),
+    name: "pth-target-missing",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A line of a .pth file names a path that does not exist.",
+    why: "\
+The site module adds a path only where it exists. Up to 3.14 it passes over any other without a word, and what was \
+meant to be importable is not: No module named 'proj', while pip still lists it. 3.15 says so at every start. The \
+usual cause is a directory that was moved or removed, a path from another machine, or a path written with quotes, ~ or a \
+variable, none of which Python takes away.",
+    example: "\
+$ cat .venv/lib/python3.12/site-packages/plotlib.pth
+/home/ada/plotlib/src
+$ ls -d /home/ada/plotlib/src
+ls: cannot access '/home/ada/plotlib/src': No such file or directory",
+    fix: "Install again what put the file there, or remove the line, or the file, that nothing owns.",
+    sources: &["CPython Lib/site.py: addpackage", "python/cpython#149109", "pypa/pipx#278"],
+};
+
+pub(in crate::rules) static PTH_BYTE_ORDER_MARK: Rule = Rule {
+    code: Code("VD404"),
+    name: "pth-byte-order-mark",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A .pth file begins with a byte-order mark, which this release takes for a part of the first line.",
+    why: "\
+Some editors put the three bytes EF BB BF at the beginning of a file. Up to 3.12.3 they belong to the first line, so \
+that its path is not found and an import at its beginning is none. 3.12.4 and 3.13 take the mark away, and the same \
+file works there.",
+    example: "\
+$ head -c 3 .venv/lib/python3.11/site-packages/plotlib.pth | od -An -tx1
+ ef bb bf",
+    fix: "Remove the three bytes.",
+    sources: &["python/cpython#77102", "CPython Lib/site.py: addpackage"],
+};
+
+pub(in crate::rules) static PTH_INDENTED_IMPORT: Rule = Rule {
+    code: Code("VD409"),
+    name: "pth-indented-import",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A line of a .pth file has blanks before its import: a path up to 3.14, code that runs from 3.15 on.",
+    why: "\
+Up to 3.14 a line counts as code only where import stands at its very beginning; with blanks before it, it is a path \
+that does not exist. 3.15 strips the line first. The same file does nothing in one release and runs in the next, and \
+searches that look for import at the beginning of a line do not see it.",
+    example: "\
+$ cat -A .venv/lib/python3.14/site-packages/hook.pth
+ import hook$",
+    fix: "Read the line, and remove it or its blanks.",
+    sources: &["python/cpython#149109", "CPython Lib/site.py: addpackage"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PTH_TARGET_MISSING, &PTH_BYTE_ORDER_MARK, &PTH_INDENTED_IMPORT],
+    judges: &[Judge { when: When::Startup(420), find }],
+};
 
 /// Judges the lines of `.pth` files. A file that is processed twice is reported once.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -40,7 +101,7 @@ fn others(next: &MissingPath, count: usize) -> Finding {
         " more lines name paths that do not exist, the next of them line "
     };
     let place = sentence!(count.to_string(), lines, next.line.to_string(), " of ", next.file);
-    Finding::new(Code::PthTargetMissing, place)
+    Finding::new(&PTH_TARGET_MISSING, place)
         .evidence(Evidence::about(next.file.clone(), sentence!("names ", next.path)))
         .effect("what lies there cannot be imported")
         .fix(Fix::advice("install again what the files were made by, or remove those that nothing needs"))
@@ -53,7 +114,7 @@ fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
     let whose = own_fixes::whose(&ownership);
     let message = sentence!(missing.file, whose, " names ", missing.path, ", which does not exist");
     let line = line_at(survey, file, missing.line);
-    Finding::new(Code::PthTargetMissing, message)
+    Finding::new(&PTH_TARGET_MISSING, message)
         .evidence(files::line_evidence(survey, file, missing.line, python::strip(&line)))
         .effect(effect(survey, python::strip(&line)))
         .fix(fix(survey, missing))
@@ -138,7 +199,7 @@ fn byte_order_mark(
     let fix = Fix::advice(advice).commands(fixes::without_mark(survey, file.as_bstr()));
     explained.insert((file.clone(), 1));
     findings.push(
-        Finding::new(Code::PthByteOrderMark, sentence!(file, whose, " begins with a byte-order mark"))
+        Finding::new(&PTH_BYTE_ORDER_MARK, sentence!(file, whose, " begins with a byte-order mark"))
             .evidence(files::line_evidence(survey, file.as_bstr(), 1, python::BYTE_ORDER_MARK))
             .effect(effect)
             .fix(if fix.commands.is_empty() { fix } else { fix.safe() })
@@ -180,7 +241,7 @@ fn indented(
             )
         };
         findings.push(
-            Finding::new(Code::PthIndentedImport, message)
+            Finding::new(&PTH_INDENTED_IMPORT, message)
                 .evidence(files::line_evidence(survey, file.as_bstr(), number, python::strip(&line)))
                 .effect(effect)
                 .fix(unindent(survey, file.as_bstr(), number))
@@ -190,7 +251,7 @@ fn indented(
     if told > files::MOST_TOLD {
         let more = sentence!((told - files::MOST_TOLD).to_string(), " more lines of ", file);
         findings.push(
-            Finding::new(Code::PthIndentedImport, sentence!(more, " have blanks before their import"))
+            Finding::new(&PTH_INDENTED_IMPORT, sentence!(more, " have blanks before their import"))
                 .evidence(Evidence::about(file.clone(), "import behind blanks"))
                 .effect("Python 3.15 runs them; to earlier ones they are paths that do not exist")
                 .fix(Fix::advice(sentence!("read ", file, ", and make it anew"))),

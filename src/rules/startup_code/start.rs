@@ -2,12 +2,36 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::{failures, files, own_fixes, pth};
+use super::support::{files, own_fixes};
+use super::{failures, pth};
 use crate::environment::Survey;
-use crate::rules::{Code, Finding, Severity};
+use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
 use crate::startup::behaviors::Behavior;
 use crate::text::python;
 use crate::text::sentence;
+
+pub(in crate::rules) static START_SUPPRESSES_PTH: Rule = Rule {
+    code: Code("VD415"),
+    name: "start-suppresses-pth",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "A .start file keeps the import lines of the .pth file of the same name from running.",
+    why: "\
+From 3.15 on the mere presence of NAME.start, even an empty one, switches off the code in NAME.pth of the same directory; \
+its paths still count. Projects ship both on purpose, one for the old releases and one for the new. Where the .start \
+file calls nothing, or only what fails, the code that ran up to 3.14 is silently gone, and this is a warning.",
+    example: "\
+$ ls .venv/lib/python3.15/site-packages/hook.*
+hook.pth  hook.start
+$ wc -c hook.start
+0 hook.start",
+    fix: "Write into the .start file what is to be called, or remove it.",
+    sources: &["PEP 829"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&START_SUPPRESSES_PTH], judges: &[Judge { when: When::Startup(430), find }] };
 
 /// Judges pairs of files. That both are there is how a project serves old and new releases; that the new one calls
 /// nothing is not.
@@ -43,7 +67,7 @@ fn pair(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
     let effect = "the paths of the .pth file count, its code does not run; up to 3.14 it runs";
     Some(
         Finding::new(
-            Code::StartSuppressesPth,
+            &START_SUPPRESSES_PTH,
             sentence!(start, whose, " keeps the import lines of ", pth, " from running", instead),
         )
         .severity(severity)

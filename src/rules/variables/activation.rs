@@ -2,11 +2,75 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::{Creator, Survey};
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static VIRTUAL_ENV_MISMATCH: Rule = Rule {
+    code: Code("VD309"),
+    name: "virtual-env-mismatch",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "VIRTUAL_ENV names another environment than the one that is examined, or none that exists.",
+    why: "\
+The activate scripts set it, and it stays behind in terminals, multiplexers and editors. No Python of upstream's reads \
+it: the interpreter goes by its own place. uv, Poetry, pdm and editors do read it, and install into what it names, or \
+warn and ignore it. So the interpreter and the tools of one shell can work on two environments. Where the other one's \
+programs are on PATH it has been activated in earnest, and that is told as an information.",
+    example: "\
+$ echo $VIRTUAL_ENV
+/home/ada/other/.venv
+$ uv sync
+warning: `VIRTUAL_ENV=/home/ada/other/.venv` does not match the project environment path `.venv` and will be ignored",
+    fix: "deactivate, or unset VIRTUAL_ENV, and activate the environment that is meant.",
+    sources: &["python-poetry/poetry#4413", "astral-sh/uv#11315"],
+};
+
+pub(in crate::rules) static CONDA_AND_VENV_ACTIVE: Rule = Rule {
+    code: Code("VD310"),
+    name: "conda-and-venv-active",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "An environment of conda and a virtual environment are active together.",
+    why: "\
+Both put a directory at the beginning of PATH, and each has variables that tools rank differently. Where conda comes \
+first, which happens when its hook runs after activate, python and pip are conda's while the prompt shows both; \
+packages land in conda's base. Where the environment comes first it is found, and that is told as an information.",
+    example: "\
+(.venv) (base) $ which python
+/opt/conda/bin/python
+(.venv) (base) $ echo $VIRTUAL_ENV
+/home/ada/project/.venv",
+    fix: "conda deactivate before activating the environment; conda config --set auto_activate_base false.",
+    sources: &["astral-sh/uv#8940", "conda/conda#10754", "wntrblm/nox#801"],
+};
+
+pub(in crate::rules) static ACTIVATED_BUT_SHADOWED: Rule = Rule {
+    code: Code("VD316"),
+    name: "activated-but-shadowed",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The environment is active, but another Python comes before it on PATH.",
+    why: "\
+A profile, a version manager or another tool put its directory before the environment's bin after that had been \
+activated. The prompt shows the environment, python and pip are others. Shell aliases do the same and cannot be seen \
+from a child process.",
+    example: "\
+(.venv) $ echo $PATH
+/opt/shims:/home/ada/project/.venv/bin:/usr/bin
+(.venv) $ command -v python
+/opt/shims/python",
+    fix: "Activate last, and hash -r; or call the environment's programs by their path.",
+    sources: &["numpy/numpy#18451", "mcedit/mcedit2#434"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&VIRTUAL_ENV_MISMATCH, &CONDA_AND_VENV_ACTIVE, &ACTIVATED_BUT_SHADOWED],
+    judges: &[Judge { when: When::Environment(220), find }],
+};
 
 /// The most directories of `PATH` that are looked into.
 const MOST: usize = 64;
@@ -29,7 +93,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn gone(survey: &Survey<'_>, active: &BStr) -> Finding {
     let effect = "Python never reads it; uv, Poetry and editors do, and complain, or make another environment";
-    Finding::new(Code::VirtualEnvMismatch, sentence!("VIRTUAL_ENV names ", active, ", which does not exist"))
+    Finding::new(&VIRTUAL_ENV_MISMATCH, sentence!("VIRTUAL_ENV names ", active, ", which does not exist"))
         .evidence(settings::evidence("VIRTUAL_ENV", active))
         .effect(effect)
         .fix(fixes::unset(survey, "VIRTUAL_ENV"))
@@ -49,7 +113,7 @@ fn other(survey: &Survey<'_>, active: &BStr) -> Finding {
         " uses ",
         survey.root()
     );
-    Finding::new(Code::VirtualEnvMismatch, message)
+    Finding::new(&VIRTUAL_ENV_MISMATCH, message)
         .severity(if is_in_earnest { Severity::Info } else { Severity::Warning })
         .evidence(settings::evidence("VIRTUAL_ENV", active))
         .effect(effect)
@@ -110,7 +174,7 @@ fn shadowed(survey: &Survey<'_>, active: &BStr, shadow: &Shadow) -> Finding {
         shadow.name,
         " -m pip lands outside of it, although the prompt shows it"
     );
-    Finding::new(Code::ActivatedButShadowed, message)
+    Finding::new(&ACTIVATED_BUT_SHADOWED, message)
         .all_evidence(all_evidence(survey, active, shadow))
         .effect(effect)
         .fix(activate_again(survey, active))
@@ -137,7 +201,7 @@ fn conda(survey: &Survey<'_>, active: &BStr, shadow: Option<&Shadow>) -> Option<
         return None;
     }
     let mut finding = Finding::new(
-        Code::CondaAndVenv,
+        &CONDA_AND_VENV_ACTIVE,
         sentence!("an environment of conda, ", prefix, ", is active together with ", active),
     )
     .evidence(settings::evidence("CONDA_PREFIX", prefix));

@@ -2,14 +2,78 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::settings::{self, counted, dies_without_library};
+use super::support::settings::{self, counted, dies_without_library};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Finding, fixes};
+use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::StepId;
 use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::{Origin, SysValues};
 use crate::text::sentence;
+
+pub(in crate::rules) static PYTHONHOME_WRONG: Rule = Rule {
+    code: Code("VD301"),
+    name: "pythonhome-wrong",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "PYTHONHOME leads Python to a standard library that is missing, incomplete, or another installation's.",
+    why: "\
+The variable replaces the search for the standard library as a whole, for every Python that is started from that shell, \
+and from 3.11 on the path configuration does not ask pyvenv.cfg either. Where the directory has no library of this minor \
+release, Python dies with No module named 'encodings'; where it has that of another build, modules and interpreter do \
+not fit. Programs that embed Python set it, spack and old installers export it. The activate scripts of sh and fish \
+remove it, that of csh does not.",
+    example: "\
+$ PYTHONHOME=/opt/app .venv/bin/python
+Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding
+ModuleNotFoundError: No module named 'encodings'",
+    fix: "unset PYTHONHOME, and remove it from the profile that exports it.",
+    sources: &["python/cpython#125873", "spack/spack#32515", "CPython Modules/getpath.py: CALCULATE (default) prefix"],
+};
+
+pub(in crate::rules) static PYTHONHOME_SET: Rule = Rule {
+    code: Code("VD302"),
+    name: "pythonhome-set",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "PYTHONHOME is set to the installation that this Python would find by itself.",
+    why: "\
+Here it does no harm. It does to every other Python that is started from the same shell: one of another minor release \
+finds no standard library and dies, one of the same release takes this one's.",
+    example: "\
+$ export PYTHONHOME=/usr/local
+$ /usr/local/bin/python3.12 -c 'print(1)'
+1
+$ /usr/bin/python3.11 -c 'print(1)'
+ModuleNotFoundError: No module named 'encodings'",
+    fix: "unset PYTHONHOME: Python finds its library without it.",
+    sources: &["CPython Doc/using/cmdline.rst: PYTHONHOME"],
+};
+
+pub(in crate::rules) static PLATLIBDIR_SET: Rule = Rule {
+    code: Code("VD312"),
+    name: "platlibdir-set",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "PYTHONPLATLIBDIR names a directory without the standard library, and Python dies.",
+    why: "\
+From 3.9 on the variable takes the place of lib (or lib64) in every path that the path configuration makes. The \
+standard library is then looked for in PREFIX/VALUE/pythonX.Y. Nothing else is wrong with the installation, and the \
+message does not name the variable.",
+    example: "\
+$ PYTHONPLATLIBDIR=lib64 .venv/bin/python
+ModuleNotFoundError: No module named 'encodings'
+$ ls -d /usr/local/lib*/python3.12
+/usr/local/lib/python3.12",
+    fix: "unset PYTHONPLATLIBDIR.",
+    sources: &["bpo-40854", "CPython Modules/getpath.py: PLATLIBDIR"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PYTHONHOME_WRONG, &PYTHONHOME_SET, &PLATLIBDIR_SET],
+    judges: &[Judge { when: When::Startup(200), find }],
+};
 
 /// Judges `PYTHONHOME` and `PYTHONPLATLIBDIR`, of which one alone is to blame where Python dies.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -49,7 +113,7 @@ fn platlibdir(survey: &Survey<'_>, sys: &SysValues) -> Option<Finding> {
         survey.parent(present.as_bstr())
     );
     Some(
-        Finding::new(Code::PlatlibdirSet, message)
+        Finding::new(&PLATLIBDIR_SET, message)
             .evidence(settings::evidence(name, value))
             .effect(effect)
             .fix(fixes::unset(survey, name))
@@ -60,8 +124,8 @@ fn platlibdir(survey: &Survey<'_>, sys: &SysValues) -> Option<Finding> {
 fn home(survey: &Survey<'_>) -> Option<Finding> {
     let name = "PYTHONHOME";
     let value = counted(survey, name)?;
-    let finding = |code: Code, message: BString, effect: BString| {
-        Finding::new(code, message)
+    let finding = |rule: &'static Rule, message: BString, effect: BString| {
+        Finding::new(rule, message)
             .evidence(settings::evidence(name, value))
             .effect(effect)
             .fix(fixes::unset(survey, name))
@@ -79,7 +143,7 @@ fn home(survey: &Survey<'_>) -> Option<Finding> {
         let message = sentence!("PYTHONHOME is ", value, lack, version, ", and Python dies");
         let effect =
             "PYTHONHOME replaces the whole search for the standard library, and home in pyvenv.cfg is not followed";
-        return Some(finding(Code::PythonHomeWrong, message, effect.into()));
+        return Some(finding(&PYTHONHOME_WRONG, message, effect.into()));
     }
     let sys = survey.resolution.sys.as_ref()?;
     if lacks_extensions(sys) {
@@ -89,12 +153,12 @@ fn home(survey: &Survey<'_>) -> Option<Finding> {
             "import of math, ssl, ctypes and every other module that is compiled fails; they are looked for below ",
             sys.base_exec_prefix
         );
-        return Some(finding(Code::PythonHomeWrong, message, effect));
+        return Some(finding(&PYTHONHOME_WRONG, message, effect));
     }
     if is_own(survey, prefix.as_bstr()) {
         let message = sentence!("PYTHONHOME is ", value, ", where this Python is installed in any case");
         let effect = "every other Python that this shell starts takes its standard library from there too";
-        return Some(finding(Code::PythonHomeSet, message, effect.into()));
+        return Some(finding(&PYTHONHOME_SET, message, effect.into()));
     }
     let message = sentence!("PYTHONHOME makes this Python take the standard library of another installation, ", prefix);
     let effect = sentence!(
@@ -103,7 +167,7 @@ fn home(survey: &Survey<'_>) -> Option<Finding> {
         " run in an interpreter that they were not built with, and the packages of its site-packages are not those of ",
         survey.root()
     );
-    Some(finding(Code::PythonHomeWrong, message, effect))
+    Some(finding(&PYTHONHOME_WRONG, message, effect))
 }
 
 /// What stands before the separator: `prefix:exec_prefix` is allowed on POSIX.

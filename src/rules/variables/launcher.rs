@@ -2,13 +2,35 @@
 
 use bstr::ByteSlice;
 
-use super::settings;
+use super::support::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
-use crate::rules::{Code, Finding, Severity, fixes};
+use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Status;
 use crate::startup::StepId;
 use crate::text::sentence;
+
+pub(in crate::rules) static LAUNCHER_VARIABLE_LEAKS: Rule = Rule {
+    code: Code("VD311"),
+    name: "launcher-variable-leaks",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "__PYVENV_LAUNCHER__ or PYTHONEXECUTABLE makes the interpreter believe to be another file.",
+    why: "\
+Stubs and redirectors tell the real interpreter by these variables under which name they were started. A child process \
+inherits them. On macOS always, and on every system from 3.11 on, the value becomes sys.executable, pyvenv.cfg is \
+looked for beside it, and not even -I or -E prevents that. The interpreter of an environment then uses the packages of \
+another, and pip writes that one's path into the first line of scripts.",
+    example: "\
+$ __PYVENV_LAUNCHER__=/home/ada/other/.venv/bin/python .venv/bin/python -c 'import sys; print(sys.prefix)'
+/home/ada/other/.venv",
+    fix: "unset the variable where the child process is started.",
+    sources: &["python/cpython#79992", "pypa/virtualenv#1704", "CPython Modules/getpath.py: executable"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&LAUNCHER_VARIABLE_LEAKS], judges: &[Judge { when: When::Startup(210), find }] };
 
 /// The variables, in the order in which the path configuration asks for them.
 const VARIABLES: [&str; 2] = ["PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"];
@@ -35,7 +57,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     );
     let severity = if resolution.outcome.status == Status::Starts { Severity::Warning } else { Severity::Error };
     findings.push(
-        Finding::new(Code::LauncherVariable, message)
+        Finding::new(&LAUNCHER_VARIABLE_LEAKS, message)
             .severity(severity)
             .evidence(settings::evidence(name, value))
             .effect(effect)

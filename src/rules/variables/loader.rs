@@ -2,11 +2,35 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
-use crate::rules::{Code, Evidence, Finding};
+use crate::rules::{Code, Confidence, Evidence, Finding, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
+
+pub(in crate::rules) static LIBRARY_PATH_OVERRIDE: Rule = Rule {
+    code: Code("VD314"),
+    name: "library-path-override",
+    severity: Severity::Warning,
+    confidence: Confidence::Heuristic,
+    summary: "LD_LIBRARY_PATH, DYLD_LIBRARY_PATH or LD_PRELOAD puts libraries first that Python's own modules need.",
+    why: "\
+The dynamic loader searches these directories before those that are written into a library as DT_RUNPATH and before the \
+system's; only the older DT_RPATH beats them. Module systems, CUDA and simulation suites bring their own OpenSSL and \
+SQLite along, and _ssl or _sqlite3 then load a release that they were not linked with. Which file would be loaded in \
+the end depends on the names that each module asks for, so that this is a likeness and no evidence.",
+    example: "\
+$ ls /opt/suite/lib | grep ssl
+libssl.so.3
+$ LD_LIBRARY_PATH=/opt/suite/lib .venv/bin/python -c 'import ssl'
+ImportError: /opt/suite/lib/libssl.so.3: version `OPENSSL_3.2.0' not found",
+    fix: "Set the variable for the program that needs it alone, and not in the profile.",
+    sources: &["tox-dev/tox#17", "ld.so(8)"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&LIBRARY_PATH_OVERRIDE], judges: &[Judge { when: When::Environment(230), find }] };
 
 /// The most directories that are listed.
 const MOST: usize = 32;
@@ -72,7 +96,7 @@ fn in_dirs(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec
             Evidence::about(survey.join(dir, library), sentence!("has the name of a library that ", module, " needs"))
         });
         findings.push(
-            Finding::new(Code::LibraryPathOverride, message)
+            Finding::new(&LIBRARY_PATH_OVERRIDE, message)
                 .evidence(settings::evidence(variable, value).marking(dir))
                 .all_evidence(all_evidence)
                 .effect(effect)
@@ -116,7 +140,7 @@ fn preloaded(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut V
         );
         let effect = "its functions take the place of those of the same name in the library that Python would load";
         findings.push(
-            Finding::new(Code::LibraryPathOverride, message)
+            Finding::new(&LIBRARY_PATH_OVERRIDE, message)
                 .evidence(settings::evidence(variable, value).marking(file))
                 .effect(effect)
                 .fix(crate::rules::fixes::unset(survey, variable)),

@@ -1,39 +1,10 @@
-//! VD3xx: variables, and what they and the rest put on `sys.path`.
+//! VD3xx: variables, and what they and the launch put on `sys.path`.
 
-mod activation;
-mod home;
-mod launcher;
-mod loader;
-mod other_sites;
-mod packages;
-mod pip;
-mod python_path;
-mod rules;
-mod settings;
-mod shadow;
-mod stdlib_names;
-mod truth;
+mod support;
 
-use super::Finding;
-use crate::environment::Survey;
+use super::family::{Family, Topic};
 
-pub use rules::RULES;
+include!(concat!(env!("OUT_DIR"), "/rules/variables.rs"));
 
-/// What startup shows.
-pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    home::find(survey, findings);
-    launcher::find(survey, findings);
-    python_path::find(survey, findings);
-    truth::find(survey, findings);
-}
-
-/// What further reading shows.
-pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    shadow::find_on_python_path(survey, findings);
-    shadow::find_at_launch(survey, findings);
-    activation::find(survey, findings);
-    loader::find(survey, findings);
-    pip::find(survey, findings);
-    other_sites::find(survey, findings);
-    packages::find(survey, findings);
-}
+/// The family.
+pub(super) static FAMILY: Family = Family { prefix: "VD3", title: "Variables and sys.path", topics: TOPICS };

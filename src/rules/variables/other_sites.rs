@@ -4,12 +4,74 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::{Creator, Distribution, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::StepId;
 use crate::startup::{Origin, Reader};
 use crate::text::sentence;
+
+pub(in crate::rules) static SYSTEM_SITE_ENABLED: Rule = Rule {
+    code: Code("VD317"),
+    name: "system-site-enabled",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The environment also sees the packages of its base.",
+    why: "\
+include-system-site-packages = true adds the base's site-packages behind the environment's own and allows the user \
+site. That is wanted where packages come with the system (ROS, Jetson, bindings). It also means that requirements are \
+met by packages that nobody installed here, and break when the system upgrades or removes them.",
+    example: "\
+$ cat .venv/pyvenv.cfg
+home = /usr/bin
+include-system-site-packages = true",
+    fix: "Install what is needed into the environment, then set the key to false.",
+    sources: &["CPython Lib/site.py: venv", "ros2/ros2#1094"],
+};
+
+pub(in crate::rules) static SYSTEM_SITE_CONFLICT: Rule = Rule {
+    code: Code("VD318"),
+    name: "system-site-conflict",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "The environment and the base that it sees have different versions of the same distribution.",
+    why: "\
+The environment's own copy is imported, also by the base's packages, which were installed with the other one. Compiled \
+packages of the base fail against another numpy, and pip in the environment does not know what it breaks. pip, \
+setuptools and wheel are left out: every environment has its own.",
+    example: "\
+$ ls -d /usr/lib/python3/dist-packages/numpy-* .venv/lib/python3.12/site-packages/numpy-*
+/usr/lib/python3/dist-packages/numpy-1.26.4.dist-info
+.venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info",
+    fix: "Keep the environment to itself, or install the version that the base has.",
+    sources: &["aspect-build/rules_py#594", "CPython Lib/site.py: venv"],
+};
+
+pub(in crate::rules) static USER_SITE_VISIBLE: Rule = Rule {
+    code: Code("VD319"),
+    name: "user-site-visible",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "What the user has installed for every Python of this release is visible, before the base's packages.",
+    why: "\
+~/.local/lib/pythonX.Y/site-packages is added unless an environment keeps it out, and it comes before the site-packages \
+of the base. Environments of conda are no environments in that sense and see it always. What pip install --user left \
+there wins over conda's numpy, its .pth files and usercustomize run at each start, and another user gets other results. \
+It is a warning where a distribution is there in two versions.",
+    example: "\
+$ ls ~/.local/lib/python3.12/site-packages
+numpy  numpy-1.24.0.dist-info
+$ /opt/conda/bin/python -c 'import numpy; print(numpy.__version__)'
+1.24.0",
+    fix: "PYTHONNOUSERSITE=1; for conda, conda env config vars set PYTHONNOUSERSITE=1.",
+    sources: &["conda/conda#7173", "conda-forge/python-feedstock#171", "CPython Lib/site.py: addusersitepackages"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&SYSTEM_SITE_ENABLED, &SYSTEM_SITE_CONFLICT, &USER_SITE_VISIBLE],
+    judges: &[Judge { when: When::Environment(250), find }],
+};
 
 /// The most overlaps that are shown as evidence.
 const MOST_SHOWN: usize = 8;
@@ -127,7 +189,7 @@ fn system_enabled(survey: &Survey<'_>, base: &Installed<'_>) -> Option<Finding> 
         counted(count)
     );
     Some(
-        Finding::new(Code::SystemSiteEnabled, message)
+        Finding::new(&SYSTEM_SITE_ENABLED, message)
             .evidence(line)
             .effect(effect)
             .fix(isolate(survey)?)
@@ -149,7 +211,7 @@ fn system_conflicts(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'
         " that it was installed with"
     );
     Some(
-        Finding::new(Code::SystemSiteConflict, message)
+        Finding::new(&SYSTEM_SITE_CONFLICT, message)
             .all_evidence(all_evidence(survey, &overlaps))
             .all_evidence(enabling_line(survey))
             .effect(effect)
@@ -180,7 +242,7 @@ fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, use
     let effect = "every Python of this minor release that the user starts imports them, also what they run at startup; \
                   another user sees other versions";
     Some(
-        Finding::new(Code::UserSiteVisible, message)
+        Finding::new(&USER_SITE_VISIBLE, message)
             .severity(severity)
             .evidence(Evidence::about(site.path.clone(), format!("holds {}", counted(count))))
             .all_evidence(all_evidence(survey, &overlaps))

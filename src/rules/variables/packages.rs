@@ -7,8 +7,73 @@ use bstr::{BStr, BString, ByteSlice};
 use super::shadow;
 use crate::environment::{Distribution, Survey};
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static OBSOLETE_BACKPORT: Rule = Rule {
+    code: Code("VD321"),
+    name: "obsolete-backport",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "site-packages holds a module with the name of a standard one, which nobody imports until something goes wrong.",
+    why: "\
+enum34, typing, dataclasses, pathlib and futures brought modules to releases that lacked them. The standard library \
+comes first, so that such a copy sleeps, until site-packages comes earlier: PyInstaller and other freezers, PYTHONPATH, \
+python -m in that directory. Then module 'enum' has no attribute 'IntFlag', or cannot import name 'Sequence' from \
+'collections'. Modules that this release has lost (distutils, imp, asyncore) are no backports.",
+    example: "\
+$ ls .venv/lib/python3.12/site-packages
+pathlib-1.0.1.dist-info  pathlib.py",
+    fix: "Uninstall the distribution, and make the requirement depend on python_version.",
+    sources: &["python/importlib_metadata#79", "python/cpython#97615"],
+};
+
+pub(in crate::rules) static EMPTY_DIRECTORY: Rule = Rule {
+    code: Code("VD322"),
+    name: "empty-directory",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "An empty directory in site-packages can be imported, as a package that has nothing in it.",
+    why: "\
+A directory without __init__.py is a namespace package since 3.3. What an interrupted removal leaves, a directory with \
+__pycache__ alone, therefore imports without an error, and the code fails later: module 'yaml' has no attribute 'load'. \
+Programs that try an import to see whether something is installed are deceived. Only directories are named that no \
+installed distribution owns.",
+    example: "\
+$ find .venv/lib/python3.12/site-packages/yaml
+.venv/lib/python3.12/site-packages/yaml
+.venv/lib/python3.12/site-packages/yaml/__pycache__
+$ .venv/bin/python -c 'import yaml; print(yaml)'
+<module 'yaml' (namespace)>",
+    fix: "Remove the directory, and install the distribution again if it is needed.",
+    sources: &["PEP 420", "pdm-project/pdm#649"],
+};
+
+pub(in crate::rules) static CASE_COLLISION: Rule = Rule {
+    code: Code("VD323"),
+    name: "case-collision",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Two distributions install names that differ in case alone, and the file system makes one of them.",
+    why: "\
+On macOS and Windows crypto and Crypto are one directory, which keeps the name of the first and holds the files of both. \
+The importer compares names letter by letter even there, so that one of the two is not found: No module named 'Crypto'. \
+Where the file system keeps them apart it is told as an information: the same requirements break on the other systems.",
+    example: "\
+$ pip install crypto pycryptodome
+$ ls site-packages
+crypto  crypto-1.4.1.dist-info  pycryptodome-3.20.0.dist-info
+$ python -c 'import Crypto'
+ModuleNotFoundError: No module named 'Crypto'",
+    fix: "Uninstall both, and install the one that is meant.",
+    sources: &["pypa/pip#3309", "rthalley/dnspython#303", "PEP 235"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&OBSOLETE_BACKPORT, &EMPTY_DIRECTORY, &CASE_COLLISION],
+    judges: &[Judge { when: When::Environment(260), find }],
+};
 
 /// The most directories without an owner that are listed.
 const MOST: usize = 64;
@@ -38,7 +103,7 @@ fn backports(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                  python -m in that directory) it finds this one, which fits older releases"
             );
             findings.push(
-                Finding::new(Code::ObsoleteBackport, message)
+                Finding::new(&OBSOLETE_BACKPORT, message)
                     .evidence(Evidence::about(
                         found.file.clone(),
                         format!("is hidden by the standard library's {}", found.name),
@@ -113,7 +178,7 @@ fn empty_dir(survey: &Survey<'_>, dir: &BString, name: &BString, is_cached: bool
         Flavor::Posix if is_cached => fix.command(fixes::line(survey, "rm").words(["-r", "--"]).word(dir)).safe(),
         Flavor::Posix => fix.command(fixes::line(survey, "rmdir").word(dir)).safe(),
     };
-    Finding::new(Code::EmptyDirectory, sentence!(dir, " ", holds, ", and can be imported as ", name))
+    Finding::new(&EMPTY_DIRECTORY, sentence!(dir, " ", holds, ", and can be imported as ", name))
         .evidence(Evidence::about(dir.clone(), holds))
         .effect(sentence!(
             "import ",
@@ -157,5 +222,5 @@ fn collision(survey: &Survey<'_>, one: (&BStr, &Distribution), other: (&BStr, &D
     let fix = Fix::advice(advice).command(fixes::uninstall(survey).word(&one.1.name).word(&other.1.name));
     let all_evidence = [one, other]
         .map(|(name, owner)| Evidence::about(survey.join(owner.path(survey), "RECORD"), sentence!("lists ", name)));
-    Finding::new(Code::CaseCollision, message).severity(severity).all_evidence(all_evidence).effect(effect).fix(fix)
+    Finding::new(&CASE_COLLISION, message).severity(severity).all_evidence(all_evidence).effect(effect).fix(fix)
 }

@@ -2,11 +2,35 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::{Creator, PipSetting, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::python::strip;
 use crate::text::sentence;
+
+pub(in crate::rules) static PIP_REDIRECTED: Rule = Rule {
+    code: Code("VD315"),
+    name: "pip-redirected",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A variable or a file of settings makes pip install elsewhere than into the environment.",
+    why: "\
+Every option of pip can be given as PIP_OPTION or in one of several files, of which the last that is read wins: the \
+system's, the user's, and pip.conf in the environment itself. user, target, prefix, root and python redirect an \
+installation. With user, pip refuses in an environment; with the others it reports success and nothing can be imported.",
+    example: "\
+$ cat ~/.config/pip/pip.conf
+[global]
+user = true
+$ .venv/bin/pip install requests
+ERROR: Can not perform a '--user' install. User site-packages are not visible in this virtualenv.",
+    fix: "unset the variable, or remove the line, or say the contrary in pip.conf of the environment.",
+    sources: &["pypa/pip#2341", "pip docs/html/topics/configuration.md"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&PIP_REDIRECTED], judges: &[Judge { when: When::Environment(240), find }] };
 
 /// The options that redirect an installation, with the variables that say the same.
 const OPTIONS: [(&str, &str); 5] = [
@@ -69,7 +93,7 @@ fn effect(survey: &Survey<'_>, option: &str, value: &BStr) -> BString {
 
 fn by_variable(survey: &Survey<'_>, option: &str, variable: &str, value: &BStr) -> Finding {
     let message = sentence!(variable, " is ", value, ", so that pip does not install into ", survey.root());
-    Finding::new(Code::PipRedirected, message)
+    Finding::new(&PIP_REDIRECTED, message)
         .evidence(settings::evidence(variable, value))
         .effect(effect(survey, option, value))
         .fix(fixes::unset(survey, variable))
@@ -81,7 +105,7 @@ fn by_file(survey: &Survey<'_>, setting: &PipSetting) -> Finding {
         sentence!(file, " sets ", option, " to ", value, ", so that pip does not install into ", survey.root());
     let advice = sentence!("remove line ", line.to_string(), " of ", file, ", where nothing else depends on it");
     let fix = Fix::advice(advice).commands(fixes::delete_lines(survey, file.as_bstr(), &[*line]));
-    Finding::new(Code::PipRedirected, message)
+    Finding::new(&PIP_REDIRECTED, message)
         .evidence(Evidence::line(file.clone(), *line, text.clone()).marking(strip(text)))
         .effect(effect(survey, option, value.as_bstr()))
         .fix(fix)

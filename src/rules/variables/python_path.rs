@@ -4,13 +4,119 @@ use std::ops::Range;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, is_absolute};
 use crate::host::{FileKind, HostError};
-use crate::rules::{Code, Finding, Fix, Severity};
+use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::startup::StepId;
 use crate::text::sentence;
+
+pub(in crate::rules) static PYTHONPATH_OTHER_VERSION: Rule = Rule {
+    code: Code("VD303"),
+    name: "pythonpath-other-version",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "PYTHONPATH names the site-packages of another release of Python.",
+    why: "\
+PYTHONPATH comes before everything else, in an environment too. Packages in it win over those that are installed in the \
+environment, and what is compiled in them was compiled for another release: numpy ends with No module named \
+numpy.core._multiarray_umath. Setup scripts of ROS, modules of computing centres and editors export it for one Python \
+and every other one obeys.",
+    example: "\
+$ echo $PYTHONPATH
+/opt/ros/foxy/lib/python3.8/site-packages
+$ .venv/bin/python --version
+Python 3.12.1",
+    fix: "Remove the entry from PYTHONPATH, or start Python with -I where the variable is needed elsewhere.",
+    sources: &["ros2/ros2#1094", "numpy/numpy#22929", "CPython Modules/getpath.py: UPDATE pythonpath"],
+};
+
+pub(in crate::rules) static PYTHONPATH_EMPTY_ENTRY: Rule = Rule {
+    code: Code("VD305"),
+    name: "pythonpath-empty-entry",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "PYTHONPATH has an empty entry, so that the working directory can be imported from.",
+    why: "\
+A colon at the beginning, at the end, or two in a row leave an empty entry, which Python makes absolute against the \
+working directory. It mostly comes from PYTHONPATH=$PYTHONPATH:/x while the variable was not set. A script that is run \
+in a directory of somebody else then imports that person's random.py.",
+    example: "\
+$ export PYTHONPATH=$PYTHONPATH:/opt/tools
+$ echo $PYTHONPATH
+:/opt/tools",
+    fix: "Set the variable without the stray separator: PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/tools.",
+    sources: &["jsk-ros-pkg/coral_usb_ros#17", "CPython Modules/getpath.py: UPDATE pythonpath"],
+};
+
+pub(in crate::rules) static PYTHONPATH_ODD_ENTRY: Rule = Rule {
+    code: Code("VD306"),
+    name: "pythonpath-odd-entry",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "An entry of PYTHONPATH is relative, or written in a notation that Python does not know.",
+    why: "\
+The value is split at the separator of the system and nothing in it is expanded: no ~, no $HOME, no quotes. ~/lib \
+becomes a directory of the name ~ in the working directory, and a list in the notation of another system becomes one long \
+name. A relative entry is another directory in each working directory, which may be what is wanted; it is told as an \
+information.",
+    example: "\
+$ export PYTHONPATH='~/lib;/opt/tools'
+$ python3 -c 'import sys; print(sys.path[1])'
+/home/ada/project/~/lib;/opt/tools",
+    fix: "Write whole paths, separated by : (by ; on Windows).",
+    sources: &["CPython Modules/getpath.py: UPDATE pythonpath"],
+};
+
+pub(in crate::rules) static PYTHONPATH_MISSING: Rule = Rule {
+    code: Code("VD307"),
+    name: "pythonpath-missing",
+    severity: Severity::Info,
+    confidence: Confidence::Certain,
+    summary: "An entry of PYTHONPATH does not exist.",
+    why: "\
+Python puts it on sys.path without asking, and each import looks there first and in vain. What it held is not found, \
+and whoever makes a directory of that name later decides what is imported.",
+    example: "\
+$ echo $PYTHONPATH
+/home/ada/old-project/src
+$ ls /home/ada/old-project
+ls: cannot access '/home/ada/old-project': No such file or directory",
+    fix: "Remove the entry from the variable.",
+    sources: &["CPython Doc/using/cmdline.rst: PYTHONPATH"],
+};
+
+pub(in crate::rules) static PYTHONPATH_OTHER_ENVIRONMENT: Rule = Rule {
+    code: Code("VD308"),
+    name: "pythonpath-other-environment",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "PYTHONPATH names the site-packages of another environment.",
+    why: "\
+Its packages come before those that are installed in this one, so that two environments are mixed: versions are not \
+those of the lock file, importlib.metadata and pip find the metadata of the wrong copy first, and an upgrade here \
+changes nothing that is imported.",
+    example: "\
+$ echo $PYTHONPATH
+/home/ada/other/.venv/lib/python3.12/site-packages
+$ .venv/bin/python -c 'import requests; print(requests.__file__)'
+/home/ada/other/.venv/lib/python3.12/site-packages/requests/__init__.py",
+    fix: "Remove the entry, and install what is needed into this environment.",
+    sources: &["RoboStack/ros-noetic#54", "CPython Doc/using/cmdline.rst: PYTHONPATH"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[
+        &PYTHONPATH_OTHER_VERSION,
+        &PYTHONPATH_EMPTY_ENTRY,
+        &PYTHONPATH_ODD_ENTRY,
+        &PYTHONPATH_MISSING,
+        &PYTHONPATH_OTHER_ENVIRONMENT,
+    ],
+    judges: &[Judge { when: When::Startup(220), find }],
+};
 
 /// The variable.
 pub const NAME: &str = "PYTHONPATH";
@@ -28,15 +134,15 @@ pub struct Item<'v> {
 
 /// What is wrong with an entry.
 struct Fault {
-    code: Code,
+    rule: &'static Rule,
     severity: Severity,
     message: BString,
     effect: BString,
 }
 
 impl Fault {
-    fn warning(code: Code, message: BString, effect: impl Into<BString>) -> Self {
-        Self { code, severity: Severity::Warning, message, effect: effect.into() }
+    fn warning(rule: &'static Rule, message: BString, effect: impl Into<BString>) -> Self {
+        Self { rule, severity: Severity::Warning, message, effect: effect.into() }
     }
 }
 
@@ -68,7 +174,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             other.text != item.text && fault.as_ref().is_none_or(|fault| fault.severity == Severity::Info)
         });
         findings.push(
-            Finding::new(fault.code, fault.message.clone())
+            Finding::new(fault.rule, fault.message.clone())
                 .severity(fault.severity)
                 .evidence(settings::evidence(NAME, value).span(item.span.clone()))
                 .effect(fault.effect.clone())
@@ -101,7 +207,7 @@ fn empty() -> Fault {
     let message = "PYTHONPATH has an empty entry, which stands for the working directory";
     let effect = "whatever file lies in the directory in which a command is typed can be imported in the place of any \
                   module, also by programs that are installed elsewhere";
-    Fault::warning(Code::PythonPathEmptyEntry, message.into(), effect)
+    Fault::warning(&PYTHONPATH_EMPTY_ENTRY, message.into(), effect)
 }
 
 /// What is left of another notation and was taken literally, where nothing of that name exists.
@@ -122,7 +228,7 @@ fn odd(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     };
     let message = sentence!("the entry ", text, " of PYTHONPATH ", reason);
     let effect = sentence!("Python looks for modules in ", survey.absolute(text), ", which does not exist");
-    Some(Fault::warning(Code::PythonPathOddEntry, message, effect))
+    Some(Fault::warning(&PYTHONPATH_ODD_ENTRY, message, effect))
 }
 
 /// A file, which counts only where it is an archive.
@@ -130,7 +236,7 @@ fn lone_file(text: &BStr) -> Option<Fault> {
     let is_module = [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|suffix| text.ends_with(suffix.as_bytes()));
     let message = || sentence!("the entry ", text, " of PYTHONPATH is a single file");
     let effect = "Python looks for modules in directories and zip archives, and never finds anything there";
-    is_module.then(|| Fault::warning(Code::PythonPathOddEntry, message(), effect))
+    is_module.then(|| Fault::warning(&PYTHONPATH_ODD_ENTRY, message(), effect))
 }
 
 /// An entry that is another directory for each working directory. Many a project wants that.
@@ -141,7 +247,7 @@ fn relative(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     let message = sentence!("the entry ", text, " of PYTHONPATH is relative");
     let effect =
         sentence!("it is made absolute against the working directory of each start, here to ", survey.absolute(text));
-    Some(Fault { code: Code::PythonPathOddEntry, severity: Severity::Info, message, effect })
+    Some(Fault { rule: &PYTHONPATH_ODD_ENTRY, severity: Severity::Info, message, effect })
 }
 
 fn absent(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
@@ -150,7 +256,7 @@ fn absent(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     }
     let message = sentence!("the entry ", text, " of PYTHONPATH does not exist");
     let effect = "it stands on sys.path, where every import passes over it".into();
-    Some(Fault { code: Code::PythonPathMissing, severity: Severity::Info, message, effect })
+    Some(Fault { rule: &PYTHONPATH_MISSING, severity: Severity::Info, message, effect })
 }
 
 /// Packages of another release, or of another environment.
@@ -177,7 +283,7 @@ fn foreign(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
             "; what is compiled in it was compiled for ",
             other
         );
-        return Some(Fault::warning(Code::PythonPathOtherVersion, message, effect));
+        return Some(Fault::warning(&PYTHONPATH_OTHER_VERSION, message, effect));
     }
     other_environment(survey, path.as_bstr(), text)
 }
@@ -196,7 +302,7 @@ fn other_environment(survey: &Survey<'_>, path: &BStr, text: &BStr) -> Option<Fa
         root,
         ", and pip lists and removes what it finds there first"
     );
-    Some(Fault::warning(Code::PythonPathOtherEnvironment, message, effect))
+    Some(Fault::warning(&PYTHONPATH_OTHER_ENVIRONMENT, message, effect))
 }
 
 /// The release that a directory is made for: `python3.11` on POSIX, `Python311` on Windows, as one of its names.

@@ -2,13 +2,69 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{python_path, settings, stdlib_names};
+use super::python_path;
+use super::support::{settings, stdlib_names};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Evidence, Finding, Fix, Severity};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::startup::Origin;
 use crate::startup::StepId;
 use crate::text::sentence;
+
+pub(in crate::rules) static PYTHONPATH_HOLDS_STDLIB: Rule = Rule {
+    code: Code("VD304"),
+    name: "pythonpath-holds-stdlib",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A directory on PYTHONPATH holds modules with the names of standard ones, and these are imported instead.",
+    why: "\
+PYTHONPATH is searched before the standard library, and that reaches every Python of that shell. The standard library \
+of another release fails in one of the first imports, differently in each: SRE module mismatch, 'type' object is not \
+subscriptable, can't initialize sys standard streams. A single encodings that is not whole kills every release. io, os, \
+codecs and the like are frozen into the binary from 3.11 on and safe there; before, they are imported while Python \
+starts.",
+    example: "\
+$ ls /srv/tools
+encodings  report.py
+$ PYTHONPATH=/srv/tools .venv/bin/python
+Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
+    fix: "Remove the entry from PYTHONPATH, or rename what lies there.",
+    sources: &["JuliaPy/PyCall.jl#410", "pypa/virtualenv#1959", "CPython Python/frozen.c"],
+};
+
+pub(in crate::rules) static STDLIB_SHADOWED_BY_LAUNCH: Rule = Rule {
+    code: Code("VD320"),
+    name: "stdlib-shadowed-by-launch",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A file in the directory that comes first on sys.path has the name of a standard module.",
+    why: "\
+The directory of the script, or for -c, -m and the prompt the working directory, precedes the standard library. import \
+random then runs the random.py that lies there, also for the packages that need the real one: partially initialized \
+module 'random' has no attribute 'choice'. 3.13 and later add that the file has the name of a standard module. Modules \
+that are in memory before (os, io, codecs, site) cannot be replaced and are told as an information.",
+    example:
+        "\
+$ ls
+main.py  random.py
+$ python3 main.py
+AttributeError: partially initialized module 'random' has no attribute 'randint' (most likely due to a circular import)",
+    fix: "Rename the file, remove its __pycache__, or start with -P (3.11 on) or -I.",
+    sources: &[
+        "python/cpython#113769",
+        "python/cpython#136094",
+        "CPython Python/pathconfig.c: _PyPathConfig_ComputeSysPath0",
+    ],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PYTHONPATH_HOLDS_STDLIB, &STDLIB_SHADOWED_BY_LAUNCH],
+    judges: &[
+        Judge { when: When::Environment(200), find: find_on_python_path },
+        Judge { when: When::Environment(210), find: find_at_launch },
+    ],
+};
 
 /// The most files that are shown as evidence.
 const MOST_SHOWN: usize = 8;
@@ -110,7 +166,7 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         }
         let (severity, message, effect) = on_python_path(survey, dir.as_bstr(), &active, version.minor);
         findings.push(
-            Finding::new(Code::PythonPathHoldsStdlib, message)
+            Finding::new(&PYTHONPATH_HOLDS_STDLIB, message)
                 .severity(severity)
                 .evidence(settings::evidence(python_path::NAME, value).span(item.span.clone()))
                 .all_evidence(all_evidence(&active))
@@ -214,7 +270,7 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         )
     };
     findings.push(
-        Finding::new(Code::StdlibShadowedByLaunch, message)
+        Finding::new(&STDLIB_SHADOWED_BY_LAUNCH, message)
             .severity(severity)
             .all_evidence(all_evidence(&shown))
             .effect(effect)

@@ -2,10 +2,33 @@
 
 use bstr::{BStr, ByteSlice};
 
-use super::settings;
+use super::support::settings;
 use crate::environment::Survey;
-use crate::rules::{Code, Finding, fixes};
+use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static SWITCHED_ON_BY_OFF: Rule = Rule {
+    code: Code("VD313"),
+    name: "switched-on-by-off",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A variable says 0, false, no or off, and for Python that means on.",
+    why: "\
+PYTHONSAFEPATH, PYTHONDEVMODE and PYTHONWARNDEFAULTENCODING are on whenever they are not empty, 0 included. \
+PYTHONNOUSERSITE, PYTHONDONTWRITEBYTECODE, PYTHONOPTIMIZE and PYTHONUNBUFFERED are read as numbers from 3.7 on, so that \
+0 is off, and any text that is no number is on; 3.6 took 0 for on, too.",
+    example: "\
+$ PYTHONSAFEPATH=0 python3.12 -c 'import sys; print(sys.flags.safe_path)'
+True
+$ PYTHONOPTIMIZE=false python3.12 -c 'import sys; print(sys.flags.optimize)'
+1",
+    fix: "unset the variable: that alone is off for all of them.",
+    sources: &["CPython Python/initconfig.c: config_read_env_vars", "CPython Python/preconfig.c: _Py_get_env_flag"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&SWITCHED_ON_BY_OFF], judges: &[Judge { when: When::Startup(230), find }] };
 
 /// How a variable's text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +80,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         findings.push(
-            Finding::new(Code::TruthyZero, sentence!(switch.name, " is ", value, ", and that switches it on"))
+            Finding::new(&SWITCHED_ON_BY_OFF, sentence!(switch.name, " is ", value, ", and that switches it on"))
                 .evidence(settings::evidence(switch.name, value))
                 .effect(sentence!(switch.meaning, "; ", how(is_number, value)))
                 .fix(fixes::unset(survey, switch.name)),

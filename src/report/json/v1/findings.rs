@@ -33,7 +33,7 @@ pub(in crate::report) struct FindingReport<'a> {
 impl<'a> From<&'a Finding> for FindingReport<'a> {
     fn from(finding: &'a Finding) -> Self {
         Self {
-            code: finding.code.text(),
+            code: finding.code().text(),
             severity: finding.severity.name(),
             message: (&finding.message).into(),
             evidence: each(&finding.evidence),

@@ -4,8 +4,28 @@ use bstr::{BString, ByteSlice};
 use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static STALE_BYTECODE: Rule = Rule {
+    code: Code("VD615"),
+    name: "stale-bytecode",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Python runs compiled code that does not belong to the source beside it.",
+    why: "\
+A compiled module with the flag unchecked-hash (PEP 552) is taken as it is; Python does not even look at the source. \
+`compileall --invalidation-mode unchecked-hash` and some packagers write such files. After an edit or a partial \
+update the old code goes on running, and installing again does not help while __pycache__ stays. Only `check \
+--files` looks, from 3.7 on; caches that go by time and size are not judged, for both agree with the source.",
+    example: "\
+$ python -m compileall --invalidation-mode unchecked-hash .venv/lib/python3.12/site-packages/six.py
+$ sed -i s/1.16.0/9.9/ .venv/lib/python3.12/site-packages/six.py
+$ .venv/bin/python -c 'import six; print(six.__version__)'
+1.16.0",
+    fix: "Remove the cached files; Python makes them anew.",
+    sources: &["PEP 552", "CPython Lib/importlib/_bootstrap_external.py: SourceLoader.get_code"],
+};
 
 /// The length of the header of a compiled module from 3.7 on.
 const HEADER: usize = 16;
@@ -40,7 +60,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
     };
     let remove = fixes::remove(survey, stale.iter().map(|(_, cache)| cache));
     findings.push(
-        Finding::new(Code::StaleBytecode, message)
+        Finding::new(&STALE_BYTECODE, message)
             .all_evidence(stale.iter().take(MOST_EVIDENCE).map(evidence))
             .effect(sentence!("the code of ", distribution.title(), " that runs is not the code that one reads"))
             .fix(Fix::advice("remove the cached bytecode, which Python makes anew").command(remove).safe()),

@@ -7,8 +7,70 @@ use sha2::{Digest, Sha256};
 use crate::environment::{Distribution, Entry, Survey};
 use crate::host::HostError;
 use crate::rules::all_evidence::record_line;
-use crate::rules::{Code, Evidence, Finding, Fix, fixes};
+use crate::rules::distributions::missing::FILES_MISSING;
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
+
+pub(in crate::rules) static FILES_MODIFIED: Rule = Rule {
+    code: Code("VD606"),
+    name: "files-modified",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Files of a distribution are not as they were installed.",
+    why: "\
+RECORD holds a SHA-256 of every file, and nothing compares it after the installation. An edit made to debug \
+something, a file cut short by a full disk, or worse, stays unseen. Scripts, whose first line changes with the \
+environment, and compiled modules are not compared. Only `check --files` looks, for it has to read everything.",
+    example: "\
+$ echo 'print(1)' >> .venv/lib/python3.12/site-packages/six.py
+$ venv-doctor check --files .venv",
+    fix: "Install the distribution again, after saving what was changed on purpose.",
+    sources: &["pypa/pip#1463", "pypa/pip#13816", "PEP 376"],
+};
+
+pub(in crate::rules) static CACHE_LINK_DANGLING: Rule = Rule {
+    code: Code("VD607"),
+    name: "cache-link-dangling",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "Installed files are links that lead nowhere.",
+    why: "\
+With UV_LINK_MODE=symlink, `virtualenv --symlink-app-data` and PDM's cache, site-packages holds links and the cache \
+of the installer owns the content. When the cache is cleaned, directories stay and their files are gone: a package turns \
+into an empty namespace (module 'six' has no attribute ...), a module is not found at all, and pip and uv still list \
+the distribution.",
+    example: "\
+$ ls -l .venv/lib/python3.12/site-packages/six.py
+six.py -> /home/ada/.cache/uv/archive-v0/mPqr/six.py
+$ cat .venv/lib/python3.12/site-packages/six.py
+cat: .venv/lib/python3.12/site-packages/six.py: No such file or directory",
+    fix: "Install the distribution again, as files of its own (`--link-mode copy` for uv).",
+    sources: &["astral-sh/uv#12003", "astral-sh/uv#13270", "pdm-project/pdm#623"],
+};
+
+pub(in crate::rules) static HARD_LINKED_EDIT: Rule = Rule {
+    code: Code("VD609"),
+    name: "hard-linked-edit",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A file was edited that other environments share by a hard link.",
+    why: "\
+On Linux uv installs by hard links from its cache: one file with many names. An edit in site-packages changes it in \
+the cache and in every other environment, and installing again brings the edited file back, under the hash of the \
+original. Clones (reflinks) are not affected. Only `check --files` looks.",
+    example: "\
+$ stat -c %h .venv/lib/python3.12/site-packages/six.py
+3
+$ echo 'print(1)' >> .venv/lib/python3.12/site-packages/six.py",
+    fix: "Remove the distribution from the cache (`uv cache clean NAME`), then install it again.",
+    sources: &["astral-sh/uv#15700", "astral-sh/uv#10579"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&FILES_MODIFIED, &CACHE_LINK_DANGLING, &HARD_LINKED_EDIT, &bytecode::STALE_BYTECODE],
+    judges: &[],
+};
 
 mod bytecode;
 
@@ -123,7 +185,7 @@ impl Found<'_> {
         let missing: Vec<Entry<'_>> = self.missing.iter().filter(|entry| top_is_there(entry)).cloned().collect();
         if !missing.is_empty() {
             findings.push(
-                finding(Code::FilesMissing, &missing, " is missing", " are missing")
+                finding(&FILES_MISSING, &missing, " is missing", " are missing")
                     .effect("what imports or reads them fails, while pip calls the requirement already satisfied"),
             );
         }
@@ -140,7 +202,7 @@ impl Found<'_> {
                 if count == 1 { String::new() } else { format!(", and {} more", count - 1) }
             );
             findings.push(
-                Finding::new(Code::CacheLinkDangling, message)
+                Finding::new(&CACHE_LINK_DANGLING, message)
                     .evidence(Evidence::about(path, sentence!("a link to ", target)))
                     .effect("what they held cannot be imported, while pip and uv go on listing the distribution")
                     .fix(fixes::reinstall(survey, distribution)),
@@ -148,7 +210,7 @@ impl Found<'_> {
         }
         if !self.shared.is_empty() {
             let mut finding = finding(
-                Code::HardLinkedEdit,
+                &HARD_LINKED_EDIT,
                 &self.shared,
                 " was changed and is shared with other places by hard links",
                 " were changed and are shared with other places by hard links",
@@ -160,7 +222,7 @@ impl Found<'_> {
         if !self.modified.is_empty() {
             findings.push(
                 finding(
-                    Code::FilesModified,
+                    &FILES_MODIFIED,
                     &self.modified,
                     " is not as it was installed",
                     " are not as they were installed",

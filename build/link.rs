@@ -6,7 +6,6 @@
 //!
 //! For the same reason the program is linked to a fixed address: a thousand pointers in its tables need no relocation
 //! at every start, and the program has no unsafe code that a random address would guard.
-#![allow(clippy::disallowed_methods, reason = "a build script asks the compiler and the disk, not a Host")]
 
 use std::env;
 use std::path::Path;
@@ -14,8 +13,8 @@ use std::process::Command;
 
 const ARCHIVE: &str = "libgcc_eh.a";
 
-fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+/// Tells the linker, where the compiler has the archive.
+pub fn arrange() {
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     let is_native = env::var("HOST") == env::var("TARGET");
     if target("OS") == "linux" && target("ENV") == "gnu" && is_native && has_archive() {

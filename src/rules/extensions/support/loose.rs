@@ -4,9 +4,14 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::tags;
+use super::super::tags;
 use crate::environment::{Abi, ExtensionName, Misfit, Survey};
-use crate::rules::{Code, Evidence, Finding, Fix};
+use crate::rules::extensions::headers::EXTENSION_OTHER_ARCHITECTURE;
+use crate::rules::extensions::headers::EXTENSION_OTHER_LIBC;
+use crate::rules::extensions::site_dir::FREE_THREADED_MISMATCH;
+use crate::rules::extensions::site_dir::IMPLEMENTATION_MISMATCH;
+use crate::rules::extensions::tags::EXTENSION_OTHER_PYTHON;
+use crate::rules::{Evidence, Finding, Fix, Rule};
 use crate::text::sentence;
 
 /// Looks at the names in every site directory.
@@ -42,14 +47,14 @@ fn unfit(survey: &Survey<'_>, abi: &Abi, site: &BString, names: &[BString]) -> O
 }
 
 /// What nobody installed and another system uses, may lie in a shared directory on purpose.
-fn code(why: Misfit) -> Option<Code> {
+fn code(why: Misfit) -> Option<&'static Rule> {
     Some(match why {
         Misfit::System => return None,
-        Misfit::Python => Code::ExtensionOtherPython,
-        Misfit::Implementation => Code::ImplementationMismatch,
-        Misfit::Threading => Code::FreeThreadedMismatch,
-        Misfit::Processor => Code::ExtensionOtherArchitecture,
-        Misfit::Libc => Code::ExtensionOtherLibc,
+        Misfit::Python => &EXTENSION_OTHER_PYTHON,
+        Misfit::Implementation => &IMPLEMENTATION_MISMATCH,
+        Misfit::Threading => &FREE_THREADED_MISMATCH,
+        Misfit::Processor => &EXTENSION_OTHER_ARCHITECTURE,
+        Misfit::Libc => &EXTENSION_OTHER_LIBC,
     })
 }
 

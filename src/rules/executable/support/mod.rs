@@ -1,0 +1,3 @@
+//! What the rules of this family share.
+
+pub(in crate::rules) mod own_fixes;
