@@ -26,53 +26,53 @@ const fn fixed(entry: &'static str) -> Entry {
     Some((entry, Fixed::ByCommands))
 }
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[
-    pair("VD101", fixed("1.4"), missing, sound),
-    pair("VD102", fixed("1.1"), dangling, dangling_no_more),
-    pair("VD103", fixed("1.3"), circle, sound),
-    pair("VD104", None, directory, sound),
-    pair("VD105", None, pipe, sound),
-    written("VD106", "root enters every directory", Some(("1.12", Fixed::NotHere("root enters every directory")))),
-    pair("VD107", fixed("1.5"), modes_lost, copied),
-    pair("VD108", fixed("1.7"), empty, filled),
-    pair("VD109", fixed("1.6"), texts, sound),
-    pair("VD110", fixed("1.13"), wrapper, sound),
-    pair("VD111", None, nonsense, filled),
-    pair("VD112", fixed("1.7"), half, copied),
-    pair("VD113", fixed("1.8"), other_processor, copied),
-    pair("VD114", None, other_system, filled),
-    pair("VD115", fixed("1.9"), other_libc, copied),
-    pair("VD116", fixed("1.10"), library_gone, copied),
-    pair("VD117", None, no_python, sound),
-    pair("VD118", None, library_empty, library_whole),
-    written("VD119", "Windows", None),
-    pair("VD120", fixed("1.2"), refreshed, sound),
-    pair("VD121", fixed("3.6"), cellar_removed, cellar_present),
-    pair("VD122", fixed("3.7"), collected, dangling_no_more),
-    pair("VD123", fixed("14.4"), of_the_host, dangling_no_more),
-    pair("VD124", fixed("5.13"), cache_removed, cache_present),
-    pair("VD125", fixed("1.11"), substituted, same_library),
-    pair("VD126", fixed("1.14"), two_releases, one_release),
-    pair("VD127", fixed("1.15"), under_pth, under_pth_of_another),
-    written(
+// The pairs, in the order of their codes: each is a test of its own.
+crate::pairs! {
+    vd101_executable_missing => pair("VD101", fixed("1.4"), missing, sound);
+    vd102_dangling_link => pair("VD102", fixed("1.1"), dangling, dangling_no_more);
+    vd103_link_loop => pair("VD103", fixed("1.3"), circle, sound);
+    vd104_executable_is_directory => pair("VD104", None, directory, sound);
+    vd105_executable_is_no_file => pair("VD105", None, pipe, sound);
+    vd106_executable_unreachable => written("VD106", "root enters every directory", Some(("1.12", Fixed::NotHere("root enters every directory"))));
+    vd107_not_executable => pair("VD107", fixed("1.5"), modes_lost, copied);
+    vd108_executable_empty => pair("VD108", fixed("1.7"), empty, filled);
+    vd109_link_became_text => pair("VD109", fixed("1.6"), texts, sound);
+    vd110_executable_is_script => pair("VD110", fixed("1.13"), wrapper, sound);
+    vd111_not_a_program => pair("VD111", None, nonsense, filled);
+    vd112_executable_truncated => pair("VD112", fixed("1.7"), half, copied);
+    vd113_wrong_architecture => pair("VD113", fixed("1.8"), other_processor, copied);
+    vd114_wrong_system => pair("VD114", None, other_system, filled);
+    vd115_loader_missing => pair("VD115", fixed("1.9"), other_libc, copied);
+    vd116_library_missing => pair("VD116", fixed("1.10"), library_gone, copied);
+    vd117_not_python => pair("VD117", None, no_python, sound);
+    vd118_library_broken => pair("VD118", None, library_empty, library_whole);
+    vd119_redirector_finds_nothing => written("VD119", "Windows", None);
+    vd120_refresh_left_dangling => pair("VD120", fixed("1.2"), refreshed, sound);
+    vd121_cellar_removed => pair("VD121", fixed("3.6"), cellar_removed, cellar_present);
+    vd122_store_collected => pair("VD122", fixed("3.7"), collected, dangling_no_more);
+    vd123_other_machine => pair("VD123", fixed("14.4"), of_the_host, dangling_no_more);
+    vd124_tool_interpreter_removed => pair("VD124", fixed("5.13"), cache_removed, cache_present);
+    vd125_library_substituted => pair("VD125", fixed("1.11"), substituted, same_library);
+    vd126_names_disagree => pair("VD126", fixed("1.14"), two_releases, one_release);
+    vd127_underpth_override => pair("VD127", fixed("1.15"), under_pth, under_pth_of_another);
+    vd128_noexec_mount => written(
         "VD128",
         "needs a file system that is mounted for the purpose",
         Some(("1.16", Fixed::NotHere("no other place is known"))),
-    ),
-    pair("VD129", fixed("12.4"), setuid, copied),
-    Pair {
+    );
+    vd129_setuid_interpreter => pair("VD129", fixed("12.4"), setuid, copied);
+    vd130_copy_outdated => Pair {
         code: "VD130",
         source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
         entry: fixed("3.3"),
-    },
-    written("VD131", "macOS", Some(("3.10", Fixed::NotHere("macOS")))),
-    Pair {
+    };
+    vd131_framework_copied => written("VD131", "macOS", Some(("3.10", Fixed::NotHere("macOS"))));
+    vd132_private_base => Pair {
         code: "VD132",
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
         entry: Some(("1.12", Fixed::NotHere("people decide where an interpreter is installed"))),
-    },
-];
+    };
+}
 
 fn sound(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)

@@ -14,23 +14,23 @@ const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Optio
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
 }
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[
-    usual("VD701", other_python, several_tags, Some(("4.1", DOWNLOAD))),
-    usual("VD702", other_machine, this_python, Some(("4.2", DOWNLOAD))),
-    usual("VD703", other_libc, this_python, Some(("4.3", DOWNLOAD))),
-    usual("VD704", truncated, this_python, Some(("4.4", DOWNLOAD))),
-    Pair {
+// The pairs, in the order of their codes: each is a test of its own.
+crate::pairs! {
+    vd701_extension_other_python => usual("VD701", other_python, several_tags, Some(("4.1", DOWNLOAD)));
+    vd702_extension_other_architecture => usual("VD702", other_machine, this_python, Some(("4.2", DOWNLOAD)));
+    vd703_extension_other_libc => usual("VD703", other_libc, this_python, Some(("4.3", DOWNLOAD)));
+    vd704_extension_truncated => usual("VD704", truncated, this_python, Some(("4.4", DOWNLOAD)));
+    vd705_free_threaded_mismatch => Pair {
         code: "VD705",
         source: Source::Made { plays: Role::Minor(13), fails: free_threaded, passes: both_builds },
         entry: Some(("4.6", Fixed::ByCommands)),
-    },
-    usual("VD706", of_pypy, of_both, Some(("4.7", Fixed::ByCommands))),
-    usual("VD707", bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD))),
-    usual("VD708", lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands))),
-    usual("VD709", lib64_of_its_own, lib64_empty, None),
-    usual("VD710", other_system, this_python, None),
-];
+    };
+    vd706_implementation_mismatch => usual("VD706", of_pypy, of_both, Some(("4.7", Fixed::ByCommands)));
+    vd707_bytecode_bad_magic => usual("VD707", bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD)));
+    vd708_lib64_dangling => usual("VD708", lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands)));
+    vd709_lib64_split => usual("VD709", lib64_of_its_own, lib64_empty, None);
+    vd710_extension_other_system => usual("VD710", other_system, this_python, None);
+}
 
 /// What the interpreter's own modules are called behind their name.
 fn suffix(stage: &Stage<'_>) -> io::Result<String> {

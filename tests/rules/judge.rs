@@ -15,26 +15,24 @@ use crate::keep::{self, Twin};
 use crate::pair::{Builder, Fixed, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
 
-/// Judges the pairs of one family and prints what was reproduced, named and fixed.
-pub fn judge(pairs: &[Pair]) {
+/// Judges a pair and prints what was reproduced, named and fixed.
+pub fn judge(pair: &Pair) {
     let mut wrong = Vec::new();
-    for pair in pairs {
-        let made = match &pair.source {
-            Source::Made { plays, fails, passes } => match cast::actor(*plays) {
-                None => format!("skipped: no interpreter plays {plays:?} here"),
-                Some(python) => {
-                    let stage = || Stage::new(python).expect("a stage can be made");
-                    let failing = one(pair, Twin::Fails, *fails, &stage(), &mut wrong);
-                    let passing = one(pair, Twin::Passes, *passes, &stage(), &mut wrong);
-                    format!("{}: {failing}; twin: {passing}", python.label)
-                }
-            },
-            Source::Written(reason) => format!("written: {reason}"),
-        };
-        let entry = pair.entry.map_or("", |(entry, _)| entry);
-        println!("{:6} {entry:5} {made}", pair.code);
-        wrong.extend(keep::replay(pair.code));
-    }
+    let made = match &pair.source {
+        Source::Made { plays, fails, passes } => match cast::actor(*plays) {
+            None => format!("skipped: no interpreter plays {plays:?} here"),
+            Some(python) => {
+                let stage = || Stage::new(python).expect("a stage can be made");
+                let failing = one(pair, Twin::Fails, *fails, &stage(), &mut wrong);
+                let passing = one(pair, Twin::Passes, *passes, &stage(), &mut wrong);
+                format!("{}: {failing}; twin: {passing}", python.label)
+            }
+        },
+        Source::Written(reason) => format!("written: {reason}"),
+    };
+    let entry = pair.entry.map_or("", |(entry, _)| entry);
+    println!("{:6} {entry:5} {made}", pair.code);
+    wrong.extend(keep::replay(pair.code));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

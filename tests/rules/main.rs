@@ -7,6 +7,19 @@
 #![allow(clippy::disallowed_methods, reason = "makes environments, breaks them, and follows the fixes")]
 #![allow(clippy::print_stdout, reason = "the table of what was reproduced, named and fixed is part of the answer")]
 
+/// Pairs of rules. Each is a test of its own, named after the rule: `cargo test vd205` runs one.
+macro_rules! pairs {
+    ($($name:ident => $pair:expr;)+) => {
+        pub const PAIRS: &[(&str, $crate::pair::Pair)] = &[$((stringify!($name), $pair)),+];
+
+        $(#[test]
+        fn $name() {
+            $crate::judge::judge(&$pair);
+        })+
+    };
+}
+pub(crate) use pairs;
+
 mod cast;
 mod certainty;
 mod distributions;
@@ -34,8 +47,8 @@ use std::collections::BTreeSet;
 use pair::Pair;
 use venv_doctor::rules::{Confidence, Rule, Severity, all_rules};
 
-/// The pairs of all families.
-fn pairs() -> impl Iterator<Item = &'static Pair> {
+/// The pairs of all families, each with the name of its test.
+fn all_pairs() -> impl Iterator<Item = &'static (&'static str, Pair)> {
     let families = [
         executable::PAIRS,
         prefix::PAIRS,
@@ -54,7 +67,11 @@ fn pairs() -> impl Iterator<Item = &'static Pair> {
 fn every_rule_is_documented_and_has_its_pair() {
     let rules: Vec<&Rule> = all_rules().collect();
     let codes: Vec<&'static str> = rules.iter().map(|rule| rule.code.text()).collect();
-    assert_eq!(pairs().map(|pair| pair.code).collect::<Vec<_>>(), codes, "every code has one pair, in their order");
+    assert_eq!(all_pairs().map(|(_, pair)| pair.code).collect::<Vec<_>>(), codes, "every code has one pair, in order");
+    for ((test, _), rule) in all_pairs().zip(&rules) {
+        let own = format!("{}_{}", rule.code.text().to_lowercase(), rule.name.replace('-', "_"));
+        assert_eq!(*test, own, "a test is named after its rule");
+    }
     let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), rules.len(), "two rules have one name");
     for rule in rules {
@@ -73,49 +90,4 @@ fn every_rule_is_documented_and_has_its_pair() {
             rule.code
         );
     }
-}
-
-#[test]
-fn certainty() {
-    judge::judge(certainty::PAIRS);
-}
-
-#[test]
-fn executable() {
-    judge::judge(executable::PAIRS);
-}
-
-#[test]
-fn prefix() {
-    judge::judge(prefix::PAIRS);
-}
-
-#[test]
-fn variables() {
-    judge::judge(variables::PAIRS);
-}
-
-#[test]
-fn startup_code() {
-    judge::judge(startup_code::PAIRS);
-}
-
-#[test]
-fn scripts() {
-    judge::judge(scripts::PAIRS);
-}
-
-#[test]
-fn distributions() {
-    judge::judge(distributions::PAIRS);
-}
-
-#[test]
-fn extensions() {
-    judge::judge(extensions::PAIRS);
-}
-
-#[test]
-fn places() {
-    judge::judge(places::PAIRS);
 }

@@ -23,20 +23,20 @@ const fn written(code: &'static str, reason: &'static str, entry: &'static str) 
     Pair { code, source: Source::Written(reason), entry: Some((entry, Fixed::NotHere(reason))) }
 }
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[
-    written("VD801", "root, who may run the tests, may read everything", "12.1"),
-    made("VD802", of_another, of_one, Some(("12.2", BY_COMMANDS))),
-    made("VD803", open_to_all, sticky, Some(("12.3", BY_COMMANDS))),
-    made("VD804", with_colon, with_comma, Some(("13.1", MOVE))),
-    made("VD805", with_line_break, with_blank, None),
-    written("VD806", "the names of the stage are text", "13.3"),
-    made("VD807", accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS))),
-    written("VD808", "Windows", "13.5"),
-    written("VD809", "needs a file system mounted for the purpose", "14.5"),
-    written("VD810", "needs a file system mounted for the purpose", "14.6"),
-    made("VD811", in_dropbox, in_projects, Some(("11.13", MOVE))),
-];
+// The pairs, in the order of their codes: each is a test of its own.
+crate::pairs! {
+    vd801_package_unreadable => written("VD801", "root, who may run the tests, may read everything", "12.1");
+    vd802_foreign_owner => made("VD802", of_another, of_one, Some(("12.2", BY_COMMANDS)));
+    vd803_world_writable => made("VD803", open_to_all, sticky, Some(("12.3", BY_COMMANDS)));
+    vd804_separator_in_path => made("VD804", with_colon, with_comma, Some(("13.1", MOVE)));
+    vd805_newline_in_path => made("VD805", with_line_break, with_blank, None);
+    vd806_path_not_utf8 => written("VD806", "the names of the stage are text", "13.3");
+    vd807_path_not_ascii => made("VD807", accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS)));
+    vd808_path_too_long => written("VD808", "Windows", "13.5");
+    vd809_filesystem_without_links => written("VD809", "needs a file system mounted for the purpose", "14.5");
+    vd810_network_base => written("VD810", "needs a file system mounted for the purpose", "14.6");
+    vd811_synced_directory => made("VD811", in_dropbox, in_projects, Some(("11.13", MOVE)));
+}
 
 /// A user that nobody is.
 const OTHER: u32 = 61_234;

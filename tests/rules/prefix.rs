@@ -31,47 +31,47 @@ const fn written(code: &'static str, reason: &'static str) -> Pair {
     Pair { code, source: Source::Written(reason), entry: None }
 }
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[
-    made("VD201", Role::Usual, builddir_too_large, lone_base, None),
-    usual("VD202", "2.4", home_gone, sound),
-    usual("VD203", "2.1", cfg_missing, sound),
-    usual("VD204", "2.2", home_missing, sound),
-    made("VD205", Role::Relocated, home_gone, sound, Some(("2.3", Fixed::ByCommands))),
-    usual("VD206", "2.5", home_is_file, sound),
-    usual("VD207", "2.6", home_relative, home_absolute),
-    usual("VD208", "2.7", home_quoted, sound),
-    usual("VD209", "2.8", home_twice, home_twice_alike),
-    usual("VD210", "2.9", byte_order_mark, sound),
-    usual("VD211", "2.10", utf16, prompt_in_utf8),
-    written("VD212", "whoever may make environments for others may read everything"),
-    usual("VD213", "2.12", cfg_is_directory, sound),
-    usual("VD214", "2.13", cfg_in_bin, sound),
-    usual("VD215", "2.14", cfg_in_base, installation),
-    usual("VD216", "2.15", version_stale, sound),
-    usual("VD217", "2.16", system_site_missing, sound),
-    usual("VD218", "2.16", system_site_odd, sound),
-    made("VD219", Role::Usual, key_misspelled, key_of_nobody, None),
-    made(
+// The pairs, in the order of their codes: each is a test of its own.
+crate::pairs! {
+    vd201_fails_to_initialize => made("VD201", Role::Usual, builddir_too_large, lone_base, None);
+    vd202_home_masked => usual("VD202", "2.4", home_gone, sound);
+    vd203_cfg_missing => usual("VD203", "2.1", cfg_missing, sound);
+    vd204_home_missing => usual("VD204", "2.2", home_missing, sound);
+    vd205_home_gone => made("VD205", Role::Relocated, home_gone, sound, Some(("2.3", Fixed::ByCommands)));
+    vd206_home_is_file => usual("VD206", "2.5", home_is_file, sound);
+    vd207_home_relative => usual("VD207", "2.6", home_relative, home_absolute);
+    vd208_home_decorated => usual("VD208", "2.7", home_quoted, sound);
+    vd209_key_twice => usual("VD209", "2.8", home_twice, home_twice_alike);
+    vd210_cfg_byte_order_mark => usual("VD210", "2.9", byte_order_mark, sound);
+    vd211_cfg_not_utf8 => usual("VD211", "2.10", utf16, prompt_in_utf8);
+    vd212_cfg_unreadable => written("VD212", "whoever may make environments for others may read everything");
+    vd213_cfg_is_directory => usual("VD213", "2.12", cfg_is_directory, sound);
+    vd214_cfg_in_bin => usual("VD214", "2.13", cfg_in_bin, sound);
+    vd215_cfg_in_base => usual("VD215", "2.14", cfg_in_base, installation);
+    vd216_cfg_version_stale => usual("VD216", "2.15", version_stale, sound);
+    vd217_system_site_missing => usual("VD217", "2.16", system_site_missing, sound);
+    vd218_system_site_odd => usual("VD218", "2.16", system_site_odd, sound);
+    vd219_key_misspelled => made("VD219", Role::Usual, key_misspelled, key_of_nobody, None);
+    vd220_line_without_equals => made(
         "VD220",
         Role::Usual,
         home_cut,
         comment,
         Some(("13.2", Fixed::NotHere("the directory has to be renamed by those who know what else names it"))),
-    ),
-    usual("VD221", "3.1", pinned, through_alias),
-    usual("VD222", "3.2", orphaned, populated),
-    usual("VD223", "3.4", stdlib_of_another, stdlib_through_link),
-    made("VD224", Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands))),
-    made("VD225", Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD))),
-    usual("VD226", "3.12", build_tree, installation),
-    written("VD227", "Windows"),
-    made("VD228", Role::Legacy, in_environment, sound, Some(("14.1", Fixed::ByCommands))),
-    usual("VD229", "14.2", in_conda, conda),
-    made("VD230", Role::Usual, runfiles, sound, None),
-    written("VD231", "3.14 is not installed outside of root directories"),
-    made("VD232", Role::Usual, without_encodings, installation, None),
-];
+    );
+    vd221_home_pinned => usual("VD221", "3.1", pinned, through_alias);
+    vd222_site_packages_orphaned => usual("VD222", "3.2", orphaned, populated);
+    vd223_stdlib_of_another => usual("VD223", "3.4", stdlib_of_another, stdlib_through_link);
+    vd224_home_barren => made("VD224", Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands)));
+    vd225_stdlib_incomplete => made("VD225", Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD)));
+    vd226_build_tree_left_over => usual("VD226", "3.12", build_tree, installation);
+    vd227_store_python => written("VD227", "Windows");
+    vd228_home_in_environment => made("VD228", Role::Legacy, in_environment, sound, Some(("14.1", Fixed::ByCommands)));
+    vd229_environment_in_conda => usual("VD229", "14.2", in_conda, conda);
+    vd230_build_system_environment => made("VD230", Role::Usual, runfiles, sound, None);
+    vd231_start_path_not_normal => written("VD231", "3.14 is not installed outside of root directories");
+    vd232_stdlib_missing => made("VD232", Role::Usual, without_encodings, installation, None);
+}
 
 fn sound(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)

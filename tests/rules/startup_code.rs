@@ -13,62 +13,62 @@ const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        \x
 
 const ONLY_3_15: &str = "only 3.15 reads .start files";
 
-/// The pairs, in the order of their codes.
-pub const PAIRS: &[Pair] = &[
-    made("VD401", Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands))),
-    made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands))),
-    made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands))),
-    made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands))),
-    made("VD405", Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands))),
-    written(
+// The pairs, in the order of their codes: each is a test of its own.
+crate::pairs! {
+    vd401_pth_target_missing => made("VD401", Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands)));
+    vd402_pth_import_fails => made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands)));
+    vd403_pth_not_utf8 => made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands)));
+    vd404_pth_byte_order_mark => made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands)));
+    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands)));
+    vd406_pth_unreadable => written(
         "VD406",
         "whoever runs the tests as the administrator may read everything",
         Some(("8.6", Fixed::NotHere("only written down"))),
-    ),
-    made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands))),
-    made(
+    );
+    vd407_pth_stops_startup => made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands)));
+    vd408_pth_code_runs_twice => made(
         "VD408",
         Role::Usual,
         code_of_its_own,
         code_commented_out,
         Some(("8.8", Fixed::NotHere("only the code itself can say whether it minds"))),
-    ),
-    made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands))),
-    made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands))),
-    made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read it")))),
-    written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down")))),
-    written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down")))),
-    made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands))),
-    written(
+    );
+    vd409_pth_indented_import => made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands)));
+    vd410_startup_code_unowned => made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands)));
+    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read it"))));
+    vd412_start_syntax => written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down"))));
+    vd416_egg_link_stale => made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands)));
+    vd417_nspkg_legacy => written(
         "VD417",
         "only the first betas of 3.15 lack the variable",
         Some(("8.14", Fixed::NotHere("only written down"))),
-    ),
-    made("VD418", Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands))),
-    made(
+    );
+    vd418_customize_fails => made("VD418", Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands)));
+    vd419_sitecustomize_shadowed => made(
         "VD419",
         Role::Usual,
         two_sitecustomize,
         one_sitecustomize,
         Some(("10.2", Fixed::NotHere("where the hidden code belongs is for people to say"))),
-    ),
-    written(
+    );
+    vd420_usercustomize_active => written(
         "VD420",
         "a Python that sees its user's packages sees those of the base too, and they differ from machine to machine",
         None,
-    ),
-    made(
+    );
+    vd421_editable_target_gone => made(
         "VD421",
         Role::Usual,
         editable_gone,
         editable_there,
         Some(("5.5", Fixed::NotHere("where the project is now is not known"))),
-    ),
-    made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed")))),
-    made("VD423", Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands))),
-];
+    );
+    vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed"))));
+    vd423_pth_apple_double => made("VD423", Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands)));
+}
 
 const fn made(
     code: &'static str,
