@@ -14,8 +14,10 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use venv_doctor::host::{MemoryHost, Platform};
+use venv_doctor::interpreter::{Implementation, Interpreter, Vendor, Version};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::report::json::v1;
+use venv_doctor::report::text::{self, Style};
 use venv_doctor::startup::Options;
 use venv_doctor::{Depth, Explanation};
 
@@ -95,6 +97,25 @@ fn run<const LINES: usize>(dir: &TempDir, arguments: &[&str]) -> [Value; LINES] 
 fn explain(host: &MemoryHost, executable: &str) -> Explanation {
     let invocation = Invocation::on(host, executable).unwrap();
     venv_doctor::examine(host, &invocation, &Options::default(), Depth::Startup)
+}
+
+/// The same where the interpreter is known.
+fn start(host: &MemoryHost, executable: &str, implementation: Implementation) -> Explanation {
+    let invocation = Invocation::on(host, executable).unwrap();
+    let version = Some(Version::new(3, 12, 4));
+    let interpreter = Interpreter { implementation, version, vendor: Vendor::Upstream, ..Interpreter::unknown() };
+    let options = Options { interpreter: Some(interpreter), ..Options::default() };
+    venv_doctor::examine(host, &invocation, &options, Depth::Startup)
+}
+
+/// A machine with CPython 3.12.4 in `/w/opt/python`.
+fn installed() -> MemoryHost {
+    MemoryHost::new(Platform::Linux)
+        .cwd("/w")
+        .executable("/w/opt/python/bin/python3.12")
+        .file("/w/opt/python/lib/python3.12/os.py", "")
+        .file("/w/opt/python/lib/python3.12/encodings/__init__.py", "")
+        .directory("/w/opt/python/lib/python3.12/lib-dynload")
 }
 
 fn environment(explanation: &Explanation) -> Value {
@@ -221,4 +242,67 @@ fn an_environment_without_pyvenv_cfg() {
     let host = MemoryHost::new(Platform::Linux).cwd("/w").symlink("/w/old/bin/python", "/gone");
     let told = environment(&explain(&host.file("/w/old/bin/activate", ""), "old/bin/python"));
     assert_eq!((&told["kind"], &told["creator"]), (&json!("virtual-environment"), &Value::Null));
+}
+
+/// Startup finds the installation behind a symlink, wherever that is.
+#[test]
+fn an_installation() {
+    let host = installed().symlink("/w/bin/python3", "/w/opt/python/bin/python3.12");
+    let expected = json!({
+        "kind": "installation", "root": "opt/python", "creator": null,
+        "creator_version": null, "python_version": "3.12.4", "prompt": null,
+    });
+    for typed in ["/w/opt/python/bin/python3.12", "bin/python3"] {
+        assert_eq!(environment(&start(&host, typed, Implementation::CPython)), expected, "{typed}");
+    }
+}
+
+#[test]
+fn conda_behind_a_symlink() {
+    let host = installed().symlink("/w/bin/python3", "/w/opt/python/bin/python3.12");
+    let host = host.file("/w/opt/python/conda-meta/history", "");
+    let told = environment(&start(&host, "bin/python3", Implementation::CPython));
+    assert_eq!((&told["kind"], &told["creator"]), (&json!("conda"), &json!("conda")));
+    assert_eq!((&told["root"], &told["python_version"]), (&json!("opt/python"), &json!("3.12.4")));
+}
+
+/// What it was made for is what its creator wrote down, and not what starts now.
+#[test]
+fn an_environment_that_starts_another_version() {
+    let host = installed().symlink("/w/.venv/bin/python", "/w/opt/python/bin/python3.12");
+    let cfg = "home = /w/opt/python/bin\nversion = 3.12.1\n";
+    let told = environment(&start(&host.file("/w/.venv/pyvenv.cfg", cfg), ".venv/bin/python", Implementation::CPython));
+    assert_eq!((&told["creator"], &told["python_version"]), (&json!("venv"), &json!("3.12.1")));
+}
+
+/// The startup of PyPy may not be simulated, but its environment is no secret.
+#[test]
+fn an_environment_of_pypy_that_runs() {
+    let host = installed().symlink("/w/.venv/bin/python", "/w/opt/python/bin/python3.12");
+    let host = host.file("/w/.venv/pyvenv.cfg", VIRTUALENV);
+    let told = environment(&start(&host, ".venv/bin/python", Implementation::PyPy));
+    assert_eq!((&told["kind"], &told["creator"]), (&json!("virtual-environment"), &json!("virtualenv")));
+}
+
+/// The first line of the report names what the interpreter belongs to.
+#[test]
+fn the_first_line_of_the_text() {
+    let first = |host: &MemoryHost, executable: &str| {
+        let explanation = start(host, executable, Implementation::CPython);
+        let style = Style { width: 100, color: false, verbose: false, home: None };
+        text::render(&explanation, &[], &style).lines().next().unwrap_or_default().to_owned()
+    };
+    let host = installed().symlink("/w/.venv/bin/python", "/w/opt/python/bin/python3.12");
+    let made = host.clone().file("/w/.venv/pyvenv.cfg", "home = /w/opt/python/bin\nuv = 0.9.2\n");
+    let lost = host.clone().file("/w/.venv/bin/activate", "");
+    let conda = host.clone().file("/w/opt/python/conda-meta/history", "");
+    let [python, link] = ["/w/opt/python/bin/python3.12", ".venv/bin/python"];
+    for (host, executable, expected) in [
+        (&made, link, "virtual environment /w/.venv (created by uv 0.9.2)"),
+        (&lost, link, "virtual environment /w/.venv, not in effect: sys.prefix is /w/opt/python"),
+        (&conda, python, "conda environment /w/opt/python"),
+        (&host, python, "no virtual environment, installation in /w/opt/python"),
+    ] {
+        assert_eq!(first(host, executable), format!("CPython 3.12.4 · {expected} · starts"));
+    }
 }

@@ -4,7 +4,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Creator, Survey, creator};
-use crate::host::path::module;
+use crate::host::path::{Flavor, module};
 use crate::interpreter::Implementation;
 
 /// The parts of a version that count here: `3.12.1` of `3.12.1.final.0`.
@@ -79,9 +79,9 @@ impl Identity {
         if let Some(root) = roots.find(|root| has(root, "conda-meta")) {
             return Some(conda(survey, root));
         }
-        let bin = survey.bin();
-        if has(bin, "activate") || has(bin, "activate.bat") {
-            // Which tool wrote them cannot be told.
+        let activate = if survey.flavor() == Flavor::Windows { "activate.bat" } else { "activate" };
+        if has(survey.bin(), activate) {
+            // Which tool wrote the scripts cannot be told.
             return Some(Self::new(survey, EnvironmentKind::VirtualEnvironment, survey.root(), Creator::Unknown));
         }
         let identification = &survey.resolution.identification;
