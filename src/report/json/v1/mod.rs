@@ -65,7 +65,8 @@ pub struct Report<'a> {
     outcome: OutcomeReport<'a>,
     /// What the interpreter belongs to; null where there is nothing to tell.
     environment: Option<EnvironmentReport<'a>>,
-    /// The `pyvenv.cfg` that decided; null where no stage found one.
+    /// The `pyvenv.cfg` that decided; where the interpreter cannot be executed, the one that Python would read, with no
+    /// entry used; null where none was found.
     pyvenv_cfg: Option<PyvenvCfgReport<'a>>,
     /// What `sys` would show; null where Python died before computing it.
     sys: Option<SysReport<'a>>,
