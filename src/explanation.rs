@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Deref;
 
-use crate::environment::{Depth, Survey};
+use crate::environment::{Depth, Identity, Survey};
 use crate::host::{Host, Lookups};
 use crate::invocation::Invocation;
 use crate::rules::{self, Finding};
@@ -14,6 +14,8 @@ use crate::startup::{self, Options, Resolution};
 pub struct Explanation {
     /// What Python would do, and why.
     pub resolution: Resolution,
+    /// What the interpreter belongs to; none where there is nothing to tell.
+    pub environment: Option<Identity>,
     /// What is wrong: the worst first, and of equals the one that startup meets first.
     pub findings: Vec<Finding>,
 }
@@ -39,17 +41,16 @@ pub fn check(host: &dyn Host, invocation: &Invocation, options: &Options) -> Exp
 /// Repeats the startup and judges it, to the depth that is wanted.
 pub fn examine(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Explanation {
     let lookups = Lookups::new(host, invocation.cwd.clone());
-    examine_asking(lookups, invocation, options, depth, |_| ()).0
+    examine_asking(lookups, invocation, options, depth)
 }
 
-/// The same with questions that may know answers already, and with something more that is learnt from the survey.
-pub(crate) fn examine_asking<T>(
+/// The same with lookups that may know answers already.
+pub(crate) fn examine_asking(
     lookups: Lookups<'_>,
     invocation: &Invocation,
     options: &Options,
     depth: Depth,
-    learn: impl FnOnce(&Survey<'_>) -> T,
-) -> (Explanation, T) {
+) -> Explanation {
     let (resolution, lookups) = startup::resolve_asking(lookups, invocation, options);
     let survey = Survey::new(&resolution, &lookups).to_depth(depth);
     let mut findings = rules::startup(&survey);
@@ -57,8 +58,8 @@ pub(crate) fn examine_asking<T>(
         findings.extend(rules::environment(&survey));
         rules::drop_explained(&mut findings);
     }
-    let learnt = learn(&survey);
+    let environment = survey.identity().cloned();
     drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));
-    (Explanation { resolution, findings }, learnt)
+    Explanation { resolution, environment, findings }
 }

@@ -1,11 +1,11 @@
-//! Who made an environment: that decides by which command it is made anew.
+//! Which tool created an environment: that decides by which command it is recreated.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Survey;
 use crate::host::path::module;
 
-/// The program that made an environment.
+/// The tool that created an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Creator {
     /// `python -m venv`.
@@ -61,26 +61,34 @@ impl Creator {
             Self::Unknown => "unknown",
         }
     }
+
+    /// The key of `pyvenv.cfg` whose value is the version of this tool.
+    pub(super) fn version_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Uv | Self::UvTool(_) => Some("uv"),
+            Self::Virtualenv => Some("virtualenv"),
+            _ => None,
+        }
+    }
 }
 
-/// Marks in the environment's directory come first, then where it stands, then the keys of its `pyvenv.cfg`.
-pub(super) fn recognize(survey: &Survey<'_>) -> Creator {
-    let root = survey.root();
+/// The creator of the virtual environment in `root`. Files that a tool puts into it come first, then where it is, then the
+/// keys of its `pyvenv.cfg`: pipx and Poetry, say, have another tool create the environment.
+pub(super) fn of_environment(survey: &Survey<'_>, root: &BStr) -> Creator {
     let holds = |name: &str| survey.exists(survey.join(root, name).as_bstr());
-    let name = survey.base_name(root);
-    if !survey.is_environment() {
-        return if holds("conda-meta") { Creator::Conda } else { Creator::Unknown };
-    }
     if holds("uv-receipt.toml") {
-        return Creator::UvTool(name);
+        return Creator::UvTool(survey.base_name(root));
     }
     if holds("pipx_metadata.json") {
-        return Creator::Pipx(name);
+        return Creator::Pipx(survey.base_name(root));
     }
-    if let Some(creator) = by_place(survey, root, &name) {
+    // pyenv and many users lead to an environment by a symlink to its directory.
+    let real = || survey.ask.read_link(root).and_then(|_| survey.ask.real_path(root)).ok();
+    let named = module::normpath(survey.flavor(), root);
+    if let Some(creator) = by_place(survey, named.as_bstr()).or_else(|| by_place(survey, real()?.as_bstr())) {
         return creator;
     }
-    match maker_key(survey) {
+    match creator_key(survey) {
         Some("uv") => Creator::Uv,
         Some("virtualenv") if holds(".project") => Creator::Pipenv,
         Some("virtualenv") => Creator::Virtualenv,
@@ -89,32 +97,42 @@ pub(super) fn recognize(survey: &Survey<'_>) -> Creator {
 }
 
 /// Tools that keep their environments in directories of their own.
-fn by_place(survey: &Survey<'_>, root: &BStr, name: &BString) -> Option<Creator> {
-    let flavor = survey.flavor();
-    let names: Vec<&[u8]> = root.split(|byte| matches!(byte, b'/' | b'\\')).collect();
-    let has = |wanted: &[&[u8]]| names.windows(wanted.len()).any(|window| window == wanted);
-    let parent = module::basename(flavor, module::dirname(flavor, root).as_bstr());
-    match parent.as_slice() {
-        b".tox" => return Some(Creator::Tox),
-        b".nox" => return Some(Creator::Nox),
-        _ => {}
-    }
-    if has(&[b"pypoetry", b"virtualenvs"]) {
-        Some(Creator::Poetry)
-    } else if has(&[b"hatch", b"env", b"virtual"]) {
-        Some(Creator::Hatch)
-    } else if has(&[b"pre-commit"]) && name.starts_with(b"py_env-") {
-        Some(Creator::PreCommit)
-    } else if has(&[b".pyenv", b"versions"]) && has(&[b"envs"]) {
-        Some(Creator::PyenvVirtualenv(name.clone()))
-    } else {
-        let project = module::dirname(flavor, root);
-        let marker = survey.join(&project, ".pdm-python");
-        survey.exists(marker.as_bstr()).then_some(Creator::Pdm)
+fn by_place(survey: &Survey<'_>, root: &BStr) -> Option<Creator> {
+    let names: Vec<&[u8]> = root.split(|byte| matches!(byte, b'/' | b'\\')).filter(|name| !name.is_empty()).collect();
+    let has = |wanted: &[&str]| {
+        names
+            .windows(wanted.len())
+            .any(|window| window.iter().zip(wanted).all(|(name, wanted)| *name == wanted.as_bytes()))
+    };
+    let name = || survey.base_name(root);
+    match names.as_slice() {
+        [.., b".tox", _] => Some(Creator::Tox),
+        [.., b".nox", _] => Some(Creator::Nox),
+        // Below `~/.pyenv`, or wherever PYENV_ROOT says.
+        [.., b"versions", _, b"envs", _] => Some(Creator::PyenvVirtualenv(name())),
+        [.., b"pipx", b"venvs", _] => Some(Creator::Pipx(name())),
+        [.., b"uv", b"tools", _] => Some(Creator::UvTool(name())),
+        [.., b"pdm", b"venvs", _] => Some(Creator::Pdm),
+        [.., last] if last.starts_with(b"py_env-") && is_of_pre_commit(survey, root, has(&["pre-commit"])) => {
+            Some(Creator::PreCommit)
+        }
+        _ if has(&["pypoetry", "virtualenvs"]) || has(&["pypoetry", "Cache", "virtualenvs"]) => Some(Creator::Poetry),
+        _ if has(&["hatch", "env", "virtual"]) => Some(Creator::Hatch),
+        _ => {
+            let project = module::dirname(survey.flavor(), root);
+            let marker = survey.join(&project, ".pdm-python");
+            survey.exists(marker.as_bstr()).then_some(Creator::Pdm)
+        }
     }
 }
 
-/// The key that its maker left in `pyvenv.cfg`.
-fn maker_key(survey: &Survey<'_>) -> Option<&'static str> {
-    ["uv", "virtualenv"].into_iter().find(|maker| survey.cfg_line(maker).is_some())
+/// Outside of its usual directory, pre-commit is known by the file that says how far an installation has come.
+fn is_of_pre_commit(survey: &Survey<'_>, root: &BStr, is_in_its_dir: bool) -> bool {
+    let state = |name: &str| survey.exists(survey.join(root, name).as_bstr());
+    is_in_its_dir || state(".install_state_v2") || state(".install_state_v1")
+}
+
+/// The key by which its creator can be told in `pyvenv.cfg`.
+fn creator_key(survey: &Survey<'_>) -> Option<&'static str> {
+    ["uv", "virtualenv"].into_iter().find(|creator| survey.cfg_line(creator).is_some())
 }

@@ -13,6 +13,7 @@ mod direct_url;
 mod distribution;
 mod elsewhere;
 mod extension;
+mod identity;
 mod importable;
 mod interpreters;
 mod launcher;
@@ -50,6 +51,7 @@ pub use depth::Depth;
 pub use direct_url::DirectUrl;
 pub use distribution::{Distribution, Form, normalize};
 pub use extension::{ExtensionName, System, Tag};
+pub use identity::{EnvironmentKind, Home, Identity};
 pub use interpreters::{InterpreterName, Launcher};
 pub use metadata::{Field, Headers};
 pub use mounts::Mount;
@@ -75,7 +77,7 @@ pub struct Survey<'a> {
     pub ask: &'a Lookups<'a>,
     depth: Depth,
     places: OnceCell<Places>,
-    creator: OnceCell<Creator>,
+    identity: OnceCell<Option<Identity>>,
     distributions: OnceCell<Vec<Distribution>>,
     owners: owner::Memory,
     records_read: Cell<u64>,
@@ -96,7 +98,7 @@ impl<'a> Survey<'a> {
             ask,
             depth: Depth::Environment,
             places: OnceCell::new(),
-            creator: OnceCell::new(),
+            identity: OnceCell::new(),
             distributions: OnceCell::new(),
             owners: owner::Memory::default(),
             records_read: Cell::new(0),
@@ -173,9 +175,14 @@ impl<'a> Survey<'a> {
         self.site_dirs().iter().filter(|site| site.own)
     }
 
-    /// Who made the environment, which decides how it is made anew.
+    /// What the interpreter belongs to; none where there is nothing to tell.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.get_or_init(|| Identity::find(self)).as_ref()
+    }
+
+    /// The tool that created the environment, which decides how it is recreated.
     pub fn creator(&self) -> &Creator {
-        self.creator.get_or_init(|| creator::recognize(self))
+        self.identity().map_or(&Creator::Unknown, |identity| &identity.creator)
     }
 
     /// What is installed in the environment's own site directories.

@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use super::Survey;
 use crate::host::path::{Flavor, module};
-use crate::startup::Origin;
+use crate::startup::{Origin, Status};
 
 /// A directory with packages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,10 @@ fn executable(survey: &Survey<'_>) -> BString {
 
 /// The `pyvenv.cfg` that startup found, or else the one that stands where it looks, whatever it is.
 fn cfg(survey: &Survey<'_>, bin: &BString, root: &BString) -> Option<BString> {
-    if let Some(cfg) = &survey.resolution.pyvenv_cfg {
+    let resolution = survey.resolution;
+    // Where nothing was executed, no Python found it.
+    let found = resolution.pyvenv_cfg.as_ref().filter(|_| resolution.outcome.status != Status::FailsToExecute);
+    if let Some(cfg) = found {
         return Some(survey.absolute(cfg.path.as_bstr()));
     }
     let candidates = [root, bin].map(|dir| survey.join(dir, "pyvenv.cfg"));

@@ -15,13 +15,13 @@ use super::look::Mark;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
 use super::walk::Found;
-use crate::environment::Survey;
+use crate::environment::Identity;
 use crate::explanation;
 use crate::host::{Host, HostError, LiveHost, Lookups};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
 use crate::rules::{Rule, Severity};
-use crate::startup::{Resolution, Status};
+use crate::startup::Status;
 
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,8 +43,8 @@ pub struct Environment {
     pub mark: Mark,
     /// Its interpreter, as it was examined.
     pub python: BString,
-    /// Who made it.
-    pub creator: &'static str,
+    /// What its interpreter belongs to: the creator and what else is told of it, as in an explanation.
+    pub identity: Option<Identity>,
     /// The implementation of its Python, such as `cpython`.
     pub implementation: String,
     /// The version that would run, or where nothing runs, the one that it was made for, as far as that can be told.
@@ -117,8 +117,7 @@ impl<'o> Inspector<'o> {
         lookups.take_log();
         let options = self.bases.options(&end);
         let depth = self.options.depth_of_examination;
-        let (explanation, creator) =
-            explanation::examine_asking(lookups, &invocation, &options, depth, |survey| creator(survey, mark));
+        let explanation = explanation::examine_asking(lookups, &invocation, &options, depth);
         self.bases.remember(&end, &explanation.identification, &options);
         let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
         let tally =
@@ -129,9 +128,13 @@ impl<'o> Inspector<'o> {
             root,
             mark,
             python,
-            creator,
+            version: resolution
+                .identification
+                .interpreter
+                .version
+                .or_else(|| made_for(explanation.environment.as_ref()?)),
+            identity: explanation.environment.clone(),
             implementation: resolution.identification.interpreter.implementation.name().to_owned(),
-            version: resolution.identification.interpreter.version.or_else(|| made_for(resolution)),
             base_exists: resolution.identification.file.is_some(),
             base: Some(resolution.identification.file.clone().unwrap_or(end)),
             status: resolution.outcome.status,
@@ -155,7 +158,7 @@ fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> 
         root,
         mark,
         python,
-        creator: "unknown",
+        identity: None,
         implementation: "unknown".to_owned(),
         version: None,
         base: None,
@@ -193,20 +196,7 @@ fn end_of_links(lookups: &Lookups<'_>, python: &BStr) -> BString {
     path
 }
 
-fn creator(survey: &Survey<'_>, mark: Mark) -> &'static str {
-    match mark {
-        Mark::Conda => "conda",
-        Mark::Installation => "none",
-        Mark::Cfg | Mark::CfgInBin | Mark::Activate => survey.creator().name(),
-    }
-}
-
-/// The version that `pyvenv.cfg` names.
-fn made_for(resolution: &Resolution) -> Option<Version> {
-    let entries = &resolution.pyvenv_cfg.as_ref()?.entries;
-    let is_version = |key: &BStr| key.eq_ignore_ascii_case(b"version") || key.eq_ignore_ascii_case(b"version_info");
-    let entry = entries.iter().find(|entry| is_version(entry.key.as_bstr()))?;
-    // virtualenv writes `3.12.1.final.0`.
-    let text: Vec<&str> = entry.value.to_str().ok()?.splitn(4, '.').take(3).collect();
-    text.join(".").parse().ok()
+/// The version that it was made for.
+fn made_for(identity: &Identity) -> Option<Version> {
+    identity.python_version.as_ref()?.parse().ok()
 }

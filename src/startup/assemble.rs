@@ -24,6 +24,8 @@ pub(super) struct Progress {
     pub first: Option<RawEntry>,
     /// Whether the site module was imported.
     pub site_ran: bool,
+    /// The `pyvenv.cfg` of an interpreter that cannot be started.
+    pub unread_cfg: Option<PyvenvCfg>,
     /// Behaviors that depend on a micro release that is not known.
     pub unsure: Vec<Behavior>,
 }
@@ -36,14 +38,14 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unsure } = progress;
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unsure } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
     let failures = std::mem::take(&mut site.failures);
-    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site));
+    let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site)).or(unread_cfg);
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
     if let (Some(config), Some(state), Some(behaviors)) = (config, sys_state, behaviors) {
         sys = Some(sys_values(&trace, &behaviors, config, state, first));
@@ -76,10 +78,10 @@ pub(super) fn assemble<'h>(
     (resolution, lookups)
 }
 
-/// The questions to which the host had no answer, each once.
+/// The questions to which the host had no answer, each once. What Python does not ask leaves no doubt about it.
 fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = Vec::new();
-    for step in steps {
+    for step in steps.iter().filter(|step| !step.id.is_beyond_python()) {
         for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
             let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
             if !doubts.iter().any(known) {

@@ -20,6 +20,7 @@ mod store;
 mod stub;
 mod target;
 mod trace;
+mod unstarted;
 mod values;
 
 pub use locale::encoding_name;

@@ -448,7 +448,7 @@ pub struct Resolution {
     pub identification: Identification,
     /// What would become of the process.
     pub outcome: Outcome,
-    /// The `pyvenv.cfg` that decided.
+    /// The `pyvenv.cfg` that decided; where the interpreter cannot be executed, the one that Python would read.
     pub pyvenv_cfg: Option<PyvenvCfg>,
     /// What `sys` would show; none where the process died before computing it.
     pub sys: Option<SysValues>,

@@ -19,6 +19,7 @@ use super::store;
 use super::stub;
 use super::target;
 use super::trace::Trace;
+use super::unstarted;
 use crate::host::{Check, Host, Lookups, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
@@ -60,9 +61,17 @@ pub fn resolve_asking<'h>(
     let file = started_file(&mut trace, invocation, options);
     let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();
-    let outcome = match start(&mut trace, invocation, options, file, &mut identification) {
-        Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
-        Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
+    let refused = refusal(&identification, invocation).map(|outcome| Outcome { step: Some(trace.step()), ..outcome });
+    let outcome = match (refused, file) {
+        (Some(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
+            progress.unread_cfg = unstarted::read(&mut trace, invocation, &identification, file.as_bstr());
+            outcome
+        }
+        (Some(outcome), _) => outcome,
+        (None, file) => match start(&mut trace, invocation, options, file, &mut identification) {
+            Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
+            Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
+        },
     };
     assemble(trace, invocation, identification, progress, outcome)
 }
@@ -118,9 +127,6 @@ fn start(
     file: Option<BString>,
     identification: &mut Identification,
 ) -> Result<Invocation, Outcome> {
-    if let Some(outcome) = refusal(identification, invocation) {
-        return Err(outcome);
-    }
     let mut invocation = invocation.clone();
     let mut file = file.unwrap_or_default();
     let mut hops = 0;

@@ -42,6 +42,11 @@ macro_rules! steps {
                 }
             }
 
+            /// Whether Python never takes this step: venv-doctor reads on where no interpreter starts.
+            pub const fn is_beyond_python(self) -> bool {
+                matches!(self, Self::UnstartedCfg | Self::UnstartedInterpreter)
+            }
+
             /// The stable name, such as `getpath.venv.home`.
             pub const fn name(self) -> &'static str {
                 self.info().name
@@ -69,6 +74,12 @@ steps! {
     Stub = "redirector.stub", Executable, "stub of the framework",
         "Mac/Tools/pythonw.c, all versions", "Mac/Tools/pythonw.c, all versions",
         "In a macOS framework, bin/python3 is a stub: it starts the interpreter in Resources/Python.app and names itself in __PYVENV_LAUNCHER__, its directory with every link resolved, its own name as it is.";
+    UnstartedCfg = "environment.cfg", Venv, "pyvenv.cfg of the environment",
+        "venv-doctor itself: Python does not start, so it does not get this far", "venv-doctor itself: Python does not start, so it does not get this far",
+        "Only where the interpreter cannot be executed: venv-doctor looks for pyvenv.cfg where that Python would look, and reads home, to show which interpreter the environment was made from.";
+    UnstartedInterpreter = "environment.interpreter", Venv, "interpreter in home",
+        "venv-doctor itself: Python does not start, so it does not get this far", "venv-doctor itself: Python does not start, so it does not get this far",
+        "Only where the interpreter cannot be executed: venv-doctor looks whether the directory that home names exists, and whether an interpreter is in it.";
     Environment = "config.environment", Environment, "flags and variables",
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide what counts later: -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 use venv_doctor::Explanation;
+use venv_doctor::environment::{Creator, EnvironmentKind, Home, Identity};
 use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
 use venv_doctor::interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
@@ -57,7 +58,7 @@ pub fn healthy() -> Explanation {
             .fix(Fix::advice("remove the line, or install the package again"))
             .step(5),
     ];
-    Explanation { resolution, findings }
+    Explanation { resolution, environment: Some(identity()), findings }
 }
 
 /// An environment whose base has been uninstalled.
@@ -99,7 +100,21 @@ pub fn broken() -> Explanation {
             )
             .step(1),
     ];
-    Explanation { resolution, findings }
+    let home = Home { path: "/opt/python/3.12.1/bin".into(), line: 1, exists: false };
+    let environment = Some(Identity { home: Some(home), ..identity() });
+    Explanation { resolution, environment, findings }
+}
+
+fn identity() -> Identity {
+    Identity {
+        kind: EnvironmentKind::VirtualEnvironment,
+        root: ENVIRONMENT.into(),
+        creator: Creator::Uv,
+        creator_version: Some("0.9.2".into()),
+        python_version: Some("3.12.1".into()),
+        prompt: Some("app".into()),
+        home: None,
+    }
 }
 
 /// Every string that can come from a disk is `evil`.
@@ -111,6 +126,13 @@ pub fn hostile(evil: &[u8]) -> Explanation {
     it.resolution.identification.file = Some(evil.clone());
     it.resolution.outcome.reason = Some(evil.clone());
     it.resolution.messages = vec![evil.clone()];
+    it.environment = Some(Identity {
+        root: evil.clone(),
+        creator_version: Some(evil.clone()),
+        prompt: Some(evil.clone()),
+        home: Some(Home { path: evil.clone(), line: 1, exists: false }),
+        ..identity()
+    });
     if let Some(cfg) = &mut it.resolution.pyvenv_cfg {
         cfg.path = evil.clone();
         for entry in &mut cfg.entries {

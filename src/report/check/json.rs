@@ -4,7 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::{Examined, Report};
-use crate::report::json::v1::{FindingReport, Text, Tool, optional, texts};
+use crate::report::json::v1::{EnvironmentReport, FindingReport, Text, Tool, optional, texts};
 use crate::rules::Severity;
 use crate::text::document::{line, schema_of};
 
@@ -36,6 +36,8 @@ struct ExaminedReport<'a> {
     asked: Option<Text<'a>>,
     /// `argv[0]` of the Python that was examined.
     executable_arg: Text<'a>,
+    /// What it belongs to; null where there is nothing to tell.
+    environment: Option<EnvironmentReport<'a>>,
     /// Its implementation: `cpython`, `pypy`, …
     implementation: &'a str,
     /// Its version; null where it could not be learnt.
@@ -79,6 +81,7 @@ fn environment<'a>(report: &'a Report, examined: &'a Examined) -> ExaminedReport
     ExaminedReport {
         asked: optional(examined.asked.as_ref()),
         executable_arg: (&resolution.invocation.executable).into(),
+        environment: examined.explanation.environment.as_ref().map(Into::into),
         implementation: interpreter.implementation.name(),
         version: interpreter.version.map(|version| version.to_string()),
         status: resolution.outcome.status.name(),

@@ -4,7 +4,8 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::Report;
-use crate::report::json::v1::{Text, optional};
+use crate::environment::Identity;
+use crate::report::json::v1::{EnvironmentReport, Text, optional};
 use crate::scan::{Environment, Mark};
 use crate::text::document::{line, schema_of};
 
@@ -36,8 +37,10 @@ struct EnvironmentLine<'a> {
     path: Text<'a>,
     /// By what it was found: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`.
     mark: &'static str,
-    /// Who made it, such as `venv`, `uv` or `conda`; `unknown` where nothing tells.
-    creator: &'static str,
+    /// The tool that created it, such as `venv`, `uv` or `conda`, as in `environment`; null where nothing tells.
+    creator: Option<&'static str>,
+    /// What its interpreter belongs to; null where there is nothing to tell.
+    environment: Option<EnvironmentReport<'a>>,
     /// Its interpreter, as it was examined.
     python: Text<'a>,
     /// The implementation of its Python, such as `cpython`.
@@ -118,7 +121,8 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
         schema: SCHEMA,
         path: (&environment.root).into(),
         mark: mark(environment.mark),
-        creator: environment.creator,
+        creator: environment.identity.as_ref().and_then(Identity::creator_name),
+        environment: environment.identity.as_ref().map(Into::into),
         python: (&environment.python).into(),
         implementation: &environment.implementation,
         version: environment.version.map(|version| version.to_string()),

@@ -6,6 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 use owo_colors::Style as Paint;
 
 use super::{Report, cause};
+use crate::environment::Identity;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::{Style, count};
 use crate::scan::{Environment, Size};
@@ -86,7 +87,8 @@ fn row(page: &Page, environment: &Environment) -> Row {
         "cpython" | "unknown" => version,
         other => format!("{other} {version}"),
     };
-    let mut cells = vec![page.show(&environment.root), version, environment.creator.to_owned()];
+    let creator = environment.identity.as_ref().and_then(Identity::creator_name).unwrap_or("-");
+    let mut cells = vec![page.show(&environment.root), version, creator.to_owned()];
     if let Some(size) = environment.size {
         cells.push(bytes(size));
     }

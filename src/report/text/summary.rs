@@ -1,12 +1,14 @@
-//! The head of the report. Who stops reading here knows which Python it is, whether it starts, and why.
+//! The head of the report: which Python it is, what it belongs to, whether it starts, and why not.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use owo_colors::Style as Paint;
 
 use super::count;
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
+use crate::environment::{EnvironmentKind, Identity};
+use crate::host::path::{Flavor, module};
 use crate::interpreter::{Identification, Implementation, Problem, Vendor};
 use crate::rules::{Finding, Severity};
 use crate::startup::StepId;
@@ -25,13 +27,16 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
         let reason = page.show(reason);
         line(page, if starts { "but" } else { "because" }, &reason, plain);
     }
+    if !starts {
+        origin(page, explanation);
+    }
     let file = executable(page, explanation);
     line(page, "executable", &file, plain);
     if let (Some(sys), Some(cfg)) = (&explanation.sys, &explanation.pyvenv_cfg) {
         let base = base(page, explanation, sys, cfg);
         line(page, "base", &base, plain);
     }
-    // Whoever dies imports no package.
+    // A Python that fails to start imports no package.
     if let (true, Some(sys), Some(site)) = (starts, &explanation.sys, &explanation.site) {
         let isolation = isolation(sys, site, explanation.pyvenv_cfg.as_ref());
         line(page, "packages", &isolation, plain);
@@ -67,7 +72,7 @@ fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
         Status::Starts if explanation.identification.problem.is_some() => ("not simulated", page.palette.strong),
         Status::Starts => ("starts", page.palette.strong),
         Status::FailsToExecute => ("cannot be executed", page.palette.bad),
-        Status::FailsToInitialize => ("dies before it runs any code", page.palette.bad),
+        Status::FailsToInitialize => ("fails to start", page.palette.bad),
     }
 }
 
@@ -82,7 +87,7 @@ fn interpreter(identification: &Identification) -> String {
         Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
             return "A script".to_owned();
         }
-        Implementation::Unknown if identification.problem.is_some() => return "No Python".to_owned(),
+        Implementation::Unknown if identification.problem.is_some() => return "No Python interpreter".to_owned(),
         Implementation::Unknown => "Unknown Python",
     };
     let version = interpreter.version.map_or_else(|| "of unknown version".to_owned(), |version| version.to_string());
@@ -94,30 +99,60 @@ fn interpreter(identification: &Identification) -> String {
     format!("{name} {version}{vendor}")
 }
 
-/// Which environment or installation.
+/// Which environment or installation; where nothing is known of either, the path as typed.
 fn subject(page: &Page, explanation: &Explanation) -> String {
-    let Some(sys) = &explanation.sys else { return page.show(&explanation.invocation.executable) };
-    let Some(cfg) = &explanation.pyvenv_cfg else {
-        return format!("no virtual environment, prefix {}", page.show(&sys.prefix));
+    let Some(environment) = &explanation.environment else { return page.show(&explanation.invocation.executable) };
+    let root = page.show(&environment.root);
+    let text = match environment.kind {
+        EnvironmentKind::VirtualEnvironment => format!("virtual environment {root}{}", creator(environment)),
+        EnvironmentKind::Conda => return format!("conda environment {root}"),
+        EnvironmentKind::Installation => return format!("no virtual environment, installation in {root}"),
     };
-    let maker = maker(cfg).map(|maker| format!(" (made by {maker})")).unwrap_or_default();
-    if sys.prefix == sys.base_prefix {
-        // `site` sets the prefix up to 3.13, so that -S leaves an environment without effect.
-        return format!("environment of {}{maker}, which leaves sys.prefix alone", page.show(&cfg.path));
+    match &explanation.sys {
+        // It has lost its pyvenv.cfg, or PYTHONHOME or -S keep Python from reading that.
+        Some(sys) if sys.prefix == sys.base_prefix => {
+            format!("{text}, not in effect: sys.prefix is {}", page.show(&sys.prefix))
+        }
+        _ => text,
     }
-    format!("virtual environment {}{maker}", page.show(&sys.prefix))
 }
 
-/// The tool that wrote the file, as far as its keys tell.
-fn maker(cfg: &PyvenvCfg) -> Option<String> {
-    let entry = |name: &str| cfg.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name.as_bytes()));
-    for tool in ["uv", "virtualenv"] {
-        if let Some(entry) = entry(tool) {
-            return Some(format!("{tool} {}", quote(&entry.value)));
-        }
+/// ` (created by uv 0.9.2)`, or nothing where nothing tells.
+fn creator(environment: &Identity) -> String {
+    let Some(name) = environment.creator_name() else { return String::new() };
+    let version = environment.creator_version.as_ref().map(|version| format!(" {}", quote(version)));
+    format!(" (created by {name}{})", version.unwrap_or_default())
+}
+
+/// What an interpreter that does not start was made from, and what of that is missing.
+fn origin(page: &mut Page, explanation: &Explanation) {
+    let plain = Paint::new();
+    let Some(environment) = &explanation.environment else { return };
+    if let Some(version) = environment.python_version.as_ref().filter(|_| explanation.sys.is_none()) {
+        line(page, "made for", &format!("Python {version}"), plain);
     }
-    // Written by venv from 3.11 on.
-    entry("command").map(|_| "venv".to_owned())
+    if let Some(home) = &environment.home {
+        let gone = if home.exists { "" } else { ", which does not exist" };
+        let text = format!("{} (line {} of pyvenv.cfg){gone}", page.show(&home.path), home.line);
+        line(page, "home", &text, plain);
+    }
+    if let Some(missing) = missing(explanation) {
+        let missing = page.show(missing);
+        line(page, "missing", &missing, plain);
+    }
+}
+
+/// The interpreter that is not there: the end of the symlinks, or the executable itself.
+fn missing(explanation: &Explanation) -> Option<BString> {
+    let flavor = Flavor::of(explanation.invocation.platform);
+    let path = match explanation.identification.problem.as_ref()? {
+        Problem::DanglingLink { link, target, .. } => {
+            module::join(flavor, &[module::dirname(flavor, link.as_bstr()).as_bstr(), target.as_bstr()])
+        }
+        Problem::Missing => explanation.invocation.executable.clone(),
+        _ => return None,
+    };
+    Some(module::normpath(flavor, path.as_bstr()))
 }
 
 /// The file as typed, and the one at the end of its links.
@@ -138,7 +173,7 @@ fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg
     match home {
         _ if decided_by(StepId::PrefixHome) => format!("{base}, because PYTHONHOME or a ._pth file says so"),
         Some(home) if decided_by(StepId::PrefixCompiled) => {
-            format!("{base}, compiled into the binary: nothing was found from {home}")
+            format!("{base}, compiled into the binary: the search from {home} found nothing")
         }
         None if decided_by(StepId::PrefixCompiled) => format!("{base}, compiled into the binary"),
         Some(home) => format!("{base}, because {home}"),
@@ -146,7 +181,7 @@ fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg
     }
 }
 
-/// What is importable beside the environment's own packages.
+/// What can be imported in addition to the environment's own packages.
 fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> String {
     if !site.enabled {
         return "none, because site is not imported".to_owned();
@@ -178,20 +213,20 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
 
 /// How much code runs, and how much of it is known.
 fn code(startup: &[Hook]) -> String {
-    let pieces = count(startup.len(), "piece");
+    let hooks = count(startup.len(), "startup hook");
     let recognized = match startup.iter().filter(|code| code.known.is_none()).count() {
         0 => "all recognized".to_owned(),
         unknown if unknown == startup.len() => "not recognized".to_owned(),
         unknown => format!("{unknown} not recognized"),
     };
-    format!("{pieces} before yours, {recognized}")
+    format!("{hooks} before your code, {recognized}")
 }
 
 /// How many findings, worst first, with their codes.
 fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
     let mut parts = Vec::new();
     let mut paint = page.palette.good;
-    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")] {
+    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")] {
         let mut codes: Vec<&str> =
             findings.iter().filter(|it| it.severity == severity).map(|it| it.code().text()).collect();
         if codes.is_empty() {
@@ -200,7 +235,9 @@ fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
         if parts.is_empty() {
             paint = page.palette.severity(severity);
         }
-        let number = count(codes.len(), noun);
+        // `info` has no plural.
+        let number =
+            if severity == Severity::Info { format!("{} info", codes.len()) } else { count(codes.len(), noun) };
         codes.dedup();
         parts.push(format!("{number} ({})", codes.join(", ")));
     }

@@ -59,7 +59,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether `pyvenv.cfg` names another feature release.
 fn is_suspect(survey: &Survey<'_>) -> bool {
-    let Some(version) = survey.version().filter(|_| survey.resolution.pyvenv_cfg.is_some()) else { return false };
+    let resolution = survey.resolution;
+    let is_read = resolution.sys.is_some() && resolution.pyvenv_cfg.is_some();
+    let Some(version) = survey.version().filter(|_| is_read) else { return false };
     let Some(entry) = survey.cfg_line("version").or_else(|| survey.cfg_line("version_info")) else { return false };
     let rest = entry.value.strip_prefix(version.short().as_bytes());
     rest.is_none_or(|rest| rest.first().is_some_and(u8::is_ascii_digit))

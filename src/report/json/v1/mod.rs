@@ -4,6 +4,7 @@
 //!
 //! Each file below is one part of the report, made from what the simulation recorded.
 
+mod environment;
 mod executable;
 mod findings;
 mod interpreter;
@@ -28,6 +29,7 @@ use invocation::InvocationReport;
 use pyvenv_cfg::PyvenvCfgReport;
 use sys::{SiteReport, SysReport};
 
+pub(in crate::report) use environment::EnvironmentReport;
 pub(in crate::report) use findings::FindingReport;
 pub(in crate::report) use outcome::OutcomeReport;
 pub(in crate::report) use startup::StartupReport;
@@ -61,7 +63,10 @@ pub struct Report<'a> {
     executable: ExecutableReport<'a>,
     interpreter: InterpreterReport<'a>,
     outcome: OutcomeReport<'a>,
-    /// The `pyvenv.cfg` that decided; null where no stage found one.
+    /// What the interpreter belongs to; null where there is nothing to tell.
+    environment: Option<EnvironmentReport<'a>>,
+    /// The `pyvenv.cfg` that decided; where the interpreter cannot be executed, the one that Python would read, with no
+    /// entry used; null where none was found.
     pyvenv_cfg: Option<PyvenvCfgReport<'a>>,
     /// What `sys` would show; null where Python died before computing it.
     sys: Option<SysReport<'a>>,
@@ -88,6 +93,7 @@ impl<'a> Report<'a> {
             executable: (&resolution.identification).into(),
             interpreter: (&resolution.identification).into(),
             outcome: (&resolution.outcome).into(),
+            environment: resolution.environment.as_ref().map(Into::into),
             pyvenv_cfg: resolution.pyvenv_cfg.as_ref().map(Into::into),
             sys: resolution.sys.as_ref().map(Into::into),
             site: resolution.site.as_ref().map(Into::into),
