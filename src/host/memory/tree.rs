@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -45,6 +46,8 @@ pub(super) struct Node {
     pub(super) program: Option<ProgramKind>,
     /// Who may do what with it, where that is told.
     pub(super) access: Option<Access>,
+    /// When its content was last changed, where that is told.
+    pub(super) modified: Option<SystemTime>,
     /// Whether this is a directory that may not be entered.
     pub(super) closed: bool,
     /// Counts as the inode number.
@@ -52,6 +55,15 @@ pub(super) struct Node {
 }
 
 impl Node {
+    pub(super) fn file_kind(&self) -> FileKind {
+        match &self.kind {
+            Kind::Directory(_) => FileKind::Directory,
+            Kind::File { .. } => FileKind::File,
+            Kind::Symlink { .. } => FileKind::Symlink,
+            Kind::Special(kind) => *kind,
+        }
+    }
+
     fn is_directory(&self) -> bool {
         matches!(self.kind, Kind::Directory(_))
     }
@@ -73,11 +85,13 @@ pub(super) struct Tree {
     numbers: u64,
     /// Whether any directory may not be entered, so that every way has to be walked.
     has_closed: bool,
+    /// The keys of the directories at which another file system than that of the root begins.
+    mounts: Vec<Vec<u8>>,
 }
 
 impl Tree {
     pub(super) fn new(flavor: Flavor) -> Self {
-        let mut tree = Self { flavor, nodes: HashMap::new(), numbers: 0, has_closed: false };
+        let mut tree = Self { flavor, nodes: HashMap::new(), numbers: 0, has_closed: false, mounts: Vec::new() };
         if flavor == Flavor::Posix {
             tree.create(Vec::new(), "/".into(), Kind::Directory(Vec::new()));
         }
@@ -102,6 +116,36 @@ impl Tree {
         }
         let key = self.key(path);
         self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
+    }
+
+    /// What `name` is in the directory `dir`, whether or not that may be entered.
+    pub(super) fn entry(&self, dir: &Node, name: &BString) -> Option<&Node> {
+        let mut key = self.own_key(dir);
+        key.push(self.flavor.separator());
+        key.extend_from_slice(&module::normcase(self.flavor, name.as_bstr()));
+        self.nodes.get(&key)
+    }
+
+    /// The number of the file system that `node` lies on.
+    pub(super) fn device(&self, node: &Node) -> u64 {
+        if self.mounts.is_empty() {
+            return 0;
+        }
+        let key = self.own_key(node);
+        let holds = |mount: &[u8]| {
+            key.strip_prefix(mount).is_some_and(|rest| rest.first().is_none_or(|&byte| byte == self.flavor.separator()))
+        };
+        let innermost = self.mounts.iter().enumerate().filter(|(_, mount)| holds(mount)).max_by_key(|(_, it)| it.len());
+        innermost.map_or(0, |(index, _)| index as u64 + 1)
+    }
+
+    /// The key of a node, made of its real path.
+    fn own_key(&self, node: &Node) -> Vec<u8> {
+        let mut key = self.key(node.path.as_bstr()).into_owned();
+        if key.last() == Some(&self.flavor.separator()) {
+            key.pop();
+        }
+        key
     }
 
     /// The answer where `key` or its parent stands in the map as it is spelled.
@@ -259,6 +303,13 @@ impl Tree {
         }
     }
 
+    /// Lets a file system of its own begin at the directory `path`.
+    pub(super) fn mount(&mut self, path: &BStr) {
+        let Some(node) = self.put(path, |_| Kind::Directory(Vec::new())).map(|node| node.clone()) else { return };
+        let key = self.own_key(&node);
+        self.mounts.push(key);
+    }
+
     /// A link to `target`.
     pub(super) fn link(&self, target: &BStr) -> Kind {
         Kind::Symlink { target: target.to_owned(), key: self.key(target).into_owned() }
@@ -273,13 +324,14 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(key) {
             node.kind = link;
         }
-        for Node { path, kind, error, hidden, program, access, closed, .. } in moved {
+        for Node { path, kind, error, hidden, program, access, modified, closed, .. } in moved {
             let kind = if let Kind::Directory(_) = kind { Kind::Directory(Vec::new()) } else { kind };
             if let Some(node) = self.put(path.as_bstr(), |_| kind) {
                 node.error = error.or(node.error.take());
                 node.hidden |= hidden;
                 node.program = program.or(node.program);
                 node.access = access.or(node.access);
+                node.modified = modified.or(node.modified);
                 node.closed |= closed;
             }
         }
@@ -365,6 +417,7 @@ impl Tree {
                 hidden: false,
                 program: None,
                 access: None,
+                modified: None,
                 closed: false,
                 number: self.numbers,
             },

@@ -5,6 +5,7 @@ mod tests;
 mod walk;
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -55,6 +56,8 @@ struct Change {
     hidden: bool,
     /// Counts as the inode number.
     number: u64,
+    /// The file system of the directory that it was put into, where the base knows.
+    device: Option<u64>,
 }
 
 enum Kind {
@@ -113,7 +116,10 @@ impl<'h> OverlayHost<'h> {
         let separator = self.flavor.separator();
         self.changes.retain(|other, _| other.strip_prefix(&*key).is_none_or(|rest| rest.first() != Some(&separator)));
         self.numbers += 1;
-        self.changes.insert(key, Change { path: self.spelled(path), kind, hidden, number: self.numbers });
+        let parent = module::dirname(self.flavor, path.as_bstr());
+        let device = self.metadata(parent.as_bstr()).ok().and_then(|metadata| metadata.device);
+        let change = Change { path: self.spelled(path), kind, hidden, number: self.numbers, device };
+        self.changes.insert(key, change);
     }
 
     /// `path` with its parent as the base spells it: on Windows, case is kept though it does not count.
@@ -129,12 +135,27 @@ impl<'h> OverlayHost<'h> {
 }
 
 impl Change {
+    /// Whether there is something, and not merely nothing any more.
+    fn is_there(&self) -> bool {
+        !matches!(self.kind, Kind::Removed)
+    }
+
     fn metadata(&self) -> Metadata {
         let (kind, executable, len) = match &self.kind {
             Kind::File { content, executable } => (FileKind::File, *executable, content.len() as u64),
             Kind::Directory | Kind::Removed => (FileKind::Directory, true, 0),
         };
-        Metadata { kind, executable, len, hidden: self.hidden, identity: Some((NO_DEVICE, self.number)), access: None }
+        Metadata {
+            kind,
+            executable,
+            len,
+            hidden: self.hidden,
+            identity: Some((NO_DEVICE, self.number)),
+            device: self.device,
+            access: None,
+            modified: None,
+            allocated: None,
+        }
     }
 
     fn content(&self) -> Result<&[u8], HostError> {
@@ -164,22 +185,32 @@ impl OverlayHost<'_> {
         })
     }
 
-    /// What the changes say of the names in the directory `place`.
-    fn amend(&self, place: &BString, names: &mut Vec<BString>) {
-        let key = self.key(place);
-        for (other, change) in &self.changes {
-            let Some(name) = other.strip_prefix(&*key).and_then(|rest| rest.strip_prefix(&[self.flavor.separator()]))
-            else {
-                continue;
-            };
-            if name.is_empty() || name.contains(&self.flavor.separator()) {
-                continue;
-            }
-            names.retain(|known| self.key(known) != name);
-            if !matches!(change.kind, Kind::Removed) {
-                names.push(module::basename(self.flavor, change.path.as_bstr()));
-            }
+    /// Where the directory `path` is listed: the path at which the base lists it, if it has it, and its real path.
+    fn listed(&self, path: &BStr) -> Result<(Option<BString>, BString), HostError> {
+        let walked = self.walk(path, LastLink::Followed);
+        match walked.place {
+            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => Err(HostError::NotADirectory),
+            Ok(Place::Change(change)) => Ok((None, change.path.clone())),
+            Ok(Place::Base(place)) if walked.touched => Ok((Some(self.full(place.clone())), place)),
+            Ok(Place::Base(place)) => Ok((Some(path.to_owned()), place)),
+            Err(error) if walked.touched => Err(error),
+            // The base has its own reasons.
+            Err(_) => Ok((Some(path.to_owned()), path.to_owned())),
         }
+    }
+
+    /// What was changed in the directory `place` itself, by the name as it compares.
+    fn changes_in(&self, place: &BString) -> HashMap<&[u8], &Change> {
+        let (key, separator) = (self.key(place), self.flavor.separator());
+        let in_place = |(path, change)| {
+            let name = Vec::as_slice(path).strip_prefix(&*key)?.strip_prefix(&[separator])?;
+            (!name.is_empty() && !name.contains(&separator)).then_some((name, change))
+        };
+        self.changes.iter().filter_map(in_place).collect()
+    }
+
+    fn name(&self, change: &Change) -> BString {
+        module::basename(self.flavor, change.path.as_bstr())
     }
 }
 
@@ -224,19 +255,28 @@ impl Host for OverlayHost<'_> {
     }
 
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
-        let walked = self.walk(path, LastLink::Followed);
-        let (mut names, place) = match walked.place {
-            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => return Err(HostError::NotADirectory),
-            Ok(Place::Change(change)) => (Vec::new(), change.path.clone()),
-            Ok(Place::Base(place)) if walked.touched => {
-                (self.base.list_dir(self.full(place.clone()).as_bstr())?, place)
-            }
-            Ok(Place::Base(place)) => (self.base.list_dir(path)?, place),
-            Err(error) if walked.touched => return Err(error),
-            Err(_) => return self.base.list_dir(path),
-        };
-        self.amend(&place, &mut names);
+        let (in_base, place) = self.listed(path)?;
+        let mut names = in_base.map_or_else(|| Ok(Vec::new()), |path| self.base.list_dir(path.as_bstr()))?;
+        let changes = self.changes_in(&place);
+        names.retain(|name| !changes.contains_key(&*self.key(name)));
+        names.extend(changes.values().filter(|change| change.is_there()).map(|change| self.name(change)));
         Ok(names)
+    }
+
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        let (in_base, place) = self.listed(path)?;
+        let changes = self.changes_in(&place);
+        if let Some(path) = in_base {
+            self.base.visit_dir(path.as_bstr(), &mut |name, kind| {
+                if changes.is_empty() || !changes.contains_key(&*self.key(&name.to_owned())) {
+                    visit(name, kind);
+                }
+            })?;
+        }
+        for change in changes.values().filter(|change| change.is_there()) {
+            visit(self.name(change).as_bstr(), change.metadata().kind);
+        }
+        Ok(())
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
@@ -279,6 +319,10 @@ impl Host for OverlayHost<'_> {
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),
         }
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.base.now()
     }
 
     fn process(&self) -> Process {
