@@ -145,7 +145,7 @@ impl Host for Plain {
 #[test]
 fn every_machine_with_the_same_tree_gives_the_same() {
     let mut environments = 0;
-    trees(30, |root, index, rng| {
+    trees(20, |root, index, rng| {
         let memory = in_memory(root);
         let snapshot = in_snapshot(root);
         let (over_memory, over_disk) = (OverlayHost::new(&memory), OverlayHost::new(&LiveHost));

@@ -143,7 +143,7 @@ fn summary(page: &mut Page, report: &Report) {
     let shown = report.environments.len();
     let hidden = report.found - shown.min(report.found);
     let shown = if hidden > 0 { format!(", {shown} shown") } else { String::new() };
-    let (found, dirs) = (count(report.found, "environment"), count(report.dirs, "directory"));
+    let (found, dirs) = (count(report.found, "environment"), directories(report.dirs));
     let stopped = if report.stopped { " (interrupted: there may be more)" } else { "" };
     let line = format!("Found {found} in {dirs}{shown}: {healthy} healthy, {broken} broken{stopped}");
     page.paragraph(0, &line, if broken > 0 { palette.bad } else { palette.good });
@@ -154,11 +154,15 @@ fn summary(page: &mut Page, report: &Report) {
     unreadable(page, report);
 }
 
+fn directories(number: usize) -> String {
+    if number == 1 { "1 directory".to_owned() } else { format!("{number} directories") }
+}
+
 fn unreadable(page: &mut Page, report: &Report) {
     if report.unreadable.is_empty() {
         return;
     }
-    let line = format!("{} could not be read:", count(report.unreadable.len(), "directory"));
+    let line = format!("{} could not be read:", directories(report.unreadable.len()));
     page.paragraph(0, &line, page.palette.doubtful);
     for one in report.unreadable.iter().take(MOST_UNREADABLE) {
         let line = format!("{}: {}", page.show(&one.dir), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));

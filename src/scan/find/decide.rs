@@ -47,7 +47,7 @@ impl Search<'_> {
     ) -> Option<(&'p BStr, Mark)> {
         let (name, root) = (self.paths.name(path), self.paths.parent(path)?);
         let mark = listing.parents_mark(name, is_in_environment)?;
-        // Behind a symlink, the directory above is another than the one from which the walk came.
+        // A walk that came through a symlink has not seen the directory above.
         let has_own_mark = || {
             self.options.follow
                 && self.list_following(root, false).is_ok_and(|it| it.own_mark(self.paths.name(root)).is_some())
@@ -55,17 +55,17 @@ impl Search<'_> {
         (!has_own_mark() && !self.is_second(root, name)).then_some((root, mark))
     }
 
-    /// Whether `root` has a `bin` next to its directory of programs `name`, and is already told of because of it.
+    /// Whether `root` is reported anyway, because of a `bin` next to its directory of programs `name`.
     fn is_second(&self, root: &BStr, name: &BStr) -> bool {
         const BIN: &[u8] = b"bin";
         let bin = self.paths.join(root, BIN.as_bstr());
         let is_dir = || self.host.link_metadata(bin.as_bstr()).is_ok_and(|it| it.kind == FileKind::Directory);
         let is_walked = || !self.is_left_out(root, BIN.as_bstr());
-        let is_told = || {
+        let is_reported = || {
             self.list_following(bin.as_bstr(), false).is_ok_and(|listing| {
                 listing.parents_mark(BIN.as_bstr(), false).is_some_and(|mark| self.is_wanted(mark))
             })
         };
-        name != BIN && is_dir() && is_walked() && is_told()
+        name != BIN && is_dir() && is_walked() && is_reported()
     }
 }

@@ -24,12 +24,12 @@ pub struct Found {
     pub mark: Mark,
 }
 
-/// Who is told of an environment.
+/// Receives each environment that is found.
 type OnFound<'a> = dyn Fn(Found) + Sync + 'a;
-/// Who is told of a directory that could not be listed, and why.
+/// Receives each directory that could not be listed, and why.
 type OnUnreadable<'a> = dyn Fn(BString, HostError) + Sync + 'a;
 
-/// What a search works with.
+/// Where to search, for what, and whom to tell.
 struct Search<'a> {
     host: &'a dyn Host,
     paths: Paths,

@@ -1,6 +1,6 @@
 //! The walk in one thread, by the host's own way of walking: each directory is listed once more to decide about it.
 //!
-//! It shares no order and no bookkeeping with the parallel walk, so that tests can hold one against the other.
+//! It shares neither order nor bookkeeping with the parallel walk, so that tests can compare the two.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ struct Walk<'a> {
     search: &'a Search<'a>,
     /// The file system on which the walk began, where it may not leave it.
     device: Option<u64>,
-    /// The depths of the environments through which the walk has come to the directory at hand.
+    /// The depths of the environments that hold the current directory.
     environments: Vec<usize>,
     told: HashSet<BString>,
 }

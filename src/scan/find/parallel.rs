@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
             return true;
         }
         let Ok(metadata) = self.search.host.metadata(task.path.as_bstr()) else {
-            // A symlink that leads nowhere is no directory; why anything else fails, the listing that follows says.
+            // A symlink that leads nowhere is no directory. Where anything else fails, the listing that follows says why.
             return !follow;
         };
         let is_elsewhere = task.device.is_some() && task.device != metadata.device;
