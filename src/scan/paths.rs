@@ -21,12 +21,12 @@ impl Paths {
     }
 
     /// The last name of a path; empty for a root.
-    pub fn name<'p>(self, path: &'p BStr) -> &'p BStr {
+    pub fn name(self, path: &BStr) -> &BStr {
         path[self.last_separator(path).map_or(0, |at| at + 1)..].as_bstr()
     }
 
     /// The directory that holds what is at `path`; none for a root.
-    pub fn parent<'p>(self, path: &'p BStr) -> Option<&'p BStr> {
+    pub fn parent(self, path: &BStr) -> Option<&BStr> {
         let at = self.last_separator(path).filter(|at| at + 1 < path.len())?;
         let head = path[..at].as_bstr();
         let is_root = head.is_empty() || (self.flavor == Flavor::Windows && head.ends_with(b":"));
