@@ -101,7 +101,7 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
-/// What an executable file is, where that is told and need not be learnt from its bytes.
+/// What an executable file is, where the host says so and its bytes need not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProgramKind {

@@ -17,7 +17,7 @@ const MOST_LINKS: usize = 40;
 /// The most that is kept of a file that was opened to read parts of it.
 const MOST_KEPT: u64 = 16 << 10;
 
-/// What was learnt about one real path.
+/// What was learned about one real path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// What it names.
@@ -26,7 +26,7 @@ pub struct Recorded {
     pub executable: bool,
     /// Whether it is hidden.
     pub hidden: bool,
-    /// Where a link leads.
+    /// Where a symlink leads.
     pub target: Option<BString>,
     /// The content of a file, where it was read.
     pub content: Option<Vec<u8>>,
@@ -60,7 +60,7 @@ impl Recorded {
     }
 }
 
-/// Notes everything that was learnt from another host, so that a machine in memory can give the same answers.
+/// Notes everything that was learned from another host, so that a machine in memory can give the same answers.
 ///
 /// A question about a path is also one about every symlink on the way, and these are noted too. What does not exist is
 /// not noted, and neither are times and disk use, which no startup asks about.
@@ -76,7 +76,7 @@ impl<'h> RecordingHost<'h> {
         Self { host, seen: Mutex::default(), asked: Mutex::default() }
     }
 
-    /// What was learnt, by real path.
+    /// What was learned, by real path.
     pub fn into_recorded(self) -> BTreeMap<BString, Recorded> {
         self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,7 +85,7 @@ impl<'h> RecordingHost<'h> {
         Flavor::of(self.host.platform())
     }
 
-    /// Notes what is on the way to `path`, links included, and what it names; says its real path, where it exists.
+    /// Notes what is on the way to `path`, symlinks included, and what it names; says its real path, where it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
         let (mut dir, mut names) = self.split(path);
         let mut links = 0;

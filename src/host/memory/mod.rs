@@ -17,8 +17,8 @@ use tree::{Kind, LastLink, Node, Tree};
 
 /// An imaginary machine.
 ///
-/// Its paths are absolute. The parents of whatever it is told of are directories; links among them are followed, and
-/// what is told of twice is what was said last. Nothing else exists.
+/// Its paths are absolute. The parents of every path that is described are directories; symlinks among them are followed.
+/// The last description of a path counts. Nothing else exists.
 ///
 /// ```
 /// use venv_doctor::host::{Host, MemoryHost, Platform};
@@ -98,7 +98,7 @@ impl MemoryHost {
         self
     }
 
-    /// A symbolic link, which may dangle or lead back to itself.
+    /// A symlink, which may dangle or lead back to itself.
     #[must_use]
     pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
         let link = self.tree.link(BStr::new(target.as_ref()));
@@ -111,8 +111,8 @@ impl MemoryHost {
         self.put(path, |_| Kind::Special(kind))
     }
 
-    /// Answers every question about the content of `path` (reading it, listing it, reading the link) with `error`;
-    /// not whether it exists, and not what a link leads to.
+    /// Answers every question about the content of `path` (reading it, listing it, reading the symlink) with `error`;
+    /// not whether it exists, and not what a symlink leads to.
     #[must_use]
     pub fn error(mut self, path: impl AsRef<[u8]>, error: HostError) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {

@@ -1,7 +1,7 @@
 //! The file system of an imaginary machine: one map from real paths to what they name.
 //!
-//! No path in the map leads through a link. So a path found in it as it stands is answered at once; only one that is
-//! not has to be walked name by name, as the kernel does it.
+//! No path in the map leads through a symlink. So a path that is found in it as it is spelled is answered at once; only one
+//! that is not has to be walked name by name, as the kernel does it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,12 +12,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::path::{Flavor, module};
 use super::super::{Access, FileKind, HostError, ProgramKind};
 
-/// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
+/// `MAXSYMLINKS` of Linux: the most symlinks that are followed to find one path.
 const MOST_LINKS: usize = 40;
 /// `NAME_MAX` and `PATH_MAX` of Linux, the latter with its terminating NUL.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4096;
-/// No real path of an imaginary machine is longer: links among its directories could otherwise make endless ones.
+/// No real path of an imaginary machine is longer: symlinks among its directories could otherwise make endless ones.
 const DEEPEST: usize = 16 << 10;
 
 /// What a path names.
@@ -27,13 +27,13 @@ pub(super) enum Kind {
     Directory(Vec<BString>),
     /// A regular file; its content may be unknown.
     File { content: Option<Vec<u8>>, executable: bool },
-    /// A link, with its target as written and as a key.
+    /// A symlink, with its target as written and as a key.
     Symlink { target: BString, key: Vec<u8> },
     /// A pipe, a socket or a device.
     Special(FileKind),
 }
 
-/// A file, a directory or a link.
+/// A file, a directory or a symlink.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     /// The real path, spelled as it was given.
@@ -69,7 +69,7 @@ impl Node {
     }
 }
 
-/// Whether a link at the end of a path is followed.
+/// Whether a symlink at the end of a path is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLink {
     Followed,
@@ -148,7 +148,7 @@ impl Tree {
         key
     }
 
-    /// The answer where `key` or its parent stands in the map as it is spelled.
+    /// The answer where `key` or its parent is in the map as it is spelled.
     fn known(&self, key: &[u8], last: LastLink) -> Option<Result<&Node, HostError>> {
         if self.has_closed {
             return None;
@@ -163,7 +163,7 @@ impl Tree {
         (plain && self.nodes.get(&key[..end])?.is_directory()).then(|| Err(self.missing(name)))
     }
 
-    /// Looks `key` up name by name. The directory reached so far exists and has no link above it.
+    /// Looks `key` up name by name. The directory reached so far exists and has no symlink above it.
     fn walk(&self, key: &[u8], last: LastLink) -> Result<&Node, HostError> {
         let mut directory = Vec::with_capacity(key.len());
         let rest = self.enter_root(key, &mut directory);
@@ -278,9 +278,9 @@ fn is_plain(path: &BStr) -> bool {
 /// Building the tree.
 impl Tree {
     /// Makes `path` name what `change` makes of what it named before: a file of unknown content where it is new. Its
-    /// parents become directories; links among them are followed.
+    /// parents become directories; symlinks among them are followed.
     ///
-    /// `None` where it cannot exist: below links in a loop, far too deep, or not absolute.
+    /// `None` where it cannot exist: below symlinks in a loop, far too deep, or not absolute.
     pub(super) fn put(&mut self, path: &BStr, change: impl FnOnce(&Kind) -> Kind) -> Option<&mut Node> {
         let key = self.place(path)?;
         let node = self.nodes.get_mut(&key)?;
@@ -310,12 +310,12 @@ impl Tree {
         self.mounts.push(key);
     }
 
-    /// A link to `target`.
+    /// A symlink to `target`.
     pub(super) fn link(&self, target: &BStr) -> Kind {
         Kind::Symlink { target: target.to_owned(), key: self.key(target).into_owned() }
     }
 
-    /// Puts a link in the place of a directory, which was known only through what is below it, and moves that along.
+    /// Puts a symlink in the place of a directory, which was known only through what is below it, and moves that along.
     fn graft(&mut self, key: &[u8], link: Kind) {
         let separator = self.flavor.separator();
         let below = |other: &[u8]| other.strip_prefix(key).is_some_and(|rest| rest.first() == Some(&separator));

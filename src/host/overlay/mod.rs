@@ -1,4 +1,4 @@
-//! A machine with changes made to it in imagination.
+//! A machine with imagined changes.
 
 #[cfg(test)]
 mod tests;
@@ -14,17 +14,17 @@ use super::path::{Flavor, module};
 use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
 use walk::{LastLink, Place, Seen};
 
-/// The device number of what exists in imagination only, so that it is the same file as nothing else.
+/// The device number in the identity of an imagined file, so that it is the same file as no other.
 const NO_DEVICE: u64 = u64::MAX;
 
 /// Another host, with files added, replaced and removed. The other host is never changed.
 ///
-/// Links are followed as the kernel does it, in the changed machine: a file added below a link lies in the directory that
-/// the link leads to, and is found there by every other way. A change at the end of a path concerns the link itself, not
-/// what it leads to: removing a link leaves its target alone, and a file put in its place replaces the link. What is
-/// changed twice is what was said last.
+/// Symlinks are followed as the kernel does it, in the changed machine: a file added below a symlink lies in the directory
+/// that the symlink leads to, and is found there by every other way. A change at the end of a path concerns the symlink
+/// itself, not what it leads to: removing a symlink leaves its target alone, and a file put in its place replaces the
+/// symlink. Of several changes to one path, the last one counts.
 ///
-/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a link
+/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a symlink
 /// whose target that host does not tell is followed at once to its very end.
 ///
 /// ```
@@ -48,7 +48,7 @@ pub struct OverlayHost<'h> {
     numbers: u64,
 }
 
-/// What stands at a path instead of what the base has there.
+/// What is at a path instead of what the base has there.
 struct Change {
     /// The real path.
     path: BString,
@@ -77,7 +77,7 @@ impl<'h> OverlayHost<'h> {
     /// is replaced hands its execution bits and its hidden flag on.
     ///
     /// # Errors
-    /// Where no file can be: at a root, at a relative path, below links in a loop, in a directory that cannot be searched.
+    /// Where no file can be: at a root, at a relative path, below symlinks in a loop, in a directory that cannot be searched.
     pub fn add_file(&mut self, path: &BStr, content: impl Into<Vec<u8>>) -> Result<(), HostError> {
         let (directory, name) = self.place(path)?;
         let path = self.join(&directory, &name);
@@ -135,7 +135,7 @@ impl<'h> OverlayHost<'h> {
 }
 
 impl Change {
-    /// Whether there is something, and not merely nothing any more.
+    /// Whether it puts something there, and does not merely remove what was.
     fn is_there(&self) -> bool {
         !matches!(self.kind, Kind::Removed)
     }
@@ -173,7 +173,7 @@ enum Witness<'o> {
 }
 
 impl OverlayHost<'_> {
-    /// A path that no change lies on is the base's own affair: it is asked as it stands, and its errors are the answer.
+    /// Where no change lies on the way, the base is asked about the path as it is spelled, and its errors are the answer.
     fn witness(&self, path: &BStr, last: LastLink) -> Result<Witness<'_>, HostError> {
         let walked = self.walk(path, last);
         if !walked.touched {
