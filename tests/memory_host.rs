@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString};
 use proptest::prelude::*;
-use venv_doctor::host::{FileKind, Host, HostError, LiveHost, MemoryHost, Metadata, Platform};
+use venv_doctor::host::{FileKind, Host, HostError, LiveHost, MemoryHost, Metadata, Platform, WalkOptions, WalkState};
 
 /// How far below the temporary directory a tree begins, so that `..` stays within what both hosts know.
 const DEPTH: usize = 12;
@@ -130,6 +130,7 @@ struct Answers {
     read_link: Result<BString, HostError>,
     read: Result<Vec<u8>, HostError>,
     names: Result<Vec<BString>, HostError>,
+    entries: Result<Vec<(BString, FileKind)>, HostError>,
     real_path: Result<BString, HostError>,
     size: Result<u64, HostError>,
     may_execute: bool,
@@ -148,10 +149,39 @@ fn answers(host: &dyn Host, path: &BStr) -> Answers {
         read_link: host.read_link(path),
         read: host.read(path, 6),
         names: host.list_dir(path).map(sorted),
+        entries: entries(host, path),
         real_path: host.real_path(path),
         size: host.open(path).map(|file| file.size()),
         may_execute: host.may_execute(path),
     }
+}
+
+fn entries(host: &dyn Host, dir: &BStr) -> Result<Vec<(BString, FileKind)>, HostError> {
+    let mut entries = Vec::new();
+    host.visit_dir(dir, &mut |name, kind| entries.push((name.to_owned(), kind)))?;
+    entries.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(entries)
+}
+
+/// What a walk comes to: paths with their depths and kinds.
+type Walked = Vec<(BString, usize, FileKind)>;
+
+/// A walk over a small tree, symlinks not followed and followed.
+fn walks(host: &dyn Host, root: &BStr) -> [Walked; 2] {
+    [walked(host, root, false), walked(host, root, true)]
+}
+
+fn walked(host: &dyn Host, root: &BStr, follow_symlinks: bool) -> Walked {
+    let mut walked = Vec::new();
+    // Symlinks to one another make many ways through few directories.
+    let options = WalkOptions { follow_symlinks, max_depth: Some(3) };
+    host.walk(root, options, &mut |entry| {
+        walked.push((entry.path.to_owned(), entry.depth, entry.kind));
+        // Some directories are left out, by a rule that does not depend on the order.
+        if entry.path.ends_with(b"c") { WalkState::Skip } else { WalkState::Continue }
+    });
+    walked.sort_by(|one, other| one.0.cmp(&other.0));
+    walked
 }
 
 fn below(top: &Path, path: &str) -> BString {
@@ -173,6 +203,7 @@ proptest! {
             let path = below(&top, path);
             let path: &BStr = path.as_ref();
             prop_assert_eq!(answers(&memory, path), answers(&LiveHost, path), "{}", path);
+            prop_assert_eq!(walks(&memory, path), walks(&LiveHost, path), "{}", path);
             identities.extend(memory.metadata(path).ok().zip(LiveHost.metadata(path).ok()));
         }
         for (memory, live) in &identities {

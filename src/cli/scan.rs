@@ -1,42 +1,45 @@
-//! `venv-doctor scan`: find environments, examine them, and show what came of it as it comes.
+//! `venv-doctor scan`: finds environments, examines them, and shows the results as they come.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use globset::{GlobSet, GlobSetBuilder};
+use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 use venv_doctor::Depth;
-use venv_doctor::host::{FileKind, Host, LiveHost};
+use venv_doctor::host::{FileKind, Host, HostError, LiveHost};
 use venv_doctor::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
-use venv_doctor::scan::{self, Environment, Event, Options, Progress};
+use venv_doctor::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
 
 use super::args::{Format, ScanArguments, SortKey};
 use super::exit::Exit;
 use super::output;
 use super::terminal;
 
-/// How often the line that tells how far the scan has come is written anew.
+/// How often the line that shows the progress is written.
 const REFRESH: Duration = Duration::from_millis(100);
 const DAY: u64 = 24 * 60 * 60;
 
 /// Why there is no scan.
 #[derive(Debug, Error)]
 enum ScanError {
-    #[error("{}: {reason}", .dir.display())]
-    Dir { dir: PathBuf, reason: String },
-    #[error("--exclude: {0}")]
-    Exclude(#[from] globset::Error),
-    #[error("the scan cannot be started: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
-    #[error("Ctrl-C cannot be caught: {0}")]
+    #[error("cannot scan {dir}: {reason}")]
+    Dir { dir: BString, reason: HostError },
+    #[error("cannot scan {0}: not a directory")]
+    NoDir(BString),
+    #[error("invalid value for --exclude: {0}")]
+    Exclude(#[from] PatternError),
+    #[error(transparent)]
+    Scan(#[from] scan::ScanError),
+    #[error("cannot handle Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
 
-/// Scans, shows, judges.
+/// Scans and shows what was found.
 pub fn run(arguments: &ScanArguments) -> Exit {
     match scan(arguments) {
         Ok(exit) => exit,
@@ -52,11 +55,11 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
     let (sender, receiver) = mpsc::sync_channel(1024);
     thread::scope(|threads| {
         let walker = threads.spawn(|| {
-            // Nobody listens any more when the output was closed: then the scan has been stopped.
-            scan::scan(&options, &progress, &move |event| drop(sender.send(event)))
+            // Where the output was closed, nobody receives any more, and the scan has been stopped.
+            scan::scan(&LiveHost, &options, &progress, &move |event| drop(sender.send(event)))
         });
         let exit = Show::new(arguments, &progress).all(&receiver);
-        // Whoever still waits to tell something is let go.
+        // A thread that still waits to send something goes on.
         drop(receiver);
         match walker.join() {
             Ok(ended) => ended?,
@@ -67,49 +70,32 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
 }
 
 fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
-    let mut dirs: Vec<PathBuf> = arguments.dirs.iter().map(PathBuf::from).collect();
-    if dirs.is_empty() {
-        dirs.push(PathBuf::from("."));
-    }
-    for dir in &mut dirs {
-        *dir = whole(dir)?;
-    }
-    Ok(Options {
-        dirs,
-        depth: arguments.depth,
-        exclude: exclude(arguments)?,
-        one_file_system: arguments.one_file_system,
-        nested: arguments.nested,
-        follow: arguments.follow,
-        prune: !arguments.no_prune,
-        interpreters: arguments.interpreters,
-        threads: arguments.threads.map(usize::from),
-        depth_of_examination: if arguments.check { Depth::Environment } else { Depth::Startup },
-        size: arguments.size || arguments.sort == SortKey::Size,
-    })
+    let typed: Vec<&OsStr> = arguments.dirs.iter().map(AsRef::as_ref).collect();
+    let typed = if typed.is_empty() { vec![OsStr::new(".")] } else { typed };
+    let dirs: Vec<BString> = typed.into_iter().map(real_dir).collect::<Result<_, _>>()?;
+    let mut options = Options::new(dirs);
+    options.depth = arguments.depth;
+    options.exclude = Exclude::new(arguments.exclude.iter().map(globset::Glob::glob))?;
+    options.one_file_system = arguments.one_file_system;
+    options.nested = arguments.nested;
+    options.follow = arguments.follow;
+    options.prune = !arguments.no_prune;
+    options.interpreters = arguments.interpreters;
+    options.threads = arguments.threads.map(usize::from);
+    options.depth_of_examination = if arguments.check { Depth::Environment } else { Depth::Startup };
+    options.size = arguments.size || arguments.sort == SortKey::Size;
+    Ok(options)
 }
 
-/// The directory as an absolute path without links, so that what is found in it can be examined and compared.
-fn whole(dir: &Path) -> Result<PathBuf, ScanError> {
-    use bstr::{BStr, ByteSlice};
-    use std::os::unix::ffi::{OsStrExt, OsStringExt};
-    let refuse = |reason: String| ScanError::Dir { dir: dir.to_owned(), reason };
-    let real = LiveHost.real_path(BStr::new(dir.as_os_str().as_bytes())).map_err(|error| refuse(error.to_string()))?;
-    match LiveHost.metadata(real.as_bstr()) {
-        Ok(metadata) if metadata.kind == FileKind::Directory => {
-            Ok(PathBuf::from(std::ffi::OsString::from_vec(real.into())))
-        }
-        Ok(_) => Err(refuse("not a directory".to_owned())),
-        Err(error) => Err(refuse(error.to_string())),
+/// The directory as an absolute path without symlinks, so that what is found in it can be examined and compared.
+fn real_dir(typed: &OsStr) -> Result<BString, ScanError> {
+    let dir = BStr::new(typed.as_bytes());
+    let refuse = |reason: HostError| ScanError::Dir { dir: dir.to_owned(), reason };
+    let real = LiveHost.real_path(dir).map_err(refuse)?;
+    match LiveHost.metadata(real.as_bstr()).map_err(refuse)?.kind {
+        FileKind::Directory => Ok(real),
+        _ => Err(ScanError::NoDir(dir.to_owned())),
     }
-}
-
-fn exclude(arguments: &ScanArguments) -> Result<GlobSet, globset::Error> {
-    let mut builder = GlobSetBuilder::new();
-    for glob in &arguments.exclude {
-        builder.add(glob.clone());
-    }
-    builder.build()
 }
 
 /// What is shown while the scan goes on and when it is done.
@@ -119,7 +105,7 @@ struct Show<'a> {
     report: Report,
     healthy: usize,
     broken: usize,
-    /// Whether standard error is a terminal, on which a line can be written anew.
+    /// Whether standard error is a terminal, on which a line can be overwritten.
     watched: bool,
 }
 
@@ -129,7 +115,7 @@ impl<'a> Show<'a> {
         Self { arguments, progress, report: Report::default(), healthy: 0, broken: 0, watched }
     }
 
-    /// Takes every event, and shows what is to be shown at once.
+    /// Receives every event, and shows at once what can be shown at once.
     fn all(mut self, events: &Receiver<Event>) -> Exit {
         loop {
             match events.recv_timeout(REFRESH) {
@@ -139,7 +125,9 @@ impl<'a> Show<'a> {
                         return exit;
                     }
                 }
-                Ok(Event::Unreadable(dir, reason)) => self.report.unreadable.push(Unreadable { dir, reason }),
+                Ok(Event::Unreadable(dir, reason)) => {
+                    self.report.unreadable.push(Unreadable { dir, reason: reason.to_string() });
+                }
                 Err(RecvTimeoutError::Timeout) => self.tell_progress(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -148,7 +136,8 @@ impl<'a> Show<'a> {
         self.end()
     }
 
-    /// An environment: a line of JSON at once, a row of the table at the end. An exit where nobody reads any more.
+    /// Shows an environment: a line of JSON at once, or a row of the table at the end. Returns the exit code where nobody
+    /// reads the output any more.
     fn environment(&mut self, environment: Environment) -> Option<Exit> {
         self.report.found += 1;
         if !self.is_wanted(&environment) {
@@ -194,8 +183,8 @@ impl<'a> Show<'a> {
     fn tell_progress(&self) {
         if self.watched {
             let (dirs, environments) = (self.progress.dirs(), self.progress.environments());
-            // A terminal that takes no more is no reason to stop.
-            drop(write!(io::stderr(), "\r\x1b[K{dirs} directories seen, {environments} environments found"));
+            // The scan goes on where the terminal is gone.
+            drop(write!(io::stderr(), "\r\x1b[K{dirs} directories searched, {environments} environments found"));
         }
     }
 
@@ -206,7 +195,7 @@ impl<'a> Show<'a> {
     }
 }
 
-/// Orders environments; those that are equal stay ordered by their paths.
+/// Sorts environments by `key`, and by their paths where that is equal.
 fn sort(environments: &mut [Environment], key: SortKey) {
     environments.sort_by(|one, other| one.root.cmp(&other.root));
     match key {

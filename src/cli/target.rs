@@ -5,8 +5,8 @@
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::path::Flavor;
-use venv_doctor::host::{FileKind, Host, HostError, Metadata, path};
+use venv_doctor::host::path::{Flavor, module};
+use venv_doctor::host::{FileKind, Host, HostError, Metadata, WalkOptions, WalkState, path};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::text::escape::escape;
 
@@ -202,8 +202,16 @@ impl Search<'_> {
     /// The environments below a directory, named as the directory was.
     fn environments_below(&self, dir: &BStr) -> Vec<BString> {
         let Some(absolute) = self.absolute(dir) else { return Vec::new() };
-        self.host
-            .environments_below(absolute.as_bstr(), SUGGESTION_DEPTH)
+        let options = WalkOptions { max_depth: Some(SUGGESTION_DEPTH + 1), ..WalkOptions::default() };
+        let mut found = Vec::new();
+        self.host.walk(absolute.as_bstr(), options, &mut |entry| {
+            if entry.path.ends_with(b"/pyvenv.cfg") {
+                found.push(module::dirname(Flavor::Posix, entry.path));
+            }
+            WalkState::Continue
+        });
+        found.sort();
+        found
             .iter()
             .map(|environment| join(dir, below(&absolute, environment)))
             .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())

@@ -28,7 +28,7 @@ pub enum HostError {
     /// `ENAMETOOLONG`.
     #[error("file name too long")]
     NameTooLong,
-    /// `EINVAL` of `readlink`: the path exists and is no link.
+    /// `EINVAL` of `readlink`: the path exists and is no symlink.
     #[error("not a symbolic link")]
     NotALink,
     /// The path holds a NUL byte and cannot be asked about.

@@ -11,6 +11,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString};
 use nix::fcntl::{AT_FDCWD, AtFlags};
@@ -18,7 +19,9 @@ use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
 use walkdir::WalkDir;
 
-use super::{Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
+use super::{
+    Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process, WalkEntry, WalkOptions, WalkState,
+};
 
 /// The most names that one directory listing may hold.
 const MOST_NAMES: usize = 1 << 20;
@@ -32,7 +35,14 @@ fn native(path: &BStr) -> &Path {
 }
 
 fn kind(metadata: &fs::Metadata) -> FileKind {
-    let file_type = metadata.file_type();
+    match kind_by_type(metadata.file_type()) {
+        FileKind::Device if metadata.file_type().is_char_device() && metadata.rdev() == NULL_DEVICE => FileKind::Null,
+        kind => kind,
+    }
+}
+
+/// The kind as a directory listing tells it, which knows no device numbers.
+fn kind_by_type(file_type: fs::FileType) -> FileKind {
     if file_type.is_file() {
         FileKind::File
     } else if file_type.is_dir() {
@@ -43,14 +53,15 @@ fn kind(metadata: &fs::Metadata) -> FileKind {
         FileKind::Fifo
     } else if file_type.is_socket() {
         FileKind::Socket
-    } else if file_type.is_char_device() && metadata.rdev() == NULL_DEVICE {
-        FileKind::Null
     } else if file_type.is_char_device() || file_type.is_block_device() {
         FileKind::Device
     } else {
         FileKind::Other
     }
 }
+
+/// How `st_blocks` counts, whatever the blocks of the file system are.
+const BLOCK: u64 = 512;
 
 /// `/dev/null` is character device 1:3 on Linux; elsewhere no device is taken for it.
 const NULL_DEVICE: u64 = if cfg!(target_os = "linux") { 0x103 } else { u64::MAX };
@@ -62,11 +73,14 @@ fn reduce(metadata: &fs::Metadata) -> Metadata {
         len: metadata.len(),
         hidden: is_hidden(metadata),
         identity: Some((metadata.dev(), metadata.ino())),
+        device: Some(metadata.dev()),
         access: Some(Access {
             mode: u16::try_from(metadata.mode() & 0o7777).unwrap_or_default(),
             owner: metadata.uid(),
             links: metadata.nlink(),
         }),
+        modified: metadata.modified().ok(),
+        allocated: Some(metadata.blocks() * BLOCK),
     }
 }
 
@@ -157,6 +171,40 @@ impl Host for LiveHost {
         Ok(names)
     }
 
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        for entry in fs::read_dir(native(path))? {
+            let entry = entry?;
+            let kind = entry.file_type().map_or(FileKind::Other, kind_by_type);
+            visit(BStr::new(entry.file_name().as_bytes()), kind);
+        }
+        Ok(())
+    }
+
+    fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
+        let mut entries = WalkDir::new(native(root))
+            .follow_links(options.follow_symlinks)
+            .follow_root_links(true)
+            .max_depth(options.max_depth.unwrap_or(usize::MAX))
+            .into_iter();
+        while let Some(entry) = entries.next() {
+            let Ok(entry) = entry else { continue };
+            let is_root = entry.depth() == 0;
+            let kind = match kind_by_type(entry.file_type()) {
+                FileKind::Symlink if is_root && entry.path().is_dir() => FileKind::Directory,
+                kind => kind,
+            };
+            if is_root && kind != FileKind::Directory {
+                return;
+            }
+            let path = BStr::new(entry.path().as_os_str().as_bytes());
+            match visit(WalkEntry { path, depth: entry.depth(), kind }) {
+                WalkState::Skip if kind == FileKind::Directory => entries.skip_current_dir(),
+                WalkState::Continue | WalkState::Skip => {}
+                WalkState::Quit => return,
+            }
+        }
+    }
+
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
         Ok(fs::canonicalize(native(path))?.into_os_string().into_vec().into())
     }
@@ -187,16 +235,8 @@ impl Host for LiveHost {
         Some(user.dir.into_os_string().into_vec().into())
     }
 
-    fn environments_below(&self, dir: &BStr, depth: usize) -> Vec<BString> {
-        let mut found: Vec<BString> = WalkDir::new(native(dir))
-            .max_depth(depth + 1)
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_name() == "pyvenv.cfg")
-            .filter_map(|entry| Some(entry.path().parent()?.as_os_str().as_bytes().into()))
-            .collect();
-        found.sort();
-        found
+    fn now(&self) -> Option<SystemTime> {
+        Some(SystemTime::now())
     }
 }
 

@@ -19,9 +19,9 @@ pub enum Op {
     IsExecutable,
     /// What does it contain?
     Read,
-    /// Where does this link point?
+    /// Where does this symlink point?
     ReadLink,
-    /// What is its path with every link resolved?
+    /// What is its path with every symlink resolved?
     RealPath,
     /// Which names does this directory hold?
     ListDir,
@@ -113,27 +113,27 @@ impl<'h> Lookups<'h> {
         self.log.take()
     }
 
-    /// Is `path` a regular file, links followed?
+    /// Is `path` a regular file, symlinks followed?
     pub fn is_file(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsFile, path, |metadata| metadata.kind == FileKind::File)
     }
 
-    /// Is `path` a directory, links followed?
+    /// Is `path` a directory, symlinks followed?
     pub fn is_dir(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsDir, path, |metadata| metadata.kind == FileKind::Directory)
     }
 
-    /// Is `path` a regular file with any execution bit, links followed?
+    /// Is `path` a regular file with any execution bit, symlinks followed?
     pub fn is_executable(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsExecutable, path, |metadata| metadata.kind == FileKind::File && metadata.executable)
     }
 
-    /// Does `path` exist, links followed?
+    /// Does `path` exist, symlinks followed?
     pub fn exists(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::Exists, path, |_| true)
     }
 
-    /// What `path` itself is, a link not followed; logged as a question whether it exists.
+    /// What `path` itself is, a symlink not followed; logged as a question whether it exists.
     ///
     /// # Errors
     /// As [`Host::link_metadata`].
@@ -191,7 +191,7 @@ impl<'h> Lookups<'h> {
         self.listings.borrow().get(&path)?.as_ref().ok().cloned()
     }
 
-    /// The target of the link `path`, as written.
+    /// The target of the symlink `path`, as written.
     ///
     /// # Errors
     /// As [`Host::read_link`].
@@ -201,7 +201,7 @@ impl<'h> Lookups<'h> {
         result
     }
 
-    /// `path` with every link resolved.
+    /// `path` with every symlink resolved.
     ///
     /// # Errors
     /// As [`Host::real_path`].
@@ -211,7 +211,7 @@ impl<'h> Lookups<'h> {
         result
     }
 
-    /// What `path` names, links followed; not logged, for facts that Python itself does not ask about.
+    /// What `path` names, symlinks followed; not logged, for facts that Python itself does not ask about.
     ///
     /// # Errors
     /// As [`Host::metadata`].

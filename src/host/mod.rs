@@ -1,10 +1,11 @@
-//! Every question that startup may put to a machine, and the kinds of machine that can answer.
+//! Every question that may be put to a machine, and the kinds of machine that can answer.
 //!
 //! The rest of the library is forbidden (by clippy's `disallowed-methods`) to reach the file system, the
 //! environment or a process in any other way. Hosts answer about absolute paths only: [`Lookups`] makes relative
 //! ones absolute against the working directory of the invocation, logs each question and keeps each answer.
 
 mod error;
+mod file;
 mod live;
 mod lookups;
 mod memory;
@@ -12,16 +13,21 @@ mod overlay;
 pub mod path;
 mod reader;
 mod recorder;
+mod walk;
+
+use std::time::SystemTime;
 
 use bstr::{BStr, BString};
 
 pub use error::HostError;
+pub use file::{Access, FileKind, Metadata};
 pub use live::LiveHost;
 pub use lookups::{Answer, Check, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
+pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,55 +49,6 @@ impl Platform {
             Self::Windows => "windows",
         }
     }
-}
-
-/// What a path names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A regular file.
-    File,
-    /// A directory.
-    Directory,
-    /// A symbolic link; only [`Host::link_metadata`] says so.
-    Symlink,
-    /// A named pipe: reading one could block for ever.
-    Fifo,
-    /// A socket.
-    Socket,
-    /// A device: reading one could block or have effects.
-    Device,
-    /// The null device, which reads as empty at once.
-    Null,
-    /// Anything else.
-    Other,
-}
-
-/// The answer to `stat` and `lstat`, reduced to what startup looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metadata {
-    /// What the path names.
-    pub kind: FileKind,
-    /// Whether any of the three execution bits is set (`st_mode & 0o111`), as `isxfile` of getpath asks.
-    pub executable: bool,
-    /// The size in bytes.
-    pub len: u64,
-    /// Whether the file carries macOS's `UF_HIDDEN` flag or Windows' hidden attribute.
-    pub hidden: bool,
-    /// Device and inode numbers where the host has them: two paths with the same pair are the same file.
-    pub identity: Option<(u64, u64)>,
-    /// Who may do what with it, where the host knows.
-    pub access: Option<Access>,
-}
-
-/// Who may do what with a file, as far as its mode tells: no access-control lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// The permission bits with set-user-ID, set-group-ID and sticky (`st_mode & 0o7777`).
-    pub mode: u16,
-    /// The user that it belongs to.
-    pub owner: u32,
-    /// The names that the file has (`st_nlink`).
-    pub links: u64,
 }
 
 /// The processor that the machine runs, as ELF's `e_machine` numbers it.
@@ -144,7 +101,7 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
-/// What an executable file is, where that is told and need not be learnt from its bytes.
+/// What an executable file is, where the host says so and its bytes need not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProgramKind {
@@ -168,23 +125,23 @@ pub trait Binary {
     fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError>;
 }
 
-/// Every question that startup may ask of a machine.
+/// Every question that may be asked of a machine: by the simulation of startup, by the rules, and by `scan`.
 ///
-/// All paths are absolute. No answer may block, and none may run anything.
-pub trait Host {
+/// All paths are absolute. No answer may block, and none may run anything. Several threads may ask at the same time.
+pub trait Host: Sync {
     /// The operating system whose rules hold.
     fn platform(&self) -> Platform;
 
     /// The processor, where the host knows it.
     fn machine(&self) -> Option<Machine>;
 
-    /// `stat`: follows links.
+    /// `stat`: follows symlinks.
     ///
     /// # Errors
     /// What the system answered, kept for the record.
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
 
-    /// `lstat`: describes a link itself.
+    /// `lstat`: describes a symlink itself.
     ///
     /// # Errors
     /// What the system answered, kept for the record.
@@ -193,7 +150,7 @@ pub trait Host {
     /// `readlink`: the target as written.
     ///
     /// # Errors
-    /// [`HostError::NotALink`] where the path exists but is no link.
+    /// [`HostError::NotALink`] where the path exists and is no symlink.
     fn read_link(&self, path: &BStr) -> Result<BString, HostError>;
 
     /// The whole content of a regular file of at most `limit` bytes.
@@ -208,7 +165,28 @@ pub trait Host {
     /// What the system answered, kept for the record.
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError>;
 
-    /// `realpath(3)`: every link resolved.
+    /// Calls `visit` with the name and the kind of each entry of a directory, without `.` and `..`, in no particular order.
+    ///
+    /// The kind is what the listing itself says (`d_type`): no symlink is followed, and nothing more is asked about an
+    /// entry, so that a walk costs one listing for each directory. What cannot be told is [`FileKind::Other`].
+    ///
+    /// # Errors
+    /// What the system answered. Where that happens in the midst of the listing, some entries have been visited.
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        walk::visit_names(self, path, visit)
+    }
+
+    /// Walks the directory `root` in one thread: calls `visit` for it and for everything below it, each directory before its
+    /// entries.
+    ///
+    /// A symlink at `root` is followed, those below it as `options` say; with them followed, no directory is entered below
+    /// itself. Where `root` is no directory, nothing is visited, and where a directory cannot be listed, nothing in it is:
+    /// [`Host::visit_dir`] says why.
+    fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
+        walk::walk(self, root, options, visit);
+    }
+
+    /// `realpath(3)`: every symlink resolved.
     ///
     /// # Errors
     /// What the system answered, kept for the record.
@@ -239,17 +217,15 @@ pub trait Host {
         None
     }
 
-    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    /// What kind of program the file is, symlinks followed; none where its bytes have to tell.
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         let _ = path;
         None
     }
 
-    /// The directories with a `pyvenv.cfg` at most `depth` levels below `directory`, to be suggested where something was
-    /// mistyped. Only the live machine looks around; it follows no links.
-    fn environments_below(&self, dir: &BStr, depth: usize) -> Vec<BString> {
-        let _ = (dir, depth);
-        Vec::new()
+    /// The present time, against which the age of a file is measured; none where no time passes, as in a snapshot.
+    fn now(&self) -> Option<SystemTime> {
+        None
     }
 
     /// User and group of the process.

@@ -1,7 +1,8 @@
 //! A host that asks another one and notes what it was asked and what came back.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -16,7 +17,7 @@ const MOST_LINKS: usize = 40;
 /// The most that is kept of a file that was opened to read parts of it.
 const MOST_KEPT: u64 = 16 << 10;
 
-/// What was learnt about one real path.
+/// What was learned about one real path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// What it names.
@@ -25,7 +26,7 @@ pub struct Recorded {
     pub executable: bool,
     /// Whether it is hidden.
     pub hidden: bool,
-    /// Where a link leads.
+    /// Where a symlink leads.
     pub target: Option<BString>,
     /// The content of a file, where it was read.
     pub content: Option<Vec<u8>>,
@@ -59,32 +60,32 @@ impl Recorded {
     }
 }
 
-/// Notes everything that was learnt from another host, so that a machine in memory can give the same answers.
+/// Notes everything that was learned from another host, so that a machine in memory can give the same answers.
 ///
-/// A question about a path is also one about every link on the way, and these are noted too. What does not exist is
-/// not noted.
+/// A question about a path is also one about every symlink on the way, and these are noted too. What does not exist is
+/// not noted, and neither are times and disk use, which no startup asks about.
 pub struct RecordingHost<'h> {
     host: &'h dyn Host,
-    seen: RefCell<BTreeMap<BString, Recorded>>,
-    asked: RefCell<HashMap<BString, Result<Metadata, HostError>>>,
+    seen: Mutex<BTreeMap<BString, Recorded>>,
+    asked: Mutex<HashMap<BString, Result<Metadata, HostError>>>,
 }
 
 impl<'h> RecordingHost<'h> {
     /// A recorder around `host`, which has noted nothing yet.
     pub fn new(host: &'h dyn Host) -> Self {
-        Self { host, seen: RefCell::default(), asked: RefCell::default() }
+        Self { host, seen: Mutex::default(), asked: Mutex::default() }
     }
 
-    /// What was learnt, by real path.
+    /// What was learned, by real path.
     pub fn into_recorded(self) -> BTreeMap<BString, Recorded> {
-        self.seen.into_inner()
+        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn flavor(&self) -> Flavor {
         Flavor::of(self.host.platform())
     }
 
-    /// Notes what is on the way to `path`, links included, and what it names; says its real path, where it exists.
+    /// Notes what is on the way to `path`, symlinks included, and what it names; says its real path, where it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
         let (mut dir, mut names) = self.split(path);
         let mut links = 0;
@@ -154,17 +155,17 @@ impl<'h> RecordingHost<'h> {
 
     /// `lstat`, asked once.
     fn ask(&self, path: &BString) -> Result<Metadata, HostError> {
-        if let Some(known) = self.asked.borrow().get(path) {
+        if let Some(known) = lock(&self.asked).get(path) {
             return known.clone();
         }
         let result = self.host.link_metadata(path.as_bstr());
-        self.asked.borrow_mut().insert(path.clone(), result.clone());
+        lock(&self.asked).insert(path.clone(), result.clone());
         result
     }
 
     /// Notes what the real path `path` names.
     fn note(&self, path: &BString) -> Option<Recorded> {
-        if let Some(known) = self.seen.borrow().get(path) {
+        if let Some(known) = lock(&self.seen).get(path) {
             return Some(known.clone());
         }
         let metadata = self.ask(path).ok()?;
@@ -187,13 +188,26 @@ impl<'h> RecordingHost<'h> {
             program: self.host.program(path.as_bstr()),
             access: metadata.access,
         };
-        self.seen.borrow_mut().insert(path.clone(), recorded.clone());
+        lock(&self.seen).insert(path.clone(), recorded.clone());
         Some(recorded)
     }
 
     fn change(&self, path: &BString, change: impl FnOnce(&mut Recorded)) {
-        if let Some(recorded) = self.seen.borrow_mut().get_mut(path) {
+        if let Some(recorded) = lock(&self.seen).get_mut(path) {
             change(recorded);
+        }
+    }
+
+    /// Notes that `path` was listed: a directory is recorded by what it holds.
+    fn note_listing(&self, path: &BStr, listing: Result<&[BString], &HostError>) {
+        let Some(real) = self.visit(path, true) else { return };
+        match listing {
+            Ok(names) => names.iter().for_each(|name| {
+                self.note(&self.join(&real, name));
+            }),
+            Err(error) => self.change(&real, |recorded| {
+                recorded.error = own_error(recorded.kind, error).or(recorded.error.take());
+            }),
         }
     }
 
@@ -206,6 +220,11 @@ impl<'h> RecordingHost<'h> {
             Err(error) => recorded.error = own_error(recorded.kind, error).or(recorded.error.take()),
         });
     }
+}
+
+/// What a thread that panicked has left is whole: each note is made in one step.
+fn lock<T>(notes: &Mutex<T>) -> MutexGuard<'_, T> {
+    notes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The error, unless it follows from what the path names.
@@ -250,16 +269,20 @@ impl Host for RecordingHost<'_> {
 
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
         let listing = self.host.list_dir(path);
-        let Some(real) = self.visit(path, true) else { return listing };
         match &listing {
-            // A directory is listed by what it holds.
-            Ok(names) => names.iter().for_each(|name| {
-                self.note(&self.join(&real, name));
-            }),
-            Err(error) => self.change(&real, |recorded| {
-                recorded.error = own_error(recorded.kind, error).or(recorded.error.take());
-            }),
+            Ok(names) => self.note_listing(path, Ok(names)),
+            Err(error) => self.note_listing(path, Err(error)),
         }
+        listing
+    }
+
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        let mut names = Vec::new();
+        let listing = self.host.visit_dir(path, &mut |name, kind| {
+            names.push(name.to_owned());
+            visit(name, kind);
+        });
+        self.note_listing(path, listing.as_ref().map(|()| names.as_slice()));
         listing
     }
 
@@ -305,6 +328,10 @@ impl Host for RecordingHost<'_> {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         self.host.program(path)
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.host.now()
     }
 
     fn process(&self) -> Process {

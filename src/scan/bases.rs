@@ -1,4 +1,4 @@
-//! What has been learnt about base interpreters, so that the binary behind a thousand environments is read once.
+//! What is known about base interpreters, so that the binary behind a thousand environments is read once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,10 +9,10 @@ use crate::host::Check;
 use crate::interpreter::{Identification, Interpreter, Problem};
 use crate::startup::{Options, Recorded};
 
-/// The most bases that are remembered. A machine has a few; environments of copied interpreters have none in common.
+/// The most bases that are kept. A machine has a few; environments with copied interpreters share none.
 const MOST: usize = 1024;
 
-/// What is known about the file at the end of an environment's links.
+/// What is known about the file to which the symlinks of an environment's interpreter lead.
 #[derive(Clone)]
 struct Base {
     interpreter: Interpreter,
@@ -20,14 +20,14 @@ struct Base {
     checks: Vec<Check>,
 }
 
-/// The bases that were met.
+/// The bases that are known.
 #[derive(Default)]
 pub struct Bases {
     known: Mutex<HashMap<BString, Arc<Base>>>,
 }
 
 impl Bases {
-    /// The options for a resolution whose interpreter is the file `path`; where that is not known yet, those that let it be
+    /// The options for a resolution whose interpreter is the file `path`: with what is known about it, or such that it is
     /// read.
     pub fn options(&self, path: &BString) -> Options {
         let known = self.known.lock().ok().and_then(|known| known.get(path).cloned());
@@ -38,7 +38,7 @@ impl Bases {
         })
     }
 
-    /// Remembers what a resolution has found out about the file `path`, unless nothing is there.
+    /// Keeps what a resolution has found out about the file `path`, unless nothing is there.
     pub fn remember(&self, path: &BString, identification: &Identification, options: &Options) {
         if identification.file.is_none() || options.interpreter.is_some() {
             return;

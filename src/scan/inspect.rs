@@ -1,69 +1,67 @@
-//! An environment that was found, examined: which Python it runs, whether it starts, what is wrong with it.
-#![allow(clippy::disallowed_methods, reason = "asks when an environment was made, which startup does not")]
+//! The examination of an environment that was found: which Python it runs, whether it starts, what is wrong with it.
 
-use std::fs;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Options;
 use super::bases::Bases;
-use super::known::{BINS, INTERPRETERS};
+use super::find::Found;
+use super::known::{BINS, CFG, INTERPRETERS};
 use super::look::Mark;
+use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
-use super::walk::Found;
 use crate::environment::Identity;
 use crate::explanation;
-use crate::host::{Host, HostError, LiveHost, Lookups};
+use crate::host::path::module;
+use crate::host::{Host, HostError, Lookups, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
 use crate::rules::{Rule, Severity};
 use crate::startup::Status;
 
-/// How many findings there are of each severity.
+/// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Errors.
     pub errors: usize,
     /// Warnings.
     pub warnings: usize,
-    /// Whatever is merely worth knowing.
+    /// Infos.
     pub infos: usize,
 }
 
-/// An environment, and what became of its examination.
+/// An environment, examined.
 #[derive(Clone, Debug)]
 pub struct Environment {
     /// Its directory.
     pub root: BString,
-    /// By what it was found.
+    /// What it was recognized by.
     pub mark: Mark,
-    /// Its interpreter, as it was examined.
+    /// The path of its interpreter.
     pub python: BString,
     /// What its interpreter belongs to: the creator and what else is told of it, as in an explanation.
     pub identity: Option<Identity>,
     /// The implementation of its Python, such as `cpython`.
     pub implementation: String,
-    /// The version that would run, or where nothing runs, the one that it was made for, as far as that can be told.
+    /// The version that would run, or where nothing runs, the one that it was made for; none where neither is known.
     pub version: Option<Version>,
-    /// The base interpreter: the file at the end of its links, or where that is gone, the one that they name.
+    /// The base interpreter: the file to which the symlinks of its interpreter lead, whether or not it exists.
     pub base: Option<BString>,
-    /// Whether that file is there.
+    /// Whether that file exists.
     pub base_exists: bool,
-    /// Whether it starts.
+    /// Whether its Python starts.
     pub status: Status,
-    /// Why not, or what limits the answer.
+    /// Why it does not start, or what limits the answer.
     pub reason: Option<BString>,
-    /// The findings, counted.
+    /// The number of findings of each severity.
     pub tally: Tally,
-    /// The first finding: the worst.
+    /// The worst finding: its rule, severity and message.
     pub first: Option<(&'static Rule, Severity, BString)>,
-    /// How long ago its `pyvenv.cfg` (or where it has none, its directory) was written.
+    /// How long ago its `pyvenv.cfg` was last changed, or its directory where it has none; none where the host knows no times.
     pub age: Option<Duration>,
-    /// What it takes of the disk, where that was asked for.
+    /// What it takes of the disk, where [`Options::size`] asks for it.
     pub size: Option<Size>,
 }
 
@@ -74,10 +72,12 @@ impl Environment {
     }
 }
 
-/// Examines environments, and remembers what they have in common.
+/// Examines environments, and keeps what they have in common.
 pub struct Inspector<'o> {
+    host: &'o dyn Host,
+    paths: Paths,
     options: &'o Options,
-    now: SystemTime,
+    now: Option<SystemTime>,
     invocation: Result<Invocation, HostError>,
     bases: Bases,
     answers: Answers,
@@ -85,22 +85,23 @@ pub struct Inspector<'o> {
 
 impl<'o> Inspector<'o> {
     /// One that knows nothing yet.
-    pub fn new(options: &'o Options, now: SystemTime) -> Self {
-        let mut invocation = Invocation::on(&LiveHost, "");
+    pub fn new(host: &'o dyn Host, options: &'o Options) -> Self {
+        let mut invocation = Invocation::on(host, "");
         if let Ok(invocation) = &mut invocation {
-            invocation.read_checked_variables(&LiveHost);
+            invocation.read_checked_variables(host);
         }
-        Self { options, now, invocation, bases: Bases::default(), answers: Answers::new() }
+        let (paths, now) = (Paths::of(host), host.now());
+        Self { host, paths, options, now, invocation, bases: Bases::default(), answers: Answers::new() }
     }
 
     /// Examines what was found.
     pub fn inspect(&self, found: &Found) -> Environment {
-        let root = BString::from(found.root.as_os_str().as_bytes());
-        let host = SharedHost::new(&self.answers, root.as_bstr());
-        let python = interpreter(&host, root.as_bstr());
-        let size = self.options.size.then(|| size::of(&found.root));
-        let age = self.age(&found.root);
-        let mut environment = self.examine(&host, root.clone(), python, found.mark);
+        let root = found.root.as_bstr();
+        let host = SharedHost::new(self.host, &self.answers, root);
+        let python = self.interpreter(&host, root);
+        let size = self.options.size.then(|| size::of(self.host, root));
+        let age = self.age(root);
+        let mut environment = self.examine(&host, root.to_owned(), python, found.mark);
         environment.size = size;
         environment.age = age;
         environment
@@ -112,8 +113,8 @@ impl<'o> Inspector<'o> {
             Err(error) => return unexamined(root, python, mark, error),
         };
         let lookups = Lookups::new(host, invocation.cwd.clone());
-        let end = end_of_links(&lookups, python.as_bstr());
-        // These questions were not Python's.
+        let end = self.end_of_symlinks(&lookups, python.as_bstr());
+        // Python does not ask these questions.
         lookups.take_log();
         let options = self.bases.options(&end);
         let depth = self.options.depth_of_examination;
@@ -146,13 +147,44 @@ impl<'o> Inspector<'o> {
         }
     }
 
-    fn age(&self, root: &Path) -> Option<Duration> {
-        let cfg = fs::metadata(root.join("pyvenv.cfg")).or_else(|_| fs::metadata(root)).ok()?;
-        self.now.duration_since(cfg.modified().ok()?).ok()
+    fn age(&self, root: &BStr) -> Option<Duration> {
+        let cfg = self.host.metadata(self.paths.join(root, CFG.as_bstr()).as_bstr());
+        let modified = cfg.or_else(|_| self.host.metadata(root)).ok()?.modified?;
+        self.now?.duration_since(modified).ok()
+    }
+
+    /// The interpreter of an environment; where there is none, the one that there should be.
+    fn interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> BString {
+        let path = |bin: &[u8], name: &str| {
+            let dir = self.paths.join(root, bin.as_bstr());
+            self.paths.join(dir.as_bstr(), name.into())
+        };
+        let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| path(bin, name)));
+        let found = candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok());
+        found.unwrap_or_else(|| match host.platform() {
+            Platform::Windows => path(b"Scripts", "python.exe"),
+            Platform::Linux | Platform::Macos => path(b"bin", "python"),
+        })
+    }
+
+    /// The path to which the symlinks of an interpreter lead, whether or not anything is there.
+    fn end_of_symlinks(&self, lookups: &Lookups<'_>, python: &BStr) -> BString {
+        const MOST_SYMLINKS: usize = 40;
+        let mut path = python.to_owned();
+        for _ in 0..MOST_SYMLINKS {
+            let Ok(target) = lookups.read_link(path.as_bstr()) else { break };
+            path = match self.paths.parent(path.as_bstr()) {
+                Some(dir) if !module::is_absolute(self.paths.flavor, target.as_bstr()) => {
+                    self.paths.join(dir, target.as_bstr())
+                }
+                _ => target,
+            };
+        }
+        path
     }
 }
 
-/// What nothing could be learnt of, since this process does not know where it is.
+/// An environment about which nothing can be said, since the working directory is not known.
 fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> Environment {
     Environment {
         root,
@@ -170,30 +202,6 @@ fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> 
         age: None,
         size: None,
     }
-}
-
-/// The interpreter of an environment; where there is none, the one that there should be.
-fn interpreter(host: &SharedHost<'_>, root: &BStr) -> BString {
-    let path = |bin: &[u8], name: &str| BString::from(bstr::join("/", [root.as_bytes(), bin, name.as_bytes()]));
-    let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| path(bin, name)));
-    let found = candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok());
-    found.unwrap_or_else(|| path(b"bin", "python"))
-}
-
-/// The path at the end of the links of an interpreter, whatever is there.
-fn end_of_links(lookups: &Lookups<'_>, python: &BStr) -> BString {
-    const MOST_LINKS: usize = 40;
-    let mut path = python.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(target) = lookups.read_link(path.as_bstr()) else { break };
-        path = if target.starts_with(b"/") {
-            target
-        } else {
-            let end = path.rfind_byte(b'/').unwrap_or(0);
-            bstr::concat([&path[..end], b"/", &target]).into()
-        };
-    }
-    path
 }
 
 /// The version that it was made for.

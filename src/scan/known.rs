@@ -1,15 +1,15 @@
-//! Names that tell an environment.
+//! Names by which an environment is recognized.
 
-/// What an environment calls the directory of its programs.
+/// The names of the directory that holds an environment's programs, in the order in which they are tried.
 pub const BINS: [&[u8]; 2] = [b"bin", b"Scripts"];
-/// What an environment calls its interpreter, best first, in the directory of its programs.
+/// The names of an environment's interpreter in that directory, in the order in which they are tried.
 pub const INTERPRETERS: [&str; 5] = ["python", "python3", "pypy3", "pypy", "python.exe"];
-/// The file that makes an environment of a directory.
+/// The file whose presence makes a directory an environment.
 pub const CFG: &[u8] = b"pyvenv.cfg";
-/// The directory in which conda keeps what it has installed.
+/// The directory in which conda records what it has installed.
 pub const CONDA: &[u8] = b"conda-meta";
 
-/// Whether a file is named as interpreters are: `python`, `python3`, `python3.12`, `pypy3.11`, `python.exe`.
+/// Whether a file has the name of an interpreter: `python`, `python3`, `python3.12`, `pypy3.11`, `python.exe`.
 pub fn is_interpreter(name: &[u8]) -> bool {
     let rest = name.strip_prefix(b"python").or_else(|| name.strip_prefix(b"pypy"));
     let Some(rest) = rest else { return false };

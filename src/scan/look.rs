@@ -1,30 +1,29 @@
-//! What the names in a directory tell: whether it is an environment, and which of its directories are worth entering.
+//! What the entries of a directory tell: whether it is an environment, and which of its directories may be entered.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
+use bstr::{BStr, BString};
 
 use super::known::{BINS, CFG, CONDA, is_interpreter};
 
-/// By what an environment is known.
+/// What an environment is recognized by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// `pyvenv.cfg` in its directory.
     Cfg,
-    /// `pyvenv.cfg` beside its interpreter.
+    /// `pyvenv.cfg` next to its interpreter.
     CfgInBin,
-    /// conda's directory `conda-meta`.
+    /// The directory `conda-meta`, in which conda records what it has installed.
     Conda,
-    /// An interpreter beside activate scripts, and no `pyvenv.cfg`: a virtualenv from before 20.0, or one that has lost it.
+    /// An interpreter next to activate scripts, and no `pyvenv.cfg`: made by a virtualenv before 20.0, or `pyvenv.cfg` is gone.
     Activate,
-    /// Interpreters alone: an installation.
+    /// Interpreters alone: an installation, not an environment.
     Installation,
 }
 
-/// The names in a directory, as far as they count.
+/// The entries of a directory, as far as they matter.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The directories in it, and with links followed, the links, which may lead to one.
-    pub dirs: Vec<OsString>,
+    /// The directories in it, and where symlinks are followed, the symlinks, which may lead to one.
+    pub dirs: Vec<BString>,
     has_cfg: bool,
     has_conda: bool,
     has_activate: bool,
@@ -33,9 +32,9 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Takes a name in.
-    pub fn add(&mut self, name: &OsStr, is_dir: bool, is_link: bool) {
-        match name.as_bytes() {
+    /// Takes in an entry; `is_symlink` only where symlinks are followed.
+    pub fn add(&mut self, name: &BStr, is_dir: bool, is_symlink: bool) {
+        match &**name {
             CFG => self.has_cfg = true,
             CONDA if is_dir => self.has_conda = true,
             b"activate" | b"activate_this.py" | b"activate.bat" => self.has_activate = true,
@@ -45,22 +44,23 @@ impl Listing {
             }
             _ => {}
         }
-        if is_dir || is_link {
+        if is_dir || is_symlink {
             self.dirs.push(name.to_owned());
         }
     }
 
-    /// By what this directory itself is an environment.
-    pub fn own_mark(&self, name: &OsStr) -> Option<Mark> {
+    /// What this directory itself, called `name`, is recognized as an environment by.
+    pub fn own_mark(&self, name: &BStr) -> Option<Mark> {
         if self.has_cfg && !(self.has_interpreter && is_bin(name)) {
             return Some(Mark::Cfg);
         }
         self.has_conda.then_some(Mark::Conda)
     }
 
-    /// By what the directory above this one is an environment or an installation; `above` says whether it is known to be one.
-    pub fn parents_mark(&self, name: &OsStr, above: bool) -> Option<Mark> {
-        if above || !is_bin(name) || !self.has_interpreter {
+    /// What the directory above this one is recognized as an environment or an installation by. Nothing where it is
+    /// already known to be an environment, as `is_in_environment` says.
+    pub fn parents_mark(&self, name: &BStr, is_in_environment: bool) -> Option<Mark> {
+        if is_in_environment || !is_bin(name) || !self.has_interpreter {
             return None;
         }
         match () {
@@ -72,9 +72,9 @@ impl Listing {
     }
 }
 
-/// Whether a directory is named as that of an environment's programs.
-pub fn is_bin(name: &OsStr) -> bool {
-    BINS.contains(&name.as_bytes())
+/// Whether a directory is called what environments call the directory of their programs.
+pub fn is_bin(name: &BStr) -> bool {
+    BINS.contains(&&**name)
 }
 
 #[cfg(test)]
@@ -85,25 +85,25 @@ mod tests {
         let mut listing = Listing::default();
         for name in names {
             let dir = name.strip_suffix('/');
-            listing.add(OsStr::new(dir.unwrap_or(name)), dir.is_some(), false);
+            listing.add(BStr::new(dir.unwrap_or(name)), dir.is_some(), false);
         }
         listing
     }
 
     #[test]
     fn names_tell_what_a_dir_is() {
-        let own = |name: &str, names: &[&str]| listing(names).own_mark(OsStr::new(name));
+        let own = |name: &str, names: &[&str]| listing(names).own_mark(BStr::new(name));
         assert_eq!(own(".venv", &["pyvenv.cfg", "bin/", "lib/"]), Some(Mark::Cfg));
         assert_eq!(own("half", &["pyvenv.cfg"]), Some(Mark::Cfg));
         assert_eq!(own("base", &["conda-meta/", "bin/"]), Some(Mark::Conda));
         assert_eq!(own("bin", &["pyvenv.cfg", "python"]), None);
         assert_eq!(own("src", &["conda-meta", "setup.py"]), None);
-        let above = |names: &[&str], known| listing(names).parents_mark(OsStr::new("bin"), known);
+        let above = |names: &[&str], known| listing(names).parents_mark(BStr::new("bin"), known);
         assert_eq!(above(&["pyvenv.cfg", "python"], false), Some(Mark::CfgInBin));
         assert_eq!(above(&["activate", "python3"], false), Some(Mark::Activate));
         assert_eq!(above(&["python3.12", "python3", "idle3"], false), Some(Mark::Installation));
         assert_eq!(above(&["activate", "python3"], true), None);
         assert_eq!(above(&["activate"], false), None);
-        assert_eq!(listing(&["python"]).parents_mark(OsStr::new("tools"), false), None);
+        assert_eq!(listing(&["python"]).parents_mark(BStr::new("tools"), false), None);
     }
 }

@@ -1,13 +1,11 @@
-//! Directories in which no environment can stand, or none that anybody would use. `--no-prune` enters them all the same.
+//! Directories that cannot hold an environment, or none that anybody would use. `--no-prune` enters them too.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use bstr::{BStr, BString};
 
-/// Names of directories that are never entered, with what is above them where that counts.
+/// Directories that are not entered: the name of the directory above, empty where any will do, and the name itself.
 ///
-/// Each holds the data of a program under names of its own making: objects of a version control system, byte code, caches
-/// by hash.
+/// In each, a program keeps its data under names that it chooses itself: the objects of a version control system, bytecode,
+/// caches.
 pub const PRUNED_ANYWHERE: [(&str, &str); 13] = [
     (".git", "objects"),
     (".git", "refs"),
@@ -24,28 +22,26 @@ pub const PRUNED_ANYWHERE: [(&str, &str); 13] = [
     ("node_modules", ".cache"),
 ];
 
-/// File systems of the kernel's own, at these paths only.
+/// File systems in which the kernel shows its own state, and no files; at these paths only.
 pub const PRUNED_ROOTS: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// What an environment's own directories are called that hold no other environment, unless it is nested on purpose.
+/// The directories of an environment that hold no other environment, unless somebody nests one on purpose.
 const OWN: [&[u8]; 8] = [b"bin", b"Scripts", b"lib", b"lib64", b"Lib", b"include", b"Include", b"share"];
 
-/// Whether a directory named `name` in `above` is left out.
-pub fn is_pruned(above: &OsStr, name: &OsStr, path: impl FnOnce() -> PathBuf) -> bool {
-    let (above, name) = (above.as_bytes(), name.as_bytes());
-    let listed =
-        |(parent, child): &(&str, &str)| name == child.as_bytes() && (parent.is_empty() || above == parent.as_bytes());
+/// Whether a directory called `name`, in one called `above`, is left out.
+pub fn is_pruned(above: &BStr, name: &BStr, path: impl FnOnce() -> BString) -> bool {
+    let listed = |(parent, child): &(&str, &str)| name == child && (parent.is_empty() || above == parent);
     if PRUNED_ANYWHERE.iter().any(listed) {
         return true;
     }
-    if !matches!(name, b"proc" | b"sys" | b"dev") {
+    if !matches!(&**name, b"proc" | b"sys" | b"dev") {
         return false;
     }
     let path = path();
-    PRUNED_ROOTS.iter().any(|root| path == Path::new(root))
+    PRUNED_ROOTS.iter().any(|root| path == *root)
 }
 
-/// Whether a directory of an environment is its own, in which no other environment is looked for.
-pub fn is_own(name: &OsStr) -> bool {
-    OWN.contains(&name.as_bytes())
+/// Whether a directory called `name` in an environment is one of those in which no other environment is looked for.
+pub fn is_own(name: &BStr) -> bool {
+    OWN.contains(&&**name)
 }

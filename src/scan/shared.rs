@@ -1,16 +1,21 @@
-//! A host that remembers what it was asked about base interpreters, which many environments have in common.
+//! A host that keeps the answers about base interpreters, which many environments have in common.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::host::{Binary, Host, HostError, LiveHost, Machine, Metadata, Platform, Process, ProgramKind};
+use crate::host::path::Flavor;
+use crate::host::{
+    Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey, WalkEntry,
+    WalkOptions, WalkState,
+};
 
-/// So many parts has each memory, so that threads seldom wait for one another.
+/// The parts of each memory, each with a lock of its own, so that threads seldom wait for one another.
 const SHARDS: usize = 16;
-/// No more answers are kept in a part than this: a base has a few dozen that anybody asks for.
+/// The most answers that a part keeps. Startup asks a few dozen questions about a base.
 const MOST_KEPT: usize = 4096;
 
 /// Answers by path.
@@ -39,7 +44,7 @@ impl<T: Clone> Memory<T> {
     }
 }
 
-/// What all environments share.
+/// The answers that all environments share.
 pub struct Answers {
     metadata: Memory<Metadata>,
     links: Memory<Metadata>,
@@ -61,22 +66,25 @@ impl Answers {
     }
 }
 
-/// The live machine as seen while one environment is examined: what lies outside of its directory is asked once for all.
+/// A machine as seen while one environment is examined: what lies far from its directory is asked once for all of them.
 pub struct SharedHost<'a> {
+    host: &'a dyn Host,
     answers: &'a Answers,
-    root: &'a BStr,
+    /// The directory that holds the environment's.
+    parent: &'a BStr,
 }
 
 impl<'a> SharedHost<'a> {
-    /// For the environment in `root`.
-    pub fn new(answers: &'a Answers, root: &'a BStr) -> Self {
-        Self { answers, root }
+    /// `host`, for the environment in `root`.
+    pub fn new(host: &'a dyn Host, answers: &'a Answers, root: &'a BStr) -> Self {
+        let separator = Flavor::of(host.platform()).separator();
+        let parent = root.rfind_byte(separator).map_or(root, |end| root[..end].as_bstr());
+        Self { host, answers, parent }
     }
 
-    /// Whether other environments will hardly ask about it: it lies in this one, or beside it.
+    /// Whether other environments will hardly ask about it: it lies in this one, or next to it.
     fn is_own(&self, path: &BStr) -> bool {
-        let parent = self.root.rfind_byte(b'/').map_or(self.root, |end| self.root[..end].as_bstr());
-        path.starts_with(parent)
+        path.starts_with(self.parent)
     }
 
     fn recall<T: Clone>(
@@ -91,63 +99,78 @@ impl<'a> SharedHost<'a> {
 
 impl Host for SharedHost<'_> {
     fn platform(&self) -> Platform {
-        LiveHost.platform()
+        self.host.platform()
     }
 
     fn machine(&self) -> Option<Machine> {
-        LiveHost.machine()
+        self.host.machine()
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.recall(&self.answers.metadata, path, |path| LiveHost.metadata(path))
+        self.recall(&self.answers.metadata, path, |path| self.host.metadata(path))
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.recall(&self.answers.links, path, |path| LiveHost.link_metadata(path))
+        self.recall(&self.answers.links, path, |path| self.host.link_metadata(path))
     }
 
     fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
-        self.recall(&self.answers.targets, path, |path| LiveHost.read_link(path))
+        self.recall(&self.answers.targets, path, |path| self.host.read_link(path))
     }
 
     fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
-        LiveHost.read(path, limit)
+        self.host.read(path, limit)
     }
 
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
-        self.recall(&self.answers.listings, path, |path| LiveHost.list_dir(path))
+        self.recall(&self.answers.listings, path, |path| self.host.list_dir(path))
+    }
+
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        self.host.visit_dir(path, visit)
+    }
+
+    fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
+        self.host.walk(root, options, visit);
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
-        self.recall(&self.answers.reals, path, |path| LiveHost.real_path(path))
+        self.recall(&self.answers.reals, path, |path| self.host.real_path(path))
     }
 
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
-        static LIVE: LiveHost = LiveHost;
-        LIVE.open(path)
+        self.host.open(path)
     }
 
     fn may_execute(&self, path: &BStr) -> bool {
-        LiveHost.may_execute(path)
+        self.host.may_execute(path)
     }
 
     fn variable(&self, name: &str) -> Option<BString> {
-        LiveHost.variable(name)
+        self.host.variable(name)
     }
 
     fn current_dir(&self) -> Result<BString, HostError> {
-        LiveHost.current_dir()
+        self.host.current_dir()
     }
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
-        LiveHost.program(path)
+        self.host.program(path)
+    }
+
+    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+        self.host.registry(hive)
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.host.now()
     }
 
     fn process(&self) -> Process {
-        LiveHost.process()
+        self.host.process()
     }
 
     fn account_home(&self) -> Option<BString> {
-        LiveHost.account_home()
+        self.host.account_home()
     }
 }

@@ -4,11 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bstr::BStr;
+use bstr::{BStr, BString};
 use proptest::prelude::*;
 use venv_doctor::host::{Host, LiveHost, OverlayHost};
 
-use super::{Answers, answers, below, entry, entry_path, fill, loose_path, tree};
+use super::{Answers, Walked, answers, below, entry, entry_path, fill, loose_path, tree, walks};
 
 #[derive(Clone, Debug)]
 enum Change {
@@ -52,8 +52,9 @@ fn imagine(overlay: &mut OverlayHost<'_>, top: &Path, change: &Change) {
     }
 }
 
-fn all_answers(host: &dyn Host, top: &Path, lookups: &[&String]) -> Vec<Answers> {
-    lookups.iter().map(|path| answers(host, below(top, path).as_ref())).collect()
+fn all_answers(host: &dyn Host, top: &Path, lookups: &[&String]) -> Vec<(Answers, [Walked; 2])> {
+    let both = |path: &BString| (answers(host, path.as_ref()), walks(host, path.as_ref()));
+    lookups.iter().map(|path| both(&below(top, path))).collect()
 }
 
 fn outermost(top: &Path) -> PathBuf {

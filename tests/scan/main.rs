@@ -1,11 +1,13 @@
 //! A scan misses nothing: over random trees with environments in odd places, the parallel walk, the one of a single thread
-//! and an exhaustive walk in Python find the same.
+//! and an exhaustive walk in Python find the same, on the disk and on every other machine that holds the same tree.
 //!
 //! `VENV_DOCTOR_TREES` sets the number of trees, `VENV_DOCTOR_SEED` the choice of them.
 #![allow(clippy::disallowed_methods, reason = "makes trees and walks them")]
 #![allow(clippy::print_stdout, reason = "says what could not be made here")]
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
+mod examination;
+mod machines;
 mod tree;
 
 #[path = "../differential/rng.rs"]
@@ -15,14 +17,14 @@ mod rng;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
-use globset::GlobSet;
+use bstr::{BString, ByteSlice};
 use rng::Rng;
 use serde_json::{Value, json};
-use venv_doctor::Depth;
+use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::scan::{self, Found, Mark, Options, Progress};
 
 const WALK: &str = include_str!("walk.py");
@@ -31,24 +33,22 @@ fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
-fn options(dir: &Path, rng: &mut Rng) -> Options {
-    Options {
-        dirs: vec![dir.to_owned()],
-        // A bound counts along the way that was taken, and with links there are several.
-        depth: None,
-        exclude: GlobSet::empty(),
-        one_file_system: rng.below(4) == 0,
-        nested: rng.below(3) == 0,
-        follow: rng.below(3) == 0,
-        prune: rng.below(3) > 0,
-        interpreters: false,
-        threads: Some(4),
-        depth_of_examination: Depth::Startup,
-        size: false,
-    }
+fn bytes(path: &Path) -> BString {
+    path.as_os_str().as_bytes().into()
 }
 
-type Set = BTreeSet<(PathBuf, &'static str)>;
+fn options(dir: &Path, rng: &mut Rng) -> Options {
+    // No bound on the depth: it counts along the way that was taken, and with symlinks there are several.
+    let mut options = Options::new([bytes(dir)]);
+    options.one_file_system = rng.below(4) == 0;
+    options.nested = rng.below(3) == 0;
+    options.follow = rng.below(3) == 0;
+    options.prune = rng.below(3) > 0;
+    options.threads = Some(4);
+    options
+}
+
+type Set = BTreeSet<(BString, &'static str)>;
 
 fn name(mark: Mark) -> &'static str {
     match mark {
@@ -60,10 +60,10 @@ fn name(mark: Mark) -> &'static str {
     }
 }
 
-/// What a walk of ours finds; each environment must be told of once.
-fn ours(options: &Options) -> Set {
+/// What a walk of ours finds on a machine; each environment must be told of once.
+fn ours(host: &dyn Host, options: &Options) -> Set {
     let found: Mutex<Vec<Found>> = Mutex::default();
-    scan::find(options, &Progress::default(), &|one| found.lock().unwrap().push(one), &|_, _| {}).unwrap();
+    scan::find(host, options, &Progress::default(), &|one| found.lock().unwrap().push(one), &|_, _| {}).unwrap();
     let found = found.into_inner().unwrap();
     let set: Set = found.iter().map(|one| (one.root.clone(), name(one.mark))).collect();
     assert_eq!(set.len(), found.len(), "an environment was told of twice: {found:?}");
@@ -72,7 +72,7 @@ fn ours(options: &Options) -> Set {
 
 /// What the exhaustive walk finds.
 fn theirs(options: &Options) -> Set {
-    let dir = options.dirs[0].as_os_str().as_bytes();
+    let dir = options.dirs[0].as_bytes();
     let asked = json!({
         "directory": dir, "depth": options.depth, "nested": options.nested, "follow": options.follow, "prune": options.prune,
     });
@@ -87,35 +87,49 @@ fn theirs(options: &Options) -> Set {
     let found: Vec<(Vec<u8>, Value)> = serde_json::from_slice(&output.stdout).unwrap();
     let known = ["pyvenv.cfg", "pyvenv.cfg in bin", "conda-meta", "activate"];
     let mark = |mark: &Value| *known.iter().find(|known| mark == **known).unwrap();
-    found.iter().map(|(path, it)| (PathBuf::from(std::ffi::OsStr::from_bytes(path)), mark(it))).collect()
+    found.iter().map(|(path, it)| (path.as_slice().into(), mark(it))).collect()
 }
 
-#[test]
-fn nothing_is_missed() {
+/// Random trees on the disk, each in a directory of its own, with the number and the random numbers of each.
+fn trees(otherwise: usize, mut look: impl FnMut(&Path, usize, &mut Rng)) {
     let seed = u64::try_from(number("VENV_DOCTOR_SEED", 1)).unwrap();
-    let mut environments = 0;
-    println!("no mount point is made: that would change this machine");
-    for index in 0..number("VENV_DOCTOR_TREES", 60) {
+    for index in 0..number("VENV_DOCTOR_TREES", otherwise) {
         let mut rng = Rng::new(seed, index);
         let dir = tempfile::Builder::new().prefix("vdscan").tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         tree::grow(&root, &mut rng).unwrap();
-        for _ in 0..3 {
-            let options = options(&root, &mut rng);
-            let expected = theirs(&options);
-            environments += expected.len();
-            for threads in [4, 1] {
-                let found = ours(&Options { threads: Some(threads), ..options.clone() });
-                let missed: Vec<_> = expected.difference(&found).collect();
-                let extra: Vec<_> = found.difference(&expected).collect();
-                assert!(
-                    missed.is_empty() && extra.is_empty(),
-                    "tree {index}, {threads} threads, {options:?}:\nmissed {missed:?}\nfound besides {extra:?}"
-                );
-            }
-        }
+        look(&root, index, &mut rng);
         tree::open(&root);
     }
+}
+
+/// Compares what both walks find on a machine with what they should.
+fn compare(host: &dyn Host, options: &Options, expected: &Set, what: &str) {
+    for threads in [4, 1] {
+        let mut options = options.clone();
+        options.threads = Some(threads);
+        let found = ours(host, &options);
+        let missed: Vec<_> = expected.difference(&found).collect();
+        let extra: Vec<_> = found.difference(expected).collect();
+        assert!(
+            missed.is_empty() && extra.is_empty(),
+            "{what}, {options:?}:\nmissed {missed:?}\nfound in addition {extra:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_missed() {
+    let mut environments = 0;
+    println!("no mount point is made: that would change this machine");
+    trees(60, |root, index, rng| {
+        for _ in 0..3 {
+            let options = options(root, rng);
+            let expected = theirs(&options);
+            environments += expected.len();
+            compare(&LiveHost, &options, &expected, &format!("tree {index}"));
+        }
+    });
     assert!(environments > 100, "{environments} environments are too few to tell");
 }
 
@@ -129,13 +143,10 @@ fn a_bound_counts_dirs() {
     }
     for (depth, expected) in [(Some(0), 0), (Some(1), 1), (Some(2), 2), (None, 3)] {
         for threads in [4, 1] {
-            let options = Options {
-                depth,
-                threads: Some(threads),
-                one_file_system: false,
-                ..options(&root, &mut Rng::new(1, 1))
-            };
-            assert_eq!(ours(&options).len(), expected, "{depth:?}");
+            let mut options = Options::new([bytes(&root)]);
+            options.depth = depth;
+            options.threads = Some(threads);
+            assert_eq!(ours(&LiveHost, &options).len(), expected, "{depth:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-"""Every environment below a folder, by the rules of the manual: a walk that leaves nothing to chance, and takes its time.
+"""Every environment below a directory, by the rules of the manual: a walk that leaves nothing to chance, and takes its time.
 
-Reads a JSON object from standard input (folder as a list of bytes, options) and prints the folders of the environments that
+Reads a JSON object from standard input (directory as a list of bytes, options) and prints the directories of the environments that
 it finds, each as a list of bytes, with their marks.
 """
 
@@ -20,24 +20,24 @@ INTERPRETER = re.compile(rb"(python|pypy)([0-9.]*|[0-9.]+t)(\.exe)?", re.DOTALL)
 
 
 def own_mark(path):
-    """By what a folder itself is an environment."""
+    """By what a directory itself is an environment."""
     try:
         entries = {entry.name: entry for entry in os.scandir(path)}
     except OSError:
         return None
-    folders = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
-    programs = [key for key in entries.keys() - folders if INTERPRETER.fullmatch(key)]
+    dirs = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
+    programs = [key for key in entries.keys() - dirs if INTERPRETER.fullmatch(key)]
     if b"pyvenv.cfg" in entries and not (os.path.basename(path) in BINS and programs):
         return "pyvenv.cfg"
-    return "conda-meta" if b"conda-meta" in folders else None
+    return "conda-meta" if b"conda-meta" in dirs else None
 
 
 def main():
     asked = json.load(sys.stdin)
     found = {}
     entered = set()
-    # A folder, its depth, and whether the one above is an environment.
-    tasks = [(bytes(asked["folder"]), 0, False)]
+    # A directory, its depth, and whether the one above is an environment.
+    tasks = [(bytes(asked["directory"]), 0, False)]
     while tasks:
         path, depth, above = tasks.pop()
         if asked["follow"]:
@@ -57,18 +57,18 @@ def main():
             path = os.path.realpath(path)
             above = own_mark(os.path.dirname(path)) is not None
         name = os.path.basename(path)
-        folders = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
-        programs = [key for key in entries.keys() - folders if INTERPRETER.fullmatch(key)]
+        dirs = {key for key, entry in entries.items() if entry.is_dir(follow_symlinks=False)}
+        programs = [key for key in entries.keys() - dirs if INTERPRETER.fullmatch(key)]
         activate = entries.keys() & {b"activate", b"activate_this.py", b"activate.bat"}
         is_bin = name in BINS
         mark = None
         if b"pyvenv.cfg" in entries and not (is_bin and programs):
             mark = "pyvenv.cfg"
-        elif b"conda-meta" in folders:
+        elif b"conda-meta" in dirs:
             mark = "conda-meta"
         elif is_bin and programs and not above:
             kind = "pyvenv.cfg in bin" if b"pyvenv.cfg" in entries else "activate" if activate else None
-            # Of two folders of programs, bin is the one that counts.
+            # Of two directories of programs, bin is the one that counts.
             if kind and (name == b"bin" or os.path.dirname(path) not in found):
                 found[os.path.dirname(path)] = kind
         if mark:
@@ -77,7 +77,7 @@ def main():
             continue
         for key, entry in entries.items():
             link = entry.is_symlink()
-            if key not in folders and not (asked["follow"] and link):
+            if key not in dirs and not (asked["follow"] and link):
                 continue
             if mark and key in OWN and not asked["nested"]:
                 continue

@@ -5,8 +5,9 @@ mod tests;
 mod tree;
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::path::Flavor;
 use super::{
@@ -16,8 +17,8 @@ use tree::{Kind, LastLink, Node, Tree};
 
 /// An imaginary machine.
 ///
-/// Its paths are absolute. The parents of whatever it is told of are directories; links among them are followed, and
-/// what is told of twice is what was said last. Nothing else exists.
+/// Its paths are absolute. The parents of every path that is described are directories; symlinks among them are followed.
+/// The last description of a path counts. Nothing else exists.
 ///
 /// ```
 /// use venv_doctor::host::{Host, MemoryHost, Platform};
@@ -35,6 +36,7 @@ pub struct MemoryHost {
     machine: Option<Machine>,
     variables: HashMap<String, BString>,
     cwd: Option<BString>,
+    now: Option<SystemTime>,
     process: Process,
     account_home: Option<BString>,
     current_user: Option<RegistryKey>,
@@ -51,6 +53,7 @@ impl MemoryHost {
             machine: None,
             variables: HashMap::new(),
             cwd: None,
+            now: None,
             process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
             account_home: None,
             current_user: None,
@@ -95,7 +98,7 @@ impl MemoryHost {
         self
     }
 
-    /// A symbolic link, which may dangle or lead back to itself.
+    /// A symlink, which may dangle or lead back to itself.
     #[must_use]
     pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
         let link = self.tree.link(BStr::new(target.as_ref()));
@@ -108,8 +111,8 @@ impl MemoryHost {
         self.put(path, |_| Kind::Special(kind))
     }
 
-    /// Answers every question about the content of `path` (reading it, listing it, reading the link) with `error`;
-    /// not whether it exists, and not what a link leads to.
+    /// Answers every question about the content of `path` (reading it, listing it, reading the symlink) with `error`;
+    /// not whether it exists, and not what a symlink leads to.
     #[must_use]
     pub fn error(mut self, path: impl AsRef<[u8]>, error: HostError) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
@@ -134,6 +137,22 @@ impl MemoryHost {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
             node.access = Some(access);
         }
+        self
+    }
+
+    /// Says when the content of `path` was last changed.
+    #[must_use]
+    pub fn modified(mut self, path: impl AsRef<[u8]>, time: SystemTime) -> Self {
+        if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
+            node.modified = Some(time);
+        }
+        self
+    }
+
+    /// Puts the directory `path` and everything below it on a file system of its own.
+    #[must_use]
+    pub fn file_system(mut self, path: impl AsRef<[u8]>) -> Self {
+        self.tree.mount(BStr::new(path.as_ref()));
         self
     }
 
@@ -167,6 +186,13 @@ impl MemoryHost {
     #[must_use]
     pub fn cwd(mut self, path: impl AsRef<[u8]>) -> Self {
         self.cwd = Some(path.as_ref().into());
+        self
+    }
+
+    /// Sets the present time. Without one, nothing has an age.
+    #[must_use]
+    pub fn now(mut self, time: SystemTime) -> Self {
+        self.now = Some(time);
         self
     }
 
@@ -205,24 +231,6 @@ fn is_executable(kind: &Kind) -> bool {
     matches!(kind, Kind::File { executable: true, .. })
 }
 
-fn describe(node: &Node) -> Metadata {
-    let (kind, executable, len) = match &node.kind {
-        Kind::Directory(_) => (FileKind::Directory, true, 0),
-        Kind::File { content, executable } => (FileKind::File, *executable, content.as_ref().map_or(0, Vec::len)),
-        // The mode of a link is 0777, its size that of its target.
-        Kind::Symlink { target, .. } => (FileKind::Symlink, true, target.len()),
-        Kind::Special(kind) => (*kind, false, 0),
-    };
-    Metadata {
-        kind,
-        executable,
-        len: len as u64,
-        hidden: node.hidden,
-        identity: Some((0, node.number)),
-        access: node.access,
-    }
-}
-
 /// The content of a file, as far as it is known and may be had.
 fn content(node: &Node) -> Result<&[u8], HostError> {
     if let Some(error) = &node.error {
@@ -236,6 +244,29 @@ fn content(node: &Node) -> Result<&[u8], HostError> {
     }
 }
 
+impl MemoryHost {
+    fn describe(&self, node: &Node) -> Metadata {
+        let (executable, len) = match &node.kind {
+            Kind::Directory(_) => (true, 0),
+            Kind::File { content, executable } => (*executable, content.as_ref().map_or(0, Vec::len)),
+            // The mode of a symlink is 0777, its size that of its target.
+            Kind::Symlink { target, .. } => (true, target.len()),
+            Kind::Special(_) => (false, 0),
+        };
+        Metadata {
+            kind: node.file_kind(),
+            executable,
+            len: len as u64,
+            hidden: node.hidden,
+            identity: Some((0, node.number)),
+            device: Some(self.tree.device(node)),
+            access: node.access,
+            modified: node.modified,
+            allocated: None,
+        }
+    }
+}
+
 impl Host for MemoryHost {
     fn platform(&self) -> Platform {
         self.platform
@@ -246,7 +277,7 @@ impl Host for MemoryHost {
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        let mut metadata = describe(self.tree.find(path, LastLink::Followed)?);
+        let mut metadata = self.describe(self.tree.find(path, LastLink::Followed)?);
         // Windows has no execution bits and goes by the name.
         if self.platform == Platform::Windows && metadata.kind == FileKind::File {
             metadata.executable |= path.to_ascii_lowercase().ends_with(b".exe");
@@ -255,7 +286,7 @@ impl Host for MemoryHost {
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        self.tree.find(path, LastLink::Kept).map(describe)
+        self.tree.find(path, LastLink::Kept).map(|node| self.describe(node))
     }
 
     fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
@@ -279,6 +310,20 @@ impl Host for MemoryHost {
             (Kind::Directory(names), None) => Ok(names.clone()),
             _ => Err(HostError::NotADirectory),
         }
+    }
+
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        let node = self.tree.find(path, LastLink::Followed)?;
+        match (&node.kind, &node.error) {
+            (_, Some(error)) => return Err(error.clone()),
+            (Kind::Directory(names), None) => {
+                for name in names {
+                    visit(name.as_bstr(), self.tree.entry(node, name).map_or(FileKind::Other, Node::file_kind));
+                }
+            }
+            _ => return Err(HostError::NotADirectory),
+        }
+        Ok(())
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
@@ -313,6 +358,10 @@ impl Host for MemoryHost {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         self.tree.find(path, LastLink::Followed).ok()?.program
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.now
     }
 
     fn process(&self) -> Process {

@@ -1,22 +1,23 @@
 //! The file system of an imaginary machine: one map from real paths to what they name.
 //!
-//! No path in the map leads through a link. So a path found in it as it stands is answered at once; only one that is
-//! not has to be walked name by name, as the kernel does it.
+//! No path in the map leads through a symlink. So a path that is found in it as it is spelled is answered at once; only one
+//! that is not has to be walked name by name, as the kernel does it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::super::path::{Flavor, module};
 use super::super::{Access, FileKind, HostError, ProgramKind};
 
-/// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
+/// `MAXSYMLINKS` of Linux: the most symlinks that are followed to find one path.
 const MOST_LINKS: usize = 40;
 /// `NAME_MAX` and `PATH_MAX` of Linux, the latter with its terminating NUL.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4096;
-/// No real path of an imaginary machine is longer: links among its directories could otherwise make endless ones.
+/// No real path of an imaginary machine is longer: symlinks among its directories could otherwise make endless ones.
 const DEEPEST: usize = 16 << 10;
 
 /// What a path names.
@@ -26,13 +27,13 @@ pub(super) enum Kind {
     Directory(Vec<BString>),
     /// A regular file; its content may be unknown.
     File { content: Option<Vec<u8>>, executable: bool },
-    /// A link, with its target as written and as a key.
+    /// A symlink, with its target as written and as a key.
     Symlink { target: BString, key: Vec<u8> },
     /// A pipe, a socket or a device.
     Special(FileKind),
 }
 
-/// A file, a directory or a link.
+/// A file, a directory or a symlink.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     /// The real path, spelled as it was given.
@@ -45,6 +46,8 @@ pub(super) struct Node {
     pub(super) program: Option<ProgramKind>,
     /// Who may do what with it, where that is told.
     pub(super) access: Option<Access>,
+    /// When its content was last changed, where that is told.
+    pub(super) modified: Option<SystemTime>,
     /// Whether this is a directory that may not be entered.
     pub(super) closed: bool,
     /// Counts as the inode number.
@@ -52,12 +55,21 @@ pub(super) struct Node {
 }
 
 impl Node {
+    pub(super) fn file_kind(&self) -> FileKind {
+        match &self.kind {
+            Kind::Directory(_) => FileKind::Directory,
+            Kind::File { .. } => FileKind::File,
+            Kind::Symlink { .. } => FileKind::Symlink,
+            Kind::Special(kind) => *kind,
+        }
+    }
+
     fn is_directory(&self) -> bool {
         matches!(self.kind, Kind::Directory(_))
     }
 }
 
-/// Whether a link at the end of a path is followed.
+/// Whether a symlink at the end of a path is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLink {
     Followed,
@@ -73,11 +85,13 @@ pub(super) struct Tree {
     numbers: u64,
     /// Whether any directory may not be entered, so that every way has to be walked.
     has_closed: bool,
+    /// The keys of the directories at which another file system than that of the root begins.
+    mounts: Vec<Vec<u8>>,
 }
 
 impl Tree {
     pub(super) fn new(flavor: Flavor) -> Self {
-        let mut tree = Self { flavor, nodes: HashMap::new(), numbers: 0, has_closed: false };
+        let mut tree = Self { flavor, nodes: HashMap::new(), numbers: 0, has_closed: false, mounts: Vec::new() };
         if flavor == Flavor::Posix {
             tree.create(Vec::new(), "/".into(), Kind::Directory(Vec::new()));
         }
@@ -104,7 +118,37 @@ impl Tree {
         self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
     }
 
-    /// The answer where `key` or its parent stands in the map as it is spelled.
+    /// What `name` is in the directory `dir`, whether or not that may be entered.
+    pub(super) fn entry(&self, dir: &Node, name: &BString) -> Option<&Node> {
+        let mut key = self.own_key(dir);
+        key.push(self.flavor.separator());
+        key.extend_from_slice(&module::normcase(self.flavor, name.as_bstr()));
+        self.nodes.get(&key)
+    }
+
+    /// The number of the file system that `node` lies on.
+    pub(super) fn device(&self, node: &Node) -> u64 {
+        if self.mounts.is_empty() {
+            return 0;
+        }
+        let key = self.own_key(node);
+        let holds = |mount: &[u8]| {
+            key.strip_prefix(mount).is_some_and(|rest| rest.first().is_none_or(|&byte| byte == self.flavor.separator()))
+        };
+        let innermost = self.mounts.iter().enumerate().filter(|(_, mount)| holds(mount)).max_by_key(|(_, it)| it.len());
+        innermost.map_or(0, |(index, _)| index as u64 + 1)
+    }
+
+    /// The key of a node, made of its real path.
+    fn own_key(&self, node: &Node) -> Vec<u8> {
+        let mut key = self.key(node.path.as_bstr()).into_owned();
+        if key.last() == Some(&self.flavor.separator()) {
+            key.pop();
+        }
+        key
+    }
+
+    /// The answer where `key` or its parent is in the map as it is spelled.
     fn known(&self, key: &[u8], last: LastLink) -> Option<Result<&Node, HostError>> {
         if self.has_closed {
             return None;
@@ -119,7 +163,7 @@ impl Tree {
         (plain && self.nodes.get(&key[..end])?.is_directory()).then(|| Err(self.missing(name)))
     }
 
-    /// Looks `key` up name by name. The directory reached so far exists and has no link above it.
+    /// Looks `key` up name by name. The directory reached so far exists and has no symlink above it.
     fn walk(&self, key: &[u8], last: LastLink) -> Result<&Node, HostError> {
         let mut directory = Vec::with_capacity(key.len());
         let rest = self.enter_root(key, &mut directory);
@@ -234,9 +278,9 @@ fn is_plain(path: &BStr) -> bool {
 /// Building the tree.
 impl Tree {
     /// Makes `path` name what `change` makes of what it named before: a file of unknown content where it is new. Its
-    /// parents become directories; links among them are followed.
+    /// parents become directories; symlinks among them are followed.
     ///
-    /// `None` where it cannot exist: below links in a loop, far too deep, or not absolute.
+    /// `None` where it cannot exist: below symlinks in a loop, far too deep, or not absolute.
     pub(super) fn put(&mut self, path: &BStr, change: impl FnOnce(&Kind) -> Kind) -> Option<&mut Node> {
         let key = self.place(path)?;
         let node = self.nodes.get_mut(&key)?;
@@ -259,12 +303,19 @@ impl Tree {
         }
     }
 
-    /// A link to `target`.
+    /// Lets a file system of its own begin at the directory `path`.
+    pub(super) fn mount(&mut self, path: &BStr) {
+        let Some(node) = self.put(path, |_| Kind::Directory(Vec::new())).map(|node| node.clone()) else { return };
+        let key = self.own_key(&node);
+        self.mounts.push(key);
+    }
+
+    /// A symlink to `target`.
     pub(super) fn link(&self, target: &BStr) -> Kind {
         Kind::Symlink { target: target.to_owned(), key: self.key(target).into_owned() }
     }
 
-    /// Puts a link in the place of a directory, which was known only through what is below it, and moves that along.
+    /// Puts a symlink in the place of a directory, which was known only through what is below it, and moves that along.
     fn graft(&mut self, key: &[u8], link: Kind) {
         let separator = self.flavor.separator();
         let below = |other: &[u8]| other.strip_prefix(key).is_some_and(|rest| rest.first() == Some(&separator));
@@ -273,13 +324,14 @@ impl Tree {
         if let Some(node) = self.nodes.get_mut(key) {
             node.kind = link;
         }
-        for Node { path, kind, error, hidden, program, access, closed, .. } in moved {
+        for Node { path, kind, error, hidden, program, access, modified, closed, .. } in moved {
             let kind = if let Kind::Directory(_) = kind { Kind::Directory(Vec::new()) } else { kind };
             if let Some(node) = self.put(path.as_bstr(), |_| kind) {
                 node.error = error.or(node.error.take());
                 node.hidden |= hidden;
                 node.program = program.or(node.program);
                 node.access = access.or(node.access);
+                node.modified = modified.or(node.modified);
                 node.closed |= closed;
             }
         }
@@ -365,6 +417,7 @@ impl Tree {
                 hidden: false,
                 program: None,
                 access: None,
+                modified: None,
                 closed: false,
                 number: self.numbers,
             },

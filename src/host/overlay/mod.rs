@@ -1,10 +1,11 @@
-//! A machine with changes made to it in imagination.
+//! A machine with imagined changes.
 
 #[cfg(test)]
 mod tests;
 mod walk;
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,17 +14,17 @@ use super::path::{Flavor, module};
 use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
 use walk::{LastLink, Place, Seen};
 
-/// The device number of what exists in imagination only, so that it is the same file as nothing else.
+/// The device number in the identity of an imagined file, so that it is the same file as no other.
 const NO_DEVICE: u64 = u64::MAX;
 
 /// Another host, with files added, replaced and removed. The other host is never changed.
 ///
-/// Links are followed as the kernel does it, in the changed machine: a file added below a link lies in the directory that
-/// the link leads to, and is found there by every other way. A change at the end of a path concerns the link itself, not
-/// what it leads to: removing a link leaves its target alone, and a file put in its place replaces the link. What is
-/// changed twice is what was said last.
+/// Symlinks are followed as the kernel does it, in the changed machine: a file added below a symlink lies in the directory
+/// that the symlink leads to, and is found there by every other way. A change at the end of a path concerns the symlink
+/// itself, not what it leads to: removing a symlink leaves its target alone, and a file put in its place replaces the
+/// symlink. Of several changes to one path, the last one counts.
 ///
-/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a link
+/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a symlink
 /// whose target that host does not tell is followed at once to its very end.
 ///
 /// ```
@@ -47,7 +48,7 @@ pub struct OverlayHost<'h> {
     numbers: u64,
 }
 
-/// What stands at a path instead of what the base has there.
+/// What is at a path instead of what the base has there.
 struct Change {
     /// The real path.
     path: BString,
@@ -55,6 +56,8 @@ struct Change {
     hidden: bool,
     /// Counts as the inode number.
     number: u64,
+    /// The file system of the directory that it was put into, where the base knows.
+    device: Option<u64>,
 }
 
 enum Kind {
@@ -74,7 +77,7 @@ impl<'h> OverlayHost<'h> {
     /// is replaced hands its execution bits and its hidden flag on.
     ///
     /// # Errors
-    /// Where no file can be: at a root, at a relative path, below links in a loop, in a directory that cannot be searched.
+    /// Where no file can be: at a root, at a relative path, below symlinks in a loop, in a directory that cannot be searched.
     pub fn add_file(&mut self, path: &BStr, content: impl Into<Vec<u8>>) -> Result<(), HostError> {
         let (directory, name) = self.place(path)?;
         let path = self.join(&directory, &name);
@@ -113,7 +116,10 @@ impl<'h> OverlayHost<'h> {
         let separator = self.flavor.separator();
         self.changes.retain(|other, _| other.strip_prefix(&*key).is_none_or(|rest| rest.first() != Some(&separator)));
         self.numbers += 1;
-        self.changes.insert(key, Change { path: self.spelled(path), kind, hidden, number: self.numbers });
+        let parent = module::dirname(self.flavor, path.as_bstr());
+        let device = self.metadata(parent.as_bstr()).ok().and_then(|metadata| metadata.device);
+        let change = Change { path: self.spelled(path), kind, hidden, number: self.numbers, device };
+        self.changes.insert(key, change);
     }
 
     /// `path` with its parent as the base spells it: on Windows, case is kept though it does not count.
@@ -129,12 +135,27 @@ impl<'h> OverlayHost<'h> {
 }
 
 impl Change {
+    /// Whether it puts something there, and does not merely remove what was.
+    fn is_there(&self) -> bool {
+        !matches!(self.kind, Kind::Removed)
+    }
+
     fn metadata(&self) -> Metadata {
         let (kind, executable, len) = match &self.kind {
             Kind::File { content, executable } => (FileKind::File, *executable, content.len() as u64),
             Kind::Directory | Kind::Removed => (FileKind::Directory, true, 0),
         };
-        Metadata { kind, executable, len, hidden: self.hidden, identity: Some((NO_DEVICE, self.number)), access: None }
+        Metadata {
+            kind,
+            executable,
+            len,
+            hidden: self.hidden,
+            identity: Some((NO_DEVICE, self.number)),
+            device: self.device,
+            access: None,
+            modified: None,
+            allocated: None,
+        }
     }
 
     fn content(&self) -> Result<&[u8], HostError> {
@@ -152,7 +173,7 @@ enum Witness<'o> {
 }
 
 impl OverlayHost<'_> {
-    /// A path that no change lies on is the base's own affair: it is asked as it stands, and its errors are the answer.
+    /// Where no change lies on the way, the base is asked about the path as it is spelled, and its errors are the answer.
     fn witness(&self, path: &BStr, last: LastLink) -> Result<Witness<'_>, HostError> {
         let walked = self.walk(path, last);
         if !walked.touched {
@@ -164,22 +185,32 @@ impl OverlayHost<'_> {
         })
     }
 
-    /// What the changes say of the names in the directory `place`.
-    fn amend(&self, place: &BString, names: &mut Vec<BString>) {
-        let key = self.key(place);
-        for (other, change) in &self.changes {
-            let Some(name) = other.strip_prefix(&*key).and_then(|rest| rest.strip_prefix(&[self.flavor.separator()]))
-            else {
-                continue;
-            };
-            if name.is_empty() || name.contains(&self.flavor.separator()) {
-                continue;
-            }
-            names.retain(|known| self.key(known) != name);
-            if !matches!(change.kind, Kind::Removed) {
-                names.push(module::basename(self.flavor, change.path.as_bstr()));
-            }
+    /// Where the directory `path` is listed: the path at which the base lists it, if it has it, and its real path.
+    fn listed(&self, path: &BStr) -> Result<(Option<BString>, BString), HostError> {
+        let walked = self.walk(path, LastLink::Followed);
+        match walked.place {
+            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => Err(HostError::NotADirectory),
+            Ok(Place::Change(change)) => Ok((None, change.path.clone())),
+            Ok(Place::Base(place)) if walked.touched => Ok((Some(self.full(place.clone())), place)),
+            Ok(Place::Base(place)) => Ok((Some(path.to_owned()), place)),
+            Err(error) if walked.touched => Err(error),
+            // The base has its own reasons.
+            Err(_) => Ok((Some(path.to_owned()), path.to_owned())),
         }
+    }
+
+    /// What was changed in the directory `place` itself, by the name as it compares.
+    fn changes_in(&self, place: &BString) -> HashMap<&[u8], &Change> {
+        let (key, separator) = (self.key(place), self.flavor.separator());
+        let in_place = |(path, change)| {
+            let name = Vec::as_slice(path).strip_prefix(&*key)?.strip_prefix(&[separator])?;
+            (!name.is_empty() && !name.contains(&separator)).then_some((name, change))
+        };
+        self.changes.iter().filter_map(in_place).collect()
+    }
+
+    fn name(&self, change: &Change) -> BString {
+        module::basename(self.flavor, change.path.as_bstr())
     }
 }
 
@@ -224,19 +255,28 @@ impl Host for OverlayHost<'_> {
     }
 
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
-        let walked = self.walk(path, LastLink::Followed);
-        let (mut names, place) = match walked.place {
-            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => return Err(HostError::NotADirectory),
-            Ok(Place::Change(change)) => (Vec::new(), change.path.clone()),
-            Ok(Place::Base(place)) if walked.touched => {
-                (self.base.list_dir(self.full(place.clone()).as_bstr())?, place)
-            }
-            Ok(Place::Base(place)) => (self.base.list_dir(path)?, place),
-            Err(error) if walked.touched => return Err(error),
-            Err(_) => return self.base.list_dir(path),
-        };
-        self.amend(&place, &mut names);
+        let (in_base, place) = self.listed(path)?;
+        let mut names = in_base.map_or_else(|| Ok(Vec::new()), |path| self.base.list_dir(path.as_bstr()))?;
+        let changes = self.changes_in(&place);
+        names.retain(|name| !changes.contains_key(&*self.key(name)));
+        names.extend(changes.values().filter(|change| change.is_there()).map(|change| self.name(change)));
         Ok(names)
+    }
+
+    fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
+        let (in_base, place) = self.listed(path)?;
+        let changes = self.changes_in(&place);
+        if let Some(path) = in_base {
+            self.base.visit_dir(path.as_bstr(), &mut |name, kind| {
+                if changes.is_empty() || !changes.contains_key(&*self.key(&name.to_owned())) {
+                    visit(name, kind);
+                }
+            })?;
+        }
+        for change in changes.values().filter(|change| change.is_there()) {
+            visit(self.name(change).as_bstr(), change.metadata().kind);
+        }
+        Ok(())
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
@@ -279,6 +319,10 @@ impl Host for OverlayHost<'_> {
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),
         }
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.base.now()
     }
 
     fn process(&self) -> Process {

@@ -1,4 +1,4 @@
-//! Why environments are broken, counted: one cause, such as a base that was removed, breaks many of them.
+//! Why environments are broken: one cause, such as a base interpreter that was removed, breaks many of them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::scan::Environment;
 use crate::startup::Status;
 use crate::text::sentence;
 
-/// The causes with the number of environments that each has broken, the most frequent first.
+/// The causes, each with the number of environments that it breaks, the most frequent first.
 pub fn count(environments: &[Environment]) -> Vec<(BString, usize)> {
     let mut causes: BTreeMap<BString, usize> = BTreeMap::new();
     for environment in environments.iter().filter(|environment| !environment.is_healthy()) {
@@ -23,12 +23,11 @@ pub fn count(environments: &[Environment]) -> Vec<(BString, usize)> {
 fn cause(environment: &Environment) -> BString {
     match &environment.first {
         Some((rule, _, _)) if is_lost_base(rule) => {
-            let base = environment.base.as_ref().map_or("unknown".into(), |base| base.as_slice().into());
-            let base: BString = base;
-            sentence!("lost the base ", base)
+            let base = environment.base.clone().unwrap_or_else(|| "(unknown)".into());
+            sentence!("the base interpreter ", base, " does not exist")
         }
         Some((rule, Severity::Error, _)) => sentence!(rule.code.text(), " ", rule.name),
-        _ if environment.status == Status::Starts => "an unknown cause".into(),
-        _ => environment.reason.clone().unwrap_or_else(|| "an unknown cause".into()),
+        _ if environment.status == Status::Starts => "the cause is not known".into(),
+        _ => environment.reason.clone().unwrap_or_else(|| "the cause is not known".into()),
     }
 }

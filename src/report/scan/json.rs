@@ -1,4 +1,4 @@
-//! A scan as JSON Lines: an object for each environment as it is found, and one at the end.
+//! A scan as JSON Lines: an object for each environment as soon as it is examined, and a summary at the end.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
@@ -35,37 +35,41 @@ struct EnvironmentLine<'a> {
     schema: &'static str,
     /// Its directory.
     path: Text<'a>,
-    /// By what it was found: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`.
+    /// What it was recognized by: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`.
     mark: &'static str,
     /// The tool that created it, such as `venv`, `uv` or `conda`, as in `environment`; null where nothing tells.
     creator: Option<&'static str>,
     /// What its interpreter belongs to; null where there is nothing to tell.
     environment: Option<EnvironmentReport<'a>>,
-    /// Its interpreter, as it was examined.
+    /// The path of its interpreter.
     python: Text<'a>,
     /// The implementation of its Python, such as `cpython`.
     implementation: &'a str,
-    /// The version that would run, or where none would, that which it was made for; null where neither is known.
+    /// The version that would run, or where nothing runs, the one that it was made for; null where neither is known.
     version: Option<String>,
-    /// The base interpreter; null where that is not known.
+    /// The base interpreter: the file to which the symlinks of its interpreter lead; null where that is not known.
     base: Option<Text<'a>>,
+    /// Whether the base interpreter exists.
     base_exists: bool,
     /// `starts`, `fails-to-execute` or `fails-to-initialize`.
     status: &'static str,
-    /// Why not, or what limits the answer.
+    /// Why it does not start, or what limits the answer; null where there is nothing to say.
     reason: Option<Text<'a>>,
     /// Whether it starts and no finding is an error.
     healthy: bool,
+    /// The number of errors.
     errors: usize,
+    /// The number of warnings.
     warnings: usize,
+    /// The number of infos.
     infos: usize,
     /// The worst finding; null where there is none.
     first: Option<FirstFinding<'a>>,
-    /// Seconds since its pyvenv.cfg was written; null where that is not known.
+    /// Seconds since its pyvenv.cfg was last changed, or its directory where it has none; null where that is not known.
     age: Option<u64>,
-    /// What it takes of the disk, in bytes; null where that was not asked for.
+    /// The bytes that it takes of the disk; null without --size.
     bytes: Option<u64>,
-    /// The files in it; null where that was not asked for.
+    /// The number of files in it; null without --size.
     files: Option<u64>,
 }
 
@@ -77,23 +81,23 @@ struct FirstFinding<'a> {
     message: Text<'a>,
 }
 
-/// What the scan has come to.
+/// The summary of the scan.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
 struct SummaryLine<'a> {
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
-    /// The environments that were found.
+    /// The number of environments that were found.
     environments: usize,
-    /// Those of them that were shown and are healthy.
+    /// The number of those that are shown and healthy.
     healthy: usize,
-    /// Those of them that were shown and are not.
+    /// The number of those that are shown and not healthy.
     broken: usize,
-    /// The directories that were listed.
+    /// The number of directories that were listed.
     directories: usize,
     /// The directories that could not be listed.
     unreadable: Vec<UnreadableLine<'a>>,
-    /// Whether the scan was ended before it was done.
+    /// Whether the scan was interrupted.
     stopped: bool,
 }
 
@@ -145,7 +149,7 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
     })))
 }
 
-/// The last line. The environments themselves need not be in the report, only how many are healthy and broken.
+/// The last line. The report need not hold the environments themselves, only the numbers of healthy and broken ones count.
 pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
     let unreadable = report.unreadable.iter();
     line(&Line::Summary(SummaryLine {

@@ -1,4 +1,4 @@
-//! What a scan has found: a table with a summary for people, a line of JSON for each environment for programs.
+//! What a scan has found: for people a table with a summary, for programs a line of JSON for each environment.
 
 mod cause;
 mod json;
@@ -20,23 +20,23 @@ pub struct Unreadable {
     pub reason: String,
 }
 
-/// Everything that a scan has come to.
+/// The result of a scan.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The environments that are shown, in the order in which they are shown.
     pub environments: Vec<Environment>,
-    /// How many were found, shown or not.
+    /// The number of environments that were found, shown or not.
     pub found: usize,
-    /// The directories that were listed.
+    /// The number of directories that were listed.
     pub dirs: usize,
-    /// The directories that could not be.
+    /// The directories that could not be listed.
     pub unreadable: Vec<Unreadable>,
-    /// Whether the scan was ended before it was done.
+    /// Whether the scan was interrupted.
     pub stopped: bool,
 }
 
 impl Report {
-    /// The table, grouped by base interpreter where that is wanted, and the summary.
+    /// The table, grouped by base interpreter where `by_base` asks for it, and the summary.
     pub fn to_text(&self, by_base: bool, style: &Style) -> String {
         table::render(self, by_base, style)
     }

@@ -1,4 +1,4 @@
-//! The table of environments, and what it comes to.
+//! The table of environments, and its summary.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use crate::scan::{Environment, Size};
 use crate::startup::Status;
 
 const INDENT: usize = 2;
-/// Between two columns.
+/// The spaces between two columns.
 const GAP: usize = 2;
-/// The share of the page that paths may take, in percent.
+/// The percentage of the page's width that paths may take.
 const PATH_SHARE: usize = 55;
-/// So many directories that could not be listed are named.
+/// The most directories that could not be read whose names are shown.
 const MOST_UNREADABLE: usize = 5;
 
 /// A row of the table.
@@ -51,7 +51,7 @@ fn grouped(page: &mut Page, report: &Report) {
         if index > 0 {
             page.blank();
         }
-        let gone = if *exists { "" } else { ", which does not exist" };
+        let gone = if *exists { "" } else { " (does not exist)" };
         let title = format!("{}{gone}: {}", page.show(base), count(environments.len(), "environment"));
         let paint = if *exists { page.palette.strong } else { page.palette.bad };
         page.paragraph(0, &title, paint);
@@ -102,12 +102,12 @@ fn row(page: &Page, environment: &Environment) -> Row {
     Row { cells, paint }
 }
 
-/// What is to be said of it in a few words.
+/// Its state in a few words.
 fn verdict(environment: &Environment) -> String {
     let mut words = vec![match environment.status {
         Status::Starts => "starts".to_owned(),
         Status::FailsToExecute => "cannot be executed".to_owned(),
-        Status::FailsToInitialize => "dies".to_owned(),
+        Status::FailsToInitialize => "fails to start".to_owned(),
     }];
     let tally = environment.tally;
     for (number, noun) in [(tally.errors, "error"), (tally.warnings, "warning")] {
@@ -121,7 +121,7 @@ fn verdict(environment: &Environment) -> String {
     words.join(", ")
 }
 
-/// Disk use as people read it.
+/// Disk use with a unit that people read easily.
 fn bytes(size: Size) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     let (mut amount, mut unit) = (size.bytes.div_ceil(1000), 0);
@@ -144,26 +144,27 @@ fn summary(page: &mut Page, report: &Report) {
     let healthy = report.environments.len() - broken;
     let shown = report.environments.len();
     let hidden = report.found - shown.min(report.found);
-    let mut text = format!("{}: {healthy} healthy, {broken} broken", count(report.found, "environment"));
-    if hidden > 0 {
-        text =
-            format!("{} found, {shown} shown: {healthy} healthy, {broken} broken", count(report.found, "environment"));
-    }
-    let stopped = if report.stopped { "; stopped before the end" } else { "" };
-    let line = format!("{text} (in {}){stopped}", count(report.dirs, "directory"));
+    let shown = if hidden > 0 { format!(", {shown} shown") } else { String::new() };
+    let (found, dirs) = (count(report.found, "environment"), directories(report.dirs));
+    let stopped = if report.stopped { " (interrupted: there may be more)" } else { "" };
+    let line = format!("Found {found} in {dirs}{shown}: {healthy} healthy, {broken} broken{stopped}");
     page.paragraph(0, &line, if broken > 0 { palette.bad } else { palette.good });
     for (cause, times) in cause::count(&report.environments) {
-        let line = format!("{times} {}", page.show(&cause));
+        let line = format!("{}: {}", count(times, "environment"), page.show(&cause));
         page.paragraph(INDENT, &line, Paint::new());
     }
     unreadable(page, report);
+}
+
+fn directories(number: usize) -> String {
+    if number == 1 { "1 directory".to_owned() } else { format!("{number} directories") }
 }
 
 fn unreadable(page: &mut Page, report: &Report) {
     if report.unreadable.is_empty() {
         return;
     }
-    let line = format!("{} could not be listed:", count(report.unreadable.len(), "directory"));
+    let line = format!("{} could not be read:", directories(report.unreadable.len()));
     page.paragraph(0, &line, page.palette.doubtful);
     for one in report.unreadable.iter().take(MOST_UNREADABLE) {
         let line = format!("{}: {}", page.show(&one.dir), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));

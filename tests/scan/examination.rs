@@ -1,0 +1,90 @@
+//! Environments on machines that exist in memory only are examined like those on the disk.
+
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use venv_doctor::host::{Host, HostError, MemoryHost, Platform};
+use venv_doctor::scan::{self, Environment, Event, Exclude, Options, Progress, Size};
+use venv_doctor::startup::Status;
+
+/// Scans a machine; the environments ordered by their directories, and the directories that could not be listed.
+fn scan(host: &dyn Host, options: &Options) -> (Vec<Environment>, Vec<String>) {
+    let (environments, unreadable) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    scan::scan(host, options, &Progress::default(), &|event| match event {
+        Event::Environment(environment) => environments.lock().unwrap().push(*environment),
+        Event::Unreadable(dir, error) => unreadable.lock().unwrap().push(format!("{dir}: {error}")),
+    })
+    .unwrap();
+    let mut environments = environments.into_inner().unwrap();
+    environments.sort_by(|one, other| one.root.cmp(&other.root));
+    (environments, unreadable.into_inner().unwrap())
+}
+
+#[test]
+fn age_size_and_state_come_from_the_machine() {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let host = MemoryHost::new(Platform::Linux)
+        .file("/w/dead/pyvenv.cfg", "home = /opt/python/bin\nversion = 3.11.4\n")
+        .symlink("/w/dead/bin/python", "/opt/python/bin/python3.11")
+        .modified("/w/dead/pyvenv.cfg", now - Duration::from_mins(10))
+        .file("/w/no-time/pyvenv.cfg", "")
+        .directory("/w/closed")
+        .error("/w/closed", HostError::PermissionDenied)
+        .cwd("/w")
+        .now(now);
+    for threads in [4, 1] {
+        let mut options = Options::new(["/w"]);
+        options.size = true;
+        options.threads = Some(threads);
+        let (environments, unreadable) = scan(&host, &options);
+        let [dead, no_time] = environments.as_slice() else { panic!("{environments:?}") };
+        assert_eq!((dead.root.to_string(), dead.python.to_string()), ("/w/dead".into(), "/w/dead/bin/python".into()));
+        assert_eq!((dead.status, dead.base_exists), (Status::FailsToExecute, false));
+        assert_eq!(dead.base, Some("/opt/python/bin/python3.11".into()));
+        assert_eq!(dead.age, Some(Duration::from_mins(10)));
+        assert_eq!(dead.size, Some(Size { bytes: 40 + 26, files: 2 }));
+        assert_eq!((no_time.root.to_string(), no_time.age), ("/w/no-time".into(), None));
+        assert_eq!(unreadable, ["/w/closed: permission denied"]);
+    }
+}
+
+#[test]
+fn a_machine_without_a_clock_gives_no_ages() {
+    let host = MemoryHost::new(Platform::Linux)
+        .file("/w/.venv/pyvenv.cfg", "")
+        .modified("/w/.venv/pyvenv.cfg", SystemTime::UNIX_EPOCH);
+    assert_eq!(scan(&host, &Options::new(["/w"])).0[0].age, None);
+}
+
+#[test]
+fn a_windows_machine_has_windows_paths() {
+    let host = MemoryHost::new(Platform::Windows)
+        .file(r"C:\w\.venv\pyvenv.cfg", "home = C:\\Python312\n")
+        .executable(r"C:\w\.venv\Scripts\python.exe")
+        .file(r"C:\w\half\pyvenv.cfg", "")
+        .file(r"C:\w\skipped\pyvenv.cfg", "")
+        .executable(r"C:\Python312\python.exe")
+        .cwd(r"C:\w");
+    for threads in [4, 1] {
+        let mut options = Options::new([r"C:\"]);
+        options.threads = Some(threads);
+        options.exclude = Exclude::new(["**/skipped"]).unwrap();
+        let (environments, _) = scan(&host, &options);
+        let paths: Vec<(String, String)> =
+            environments.iter().map(|it| (it.root.to_string(), it.python.to_string())).collect();
+        let expected =
+            [(r"C:\w\.venv", r"C:\w\.venv\Scripts\python.exe"), (r"C:\w\half", r"C:\w\half\Scripts\python.exe")];
+        assert_eq!(paths, expected.map(|(root, python)| (root.to_owned(), python.to_owned())));
+    }
+}
+
+#[test]
+fn a_dir_that_does_not_exist_is_told_of() {
+    for threads in [4, 1] {
+        let mut options = Options::new(["/nowhere"]);
+        options.threads = Some(threads);
+        let (environments, unreadable) = scan(&MemoryHost::new(Platform::Linux), &options);
+        assert!(environments.is_empty());
+        assert_eq!(unreadable, ["/nowhere: does not exist"]);
+    }
+}
