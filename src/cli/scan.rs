@@ -1,4 +1,4 @@
-//! `venv-doctor scan`: find environments, examine them, and show what came of it as it comes.
+//! `venv-doctor scan`: find environments, examine them, and show the results as they come.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -19,24 +19,26 @@ use super::exit::Exit;
 use super::output;
 use super::terminal;
 
-/// How often the line that tells how far the scan has come is written anew.
+/// How often the line that shows the progress is rewritten.
 const REFRESH: Duration = Duration::from_millis(100);
 const DAY: u64 = 24 * 60 * 60;
 
 /// Why there is no scan.
 #[derive(Debug, Error)]
 enum ScanError {
-    #[error("{}: {reason}", .dir.display())]
+    #[error("cannot scan {}: {reason}", .dir.display())]
     Dir { dir: PathBuf, reason: String },
-    #[error("--exclude: {0}")]
+    #[error("invalid pattern for --exclude: {0}")]
     Exclude(#[from] globset::Error),
-    #[error("the scan cannot be started: {0}")]
+    #[error("cannot start the threads of the scan: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    #[error("Ctrl-C cannot be caught: {0}")]
+    #[error("cannot handle Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
 
-/// Scans, shows, judges.
+impl output::Failure for ScanError {}
+
+/// Scans, shows what is found, and chooses the exit code.
 pub fn run(arguments: &ScanArguments) -> Exit {
     match scan(arguments) {
         Ok(exit) => exit,

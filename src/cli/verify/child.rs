@@ -1,8 +1,5 @@
 //! The real interpreter, run once with the probe.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "verify runs the interpreter in this process's environment, as its help says"
-)]
+#![allow(clippy::disallowed_methods, reason = "verify runs the interpreter, as its help says")]
 
 use std::env;
 use std::ffi::{OsStr, OsString};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional, texts};
+use super::string::{Text, optional, texts};
 use crate::interpreter::{Hop, Identification, Problem, Shim};
 
 /// The file that would be started.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::interpreter::{Compiled, Fact, Identification, Version};
 
 /// Which Python it is.

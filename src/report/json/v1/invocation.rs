@@ -7,7 +7,7 @@ use bstr::BString;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::Explanation;
 use crate::invocation::{Flags, Launch};
 

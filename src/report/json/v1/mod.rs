@@ -12,8 +12,8 @@ mod outcome;
 mod pyvenv_cfg;
 mod startup;
 mod steps;
+mod string;
 mod sys;
-mod text;
 mod values;
 
 use bstr::BString;
@@ -32,8 +32,8 @@ pub(in crate::report) use findings::FindingReport;
 pub(in crate::report) use outcome::OutcomeReport;
 pub(in crate::report) use startup::StartupReport;
 pub(in crate::report) use steps::StepReport;
+pub(in crate::report) use string::{Text, optional, texts};
 pub(in crate::report) use sys::PathEntryReport;
-pub(in crate::report) use text::{Text, optional, texts};
 pub(in crate::report) use values::ValueReport;
 
 /// The name and version of the document.

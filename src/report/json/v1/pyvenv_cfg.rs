@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::Text;
+use super::string::Text;
 use crate::startup::{CfgCandidate, CfgEntry, PyvenvCfg};
 
 /// The `pyvenv.cfg` that decided.
