@@ -64,7 +64,7 @@ pub fn refuse(error: &dyn Failure) -> Exit {
     for help in error.help() {
         paragraph(&mut text, "help: ", &help);
     }
-    // Nobody is left to be told that standard error cannot be written to.
+    // Where standard error cannot be written to, there is nowhere to say so.
     drop(io::stderr().write_all(text.as_bytes()));
     Exit::Unusable
 }

@@ -1,4 +1,4 @@
-//! What the terminal can show: width, color, and the directory that `~` stands for.
+//! What the terminal can show: width, color, and the directory that is shown as `~`.
 
 use std::io::{self, IsTerminal};
 

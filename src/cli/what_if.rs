@@ -1,4 +1,4 @@
-//! `explain --what-if`: the changes that the arguments describe, and what they change.
+//! `explain --what-if`: the changes that the arguments describe, and what follows from them.
 #![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
 use std::ffi::{OsStr, OsString};
@@ -206,8 +206,8 @@ impl Answer {
     }
 }
 
-/// The same Python in its own environment and of its own version. One whose version cannot be learnt would not be
-/// simulated at all, and so has the supposed one.
+/// The same Python in its own environment and with its own version. One whose version is unknown would not be
+/// simulated at all, and takes the assumed version.
 fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
     let own = Options { python_version: None, ..subject.options.clone() };
     let explanation = venv_doctor::explain(host, &subject.unchanged, &own);

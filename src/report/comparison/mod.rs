@@ -121,9 +121,8 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
     }
 }
 
-/// The messages that were predicted, beside those of them that were printed. What startup code prints on its own
-/// account cannot be predicted, and does not count. What a shell would say of a file that cannot be executed was not
-/// asked.
+/// The messages that were predicted, next to those of them that were printed. What startup hooks print cannot be predicted
+/// and does not count. No shell was run to print its message about a file that cannot be executed.
 fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
     if resolution.messages.is_empty() || observation.status == Status::FailsToExecute {
         return None;

@@ -1,4 +1,4 @@
-//! The line that proves a finding, with a mark under the part that counts.
+//! The line that is evidence of a finding, with a mark under the part that counts.
 //!
 //! A finding shows single lines with one mark each. That is all there is to draw, and drawing it here keeps every
 //! line within the page, and the columns true however much of the line had to be escaped or left out.
@@ -14,7 +14,7 @@ use crate::text::escape::escape;
 
 /// So many bytes around the mark are looked at: a line of startup code may have a megabyte.
 const LONGEST: usize = 800;
-/// What stands for what is left out.
+/// Marks what is left out.
 const ELLIPSIS: char = '…';
 
 /// The columns that line numbers take.
@@ -76,7 +76,7 @@ impl Excerpt {
 
         let marked_room = room.saturating_sub(2);
         let (marked, marked_is_cut) = head(&marked, marked_room, cut_behind && behind.is_empty());
-        // A quarter of what is left shows what stands before the mark, and more where nothing stands behind it.
+        // A quarter of the room left is for the text before the mark, and more where the text after it is short.
         let left = room.saturating_sub(columns(&marked));
         let wanted = columns(&behind) + usize::from(cut_behind);
         let before = tail(&before, left.saturating_sub(wanted.min(left * 3 / 4)), cut_before);

@@ -23,7 +23,7 @@ use crate::rules::{Confidence, Evidence, Finding, Fix};
 
 /// So many pieces of evidence are shown of one finding; the documents for programs have all.
 const MOST_EVIDENCE: usize = 6;
-/// What stands in front of every line that adds something.
+/// The beginning of every addition.
 const BULLET: &str = "= ";
 const HELP: &str = "help: ";
 
@@ -80,7 +80,7 @@ fn place(page: &mut Page, gutter: usize, arrow: &str, evidence: &Evidence) {
         (None, _) => file,
     };
     page.row(gutter, &[(arrow, arrow.len() + 1, palette.faint), (&place, 0, Paint::new())]);
-    // A finding about a path proves it by the path itself.
+    // The evidence for a finding about a path is the path itself.
     if evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file {
         let indent = gutter + arrow.len() + 1;
         page.paragraph(indent, &quote(&evidence.text), palette.faint);

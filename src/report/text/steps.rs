@@ -66,7 +66,7 @@ fn column(page: &Page) -> usize {
     if page.is_wide() { NUMBERS + PHASES } else { NUMBERS }
 }
 
-/// What stands at the head of a step.
+/// The first line of a step.
 struct Title<'e> {
     step: &'e Step,
     /// The phase, where this step is the first of it.
@@ -92,12 +92,12 @@ impl Title<'_> {
         let palette = page.palette;
         let title = self.step.title;
         let room = page.width().saturating_sub(column(page) + columns(title) + columns(SEPARATOR));
-        let (beside, below) = if page.is_wide() { gist.split(room) } else { (Vec::new(), gist.below(page)) };
-        if beside.is_empty() {
+        let (next_to, below) = if page.is_wide() { gist.split(room) } else { (Vec::new(), gist.below(page)) };
+        if next_to.is_empty() {
             self.alone(page);
         } else {
             let mut cells = vec![(title, 0, palette.strong)];
-            for (index, text) in beside.iter().enumerate() {
+            for (index, text) in next_to.iter().enumerate() {
                 let paint = if index == 0 { Paint::new() } else { palette.faint };
                 cells.extend([(SEPARATOR, 0, palette.faint), (text.as_str(), 0, paint)]);
             }
@@ -147,19 +147,19 @@ impl Gist {
     fn split(self, room: usize) -> (Vec<String>, Vec<String>) {
         let mut decisions = self.decisions.into_iter().peekable();
         let Some(first) = decisions.next_if(|first| columns(first) <= room) else {
-            let beside = if decisions.peek().is_none() && room >= LEAST_TEXT {
+            let next_to = if decisions.peek().is_none() && room >= LEAST_TEXT {
                 vec![abbreviated(&self.reason, room)]
             } else {
                 Vec::new()
             };
-            return (beside, decisions.collect());
+            return (next_to, decisions.collect());
         };
         let room = room - columns(&first);
-        let mut beside = vec![first];
+        let mut next_to = vec![first];
         if decisions.peek().is_none() && columns(&self.reason) + columns(SEPARATOR) <= room {
-            beside.push(self.reason);
+            next_to.push(self.reason);
         }
-        (beside, decisions.collect())
+        (next_to, decisions.collect())
     }
 
     /// Everything below the title.

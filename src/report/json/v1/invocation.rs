@@ -1,4 +1,4 @@
-//! How Python is called: the path as typed, its flags, what it is told to run, and its environment.
+//! How Python is called: the path as typed, its flags, what it runs, and its environment.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ impl From<Flags> for FlagsReport {
     }
 }
 
-/// What Python is told to run.
+/// What Python runs.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Launch")]
 struct LaunchReport<'a> {

@@ -63,9 +63,9 @@ pub struct Report<'a> {
     outcome: OutcomeReport<'a>,
     /// The `pyvenv.cfg` that decided; null where no stage found one.
     pyvenv_cfg: Option<PyvenvCfgReport<'a>>,
-    /// What `sys` would show; null where Python died before computing it.
+    /// What `sys` would show; null where Python failed before it was computed.
     sys: Option<SysReport<'a>>,
-    /// What `site` would hold; null where Python died before computing it.
+    /// What `site` would hold; null where Python failed before it was computed.
     site: Option<SiteReport<'a>>,
     /// The code that startup would execute beyond the standard library, in order.
     startup: Vec<StartupReport<'a>>,
@@ -74,7 +74,7 @@ pub struct Report<'a> {
     /// The explanation, in the order in which Python does it.
     steps: Vec<StepReport<'a>>,
     findings: Vec<FindingReport<'a>>,
-    /// How the arguments were understood, where that was not as typed.
+    /// How the arguments were understood, where they had to be interpreted.
     notes: Vec<Text<'a>>,
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::string::{Text, optional};
 use crate::startup::Outcome;
 
-/// What would become of the process.
+/// Whether Python would run the launched code.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Outcome")]
 pub(in crate::report) struct OutcomeReport<'a> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::string::{Text, optional};
 use crate::startup::Hook;
 
-/// Code that startup would execute.
+/// A startup hook: code that startup would execute.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Hook")]
 pub(in crate::report) struct StartupReport<'a> {
