@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -65,6 +65,7 @@ fn help_of_every_command() {
         ("help-rule", &["rule", "--help"]),
         ("help-scan", &["scan", "--help"]),
         ("help-schema", &["schema", "--help"]),
+        ("help-scan-short", &["scan", "-h"]),
     ] {
         let output = run(dir.path(), arguments);
         assert_eq!(output.status.code(), Some(0));
@@ -83,7 +84,7 @@ fn wrong_usage_is_2_and_says_why_on_standard_error() {
         (&["explain", "--python-version", "2.7"], "not a version of Python 3"),
         (&["explain", "--json", "--format", "text"], "cannot be used with"),
         (&["explain", ""], "the name of the interpreter is empty"),
-        (&["explain", "--cwd", "gone", "./x"], "--cwd gone: does not exist"),
+        (&["explain", "--cwd", "gone", "./x"], "invalid value 'gone' for '--cwd <DIR>': does not exist"),
         (&["schema", "everything"], "invalid value"),
     ];
     for (arguments, reason) in cases {
@@ -121,7 +122,7 @@ fn a_dir_stands_for_its_interpreter() {
         let report = report(dir.path(), &[typed]);
         let executable = format!("{}/bin/python", typed.trim_end_matches('/'));
         assert_eq!(report["invocation"]["executable_arg"], executable);
-        assert_eq!(report["notes"][0], format!("{typed} is a directory; its bin/python is explained"));
+        assert_eq!(report["notes"][0], format!("{typed} is a directory; its bin/python is used"));
     }
 }
 
@@ -133,19 +134,19 @@ fn a_dir_without_interpreter_suggests_the_environments_below() {
     let output = run(dir.path(), &["explain", "./work"]);
     assert_eq!(output.status.code(), Some(2));
     let expected = "\
-error: ./work: a directory without bin/python, so no environment
-       environments below it:
-         ./work/project/.venv
+error: no Python interpreter in ./work/bin
+help: there are environments below this directory:
+      ./work/project/.venv
 ";
     assert_eq!(stderr(&output), expected);
     let output = run(dir.path(), &["explain", "./work/project/.venv/bin"]);
     let expected = "\
-error: ./work/project/.venv/bin: a directory without bin/python, so no environment
-       it holds an interpreter: ./work/project/.venv/bin/python
+error: no Python interpreter in ./work/project/.venv/bin/bin
+help: the directory itself contains one: ./work/project/.venv/bin/python
 ";
     assert_eq!(stderr(&output), expected);
     let output = run(dir.path(), &["explain", "./work/empty"]);
-    assert_eq!(stderr(&output), "error: ./work/empty: a directory without bin/python, so no environment\n");
+    assert_eq!(stderr(&output), "error: no Python interpreter in ./work/empty/bin\n");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn a_name_that_is_not_on_path_is_refused() {
     let output = run(dir.path(), &["explain", "python9"]);
     assert_eq!(output.status.code(), Some(2));
     let expected = format!(
-        "error: python9: not found on PATH; there is one in this directory: ./python9\n       searched: {}/bin\n",
+        "error: no program named python9 on PATH ({}/bin)\nhelp: the working directory contains one: ./python9\n",
         dir.path().display()
     );
     assert_eq!(stderr(&output), expected);
@@ -204,7 +205,7 @@ fn the_environment_can_be_supposed() {
     assert_eq!(set(&["--clean-env", "--env", "PYTHONHOME="]), "PYTHONHOME");
 
     let report = report(dir.path(), &["./x/python", "--env", "EDITOR=vi"]);
-    assert_eq!(report["notes"][0], "--env EDITOR: the startup of Python does not consult this variable");
+    assert_eq!(report["notes"][0], "--env EDITOR has no effect: Python's startup does not consult this variable");
 }
 
 #[test]
@@ -222,13 +223,26 @@ fn a_name_cannot_command_the_terminal_through_an_error() {
     let dir = scratch();
     let output = run(dir.path(), &["explain", "\x1b[31mpython\n"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: \\x1b[31mpython\\n: not found on PATH\n"), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: no program named \\x1b[31mpython\\n on PATH ("), "{}", stderr(&output));
 }
 
 #[test]
 fn a_reader_that_has_gone_away_is_no_error() {
     let dir = scratch();
-    for arguments in [&["explain", "./x/python"][..], &["explain", "--json", "./x/python"], &["schema", "explain"]] {
+    let commands = [
+        &["explain", "./x/python"][..],
+        &["explain", "--json", "./x/python"],
+        &["check", "./x/python"],
+        &["scan"],
+        &["scan", "--json"],
+        &["rule", "--all"],
+        &["verify", "./x/python"],
+        &["snapshot", "./x/python"],
+        &["schema", "explain"],
+        &["--help"],
+        &["check", "--help"],
+    ];
+    for arguments in commands {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
         let output = program(dir.path()).args(arguments).stdout(writer).output().unwrap();
@@ -263,7 +277,9 @@ fn the_width_is_that_of_the_option_or_of_columns() {
         let mut command = program(dir.path());
         let long = format!("./{}/python", "directory/".repeat(30));
         let output = command.args(["explain", &long]).args(arguments).env("COLUMNS", columns).output().unwrap();
-        stdout(&output).lines().map(|line| line.chars().count()).max().unwrap()
+        // A place is never broken.
+        let lines = stdout(&output).lines().filter(|line| !line.starts_with(" --> "));
+        lines.map(|line| line.chars().count()).max().unwrap()
     };
     assert!((50..=60).contains(&widest(&["--width", "60"], "100")));
     assert!((70..=80).contains(&widest(&[], "80")));
@@ -300,7 +316,10 @@ fn verify_stops_what_does_not_end() {
     symlink("/usr/bin/yes", dir.path().join("python")).unwrap();
     let output = run(dir.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stderr(&output), "error: the interpreter was stopped after 1 s; --timeout gives it more\n");
+    assert_eq!(
+        stderr(&output),
+        "error: the interpreter did not end within 1 s, and was stopped\nhelp: `--timeout SECONDS` gives it more time\n"
+    );
 }
 
 #[test]
@@ -345,7 +364,7 @@ fn a_check_of_several_answers_for_those_that_it_can() {
     dangling_environment(&dir.path().join("one"));
     let output = run(dir.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: nowhere-on-path: not found on PATH"), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: no program named nowhere-on-path on PATH"), "{}", stderr(&output));
     assert_eq!(found(&output)[0], "VD102");
 }
 
@@ -397,8 +416,8 @@ fn a_check_goes_no_further_than_its_snapshot() {
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         report["environments"][0]["notes"].to_string()
     };
-    assert!(notes("short.json").contains("snapshot --check would"));
-    assert!(!notes("whole.json").contains("snapshot --check would"));
+    assert!(notes("short.json").contains("`snapshot --check` records it"));
+    assert!(!notes("whole.json").contains("`snapshot --check` records it"));
 }
 
 #[test]
@@ -449,7 +468,7 @@ fn rules_are_printed_in_every_form() {
     let dir = scratch();
     let output = run(dir.path(), &["rule", "vd102"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("VD102 dangling-link (error)\n"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("error[VD102] dangling-link (certain)\n"), "{}", stdout(&output));
     let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
     let document: Value = serde_json::from_slice(&all.stdout).unwrap();
     assert!(document["rules"].as_array().unwrap().len() >= 100);
@@ -457,5 +476,84 @@ fn rules_are_printed_in_every_form() {
     assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
     for wrong in [&["rule"][..], &["rule", "VD000"], &["rule", "--all", "VD102"], &["check", "--select", "E501"]] {
         assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn every_command_takes_json() {
+    let dir = scratch();
+    let commands = [
+        &["explain", "./x/python"][..],
+        &["check", "./x/python"],
+        &["scan"],
+        &["rule", "VD102"],
+        &["verify", "./x/python"],
+        &["snapshot", "./x/python"],
+        &["schema", "explain"],
+    ];
+    for command in commands {
+        let by = |options: &[&str]| run(dir.path(), &[command, options].concat());
+        let (short, long) = (by(&["--json"]), by(&["--format", "json"]));
+        assert!(serde_json::from_slice::<Value>(&short.stdout).is_ok(), "{command:?}: {}", stderr(&short));
+        assert_eq!(stdout(&short).len(), stdout(&long).len(), "{command:?}");
+        assert_eq!(by(&["--json", "--format", "json"]).status.code(), Some(2), "{command:?}");
+    }
+}
+
+#[test]
+fn rules_are_named_by_code_by_prefix_and_by_name() {
+    let dir = scratch();
+    let named = |name: &str| {
+        let output = run(dir.path(), &["rule", "--json", name]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["schema"], "venv-doctor/rules/2");
+        let rules = document["rules"].as_array().unwrap();
+        rules.iter().map(|rule| rule["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(named("dangling-link"), ["VD102"]);
+    assert_eq!(named("vd102"), ["VD102"]);
+    assert!(named("VD2").len() > 10);
+    for (wrong, advice) in [("dangling-lnk", "did you mean `dangling-link`?"), ("VD1022", "did you mean `VD102`?")] {
+        for arguments in [["rule", wrong], ["check", &format!("--select={wrong}")]] {
+            let output = run(dir.path(), &arguments);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(stderr(&output).contains(advice), "{}", stderr(&output));
+        }
+    }
+    dangling_environment(&dir.path().join(".venv"));
+    let output = run(dir.path(), &["check", "--json", "--select", "dangling-link"]);
+    assert_eq!(found(&output), ["VD102"]);
+    let output = run(dir.path(), &["check", "--json", "--ignore", "dangling-link"]);
+    assert!(!found(&output).contains(&"VD102".to_owned()));
+}
+
+/// The interpreters that make environments here: the system's, and those of pyenv.
+fn interpreters() -> Vec<PathBuf> {
+    let pyenv = std::env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv/versions"));
+    let versions = pyenv.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
+    let pyenv = versions.map(|version| version.path().join("bin/python")).filter(|path| {
+        ["/3.12.", "/3.13."].iter().any(|version| path.to_str().is_some_and(|path| path.contains(version)))
+    });
+    [PathBuf::from("/usr/bin/python3")].into_iter().chain(pyenv).filter(|path| path.exists()).collect()
+}
+
+#[test]
+fn the_explanation_of_a_fresh_environment_fits_on_a_page() {
+    let dir = scratch();
+    for (number, python) in interpreters().iter().enumerate() {
+        let environment = format!("env{number}");
+        let made =
+            Command::new(python).args(["-m", "venv", "--without-pip", &environment]).current_dir(dir.path()).status();
+        if !made.is_ok_and(|status| status.success()) {
+            continue;
+        }
+        let output = run(dir.path(), &["explain", &format!("{environment}/bin/python")]);
+        let lines = stdout(&output).lines().count();
+        assert!(
+            output.status.code() == Some(0) && lines <= 60,
+            "{}: {lines} lines\n{}",
+            python.display(),
+            stdout(&output)
+        );
     }
 }

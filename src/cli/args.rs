@@ -1,5 +1,5 @@
-//! What is typed, as clap takes it apart. Nothing here reaches further than `src/cli`.
-#![allow(clippy::doc_markdown, reason = "clap shows these comments to people, as they stand")]
+//! The command line as clap parses it. These types stay within `src/cli`.
+#![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -11,93 +11,110 @@ use globset::Glob;
 use thiserror::Error;
 use venv_doctor::interpreter::Version;
 use venv_doctor::invocation::{Flags, Launch};
-use venv_doctor::rules::{CodePrefix, Severity};
+use venv_doctor::rules::{Selector, Severity};
 
 use super::what_if::WhatIfArguments;
 
-const EXIT_CODES: &str = "\
+const OVERVIEW: &str = "\
+Examples:
+  venv-doctor explain              What does this environment's Python do when it starts?
+  venv-doctor check                What is wrong with it, and which commands fix it?
+  venv-doctor scan ~ --broken      Which environments below my home directory are broken?
+  venv-doctor rule VD102           What does a finding mean?
+
 Exit codes:
-  0  Python starts, and no finding is an error
-  1  Python does not start, or a finding is an error
-  2  the command line or its input was wrong: no answer";
+  0  Success: Python starts and there is no error
+  1  Problems: Python does not start, or there is an error
+  2  Invalid arguments or input: there is no complete answer";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
-  venv-doctor explain                             the environment in use or nearest
-  venv-doctor explain .venv/bin/python -v         with every question that Python asks the machine
+  venv-doctor explain                             The active environment, or else the nearest
+  venv-doctor explain .venv/bin/python -v         Show all reasons and every lookup
   venv-doctor explain .venv --launch module=pytest
-  venv-doctor explain python3 -I --json           for programs
-  venv-doctor explain .venv --env PYTHONPATH=src  as if the variable were set
+  venv-doctor explain python3 -I --json           A name on PATH, isolated mode, JSON
+  venv-doctor explain .venv --env PYTHONPATH=src  As if this variable were set
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
-  venv-doctor explain --snapshot report.json      a Python of another machine
+  venv-doctor explain --snapshot report.json      A Python on another machine
 
 Exit codes:
   0  Python starts, and no finding is an error
   1  Python does not start, or a finding is an error
-  2  the command line or its input was wrong: no answer";
+  2  Invalid arguments or input: there is no answer";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  venv-doctor check                               the environment in use or nearest
-  venv-doctor check .venv other/bin/python        several, in one report
-  venv-doctor check .venv --severity info         with what is merely worth knowing
-  venv-doctor check .venv --files                 compare every installed file with its RECORD
-  venv-doctor check .venv --select VD2,VD102 --fail-on warning
+  venv-doctor check                               The active environment, or else the nearest
+  venv-doctor check .venv other/bin/python        Several environments in one report
+  venv-doctor check .venv --severity info         Report findings of every severity
+  venv-doctor check .venv --files                 Compare installed files with their RECORD
+  venv-doctor check .venv --select VD2,dangling-link --fail-on warning
   venv-doctor check .venv --format sarif > venv.sarif
-  venv-doctor rule VD102                          what a code means
+  venv-doctor rule VD102                          Explain a rule
 
 Exit codes:
-  0  no finding is an error (or as bad as --fail-on says)
-  1  some finding is
-  2  the command line or its input was wrong: an answer is missing";
+  0  No finding reaches the severity of --fail-on (default: error)
+  1  At least one finding does
+  2  Invalid arguments or input: not every environment was checked";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
-  venv-doctor scan                                every environment below this directory
-  venv-doctor scan / --one-file-system --broken   which are dead after an upgrade
-  venv-doctor scan ~ --by base                    who hangs on which interpreter
+  venv-doctor scan                                Every environment below this directory
+  venv-doctor scan / --one-file-system --broken   Broken environments on this file system
+  venv-doctor scan ~ --by base                    Group environments by their base interpreter
   venv-doctor scan ~ --older-than 180 --size --sort size
-  venv-doctor scan /srv --check --format json | jq -r 'select(.errors > 0).path'
+  venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
 
 Exit codes:
-  0  every environment that was shown is healthy
-  1  one is not
-  2  the command line or its input was wrong: an answer is missing";
+  0  Every environment that was shown is healthy
+  1  At least one is not
+  2  Invalid arguments or input: the scan is incomplete";
 
 const RULE_EXAMPLES: &str = "\
 Examples:
-  venv-doctor rule VD102
+  venv-doctor rule VD102                          By code
+  venv-doctor rule dangling-link                  By name
+  venv-doctor rule VD2 --json                     Every rule whose code begins with VD2
   venv-doctor rule --all --format markdown
-  venv-doctor rule VD2 --format json              all whose codes begin so
 
 Exit codes:
-  0  the rules were printed
-  2  no rule has such a code";
+  0  The rules were printed
+  2  Invalid arguments: no rule has this code or name";
 
 const SNAPSHOT_EXAMPLES: &str = "\
 Examples:
   venv-doctor snapshot .venv/bin/python -o snapshot.json
-  venv-doctor snapshot .venv --redact             without the names of people
-  venv-doctor snapshot .venv --check -o venv.json for check --snapshot
-  venv-doctor snapshot .venv --launch module=pytest | ssh elsewhere venv-doctor explain --snapshot -
+  venv-doctor snapshot .venv --redact             Without user names and home directories
+  venv-doctor snapshot .venv --check -o s.json    For `check --snapshot s.json`
+  venv-doctor snapshot .venv | ssh host venv-doctor explain --snapshot -
 
 Exit codes:
-  0  the snapshot was written, whatever is wrong with the environment
-  2  the command line or its input was wrong: no snapshot";
+  0  The snapshot was written, whatever is wrong with the environment
+  2  Invalid arguments or input: there is no snapshot";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   venv-doctor verify .venv/bin/python
-  venv-doctor verify .venv -S --json
+  venv-doctor verify .venv -S --json              Without the site module, JSON
+  venv-doctor verify .venv --launch module=pytest
 
 Exit codes:
-  0  the interpreter shows exactly what was predicted
-  1  something differs
-  2  no comparison was possible";
+  0  The interpreter behaves exactly as predicted
+  1  At least one value differs from the prediction
+  2  No comparison was possible";
 
-/// Says, without running it, exactly what a Python will do when it starts, and why.
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  venv-doctor schema explain > explain.schema.json
+  venv-doctor schema what-if                      The document of `explain --what-if --json`
+
+Exit codes:
+  0  The schema was printed
+  2  Invalid arguments";
+
+/// Explain, without running it, what a Python interpreter does when it starts, and find what is wrong.
 #[derive(Debug, Parser)]
-#[command(name = "venv-doctor", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "venv-doctor", version, after_help = OVERVIEW, disable_help_subcommand = true, max_term_width = 100)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -107,41 +124,48 @@ pub struct Arguments {
 pub enum Command {
     /// Explain what a Python does when it starts, without running it
     ///
-    /// Reads what Python would read, in the same order, and says which file led to which value of sys and site, which
-    /// code would run, and what is wrong. Nothing is executed.
+    /// Repeats Python's startup: reads the files that Python would read, in the same order, and shows which file decides
+    /// which value of sys and site, which code would run, and what is wrong. Executes nothing.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
-    /// Find what is wrong with environments, why, and what fixes it
+    /// Find problems in environments, with their causes and fixes
     ///
-    /// Repeats the startup of each Python as explain does, then reads on: scripts and activate scripts, installed
-    /// distributions, extension modules, permissions. Nothing is executed. Every finding has a code, the place that
-    /// proves it, what follows from it, and the commands that fix it.
+    /// Repeats the startup of each Python as `explain` does, then checks scripts, activation scripts, installed
+    /// distributions, extension modules and permissions. Executes nothing. Each finding has a rule, the place that is
+    /// evidence of it, what follows, and the commands that fix it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
-    /// Find every environment below some directories, and say which of them are broken
+    /// Find all environments below some directories, and which of them are broken
     ///
-    /// Looks for pyvenv.cfg, for conda's environments and for those of old virtualenvs, and examines each as explain does.
-    /// Nothing is executed, links are not followed, and directories that cannot be read are counted.
+    /// Finds environments with a pyvenv.cfg, conda environments, and environments of old virtualenv releases, and
+    /// examines each as `explain` does. Executes nothing, does not follow symlinks, and counts directories that cannot
+    /// be read.
     #[command(after_long_help = SCAN_EXAMPLES)]
     Scan(ScanArguments),
-    /// Explain a rule: what it means, why it is bad, what fixes it
+    /// Explain rules: what they find, why it is a problem, and how to fix it
+    ///
+    /// A rule is named by its code (VD102), by its name (dangling-link), or together with others by the beginning of
+    /// their codes (VD1). Codes may be written in lower case.
     #[command(after_long_help = RULE_EXAMPLES)]
     Rule(RuleArguments),
     /// Run the interpreter and compare it with the prediction
     ///
-    /// This is the only command that EXECUTES the interpreter, and with it whatever startup code the environment
-    /// holds: lines of .pth files, sitecustomize and usercustomize. Use it on environments that you would run anyway.
-    /// With --launch module=NAME or script=PATH the module or script itself is not run.
+    /// This is the only command that EXECUTES the interpreter, and with it all startup hooks of the environment: lines
+    /// in .pth files, sitecustomize and usercustomize. Use it only on environments that you would run anyway. With
+    /// --launch module=NAME or script=PATH, the module or script itself is not run.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
-    /// Write down what explain asks the machine, to be explained elsewhere
+    /// Record what `explain` reads, to explain it on another machine
     ///
-    /// The snapshot holds the files, links and directories that the startup of this Python touches, the content of those
-    /// that it reads (pyvenv.cfg, .pth files, sitecustomize), the facts about the interpreter, and of the variables
-    /// only those that startup consults. Read it before you pass it on; --redact takes the names of people out.
+    /// The snapshot contains the paths that the startup of this Python looks up, the content of the files that it reads
+    /// (pyvenv.cfg, .pth files, sitecustomize), facts about the interpreter, and those environment variables that startup
+    /// consults. Review it before you share it. --redact replaces user names and home directories.
     #[command(after_long_help = SNAPSHOT_EXAMPLES)]
     Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
+    ///
+    /// Every JSON document of venv-doctor names its schema and its version, such as venv-doctor/explain/1.
+    #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArguments),
 }
 
@@ -151,10 +175,10 @@ pub struct ExplainArguments {
     #[command(flatten)]
     pub subject: Subject,
 
-    /// Explain a Python of the machine in this snapshot instead of this machine; - is standard input
+    /// Read a snapshot instead of this machine; `-` reads standard input
     ///
-    /// With no PYTHON, the one that was recorded. Flags, --launch, --env, --unset, --cwd and --python-version change
-    /// what the snapshot says; a question that it cannot answer is named in the report.
+    /// Without PYTHON, explains the Python that was recorded. Flags, --launch, --env, --unset, --cwd and --python-version
+    /// override what the snapshot says. The report names every lookup that the snapshot cannot answer.
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<OsString>,
 
@@ -162,9 +186,9 @@ pub struct ExplainArguments {
     pub what_if: WhatIfArguments,
 
     #[command(flatten)]
-    pub output: Output,
+    pub output: Output<Format>,
 
-    /// Show every question put to the machine, with its answer
+    /// Show all reasons and every lookup with its answer
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 
@@ -175,54 +199,46 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Executables, names on PATH or environments' directories
+    /// Interpreters or environments to check: paths, or names on PATH
     ///
-    /// With none given: VIRTUAL_ENV, then .venv or venv here or in a parent directory, then python3 on PATH; the report
-    /// says which was taken.
+    /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents, else python3 on PATH. The
+    /// report says which was used.
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
 
     #[command(flatten)]
     pub call: Call,
 
-    /// Check a Python of the machine in this snapshot instead of this machine; - is standard input
+    /// Read a snapshot instead of this machine; `-` reads standard input
     ///
-    /// A snapshot that was made with `snapshot --check` holds everything that a check reads.
+    /// A snapshot made by `snapshot --check` contains everything that a check reads.
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<OsString>,
 
-    /// Compare every installed file with what its RECORD says of it
+    /// Compare every installed file with its RECORD entry
     #[arg(long, help_heading = "Findings")]
     pub files: bool,
 
-    /// Only these codes; VD2 stands for all that begin so (repeatable, or separated by commas)
-    #[arg(long, value_name = "CODES", value_delimiter = ',', help_heading = "Findings")]
-    pub select: Vec<CodePrefix>,
+    /// Rules to apply, by code, code prefix or name [default: all]
+    ///
+    /// Separate several with commas, or repeat the option: --select VD2,dangling-link
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
+    pub select: Vec<Selector>,
 
-    /// None of these codes
-    #[arg(long, value_name = "CODES", value_delimiter = ',', help_heading = "Findings")]
-    pub ignore: Vec<CodePrefix>,
+    /// Rules to leave out, by code, code prefix or name
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
+    pub ignore: Vec<Selector>,
 
-    /// The mildest that is shown: info, warning or error
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Level::Warning, hide_possible_values = true)]
-    #[arg(help_heading = "Findings")]
+    /// Minimum severity to report
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Level::Warning, help_heading = "Findings")]
     pub severity: Level,
 
-    /// The mildest that makes the exit code 1: info, warning, error or never
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Error, hide_possible_values = true)]
-    #[arg(help_heading = "Findings")]
+    /// Minimum severity for exit code 1
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error, help_heading = "Findings")]
     pub fail_on: FailOn,
 
-    /// Form of the answer: text, json, sarif or github
-    #[arg(
-        long,
-        value_name = "FORM",
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
-    pub format: CheckFormat,
+    #[command(flatten)]
+    pub output: Output<CheckFormat>,
 
     #[command(flatten)]
     pub look: Look,
@@ -231,80 +247,79 @@ pub struct CheckArguments {
 /// Options of `scan`.
 #[derive(Debug, Args)]
 pub struct ScanArguments {
-    /// Directories to look in; this directory where none is given
+    /// Directories to scan [default: this directory]
     #[arg(value_name = "DIR")]
     pub dirs: Vec<OsString>,
 
-    /// Examine each environment as check does
+    /// Check each environment as `check` does
     #[arg(long)]
     pub check: bool,
 
-    /// Sum up the disk use of each environment
+    /// Measure the disk usage of each environment
     #[arg(long)]
     pub size: bool,
 
-    /// Look for installed interpreters, too
+    /// Report installed interpreters as well
     #[arg(long)]
     pub interpreters: bool,
 
-    /// Only those that do not start or have an error
-    #[arg(long, help_heading = "Which are shown")]
+    /// Show only environments that do not start or have an error
+    #[arg(long, help_heading = "Filtering and order")]
     pub broken: bool,
 
-    /// Only those of this version
-    #[arg(long, value_name = "X.Y[.Z]", help_heading = "Which are shown")]
+    /// Show only environments with this Python version
+    #[arg(long, value_name = "X.Y[.Z]", help_heading = "Filtering and order")]
     pub python: Option<Version>,
 
-    /// Only those whose pyvenv.cfg is older than so many days
-    #[arg(long, value_name = "DAYS", help_heading = "Which are shown")]
+    /// Show only environments whose pyvenv.cfg is older than this many days
+    #[arg(long, value_name = "DAYS", help_heading = "Filtering and order")]
     pub older_than: Option<u64>,
 
-    /// By what they are ordered: path, python, base, status, age or size
-    #[arg(long, value_name = "KEY", value_enum, default_value_t, hide_possible_values = true)]
-    #[arg(help_heading = "Which are shown")]
+    /// Sort environments by this property
+    #[arg(long, value_name = "KEY", value_enum, default_value_t, help_heading = "Filtering and order")]
     pub sort: SortKey,
 
-    /// Group them by their base interpreter: base
-    #[arg(long, value_name = "KEY", value_enum, hide_possible_values = true, help_heading = "Which are shown")]
+    /// Group environments by this property
+    #[arg(long, value_name = "KEY", value_enum, help_heading = "Filtering and order")]
     pub by: Option<GroupKey>,
 
-    /// How deep to look below each directory; 0 is the directory itself
-    #[arg(long, value_name = "LEVELS", help_heading = "Where to look")]
+    /// Maximum depth below each directory; 0 is the directory itself
+    #[arg(long, value_name = "LEVELS", help_heading = "Traversal")]
     pub depth: Option<usize>,
 
-    /// Leave out directories whose path matches this pattern, such as '**/node_modules' (repeatable)
-    #[arg(long, value_name = "GLOB", help_heading = "Where to look")]
+    /// Skip directories whose path matches this pattern, such as '**/node_modules' (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Traversal")]
     pub exclude: Vec<Glob>,
 
-    /// Stay on the file system of each directory
-    #[arg(short = 'x', long, help_heading = "Where to look")]
+    /// Do not cross file system boundaries
+    #[arg(short = 'x', long, help_heading = "Traversal")]
     pub one_file_system: bool,
 
-    /// Look inside the libraries of environments, too
-    #[arg(long, help_heading = "Where to look")]
+    /// Also search inside the packages of environments
+    #[arg(long, help_heading = "Traversal")]
     pub nested: bool,
 
-    /// Follow links to directories
-    #[arg(short = 'L', long, help_heading = "Where to look")]
+    /// Follow symlinks to directories
+    #[arg(short = 'L', long, help_heading = "Traversal")]
     pub follow: bool,
 
-    /// Enter also the directories in which no environment can stand (the manual lists them)
-    #[arg(long, help_heading = "Where to look")]
+    /// Also search directories that are skipped because they cannot contain environments (see the manual)
+    #[arg(long, help_heading = "Traversal")]
     pub no_prune: bool,
 
-    /// How many threads walk and examine
+    /// Number of threads
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    #[arg(help_heading = "Where to look")]
+    #[arg(help_heading = "Traversal")]
     pub threads: Option<u16>,
 
     #[command(flatten)]
-    pub output: Output,
+    pub output: Output<Format>,
 
     #[command(flatten)]
     pub look: Look,
 }
 
-/// By what environments are ordered.
+/// What environments are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SortKey {
     #[default]
@@ -316,7 +331,7 @@ pub enum SortKey {
     Size,
 }
 
-/// By what environments are grouped.
+/// What environments are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum GroupKey {
     Base,
@@ -325,24 +340,16 @@ pub enum GroupKey {
 /// Options of `rule`.
 #[derive(Debug, Args)]
 pub struct RuleArguments {
-    /// Codes such as VD102; VD2 stands for all that begin so
-    #[arg(value_name = "CODE", required_unless_present = "all")]
-    pub codes: Vec<CodePrefix>,
+    /// Rules to explain, by code, code prefix or name
+    #[arg(value_name = "RULE", required_unless_present = "all")]
+    pub rules: Vec<Selector>,
 
-    /// Every rule
-    #[arg(long, conflicts_with = "codes")]
+    /// Explain every rule
+    #[arg(long, conflicts_with = "rules")]
     pub all: bool,
 
-    /// Form of the answer: text, markdown or json
-    #[arg(
-        long,
-        value_name = "FORM",
-        value_enum,
-        default_value_t,
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
-    pub format: RuleFormat,
+    #[command(flatten)]
+    pub output: Output<RuleFormat>,
 
     #[command(flatten)]
     pub look: Look,
@@ -352,11 +359,13 @@ pub struct RuleArguments {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Look {
-    /// Color the text: auto, always or never
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
+    /// When to use colors
+    ///
+    /// `auto` uses colors on a terminal. NO_COLOR turns them off, CLICOLOR_FORCE turns them on.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
 
-    /// Width of the text in columns (40 to 200), instead of the terminal's
+    /// Width of the text in columns, 40 to 200 [default: width of the terminal, else 100]
     #[arg(long, value_name = "COLUMNS", hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u16).range(40..=200))]
     pub width: Option<u16>,
@@ -369,11 +378,14 @@ pub struct VerifyArguments {
     pub subject: Subject,
 
     #[command(flatten)]
-    pub output: Output,
+    pub output: Output<Format>,
 
-    /// Show the values that agree, too
+    /// Also show the values that agree
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+
+    #[command(flatten)]
+    pub look: Look,
 
     /// Stop the interpreter after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86400))]
@@ -390,35 +402,41 @@ pub struct SnapshotArguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<OsString>,
 
-    /// Hold also what check reads beyond explain: scripts, installed distributions, permissions
+    /// Also record what `check` reads: scripts, installed distributions, permissions
     #[arg(long, help_heading = "Output")]
     pub check: bool,
 
-    /// With --check, hold also what check --files compares: every installed file
+    /// With --check, also record every installed file, for `check --files`
     #[arg(long, requires = "check", help_heading = "Output")]
     pub files: bool,
 
-    /// Replace user names and home directories, the same everywhere
+    /// Replace user names and home directories consistently
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
+
+    #[command(flatten)]
+    pub format: Output<JsonFormat>,
 }
 
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document: explain, check, scan, snapshot or what-if
-    #[arg(value_enum, hide_possible_values = true)]
+    /// Which document
+    #[arg(value_enum)]
     pub document: Document,
+
+    #[command(flatten)]
+    pub format: Output<JsonFormat>,
 }
 
-/// Which Python, called how.
+/// Which Python, and how it is called.
 #[derive(Debug, Args)]
 pub struct Subject {
-    /// An executable, a name on PATH or an environment's directory
+    /// An interpreter or an environment: a path, or a name on PATH
     ///
-    /// A path (anything with a slash) is taken exactly as typed, because the startup of Python depends on how it was
-    /// called. A bare name is looked up on PATH. An environment's directory stands for its bin/python. With nothing
-    /// given: VIRTUAL_ENV, then .venv or venv here or in a parent directory, then python3 on PATH.
+    /// A path (anything with a slash) is used exactly as typed, because Python's startup depends on the path by which it
+    /// is called. A name without a slash is looked up on PATH. The directory of an environment means its bin/python.
+    /// Without PYTHON: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents, else python3 on PATH.
     #[arg(value_name = "PYTHON")]
     pub python: Option<OsString>,
 
@@ -432,50 +450,50 @@ pub struct Call {
     #[command(flatten)]
     pub flags: FlagArguments,
 
-    /// How Python is started: command (the default), interactive, module=NAME or script=PATH
+    /// What Python runs: command (default), interactive, module=NAME or script=PATH
     #[arg(long, value_name = "KIND", value_parser = OsStringValueParser::new().try_map(parse_launch))]
-    #[arg(help_heading = "How Python is called")]
+    #[arg(help_heading = "Python invocation")]
     pub launch: Option<Launch>,
 
     /// Set an environment variable (repeatable)
     #[arg(long, value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(parse_assignment))]
-    #[arg(help_heading = "How Python is called")]
+    #[arg(help_heading = "Python invocation")]
     pub env: Vec<Assignment>,
 
     /// Remove an environment variable (repeatable)
-    #[arg(long, value_name = "NAME", help_heading = "How Python is called")]
+    #[arg(long, value_name = "NAME", help_heading = "Python invocation")]
     pub unset: Vec<OsString>,
 
-    /// Start from an empty environment
-    #[arg(long, help_heading = "How Python is called")]
+    /// Start with no environment variables
+    #[arg(long, help_heading = "Python invocation")]
     pub clean_env: bool,
 
-    /// Working directory, instead of the present one
-    #[arg(long, value_name = "DIR", help_heading = "How Python is called")]
+    /// Working directory of Python [default: this directory]
+    #[arg(long, value_name = "DIR", help_heading = "Python invocation")]
     pub cwd: Option<OsString>,
 
-    /// Take the interpreter for this version, whatever it seems to be
-    #[arg(long, value_name = "X.Y[.Z]", help_heading = "How Python is called")]
+    /// Treat the interpreter as this version, instead of detecting it
+    #[arg(long, value_name = "X.Y[.Z]", help_heading = "Python invocation")]
     pub python_version: Option<Version>,
 }
 
-/// Python's own flags, under Python's own letters.
+/// Python's own flags, by Python's own letters.
 #[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "How Python is called")]
+#[command(next_help_heading = "Python invocation")]
 pub struct FlagArguments {
-    /// Isolated mode: neither PYTHON* variables nor user site nor an implicit first entry of sys.path
+    /// Isolated mode: ignore PYTHON* variables and the user site, and do not prepend an entry to sys.path
     #[arg(short = 'I')]
     isolated: bool,
     /// Ignore PYTHON* variables
     #[arg(short = 'E')]
     ignore_environment: bool,
-    /// No user site
+    /// Do not add the user site to sys.path
     #[arg(short = 's')]
     no_user_site: bool,
-    /// Do not import site
+    /// Do not import the site module
     #[arg(short = 'S')]
     no_site: bool,
-    /// Safe path: no implicit first entry of sys.path (3.11 on)
+    /// Safe path: do not prepend the script's or working directory to sys.path (3.11 and later)
     #[arg(short = 'P')]
     safe_path: bool,
 }
@@ -491,22 +509,43 @@ impl FlagArguments {
     }
 }
 
+/// An enumeration of formats, one of which is JSON.
+pub trait OutputFormat: ValueEnum + Copy + Default + Send + Sync + 'static {
+    /// The format that `--json` stands for.
+    const JSON: Self;
+    /// The help of `--format`.
+    const HELP: &str = "Output format [default: text]";
+}
+
+/// The format of the output, by the same two options in every command.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct Output {
-    /// Form of the answer: text or json
-    #[arg(long, value_name = "FORM", value_enum, default_value_t, hide_possible_values = true)]
-    format: Format,
-    /// The same as --format json
+pub struct Output<F: OutputFormat> {
+    // A default value of clap's would be shared by all `F`.
+    #[arg(long, value_name = "FORMAT", value_enum, help = F::HELP)]
+    format: Option<F>,
+    /// Same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
-impl Output {
-    /// The form that was asked for, by either option.
-    pub fn format(self) -> Format {
-        if self.json { Format::Json } else { self.format }
+impl<F: OutputFormat> Output<F> {
+    /// The format that was asked for, by either option.
+    pub fn format(self) -> F {
+        if self.json { F::JSON } else { self.format.unwrap_or_default() }
     }
+}
+
+/// The only format of some commands, which take the two options all the same, so that callers need not tell them apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum JsonFormat {
+    #[default]
+    Json,
+}
+
+impl OutputFormat for JsonFormat {
+    const JSON: Self = Self::Json;
+    const HELP: &str = "Output format [default: json]";
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -514,6 +553,10 @@ pub enum Format {
     #[default]
     Text,
     Json,
+}
+
+impl OutputFormat for Format {
+    const JSON: Self = Self::Json;
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -525,15 +568,23 @@ pub enum CheckFormat {
     Github,
 }
 
+impl OutputFormat for CheckFormat {
+    const JSON: Self = Self::Json;
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum RuleFormat {
     #[default]
     Text,
-    Markdown,
     Json,
+    Markdown,
 }
 
-/// A severity, as it is typed.
+impl OutputFormat for RuleFormat {
+    const JSON: Self = Self::Json;
+}
+
+/// A severity as it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Level {
     Info,
@@ -551,7 +602,7 @@ impl From<Level> for Severity {
     }
 }
 
-/// From which severity on the exit code is 1.
+/// The minimum severity for exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     Info,
@@ -561,7 +612,7 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// Whether the worst finding is bad enough.
+    /// Whether the worst finding is that severe.
     pub fn is_reached(self, worst: Option<Severity>) -> bool {
         let least = match self {
             Self::Info => Severity::Info,
@@ -621,8 +672,7 @@ fn target(typed: &[u8], kind: &[u8]) -> Option<BString> {
 #[error("expected NAME=VALUE")]
 struct AssignmentError;
 
-// clap hands the value over.
-#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map requires")]
 fn parse_assignment(typed: OsString) -> Result<Assignment, AssignmentError> {
     let bytes = typed.as_bytes();
     let equals = bytes.iter().position(|&byte| byte == b'=').filter(|&at| at > 0).ok_or(AssignmentError)?;

@@ -1,4 +1,4 @@
-//! `venv-doctor check`: examine environments, and say what is wrong with them.
+//! `venv-doctor check`: find what is wrong with environments.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -15,7 +15,7 @@ use super::output;
 use super::source::{Source, SourceError};
 use super::terminal;
 
-/// Examines what the arguments name. A path that leads to no answer is said so, and the others are examined.
+/// Checks what the arguments name. A path that cannot be checked is an error, and the others are checked all the same.
 pub fn run(arguments: &CheckArguments) -> Exit {
     let named: Vec<Option<&OsStr>> = match arguments.paths.as_slice() {
         [] => vec![None],
@@ -46,7 +46,7 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     output::print(&render(&report, arguments, home), failed.unwrap_or(exit))
 }
 
-/// The machine that was asked lives on for a moment: it knows the reader's home.
+/// One environment, and the machine that was asked: that knows the home directory for the report.
 fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined, Box<dyn Host>), SourceError> {
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
     let Source { host, mut subject, depth } = match &arguments.snapshot {
@@ -55,9 +55,9 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     };
     if depth < wanted {
         let option = if depth == Depth::Startup { "--check" } else { "--check --files" };
-        subject
-            .notes
-            .push(format!("the snapshot does not hold all that is to be examined; snapshot {option} would").into());
+        subject.notes.push(
+            format!("the snapshot does not contain everything that is checked; `snapshot {option}` records it").into(),
+        );
     }
     let explanation = venv_doctor::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
     let asked = path.map(|path| BString::from(path.as_bytes()));
@@ -65,7 +65,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
 }
 
 fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) -> Vec<u8> {
-    match arguments.format {
+    match arguments.output.format() {
         CheckFormat::Text => report.to_text(&terminal::style(arguments.look, home)).into_bytes(),
         CheckFormat::Json => report.to_json(),
         CheckFormat::Sarif => report.to_sarif(),

@@ -1,4 +1,4 @@
-//! The exit codes, as the manual lists them.
+//! The exit codes, as the help and the manual list them.
 
 use std::process::ExitCode;
 
@@ -6,19 +6,19 @@ use venv_doctor::Explanation;
 use venv_doctor::rules::Severity;
 use venv_doctor::startup::Status;
 
-/// What the process tells its parent.
+/// The exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Python starts and no finding is an error; for `verify`, prediction and reality agree.
     Success,
-    /// Python does not start, or a finding is an error; for `verify`, something differs.
+    /// Python does not start, or a finding is an error; for `verify`, a value differs.
     Problems,
-    /// The command line or its input was wrong, so there is no answer.
+    /// The arguments or the input were invalid, so that there is no complete answer.
     Unusable,
 }
 
 impl Exit {
-    /// The verdict on a resolution.
+    /// The exit code of an explanation.
     pub fn of(resolution: &Explanation) -> Self {
         let starts = resolution.outcome.status == Status::Starts;
         let errors = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);

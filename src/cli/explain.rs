@@ -1,4 +1,4 @@
-//! `venv-doctor explain`: resolve, render, judge.
+//! `venv-doctor explain`: resolve, render, and choose the exit code.
 
 use std::mem;
 

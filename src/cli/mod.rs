@@ -1,5 +1,5 @@
-//! The command line: one file per subcommand. Each turns arguments into calls of the library, has the outcome
-//! rendered, and says how the process ends. How Python starts is none of its business.
+//! The command line: one file per subcommand. Each turns arguments into calls of the library, has the result rendered,
+//! and chooses the exit code. Nothing here knows how Python starts.
 
 mod args;
 mod check;
@@ -24,7 +24,7 @@ use clap::{Args, FromArgMatches, Parser};
 use args::{Arguments, Command, ExplainArguments};
 use exit::Exit;
 
-/// Does what the command line says.
+/// Runs the command that was typed.
 pub fn run() -> Exit {
     if let Some(arguments) = explain_alone() {
         return explain::run(&arguments);
@@ -40,8 +40,8 @@ pub fn run() -> Exit {
     }
 }
 
-/// The arguments of `explain`, parsed without building the other subcommands, whose options would cost as much time as
-/// reading an environment. Whatever is not plain (help, errors) is left to the whole command line.
+/// The arguments of `explain`, parsed without building the other subcommands, whose options would take as much time as
+/// reading an environment. Help and errors are left to the whole command line.
 #[allow(clippy::disallowed_methods, reason = "a command line is made of the arguments of this process")]
 fn explain_alone() -> Option<ExplainArguments> {
     let mut typed = env::args_os().skip(1);

@@ -1,19 +1,32 @@
-//! The one place that writes to standard output and standard error.
+//! The one place that reads and writes standard streams and the files that the command line names.
+#![allow(clippy::disallowed_methods, reason = "these are files of this program, not of the machine that is explained")]
 
-use std::fmt::Display;
-use std::io::{self, Write};
+use std::ffi::OsStr;
+use std::fmt::{self, Display, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 
 use bstr::BStr;
 use venv_doctor::text::escape::escape;
 
 use super::exit::Exit;
 
-/// Writes everything at once. A reader that has gone away (`venv-doctor explain | head`) wanted no more: success.
+/// An error that ends a command, and what can be done about it.
+pub trait Failure: Display {
+    /// Advice, each a sentence without a period; further lines of one are a list.
+    fn help(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Failure for fmt::Arguments<'_> {}
+
+/// Writes everything at once. A reader that has gone away (`venv-doctor explain | head`) wants no more: success.
 pub fn print(bytes: &[u8], exit: Exit) -> Exit {
     print_line(bytes).err().unwrap_or(exit)
 }
 
-/// Writes a line of many. Where it cannot be written, the exit code tells why: a reader that has gone away wanted no more.
+/// Writes one line of several. Where that fails, the error is the exit code: success where the reader has gone away.
 pub fn print_line(bytes: &[u8]) -> Result<(), Exit> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -23,17 +36,48 @@ pub fn print_line(bytes: &[u8]) -> Result<(), Exit> {
     }
 }
 
-/// Says on standard error why there is no answer. Messages may quote paths, so each line is made harmless.
-pub fn refuse(error: &dyn Display) -> Exit {
-    let mut text = String::from("error: ");
-    for (number, line) in error.to_string().lines().enumerate() {
-        if number > 0 {
-            text.push_str("\n       ");
-        }
-        text.push_str(&escape(BStr::new(line)));
+/// Writes a file.
+pub fn save(file: &OsStr, bytes: &[u8]) -> Exit {
+    match fs::write(file, bytes) {
+        Ok(()) => Exit::Success,
+        Err(error) => refuse(&format_args!("cannot write {}: {error}", file.display())),
     }
-    text.push('\n');
-    // Nobody is left to be told that standard error cannot be written to.
+}
+
+/// The bytes of a file (`-` is standard input): of one that has more than `most`, one more than that.
+pub fn read(file: &OsStr, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = most as u64 + 1;
+    if file == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Says on standard error why there is no answer, and what can be done. Messages may quote paths, so that each line is
+/// escaped.
+pub fn refuse(error: &dyn Failure) -> Exit {
+    let mut text = String::new();
+    paragraph(&mut text, "error: ", &error.to_string());
+    for help in error.help() {
+        paragraph(&mut text, "help: ", &help);
+    }
+    // Where standard error cannot be written to, there is nowhere to say so.
     drop(io::stderr().write_all(text.as_bytes()));
     Exit::Unusable
+}
+
+/// A label and a text, whose further lines are indented below the first.
+fn paragraph(into: &mut String, label: &str, text: &str) {
+    into.push_str(label);
+    for (number, line) in text.lines().enumerate() {
+        if number > 0 {
+            // Writing to a string cannot fail.
+            let _ = write!(into, "{:indent$}", "", indent = label.len());
+        }
+        into.push_str(&escape(BStr::new(line)));
+        into.push('\n');
+    }
 }

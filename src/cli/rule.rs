@@ -1,4 +1,4 @@
-//! `venv-doctor rule`: the documentation of rules.
+//! `venv-doctor rule`: print the documentation of rules.
 
 use venv_doctor::report::rules;
 use venv_doctor::rules::{Rule, all_rules};
@@ -10,9 +10,10 @@ use super::terminal;
 
 /// Prints the rules that the arguments name.
 pub fn run(arguments: &RuleArguments) -> Exit {
-    let is_wanted = |rule: &&Rule| arguments.all || arguments.codes.iter().any(|prefix| prefix.covers(rule.code));
+    let is_named = |rule: &Rule| arguments.rules.iter().any(|selector| selector.covers(rule.code.text(), rule.name));
+    let is_wanted = |rule: &&Rule| arguments.all || is_named(rule);
     let wanted: Vec<&Rule> = all_rules().filter(is_wanted).collect();
-    let text = match arguments.format {
+    let text = match arguments.output.format() {
         RuleFormat::Text => rules::to_text(&wanted, &terminal::style(arguments.look, None)).into_bytes(),
         RuleFormat::Markdown => rules::to_markdown(&wanted).into_bytes(),
         RuleFormat::Json => rules::to_json(&wanted),

@@ -1,4 +1,4 @@
-//! `venv-doctor scan`: finds environments, examines them, and shows the results as they come.
+//! `venv-doctor scan`: find environments, examine them, and show the results as they come.
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
@@ -20,7 +20,7 @@ use super::exit::Exit;
 use super::output;
 use super::terminal;
 
-/// How often the line that shows the progress is written.
+/// How often the line that shows the progress is rewritten.
 const REFRESH: Duration = Duration::from_millis(100);
 const DAY: u64 = 24 * 60 * 60;
 
@@ -39,7 +39,9 @@ enum ScanError {
     Interrupt(#[from] ctrlc::Error),
 }
 
-/// Scans and shows what was found.
+impl output::Failure for ScanError {}
+
+/// Scans, shows what is found, and chooses the exit code.
 pub fn run(arguments: &ScanArguments) -> Exit {
     match scan(arguments) {
         Ok(exit) => exit,

@@ -3,12 +3,13 @@
 use venv_doctor::report::{check, difference, json, scan};
 use venv_doctor::snapshot;
 
-use super::args::{Document, SchemaArguments};
+use super::args::{Document, JsonFormat, SchemaArguments};
 use super::exit::Exit;
 use super::output;
 
 /// Prints the schema of the document that was named.
 pub fn run(arguments: &SchemaArguments) -> Exit {
+    let JsonFormat::Json = arguments.format.format();
     let schema = match arguments.document {
         Document::Explain => json::v1::schema(),
         Document::Check => check::schema(),

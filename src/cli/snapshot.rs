@@ -1,13 +1,9 @@
-//! `venv-doctor snapshot`: write down what a resolution asks.
-#![allow(clippy::disallowed_methods, reason = "the snapshot is written to the file that was named")]
-
-use std::ffi::OsStr;
-use std::fs;
+//! `venv-doctor snapshot`: record what an explanation looks up.
 
 use venv_doctor::host::LiveHost;
 use venv_doctor::{Depth, snapshot};
 
-use super::args::SnapshotArguments;
+use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;
 use super::output;
 use super::subject::Subject;
@@ -27,16 +23,10 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
     if arguments.redact {
         document = snapshot::redact(document);
     }
+    let JsonFormat::Json = arguments.format.format();
     let text = snapshot::write(&document);
     match arguments.output.as_deref().filter(|file| *file != "-") {
         None => output::print(&text, Exit::Success),
-        Some(file) => save(file, &text),
-    }
-}
-
-fn save(file: &OsStr, text: &[u8]) -> Exit {
-    match fs::write(file, text) {
-        Ok(()) => Exit::Success,
-        Err(error) => output::refuse(&format_args!("{}: {error}", file.display())),
+        Some(file) => output::save(file, &text),
     }
 }

@@ -1,9 +1,7 @@
-//! Where the answers come from: the live machine, or a snapshot.
-#![allow(clippy::disallowed_methods, reason = "a snapshot is an input of this program, not of what it simulates")]
+//! The machine that is asked: the live one, or that of a snapshot.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 
 use thiserror::Error;
 use venv_doctor::Depth;
@@ -11,6 +9,7 @@ use venv_doctor::host::{Host, LiveHost};
 use venv_doctor::snapshot::{self, Snapshot, SnapshotError};
 
 use super::args::{self, Call};
+use super::output::{self, Failure};
 use super::subject::{Subject, SubjectError};
 
 /// A machine, and a Python on it.
@@ -19,26 +18,36 @@ pub struct Source {
     pub host: Box<dyn Host>,
     /// The Python, and how it is called.
     pub subject: Subject,
-    /// How far it can be examined: what a snapshot does not hold would be taken for missing.
+    /// How far it can be examined: what a snapshot does not hold would count as missing.
     pub depth: Depth,
 }
 
-/// Why there is nothing to ask about.
+/// Why there is no machine or no Python to ask about.
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// The snapshot could not be read.
-    #[error("{name}: {error}")]
+    #[error("cannot read the snapshot {name}: {error}")]
     Unread { name: String, error: io::Error },
-    /// The snapshot is none.
-    #[error("{name}: {error}")]
+    /// The document is not a snapshot.
+    #[error("invalid snapshot {name}: {error}")]
     Malformed { name: String, error: SnapshotError },
-    /// The arguments name no call of Python.
+    /// The arguments describe no call of Python.
     #[error(transparent)]
     Subject(#[from] SubjectError),
 }
 
+impl Failure for SourceError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Unread { .. } => Vec::new(),
+            Self::Malformed { .. } => vec!["`venv-doctor snapshot PYTHON` records one".to_owned()],
+            Self::Subject(error) => error.help(),
+        }
+    }
+}
+
 impl Source {
-    /// The machine of the snapshot `file` (`-` is standard input), or where there is none, the live one.
+    /// The machine of the snapshot `file` (`-` is standard input); without one, the live machine.
     pub fn open(file: Option<&OsStr>, typed: &args::Subject) -> Result<Self, SourceError> {
         match file {
             Some(file) => Self::snapshot(file, typed.python.as_deref(), &typed.call, Depth::Startup),
@@ -54,22 +63,11 @@ impl Source {
     /// A Python on the machine of a snapshot.
     pub fn snapshot(file: &OsStr, python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
-        let bytes = read(file).map_err(|error| SourceError::Unread { name: name.clone(), error })?;
+        let bytes = output::read(file, snapshot::MOST_BYTES)
+            .map_err(|error| SourceError::Unread { name: name.clone(), error })?;
         let Snapshot { host, invocation, options, notes, depth: held } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
         Ok(Self { host: Box::new(host), subject, depth: depth.min(held) })
     }
-}
-
-/// The bytes of a snapshot, and no more than can be one.
-fn read(file: &OsStr) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = snapshot::MOST_BYTES as u64 + 1;
-    if file == "-" {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-    } else {
-        File::open(file)?.take(limit).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! The arguments made valid: which Python, called how, on the live machine or on that of a snapshot.
+//! The arguments made valid: which Python, and how it is called, on the live machine or on that of a snapshot.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -13,36 +13,47 @@ use venv_doctor::startup::Options;
 use venv_doctor::text::escape::escape;
 
 use super::args::{self, Call};
+use super::output::Failure;
 use super::target::{Target, TargetError};
 
 /// A Python and how it is called.
 pub struct Subject {
     /// The call, complete.
     pub invocation: Invocation,
-    /// The same call before the arguments change variables.
+    /// The same call without the variables that the arguments set and remove.
     pub unchanged: Invocation,
-    /// What is known or supposed about the interpreter.
+    /// What is known or assumed about the interpreter.
     pub options: Options,
-    /// What was decided on the way and is worth telling.
+    /// How the arguments were understood.
     pub notes: Vec<BString>,
 }
 
-/// Why the arguments name no call of Python.
+/// Why the arguments describe no call of Python.
 #[derive(Debug, Error)]
 pub enum SubjectError {
     /// `--cwd` names no directory that can be entered.
-    #[error("--cwd {}: {reason}", escape(.path.as_bstr()))]
+    #[error("invalid value '{}' for '--cwd <DIR>': {reason}", escape(.path.as_bstr()))]
     Cwd { path: BString, reason: String },
-    /// The machine did not say where this process works.
-    #[error("the working directory cannot be learnt: {0}; name one with --cwd")]
+    /// The working directory of this process is unknown.
+    #[error("cannot determine the working directory: {0}")]
     NoCwd(HostError),
     /// No Python was found.
     #[error(transparent)]
     Target(#[from] TargetError),
 }
 
+impl Failure for SubjectError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Cwd { .. } => Vec::new(),
+            Self::NoCwd(_) => vec!["set one with `--cwd DIR`".to_owned()],
+            Self::Target(error) => error.help(),
+        }
+    }
+}
+
 impl Subject {
-    /// Takes the arguments, and from the machine what they leave open.
+    /// The Python of the arguments, and from this machine what they leave open.
     pub fn from_arguments(host: &dyn Host, typed: &args::Subject, depth: Depth) -> Result<Self, SubjectError> {
         Self::on_machine(host, typed.python.as_deref(), &typed.call, depth)
     }
@@ -65,7 +76,7 @@ impl Subject {
         Ok(subject)
     }
 
-    /// Takes what a snapshot says, and changes in it what the arguments say otherwise.
+    /// The Python of a snapshot, with what the arguments override.
     pub fn from_snapshot(
         host: &dyn Host,
         snapshot: (Invocation, Options, Vec<BString>),
@@ -95,7 +106,7 @@ impl Subject {
         }
         self.unchanged.clone_from(invocation);
         if names_locale(typed) {
-            // Then the variables tell, and no longer what was recorded.
+            // The variables decide then, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
         change_environment(&mut invocation.environment, typed, depth, &mut self.notes);
@@ -113,20 +124,20 @@ impl Subject {
     }
 }
 
-/// Whether the arguments change a variable that the locale hangs on.
+/// Whether the arguments change a variable that the locale depends on.
 fn names_locale(typed: &Call) -> bool {
     const NAMES: [&str; 5] = ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"];
     let set = typed.env.iter().map(|assignment| &assignment.name);
     typed.clean_env || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
 }
 
-/// The directory as `getcwd` would name it after a change into it: absolute and without links.
+/// The directory as `getcwd` would name it after a change into it: absolute, and without symlinks.
 fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
     let refuse = |reason: String| SubjectError::Cwd { path: directory.to_owned(), reason };
     let absolute = match cwd {
         _ if directory.starts_with(b"/") => directory.to_owned(),
         Some(cwd) => path::concatenate(host.platform(), cwd.as_bstr(), directory),
-        None => return Err(refuse("relative to a working directory that has been removed".to_owned())),
+        None => return Err(refuse("it is relative to a working directory that was removed".to_owned())),
     };
     let real = host.real_path(absolute.as_bstr()).map_err(|error| refuse(error.to_string()))?;
     match host.metadata(real.as_bstr()) {
@@ -159,8 +170,11 @@ fn change_environment(
                 environment.insert(name.to_owned(), assignment.value.as_bytes().into());
             }
             None => notes.push(
-                format!("--env {}: the startup of Python does not consult this variable", assignment.name.display())
-                    .into(),
+                format!(
+                    "--env {} has no effect: Python's startup does not consult this variable",
+                    assignment.name.display()
+                )
+                .into(),
             ),
         }
     }

@@ -1,7 +1,7 @@
-//! Which executable is meant by what was typed, or by nothing.
+//! Which executable the argument means, or its absence.
 //!
-//! A path is never resolved: how Python was called decides what it finds. Only directories and the absence of an
-//! argument are interpreted, and then a note says what was taken.
+//! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
+//! the absence of an argument are interpreted, and a note then says what was used.
 
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
@@ -10,36 +10,38 @@ use venv_doctor::host::{FileKind, Host, HostError, Metadata, WalkOptions, WalkSt
 use venv_doctor::invocation::Invocation;
 use venv_doctor::text::escape::escape;
 
-/// How deep below a directory environments are looked for, to be suggested.
+use super::output::Failure;
+
+/// How deep below a directory to look for environments to suggest.
 const SUGGESTION_DEPTH: usize = 3;
-/// How many are suggested.
+/// How many of them to suggest.
 const MOST_SUGGESTIONS: usize = 5;
 /// Where `execvp` looks while `PATH` is not set (`confstr(_CS_PATH)` of glibc).
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-/// The names under which projects keep their environment.
+/// What projects call their environment.
 const PROJECT_ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
-/// A file that names an environment holds a path and no more.
+/// A file that names an environment holds one path.
 const LONGEST_REDIRECT: u64 = 4096;
 /// What an environment calls its interpreter, best first.
 const INTERPRETERS: [&str; 3] = ["bin/python", "bin/python3", "bin/pypy3"];
 
-/// The executable, and why it was taken where that was not what was typed.
+/// The executable, and why it was chosen where it is not what was typed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target {
     /// `argv[0]` of the Python to be explained.
     pub executable: BString,
-    /// What was decided on the way.
+    /// How the argument was understood.
     pub note: Option<BString>,
 }
 
-/// Why nothing can be explained.
+/// Why there is no executable.
 #[derive(Debug, Error)]
 pub enum TargetError {
     /// `""` was typed.
-    #[error("the name of the interpreter is empty; give a path, a name on PATH or an environment's directory")]
+    #[error("the name of the interpreter is empty")]
     Empty,
-    /// A bare name that PATH does not lead to.
-    #[error("{}: not found on PATH{}\nsearched: {}", escape(.name.as_bstr()), hint(.name, *.here), escape(.path.as_bstr()))]
+    /// No directory of `PATH` has a program of this name.
+    #[error("no program named {} on PATH ({})", escape(.name.as_bstr()), escape(.path.as_bstr()))]
     NotOnPath {
         /// What was typed.
         name: BString,
@@ -49,13 +51,10 @@ pub enum TargetError {
         here: bool,
     },
     /// Nothing was typed, and nothing was found.
-    #[error(
-        "no Python given, and none found: VIRTUAL_ENV is not set, there is no .venv or venv here or in a parent directory, \
-         and no python3 on PATH\ngive the path of an interpreter or of an environment"
-    )]
+    #[error("no Python interpreter found")]
     Nothing,
     /// A directory without an interpreter.
-    #[error("{}: a directory without bin/python, so no environment{}{}", escape(.dir.as_bstr()), held(.inside.as_ref()), suggestions(.below))]
+    #[error("no Python interpreter in {}", escape(join(.dir.as_bstr(), "bin").as_bstr()))]
     NoInterpreter {
         /// What was typed.
         dir: BString,
@@ -66,31 +65,45 @@ pub enum TargetError {
     },
 }
 
-fn hint(name: &BString, here: bool) -> String {
-    if here { format!("; there is one in this directory: ./{}", escape(name.as_bstr())) } else { String::new() }
-}
-
-fn held(interpreter: Option<&BString>) -> String {
-    interpreter.map_or_else(String::new, |path| format!("\nit holds an interpreter: {}", escape(path.as_bstr())))
-}
-
-fn suggestions(environments: &[BString]) -> String {
-    if environments.is_empty() {
-        return String::new();
+impl Failure for TargetError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Empty => vec!["give a path, a name on PATH, or the directory of an environment".to_owned()],
+            Self::NotOnPath { name, here: true, .. } => {
+                vec![format!("the working directory contains one: ./{}", escape(name.as_bstr()))]
+            }
+            Self::NotOnPath { .. } => Vec::new(),
+            Self::Nothing => vec![
+                "VIRTUAL_ENV is not set, there is no .venv or venv in this directory or its parents, and there is no \
+                 python3 on PATH"
+                    .to_owned(),
+                "give the path of an interpreter or of an environment".to_owned(),
+            ],
+            Self::NoInterpreter { inside: Some(interpreter), .. } => {
+                vec![format!("the directory itself contains one: {}", escape(interpreter.as_bstr()))]
+            }
+            Self::NoInterpreter { below, .. } => suggestions(below),
+        }
     }
-    let mut text = String::from("\nenvironments below it:");
+}
+
+fn suggestions(environments: &[BString]) -> Vec<String> {
+    if environments.is_empty() {
+        return Vec::new();
+    }
+    let mut text = String::from("there are environments below this directory:");
     for environment in environments.iter().take(MOST_SUGGESTIONS) {
-        text.push_str("\n  ");
+        text.push('\n');
         text.push_str(&escape(environment.as_bstr()));
     }
     if environments.len() > MOST_SUGGESTIONS {
-        text.push_str("\n  and others");
+        text.push_str("\nand others");
     }
-    text
+    vec![text]
 }
 
 impl Target {
-    /// Finds what `typed` means for a process that works and searches as `invocation` says.
+    /// Finds the executable that `typed` means, given the working directory and the variables of `invocation`.
     pub fn find(host: &dyn Host, invocation: &Invocation, typed: Option<&BStr>) -> Result<Self, TargetError> {
         let search = Search { host, invocation };
         match typed {
@@ -108,7 +121,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Whether a shell would take it for a path instead of a name.
+    /// Whether a shell would treat it as a path, and not as a name.
     fn is_path(&self, typed: &BStr) -> bool {
         let separator = Flavor::of(self.invocation.platform).separator();
         typed.iter().any(|&byte| byte == b'/' || byte == separator)
@@ -125,8 +138,8 @@ impl Search<'_> {
         }
     }
 
-    /// A file in the place of a project's environment, which names the directory where that is (the draft of PEP 832). One
-    /// that leads nowhere stands for an environment all the same: what is wrong with it is the answer.
+    /// A file in the place of a project's environment that names the directory of that (the draft of PEP 832). One that
+    /// names nothing still means an environment: what is wrong with it is the answer.
     fn redirected(&self, typed: &BStr) -> Option<Target> {
         let path = self.absolute(typed)?;
         let named = path.rsplit_str("/").next() == Some(PROJECT_ENVIRONMENTS[0].as_bytes());
@@ -142,18 +155,23 @@ impl Search<'_> {
         let executable = found.as_ref().and_then(|environment| self.interpreter_of(environment.as_bstr()));
         Some(match (executable, found) {
             (Some(executable), Some(environment)) => {
-                let note = sentence(&[typed, b" is a file that names ", &environment, b", whose interpreter is taken"]);
+                let note = sentence(&[
+                    typed,
+                    b" is a file that names the environment ",
+                    &environment,
+                    b", whose interpreter is used",
+                ]);
                 Target { executable, note: Some(note) }
             }
             _ => Target {
                 executable: join(typed, INTERPRETERS[0]),
-                note: Some(sentence(&[typed, b" is a file, and names no environment"])),
+                note: Some(sentence(&[typed, b" is a file that names no environment"])),
             },
         })
     }
 
-    /// A bare name: an environment here, else what a shell would find, else a directory here. There is a program called `env`
-    /// on every system, and many an environment of that name.
+    /// A bare name: an environment here, else what a shell would find, else a directory here. `env` is a program on every
+    /// system, and a common name of environments.
     fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
         if self.is_directory(typed) && self.is_environment(typed) {
             return self.dir(typed);
@@ -177,13 +195,12 @@ impl Search<'_> {
     /// An environment's directory: its interpreter.
     fn dir(&self, dir: &BStr) -> Result<Target, TargetError> {
         if let Some(executable) = self.interpreter_of(dir) {
-            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is explained"]);
+            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is used"]);
             return Ok(Target { executable, note: Some(note) });
         }
         if self.exists(join(dir, "pyvenv.cfg").as_bstr()) {
-            // A broken environment is what this program is for: the report says what is missing.
-            let why =
-                sentence(&[dir, b" has a pyvenv.cfg but no interpreter; its bin/python is explained all the same"]);
+            // Broken environments are what this program is for: the report says what is missing.
+            let why = sentence(&[dir, b" has a pyvenv.cfg but no interpreter; bin/python is what is missing"]);
             return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
         }
         if is_named_like_interpreter(dir) {
@@ -218,11 +235,11 @@ impl Search<'_> {
             .collect()
     }
 
-    /// Nothing typed: the environment in use, else the nearest one, else whatever `python3` is.
+    /// Nothing typed: the active environment, else the nearest, else `python3` on PATH.
     fn nearest(&self) -> Result<Target, TargetError> {
         let taken = |executable: BString, why: &[&[u8]]| Target { note: Some(sentence(why)), executable };
         if let Some(environment) = self.invocation.variable("VIRTUAL_ENV").filter(|value| !value.is_empty()) {
-            // Taken even if nothing is there any more: an activated environment that has gone is the answer.
+            // Used even where nothing is there anymore: that the active environment is gone is the answer.
             let executable = self.interpreter_of(environment).unwrap_or_else(|| join(environment, INTERPRETERS[0]));
             return Ok(taken(executable, &[b"no PYTHON given; VIRTUAL_ENV is ", environment]));
         }
@@ -231,7 +248,7 @@ impl Search<'_> {
         }
         for name in ["python3", "python"] {
             if self.is_on_path(name.into()) {
-                let why = b"no PYTHON given and no environment here or in a parent directory; taken from PATH: ";
+                let why = b"no PYTHON given and no environment in this directory or its parents; found on PATH: ";
                 return Ok(taken(name.into(), &[why, name.as_bytes()]));
             }
         }
@@ -263,14 +280,14 @@ impl Search<'_> {
         self.exists(join(dir, "pyvenv.cfg").as_bstr())
     }
 
-    /// Whether it is what is left of an environment: passing over it would hide what is wrong.
+    /// Whether it is what is left of an environment: to skip it would hide what is wrong.
     fn is_remains(&self, dir: &BStr) -> bool {
         let is_dangling = self.exists(dir)
             && self.absolute(dir).is_some_and(|path| self.host.metadata(path.as_bstr()) == Err(HostError::NotFound));
         is_dangling || self.is_environment(dir)
     }
 
-    /// The interpreter in an environment's directory; a dangling link is one too, and worth an explanation.
+    /// The interpreter in an environment's directory; a dangling symlink counts, and is worth an explanation.
     fn interpreter_of(&self, dir: &BStr) -> Option<BString> {
         INTERPRETERS.iter().map(|name| join(dir, name)).find(|path| self.exists(path.as_bstr()))
     }
@@ -306,7 +323,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether a directory stands where an interpreter should: that is a fault to explain, not a mistyped argument.
+/// Whether a directory is where an interpreter should be: that is a problem to explain, not a mistyped argument.
 fn is_named_like_interpreter(dir: &BStr) -> bool {
     let name = dir.rsplit_str("/").next().unwrap_or_default();
     name.starts_with(b"python") || name.starts_with(b"pypy")

@@ -1,4 +1,4 @@
-//! What the terminal can show: width, color, and the directory that `~` stands for.
+//! What the terminal can show: width, color, and the directory that is shown as `~`.
 
 use std::io::{self, IsTerminal};
 
@@ -9,12 +9,12 @@ use venv_doctor::report::text::Style;
 
 use super::args::{Color, Look};
 
-/// The width of text that goes to no terminal.
+/// The width of text that does not go to a terminal.
 const PIPE_WIDTH: usize = 100;
-/// Narrower than this, columns fall to pieces; wider lines than this nobody reads.
+/// Columns need the lesser width, and nobody reads lines that are longer than the greater.
 const USABLE: std::ops::RangeInclusive<usize> = 40..=200;
 
-/// The columns to fill: asked for, or `COLUMNS`, or the terminal's.
+/// The width of the page: the option, else `COLUMNS`, else the terminal's.
 pub fn width(host: &dyn Host, asked: Option<u16>) -> usize {
     let from_variable = || host.variable("COLUMNS")?.to_str().ok()?.trim().parse().ok().filter(|&columns| columns > 0);
     let from_terminal =
@@ -27,8 +27,8 @@ pub fn width(host: &dyn Host, asked: Option<u16>) -> usize {
         .clamp(*USABLE.start(), *USABLE.end())
 }
 
-/// Whether to color: the option, then `NO_COLOR` and `CLICOLOR_FORCE` (see <https://no-color.org> and
-/// <https://bixense.com/clicolors>), then whether standard output is a terminal that can.
+/// Whether to use colors: the option decides, else `NO_COLOR`, else `CLICOLOR_FORCE` (see <https://no-color.org> and
+/// <https://bixense.com/clicolors>), else whether standard output is a terminal with colors.
 pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
     let set = |name| host.variable(name).is_some_and(|value: BString| !value.is_empty());
     match asked {
@@ -40,12 +40,12 @@ pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
     }
 }
 
-/// How text is to look, as far as the options and this terminal say.
+/// How text looks, by the options and by this terminal.
 pub fn style(look: Look, home: Option<BString>) -> Style {
     Style { width: width(&LiveHost, look.width), color: wants_color(&LiveHost, look.color), verbose: false, home }
 }
 
-/// The home directory of whoever reads the text, for display alone.
+/// The home directory of the reader, which text shows as `~`.
 pub fn home(host: &dyn Host) -> Option<BString> {
     host.variable("HOME").filter(|home| home.len() > 1 && home.starts_with(b"/"))
 }

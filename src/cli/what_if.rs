@@ -1,5 +1,5 @@
-//! What if: the changes that the arguments describe, and what comes of them.
-#![allow(clippy::doc_markdown, reason = "clap shows these comments to people, as they stand")]
+//! `explain --what-if`: the changes that the arguments describe, and what follows from them.
+#![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -14,45 +14,47 @@ use venv_doctor::host::{Host, HostError, LiveHost, path};
 use venv_doctor::invocation::CONSULTED_VARIABLES;
 use venv_doctor::report::difference::Supposition;
 use venv_doctor::startup::{MOST_BYTES, Options};
+use venv_doctor::text::escape::escape;
 use venv_doctor::what_if::{WhatIf, WhatIfError};
 
 use super::args;
+use super::output::Failure;
 use super::subject::Subject;
 
-/// The options that change the machine in imagination.
+/// The options that change an imaginary machine.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What if")]
 pub struct WhatIfArguments {
-    /// Show only what the changes change
+    /// Compare with what Python does without the changes, and show only what differs
     ///
-    /// What Python does with --set, --drop, --with-file, --without, --env, --unset, --clean-env and --python-version is
-    /// set beside what it does without them.
+    /// The changes are what --set, --drop, --with-file, --without, --env, --unset, --clean-env and --python-version say.
     #[arg(long)]
     pub what_if: bool,
 
-    /// Suppose this line in pyvenv.cfg (repeatable)
+    /// Assume this line in pyvenv.cfg (repeatable)
     ///
-    /// Takes the place of the last line with that key, or is added at the end. The file is the one that Python reads;
-    /// where there is none, it is supposed to be there.
+    /// It replaces the last line with this key, or is added at the end. The file is the one that Python reads; where
+    /// there is none, it is assumed to exist.
     #[arg(long, value_name = "KEY=VALUE", value_parser = OsStringValueParser::new().try_map(parse_line))]
     set: Vec<Pair>,
 
-    /// Suppose no line with this key in pyvenv.cfg (repeatable)
+    /// Assume that pyvenv.cfg has no line with this key (repeatable)
     #[arg(long, value_name = "KEY", value_parser = OsStringValueParser::new().try_map(parse_key))]
     drop: Vec<BString>,
 
-    /// Suppose a file with this text (repeatable); @FILE stands for the content of a real file
+    /// Assume a file with this text, or with the content of a real file (repeatable)
     ///
-    /// The text is taken as it stands, without a newline at its end. @@ stands for an @ at its beginning.
+    /// PATH=TEXT uses the text as it is, without a newline at its end. PATH=@FILE uses the content of FILE. A text that
+    /// begins with @ is written with @@.
     #[arg(long, value_name = "PATH=TEXT", value_parser = OsStringValueParser::new().try_map(parse_file))]
     with_file: Vec<Pair>,
 
-    /// Suppose that there is nothing at this path, nor below it (repeatable)
+    /// Assume that this path does not exist, nor anything below it (repeatable)
     #[arg(long, value_name = "PATH")]
     without: Vec<OsString>,
 }
 
-/// What stands before the first equals sign, and what stands behind it.
+/// The text before the first equals sign, and the text after it.
 #[derive(Clone, Debug)]
 struct Pair {
     left: BString,
@@ -63,12 +65,11 @@ struct Pair {
 enum PairError {
     #[error("expected {0}")]
     Shape(&'static str),
-    #[error("a line of pyvenv.cfg holds no line break")]
+    #[error("a line of pyvenv.cfg cannot contain a line break")]
     LineBreak,
 }
 
-// clap hands the value over.
-#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map requires")]
 fn parse_line(typed: OsString) -> Result<Pair, PairError> {
     if typed.as_bytes().find_byteset(b"\r\n").is_some() {
         return Err(PairError::LineBreak);
@@ -77,14 +78,14 @@ fn parse_line(typed: OsString) -> Result<Pair, PairError> {
     if pair.left.trim().is_empty() { Err(PairError::Shape("KEY=VALUE")) } else { Ok(pair) }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map requires")]
 fn parse_key(typed: OsString) -> Result<BString, PairError> {
     let key = BStr::new(typed.as_bytes());
     let is_key = !key.trim().is_empty() && key.find_byteset(b"=\r\n").is_none();
     is_key.then(|| key.to_owned()).ok_or(PairError::Shape("a key of pyvenv.cfg"))
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map wants")]
+#[allow(clippy::needless_pass_by_value, reason = "the signature that clap's try_map requires")]
 fn parse_file(typed: OsString) -> Result<Pair, PairError> {
     parse_pair(&typed, "PATH=TEXT or PATH=@FILE")
 }
@@ -95,21 +96,29 @@ fn parse_pair(typed: &OsStr, shape: &'static str) -> Result<Pair, PairError> {
     Ok(Pair { left: bytes[..equals].into(), right: bytes[equals + 1..].into() })
 }
 
-/// Why nothing can be supposed.
+/// Why the changes cannot be made.
 #[derive(Debug, Error)]
 pub enum SuppositionError {
     /// `--what-if` alone.
-    #[error(
-        "--what-if needs something to be different: --set, --drop, --with-file, --without, --env, --unset, --clean-env \
-         or --python-version"
-    )]
+    #[error("--what-if needs at least one change")]
     Nothing,
     /// The file behind an `@` could not be read.
-    #[error("--with-file: {file}: {reason}")]
+    #[error("cannot read {} for --with-file: {reason}", escape(.file.as_bstr()))]
     File { file: BString, reason: HostError },
     /// A change cannot be made.
     #[error(transparent)]
     Change(#[from] WhatIfError),
+}
+
+impl Failure for SuppositionError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Nothing => vec![
+                "add --set, --drop, --with-file, --without, --env, --unset, --clean-env or --python-version".to_owned(),
+            ],
+            Self::File { .. } | Self::Change(_) => Vec::new(),
+        }
+    }
 }
 
 impl WhatIfArguments {
@@ -126,7 +135,7 @@ impl WhatIfArguments {
     }
 }
 
-/// The text itself, or the content of the file that it names: on this machine, whichever is explained.
+/// The text itself, or the content of the file that it names: a file of this machine, whichever is explained.
 fn content(text: &BString) -> Result<Vec<u8>, SuppositionError> {
     let Some(file) = text.strip_prefix(b"@") else { return Ok(text.to_vec()) };
     if file.starts_with(b"@") {
@@ -147,12 +156,12 @@ pub struct Answer {
     /// Without them, where the two are to be compared.
     unchanged: Option<Explanation>,
     supposed: Vec<BString>,
-    /// What is worth telling.
+    /// How the arguments were understood, and what limits the answer.
     pub notes: Vec<BString>,
 }
 
 impl Answer {
-    /// Explains `subject` as the arguments suppose it to be.
+    /// Explains `subject` with the changes of the arguments.
     pub fn explain(
         host: &dyn Host,
         subject: &Subject,
@@ -171,21 +180,21 @@ impl Answer {
         }
         if typed.snapshot.is_some() {
             let limit =
-                "a recorded snapshot holds what this Python asked as it is; what else there was counts as absent";
+                "a recorded snapshot contains only what this Python looked up; everything else counts as missing";
             notes.push(limit.into());
         }
         let unchanged = unchanged(host, subject);
         let version = subject.options.python_version.filter(|_| compares);
         if version.is_some() && version == unchanged.identification.interpreter.version {
             let version = supposed.pop().unwrap_or_default();
-            notes.push(bstr::concat([version.as_slice(), b" counts with and without the changes"]).into());
+            notes.push(bstr::concat([version.as_slice(), b" is assumed with and without the changes"]).into());
         }
         let machine = what_if.apply(host, &unchanged)?;
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
         let changed = venv_doctor::explain(&machine.host, &subject.invocation, &subject.options);
         if !compares {
-            notes.extend(supposed.iter().map(|one| bstr::concat([b"supposed: ".as_slice(), one]).into()));
+            notes.extend(supposed.iter().map(|one| bstr::concat([b"assumed: ".as_slice(), one]).into()));
         }
         Ok(Self { changed, unchanged: compares.then_some(unchanged), supposed, notes })
     }
@@ -197,8 +206,8 @@ impl Answer {
     }
 }
 
-/// The same Python in its own environment and of its own version. One whose version cannot be learnt would not be
-/// simulated at all, and so has the supposed one.
+/// The same Python in its own environment and with its own version. One whose version is unknown would not be
+/// simulated at all, and takes the assumed version.
 fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
     let own = Options { python_version: None, ..subject.options.clone() };
     let explanation = venv_doctor::explain(host, &subject.unchanged, &own);

@@ -1,4 +1,4 @@
-//! The reference of steps and behaviors, made from the tables that the simulation itself uses.
+//! The reference of steps and behaviors, generated from the tables that the simulation uses.
 
 use std::fmt::Write;
 
@@ -9,21 +9,21 @@ use crate::startup::steps::{StepId, StepInfo};
 const HEAD: &str = "\
 # Steps and behaviors
 
-Made from the tables in `src/startup/steps.rs` and `src/startup/rules.rs`; a test keeps it current. Do not edit it by hand:
-`VENV_DOCTOR_UPDATE=1 cargo test --test report` writes it anew.
+This page is generated from the tables in `src/startup/steps.rs` and `src/startup/behaviors.rs`. Do not edit it:
+`VENV_DOCTOR_UPDATE=1 cargo test --test report` rewrites it, and a test fails where it is not current.
 
 ## Steps
 
-Every element that an explanation may have, in the order in which startup takes them. An explanation holds those that
-the Python at hand takes, and each of them as often as it does. Rules that begin with `getpath.` belong to the path
-configuration, those with `site.` to the site module.
+These are all steps that an explanation may have, in the order in which startup takes them. An explanation has those that
+the explained Python takes, each as often as it takes it. Steps that begin with `getpath.` belong to the path
+configuration, those that begin with `site.` to the site module.
 ";
 
 const BEHAVIORS_HEAD: &str = "
 ## Behaviors that changed
 
-Releases differ, down to the bug-fix release. This is the one table that the simulation consults. «First in» names the
-first release of each branch that behaves so; all later branches do.
+Releases differ, down to the micro version. This is the only table that the simulation consults. The first column names
+the first release of each minor version that has the behavior; all later minor versions have it.
 
 | first in | issue | behavior |
 |---|---|---|
@@ -36,8 +36,8 @@ pub fn steps() -> String {
         section(&mut text, step.info());
     }
     text.push_str(BEHAVIORS_HEAD);
-    for rule in BEHAVIORS {
-        row(&mut text, rule);
+    for behavior in BEHAVIORS {
+        row(&mut text, behavior);
     }
     text
 }
@@ -56,7 +56,7 @@ fn section(text: &mut String, step: &StepInfo) {
     );
 }
 
-fn row(text: &mut String, rule: &Row) {
-    let since: Vec<String> = rule.since.iter().map(Version::to_string).collect();
-    let _ = writeln!(text, "| {} | {} | {} |", since.join(", "), rule.issue, rule.effect);
+fn row(text: &mut String, behavior: &Row) {
+    let since: Vec<String> = behavior.since.iter().map(Version::to_string).collect();
+    let _ = writeln!(text, "| {} | {} | {} |", since.join(", "), behavior.issue, behavior.effect);
 }

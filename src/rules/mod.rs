@@ -32,7 +32,7 @@ pub use finding::{Evidence, Finding, Severity};
 pub use fix::Fix;
 pub use registry::{FAMILIES, all_rules, rule};
 pub use rule::{Confidence, Rule};
-pub use selection::{CodePrefix, PrefixError, Selection};
+pub use selection::{Selection, Selector, SelectorError};
 pub use shell::Line;
 
 use family::{Judge, Topic, When};

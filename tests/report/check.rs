@@ -1,12 +1,10 @@
 //! The report of `check` in all its forms.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use serde_json::Value;
+use textwrap::core::display_width;
 use venv_doctor::report::check::{Examined, Report, schema};
-use venv_doctor::report::text::Style;
-use venv_doctor::rules::{Selection, Severity};
+use venv_doctor::report::text::{Style, render};
+use venv_doctor::rules::{Confidence, Finding, Selection, Severity, all_rules};
 
 use crate::sample;
 
@@ -40,6 +38,36 @@ fn text_at_several_widths() {
 }
 
 #[test]
+fn no_line_is_wider_than_the_page() {
+    for width in 40..=200 {
+        for line in report(Severity::Info, false).to_text(&style(width)).lines() {
+            // Places and commands are to be followed and pasted, and never broken.
+            let is_whole = ["--> ", "::: ", "$ "].iter().any(|start| line.trim_start().starts_with(start));
+            assert!(is_whole || display_width(line) <= width, "{width}: {line:?}");
+        }
+    }
+}
+
+#[test]
+fn explain_shows_a_finding_as_check_does() {
+    let explained = render(&sample::healthy(), &[], &style(100));
+    let checked = report(Severity::Warning, false).to_text(&style(100));
+    let start = checked.find("warning[VD401]").unwrap();
+    let finding = checked[start..].split("\n\n").next().unwrap();
+    assert!(explained.ends_with(&format!("{finding}\n")), "{explained}");
+}
+
+#[test]
+fn a_heuristic_finding_says_so() {
+    let mut explanation = sample::healthy();
+    let rule = all_rules().find(|rule| rule.confidence == Confidence::Heuristic).unwrap();
+    explanation.resolution.steps.clear();
+    explanation.findings = vec![Finding::new(rule, "this looks like that")];
+    let text = render(&explanation, &[], &style(100));
+    assert!(text.contains("= this rule is heuristic"), "{text}");
+}
+
+#[test]
 fn annotations_of_github() {
     insta::assert_snapshot!(report(Severity::Info, false).to_github());
 }
@@ -67,35 +95,12 @@ fn json_keeps_to_its_schema() {
     assert_eq!([&summary["environments"], &summary["errors"], &summary["warnings"]], [3, 1, 2]);
 }
 
-/// The published schema of SARIF, which a crate brings along.
-fn sarif_schema() -> Value {
-    let told = |program: &str, arguments: &[&str]| {
-        let variable = std::env::var_os(program.to_uppercase()).unwrap_or_else(|| program.into());
-        let output = Command::new(variable).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
-    // Only what is built here has been fetched for certain.
-    let compiler = told("rustc", &["-vV"]);
-    let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let arguments =
-        ["metadata", "--offline", "--format-version=1", "--filter-platform", host, "--manifest-path", manifest];
-    let metadata: Value = serde_json::from_str(&told("cargo", &arguments)).unwrap();
-    let mut packages = metadata["packages"].as_array().unwrap().iter();
-    let carrier = packages.find(|package| package["name"] == "serde-sarif").unwrap();
-    let dir = PathBuf::from(carrier["manifest_path"].as_str().unwrap()).with_file_name("src");
-    let mut schema: Value = serde_json::from_slice(&std::fs::read(dir.join("schema.json")).unwrap()).unwrap();
-    // The published pattern of a language, which is not used here, is no regular expression.
-    for object in ["run", "toolComponent"] {
-        schema["definitions"][object]["properties"]["language"].as_object_mut().unwrap().remove("pattern").unwrap();
-    }
-    schema
-}
+/// The published schema of SARIF, reduced to the objects and properties that are written here; any other is an error.
+const SARIF_SCHEMA: &str = include_str!("sarif.schema.json");
 
 #[test]
 fn sarif_is_valid() {
-    let validator = jsonschema::validator_for(&sarif_schema()).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(SARIF_SCHEMA).unwrap()).unwrap();
     for (severity, hostile) in [(Severity::Info, true), (Severity::Error, false)] {
         let log: Value = serde_json::from_slice(&report(severity, hostile).to_sarif()).unwrap();
         let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();

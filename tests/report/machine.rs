@@ -30,6 +30,30 @@ pub fn ada() -> MemoryHost {
         .cwd("/home/ada/app")
 }
 
+/// What `python3.12 -m venv .venv` makes.
+#[allow(dead_code, reason = "the benchmark resolves another machine")]
+pub fn fresh() -> MemoryHost {
+    let python = "/usr/local/bin/python3.12";
+    MemoryHost::new(Platform::Linux)
+        .file(python, "python")
+        .executable(python)
+        .error(python, HostError::PermissionDenied)
+        .file("/usr/local/lib/python3.12/os.py", "")
+        .file("/usr/local/lib/python3.12/encodings/__init__.py", "")
+        .directory("/usr/local/lib/python3.12/lib-dynload")
+        .symlink("/home/ada/app/.venv/bin/python", "python3.12")
+        .symlink("/home/ada/app/.venv/bin/python3.12", python)
+        .file(
+            "/home/ada/app/.venv/pyvenv.cfg",
+            "home = /usr/local/bin\ninclude-system-site-packages = false\nversion = 3.12.1\n\
+             executable = /usr/local/bin/python3.12\ncommand = /usr/local/bin/python3.12 -m venv /home/ada/app/.venv\n",
+        )
+        .directory("/home/ada/app/.venv/lib/python3.12/site-packages")
+        .variable("HOME", "/home/ada")
+        .variable("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .cwd("/home/ada/app")
+}
+
 /// The environment of a project that was renamed from `first-try` to `app`.
 #[allow(dead_code, reason = "the benchmark resolves the other machine")]
 pub fn moved() -> MemoryHost {

@@ -95,7 +95,7 @@ pub fn broken() -> Explanation {
         Finding::new(rule("VD102").expect("a rule"), "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
             .evidence(Evidence::about(link, target))
             .fix(
-                Fix::advice("make the environment anew")
+                Fix::advice("recreate the environment")
                     .command(Line::new(Platform::Linux, "uv").words(["venv", "/home/u/app/.venv"])),
             )
             .step(1),

@@ -2,9 +2,13 @@
 
 use proptest::prelude::*;
 use textwrap::core::display_width;
+use venv_doctor::interpreter::Version;
+use venv_doctor::invocation::Invocation;
 use venv_doctor::report::text::{Style, render};
+use venv_doctor::startup::{Options, Status};
 
 use crate::colors::without_colors;
+use crate::machine;
 use crate::sample;
 
 fn style(width: usize) -> Style {
@@ -24,8 +28,29 @@ fn a_broken_environment() {
     insta::assert_snapshot!("broken-100", render(&sample::broken(), &[note], &style(100)));
 }
 
+/// An explanation that is longer than this is not read. The head may yet grow by some lines.
+const MOST_LINES: usize = 60;
+
 #[test]
-fn every_question_with_its_answer() {
+fn a_healthy_environment_fits_on_a_page() {
+    let host = machine::fresh();
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let explanation = venv_doctor::explain(&host, &invocation, &options);
+    assert_eq!((explanation.outcome.status, explanation.findings.len()), (Status::Starts, 0));
+    let style = Style { home: None, ..style(100) };
+    let text = render(&explanation, &[], &style);
+    assert!(text.lines().count() <= MOST_LINES, "{} lines\n{text}", text.lines().count());
+    let verbose = render(&explanation, &[], &Style { verbose: true, ..style });
+    for step in &explanation.steps {
+        let number = format!("{:>2}  ", step.number);
+        assert!(text.lines().any(|line| line.starts_with(&number) && line.contains(step.title)), "{text}");
+        assert!(verbose.contains(step.id.name()), "{verbose}");
+    }
+}
+
+#[test]
+fn every_lookup_with_its_answer() {
     let style = Style { verbose: true, ..style(100) };
     insta::assert_snapshot!("verbose-100", render(&sample::healthy(), &[], &style));
 }
@@ -43,9 +68,10 @@ fn no_line_is_wider_than_the_page() {
         for resolution in [sample::healthy(), sample::broken()] {
             for verbose in [false, true] {
                 let text = render(&resolution, &[], &Style { verbose, ..style(width) });
-                // A command is to be pasted, and never broken.
-                for line in text.lines().filter(|line| !line.trim_start().starts_with("$ ")) {
-                    assert!(display_width(line) <= width, "{width}: {line:?}");
+                for line in text.lines() {
+                    // Places and commands are to be followed and pasted, and never broken.
+                    let is_whole = ["--> ", "::: ", "$ "].iter().any(|start| line.trim_start().starts_with(start));
+                    assert!(is_whole || display_width(line) <= width, "{width}: {line:?}");
                 }
             }
         }

@@ -62,6 +62,7 @@ fn a_malformed_snapshot_is_one_error() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "error: standard input: line 1, column 1: EOF while parsing a value\n"
+        "error: invalid snapshot standard input: line 1, column 1: EOF while parsing a value\n\
+         help: `venv-doctor snapshot PYTHON` records one\n"
     );
 }

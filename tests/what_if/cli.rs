@@ -107,14 +107,14 @@ fn the_exit_code_is_that_of_the_changed_machine() {
 fn suppositions_are_told() {
     let (_dir, top) = environment();
     let report = json(&top, &["--set", "home=/x"]);
-    assert_eq!(report["notes"][0], format!("supposed: home = /x in {}/.venv/pyvenv.cfg", top.display()));
+    assert_eq!(report["notes"][0], format!("assumed: home = /x in {}/.venv/pyvenv.cfg", top.display()));
     let text = String::from_utf8(explain(&top, &["--what-if", "--set=x=y", "--env=HOME=/h"]).stdout).unwrap();
     let start = format!(
-        ".venv/bin/python · what if · starts, as before\n  supposed    x = y in {}/.venv/pyvenv.cfg\n",
+        ".venv/bin/python · what if · starts, as before\n  assumed     x = y in {}/.venv/pyvenv.cfg\n",
         top.display()
     );
     assert!(text.starts_with(&start), "{text}");
-    assert!(text.contains("  supposed    the variable HOME = /h\n"), "{text}");
+    assert!(text.contains("  assumed     the variable HOME = /h\n"), "{text}");
 }
 
 #[test]
@@ -148,11 +148,11 @@ fn wrong_suppositions_are_2_and_say_why() {
     for (arguments, reason) in [
         (&["--set", "home"][..], "expected KEY=VALUE"),
         (&["--set", " =x"], "expected KEY=VALUE"),
-        (&["--set", "a=b\nc=d"], "a line of pyvenv.cfg holds no line break"),
+        (&["--set", "a=b\nc=d"], "a line of pyvenv.cfg cannot contain a line break"),
         (&["--drop", "a=b"], "expected a key of pyvenv.cfg"),
         (&["--with-file", "x"], "expected PATH=TEXT or PATH=@FILE"),
-        (&["--with-file", "x=@gone"], "error: --with-file: gone: does not exist\n"),
-        (&["--with-file", "x=@directory"], "error: --with-file: directory: is a directory\n"),
+        (&["--with-file", "x=@gone"], "error: cannot read gone for --with-file: does not exist\n"),
+        (&["--with-file", "x=@directory"], "error: cannot read directory for --with-file: is a directory\n"),
         (&["--with-file", "loop/x="], &loop_error),
         (&["--without", "/"], "error: /: is a directory\n"),
     ] {
@@ -167,5 +167,5 @@ fn wrong_suppositions_are_2_and_say_why() {
         .output()
         .unwrap();
     assert_eq!(nothing.status.code(), Some(2));
-    assert!(nothing.stderr.starts_with(b"error: --what-if needs something to be different"));
+    assert!(nothing.stderr.starts_with(b"error: --what-if needs at least one change\nhelp: add --set, "));
 }

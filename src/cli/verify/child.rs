@@ -1,8 +1,5 @@
 //! The real interpreter, run once with the probe.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "verify runs the interpreter in this process's environment, as its help says"
-)]
+#![allow(clippy::disallowed_methods, reason = "verify runs the interpreter, as its help says")]
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -23,16 +20,16 @@ use super::VerifyError;
 use crate::cli::args;
 
 const PROBE: &str = include_str!("probe.py");
-/// More output than this is read and forgotten, so that the interpreter is not held up.
+/// Output beyond this is read and dropped, so that the interpreter does not wait.
 const MOST_OUTPUT: u64 = 1 << 20;
 /// How often to look whether the interpreter has ended.
 const PATIENCE: Duration = Duration::from_millis(2);
-/// How long output may straggle in once the interpreter has ended: a grandchild may hold the pipe for ever.
+/// How long to wait for output once the interpreter has ended: a grandchild may keep the pipe open forever.
 const STRAGGLERS: Duration = Duration::from_secs(1);
 /// What a shell or the dynamic loader returns for a program that it cannot start.
 const CANNOT_EXECUTE: [i32; 2] = [126, 127];
 
-/// Runs the interpreter as `invocation` says, with the probe in the place of what it is to run.
+/// Runs the interpreter as `invocation` says, with the probe instead of what it would run.
 /// `None`: it took too long and was killed.
 pub fn observe(
     invocation: &Invocation,
@@ -93,7 +90,7 @@ fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
     inherited.chain(set).collect()
 }
 
-/// What the interpreter is told on standard input.
+/// What is sent to the standard input of the interpreter.
 fn stdin(launch: &Launch) -> Option<String> {
     match launch {
         Launch::Command | Launch::Script(_) => None,
@@ -105,7 +102,7 @@ fn stdin(launch: &Launch) -> Option<String> {
 
 fn feed(child: &mut Child, launch: &Launch) -> io::Result<()> {
     let (Some(text), Some(mut pipe)) = (stdin(launch), child.stdin.take()) else { return Ok(()) };
-    // The probe fits into the pipe, so that this does not wait. An interpreter that has died does not read it.
+    // The probe fits into the pipe, so that this does not wait. An interpreter that has ended does not read it.
     match pipe.write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
@@ -128,7 +125,7 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// Waits for the end, or kills.
+/// Waits for the end; kills the interpreter after the timeout.
 fn wait(child: &mut Child, timeout: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! `venv-doctor verify`: the one command that executes an interpreter, and says so.
+//! `venv-doctor verify`: the one command that executes an interpreter.
 
 mod child;
 
@@ -14,9 +14,9 @@ use venv_doctor::report::text;
 use venv_doctor::startup::{self, Origin, Resolution};
 use venv_doctor::text::escape::escape;
 
-use super::args::{Color, Format, VerifyArguments};
+use super::args::{Format, VerifyArguments};
 use super::exit::Exit;
-use super::output;
+use super::output::{self, Failure};
 use super::subject::{Subject, SubjectError};
 use super::terminal;
 
@@ -27,12 +27,23 @@ enum VerifyError {
     Subject(#[from] SubjectError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
-    #[error("the interpreter was stopped after {0} s; --timeout gives it more")]
+    #[error("the interpreter did not end within {0} s, and was stopped")]
     TimedOut(u64),
-    #[error("{} would run in the place of the module `code`, which carries the probe for --launch module=NAME", escape(.0.as_bstr()))]
+    #[error("{} hides the standard library's module code, which verify uses for --launch module=NAME", escape(.0.as_bstr()))]
     Shadowed(BString),
-    #[error("the interpreter cannot be talked to: {0}")]
+    #[error("cannot run the interpreter: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl Failure for VerifyError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Subject(error) => error.help(),
+            Self::Observation(_) | Self::Io(_) => Vec::new(),
+            Self::TimedOut(_) => vec!["`--timeout SECONDS` gives it more time".to_owned()],
+            Self::Shadowed(_) => vec!["verify without --launch, or from another directory with --cwd".to_owned()],
+        }
+    }
 }
 
 /// Predicts, observes, compares.
@@ -46,12 +57,8 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
     let rendered = match arguments.output.format() {
         Format::Json => comparison.to_json(),
         Format::Text => {
-            let style = text::Style {
-                width: terminal::width(&host, None),
-                color: terminal::wants_color(&host, Color::Auto),
-                verbose: arguments.verbose,
-                home: terminal::home(&host),
-            };
+            let style = terminal::style(arguments.look, terminal::home(&host));
+            let style = text::Style { verbose: arguments.verbose, ..style };
             comparison.to_text(&style).into_bytes()
         }
     };
@@ -73,8 +80,8 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     Ok(comparison)
 }
 
-/// For `-m`, the probe is fed to the standard library's `code` module. A module of that name in front of the
-/// standard library would be run instead, and nothing of the user's may run but what startup itself runs.
+/// For `-m`, the probe is sent to the standard library's `code` module. A module of that name in an earlier directory
+/// would run instead, and no code of the user may run but startup hooks.
 fn shadow_of_code(host: LiveHost, resolution: &Resolution) -> Option<BString> {
     let (Launch::Module(_), Some(sys), Some(cwd)) =
         (&resolution.invocation.launch, &resolution.sys, &resolution.invocation.cwd)

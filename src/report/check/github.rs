@@ -1,4 +1,4 @@
-//! Findings as workflow commands, which GitHub Actions turn into annotations.
+//! Findings as workflow commands, which GitHub Actions turns into annotations.
 //!
 //! See "Workflow commands for GitHub Actions" in GitHub's documentation: `::error file=…,line=…,col=…::message`.
 
@@ -40,7 +40,7 @@ fn one(text: &mut String, finding: &Finding, dir: Option<&BStr>) {
     }
     let mut message = escape(finding.message.as_bstr());
     if let Some(fix) = &finding.fix {
-        let _ = write!(message, "\nfix: {}", escape(fix.advice.as_bstr()));
+        let _ = write!(message, "\nhelp: {}", escape(fix.advice.as_bstr()));
         for line in &fix.commands {
             let _ = write!(message, "\n$ {}", escape(line.as_bstr()));
         }
@@ -49,12 +49,12 @@ fn one(text: &mut String, finding: &Finding, dir: Option<&BStr>) {
     let _ = writeln!(text, "::{command} {place}title={}::{}", property(&title), data(&message));
 }
 
-/// A message: what would end the line or begin an escape is written as its number.
+/// The text of a message, with the characters escaped that end a command or begin an escape.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property, which ends at a comma or a colon.
+/// The value of a property, with the characters escaped that end it.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -15,32 +15,32 @@ pub fn schema() -> String {
     schema_of::<CheckReport<'_>>(SchemaSettings::draft2020_12().for_serialize())
 }
 
-/// What is wrong with the environments that were examined.
+/// What is wrong with the environments that were checked.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "venv-doctor check, version 1")]
 struct CheckReport<'a> {
-    /// The name and version of this form.
+    /// The name and version of this document.
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     tool: Tool,
-    /// The environments, in the order in which they were named.
+    /// The environments, in the order of the arguments.
     environments: Vec<ExaminedReport<'a>>,
     summary: Summary,
 }
 
-/// An environment that was examined.
+/// An environment that was checked.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Environment")]
 struct ExaminedReport<'a> {
-    /// What was typed; null where nothing was.
+    /// The argument as typed; null where there was none.
     asked: Option<Text<'a>>,
-    /// `argv[0]` of the Python that was examined.
+    /// `argv[0]` of the Python that was checked.
     executable_arg: Text<'a>,
     /// What it belongs to; null where there is nothing to tell.
     environment: Option<EnvironmentReport<'a>>,
     /// Its implementation: `cpython`, `pypy`, …
     implementation: &'a str,
-    /// Its version; null where it could not be learnt.
+    /// Its version; null where it is unknown.
     version: Option<String>,
     /// Whether it starts: `starts`, `fails-to-execute` or `fails-to-initialize`.
     status: &'static str,
@@ -48,11 +48,11 @@ struct ExaminedReport<'a> {
     reason: Option<Text<'a>>,
     /// How the arguments were understood.
     notes: Vec<Text<'a>>,
-    /// The findings that were selected, the worst first.
+    /// The selected findings, the worst first.
     findings: Vec<FindingReport<'a>>,
 }
 
-/// How many findings there are among those that were selected, also where they were too mild to be shown.
+/// How many of the selected findings there are, including those below the minimum severity.
 #[derive(Serialize, JsonSchema)]
 struct Summary {
     environments: usize,

@@ -1,11 +1,11 @@
-//! What is wrong with one environment or with several: for people, for programs, and for those who collect such
-//! reports.
+//! The report of `check`: what is wrong with one environment or with several.
 
 mod github;
 mod json;
+mod listing;
 mod sarif;
-mod snippet;
-mod text;
+
+pub use json::schema;
 
 use bstr::BString;
 
@@ -13,34 +13,32 @@ use crate::Explanation;
 use crate::report::text::Style;
 use crate::rules::{Finding, Selection, Severity};
 
-pub use json::schema;
-
-/// An environment that has been examined.
+/// An environment that was checked.
 #[derive(Clone, Debug)]
 pub struct Examined {
-    /// What was asked about, as it was typed; none where nothing was.
+    /// The argument as typed; none where there was none.
     pub asked: Option<BString>,
-    /// What it does, and what is wrong with it.
+    /// What its Python does, and what is wrong.
     pub explanation: Explanation,
     /// How the arguments were understood.
     pub notes: Vec<BString>,
 }
 
-/// Everything that was examined, and what is wanted of it.
+/// All environments that were checked, and which of their findings are wanted.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The environments, in the order in which they were named.
     pub examined: Vec<Examined>,
     /// Which findings are wanted.
     pub selection: Selection,
-    /// The directory that paths are shown relative to by those who know only one: the working directory.
+    /// The working directory, to which SARIF and GitHub want paths to be relative.
     pub dir: Option<BString>,
 }
 
 impl Report {
-    /// For people, with the lines that are meant.
+    /// Text for people.
     pub fn to_text(&self, style: &Style) -> String {
-        text::render(self, style)
+        listing::render(self, style)
     }
 
     /// One line of JSON.
@@ -53,23 +51,23 @@ impl Report {
         sarif::render(self)
     }
 
-    /// Commands that GitHub Actions turn into annotations.
+    /// Workflow commands, which GitHub Actions turns into annotations.
     pub fn to_github(&self) -> String {
         github::render(self)
     }
 
-    /// How bad the worst finding is that counts; none where there is none.
+    /// The severity of the worst selected finding; none where there is none.
     pub fn worst(&self) -> Option<Severity> {
         let findings = self.examined.iter().flat_map(|one| &one.explanation.findings);
         findings.filter(|finding| self.selection.counts(finding)).map(|finding| finding.severity).max()
     }
 
-    /// The findings that are shown.
+    /// The findings to show.
     fn shown<'r>(&'r self, examined: &'r Examined) -> impl Iterator<Item = &'r Finding> {
         examined.explanation.findings.iter().filter(|finding| self.selection.shows(finding))
     }
 
-    /// How many findings of a severity count.
+    /// How many selected findings have this severity.
     fn count(&self, severity: Severity) -> usize {
         let findings = self.examined.iter().flat_map(|one| &one.explanation.findings);
         findings.filter(|finding| finding.severity == severity && self.selection.counts(finding)).count()

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 (OASIS), as far as findings need it: a handful of its objects.
+//! SARIF 2.1.0 (OASIS): those of its objects that findings need.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rules::{Code, Evidence, Finding, Rule, Severity};
 use crate::text::document::line;
 use crate::text::escape::escape;
 
-/// What a path in a URI has to have encoded (RFC 3986, `path`).
+/// What has to be percent-encoded in the path of a URI (RFC 3986, `path`).
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -124,7 +124,7 @@ struct Region {
     end_column: Option<usize>,
 }
 
-/// One run with the rules that found something.
+/// One run, with the rules of its findings.
 pub fn render(report: &Report) -> Vec<u8> {
     let findings: Vec<&Finding> = report.examined.iter().flat_map(|examined| report.shown(examined)).collect();
     let rules: BTreeMap<Code, &Rule> = findings.iter().map(|finding| (finding.code(), finding.rule)).collect();
@@ -166,7 +166,7 @@ fn descriptor(rule: &Rule) -> Descriptor {
 fn result(finding: &Finding, index: &BTreeMap<Code, usize>, dir: Option<&BStr>) -> SarifResult {
     let mut text = escape(finding.message.as_bstr());
     if let Some(fix) = &finding.fix {
-        text.push_str("\nfix: ");
+        text.push_str("\nhelp: ");
         text.push_str(&escape(fix.advice.as_bstr()));
         for command in &fix.commands {
             text.push_str("\n$ ");
@@ -190,30 +190,30 @@ fn location(evidence: &Evidence, dir: Option<&BStr>) -> Location {
         let columns = columns(evidence);
         Region { start_line: line, start_column: columns.map(|it| it.0), end_column: columns.map(|it| it.1) }
     });
-    let told = Some(escape(evidence.text.as_bstr())).filter(|text| !text.is_empty());
+    let text = Some(escape(evidence.text.as_bstr())).filter(|text| !text.is_empty());
     Location {
         physical_location: PhysicalLocation {
             artifact_location: ArtifactLocation { uri: uri(evidence.file.as_bstr(), dir) },
             region,
         },
-        message: told.map(|text| Message { text }),
+        message: text.map(|text| Message { text }),
     }
 }
 
-/// The columns of a evidence in characters, from 1: that of the first one that is meant, and that behind the last.
+/// The columns of evidence in characters from 1: the first of the marked part, and the one after its last.
 pub(super) fn columns(evidence: &Evidence) -> Option<(usize, usize)> {
     let span = evidence.span.as_ref()?;
     let start = evidence.text.get(..span.start)?.chars().count() + 1;
     Some((start, start + evidence.text.get(span.clone())?.chars().count()))
 }
 
-/// The path below the directory, where it lies there.
+/// The path relative to the directory, where it is below that.
 pub(super) fn relative<'p>(file: &'p BStr, dir: Option<&BStr>) -> Option<&'p BStr> {
     let rest = file.strip_prefix(dir?.as_bytes())?.strip_prefix(b"/")?;
     Some(rest.as_bstr())
 }
 
-/// A file as a URI: relative to the directory where it lies below it, which is how code scanning finds it.
+/// A file as a URI: relative where it is below the directory, as code scanning requires.
 fn uri(file: &BStr, dir: Option<&BStr>) -> String {
     if let Some(below) = relative(file, dir) {
         return percent_encode(below, PATH).to_string();

@@ -1,8 +1,8 @@
-//! A prediction beside what the real interpreter shows, field by field.
+//! The prediction next to what the real interpreter shows, value by value.
 
 mod json;
 mod observation;
-mod text;
+mod table;
 
 use bstr::{BString, ByteSlice};
 
@@ -11,7 +11,7 @@ use crate::startup::{Named, Origin, Resolution, Status, SysValues, Value};
 
 pub use observation::{Observation, ObservationError, Observed, PROBE_MARK};
 
-/// A value that was predicted, beside the one that was observed. `None`: there is no such attribute.
+/// A predicted value next to the observed one. `None`: there is no such attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name, as in Python.
@@ -41,7 +41,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Puts the observation beside the prediction.
+    /// Compares the observation with the prediction.
     pub fn new(resolution: &Resolution, observation: &Observation) -> Self {
         let mut fields = vec![Field {
             name: "outcome",
@@ -50,7 +50,7 @@ impl Comparison {
         }];
         let mut notes = Vec::new();
         if observation.status != Status::Starts {
-            notes.extend(observation.last_words().map(|line| bstr::concat(["it said: ".as_bytes(), line]).into()));
+            notes.extend(observation.last_words().map(|line| bstr::concat(["it printed: ".as_bytes(), line]).into()));
         } else if resolution.outcome.status == Status::Starts {
             let launch = &resolution.invocation.launch;
             fields.extend(predict(resolution, &mut notes).into_iter().map(|(name, predicted)| {
@@ -69,7 +69,7 @@ impl Comparison {
 
     /// The comparison for people.
     pub fn to_text(&self, style: &super::text::Style) -> String {
-        text::render(self, style)
+        table::render(self, style)
     }
 
     /// The comparison as one line of JSON.
@@ -121,9 +121,8 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
     }
 }
 
-/// The messages that were predicted, beside those of them that were printed. What startup code prints on its own
-/// account cannot be predicted, and does not count. What a shell would say of a file that cannot be executed was not
-/// asked.
+/// The messages that were predicted, next to those of them that were printed. What startup hooks print cannot be predicted
+/// and does not count. No shell was run to print its message about a file that cannot be executed.
 fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
     if resolution.messages.is_empty() || observation.status == Status::FailsToExecute {
         return None;

@@ -1,4 +1,4 @@
-//! What the probe says about the interpreter that ran it.
+//! What the probe reports of the interpreter that ran it.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use thiserror::Error;
 
 use crate::startup::{Status, Value};
 
-/// What stands before the JSON in the line that the probe prints.
+/// What the line that the probe prints begins with, before its JSON.
 pub const PROBE_MARK: &str = "VENV-DOCTOR-PROBE ";
-/// How much of what a dying interpreter said is worth repeating.
+/// How many of the last lines of an interpreter that failed to start are shown.
 const LAST_LINES: usize = 3;
 
-/// What became of the real interpreter.
+/// What the real interpreter did.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// Whether it ran the probe, and if not, how far it came.
+    /// Whether it ran the probe, and if not, how far it got.
     pub status: Status,
     /// What the probe showed; nothing where it did not run.
     pub values: Observed,
@@ -39,7 +39,7 @@ impl Observation {
     }
 }
 
-/// Whether a line is this warning, behind the place that gives it (`<frozen site>:107: RuntimeWarning: …`).
+/// Whether a line is this warning, after the place that it names (`<frozen site>:107: RuntimeWarning: …`).
 fn is_warning(printed: &[u8], message: &[u8]) -> bool {
     let place = printed.strip_suffix(message).and_then(|place| place.strip_suffix(b": "));
     message.starts_with(b"RuntimeWarning: ") && place.is_some_and(|place| place.last().is_some_and(u8::is_ascii_digit))
@@ -49,17 +49,17 @@ fn is_warning(printed: &[u8], message: &[u8]) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Observed(BTreeMap<String, Value>);
 
-/// The output holds no line of the probe that can be read.
+/// The output has no line of the probe that can be read.
 #[derive(Debug, Error)]
 pub enum ObservationError {
     /// No line of the probe.
     #[error("the interpreter ended without an error, but did not run the probe")]
     Silent,
     /// Its JSON is not that of the probe.
-    #[error("the output of the probe cannot be read: {0}")]
+    #[error("cannot read the output of the probe: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// A string is no hex.
-    #[error("the output of the probe cannot be read: {0}")]
+    /// A string is not hexadecimal.
+    #[error("cannot read the output of the probe: {0}")]
     Hex(#[from] data_encoding::DecodeError),
 }
 

@@ -24,7 +24,7 @@ pub fn schema() -> String {
     schema_of::<Report>(SchemaSettings::draft2020_12().for_serialize())
 }
 
-/// What a Python would do otherwise, were something different.
+/// What a Python would do differently if something were changed.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "venv-doctor what-if report, version 1")]
 struct Report<'a> {
@@ -34,22 +34,22 @@ struct Report<'a> {
     tool: Tool,
     /// `argv[0]`, as typed.
     executable_arg: Text<'a>,
-    /// What was supposed, one sentence for each change.
+    /// The changes, one sentence each.
     supposed: Vec<Text<'a>>,
-    /// Whether nothing that Python does or shows is different; steps may be.
+    /// Whether Python does and shows the same; steps may differ.
     same: bool,
     outcome: Outcomes<'a>,
     /// The values that differ, by their names in Python; `sys.path` has a list of its own.
     values: Vec<ValueChangeReport<'a>>,
-    /// `sys.path`, whole, in its present order; what is gone stands where it was.
+    /// The whole of `sys.path` with the changes, in order; an entry that is gone is where it was.
     path: Vec<PairReport<NumberedEntry<'a>>>,
-    /// The steps that are not as they were.
+    /// The steps that differ.
     steps: Vec<StepPair<'a>>,
-    /// Code that startup would execute and did not, or the other way round.
+    /// Startup hooks that are new or gone.
     startup: Vec<PairReport<StartupReport<'a>>>,
-    /// What Python would print and did not, or the other way round.
+    /// Messages that are new or gone.
     messages: Vec<PairReport<Text<'a>>>,
-    /// What is wrong and was not, or the other way round.
+    /// Findings that are new or gone.
     findings: Vec<PairReport<FindingReport<'a>>>,
     /// How the arguments were understood.
     notes: Vec<Text<'a>>,
@@ -87,7 +87,7 @@ fn items<'e, T, R: From<&'e T>>(pairs: &[Pair<'e, T>]) -> Vec<PairReport<R>> {
     changed(pairs).map(|pair| PairReport::new(pair, |numbered| numbered.item.into())).collect()
 }
 
-/// What would become of the process.
+/// Whether Python starts, before and after.
 #[derive(Serialize, JsonSchema)]
 struct Outcomes<'a> {
     before: OutcomeReport<'a>,
@@ -133,7 +133,7 @@ impl<T> PairReport<T> {
     }
 }
 
-/// An entry with its place on `sys.path`.
+/// An entry of `sys.path` with its index.
 #[derive(Serialize, JsonSchema)]
 struct NumberedEntry<'a> {
     /// From 0.
@@ -154,7 +154,7 @@ impl<'e> From<Numbered<'e, PathEntry>> for NumberedEntry<'e> {
 struct StepPair<'a> {
     #[schemars(extend("enum" = ["added", "removed", "moved", "altered"]))]
     change: &'static str,
-    /// Whether a step that is altered comes to another decision; else it only asks or hears otherwise.
+    /// Whether an altered step decides something else; otherwise only its lookups or their answers differ.
     decides_otherwise: bool,
     /// Null where it is new.
     before: Option<StepReport<'a>>,

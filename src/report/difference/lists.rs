@@ -1,9 +1,10 @@
-//! Lists before and after: `sys.path` whole, of the others what was gained and lost.
+//! Lists before and after: `sys.path` as a whole, of the others what is new and what is gone.
 
 use owo_colors::Style as Paint;
 
-use super::text::INDENT;
+use super::overview::INDENT;
 use crate::difference::{Difference, Fate, Pair, all_kept};
+use crate::report::finding::label;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::shown::quote;
 use crate::report::text::sys_path::value_and_reason;
@@ -15,7 +16,7 @@ use bstr::BString;
 const MARKS: usize = 2;
 const NUMBERS: usize = 4;
 const GAP: usize = 2;
-const CODES: usize = 6;
+const HELP: usize = 6;
 
 /// The sign in front of an element, and its color.
 pub(super) fn mark(page: &Page, fate: Fate) -> (&'static str, Paint) {
@@ -35,7 +36,7 @@ struct Row {
     reason: String,
 }
 
-/// `sys.path` as it is now, with what is gone where it was.
+/// `sys.path` with the changes; an entry that is gone is shown where it was.
 pub(super) fn path(page: &mut Page, difference: &Difference<'_>) {
     if all_kept(&difference.path) {
         return;
@@ -77,9 +78,9 @@ fn row(page: &Page, difference: &Difference<'_>, pair: &Pair<'_, PathEntry>) -> 
     Some(Row { mark, number: format!("{:>2}", shown.index), value, paint, reason })
 }
 
-/// Code that runs, or runs no longer.
+/// Startup hooks that are new or gone.
 pub(super) fn startup(page: &mut Page, pairs: &[Pair<'_, Hook>]) {
-    section(page, "Code that runs before yours", pairs, |page, pair, code| {
+    section(page, "Startup hooks", pairs, |page, pair, code| {
         let (mark, paint) = mark(page, pair.fate);
         let place = page.show(&code.file);
         let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
@@ -88,19 +89,19 @@ pub(super) fn startup(page: &mut Page, pairs: &[Pair<'_, Hook>]) {
     });
 }
 
-/// What Python would print, or no longer.
+/// Messages that are new or gone.
 pub(super) fn messages(page: &mut Page, pairs: &[Pair<'_, BString>]) {
-    section(page, "Python would print", pairs, |page, pair, message| {
+    section(page, "Messages on standard error", pairs, |page, pair, message| {
         let (mark, paint) = mark(page, pair.fate);
         page.labelled(INDENT, mark, paint, MARKS, &quote(message), Paint::new());
     });
 }
 
-/// What is wrong, or no longer.
+/// Findings that are new or gone.
 pub(super) fn findings(page: &mut Page, pairs: &[Pair<'_, Finding>]) {
     section(page, "Findings", pairs, |page, pair, finding| {
         let (mark, paint) = mark(page, pair.fate);
-        let message = format!("{} {}: {}", finding.code(), finding.severity.name(), page.show(&finding.message));
+        let message = format!("{} {}: {}", label(finding), finding.rule.name, page.show(&finding.message));
         let (strength, fix) = match pair.fate {
             Fate::Removed => (page.palette.faint, None),
             _ => (page.palette.severity(finding.severity), finding.fix.as_ref().map(|fix| &fix.advice)),
@@ -109,12 +110,12 @@ pub(super) fn findings(page: &mut Page, pairs: &[Pair<'_, Finding>]) {
         if let Some(fix) = fix {
             let fix = page.show(fix);
             let good = page.palette.good;
-            page.labelled(INDENT + MARKS + GAP, "fix", good, CODES, &fix, Paint::new());
+            page.labelled(INDENT + MARKS + GAP, "help:", good, HELP, &fix, Paint::new());
         }
     });
 }
 
-/// Everything in a list that is not as it was; nothing where all is.
+/// The elements of a list that changed; nothing where none did.
 fn section<T>(page: &mut Page, title: &str, pairs: &[Pair<'_, T>], mut one: impl FnMut(&mut Page, &Pair<'_, T>, &T)) {
     if all_kept(pairs) {
         return;

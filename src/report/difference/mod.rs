@@ -1,30 +1,30 @@
-//! What a change makes of a resolution, for people and for programs.
+//! The report of `explain --what-if`: what some changes would change.
 
 pub mod json;
 mod lists;
+mod overview;
 mod steps;
-mod text;
 
 use bstr::BString;
 
 use crate::difference::Difference;
 use crate::report::text::Style;
 
-/// A difference, and what led to it.
+/// A difference, and the changes that make it.
 #[derive(Clone, Debug)]
 pub struct Supposition<'e> {
     /// What is different.
     pub difference: Difference<'e>,
     /// What was supposed, one sentence for each change.
     pub supposed: &'e [BString],
-    /// What about it is worth telling.
+    /// How the arguments were understood, and what limits the answer.
     pub notes: &'e [BString],
 }
 
 impl Supposition<'_> {
     /// The difference for people.
     pub fn to_text(&self, style: &Style) -> String {
-        text::render(self, style)
+        overview::render(self, style)
     }
 
     /// The difference as one line of JSON.

@@ -1,12 +1,12 @@
-//! The steps that are new, gone, or come to another decision.
+//! The steps that are new, gone, or decide something else.
 
 use owo_colors::Style as Paint;
 
 use super::lists::mark;
-use super::text::value;
+use super::overview::value;
 use crate::difference::{Difference, Fate, Pair, ValueChange, changed_sets, checks};
 use crate::report::text::page::Page;
-use crate::report::text::steps::{QUESTIONS, asked_and_answered, is_telling, value_text};
+use crate::report::text::steps::{LOOKUPS, is_telling, name_and_answer, value_text};
 use crate::startup::{Step, Value};
 
 const MARKS: usize = 2;
@@ -15,7 +15,7 @@ const PHASES: usize = 13;
 const SIDES: usize = 5;
 const NAMES: usize = 22;
 
-/// Writes them. Those of which nothing would be shown but questions and lists are left to `verbose`.
+/// Writes them. Those of which only lookups and lists would be shown are left to `verbose`.
 pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool) {
     let is_shown = |pair: &&Pair<'_, Step>| match pair.fate {
         Fate::Kept => false,
@@ -32,7 +32,7 @@ pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool
     }
 }
 
-/// Whether there is something to say of a step that is altered.
+/// Whether an altered step has something to show without `verbose`.
 fn is_telling_pair(pair: &Pair<'_, Step>) -> bool {
     let details = [pair.before, pair.after].map(|step| step.map(|step| &step.item.detail));
     details[0] != details[1] || changed_sets(pair).iter().any(is_telling_change)
@@ -73,7 +73,7 @@ fn one(page: &mut Page, pair: &Pair<'_, Step>, verbose: bool) {
     }
 }
 
-/// What the step says; where it said something else, that too.
+/// The detail of the step; where it was another one before, both.
 fn detail(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
     let palette = page.palette;
     match (pair.fate, pair.before, pair.after) {
@@ -82,7 +82,7 @@ fn detail(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
                 return;
             }
             for (label, step, paint) in [("was", before.item, palette.faint), ("now", after.item, Paint::new())] {
-                let detail = if step.detail.is_empty() { "nothing to say".to_owned() } else { page.show(&step.detail) };
+                let detail = if step.detail.is_empty() { "no detail".to_owned() } else { page.show(&step.detail) };
                 page.labelled(indent, label, palette.name, SIDES, &detail, paint);
             }
         }
@@ -97,7 +97,7 @@ fn detail(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
     }
 }
 
-/// The values that the step decides otherwise, or for the first time.
+/// The values that the step decides differently, or for the first time.
 fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: bool) {
     if pair.fate == Fate::Removed {
         return;
@@ -128,13 +128,13 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
     }
 }
 
-/// The questions that are asked or answered otherwise.
+/// The lookups that are new, gone, or answered differently.
 fn lookups(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
     for check in checks(pair).iter().filter(|check| check.fate != Fate::Kept) {
         let Some(item) = check.item() else { continue };
         let (mark, mark_paint) = mark(page, check.fate);
-        let (asked, text, paint) = asked_and_answered(page, item);
+        let (name, text, paint) = name_and_answer(page, item);
         let paint = if check.fate == Fate::Removed { page.palette.faint } else { paint };
-        page.labelled(indent, &format!("{mark} {asked}"), mark_paint, MARKS + QUESTIONS, &text, paint);
+        page.labelled(indent, &format!("{mark} {name}"), mark_paint, MARKS + LOOKUPS, &text, paint);
     }
 }

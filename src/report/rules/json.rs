@@ -1,10 +1,13 @@
-//! Rules for programs.
+//! Rules as JSON, version 2.
 
 use serde::Serialize;
 
 use crate::report::json::v1::Tool;
 use crate::rules::Rule;
 use crate::text::document::line;
+
+/// The name and version of the document.
+const SCHEMA: &str = "venv-doctor/rules/2";
 
 #[derive(Serialize)]
 struct RulesReport {
@@ -18,7 +21,7 @@ struct RuleReport {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
-    heuristic: bool,
+    confidence: &'static str,
     summary: &'static str,
     reason: &'static str,
     example: &'static str,
@@ -31,12 +34,12 @@ pub fn render(rules: &[&Rule]) -> Vec<u8> {
         code: rule.code.text(),
         name: rule.name,
         severity: rule.severity.name(),
-        heuristic: rule.confidence == crate::rules::Confidence::Heuristic,
+        confidence: rule.confidence.name(),
         summary: rule.summary,
         reason: rule.why,
         example: rule.example,
         fix: rule.fix,
         sources: rule.sources,
     });
-    line(&RulesReport { schema: "venv-doctor/rules/1", tool: Tool::this(), rules: rules.collect() })
+    line(&RulesReport { schema: SCHEMA, tool: Tool::this(), rules: rules.collect() })
 }

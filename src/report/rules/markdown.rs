@@ -1,4 +1,4 @@
-//! Rules in Markdown, and the page of all of them.
+//! Rules in Markdown, and the page with all of them.
 
 use std::fmt::Write;
 
@@ -7,21 +7,21 @@ use crate::rules::{FAMILIES, Rule, all_rules};
 const HEAD: &str = "\
 # Rules
 
-Made from the rules themselves (`src/rules`); a test keeps it current. Do not edit it by hand:
-`VENV_DOCTOR_UPDATE=1 cargo test --test report` writes it anew. `venv-doctor rule CODE` shows one of them.
+This page is generated from the rules in `src/rules`. Do not edit it: `VENV_DOCTOR_UPDATE=1 cargo test --test report`
+rewrites it, and a test fails where it is not current. `venv-doctor rule CODE` prints one rule.
 
-A rule is *certain* where nothing is found that is not so, and *heuristic* where it goes by a likeness; it then says so,
-and is at most a warning. An *error* keeps Python or a program of the environment from working, a *warning* works but not
-as it seems, and an *info* is worth knowing.
+A *certain* rule reports only what is so. A *heuristic* rule goes by resemblance and may be mistaken: its findings say so,
+and are warnings at most. An *error* means that Python or a program of the environment does not work, a *warning* that
+something works differently than it seems, and an *info* that something is worth knowing.
 
-Each rule has a pair of snapshots: one in which it finds something, and a twin in which it finds nothing. Both are made
-with real interpreters and recorded wherever the system allows it, and examined by the test in the last column.
+Each rule has two snapshots: one in which it finds something, and a similar one in which it finds nothing. They are
+recorded from real interpreters where the system allows it, and are checked by the test in the last column.
 ";
 
-/// The whole page: the table of rules with their pairs and tests, then each rule.
+/// The whole page: a table of all rules with their snapshots and tests, then each rule.
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
-    text.push_str("\n| code | name | severity | pair | test |\n|---|---|---|---|---|\n");
+    text.push_str("\n| code | name | severity | snapshots | test |\n|---|---|---|---|---|\n");
     for rule in all_rules() {
         let kind = rule.confidence.name();
         let code = rule.code;

@@ -1,20 +1,20 @@
-//! The rules as documentation: one for a terminal, all of them as a page or a document.
+//! The documentation of rules: text for the terminal, JSON, and Markdown.
 
 mod json;
 mod markdown;
-mod text;
+mod terminal;
 
 use crate::report::text::Style;
 use crate::rules::Rule;
 
 pub use markdown::page;
 
-/// Rules for people, one after the other.
+/// Rules as text.
 pub fn to_text(rules: &[&Rule], style: &Style) -> String {
-    text::render(rules, style)
+    terminal::render(rules, style)
 }
 
-/// Rules in Markdown, without the head of the page.
+/// Rules in Markdown, without the introduction of the page.
 pub fn to_markdown(rules: &[&Rule]) -> String {
     rules.iter().map(|rule| markdown::section(rule)).collect()
 }

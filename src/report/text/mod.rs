@@ -1,9 +1,8 @@
-//! The report for people: the answer first, then how Python comes to it, then what is wrong.
+//! The text of `explain`: the answer first, then how Python comes to it, then what is wrong.
 //!
-//! Everything that was read from the disk goes through one function on its way to the page, so that no name can command
-//! a terminal.
+//! Everything that was read from the disk is escaped on its way to the page, so that no file name can control the
+//! terminal.
 
-pub(in crate::report) mod findings;
 pub(in crate::report) mod page;
 pub(in crate::report) mod palette;
 pub(in crate::report) mod shown;
@@ -14,21 +13,23 @@ pub(in crate::report) mod sys_path;
 
 use bstr::BString;
 
+use super::finding;
 use crate::Explanation;
+use crate::rules::Severity;
 use page::Page;
 
 pub(in crate::report) use summary::headline;
 
-/// How the text is to look.
+/// How text looks.
 #[derive(Clone, Debug)]
 pub struct Style {
-    /// Columns to fill.
+    /// The width of the page in columns.
     pub width: usize,
-    /// Whether to color.
+    /// Whether to use colors.
     pub color: bool,
-    /// Whether to show every check.
+    /// Whether to show every lookup and every reason.
     pub verbose: bool,
-    /// The directory shown as `~`.
+    /// The directory that is shown as `~`.
     pub home: Option<BString>,
 }
 
@@ -38,12 +39,33 @@ pub fn render(explanation: &Explanation, notes: &[BString], style: &Style) -> St
     summary::render(&mut page, explanation, notes);
     steps::render(&mut page, explanation, style.verbose);
     sys_path::render(&mut page, explanation);
-    startup_code::render(&mut page, explanation);
-    findings::render(&mut page, explanation);
+    startup_code::render(&mut page, explanation, style.verbose);
+    findings(&mut page, explanation);
     page.finish()
 }
 
-/// `1 question`, `2 questions`.
+/// Every finding, the worst first; nothing where there is none.
+fn findings(page: &mut Page, explanation: &Explanation) {
+    if explanation.findings.is_empty() {
+        return;
+    }
+    page.heading("Findings");
+    for (index, finding) in explanation.findings.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        finding::render(page, finding);
+    }
+}
+
+/// `2 errors, 1 warning, 3 infos`: how many there are of each severity, those that there are.
+pub(in crate::report) fn tally(errors: usize, warnings: usize, infos: usize) -> String {
+    let counted = [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)];
+    let counted = counted.iter().filter(|(number, _)| *number > 0);
+    counted.map(|(number, severity)| count(*number, severity.name())).collect::<Vec<_>>().join(", ")
+}
+
+/// `1 lookup`, `2 lookups`.
 pub(in crate::report) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")

@@ -1,4 +1,4 @@
-//! The page that the report is written on: indentation, wrapping and alignment, by display width.
+//! The page on which a report is written: indentation, wrapping and alignment, by display width.
 
 use bstr::BStr;
 use owo_colors::{OwoColorize, Style as Paint};
@@ -10,14 +10,14 @@ use super::Style;
 use super::palette::Palette;
 use super::shown::Shown;
 
-/// Prose in longer lines is hard to read, however wide the terminal.
+/// Longer lines of prose are hard to read, however wide the terminal is.
 const WIDEST_PROSE: usize = 110;
-/// Below this width, text stands under its label and not beside it.
+/// On a narrower page, text is below its label and not next to it.
 const NARROW: usize = 80;
-/// However narrow the page, so much of a line is left for words.
+/// However narrow the page is, words get as many columns as this.
 const LEAST_TEXT: usize = 20;
 
-/// How far text is indented under a label that leaves no room beside it.
+/// How far text is indented below a label that leaves no room next to it.
 const UNDER_LABEL: usize = 2;
 
 /// A page being written.
@@ -50,7 +50,7 @@ impl Page {
         self.width
     }
 
-    /// Whether there is room for text beside its label.
+    /// Whether there is room for text next to its label.
     pub fn is_wide(&self) -> bool {
         self.width >= NARROW
     }
@@ -78,7 +78,7 @@ impl Page {
         self.labelled(indent, "", paint, 0, text, paint);
     }
 
-    /// A label in a column of its own and prose beside it, every further line under the first.
+    /// A label in a column of its own and prose next to it, every further line below the first.
     pub fn labelled(
         &mut self,
         indent: usize,
@@ -88,7 +88,7 @@ impl Page {
         text: &str,
         paint: Paint,
     ) {
-        // Beside a label that takes the whole line there is no room: the text stands under it.
+        // Next to a label that takes the whole line there is no room: the text goes below it.
         let column = if indent + column + LEAST_TEXT > self.width { UNDER_LABEL } else { column };
         let hanging = indent + column;
         let room = self.width.min(hanging + WIDEST_PROSE).saturating_sub(hanging).max(LEAST_TEXT);
@@ -112,7 +112,7 @@ impl Page {
         self.blank();
     }
 
-    /// Cells side by side, each padded to its width but the last; nothing is wrapped.
+    /// Cells next to each other, each but the last padded to its width; nothing is wrapped.
     pub fn row(&mut self, indent: usize, cells: &[(&str, usize, Paint)]) {
         self.pad(indent);
         let mut owed = 0;
@@ -125,12 +125,6 @@ impl Page {
             self.paint(text, *paint);
             owed = width.saturating_sub(columns(text));
         }
-        self.blank();
-    }
-
-    /// Lines that are laid out already and hold nothing that a terminal would obey but colors.
-    pub fn verbatim(&mut self, lines: &str) {
-        self.text.push_str(lines.trim_end());
         self.blank();
     }
 
@@ -155,7 +149,30 @@ pub fn columns(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { textwrap::core::display_width(text) }
 }
 
-/// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken behind a slash.
+/// The text on one line: where it does not fit, as many whole words of its beginning as do, and an ellipsis.
+pub fn fit(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let mut end = 0;
+    let mut used = 0;
+    for word in WordSeparator::AsciiSpace.find_words(text) {
+        used += columns(word.word);
+        if used + 2 > width {
+            break;
+        }
+        end += word.word.len() + word.whitespace.len();
+        used += word.whitespace.len();
+    }
+    let kept = text[..end].trim_end_matches([' ', ',', ';', ':', '.', '(']);
+    if !kept.is_empty() {
+        return format!("{kept} …");
+    }
+    let beginning = break_words([Word::from(text)], width.saturating_sub(1));
+    beginning.first().map_or_else(String::new, |beginning| format!("{}…", beginning.word))
+}
+
+/// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken after a slash.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     if columns(text) <= width {
         return vec![text.to_owned()];
@@ -195,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_paths_break_behind_a_slash() {
+    fn long_paths_break_after_a_slash() {
         let lines = wrap("reads /opt/applications/example/.venv/pyvenv.cfg twice", 24);
         assert_eq!(lines, ["reads /opt/applications/", "example/.venv/pyvenv.cfg", "twice"]);
     }
@@ -206,6 +223,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_made_to_fit_fits(text in "[a-z/ 路径é]{0,200}", width in 20_usize..120) {
+            let shown = fit(&text, width);
+            prop_assert!(columns(&shown) <= width, "{shown:?}");
+            prop_assert!(shown == text || shown.ends_with('…'));
+        }
+
         #[test]
         fn no_line_is_too_wide(text in "[a-z/ 路径é]{0,200}", width in 20_usize..120) {
             for line in wrap(&text, width) {

@@ -25,7 +25,7 @@ impl Shown {
     }
 }
 
-/// Text that stands in a file and is quoted as it is.
+/// Text from a file, quoted as it is.
 pub fn quote(text: impl AsRef<[u8]>) -> String {
     escape(BStr::new(text.as_ref()))
 }

@@ -1,4 +1,4 @@
-//! The code that startup would execute, and what Python would print meanwhile.
+//! The code that startup runs, and what Python prints meanwhile.
 
 use owo_colors::Style as Paint;
 
@@ -10,19 +10,20 @@ use crate::startup::Hook;
 const INDENT: usize = 2;
 const FURTHER: usize = 6;
 
-/// Writes both sections; an empty one is left out.
-pub fn render(page: &mut Page, explanation: &Explanation) {
+/// Writes both sections, but for those that would be empty.
+pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     if !explanation.startup.is_empty() {
-        page.heading("Code that runs before yours");
+        page.heading("Startup hooks");
         for (index, code) in explanation.startup.iter().enumerate() {
             let is_same = |other: &&Hook| is_same(code, other);
             if !explanation.startup[..index].iter().any(|other| is_same(&other)) {
-                piece(page, code, explanation.startup.iter().filter(is_same).count());
+                let times = explanation.startup.iter().filter(is_same).count();
+                hook(page, code, times, verbose);
             }
         }
     }
     if !explanation.messages.is_empty() {
-        page.heading("Python would print");
+        page.heading("Messages on standard error");
         for message in &explanation.messages {
             let message = quote(message);
             page.paragraph(INDENT, &message, page.palette.doubtful);
@@ -30,13 +31,14 @@ pub fn render(page: &mut Page, explanation: &Explanation) {
     }
 }
 
-/// Whether it is the same code at the same place. In an environment, `site` goes through the directory of packages twice
-/// (up to 3.14), so that the same line runs again.
+/// Whether it is the same code in the same place. Up to 3.14, `site` reads the site-packages of an environment twice, so
+/// that the same line runs twice.
 fn is_same(one: &Hook, other: &Hook) -> bool {
     (one.kind, &one.file, one.line) == (other.kind, &other.file, other.line)
 }
 
-fn piece(page: &mut Page, code: &Hook, times: usize) {
+/// Where the code is, what runs it, and what is known of it. Code that is known to be harmless is not quoted.
+fn hook(page: &mut Page, code: &Hook, times: usize, verbose: bool) {
     let palette = page.palette;
     let place = page.show(&code.file);
     let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
@@ -46,12 +48,16 @@ fn piece(page: &mut Page, code: &Hook, times: usize) {
         times => format!(", {times} times"),
     };
     page.paragraph(INDENT, &format!("{place}  {}{times}", code.kind.name()), palette.name);
-    if let Some(text) = &code.code {
+    if let Some(text) = code.code.as_ref().filter(|_| verbose || code.known.is_none()) {
         let text = quote(text);
         page.paragraph(FURTHER, &text, Paint::new());
     }
     match code.known {
         Some(known) => page.paragraph(FURTHER, &format!("known: {known}"), palette.faint),
-        None => page.paragraph(FURTHER, "not recognized: what it does to sys.path cannot be told", palette.doubtful),
+        None => page.paragraph(
+            FURTHER,
+            "not recognized: it may change sys.path in ways that are not shown here",
+            palette.doubtful,
+        ),
     }
 }

@@ -1,77 +1,212 @@
-//! The explanation: what Python asks, finds and decides, step by step.
+//! The explanation: what Python looks up, finds and decides, step by step.
+//!
+//! A step is one line: what it decided, or else what it found. The whole reasoning and all lookups take several
+//! times the space, and are shown where they are wanted: with `-v`, and where something is wrong.
+
+use std::collections::BTreeMap;
 
 use bstr::BString;
 use owo_colors::Style as Paint;
 
 use super::count;
-use super::page::{Page, columns};
+use super::page::{Page, columns, fit};
 use crate::Explanation;
 use crate::host::{Answer, Check, Op};
-use crate::startup::{Step, Value};
+use crate::startup::{Phase, Status, Step, Value};
 
 const NUMBERS: usize = 4;
 const PHASES: usize = 13;
 const GAP: usize = 2;
+/// What is between the title of a step and its gist.
+const SEPARATOR: &str = " · ";
 const MOST_CODES: usize = 4;
-/// The column of a question in a word.
-pub(in crate::report) const QUESTIONS: usize = 13;
+/// Less than this is no room for a text.
+const LEAST_TEXT: usize = 24;
+/// The column of a lookup's name.
+pub(in crate::report) const LOOKUPS: usize = 13;
 
-/// Writes every step; `verbose` adds rules, sources and every question with its answer.
+/// The values that the steps so far have decided, by name.
+type Decided<'e> = BTreeMap<&'static str, &'e Value>;
+
+/// Writes every step; `verbose` adds reasons, identifiers, sources and every lookup with its answer.
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     if explanation.steps.is_empty() {
         return;
     }
-    page.heading("How Python gets there");
+    let hint = if verbose || !page.is_wide() { "" } else { " (-v shows reasons and lookups)" };
+    page.heading(&format!("How Python starts{hint}"));
     let mut phase = None;
+    let mut decided = Decided::new();
     for step in &explanation.steps {
         if verbose && phase.is_some() {
             page.blank();
         }
-        // With every check below, a count of them says nothing.
-        let checks = if verbose { String::new() } else { tally(&step.checks) };
-        title(page, step, phase != Some(step.phase), &checks, &codes(explanation, step));
+        let title =
+            Title { step, phase: Some(step.phase).filter(|own| phase != Some(*own)), codes: codes(explanation, step) };
+        if verbose || is_wrong(explanation, step) {
+            title.alone(page);
+            body(page, step, verbose);
+        } else {
+            let gist = Gist::new(page, step, &decided);
+            title.with_gist(page, gist);
+        }
         phase = Some(step.phase);
-        body(page, step, verbose);
+        decided.extend(step.sets.iter().map(|(name, value)| (*name, value)));
     }
 }
 
-/// The column in which the body of a step stands.
+/// Whether a finding shows in this step, or Python fails in it: then its reasons are wanted.
+fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
+    let fails = explanation.outcome.status != Status::Starts && explanation.outcome.step == Some(step.number);
+    fails || explanation.findings.iter().any(|finding| finding.step == Some(step.number))
+}
+
+/// The column in which the text of a step begins.
 fn column(page: &Page) -> usize {
     if page.is_wide() { NUMBERS + PHASES } else { NUMBERS }
 }
 
-/// Number, phase (where it is a new one), title, and in a few words what was checked and found wrong here.
-fn title(page: &mut Page, step: &Step, names_phase: bool, checks: &str, codes: &str) {
-    let palette = page.palette;
-    let number = format!("{:>2}", step.number);
-    let phase = if names_phase { step.phase.name() } else { "" };
-    if page.is_wide() {
-        let cells = [
-            (number.as_str(), NUMBERS, palette.faint),
-            (phase, PHASES, palette.name),
-            (step.title, columns(step.title) + GAP, palette.strong),
-            (checks, if checks.is_empty() { 0 } else { columns(checks) + GAP }, palette.faint),
-            (codes, 0, palette.doubtful),
-        ];
-        page.row(0, &cells);
-    } else {
-        let title = [phase, step.title, codes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+/// The first line of a step.
+struct Title<'e> {
+    step: &'e Step,
+    /// The phase, where this step is the first of it.
+    phase: Option<Phase>,
+    codes: String,
+}
+
+impl Title<'_> {
+    /// Number, phase, title, and the codes of the findings that show here.
+    fn alone(&self, page: &mut Page) {
+        let palette = page.palette;
+        let title = self.step.title;
+        if page.is_wide() {
+            let cells = [(title, columns(title) + GAP, palette.strong), (self.codes.as_str(), 0, palette.doubtful)];
+            self.wide(page, &cells);
+        } else {
+            self.narrow(page);
+        }
+    }
+
+    /// The same with the gist of the step, as far as there is room next to the title.
+    fn with_gist(&self, page: &mut Page, gist: Gist) {
+        let palette = page.palette;
+        let title = self.step.title;
+        let room = page.width().saturating_sub(column(page) + columns(title) + columns(SEPARATOR));
+        let (next_to, below) = if page.is_wide() { gist.split(room) } else { (Vec::new(), gist.below(page)) };
+        if next_to.is_empty() {
+            self.alone(page);
+        } else {
+            let mut cells = vec![(title, 0, palette.strong)];
+            for (index, text) in next_to.iter().enumerate() {
+                let paint = if index == 0 { Paint::new() } else { palette.faint };
+                cells.extend([(SEPARATOR, 0, palette.faint), (text.as_str(), 0, paint)]);
+            }
+            self.wide(page, &cells);
+        }
+        let indent = column(page);
+        for line in &below {
+            page.paragraph(indent, line, Paint::new());
+        }
+    }
+
+    fn wide(&self, page: &mut Page, cells: &[(&str, usize, Paint)]) {
+        let palette = page.palette;
+        let number = format!("{:>2}", self.step.number);
+        let phase = self.phase.map_or("", Phase::name);
+        let head = [(number.as_str(), NUMBERS, palette.faint), (phase, PHASES, palette.name)];
+        page.row(0, &[&head, cells].concat());
+    }
+
+    fn narrow(&self, page: &mut Page) {
+        let palette = page.palette;
+        let number = format!("{:>2}", self.step.number);
+        let parts = [self.phase.map_or("", Phase::name), self.step.title, &self.codes];
+        let title: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         page.labelled(0, &number, palette.faint, NUMBERS, &title.join(" · "), palette.strong);
     }
 }
 
-/// The codes of the findings that show in a step, or only their number where there are many.
-fn codes(explanation: &Explanation, step: &Step) -> String {
-    let mut codes: Vec<&str> = explanation
-        .findings
-        .iter()
-        .filter(|finding| finding.step == Some(step.number))
-        .map(|it| it.code().text())
-        .collect();
-    codes.dedup();
-    if codes.len() > MOST_CODES { format!("{} findings", codes.len()) } else { codes.join(" ") }
+/// What is worth knowing of a step at a glance.
+struct Gist {
+    /// What it decided, one assignment each: never shortened.
+    decisions: Vec<String>,
+    /// What it found, and why it decided so: may be shortened, and left out next to a decision.
+    reason: String,
 }
 
+impl Gist {
+    /// What a step decided that was not decided so before, and what it found.
+    fn new(page: &Page, step: &Step, decided: &Decided<'_>) -> Self {
+        let finds_nothing = !step.checks.is_empty() && found(&step.checks) == 0;
+        let reason =
+            if step.detail.is_empty() || finds_nothing { lookups(&step.checks) } else { page.show(&step.detail) };
+        Self { decisions: decisions(page, step, decided), reason }
+    }
+
+    /// What there is room for next to the title, and what goes below it.
+    fn split(self, room: usize) -> (Vec<String>, Vec<String>) {
+        let mut decisions = self.decisions.into_iter().peekable();
+        let Some(first) = decisions.next_if(|first| columns(first) <= room) else {
+            let next_to = if decisions.peek().is_none() && room >= LEAST_TEXT {
+                vec![abbreviated(&self.reason, room)]
+            } else {
+                Vec::new()
+            };
+            return (next_to, decisions.collect());
+        };
+        let room = room - columns(&first);
+        let mut next_to = vec![first];
+        if decisions.peek().is_none() && columns(&self.reason) + columns(SEPARATOR) <= room {
+            next_to.push(self.reason);
+        }
+        (next_to, decisions.collect())
+    }
+
+    /// Everything below the title.
+    fn below(self, page: &Page) -> Vec<String> {
+        if self.decisions.is_empty() {
+            return vec![abbreviated(&self.reason, page.width().saturating_sub(column(page)))];
+        }
+        self.decisions
+    }
+}
+
+/// A sentence on one line. Where it is too long and begins with a path, the directories of that go first.
+fn abbreviated(sentence: &str, room: usize) -> String {
+    let path = sentence.split(' ').next().filter(|path| path.starts_with(['/', '~']));
+    match path.and_then(|path| path.rfind('/')) {
+        Some(slash) if columns(sentence) > room => fit(&format!("…{}", &sentence[slash..]), room),
+        _ => fit(sentence, room),
+    }
+}
+
+/// `sys.prefix = sys.exec_prefix = /w/.venv`: the values that become something else, those that are equal together.
+fn decisions(page: &Page, step: &Step, decided: &Decided<'_>) -> Vec<String> {
+    let mut decisions: Vec<(String, &Value)> = Vec::new();
+    for (name, value) in step.sets.iter().filter(|(name, value)| is_telling(name, value)) {
+        let is_known = decided.get(name).map_or(*value == Value::None, |before| *before == value);
+        if is_known {
+            continue;
+        }
+        match decisions.iter_mut().find(|(_, other)| *other == value) {
+            Some((names, _)) => names.extend([" = ", name]),
+            None => decisions.push(((*name).to_owned(), value)),
+        }
+    }
+    decisions.iter().map(|(names, value)| format!("{names} = {}", value_text(page, value))).collect()
+}
+
+/// The codes of the findings that show in a step; of many, the first.
+fn codes(explanation: &Explanation, step: &Step) -> String {
+    let shown = explanation.findings.iter().filter(|finding| finding.step == Some(step.number));
+    let mut codes: Vec<&str> = shown.map(|it| it.code().text()).collect();
+    codes.dedup();
+    let more = codes.len().saturating_sub(MOST_CODES);
+    codes.truncate(MOST_CODES);
+    if more > 0 { format!("{} and {more} more", codes.join(" ")) } else { codes.join(" ") }
+}
+
+/// The reasons of a step, what it decided, and with `verbose` all that it looked up.
 fn body(page: &mut Page, step: &Step, verbose: bool) {
     let palette = page.palette;
     let indent = column(page);
@@ -84,9 +219,9 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
         page.labelled(indent, &format!("{name} ="), palette.name, name.len() + 3, &value, Paint::new());
     }
     if verbose {
-        rule(page, indent, step);
+        source(page, indent, step);
         for check in &step.checks {
-            question(page, indent, check);
+            lookup(page, indent, check);
         }
     }
 }
@@ -97,6 +232,7 @@ pub(in crate::report) fn is_telling(name: &str, value: &Value) -> bool {
     (name.starts_with("sys.") || name.starts_with("site.")) && !matches!(value, Value::List(_))
 }
 
+/// A value as Python shows it, but for the quotes of strings.
 pub(in crate::report) fn value_text(page: &Page, value: &Value) -> String {
     match value {
         Value::None => "None".to_owned(),
@@ -114,32 +250,33 @@ fn entry_text(page: &Page, text: &BString) -> String {
     if text.is_empty() { "''".to_owned() } else { page.show(text) }
 }
 
-fn rule(page: &mut Page, indent: usize, step: &Step) {
+/// The identifier of the step, and where Python does it.
+fn source(page: &mut Page, indent: usize, step: &Step) {
     let palette = page.palette;
     let mut text = step.id.name().to_owned();
     for part in std::iter::once(step.source.as_str()).chain(step.issues.iter().copied()).filter(|it| !it.is_empty()) {
         text.push_str(" · ");
         text.push_str(part);
     }
-    page.labelled(indent, "rule", palette.faint, 6, &text, palette.faint);
+    page.labelled(indent, "step", palette.faint, 6, &text, palette.faint);
 }
 
-/// One question with its answer.
-fn question(page: &mut Page, indent: usize, check: &Check) {
+/// One lookup with its answer.
+fn lookup(page: &mut Page, indent: usize, check: &Check) {
     let palette = page.palette;
-    let (asked, text, paint) = asked_and_answered(page, check);
-    page.labelled(indent, asked, palette.faint, QUESTIONS, &text, paint);
+    let (name, text, paint) = name_and_answer(page, check);
+    page.labelled(indent, name, palette.faint, LOOKUPS, &text, paint);
 }
 
-/// A question in a word, its path with the answer, and the color of that.
-pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'static str, String, Paint) {
+/// What is looked up in a word, its path with the answer, and the color of that.
+pub(in crate::report) fn name_and_answer(page: &Page, check: &Check) -> (&'static str, String, Paint) {
     let palette = page.palette;
-    let asked = match check.op {
+    let name = match check.op {
         Op::IsFile => "file?",
         Op::IsDir => "directory?",
         Op::IsExecutable => "executable?",
         Op::Read => "read",
-        Op::ReadLink => "link?",
+        Op::ReadLink => "symlink?",
         Op::RealPath => "real path?",
         Op::ListDir => "list",
         Op::Exists => "exists?",
@@ -153,19 +290,22 @@ pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'st
         Answer::Error(error) => (error.to_string(), palette.faint),
     };
     let path = entry_text(page, &check.path);
-    (asked, format!("{path}  {answer}"), paint)
+    (name, format!("{path}  {answer}"), paint)
 }
 
-/// How many checks, and how many found something; nothing where there was none.
-fn tally(checks: &[Check]) -> String {
+/// How many lookups found something.
+fn found(checks: &[Check]) -> usize {
+    checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count()
+}
+
+/// How many lookups, and how many found something; nothing where there was none.
+fn lookups(checks: &[Check]) -> String {
     if checks.is_empty() {
         return String::new();
     }
-    let found = checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count();
-    let asked = count(checks.len(), "check");
-    match found {
-        0 => format!("{asked}, nothing found"),
-        found if found == checks.len() => format!("{asked}, found"),
-        found => format!("{asked}, {found} found"),
+    let all = count(checks.len(), "lookup");
+    match found(checks) {
+        0 => format!("{all}, nothing found"),
+        found => format!("{all}, {found} found"),
     }
 }

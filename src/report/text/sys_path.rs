@@ -1,4 +1,4 @@
-//! `sys.path` as a table: what Python holds, and why.
+//! `sys.path` as a table: each entry, and where it comes from.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ struct Row {
     paint: Paint,
 }
 
-/// Writes the table: reasons beside the values, or under them where they do not fit beside.
+/// Writes the table: origins next to the entries, or below them where they do not fit.
 pub fn render(page: &mut Page, explanation: &Explanation) {
     let Some(sys) = &explanation.sys else { return };
     page.heading("sys.path");
@@ -54,7 +54,7 @@ fn row(page: &Page, explanation: &Explanation, sys: &SysValues, number: usize, e
     Row { number: format!("{number:>2}"), value, reason, paint }
 }
 
-/// What Python holds, why, and the color of that.
+/// The entry, its origin, and the color of that.
 pub(in crate::report) fn value_and_reason(
     page: &Page,
     explanation: &Explanation,
@@ -64,7 +64,7 @@ pub(in crate::report) fn value_and_reason(
     let value = if entry.value.is_empty() { "''".to_owned() } else { page.show(&entry.value) };
     let (state, paint) = match (entry.exists, entry.origin) {
         (true, _) => ("", page.palette.faint),
-        (false, Origin::Zip) => (" (absent, as usual)", page.palette.faint),
+        (false, Origin::Zip) => (" (does not exist, as usual)", page.palette.faint),
         (false, _) => (" (does not exist)", page.palette.doubtful),
     };
     (value, format!("{}{state}", origin(page, explanation, sys, entry)), paint)
@@ -94,11 +94,11 @@ fn launch(launch: &Launch) -> &'static str {
         Launch::Command => "the working directory, for -c",
         Launch::Interactive => "the working directory, for a session",
         Launch::Module(_) => "the working directory, for -m",
-        Launch::Script(_) => "the place of the script",
+        Launch::Script(_) => "the directory of the script",
     }
 }
 
-/// Whose packages, where there is more than one prefix.
+/// Whose site-packages, where there is more than one prefix.
 fn packages(sys: &SysValues, entry: &PathEntry) -> &'static str {
     if sys.prefix == sys.base_prefix {
         "site-packages"

@@ -1,19 +1,19 @@
-//! The file that would be started, the links to it, and why it does not start a Python.
+//! The file that would be started, the symlinks to it, and why it does not start a Python.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional, texts};
+use super::string::{Text, optional, texts};
 use crate::interpreter::{Hop, Identification, Problem, Shim};
 
 /// The file that would be started.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Executable")]
 pub(super) struct ExecutableReport<'a> {
-    /// The links from the path as typed to the file.
+    /// The symlinks from the path as typed to the file.
     hops: Vec<HopReport<'a>>,
-    /// The file at the end of the links; null where there is none.
+    /// The file at the end of the symlinks; null where there is none.
     file: Option<Text<'a>>,
     /// Why it does not start a Python, or not directly; null where it does.
     problem: Option<ProblemReport<'a>>,
@@ -29,7 +29,7 @@ impl<'a> From<&'a Identification> for ExecutableReport<'a> {
     }
 }
 
-/// A symbolic link.
+/// A symlink.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Hop")]
 struct HopReport<'a> {

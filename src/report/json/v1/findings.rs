@@ -1,10 +1,10 @@
-//! What is wrong, and the places that prove it.
+//! Findings with their evidence.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::rules::{Evidence, Finding};
 
 /// A problem that was found.
@@ -16,17 +16,17 @@ pub(in crate::report) struct FindingReport<'a> {
     #[schemars(extend("enum" = ["error", "warning", "info"]))]
     severity: &'static str,
     message: Text<'a>,
-    /// The places that prove it.
+    /// The places that show it.
     evidence: Vec<EvidenceReport<'a>>,
-    /// What Python, or whoever else reads it, does because of it.
+    /// What follows from it.
     effect: Option<Text<'a>>,
     /// What to do, in words.
     fix: Option<Text<'a>>,
-    /// The commands that do it, ready to be pasted into a shell.
+    /// The commands that do it, ready to paste into a shell.
     commands: Vec<Text<'a>>,
-    /// Whether the commands undo exactly what was found and lose nothing.
+    /// Whether the fix is safe: it repairs exactly what was found, and nothing is lost.
     safe: bool,
-    /// The step in which it shows.
+    /// The step of the explanation in which it shows.
     step: Option<usize>,
 }
 
@@ -46,14 +46,14 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
     }
 }
 
-/// A place that proves a finding.
+/// A place that shows a finding.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Evidence")]
 struct EvidenceReport<'a> {
     file: Text<'a>,
-    /// From 1; null where no single line is meant.
+    /// From 1; null where the evidence is not a single line.
     line: Option<usize>,
-    /// The bytes of `text` that are meant, first and behind the last; null where no part is meant.
+    /// The bytes of `text` to mark: the first, and the one after the last; null where none are marked.
     span: Option<[usize; 2]>,
     text: Text<'a>,
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::interpreter::{Compiled, Fact, Identification, Version};
 
 /// Which Python it is.
@@ -13,7 +13,7 @@ use crate::interpreter::{Compiled, Fact, Identification, Version};
 pub(super) struct InterpreterReport<'a> {
     /// `cpython`, `pypy`, `graalpy` or `unknown`, or what a snapshot says.
     implementation: &'a str,
-    /// The version, to the micro release where that could be learnt.
+    /// The version, with the micro version where that is known.
     version: Option<String>,
     /// Who built it: `upstream`, `debian`, `python-build-standalone` or `unknown`, or what a snapshot says.
     vendor: &'a str,

@@ -1,4 +1,4 @@
-//! How Python is called: the path as typed, its flags, what it is told to run, and its environment.
+//! How Python is called: the path as typed, its flags, what it runs, and its environment.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use bstr::BString;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::Explanation;
 use crate::invocation::{Flags, Launch};
 
@@ -63,7 +63,7 @@ impl From<Flags> for FlagsReport {
     }
 }
 
-/// What Python is told to run.
+/// What Python runs.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Launch")]
 struct LaunchReport<'a> {

@@ -13,8 +13,8 @@ mod outcome;
 mod pyvenv_cfg;
 mod startup;
 mod steps;
+mod string;
 mod sys;
-mod text;
 mod values;
 
 use bstr::BString;
@@ -34,8 +34,8 @@ pub(in crate::report) use findings::FindingReport;
 pub(in crate::report) use outcome::OutcomeReport;
 pub(in crate::report) use startup::StartupReport;
 pub(in crate::report) use steps::StepReport;
+pub(in crate::report) use string::{Text, optional, texts};
 pub(in crate::report) use sys::PathEntryReport;
-pub(in crate::report) use text::{Text, optional, texts};
 pub(in crate::report) use values::ValueReport;
 
 /// The name and version of the document.
@@ -68,9 +68,9 @@ pub struct Report<'a> {
     /// The `pyvenv.cfg` that decided; where the interpreter cannot be executed, the one that Python would read, with no
     /// entry used; null where none was found.
     pyvenv_cfg: Option<PyvenvCfgReport<'a>>,
-    /// What `sys` would show; null where Python died before computing it.
+    /// What `sys` would show; null where Python failed before it was computed.
     sys: Option<SysReport<'a>>,
-    /// What `site` would hold; null where Python died before computing it.
+    /// What `site` would hold; null where Python failed before it was computed.
     site: Option<SiteReport<'a>>,
     /// The code that startup would execute beyond the standard library, in order.
     startup: Vec<StartupReport<'a>>,
@@ -79,7 +79,7 @@ pub struct Report<'a> {
     /// The explanation, in the order in which Python does it.
     steps: Vec<StepReport<'a>>,
     findings: Vec<FindingReport<'a>>,
-    /// How the arguments were understood, where that was not as typed.
+    /// How the arguments were understood, where they had to be interpreted.
     notes: Vec<Text<'a>>,
 }
 

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::startup::Outcome;
 
-/// What would become of the process.
+/// Whether Python would run the launched code.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Outcome")]
 pub(in crate::report) struct OutcomeReport<'a> {

@@ -1,10 +1,10 @@
-//! The `pyvenv.cfg` that decided: where it was looked for, and who took what from it.
+//! The `pyvenv.cfg` that decided: where it was looked for, and who read which line of it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::Text;
+use super::string::Text;
 use crate::startup::{CfgCandidate, CfgEntry, PyvenvCfg};
 
 /// The `pyvenv.cfg` that decided.
@@ -32,7 +32,7 @@ struct CfgEntryReport<'a> {
     line: usize,
     key: Text<'a>,
     value: Text<'a>,
-    /// Who took a value from this line.
+    /// Who uses the value of this line.
     #[schemars(extend("items" = {"enum": ["getpath", "site"]}))]
     used_by: Vec<&'static str>,
 }

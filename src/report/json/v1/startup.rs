@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::startup::Hook;
 
-/// Code that startup would execute.
+/// A startup hook: code that startup would execute.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Hook")]
 pub(in crate::report) struct StartupReport<'a> {

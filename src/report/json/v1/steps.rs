@@ -1,15 +1,15 @@
-//! The explanation: its steps, the questions that each put to the machine, and the answers.
+//! The steps of the explanation with their lookups.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::Text;
+use super::string::Text;
 use super::values::Sets;
 use crate::host::{Answer, Check};
 use crate::startup::Step;
 
-/// An element of the explanation.
+/// A step of the explanation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Step")]
 pub(in crate::report) struct StepReport<'a> {
@@ -19,13 +19,13 @@ pub(in crate::report) struct StepReport<'a> {
     phase: &'static str,
     title: &'static str,
     detail: Text<'a>,
-    /// The stable name, such as `getpath.venv.home`.
+    /// The stable name of the step, such as `getpath.venv.home`.
     rule: &'static str,
-    /// The upstream file, and the versions for which the rule holds.
+    /// The upstream file and function, and the versions for which this holds.
     source: &'a str,
     /// The upstream issues that brought this behavior.
     issues: &'a [&'static str],
-    /// Every file-system question of this step, in order.
+    /// Every lookup of this step, in order.
     checks: Vec<CheckReport<'a>>,
     sets: Sets<'a>,
 }
@@ -46,13 +46,13 @@ impl<'a> From<&'a Step> for StepReport<'a> {
     }
 }
 
-/// A question put to the machine, with its answer.
+/// A lookup with its answer.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Check")]
 struct CheckReport<'a> {
     #[schemars(extend("enum" = ["is_file", "is_dir", "is_executable", "read", "read_link", "real_path", "list_dir", "exists"]))]
     op: &'static str,
-    /// As Python spelled it: perhaps relative to the working directory.
+    /// As Python spells it; may be relative to the working directory.
     path: Text<'a>,
     result: ResultReport<'a>,
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::each;
-use super::text::{Text, optional, texts};
+use super::string::{Text, optional, texts};
 use crate::startup::{PathEntry, SiteValues, SysValues, Unset};
 
 /// What `sys` would show; null where this version has no such attribute.

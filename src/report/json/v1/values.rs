@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::text::{Text, texts};
+use super::string::{Text, texts};
 use crate::startup::Value;
 
 /// The values that a step decided, by name; where it decided one twice, the last.

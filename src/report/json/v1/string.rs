@@ -1,4 +1,4 @@
-//! Text in the report: a string wherever it is one, and its bytes where it is not.
+//! Text in documents: a string where it is valid UTF-8, else an object with its bytes.
 
 use std::borrow::Cow;
 

@@ -1,10 +1,10 @@
-//! Rules on a terminal.
+//! Rules as text: a page for each, in the style of their findings.
 
 use owo_colors::Style as Paint;
 
 use crate::report::text::Style;
 use crate::report::text::page::Page;
-use crate::rules::{Confidence, Rule};
+use crate::rules::Rule;
 
 const INDENT: usize = 2;
 const LABELS: usize = 10;
@@ -22,8 +22,7 @@ pub fn render(rules: &[&Rule], style: &Style) -> String {
 
 fn one(page: &mut Page, rule: &Rule) {
     let palette = page.palette;
-    let kind = if rule.confidence == Confidence::Heuristic { ", heuristic" } else { "" };
-    let title = format!("{} {} ({}{kind})", rule.code, rule.name, rule.severity.name());
+    let title = format!("{}[{}] {} ({})", rule.severity.name(), rule.code, rule.name, rule.confidence.name());
     page.paragraph(0, &title, palette.severity(rule.severity));
     page.paragraph(INDENT, rule.summary, palette.strong);
     page.blank();
@@ -33,6 +32,6 @@ fn one(page: &mut Page, rule: &Rule) {
         page.row(INDENT * 2, &[(line, 0, palette.name)]);
     }
     page.blank();
-    page.labelled(INDENT, "fix", palette.good, LABELS, rule.fix, Paint::new());
-    page.labelled(INDENT, "sources", palette.name, LABELS, &rule.sources.join("; "), Paint::new());
+    page.labelled(INDENT, "fix:", palette.good, LABELS, rule.fix, Paint::new());
+    page.labelled(INDENT, "sources:", palette.name, LABELS, &rule.sources.join("; "), Paint::new());
 }

@@ -1,4 +1,4 @@
-//! The comparison for people.
+//! The comparison as text.
 
 use bstr::BString;
 use owo_colors::Style as Paint;

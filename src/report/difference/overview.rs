@@ -1,4 +1,4 @@
-//! The difference for people: the verdict first, then what Python shows and does otherwise, then why.
+//! The difference as text: the verdict first, then what Python shows and does differently, then why.
 
 use owo_colors::Style as Paint;
 
@@ -36,7 +36,7 @@ fn head(page: &mut Page, supposition: &Supposition<'_>) {
     page.paragraph(0, &format!("{executable} · what if · {verdict}"), paint);
     for supposed in supposition.supposed {
         let supposed = page.show(supposed);
-        line(page, "supposed", &supposed);
+        line(page, "assumed", &supposed);
     }
     if let Some(reason) = &difference.after.outcome.reason {
         let reason = page.show(reason);
@@ -58,17 +58,17 @@ fn line(page: &mut Page, label: &str, text: &str) {
     page.labelled(INDENT, label, name, LABELS, text, Paint::new());
 }
 
-/// What becomes of the outcome, in a few words.
+/// The outcome with and without the changes, in a few words.
 fn verdict(page: &Page, difference: &Difference<'_>) -> (String, Paint) {
     let palette = page.palette;
     let (before, after) = (difference.before.outcome.status, difference.after.outcome.status);
     match (before == Status::Starts, after == Status::Starts) {
         (_, _) if difference.is_empty() => ("nothing changes".to_owned(), palette.strong),
         (true, true) => ("starts, as before".to_owned(), palette.strong),
-        (false, true) => (format!("starts; unchanged, it {}", failure(before)), palette.good),
-        (true, false) => (format!("{}; unchanged, it starts", failure(after)), palette.bad),
+        (false, true) => (format!("starts; without the changes, it {}", failure(before)), palette.good),
+        (true, false) => (format!("{}; without the changes, it starts", failure(after)), palette.bad),
         (false, false) if before == after => (format!("{}, as before", failure(after)), palette.bad),
-        (false, false) => (format!("{}; unchanged, it {}", failure(after), failure(before)), palette.bad),
+        (false, false) => (format!("{}; without the changes, it {}", failure(after), failure(before)), palette.bad),
     }
 }
 
@@ -76,11 +76,11 @@ fn failure(status: Status) -> &'static str {
     match status {
         Status::Starts => "starts",
         Status::FailsToExecute => "cannot be executed",
-        Status::FailsToInitialize => "dies before it runs any code",
+        Status::FailsToInitialize => "fails to start",
     }
 }
 
-/// `1 entry added, 1 moved`, or that nothing happened.
+/// `1 entry added, 1 moved`, or that nothing changed.
 fn tally<T>(pairs: &[Pair<'_, T>], one: &str, many: &str) -> String {
     let mut parts = Vec::new();
     for fate in [Fate::Added, Fate::Removed, Fate::Moved, Fate::Altered] {
@@ -109,9 +109,9 @@ fn steps_tally(difference: &Difference<'_>) -> String {
     let parts: Vec<String> = [
         (added, "new"),
         (removed, "gone"),
-        (moved, "at another place"),
+        (moved, "in another place"),
         (decide, "with another decision"),
-        (ask, "with other questions or answers alone"),
+        (ask, "with other lookups only"),
     ]
     .iter()
     .filter(|(number, _)| *number > 0)
@@ -121,9 +121,9 @@ fn steps_tally(difference: &Difference<'_>) -> String {
     if parts.is_empty() { format!("the same {all}") } else { format!("{}, of {all} in all", parts.join(", ")) }
 }
 
-/// Every value with what it was and what it is.
+/// Every value that differs, before and after.
 fn values(page: &mut Page, difference: &Difference<'_>) {
-    // The reason stands in the head, and of a Python that is not there nothing is shown but that.
+    // The head shows the reason, and of a Python that does not exist nothing else is known.
     let is_shown = |change: &&ValueChange| {
         change.name != "reason" && (difference.after.sys.is_some() || !is_computed(change.name))
     };
@@ -139,7 +139,7 @@ fn values(page: &mut Page, difference: &Difference<'_>) {
     }
 }
 
-/// A name with what it was and what it is: on one line where both fit.
+/// A name with its value before and after: on one line where both fit.
 pub(super) fn value(page: &mut Page, indent: usize, column: usize, name: &str, before: &str, after: &str) {
     let palette = page.palette;
     let arrow = format!("→ {after}");
@@ -167,7 +167,7 @@ fn side(page: &Page, explanation: &Explanation, name: &str, value: Option<&Value
     }
 }
 
-/// Whether a value is one that startup computes, as against what is known of the interpreter.
+/// Whether startup computes the value; the others are known of the interpreter.
 fn is_computed(name: &str) -> bool {
     !matches!(name, "outcome" | "reason" | "implementation" | "version")
 }
