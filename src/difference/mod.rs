@@ -7,7 +7,7 @@ use std::hash::Hash;
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::Explanation;
-use crate::host::Check;
+use crate::host::Lookup;
 use crate::rules::Finding;
 use crate::startup::{Hook, Named, PathEntry, Phase, SiteValues, Step, StepId, SysValues, Value};
 use align::{Aligned, align};
@@ -217,9 +217,9 @@ pub fn decides_otherwise(pair: &Pair<'_, Step>) -> bool {
 }
 
 /// The questions of a step beside those of its counterpart, aligned by question.
-pub fn checks<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Check>> {
-    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.checks);
-    let key = |check: &'e Check| (check.op.name(), check.path.as_bstr());
+pub fn lookup_pairs<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Lookup>> {
+    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.lookups);
+    let key = |lookup: &'e Lookup| (lookup.op.name(), lookup.path.as_bstr());
     pairs(asked(pair.before), asked(pair.after), key, |one, other| one.answer == other.answer)
 }
 
@@ -261,12 +261,12 @@ fn is_same_entry(one: &PathEntry, other: &PathEntry) -> bool {
 
 /// A step is known by its rule, and one about a `.pth` or `.start` file by that file too: the first thing asked about.
 fn step_key(step: &Step) -> (StepId, Option<&BStr>) {
-    let file = step.checks.first().filter(|_| step.phase == Phase::Pth).map(|check| check.path.as_bstr());
+    let file = step.lookups.first().filter(|_| step.phase == Phase::Pth).map(|lookup| lookup.path.as_bstr());
     (step.id, file)
 }
 
 fn is_same_step(one: &Step, other: &Step) -> bool {
-    (&one.detail, &one.checks, &one.sets) == (&other.detail, &other.checks, &other.sets)
+    (&one.detail, &one.lookups, &one.sets) == (&other.detail, &other.lookups, &other.sets)
 }
 
 fn pairs<'e, T, K: Hash + Eq>(

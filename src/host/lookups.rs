@@ -62,7 +62,7 @@ pub enum Answer {
 
 /// A question that was put to the host, with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct Lookup {
     /// What was asked.
     pub op: Op,
     /// About which path, exactly as Python spelled it (it may be relative to the working directory).
@@ -77,7 +77,7 @@ type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
 pub struct Lookups<'h> {
     host: &'h dyn Host,
     cwd: Option<BString>,
-    log: RefCell<Vec<Check>>,
+    log: RefCell<Vec<Lookup>>,
     metadata: Kept<Metadata>,
     contents: Kept<Rc<Vec<u8>>>,
     listings: Kept<Rc<[BString]>>,
@@ -109,7 +109,7 @@ impl<'h> Lookups<'h> {
     }
 
     /// Takes the questions logged since the last call.
-    pub fn take_log(&self) -> Vec<Check> {
+    pub fn take_log(&self) -> Vec<Lookup> {
         self.log.take()
     }
 
@@ -281,7 +281,7 @@ impl<'h> Lookups<'h> {
     }
 
     fn note(&self, op: Op, path: &BStr, answer: Answer) {
-        self.log.borrow_mut().push(Check { op, path: path.to_owned(), answer });
+        self.log.borrow_mut().push(Lookup { op, path: path.to_owned(), answer });
     }
 }
 

@@ -17,7 +17,7 @@ use bstr::{BStr, BString};
 
 pub use error::HostError;
 pub use live::LiveHost;
-pub use lookups::{Answer, Check, Lookups, Op};
+pub use lookups::{Answer, Lookup, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;

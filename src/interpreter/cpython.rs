@@ -92,7 +92,7 @@ impl Inspection<'_, '_> {
             let from = words("the exported symbol Py_Version of ", self.path());
             self.portrait.implementation(Implementation::CPython, from.clone());
             self.portrait.version(version, from);
-            let flags = from_name.map_or_else(|| self.flags_of_executable(version), |(_, flags)| flags);
+            let flags = from_name.map_or_else(|| self.flags_of_executable(), |(_, flags)| flags);
             return Some(Release { version, flags });
         }
         if let Some((version, flags)) = from_name {
@@ -119,10 +119,9 @@ impl Inspection<'_, '_> {
     /// The thread flag of a static build, whose file name proves nothing.
     ///
     /// `Include/refcount.h` declares this function only under `Py_GIL_DISABLED`, and its macros call it from outside.
-    fn flags_of_executable(&self, version: Version) -> BString {
+    fn flags_of_executable(&self) -> BString {
         const FREE_THREADED_ONLY: &[u8] = b"_Py_MergeZeroLocalRefcount";
-        let free_threaded = version >= Version::feature(3, 13)
-            && self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
+        let free_threaded = self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
         if free_threaded { "t".into() } else { BString::default() }
     }
 
@@ -259,8 +258,7 @@ impl Inspection<'_, '_> {
         if let Some(prefix) = self.portrait.0.compiled.prefix.clone() {
             self.portrait.compiled("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix, prefix, FROM);
         }
-        // Up to 3.6 the macro begins with an empty entry, which names the standard library once more.
-        let path = if release.version < Version::feature(3, 7) { ":" } else { "" };
+        let path = release.version.compiled_python_path();
         self.portrait.compiled("compiled.pythonpath", |compiled| &mut compiled.pythonpath, path, FROM);
         self.portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, "", FROM);
         self.portrait.compiled("compiled.platlibdir", |compiled| &mut compiled.platlibdir, "lib", FROM);
@@ -289,11 +287,9 @@ impl Inspection<'_, '_> {
     /// Debian's `site` looks for `dist-packages`.
     fn vendor_by_site(&mut self, release: &Release, installation: Option<&Installation>) {
         let site = installation.and_then(|found| found.site(self.subject.lookups));
-        // Since 3.11 `site` is frozen into the image, and the file in the standard library is but its twin.
-        let frozen = release.version >= Version::feature(3, 11);
         let debian = match site {
             Some((file, content)) => Some((content.contains_str("dist-packages"), file)),
-            None => frozen.then(|| (self.scan().dist_packages, self.path().to_owned())),
+            None => release.version.freezes_site().then(|| (self.scan().dist_packages, self.path().to_owned())),
         };
         match debian {
             Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),

@@ -167,6 +167,16 @@ impl Interpreter {
             evidence: Vec::new(),
         }
     }
+
+    /// `PYDEBUGEXT`: on Windows, debug builds mark the names of their files with `_d`, and are recognized by that.
+    pub fn debug_suffix(&self) -> &'static str {
+        let files = [&self.library, &self.real_executable];
+        let is_debug = files.into_iter().flatten().any(|file| {
+            let name = file.to_ascii_lowercase();
+            name.ends_with(b"_d.dll") || name.ends_with(b"_d.exe")
+        });
+        if is_debug { "_d" } else { "" }
+    }
 }
 
 /// One link of the chain from the path as typed to the file that the kernel would execute.

@@ -49,6 +49,30 @@ impl Version {
         Self { major, minor, micro: None, level: Level::Final, serial: 0 }
     }
 
+    /// Whether a build of this version holds a frozen copy of `site` (bpo-45020).
+    pub fn freezes_site(self) -> bool {
+        self >= Self::feature(3, 11)
+    }
+
+    /// The `PYTHONPATH` macro of a default build. Up to 3.6 it begins with an empty entry, which names the standard
+    /// library a second time.
+    pub fn compiled_python_path(self) -> &'static str {
+        if self < Self::feature(3, 7) { ":" } else { "" }
+    }
+
+    /// Whether this is 3.`minor` or later, for tables of names whose rows carry a minor version. What Python does
+    /// differently from some release on is a behavior, and belongs into the table of behaviors.
+    pub fn has_reached(self, minor: u8) -> bool {
+        self.minor >= minor
+    }
+
+    /// Whether an interpreter of this version may get through startup with the standard library of 3.`other`. A newer
+    /// library always needs something that the interpreter lacks; of the older ones, most are refused by `re` (SRE
+    /// module mismatch).
+    pub fn library_may_fit(self, other: u8) -> bool {
+        other < self.minor && (other >= 7 && self.minor <= 10 || (other, self.minor) == (13, 14))
+    }
+
     /// Decodes `PY_VERSION_HEX`; none where the bytes cannot be one.
     pub fn from_hex(hex: u32) -> Option<Self> {
         let [major, minor, micro, last] = hex.to_be_bytes();

@@ -4,11 +4,11 @@ use bstr::BString;
 
 use super::archive;
 use super::document::{
-    AccessDocument, ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument,
-    FileError, FileType, InterpreterDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
+    AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
+    InterpreterDocument, LookupDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
-use crate::host::{self, Access, Answer, Check, FileKind, HostError, MemoryHost, Op, ProgramKind};
+use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};
 use crate::interpreter::{Compiled, Fact, Implementation, Interpreter, Problem, Shim, Vendor, Version};
 use crate::startup;
 
@@ -70,7 +70,7 @@ fn evidence(document: &EvidenceDocument) -> Fact {
 pub fn interpreter_document(
     interpreter: &Interpreter,
     found: Option<&Problem>,
-    checks: &[Check],
+    lookups: &[Lookup],
 ) -> InterpreterDocument {
     let compiled = &interpreter.compiled;
     InterpreterDocument {
@@ -100,7 +100,7 @@ pub fn interpreter_document(
                 from: text(&evidence.from),
             })
             .collect(),
-        checks: checks.iter().map(check_document).collect(),
+        checks: lookups.iter().map(lookup_document).collect(),
     }
 }
 
@@ -197,7 +197,7 @@ const ERRORS: [(ErrorName, HostError); 13] = [
 ];
 
 /// A recorded question.
-pub fn check(document: &CheckDocument) -> Check {
+pub fn lookup(document: &LookupDocument) -> Lookup {
     let op = OPS.iter().find(|(name, _)| *name == document.op).map_or(Op::Exists, |(_, op)| *op);
     let answer = match &document.result {
         ResultDocument::Bool(yes) => Answer::Bool(*yes),
@@ -209,12 +209,12 @@ pub fn check(document: &CheckDocument) -> Check {
             Answer::Error(known.map_or(HostError::Unanswered, |(_, error)| error.clone()))
         }
     };
-    Check { op, path: document.path.0.clone(), answer }
+    Lookup { op, path: document.path.0.clone(), answer }
 }
 
-fn check_document(check: &Check) -> CheckDocument {
-    let op = OPS.iter().find(|(_, op)| *op == check.op).map_or(OpName::Exists, |(name, _)| *name);
-    let result = match &check.answer {
+fn lookup_document(lookup: &Lookup) -> LookupDocument {
+    let op = OPS.iter().find(|(_, op)| *op == lookup.op).map_or(OpName::Exists, |(name, _)| *name);
+    let result = match &lookup.answer {
         Answer::Bool(yes) => ResultDocument::Bool(*yes),
         Answer::Bytes(bytes) => ResultDocument::Read { bytes: *bytes },
         Answer::Path(path) => ResultDocument::Resolved { path: text(path) },
@@ -224,7 +224,7 @@ fn check_document(check: &Check) -> CheckDocument {
             ResultDocument::Failed { error: known.map_or(ErrorName::Unanswered, |(name, _)| *name) }
         }
     };
-    CheckDocument { op, path: text(&check.path), result }
+    LookupDocument { op, path: text(&lookup.path), result }
 }
 
 /// What `type` says.

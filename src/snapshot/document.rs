@@ -197,7 +197,7 @@ pub struct InterpreterDocument {
     pub evidence: Vec<EvidenceDocument>,
     /// The questions that it took to learn these facts. They are shown again, and not asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
-    pub checks: Vec<CheckDocument>,
+    pub checks: Vec<LookupDocument>,
 }
 
 fn unknown() -> String {
@@ -244,7 +244,7 @@ pub struct EvidenceDocument {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Check")]
-pub struct CheckDocument {
+pub struct LookupDocument {
     /// What was asked.
     pub op: OpName,
     /// About which path.
@@ -257,7 +257,7 @@ pub struct CheckDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-#[expect(missing_docs, reason = "the names are those of the report's checks")]
+#[expect(missing_docs, reason = "the names are those of the report's lookups")]
 pub enum OpName {
     IsFile,
     IsDir,

@@ -50,7 +50,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let interpreter = loader.interpreter()?;
     let recorded = Recorded {
         problem: document.interpreter.problem.as_ref().map(convert::problem),
-        checks: document.interpreter.checks.iter().map(convert::check).collect(),
+        lookups: document.interpreter.checks.iter().map(convert::lookup).collect(),
     };
     Ok(Snapshot {
         host: loader.host(&environment, &invocation)?,

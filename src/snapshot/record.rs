@@ -44,7 +44,7 @@ pub fn record(
         interpreter: Some(identification.interpreter.clone()),
         recorded: startup::Recorded {
             problem: identification.problem.clone().filter(|_| identification.file.is_some()),
-            checks: identity_checks(&facts),
+            lookups: identity_lookups(&facts),
         },
     };
     let recorder = RecordingHost::new(host);
@@ -55,14 +55,14 @@ pub fn record(
     let mut interpreter = convert::interpreter_document(
         &identification.interpreter,
         identification.problem.as_ref(),
-        &known.recorded.checks,
+        &known.recorded.lookups,
     );
     if let Some(version) = options.python_version {
         // What was supposed on the command line belongs to the call that is repeated.
         interpreter = convert::interpreter_document(
             &replayed.identification.interpreter,
             replayed.identification.problem.as_ref(),
-            &known.recorded.checks,
+            &known.recorded.lookups,
         );
         interpreter.version = Some(version.to_string());
     }
@@ -97,14 +97,14 @@ pub fn record(
 }
 
 /// The questions that identification asked beyond following the links, which the reader will do again.
-fn identity_checks(facts: &Resolution) -> Vec<crate::host::Check> {
+fn identity_lookups(facts: &Resolution) -> Vec<crate::host::Lookup> {
     let identification = &facts.identification;
     let Some(step) = facts.steps.iter().find(|step| step.id == startup::StepId::Identify) else {
         return Vec::new();
     };
     // One question for each link, one that finds no further link, one for the real path.
-    let repeated = if identification.file.is_some() { identification.hops.len() + 2 } else { step.checks.len() };
-    step.checks.get(repeated..).unwrap_or_default().to_vec()
+    let repeated = if identification.file.is_some() { identification.hops.len() + 2 } else { step.lookups.len() };
+    step.lookups.get(repeated..).unwrap_or_default().to_vec()
 }
 
 fn flags(invocation: &Invocation) -> FlagsDocument {

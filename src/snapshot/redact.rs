@@ -297,9 +297,9 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
         visit(&mut evidence.value);
         visit(&mut evidence.from);
     }
-    for check in &mut interpreter.checks {
-        visit(&mut check.path);
-        if let ResultDocument::Resolved { path } = &mut check.result {
+    for lookup in &mut interpreter.checks {
+        visit(&mut lookup.path);
+        if let ResultDocument::Resolved { path } = &mut lookup.result {
             visit(path);
         }
     }

@@ -7,7 +7,7 @@ use super::getpath::{PathConfig, RawEntry};
 use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
-use crate::host::{Answer, Check, HostError, Lookups};
+use crate::host::{Answer, HostError, Lookup, Lookups};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -80,7 +80,7 @@ pub(super) fn assemble<'h>(
 fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = Vec::new();
     for step in steps {
-        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
+        for Lookup { op, path, .. } in step.lookups.iter().filter(|lookup| is_unanswered(lookup)) {
             let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
             if !doubts.iter().any(known) {
                 doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.number });
@@ -90,8 +90,8 @@ fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     doubts
 }
 
-fn is_unanswered(check: &Check) -> bool {
-    check.answer == Answer::Error(HostError::Unanswered)
+fn is_unanswered(lookup: &Lookup) -> bool {
+    lookup.answer == Answer::Error(HostError::Unanswered)
 }
 
 fn sys_values(

@@ -4,11 +4,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
 use super::getpath::RawEntry;
-use super::import;
 use super::record::{Origin, Value};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
+use crate::finders;
 use crate::host::Platform;
 use crate::host::path::{Flavor, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
@@ -65,7 +65,7 @@ fn working_directory(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &
 
 /// Whether an importer takes the path: a directory, or a file with the directory of a zip file at its end.
 fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
-    trace.ask.is_dir(path) || import::is_zip(trace, path)
+    trace.ask.is_dir(path) || finders::is_zip(&trace.ask, path)
 }
 
 /// The path that is run, absolute from 3.9 on; nothing is normalized.

@@ -6,7 +6,7 @@ use bstr::BString;
 
 use super::behaviors::Behavior;
 use super::steps::StepId;
-use crate::host::{Check, Op};
+use crate::host::{Lookup, Op};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -78,7 +78,7 @@ pub struct Step {
     /// The issues that brought the behavior of this version, such as `bpo-45582`.
     pub issues: Vec<&'static str>,
     /// Every file-system question of this step, in Python's order.
-    pub checks: Vec<Check>,
+    pub lookups: Vec<Lookup>,
     /// What the step decided: name (as in `sys`, such as `sys.prefix`) and value, in order.
     pub sets: Vec<(&'static str, Value)>,
 }

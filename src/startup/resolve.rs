@@ -3,8 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
-use super::behaviors::{Behavior, Behaviors};
-use super::death;
+use super::behaviors::{Behavior, Behaviors, is_simulated};
+use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
 use super::launch;
@@ -19,7 +19,7 @@ use super::store;
 use super::stub;
 use super::target;
 use super::trace::Trace;
-use crate::host::{Check, Host, Lookups, ProgramKind};
+use crate::host::{Host, Lookup, Lookups, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Version};
 use crate::invocation::Invocation;
 use crate::text::python::Charset;
@@ -42,7 +42,7 @@ pub struct Recorded {
     /// Why the file starts no Python, or not directly.
     pub problem: Option<Problem>,
     /// The questions that it took to learn all this: they are shown again, and not asked.
-    pub checks: Vec<Check>,
+    pub lookups: Vec<Lookup>,
 }
 
 /// Repeats the startup of the Python that `invocation` names, against `host`.
@@ -146,7 +146,7 @@ fn start(
 fn recognize(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
     let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref());
     if identification.file.is_some() {
-        trace.recall(&recorded.checks);
+        trace.recall(&recorded.lookups);
     }
     identification
 }
@@ -202,7 +202,7 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
-        (Implementation::CPython, Some(version)) if version.minor >= 6 => return None,
+        (Implementation::CPython, Some(version)) if is_simulated(version) => return None,
         (Implementation::CPython, Some(version)) => {
             format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
@@ -273,7 +273,7 @@ fn simulate(
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
-    progress.site.doubts.extend(death::import_encodings(trace, &input, &settings, config)?);
+    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?);
     if settings.site_import {
         progress.site_ran = true;
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;

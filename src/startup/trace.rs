@@ -7,7 +7,7 @@ use bstr::{BStr, BString};
 use super::behaviors::{Behavior, Behaviors};
 use super::record::{Step, Value};
 use super::steps::StepId;
-use crate::host::{Check, HostError, Lookups};
+use crate::host::{HostError, Lookup, Lookups};
 use crate::text::python::{self, Charset};
 
 /// Collects the steps of one resolution. Lookups asked between [`Trace::begin`] and the next one belong to the
@@ -47,7 +47,7 @@ impl<'h> Trace<'h> {
             id,
             source: if self.legacy { info.legacy } else { info.source }.to_owned(),
             issues: Vec::new(),
-            checks: Vec::new(),
+            lookups: Vec::new(),
             sets: Vec::new(),
         });
         number
@@ -95,7 +95,7 @@ impl<'h> Trace<'h> {
     pub fn has(&mut self, behaviors: &Behaviors, behavior: Behavior) -> bool {
         let has = behaviors.has(behavior);
         if has && let Some(step) = self.steps.last_mut() {
-            let issue = Behaviors::issue(behavior);
+            let issue = behavior.row().issue;
             if !step.issues.contains(&issue) {
                 step.issues.push(issue);
             }
@@ -114,10 +114,10 @@ impl<'h> Trace<'h> {
     }
 
     /// Shows questions that were put another time as if they were put now.
-    pub fn recall(&mut self, checks: &[Check]) {
+    pub fn recall(&mut self, lookups: &[Lookup]) {
         self.close();
         if let Some(step) = self.steps.last_mut() {
-            step.checks.extend_from_slice(checks);
+            step.lookups.extend_from_slice(lookups);
         }
     }
 
@@ -136,9 +136,9 @@ impl<'h> Trace<'h> {
     }
 
     fn close(&mut self) {
-        let checks = self.ask.take_log();
+        let lookups = self.ask.take_log();
         if let Some(step) = self.steps.last_mut() {
-            step.checks.extend(checks);
+            step.lookups.extend(lookups);
         }
     }
 }

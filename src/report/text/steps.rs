@@ -6,7 +6,7 @@ use owo_colors::Style as Paint;
 use super::count;
 use super::page::{Page, columns};
 use crate::Explanation;
-use crate::host::{Answer, Check, Op};
+use crate::host::{Answer, Lookup, Op};
 use crate::startup::{Step, Value};
 
 const NUMBERS: usize = 4;
@@ -28,7 +28,7 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
             page.blank();
         }
         // With every check below, a count of them says nothing.
-        let checks = if verbose { String::new() } else { tally(&step.checks) };
+        let checks = if verbose { String::new() } else { tally(&step.lookups) };
         title(page, step, phase != Some(step.phase), &checks, &codes(explanation, step));
         phase = Some(step.phase);
         body(page, step, verbose);
@@ -85,7 +85,7 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
     }
     if verbose {
         rule(page, indent, step);
-        for check in &step.checks {
+        for check in &step.lookups {
             question(page, indent, check);
         }
     }
@@ -125,14 +125,14 @@ fn rule(page: &mut Page, indent: usize, step: &Step) {
 }
 
 /// One question with its answer.
-fn question(page: &mut Page, indent: usize, check: &Check) {
+fn question(page: &mut Page, indent: usize, check: &Lookup) {
     let palette = page.palette;
     let (asked, text, paint) = asked_and_answered(page, check);
     page.labelled(indent, asked, palette.faint, QUESTIONS, &text, paint);
 }
 
 /// A question in a word, its path with the answer, and the color of that.
-pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'static str, String, Paint) {
+pub(in crate::report) fn asked_and_answered(page: &Page, check: &Lookup) -> (&'static str, String, Paint) {
     let palette = page.palette;
     let asked = match check.op {
         Op::IsFile => "file?",
@@ -157,7 +157,7 @@ pub(in crate::report) fn asked_and_answered(page: &Page, check: &Check) -> (&'st
 }
 
 /// How many checks, and how many found something; nothing where there was none.
-fn tally(checks: &[Check]) -> String {
+fn tally(checks: &[Lookup]) -> String {
     if checks.is_empty() {
         return String::new();
     }

@@ -10,7 +10,7 @@ use bstr::BString;
 use super::{Code, Evidence, Finding, Fix};
 use crate::environment::Survey;
 use crate::startup::Doubt;
-use crate::startup::behaviors::{Behavior, lookup};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub use rules::RULES;
@@ -61,7 +61,7 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn micro(behavior: Behavior) -> BString {
-    let rule = lookup(behavior);
+    let rule = behavior.row();
     let first: Vec<String> = rule.since.iter().map(ToString::to_string).collect();
     sentence!(
         "the micro release is not known, and the newest is assumed; this differs between them: ",

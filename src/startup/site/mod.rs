@@ -20,13 +20,13 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::import::{self, Suffixes};
 use super::record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
 };
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
+use crate::finders::{self, Suffixes};
 use crate::host::path::module as arithmetic;
 use crate::text::sentence;
 
@@ -149,7 +149,7 @@ fn import_module(
         return Ok(());
     }
     for entry in &sys.path {
-        let file = import::join(trace, entry.value.as_bstr(), "site.py");
+        let file = finders::join(&trace.ask, entry.value.as_bstr(), "site.py");
         if !trace.ask.is_file(file.as_bstr()) {
             continue;
         }
@@ -188,21 +188,23 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
 
 /// The site module raises an exception that nobody catches.
 fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-    let version = input.behaviors.version();
+    let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();
-    if input.behaviors.has(Behavior::SiteFailureIsFatal) {
-        let place = match version.minor {
-            7 => "initsite",
-            8 => "init_import_size",
-            _ => "init_import_site",
+    if behaviors.has(Behavior::SiteFailureIsFatal) {
+        let function = if behaviors.has(Behavior::SiteFunctionCorrected) {
+            "init_import_site"
+        } else if behaviors.has(Behavior::SiteFunctionRenamed) {
+            "init_import_size"
+        } else {
+            "initsite"
         };
-        messages.push(format!("Fatal Python error: {place}: {failed}").into());
+        messages.push(format!("Fatal Python error: {function}: {failed}").into());
     } else {
         messages.push(failed.into());
     }
-    if input.behaviors.has(Behavior::RuntimeStateLine) {
-        let is_core = input.behaviors.has(Behavior::CoreStateInSiteFailure);
+    if behaviors.has(Behavior::RuntimeStateLine) {
+        let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
     messages.push(exception.into());
@@ -281,7 +283,7 @@ impl Site<'_, '_, '_> {
         let suffixes =
             Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.behaviors.version());
         self.sys.path.iter().find_map(|entry| {
-            let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
+            let file = finders::find_module(&self.trace.ask, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))
         })
     }

@@ -183,11 +183,13 @@ impl Getpath<'_, '_, '_> {
 
     /// The script dies of an exception that it does not catch.
     fn fatal(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-        let minor = self.input.behaviors.version().minor;
-        let notice = match minor {
-            ..=12 => "Exception ignored error evaluating path:",
-            13 => "Exception ignored in running getpath:",
-            _ => "Exception ignored while running getpath:",
+        let behaviors = self.input.behaviors;
+        let notice = if behaviors.has(Behavior::IgnoredWhileRunningGetpath) {
+            "Exception ignored while running getpath:"
+        } else if behaviors.has(Behavior::IgnoredInRunningGetpath) {
+            "Exception ignored in running getpath:"
+        } else {
+            "Exception ignored error evaluating path:"
         };
         Fatal {
             reason: sentence!("the path configuration dies (", exception, "): ", because),
