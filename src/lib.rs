@@ -65,7 +65,7 @@
 //! assert_eq!(step.id.name(), "site.pth");
 //! assert_eq!(step.lookups[0].path, "/w/.venv/lib/python3.12/site-packages/src.pth");
 //! let cfg = explanation.steps.iter().find(|step| step.id.name() == "getpath.venv.home");
-//! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 says home = /usr/bin")));
+//! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 is home = /usr/bin")));
 //! # Ok::<(), HostError>(())
 //! ```
 //!

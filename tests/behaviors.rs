@@ -1,5 +1,7 @@
 //! Differences between releases live in one table: no other source compares versions.
 
+#![expect(clippy::disallowed_methods, reason = "this test reads the sources of the project")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -6,14 +6,14 @@ use thiserror::Error;
 
 use super::FileKind;
 
-/// Why a question could not be answered. Errors are answers too: startup takes decisions from them.
+/// Why a lookup failed. Errors are answers too: startup makes decisions from them.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HostError {
     /// `ENOENT`.
     #[error("does not exist")]
     NotFound,
-    /// `ENOTDIR`: a parent is no directory.
+    /// `ENOTDIR`: a parent is not a directory.
     #[error("a parent is not a directory")]
     NotADirectory,
     /// `EISDIR`: a directory was read as a file.
@@ -28,25 +28,25 @@ pub enum HostError {
     /// `ENAMETOOLONG`.
     #[error("file name too long")]
     NameTooLong,
-    /// `EINVAL` of `readlink`: the path exists and is no link.
+    /// `EINVAL` of `readlink`: the path exists and is not a symlink.
     #[error("not a symbolic link")]
     NotALink,
-    /// The path holds a NUL byte and cannot be asked about.
+    /// The path contains a NUL byte and cannot be looked up.
     #[error("the path contains a NUL byte")]
     InvalidPath,
     /// The file is larger than venv-doctor reads.
     #[error("larger than {limit} bytes, not read")]
     TooLarge {
-        /// The bound that was exceeded, in bytes.
+        /// The limit that was exceeded, in bytes.
         limit: u64,
     },
-    /// Reading could block for ever or have effects, so it was not tried.
+    /// Reading could block forever or have effects, so it was not tried.
     #[error("not a regular file, not read")]
     WouldBlock(FileKind),
-    /// A range beyond the end of the file was wanted.
+    /// A range beyond the end of the file was requested.
     #[error("shorter than its header says")]
     Truncated,
-    /// The host has no answer: a snapshot that does not hold it.
+    /// The host has no answer, because a snapshot does not contain it.
     #[error("not recorded")]
     Unanswered,
     /// Any other error of the system.

@@ -1,4 +1,4 @@
-//! Lookups with a memory: each is logged in the order asked, and no answer is fetched twice.
+//! Lookups on a host: each is logged in its order, with its answer, and no answer is fetched twice.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
 
-/// The kind of a file-system question.
+/// The kind of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
     /// Is it a regular file (`stat`)?
@@ -19,9 +19,9 @@ pub enum Op {
     IsExecutable,
     /// What does it contain?
     Read,
-    /// Where does this link point?
+    /// Where does this symlink point?
     ReadLink,
-    /// What is its path with every link resolved?
+    /// What is its path with every symlink resolved?
     RealPath,
     /// Which names does this directory hold?
     ListDir,
@@ -73,7 +73,7 @@ pub struct Lookup {
 
 type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
 
-/// Puts questions to a host, logs them and remembers the answers.
+/// Looks things up on a host, logs each lookup and remembers the answers.
 pub struct Lookups<'h> {
     host: &'h dyn Host,
     cwd: Option<BString>,
@@ -98,42 +98,42 @@ impl<'h> Lookups<'h> {
         }
     }
 
-    /// The host behind the questions.
+    /// The host that answers.
     pub fn host(&self) -> &'h dyn Host {
         self.host
     }
 
-    /// The working directory against which relative paths are asked.
+    /// The working directory to which paths are relative.
     pub fn cwd(&self) -> Option<&BStr> {
         self.cwd.as_ref().map(|cwd| cwd.as_bstr())
     }
 
-    /// Takes the questions logged since the last call.
+    /// Takes the lookups logged since the last call.
     pub fn take_log(&self) -> Vec<Lookup> {
         self.log.take()
     }
 
-    /// Is `path` a regular file, links followed?
+    /// Is `path` a regular file, symlinks followed?
     pub fn is_file(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsFile, path, |metadata| metadata.kind == FileKind::File)
     }
 
-    /// Is `path` a directory, links followed?
+    /// Is `path` a directory, symlinks followed?
     pub fn is_dir(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsDir, path, |metadata| metadata.kind == FileKind::Directory)
     }
 
-    /// Is `path` a regular file with any execution bit, links followed?
+    /// Is `path` a regular file with any execution bit, symlinks followed?
     pub fn is_executable(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::IsExecutable, path, |metadata| metadata.kind == FileKind::File && metadata.executable)
     }
 
-    /// Does `path` exist, links followed?
+    /// Does `path` exist, symlinks followed?
     pub fn exists(&self, path: &BStr) -> bool {
         self.ask_metadata(Op::Exists, path, |_| true)
     }
 
-    /// What `path` itself is, a link not followed; logged as a question whether it exists.
+    /// What `path` itself is, without following a symlink; logged as a lookup whether it exists.
     ///
     /// # Errors
     /// As [`Host::link_metadata`].
@@ -191,7 +191,7 @@ impl<'h> Lookups<'h> {
         self.listings.borrow().get(&path)?.as_ref().ok().cloned()
     }
 
-    /// The target of the link `path`, as written.
+    /// The target of the symlink `path`, as written.
     ///
     /// # Errors
     /// As [`Host::read_link`].
@@ -201,7 +201,7 @@ impl<'h> Lookups<'h> {
         result
     }
 
-    /// `path` with every link resolved.
+    /// `path` with every symlink resolved.
     ///
     /// # Errors
     /// As [`Host::real_path`].
@@ -211,7 +211,7 @@ impl<'h> Lookups<'h> {
         result
     }
 
-    /// What `path` names, links followed; not logged, for facts that Python itself does not ask about.
+    /// What `path` names, symlinks followed; not logged, for facts that Python itself does not look up.
     ///
     /// # Errors
     /// As [`Host::metadata`].
@@ -219,25 +219,25 @@ impl<'h> Lookups<'h> {
         self.recall(&self.metadata, path, |host, path| host.metadata(path))
     }
 
-    /// Opens `path` for libraries that want to read and seek; not logged, for the caller has asked about the file.
+    /// Opens `path` for libraries that read and seek; not logged, because the caller has looked the file up.
     ///
     /// # Errors
     /// As [`Host::open`].
     pub fn reader(&self, path: &BStr) -> Result<BinaryReader<'h>, HostError> {
         let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
         if let Err(HostError::Unanswered) = result {
-            // What hangs on it is not certain, and that has to be seen.
+            // What depends on it is not certain, and the log has to show that.
             self.note(Op::Read, path, Answer::Error(HostError::Unanswered));
         }
         Ok(BinaryReader::new(result?))
     }
 
-    /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.
+    /// Whether the process may execute `path`; not logged, because the operating system decides it, not Python.
     pub fn may_execute(&self, path: &BStr) -> bool {
         self.absolute(path).is_ok_and(|path| self.host.may_execute(path.as_bstr()))
     }
 
-    /// `path` as the host wants it: absolute, spelled otherwise as Python spelled it.
+    /// `path` as the host needs it: absolute, and otherwise as Python spelled it.
     fn absolute(&self, path: &BStr) -> Result<BString, HostError> {
         if path.is_empty() {
             return Err(HostError::NotFound);

@@ -1,8 +1,8 @@
-//! Every question that startup may put to a machine, and the kinds of machine that can answer.
+//! Every lookup that startup may make on a machine, and the kinds of machine that can answer.
 //!
 //! The rest of the library is forbidden (by clippy's `disallowed-methods`) to reach the file system, the
 //! environment or a process in any other way. Hosts answer about absolute paths only: [`Lookups`] makes relative
-//! ones absolute against the working directory of the invocation, logs each question and keeps each answer.
+//! ones absolute against the working directory of the invocation, logs each lookup and keeps each answer.
 
 mod error;
 mod live;
@@ -26,7 +26,7 @@ pub use recorder::{Recorded, RecordingHost};
 /// The operating system whose rules hold: paths, loaders, startup code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
-    /// Linux and the other systems whose Python has no rules of its own.
+    /// Linux and other systems without rules of their own.
     Linux,
     /// macOS, with frameworks and `_NSGetExecutablePath`.
     Macos,
@@ -52,9 +52,9 @@ pub enum FileKind {
     File,
     /// A directory.
     Directory,
-    /// A symbolic link; only [`Host::link_metadata`] says so.
+    /// A symlink; only [`Host::link_metadata`] reports it.
     Symlink,
-    /// A named pipe: reading one could block for ever.
+    /// A named pipe: reading one could block forever.
     Fifo,
     /// A socket.
     Socket,
@@ -66,12 +66,12 @@ pub enum FileKind {
     Other,
 }
 
-/// The answer to `stat` and `lstat`, reduced to what startup looks at.
+/// The answer to `stat` and `lstat`, reduced to what startup uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
     /// What the path names.
     pub kind: FileKind,
-    /// Whether any of the three execution bits is set (`st_mode & 0o111`), as `isxfile` of getpath asks.
+    /// Whether any of the three execution bits is set (`st_mode & 0o111`), as `isxfile` of getpath looks it up.
     pub executable: bool,
     /// The size in bytes.
     pub len: u64,
@@ -79,18 +79,18 @@ pub struct Metadata {
     pub hidden: bool,
     /// Device and inode numbers where the host has them: two paths with the same pair are the same file.
     pub identity: Option<(u64, u64)>,
-    /// Who may do what with it, where the host knows.
+    /// Its owner and permissions, if the host knows them.
     pub access: Option<Access>,
 }
 
-/// Who may do what with a file, as far as its mode tells: no access-control lists.
+/// Owner and permissions of a file according to its mode, without access-control lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The permission bits with set-user-ID, set-group-ID and sticky (`st_mode & 0o7777`).
     pub mode: u16,
-    /// The user that it belongs to.
+    /// The user that owns it.
     pub owner: u32,
-    /// The names that the file has (`st_nlink`).
+    /// The number of names that the file has, its hard links (`st_nlink`).
     pub links: u64,
 }
 
@@ -119,7 +119,7 @@ pub struct Process {
 /// A root of the Windows registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hive {
-    /// `HKEY_CURRENT_USER`, which is asked first.
+    /// `HKEY_CURRENT_USER`, which is read first.
     CurrentUser,
     /// `HKEY_LOCAL_MACHINE`.
     LocalMachine,
@@ -144,7 +144,7 @@ pub struct RegistryKey {
     pub subkeys: Vec<BString>,
 }
 
-/// What an executable file is, where that is told and need not be learnt from its bytes.
+/// What an executable file is, if that is known without reading its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProgramKind {
@@ -152,11 +152,11 @@ pub enum ProgramKind {
     Python,
     /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
     VenvLauncher,
-    /// A text that another program interprets.
+    /// A text file that another program interprets.
     Script,
 }
 
-/// A file opened for random access, so that a few header bytes of a large binary can be read alone.
+/// A file opened for random access, so that only a few header bytes of a large binary need be read.
 pub trait Binary {
     /// The size of the file in bytes.
     fn size(&self) -> u64;
@@ -168,7 +168,7 @@ pub trait Binary {
     fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError>;
 }
 
-/// Every question that startup may ask of a machine.
+/// Every lookup that startup may make on a machine.
 ///
 /// All paths are absolute. No answer may block, and none may run anything.
 pub trait Host {
@@ -178,22 +178,22 @@ pub trait Host {
     /// The processor, where the host knows it.
     fn machine(&self) -> Option<Machine>;
 
-    /// `stat`: follows links.
+    /// `stat`: follows symlinks.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
 
-    /// `lstat`: describes a link itself.
+    /// `lstat`: describes a symlink itself.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
 
     /// `readlink`: the target as written.
     ///
     /// # Errors
-    /// [`HostError::NotALink`] where the path exists but is no link.
+    /// [`HostError::NotALink`] if the path exists but is not a symlink.
     fn read_link(&self, path: &BStr) -> Result<BString, HostError>;
 
     /// The whole content of a regular file of at most `limit` bytes.
@@ -205,13 +205,13 @@ pub trait Host {
     /// The names in a directory, without `.` and `..`, in no particular order.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError>;
 
-    /// `realpath(3)`: every link resolved.
+    /// `realpath(3)`: every symlink resolved.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn real_path(&self, path: &BStr) -> Result<BString, HostError>;
 
     /// Opens a regular file for reading parts of it.
@@ -239,14 +239,14 @@ pub trait Host {
         None
     }
 
-    /// What kind of program the file is, links followed; none where its bytes have to tell.
+    /// What kind of program the file is, symlinks followed; none if only its bytes can show that.
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         let _ = path;
         None
     }
 
-    /// The directories with a `pyvenv.cfg` at most `depth` levels below `directory`, to be suggested where something was
-    /// mistyped. Only the live machine looks around; it follows no links.
+    /// The directories with a `pyvenv.cfg` at most `depth` levels below `directory`, for suggestions when the
+    /// user mistyped a path. Only the live machine searches for them; it follows no symlinks.
     fn environments_below(&self, dir: &BStr, depth: usize) -> Vec<BString> {
         let _ = (dir, depth);
         Vec::new()

@@ -1,4 +1,4 @@
-//! A host that asks another one and notes what it was asked and what came back.
+//! A host that passes every lookup on to another host and notes the answers.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +16,7 @@ const MOST_LINKS: usize = 40;
 /// The most that is kept of a file that was opened to read parts of it.
 const MOST_KEPT: u64 = 16 << 10;
 
-/// What was learnt about one real path.
+/// What was found out about one real path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// What it names.
@@ -25,24 +25,24 @@ pub struct Recorded {
     pub executable: bool,
     /// Whether it is hidden.
     pub hidden: bool,
-    /// Where a link leads.
+    /// Where a symlink leads.
     pub target: Option<BString>,
     /// The content of a file, where it was read.
     pub content: Option<Vec<u8>>,
     /// Whether parts of the file were read: archives on `sys.path` are.
     pub opened: bool,
-    /// Why its content could not be had.
+    /// Why its content could not be read.
     pub error: Option<HostError>,
     /// Whether it is a directory that may not be entered.
     pub closed: bool,
-    /// What kind of program it is, where the host says so.
+    /// What kind of program it is, if the host knows it.
     pub program: Option<ProgramKind>,
-    /// Who may do what with it, where the host knows.
+    /// Its owner and permissions, if the host knows them.
     pub access: Option<Access>,
 }
 
 impl Recorded {
-    /// A directory about which there is nothing else to say.
+    /// A directory about which nothing else is known.
     pub fn directory() -> Self {
         Self {
             kind: FileKind::Directory,
@@ -59,10 +59,9 @@ impl Recorded {
     }
 }
 
-/// Notes everything that was learnt from another host, so that a machine in memory can give the same answers.
+/// Notes every answer of another host, so that a machine in memory can give the same answers.
 ///
-/// A question about a path is also one about every link on the way, and these are noted too. What does not exist is
-/// not noted.
+/// A lookup of a path also looks up every symlink on the way, and these are noted too. What does not exist is not noted.
 pub struct RecordingHost<'h> {
     host: &'h dyn Host,
     seen: RefCell<BTreeMap<BString, Recorded>>,
@@ -75,7 +74,7 @@ impl<'h> RecordingHost<'h> {
         Self { host, seen: RefCell::default(), asked: RefCell::default() }
     }
 
-    /// What was learnt, by real path.
+    /// What was found out, by real path.
     pub fn into_recorded(self) -> BTreeMap<BString, Recorded> {
         self.seen.into_inner()
     }
@@ -84,7 +83,7 @@ impl<'h> RecordingHost<'h> {
         Flavor::of(self.host.platform())
     }
 
-    /// Notes what is on the way to `path`, links included, and what it names; says its real path, where it exists.
+    /// Notes what is on the way to `path`, including symlinks, and what it names; returns its real path if it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
         let (mut dir, mut names) = self.split(path);
         let mut links = 0;
@@ -92,7 +91,7 @@ impl<'h> RecordingHost<'h> {
             match name.as_slice() {
                 b"" | b"." => continue,
                 b".." => {
-                    // Going up asks whether there is anything to go up from.
+                    // `..` looks up the directory that it leaves.
                     self.note(&dir)?;
                     dir = module::dirname(self.flavor(), dir.as_bstr());
                     continue;
@@ -152,7 +151,7 @@ impl<'h> RecordingHost<'h> {
         path
     }
 
-    /// `lstat`, asked once.
+    /// `lstat`, called once.
     fn ask(&self, path: &BString) -> Result<Metadata, HostError> {
         if let Some(known) = self.asked.borrow().get(path) {
             return known.clone();
@@ -252,7 +251,7 @@ impl Host for RecordingHost<'_> {
         let listing = self.host.list_dir(path);
         let Some(real) = self.visit(path, true) else { return listing };
         match &listing {
-            // A directory is listed by what it holds.
+            // The names in a directory follow from the paths below it.
             Ok(names) => names.iter().for_each(|name| {
                 self.note(&self.join(&real, name));
             }),
@@ -271,7 +270,7 @@ impl Host for RecordingHost<'_> {
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         let binary = self.host.open(path);
         match &binary {
-            // A small file is kept whole: whatever part of it is asked for can then be told.
+            // A small file is kept as a whole, so that any part of it can be read later.
             Ok(binary) if binary.size() <= MOST_KEPT => {
                 let content = binary.read_at(0, usize::try_from(binary.size()).unwrap_or_default());
                 self.keep(path, &content);

@@ -23,9 +23,9 @@ pub enum Level {
 pub struct Version {
     /// Always 3 for what is simulated.
     pub major: u8,
-    /// The feature release.
+    /// The minor version.
     pub minor: u8,
-    /// The bug-fix release; none where only the feature release could be learnt.
+    /// The micro version; none if only the minor version is known.
     pub micro: Option<u8>,
     /// The release level.
     pub level: Level,
@@ -44,7 +44,7 @@ impl Version {
         Self { major: 3, minor, micro: Some(micro), level, serial }
     }
 
-    /// A feature release of which the micro number is unknown.
+    /// A minor version, with an unknown micro version.
     pub const fn feature(major: u8, minor: u8) -> Self {
         Self { major, minor, micro: None, level: Level::Final, serial: 0 }
     }
@@ -61,7 +61,7 @@ impl Version {
     }
 
     /// Whether this is 3.`minor` or later, for tables of names whose rows carry a minor version. What Python does
-    /// differently from some release on is a behavior, and belongs into the table of behaviors.
+    /// differently from some release on is a behavior, and goes into the table of behaviors.
     pub fn has_reached(self, minor: u8) -> bool {
         self.minor >= minor
     }

@@ -11,7 +11,7 @@ use crate::host::{Answer, HostError, Lookup, Lookups};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
-/// What the simulation has found out so far; a death leaves the rest empty.
+/// What the simulation has found out so far; if Python fails to start, the rest stays empty.
 #[derive(Default)]
 pub(super) struct Progress {
     /// The path configuration.
@@ -24,7 +24,7 @@ pub(super) struct Progress {
     pub first: Option<RawEntry>,
     /// Whether the site module was imported.
     pub site_ran: bool,
-    /// Behaviors that depend on a micro release that is not known.
+    /// Behaviors that depend on the micro version, which is unknown.
     pub unsure: Vec<Behavior>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn assemble<'h>(
     (resolution, lookups)
 }
 
-/// The questions to which the host had no answer, each once.
+/// The lookups that the host could not answer, each once.
 fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = Vec::new();
     for step in steps {
@@ -116,14 +116,14 @@ fn sys_values(
     }
 }
 
-/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
+/// An entry as it is shown. Python does not look up whether it exists, so that lookup is part of no step.
 fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
     let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
     let exists = trace.ask.metadata(place).is_ok();
     PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
 }
 
-/// The file that decided: that of the site module, or where it read none, that of the path configuration.
+/// The file that decided: the one that the site module read, or else the one that the path configuration read.
 fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
     let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
     if let Some(path) = &site.cfg_path {

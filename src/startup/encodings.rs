@@ -32,7 +32,7 @@ pub fn import(
             return Ok(doubt(trace, input, config, entry));
         }
     }
-    trace.say("No entry of sys.path holds the package encodings, so Python fails to start.");
+    trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
     Err(missing(trace, input, settings, config))
 }
 
@@ -66,7 +66,7 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
     let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Fatal {
         reason: sentence!(
-            "Python cannot start without the package encodings, and no entry of sys.path holds it (",
+            "Python cannot start without the package encodings, and no entry of sys.path contains it (",
             entries.join(&b", "[..]),
             ")"
         ),
@@ -85,7 +85,7 @@ fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &
     if entry.origin != Origin::PythonPath || is_stdlib {
         return None;
     }
-    trace.say("An entry of PYTHONPATH provides it instead of the standard library, so its effects are unknown.");
+    trace.say("PYTHONPATH provides it in place of the standard library, so its effects cannot be predicted.");
     let file = sentence!(entry.value, "/encodings");
     Some(Doubt::Code {
         file,

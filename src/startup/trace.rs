@@ -10,14 +10,14 @@ use super::steps::StepId;
 use crate::host::{HostError, Lookup, Lookups};
 use crate::text::python::{self, Charset};
 
-/// Collects the steps of one resolution. Lookups asked between [`Trace::begin`] and the next one belong to the
-/// step in between.
+/// Collects the steps of one resolution. Lookups between one [`Trace::begin`] and the next are part of the step that the
+/// first one opened.
 pub struct Trace<'h> {
-    /// Puts questions to the host and logs them.
+    /// Looks things up on the host and logs it.
     pub ask: Lookups<'h>,
     /// How Python decodes paths.
     pub charset: Charset,
-    /// Which source file is named: that of the legacy algorithm or that of the present one.
+    /// Which source is named: that of the legacy algorithm or that of the present one.
     legacy: bool,
     steps: Vec<Step>,
     messages: Vec<BString>,
@@ -53,7 +53,7 @@ impl<'h> Trace<'h> {
         number
     }
 
-    /// Opens the next step unless one of that kind is open: what comes after a detour belongs to a step of its own.
+    /// Opens the next step unless one of that kind is open: what follows a detour gets a step of its own.
     pub fn resume(&mut self, id: StepId) -> usize {
         match self.steps.last() {
             Some(step) if step.id == id => step.number,
@@ -91,7 +91,7 @@ impl<'h> Trace<'h> {
         self.set(name, Value::Text(value.to_owned()));
     }
 
-    /// Whether the version behaves so; the open step then names the issue that brought it.
+    /// Whether the version has the behavior; the open step then names the issue that brought it.
     pub fn has(&mut self, behaviors: &Behaviors, behavior: Behavior) -> bool {
         let has = behaviors.has(behavior);
         if has && let Some(step) = self.steps.last_mut() {
@@ -113,7 +113,7 @@ impl<'h> Trace<'h> {
         self.messages.push(python::printed(line.as_ref(), self.charset));
     }
 
-    /// Shows questions that were put another time as if they were put now.
+    /// Adds lookups that were made earlier to the open step.
     pub fn recall(&mut self, lookups: &[Lookup]) {
         self.close();
         if let Some(step) = self.steps.last_mut() {
@@ -121,7 +121,7 @@ impl<'h> Trace<'h> {
         }
     }
 
-    /// Closes the open step and hands over what was written, and the questions with their memory.
+    /// Closes the open step and returns the steps, the messages, and the lookups with their memory.
     pub fn finish(mut self) -> (Vec<Step>, Vec<BString>, Lookups<'h>) {
         self.close();
         (self.steps, self.messages, self.ask)

@@ -16,8 +16,8 @@ use tree::{Kind, LastLink, Node, Tree};
 
 /// An imaginary machine.
 ///
-/// Its paths are absolute. The parents of whatever it is told of are directories; links among them are followed, and
-/// what is told of twice is what was said last. Nothing else exists.
+/// Its paths are absolute. The parents of everything added are directories; symlinks among them are followed. If a path is
+/// added twice, the last call counts. Nothing else exists.
 ///
 /// ```
 /// use venv_doctor::host::{Host, MemoryHost, Platform};
@@ -41,7 +41,7 @@ pub struct MemoryHost {
     local_machine: Option<RegistryKey>,
 }
 
-/// Telling the machine what there is.
+/// Adding to the machine.
 impl MemoryHost {
     /// A machine with nothing on it, without environment and working directory, run by user 1000.
     pub fn new(platform: Platform) -> Self {
@@ -71,7 +71,7 @@ impl MemoryHost {
         self.put(path, |old| Kind::File { content: None, executable: is_executable(old) })
     }
 
-    /// A regular file with the execution bits set. Its content is what [`Self::file`] says, unknown if that is not
+    /// A regular file with the execution bits set. Its content is that of [`Self::file`], or unknown if that is not
     /// called.
     #[must_use]
     pub fn executable(self, path: impl AsRef<[u8]>) -> Self {
@@ -81,21 +81,20 @@ impl MemoryHost {
         })
     }
 
-    /// A directory. One that holds something needs no mention.
+    /// A directory. Only an empty one needs to be added.
     #[must_use]
     pub fn directory(self, path: impl AsRef<[u8]>) -> Self {
         self.put(path, |_| Kind::Directory(Vec::new()))
     }
 
-    /// A directory that may not be entered: every question about what lies below it is answered with
-    /// [`HostError::PermissionDenied`].
+    /// A directory that may not be entered: every lookup below it fails with [`HostError::PermissionDenied`].
     #[must_use]
     pub fn closed_directory(mut self, path: impl AsRef<[u8]>) -> Self {
         self.tree.close(BStr::new(path.as_ref()));
         self
     }
 
-    /// A symbolic link, which may dangle or lead back to itself.
+    /// A symlink, which may dangle or lead back to itself.
     #[must_use]
     pub fn symlink(self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> Self {
         let link = self.tree.link(BStr::new(target.as_ref()));
@@ -108,8 +107,8 @@ impl MemoryHost {
         self.put(path, |_| Kind::Special(kind))
     }
 
-    /// Answers every question about the content of `path` (reading it, listing it, reading the link) with `error`;
-    /// not whether it exists, and not what a link leads to.
+    /// Answers every lookup of the content of `path` (reading it, listing it, reading the symlink) with `error`, but not
+    /// lookups whether it exists, nor of the target of a symlink.
     #[must_use]
     pub fn error(mut self, path: impl AsRef<[u8]>, error: HostError) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
@@ -127,8 +126,8 @@ impl MemoryHost {
         self
     }
 
-    /// Says who may do what with `path`. The answers to questions do not follow from it: [`Self::error`] and
-    /// [`Self::closed_directory`] say what is refused.
+    /// Sets the owner and permissions of `path`. They do not change the answers to lookups: [`Self::error`] and
+    /// [`Self::closed_directory`] do.
     #[must_use]
     pub fn access(mut self, path: impl AsRef<[u8]>, access: Access) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
@@ -137,7 +136,7 @@ impl MemoryHost {
         self
     }
 
-    /// Says what kind of program the file is.
+    /// Sets the kind of program that the file is.
     #[must_use]
     pub fn program(mut self, path: impl AsRef<[u8]>, kind: ProgramKind) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
@@ -163,7 +162,7 @@ impl MemoryHost {
         self
     }
 
-    /// Sets the working directory. Whether it exists is another question.
+    /// Sets the working directory, which need not exist.
     #[must_use]
     pub fn cwd(mut self, path: impl AsRef<[u8]>) -> Self {
         self.cwd = Some(path.as_ref().into());
@@ -209,7 +208,7 @@ fn describe(node: &Node) -> Metadata {
     let (kind, executable, len) = match &node.kind {
         Kind::Directory(_) => (FileKind::Directory, true, 0),
         Kind::File { content, executable } => (FileKind::File, *executable, content.as_ref().map_or(0, Vec::len)),
-        // The mode of a link is 0777, its size that of its target.
+        // The mode of a symlink is 0777, its size the length of its target.
         Kind::Symlink { target, .. } => (FileKind::Symlink, true, target.len()),
         Kind::Special(kind) => (*kind, false, 0),
     };
@@ -223,7 +222,7 @@ fn describe(node: &Node) -> Metadata {
     }
 }
 
-/// The content of a file, as far as it is known and may be had.
+/// The content of a file, as far as it is known and may be read.
 fn content(node: &Node) -> Result<&[u8], HostError> {
     if let Some(error) = &node.error {
         return Err(error.clone());

@@ -1,7 +1,7 @@
 //! The file system of an imaginary machine: one map from real paths to what they name.
 //!
-//! No path in the map leads through a link. So a path found in it as it stands is answered at once; only one that is
-//! not has to be walked name by name, as the kernel does it.
+//! No path in the map leads through a symlink. A path that is in the map as spelled is therefore answered at once; any other
+//! path is walked name by name, as the operating system does it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,12 +11,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::path::{Flavor, module};
 use super::super::{Access, FileKind, HostError, ProgramKind};
 
-/// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
+/// `MAXSYMLINKS` of Linux: the most symlinks that are followed to find one path.
 const MOST_LINKS: usize = 40;
 /// `NAME_MAX` and `PATH_MAX` of Linux, the latter with its terminating NUL.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4096;
-/// No real path of an imaginary machine is longer: links among its directories could otherwise make endless ones.
+/// The longest real path of an imaginary machine: symlinks among its directories could otherwise make endless ones.
 const DEEPEST: usize = 16 << 10;
 
 /// What a path names.
@@ -26,24 +26,24 @@ pub(super) enum Kind {
     Directory(Vec<BString>),
     /// A regular file; its content may be unknown.
     File { content: Option<Vec<u8>>, executable: bool },
-    /// A link, with its target as written and as a key.
+    /// A symlink, with its target as written and as a key.
     Symlink { target: BString, key: Vec<u8> },
     /// A pipe, a socket or a device.
     Special(FileKind),
 }
 
-/// A file, a directory or a link.
+/// A file, a directory or a symlink.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     /// The real path, spelled as it was given.
     pub(super) path: BString,
     pub(super) kind: Kind,
-    /// What every question about the content is answered with.
+    /// The error of every lookup of the content.
     pub(super) error: Option<HostError>,
     pub(super) hidden: bool,
-    /// What kind of program the file is, where that is told.
+    /// What kind of program the file is, if that was set.
     pub(super) program: Option<ProgramKind>,
-    /// Who may do what with it, where that is told.
+    /// Its owner and permissions, if they were set.
     pub(super) access: Option<Access>,
     /// Whether this is a directory that may not be entered.
     pub(super) closed: bool,
@@ -57,7 +57,7 @@ impl Node {
     }
 }
 
-/// Whether a link at the end of a path is followed.
+/// Whether a symlink at the end of a path is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLink {
     Followed,
@@ -71,7 +71,7 @@ pub(super) struct Tree {
     flavor: Flavor,
     nodes: HashMap<Vec<u8>, Node>,
     numbers: u64,
-    /// Whether any directory may not be entered, so that every way has to be walked.
+    /// Whether any directory may not be entered, so that every path has to be walked.
     has_closed: bool,
 }
 
@@ -92,7 +92,7 @@ impl Tree {
         self.locate(path, last)
     }
 
-    /// What `path` names, of whatever length: `realpath(3)` asks the kernel for one name after the other.
+    /// What `path` names, of whatever length: `realpath(3)` looks up one name after the other.
     pub(super) fn locate(&self, path: &BStr, last: LastLink) -> Result<&Node, HostError> {
         if path.is_empty() {
             return Err(HostError::NotFound);
@@ -104,7 +104,7 @@ impl Tree {
         self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
     }
 
-    /// The answer where `key` or its parent stands in the map as it is spelled.
+    /// The answer if `key` or its parent is in the map as spelled.
     fn known(&self, key: &[u8], last: LastLink) -> Option<Result<&Node, HostError>> {
         if self.has_closed {
             return None;
@@ -119,7 +119,7 @@ impl Tree {
         (plain && self.nodes.get(&key[..end])?.is_directory()).then(|| Err(self.missing(name)))
     }
 
-    /// Looks `key` up name by name. The directory reached so far exists and has no link above it.
+    /// Looks `key` up name by name. The directory reached so far exists and has no symlink above it.
     fn walk(&self, key: &[u8], last: LastLink) -> Result<&Node, HostError> {
         let mut directory = Vec::with_capacity(key.len());
         let rest = self.enter_root(key, &mut directory);
@@ -209,7 +209,7 @@ impl Tree {
         }
     }
 
-    /// `path` as real paths are spelled, as far as its text tells.
+    /// `path` as real paths are spelled, as far as its text determines it.
     fn spelling(&self, path: &BStr) -> BString {
         match self.flavor {
             Flavor::Posix => path.to_owned(),
@@ -233,10 +233,10 @@ fn is_plain(path: &BStr) -> bool {
 
 /// Building the tree.
 impl Tree {
-    /// Makes `path` name what `change` makes of what it named before: a file of unknown content where it is new. Its
-    /// parents become directories; links among them are followed.
+    /// Applies `change` to what `path` names, or to a file of unknown content if it is new. Its parents become directories;
+    /// symlinks among them are followed.
     ///
-    /// `None` where it cannot exist: below links in a loop, far too deep, or not absolute.
+    /// `None` if it cannot exist: below symlinks in a loop, far too deep, or not absolute.
     pub(super) fn put(&mut self, path: &BStr, change: impl FnOnce(&Kind) -> Kind) -> Option<&mut Node> {
         let key = self.place(path)?;
         let node = self.nodes.get_mut(&key)?;
@@ -247,7 +247,7 @@ impl Tree {
         } else if matches!(kind, Kind::Symlink { .. }) {
             self.graft(&key, kind);
         }
-        // Whatever else is said of it, what has something below it is a directory.
+        // Something is below it, so it is a directory whatever else was set.
         self.nodes.get_mut(&key)
     }
 
@@ -259,12 +259,12 @@ impl Tree {
         }
     }
 
-    /// A link to `target`.
+    /// A symlink to `target`.
     pub(super) fn link(&self, target: &BStr) -> Kind {
         Kind::Symlink { target: target.to_owned(), key: self.key(target).into_owned() }
     }
 
-    /// Puts a link in the place of a directory, which was known only through what is below it, and moves that along.
+    /// Replaces a directory, which is known only from what is below it, by a symlink, and moves what is below it.
     fn graft(&mut self, key: &[u8], link: Kind) {
         let separator = self.flavor.separator();
         let below = |other: &[u8]| other.strip_prefix(key).is_some_and(|rest| rest.first() == Some(&separator));

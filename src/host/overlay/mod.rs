@@ -1,4 +1,4 @@
-//! A machine with changes made to it in imagination.
+//! A machine with hypothetical changes.
 
 #[cfg(test)]
 mod tests;
@@ -13,18 +13,18 @@ use super::path::{Flavor, module};
 use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
 use walk::{LastLink, Place, Seen};
 
-/// The device number of what exists in imagination only, so that it is the same file as nothing else.
+/// The device number of hypothetical files, so that each differs from every real file.
 const NO_DEVICE: u64 = u64::MAX;
 
 /// Another host, with files added, replaced and removed. The other host is never changed.
 ///
-/// Links are followed as the kernel does it, in the changed machine: a file added below a link lies in the directory that
-/// the link leads to, and is found there by every other way. A change at the end of a path concerns the link itself, not
-/// what it leads to: removing a link leaves its target alone, and a file put in its place replaces the link. What is
-/// changed twice is what was said last.
+/// Symlinks are followed in the changed machine, as the operating system does it. A file added below a symlink is in the
+/// directory that the symlink leads to, and every other path to that directory finds it. A change at the end of a path
+/// concerns the symlink itself: removing a symlink keeps its target, and a file added at its path replaces the symlink. If a
+/// path is changed twice, the last change counts.
 ///
-/// Two things are not imitated: a path longer than the system allows is answered by the other host alone, and a link
-/// whose target that host does not tell is followed at once to its very end.
+/// There are two limits: a path longer than the system allows is answered only by the other host, and a symlink whose target
+/// that host does not know is followed to its end at once.
 ///
 /// ```
 /// use venv_doctor::host::{Host, MemoryHost, OverlayHost, Platform};
@@ -47,7 +47,7 @@ pub struct OverlayHost<'h> {
     numbers: u64,
 }
 
-/// What stands at a path instead of what the base has there.
+/// What is at a path instead of what the base has there.
 struct Change {
     /// The real path.
     path: BString,
@@ -70,11 +70,11 @@ impl<'h> OverlayHost<'h> {
         Self { base, flavor: Flavor::of(base.platform()), changes: HashMap::new(), numbers: 0 }
     }
 
-    /// A regular file at `path`, in the place of whatever is there; its parents become directories. A regular file that
-    /// is replaced hands its execution bits and its hidden flag on.
+    /// Adds a regular file at `path`, or replaces what is there; its parents become directories. The new file has the
+    /// execution bits and the hidden flag of a regular file that it replaces.
     ///
     /// # Errors
-    /// Where no file can be: at a root, at a relative path, below links in a loop, in a directory that cannot be searched.
+    /// Where no file can be: at a root, at a relative path, below symlinks in a loop, in a directory that cannot be searched.
     pub fn add_file(&mut self, path: &BStr, content: impl Into<Vec<u8>>) -> Result<(), HostError> {
         let (directory, name) = self.place(path)?;
         let path = self.join(&directory, &name);
@@ -87,10 +87,10 @@ impl<'h> OverlayHost<'h> {
         Ok(())
     }
 
-    /// Nothing at `path`, nor below it. Says whether there was anything.
+    /// Removes `path` and everything below it. Returns whether there was anything.
     ///
     /// # Errors
-    /// Where it cannot be told what is there, and at a root, which cannot be removed.
+    /// Where it is unknown what is there, and at a root, which cannot be removed.
     pub fn remove(&mut self, path: &BStr) -> Result<bool, HostError> {
         let bare = path.trim_end_with(|c| c == '/' || (c == '\\' && self.flavor == Flavor::Windows));
         let place = match self.walk(bare.as_bstr(), LastLink::Kept).place {
@@ -145,14 +145,14 @@ impl Change {
     }
 }
 
-/// Who answers a question, and about which path.
+/// Which host answers a lookup, and for which path.
 enum Witness<'o> {
     Change(&'o Change),
     Base(BString),
 }
 
 impl OverlayHost<'_> {
-    /// A path that no change lies on is the base's own affair: it is asked as it stands, and its errors are the answer.
+    /// The base answers for a path that no change affects: the path is passed on as it is, and an error is the answer.
     fn witness(&self, path: &BStr, last: LastLink) -> Result<Witness<'_>, HostError> {
         let walked = self.walk(path, last);
         if !walked.touched {
@@ -164,7 +164,7 @@ impl OverlayHost<'_> {
         })
     }
 
-    /// What the changes say of the names in the directory `place`.
+    /// Applies the changes to the names in the directory `place`.
     fn amend(&self, place: &BString, names: &mut Vec<BString>) {
         let key = self.key(place);
         for (other, change) in &self.changes {
@@ -275,7 +275,7 @@ impl Host for OverlayHost<'_> {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         match self.witness(path, LastLink::Followed).ok()? {
-            // Of a file that was put there, its bytes tell.
+            // The bytes of an added file show that.
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),
         }

@@ -64,7 +64,7 @@ fn what_lies_below_a_removed_dir_is_gone_and_may_come_back() {
     assert_eq!(read(&host, "/lib/os.py"), Err(HostError::NotFound));
     assert_eq!(host.metadata("/w/python".into()), Err(HostError::NotFound));
     assert_eq!(host.read_link("/w/python".into()), Ok("/usr/bin/python3".into()));
-    // Through the dangling link, as the kernel would make it.
+    // Through the dangling symlink, where the operating system would create it.
     host.add_file("/lib/new.py".into(), "new").unwrap();
     assert_eq!(names(&host, "/usr"), ["lib"]);
     assert_eq!(names(&host, "/lib"), ["new.py"]);

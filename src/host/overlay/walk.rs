@@ -1,4 +1,4 @@
-//! Finding a path in the changed machine, name by name, as the kernel does it.
+//! Finds a path in the changed machine, name by name, as the operating system does it.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -6,19 +6,19 @@ use super::super::path::{Flavor, module};
 use super::super::{FileKind, HostError, Metadata};
 use super::{Change, Kind, OverlayHost};
 
-/// `MAXSYMLINKS` of Linux: so many links may be followed to find one path.
+/// `MAXSYMLINKS` of Linux: the most symlinks that are followed to find one path.
 const MOST_LINKS: usize = 40;
 /// `PATH_MAX` of Linux with its terminating NUL; what is longer is left to the base.
 const LONGEST_PATH: usize = 4096;
 
-/// Whether a link at the end of a path is followed.
+/// Whether a symlink at the end of a path is followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLink {
     Followed,
     Kept,
 }
 
-/// What stands at a real path.
+/// What is at a real path.
 pub(super) enum Seen<'o> {
     Change(&'o Change),
     Base(Metadata),
@@ -34,7 +34,7 @@ pub(super) enum Place<'o> {
 /// A path, walked.
 pub(super) struct Walked<'o> {
     pub(super) place: Result<Place<'o>, HostError>,
-    /// Whether a change lay on the way, so that the base would answer otherwise.
+    /// Whether a change was on the way, so that the base would answer differently.
     pub(super) touched: bool,
 }
 
@@ -90,7 +90,7 @@ impl OverlayHost<'_> {
         })
     }
 
-    /// What stands at `path`, a name in the real directory `directory`.
+    /// What is at `path`, a name in the real directory `directory`.
     pub(super) fn look(&self, directory: &BString, path: &BString) -> Result<Seen<'_>, HostError> {
         match self.changes.get(&self.key(path)) {
             Some(Change { kind: Kind::Removed, .. }) => Err(HostError::NotFound),
@@ -100,9 +100,9 @@ impl OverlayHost<'_> {
         }
     }
 
-    /// Goes where the link at `link` in `directory` leads.
+    /// Follows the symlink at `link` in `directory`.
     fn follow(&self, link: &BString, directory: &mut BString, names: &mut Vec<BString>) -> Result<(), HostError> {
-        // A link whose target is not told may still be followed.
+        // A symlink whose target is unknown may still be followed.
         let target = self.base.read_link(link.as_bstr()).or_else(|_| self.base.real_path(link.as_bstr()))?;
         let target = self.spelling(target.as_bstr());
         match self.enter(target.as_bstr(), directory) {
@@ -112,7 +112,7 @@ impl OverlayHost<'_> {
         Ok(())
     }
 
-    /// The real directory and the name in it that `path` stands for. Directories that are missing are made.
+    /// The real directory and the name in it that `path` leads to. Missing directories are created.
     pub(super) fn place(&mut self, path: &BStr) -> Result<(BString, BString), HostError> {
         if path.contains(&0) {
             return Err(HostError::InvalidPath);
@@ -201,7 +201,7 @@ impl OverlayHost<'_> {
         path.len() == self.drive_len(path)
     }
 
-    /// A real path as a host wants it.
+    /// A real path as a host expects it.
     pub(super) fn full(&self, mut path: BString) -> BString {
         if self.is_root(&path) {
             path.push(self.flavor.separator());

@@ -51,7 +51,7 @@ pub struct SiteResult {
     pub cfg_entries: Vec<CfgEntry>,
     /// Where it was looked for.
     pub cfg_candidates: Vec<CfgCandidate>,
-    /// Where the prediction ends.
+    /// Why the result is not certain.
     pub doubts: Vec<Doubt>,
     /// `.pth` paths that do not exist.
     pub missing: Vec<MissingPath>,
@@ -97,7 +97,7 @@ struct Site<'a, 'h, 't> {
 /// Runs `site.main()`.
 ///
 /// # Errors
-/// Where the site module dies, and Python with it. What was done before remains in `sys` and `result`.
+/// Where the site module fails, and Python with it. What was done before remains in `sys` and `result`.
 pub fn run(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
@@ -145,7 +145,7 @@ fn import_module(
     let step = trace.begin(StepId::Site);
     if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
-        trace.say("The site module is frozen into the binary; a site.py on disk is not what runs.");
+        trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
         return Ok(());
     }
     for entry in &sys.path {
@@ -157,17 +157,19 @@ fn import_module(
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let text = "this site.py hides the standard library's, and what it does cannot be foretold".into();
+            let text =
+                "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
+                    .into();
             result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
         return Ok(());
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
-        trace.say("No site.py on disk; the frozen one runs.");
+        trace.say("There is no site.py on disk, so the frozen site module runs.");
         return Ok(());
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
-    Err(failure(input, missing, "no site.py is found on sys.path"))
+    Err(failure(input, missing, "no entry of sys.path contains site.py"))
 }
 
 fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {
@@ -186,7 +188,7 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
     entries
 }
 
-/// The site module raises an exception that nobody catches.
+/// The site module fails with an exception that nothing catches.
 fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
     let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
@@ -266,9 +268,9 @@ impl Site<'_, '_, '_> {
         }
         let dropped = count - self.sys.path.len();
         match dropped {
-            0 => self.trace.say("No entry stands twice."),
-            1 => self.trace.say("One entry stood there before and is dropped."),
-            _ => self.trace.say(format!("{dropped} entries stood there before and are dropped.")),
+            0 => self.trace.say("sys.path has no duplicates."),
+            1 => self.trace.say("One entry is a duplicate and is removed."),
+            _ => self.trace.say(format!("{dropped} entries are duplicates and are removed.")),
         }
         self.note_path();
     }
