@@ -21,7 +21,7 @@ pub struct Flags {
     pub safe_path: bool,
 }
 
-/// What Python is told to run, which decides `sys.path[0]`.
+/// What Python runs, which decides `sys.path[0]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Launch {
     /// `python -c …`.
@@ -35,7 +35,7 @@ pub enum Launch {
     Interactive,
 }
 
-/// The variables that the startup of some Python consults; no other is ever looked at or recorded.
+/// The variables that the startup of some Python uses; no other is read or recorded.
 pub const CONSULTED_VARIABLES: &[&str] = &[
     "APPDATA",
     "HOME",
@@ -61,8 +61,8 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
     "__PYVENV_LAUNCHER__",
 ];
 
-/// The variables that Python's startup never looks at, and `check` does: they decide what other tools do with the
-/// environment, or what the system does with its programs.
+/// The variables that only `check` reads: they decide what other tools do with the environment, or what the operating
+/// system does with its programs.
 pub const CHECKED_VARIABLES: &[&str] = &[
     "CONDA_PREFIX",
     "DYLD_LIBRARY_PATH",
@@ -101,7 +101,7 @@ pub struct Invocation {
     pub environment: BTreeMap<String, BString>,
     /// User and group of the process.
     pub process: Process,
-    /// The encoding of the locale, where a snapshot tells it; else the variables do.
+    /// The encoding of the locale, if a snapshot contains it; otherwise the variables decide.
     pub locale_encoding: Option<String>,
 }
 
@@ -130,7 +130,7 @@ impl Invocation {
         })
     }
 
-    /// Learns the variables that `check` looks at beyond those of startup.
+    /// Reads the variables that `check` needs beyond those of startup.
     pub fn read_checked_variables(&mut self, host: &dyn Host) {
         let known = CHECKED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?)));
         self.environment.extend(known);

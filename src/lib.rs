@@ -63,9 +63,9 @@
 //! // Every value knows the step that decided it, and every step the questions that it put.
 //! let step = &explanation.steps[last.step - 1];
 //! assert_eq!(step.id.name(), "site.pth");
-//! assert_eq!(step.checks[0].path, "/w/.venv/lib/python3.12/site-packages/src.pth");
+//! assert_eq!(step.lookups[0].path, "/w/.venv/lib/python3.12/site-packages/src.pth");
 //! let cfg = explanation.steps.iter().find(|step| step.id.name() == "getpath.venv.home");
-//! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 says home = /usr/bin")));
+//! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 is home = /usr/bin")));
 //! # Ok::<(), HostError>(())
 //! ```
 //!
@@ -85,6 +85,7 @@
 pub mod difference;
 pub mod environment;
 mod explanation;
+mod finders;
 pub mod host;
 pub mod interpreter;
 pub mod invocation;

@@ -25,7 +25,7 @@ fn names(explanation: &Explanation) -> Vec<&'static str> {
 }
 
 fn lookups(step: &Step) -> Vec<(Op, String)> {
-    step.checks.iter().map(|check| (check.op, check.path.to_string())).collect()
+    step.lookups.iter().map(|check| (check.op, check.path.to_string())).collect()
 }
 
 #[test]

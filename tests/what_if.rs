@@ -211,7 +211,7 @@ fn a_missing_pyvenv_cfg_is_made_above_the_executable() {
         text(&changed.supposed),
         ["without /home/u/app/.venv/pyvenv.cfg", "home = /usr/local/bin in /home/u/app/.venv/pyvenv.cfg"]
     );
-    assert_eq!(text(&changed.notes), ["there is no /home/u/app/.venv/pyvenv.cfg; it is supposed to be there"]);
+    assert_eq!(text(&changed.notes), ["there is no /home/u/app/.venv/pyvenv.cfg, so it is created"]);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn what_has_no_effect_is_said() {
     assert_eq!(
         text(&changed.notes),
         [
-            "there is no /gone to be without",
+            "there is no /gone, so removing it changes nothing",
             "/home/u/app/.venv/pyvenv.cfg has no line with the key prompt",
             "line 1 of /home/u/app/.venv/pyvenv.cfg names a home too, and the path configuration takes the first; \
              dropping the key before setting it leaves one",

@@ -1,9 +1,9 @@
-//! Two lists aligned: what is in both in the same order, what was moved, and what is in one alone.
+//! Aligns two lists: which elements are in both in the same order, which were moved, and which are in only one.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Where an element stands in the two lists.
+/// The position of an element in the two lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aligned {
     /// In both, at these indices.
@@ -15,20 +15,21 @@ pub enum Aligned {
         /// Whether it passed another element on the way.
         moved: bool,
     },
-    /// In the first list alone.
+    /// Only in the first list.
     Before(usize),
-    /// In the second list alone.
+    /// Only in the second list.
     After(usize),
 }
 
-/// Aligns two lists by their keys. Equal keys are told apart by their number: the second stands for the second.
+/// Aligns two lists by their keys. Of several elements with the same key, the first is aligned with the first, the second
+/// with the second, and so on.
 ///
-/// So every element has one counterpart at most, and the longest list of them whose order is kept is what a longest
-/// common subsequence would be. It is found in `n log n` steps, so that no list on a hostile machine is too long.
+/// Every element then has at most one counterpart, and the longest common subsequence is the longest increasing subsequence
+/// of the positions of the counterparts. It takes `n log n` steps, so that no list on a hostile machine is too long.
 pub fn align<K: Eq + Hash>(before: &[K], after: &[K]) -> Vec<Aligned> {
     let counterparts = counterparts(before, after);
     let kept = longest_increasing(&counterparts);
-    // What was moved is shown where it is now, and nowhere else.
+    // An element that was moved is shown only at its new position.
     let mut gone = vec![true; before.len()];
     for &at in counterparts.iter().flatten() {
         gone[at] = false;
@@ -53,7 +54,7 @@ pub fn align<K: Eq + Hash>(before: &[K], after: &[K]) -> Vec<Aligned> {
     aligned
 }
 
-/// For each element of `after`, the index of the element of `before` that it stands for.
+/// For each element of `after`, the index of its counterpart in `before`.
 fn counterparts<K: Eq + Hash>(before: &[K], after: &[K]) -> Vec<Option<usize>> {
     let mut places: HashMap<&K, Vec<usize>> = HashMap::new();
     for (index, key) in before.iter().enumerate().rev() {

@@ -1,4 +1,4 @@
-//! What a change makes of a resolution: two explanations side by side, step by step and entry by entry.
+//! What a change does to a resolution: two explanations compared step by step and entry by entry.
 
 mod align;
 
@@ -7,7 +7,7 @@ use std::hash::Hash;
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::Explanation;
-use crate::host::Check;
+use crate::host::Lookup;
 use crate::rules::Finding;
 use crate::startup::{Hook, Named, PathEntry, Phase, SiteValues, Step, StepId, SysValues, Value};
 use align::{Aligned, align};
@@ -29,18 +29,18 @@ impl<T> Clone for Numbered<'_, T> {
 
 impl<T> Copy for Numbered<'_, T> {}
 
-/// What became of an element of a list.
+/// What the change did to an element of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is there as before.
+    /// It is unchanged.
     Kept,
     /// It is new.
     Added,
-    /// It is gone.
+    /// It was removed.
     Removed,
-    /// It stands at another place in the list, otherwise as before.
+    /// It has another position in the list and is otherwise unchanged.
     Moved,
-    /// It is there, and something about it is different.
+    /// It is still there, and something about it is different.
     Altered,
 }
 
@@ -60,11 +60,11 @@ impl Fate {
 /// An element of either list, or of both.
 #[derive(Debug)]
 pub struct Pair<'e, T> {
-    /// What became of it.
+    /// What the change did to it.
     pub fate: Fate,
-    /// As it was; none where it is new.
+    /// The element before the change; none if it is new.
     pub before: Option<Numbered<'e, T>>,
-    /// As it is now; none where it is gone.
+    /// The element after the change; none if it was removed.
     pub after: Option<Numbered<'e, T>>,
 }
 
@@ -77,27 +77,27 @@ impl<T> Clone for Pair<'_, T> {
 impl<T> Copy for Pair<'_, T> {}
 
 impl<'e, T> Pair<'e, T> {
-    /// The element as it is now, or else as it was.
+    /// The element after the change, or else before it.
     pub fn item(&self) -> Option<&'e T> {
         self.after.or(self.before).map(|numbered| numbered.item)
     }
 }
 
-/// A value that is different. `None`: there is no such attribute, or it was never computed.
+/// A value that is different. `None` means that the attribute does not exist or was not computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueChange {
     /// Its name, as in Python.
     pub name: &'static str,
-    /// As it was.
+    /// The value before the change.
     pub before: Option<Value>,
-    /// As it is now.
+    /// The value after the change.
     pub after: Option<Value>,
 }
 
-/// Everything in which two explanations differ.
+/// All differences between two explanations.
 ///
-/// Lists are whole: what is [`Fate::Kept`] is among their elements, in the order in which it is now, and what is gone
-/// stands where it was.
+/// Lists are complete: they include elements that are [`Fate::Kept`], in their order after the change. Removed elements
+/// keep their old position.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Difference<'e> {
@@ -109,18 +109,18 @@ pub struct Difference<'e> {
     pub values: Vec<ValueChange>,
     /// `sys.path`, aligned by value.
     pub path: Vec<Pair<'e, PathEntry>>,
-    /// The steps, aligned by rule.
+    /// The steps, aligned by their `StepId`.
     pub steps: Vec<Pair<'e, Step>>,
     /// The code that startup would execute.
     pub startup: Vec<Pair<'e, Hook>>,
     /// What Python would print.
     pub messages: Vec<Pair<'e, BString>>,
-    /// What is wrong.
+    /// The findings.
     pub findings: Vec<Pair<'e, Finding>>,
 }
 
 impl Difference<'_> {
-    /// Whether nothing that Python does or shows is different. Steps may be, where they come to the same in the end.
+    /// Whether nothing that Python does or shows is different. Steps may differ if they have the same result in the end.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
             && all_kept(&self.path)
@@ -130,12 +130,12 @@ impl Difference<'_> {
     }
 }
 
-/// Whether a list is as it was.
+/// Whether a list is unchanged.
 pub fn all_kept<T>(pairs: &[Pair<'_, T>]) -> bool {
     pairs.iter().all(|pair| pair.fate == Fate::Kept)
 }
 
-/// Sets two explanations side by side: of the same Python, before and after a change.
+/// Compares two explanations of the same Python, before and after a change.
 ///
 /// ```
 /// use venv_doctor::difference::{Fate, compare};
@@ -195,7 +195,7 @@ pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Differenc
     }
 }
 
-/// The values that a step decides otherwise than its counterpart; of a step that is new or gone, all of them.
+/// The values that a step decides differently from its counterpart; for a step that is new or removed, all its values.
 pub fn changed_sets(pair: &Pair<'_, Step>) -> Vec<ValueChange> {
     let sets = |step: Option<Numbered<'_, Step>>| -> Vec<Named> {
         step.map_or_else(Vec::new, |step| {
@@ -205,8 +205,8 @@ pub fn changed_sets(pair: &Pair<'_, Step>) -> Vec<ValueChange> {
     changed_values(sets(pair.before), sets(pair.after))
 }
 
-/// Whether a step that is in both explanations comes to another decision, and does not only ask or hear otherwise on
-/// the way to the same one.
+/// Whether a step that is in both explanations decides differently, and does not only make other lookups on the way to the
+/// same decision.
 pub fn decides_otherwise(pair: &Pair<'_, Step>) -> bool {
     match (pair.before, pair.after) {
         (Some(before), Some(after)) => {
@@ -216,10 +216,10 @@ pub fn decides_otherwise(pair: &Pair<'_, Step>) -> bool {
     }
 }
 
-/// The questions of a step beside those of its counterpart, aligned by question.
-pub fn checks<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Check>> {
-    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.checks);
-    let key = |check: &'e Check| (check.op.name(), check.path.as_bstr());
+/// The lookups of a step and of its counterpart, aligned by operation and path.
+pub fn lookup_pairs<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Lookup>> {
+    let asked = |step: Option<Numbered<'e, Step>>| step.map_or(&[][..], |step| &step.item.lookups);
+    let key = |lookup: &'e Lookup| (lookup.op.name(), lookup.path.as_bstr());
     pairs(asked(pair.before), asked(pair.after), key, |one, other| one.answer == other.answer)
 }
 
@@ -259,14 +259,14 @@ fn is_same_entry(one: &PathEntry, other: &PathEntry) -> bool {
     (one.origin, one.exists, &one.file) == (other.origin, other.exists, &other.file)
 }
 
-/// A step is known by its rule, and one about a `.pth` or `.start` file by that file too: the first thing asked about.
+/// A step is identified by its `StepId`, and one about a `.pth` or `.start` file also by that file, which it looks up first.
 fn step_key(step: &Step) -> (StepId, Option<&BStr>) {
-    let file = step.checks.first().filter(|_| step.phase == Phase::Pth).map(|check| check.path.as_bstr());
+    let file = step.lookups.first().filter(|_| step.phase == Phase::Pth).map(|lookup| lookup.path.as_bstr());
     (step.id, file)
 }
 
 fn is_same_step(one: &Step, other: &Step) -> bool {
-    (&one.detail, &one.checks, &one.sets) == (&other.detail, &other.checks, &other.sets)
+    (&one.detail, &one.lookups, &one.sets) == (&other.detail, &other.lookups, &other.sets)
 }
 
 fn pairs<'e, T, K: Hash + Eq>(

@@ -5,6 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::{ExtensionName, Survey, System, Tag};
 use crate::host::{Machine, Platform};
 use crate::interpreter::Implementation;
+use crate::startup::behaviors::Behavior;
 
 /// Why the interpreter does not see an extension module, or cannot load it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,10 @@ pub struct Abi {
     /// The tag of its own modules, such as `cpython-312-x86_64-linux-gnu`, where it is known.
     tag: Option<BString>,
     machine: Option<Machine>,
+    /// Whether `gnu` in that tag is to be believed.
+    gnu_is_reliable: bool,
+    /// Whether it loads modules of the stable interface only if they are built for `abi3t`.
+    needs_abi3t: bool,
 }
 
 impl Survey<'_> {
@@ -61,10 +66,11 @@ impl Abi {
         });
         let parsed = tag.as_ref().and_then(|tag| Tag::parse(tag.as_bstr()));
         let flagged = interpreter.compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
+        let free_threaded = flagged || parsed.as_ref().is_some_and(|tag| tag.free_threaded);
         Some(Self {
             implementation,
             version: (version.major, version.minor),
-            free_threaded: flagged || parsed.as_ref().is_some_and(|tag| tag.free_threaded),
+            free_threaded,
             system: match survey.platform() {
                 Platform::Linux => System::Linux,
                 Platform::Macos => System::Macos,
@@ -72,6 +78,8 @@ impl Abi {
             },
             machine: parsed.and_then(|tag| machine(&tag)).or_else(|| survey.ask.host().machine()),
             tag,
+            gnu_is_reliable: survey.has(Behavior::MuslSuffix),
+            needs_abi3t: free_threaded && survey.has(Behavior::FreeThreadedStableAbi),
         })
     }
 
@@ -91,10 +99,9 @@ impl Abi {
         self.tag.as_ref().map(|tag| crate::text::sentence!(".", tag, end)).unwrap_or_default()
     }
 
-    /// The C library of the interpreter, where its modules' tag is to be believed: before 3.10 builds for musl
-    /// called themselves `gnu` (bpo-43112).
+    /// The C library of the interpreter, where the tag of its modules tells it.
     pub fn libc(&self) -> Option<&'static str> {
-        self.tag().and_then(|tag| tag.libc()).filter(|libc| *libc == "musl" || self.version >= (3, 10))
+        self.tag().and_then(|tag| tag.libc()).filter(|libc| *libc == "musl" || self.gnu_is_reliable)
     }
 
     /// The interpreter in words.
@@ -131,10 +138,7 @@ impl Abi {
             Some(_) if tag.free_threaded != self.free_threaded => return Some(Misfit::Threading),
             // A debug build loads modules of either kind (bpo-36721), an ordinary one its own alone.
             Some(_) if tag.debug && own.as_ref().is_some_and(|own| !own.debug) => return Some(Misfit::Python),
-            // Which builds load which stable interface was settled in 3.15: those without the lock load abi3t alone.
-            None if self.version >= (3, 15) && self.free_threaded && !tag.free_threaded => {
-                return Some(Misfit::Threading);
-            }
+            None if self.needs_abi3t && !tag.free_threaded => return Some(Misfit::Threading),
             _ => {}
         }
         let own = own?;
@@ -179,6 +183,8 @@ mod tests {
             system,
             machine: machine(&parsed),
             tag: Some(tag.into()),
+            gnu_is_reliable: true,
+            needs_abi3t: parsed.free_threaded,
         }
     }
 

@@ -41,6 +41,7 @@ use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, HostError, Lookups, Metadata, Platform};
 use crate::interpreter::Version;
 use crate::startup::Resolution;
+use crate::startup::behaviors::{Behavior, Behaviors};
 
 pub use abi::{Abi, Misfit};
 pub use activation::Activation;
@@ -137,6 +138,11 @@ impl<'a> Survey<'a> {
     /// The version of the interpreter, where it could be learnt.
     pub fn version(&self) -> Option<Version> {
         self.resolution.identification.interpreter.version
+    }
+
+    /// Whether the interpreter has a behavior; false where its version is unknown.
+    pub fn has(&self, behavior: Behavior) -> bool {
+        self.version().is_some_and(|version| Behaviors::of(version).has(behavior))
     }
 
     /// The executable: absolute, links not followed.

@@ -1,4 +1,4 @@
-//! Lookups with a memory: each is logged in the order asked, and no answer is fetched twice.
+//! Lookups on a host: each is logged in its order, with its answer, and no answer is fetched twice.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
 
-/// The kind of a file-system question.
+/// The kind of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
     /// Is it a regular file (`stat`)?
@@ -62,7 +62,7 @@ pub enum Answer {
 
 /// A question that was put to the host, with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct Lookup {
     /// What was asked.
     pub op: Op,
     /// About which path, exactly as Python spelled it (it may be relative to the working directory).
@@ -73,11 +73,11 @@ pub struct Check {
 
 type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
 
-/// Puts questions to a host, logs them and remembers the answers.
+/// Looks things up on a host, logs each lookup and remembers the answers.
 pub struct Lookups<'h> {
     host: &'h dyn Host,
     cwd: Option<BString>,
-    log: RefCell<Vec<Check>>,
+    log: RefCell<Vec<Lookup>>,
     metadata: Kept<Metadata>,
     contents: Kept<Rc<Vec<u8>>>,
     listings: Kept<Rc<[BString]>>,
@@ -98,18 +98,18 @@ impl<'h> Lookups<'h> {
         }
     }
 
-    /// The host behind the questions.
+    /// The host that answers.
     pub fn host(&self) -> &'h dyn Host {
         self.host
     }
 
-    /// The working directory against which relative paths are asked.
+    /// The working directory to which paths are relative.
     pub fn cwd(&self) -> Option<&BStr> {
         self.cwd.as_ref().map(|cwd| cwd.as_bstr())
     }
 
-    /// Takes the questions logged since the last call.
-    pub fn take_log(&self) -> Vec<Check> {
+    /// Takes the lookups logged since the last call.
+    pub fn take_log(&self) -> Vec<Lookup> {
         self.log.take()
     }
 
@@ -219,25 +219,25 @@ impl<'h> Lookups<'h> {
         self.recall(&self.metadata, path, |host, path| host.metadata(path))
     }
 
-    /// Opens `path` for libraries that want to read and seek; not logged, for the caller has asked about the file.
+    /// Opens `path` for libraries that read and seek; not logged, because the caller has looked the file up.
     ///
     /// # Errors
     /// As [`Host::open`].
     pub fn reader(&self, path: &BStr) -> Result<BinaryReader<'h>, HostError> {
         let result = self.absolute(path).and_then(|path| self.host.open(path.as_bstr()));
         if let Err(HostError::Unanswered) = result {
-            // What hangs on it is not certain, and that has to be seen.
+            // What depends on it is not certain, and the log has to show that.
             self.note(Op::Read, path, Answer::Error(HostError::Unanswered));
         }
         Ok(BinaryReader::new(result?))
     }
 
-    /// Whether the process may execute `path`; not logged, for the kernel asks it, not Python.
+    /// Whether the process may execute `path`; not logged, because the operating system decides it, not Python.
     pub fn may_execute(&self, path: &BStr) -> bool {
         self.absolute(path).is_ok_and(|path| self.host.may_execute(path.as_bstr()))
     }
 
-    /// `path` as the host wants it: absolute, spelled otherwise as Python spelled it.
+    /// `path` as the host needs it: absolute, and otherwise as Python spelled it.
     fn absolute(&self, path: &BStr) -> Result<BString, HostError> {
         if path.is_empty() {
             return Err(HostError::NotFound);
@@ -281,7 +281,7 @@ impl<'h> Lookups<'h> {
     }
 
     fn note(&self, op: Op, path: &BStr, answer: Answer) {
-        self.log.borrow_mut().push(Check { op, path: path.to_owned(), answer });
+        self.log.borrow_mut().push(Lookup { op, path: path.to_owned(), answer });
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The rest of the library is forbidden (by clippy's `disallowed-methods`) to reach the file system, the
 //! environment or a process in any other way. Hosts answer about absolute paths only: [`Lookups`] makes relative
-//! ones absolute against the working directory of the invocation, logs each question and keeps each answer.
+//! ones absolute against the working directory of the invocation, logs each lookup and keeps each answer.
 
 mod error;
 mod file;
@@ -22,7 +22,7 @@ use bstr::{BStr, BString};
 pub use error::HostError;
 pub use file::{Access, FileKind, Metadata};
 pub use live::LiveHost;
-pub use lookups::{Answer, Check, Lookups, Op};
+pub use lookups::{Answer, Lookup, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
@@ -32,7 +32,7 @@ pub use walk::{WalkEntry, WalkOptions, WalkState};
 /// The operating system whose rules hold: paths, loaders, startup code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
-    /// Linux and the other systems whose Python has no rules of its own.
+    /// Linux and other systems without rules of their own.
     Linux,
     /// macOS, with frameworks and `_NSGetExecutablePath`.
     Macos,
@@ -76,7 +76,7 @@ pub struct Process {
 /// A root of the Windows registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hive {
-    /// `HKEY_CURRENT_USER`, which is asked first.
+    /// `HKEY_CURRENT_USER`, which is read first.
     CurrentUser,
     /// `HKEY_LOCAL_MACHINE`.
     LocalMachine,
@@ -109,11 +109,11 @@ pub enum ProgramKind {
     Python,
     /// The redirector that `venv` puts into environments on Windows: it starts the Python of `home`.
     VenvLauncher,
-    /// A text that another program interprets.
+    /// A text file that another program interprets.
     Script,
 }
 
-/// A file opened for random access, so that a few header bytes of a large binary can be read alone.
+/// A file opened for random access, so that only a few header bytes of a large binary need be read.
 pub trait Binary {
     /// The size of the file in bytes.
     fn size(&self) -> u64;
@@ -138,13 +138,13 @@ pub trait Host: Sync {
     /// `stat`: follows symlinks.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
 
     /// `lstat`: describes a symlink itself.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError>;
 
     /// `readlink`: the target as written.
@@ -162,7 +162,7 @@ pub trait Host: Sync {
     /// The names in a directory, without `.` and `..`, in no particular order.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError>;
 
     /// Calls `visit` with the name and the kind of each entry of a directory, without `.` and `..`, in no particular order.
@@ -189,7 +189,7 @@ pub trait Host: Sync {
     /// `realpath(3)`: every symlink resolved.
     ///
     /// # Errors
-    /// What the system answered, kept for the record.
+    /// The error of the operating system.
     fn real_path(&self, path: &BStr) -> Result<BString, HostError>;
 
     /// Opens a regular file for reading parts of it.

@@ -1,4 +1,4 @@
-//! A host that asks another one and notes what it was asked and what came back.
+//! A host that passes every lookup on to another host and notes the answers.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,18 +32,18 @@ pub struct Recorded {
     pub content: Option<Vec<u8>>,
     /// Whether parts of the file were read: archives on `sys.path` are.
     pub opened: bool,
-    /// Why its content could not be had.
+    /// Why its content could not be read.
     pub error: Option<HostError>,
     /// Whether it is a directory that may not be entered.
     pub closed: bool,
-    /// What kind of program it is, where the host says so.
+    /// What kind of program it is, if the host knows it.
     pub program: Option<ProgramKind>,
-    /// Who may do what with it, where the host knows.
+    /// Its owner and permissions, if the host knows them.
     pub access: Option<Access>,
 }
 
 impl Recorded {
-    /// A directory about which there is nothing else to say.
+    /// A directory about which nothing else is known.
     pub fn directory() -> Self {
         Self {
             kind: FileKind::Directory,
@@ -93,7 +93,7 @@ impl<'h> RecordingHost<'h> {
             match name.as_slice() {
                 b"" | b"." => continue,
                 b".." => {
-                    // Going up asks whether there is anything to go up from.
+                    // `..` looks up the directory that it leaves.
                     self.note(&dir)?;
                     dir = module::dirname(self.flavor(), dir.as_bstr());
                     continue;
@@ -153,7 +153,7 @@ impl<'h> RecordingHost<'h> {
         path
     }
 
-    /// `lstat`, asked once.
+    /// `lstat`, called once.
     fn ask(&self, path: &BString) -> Result<Metadata, HostError> {
         if let Some(known) = lock(&self.asked).get(path) {
             return known.clone();
@@ -294,7 +294,7 @@ impl Host for RecordingHost<'_> {
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         let binary = self.host.open(path);
         match &binary {
-            // A small file is kept whole: whatever part of it is asked for can then be told.
+            // A small file is kept as a whole, so that any part of it can be read later.
             Ok(binary) if binary.size() <= MOST_KEPT => {
                 let content = binary.read_at(0, usize::try_from(binary.size()).unwrap_or_default());
                 self.keep(path, &content);

@@ -7,11 +7,11 @@ use crate::host::Lookups;
 
 /// The file under examination.
 pub(super) struct Case<'c, 'h> {
-    /// The questions.
+    /// The lookups.
     pub lookups: &'c Lookups<'h>,
     /// The path as asked, which a script finds in its `$0`.
     pub typed: &'c BStr,
-    /// The file with every link resolved.
+    /// The file with every symlink resolved.
     pub file: &'c BStr,
     /// `LD_LIBRARY_PATH`.
     pub library_path: Option<&'c BStr>,

@@ -21,7 +21,7 @@ const DEBIAN_PREFIX: &str = "/usr";
 
 /// The image that holds the interpreter: a library, or the executable of a static build.
 pub(super) struct Subject<'s, 'h> {
-    /// The questions.
+    /// The lookups.
     pub lookups: &'s Lookups<'h>,
     /// The image.
     pub image: &'s Image<'h>,
@@ -34,7 +34,7 @@ pub(super) struct Subject<'s, 'h> {
 /// `libpython3.12t.so.1.0`, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LibraryName<'n> {
-    /// The feature release.
+    /// The minor version.
     pub version: Version,
     /// The ABI flags: of `m`, `d` and `t`.
     pub flags: &'n BStr,
@@ -83,7 +83,7 @@ impl Inspection<'_, '_> {
         self.subject.image.path.as_bstr()
     }
 
-    /// Whether this is a `CPython`, and of which feature release.
+    /// Whether this is a `CPython`, and of which minor version.
     fn release(&mut self) -> Option<Release> {
         let from_name = self.subject.library.map(|name| (name.version, name.flags.to_owned()));
         // `Py_Version` of 3.11 and later (bpo-43931) is `PY_VERSION_HEX` itself.
@@ -92,7 +92,7 @@ impl Inspection<'_, '_> {
             let from = words("the exported symbol Py_Version of ", self.path());
             self.portrait.implementation(Implementation::CPython, from.clone());
             self.portrait.version(version, from);
-            let flags = from_name.map_or_else(|| self.flags_of_executable(version), |(_, flags)| flags);
+            let flags = from_name.map_or_else(|| self.flags_of_executable(), |(_, flags)| flags);
             return Some(Release { version, flags });
         }
         if let Some((version, flags)) = from_name {
@@ -109,7 +109,7 @@ impl Inspection<'_, '_> {
         Some(Release { version, flags })
     }
 
-    /// Whether a scan is worth while: an executable exports the C API to its extension modules, or nothing at all.
+    /// Whether a scan is useful: an executable exports the C API to its extension modules, or has no symbols at all.
     fn may_be_python(&self) -> bool {
         let Subject { elf, image, .. } = &self.subject;
         let exports = |name: &str| elf.symbol(image, name.as_bytes()).is_some();
@@ -119,10 +119,9 @@ impl Inspection<'_, '_> {
     /// The thread flag of a static build, whose file name proves nothing.
     ///
     /// `Include/refcount.h` declares this function only under `Py_GIL_DISABLED`, and its macros call it from outside.
-    fn flags_of_executable(&self, version: Version) -> BString {
+    fn flags_of_executable(&self) -> BString {
         const FREE_THREADED_ONLY: &[u8] = b"_Py_MergeZeroLocalRefcount";
-        let free_threaded = version >= Version::feature(3, 13)
-            && self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
+        let free_threaded = self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
         if free_threaded { "t".into() } else { BString::default() }
     }
 
@@ -152,15 +151,15 @@ impl Inspection<'_, '_> {
         self.defaults(release);
     }
 
-    /// The micro release of a Python that does not export it (3.10 and earlier).
+    /// The micro version of a Python that does not export it (3.10 and earlier).
     fn micro(&mut self, release: &Release, installation: Option<&Installation>) {
         let headers = installation.and_then(|found| found.patchlevel(self.subject.lookups, release.flags.as_bstr()));
         if let Some((version, header)) = headers.filter(|(version, _)| version.minor == release.version.minor) {
             self.portrait.version(version, words("PY_VERSION in ", header.as_bstr()));
         } else if let Some(version) = self.scan().only_release_of(release.version) {
-            self.portrait.version(version, words("the only version of that feature release in ", self.path()));
+            self.portrait.version(version, words("the only version of that minor version in ", self.path()));
         } else {
-            let from = words("the micro release is unknown; the feature release from ", self.path());
+            let from = words("the micro version is unknown; the minor version is from ", self.path());
             self.portrait.version(release.version, from);
         }
     }
@@ -201,7 +200,7 @@ impl Inspection<'_, '_> {
         }
         for (((fact, field), key), value) in fields.into_iter().zip(KEYS).zip(values) {
             let Some(value) = value.and_then(Value::text) else { continue };
-            // An empty framework name is how a build says that it is none.
+            // A build that is not a framework has an empty framework name.
             if fact == "compiled.framework" && value.is_empty() {
                 continue;
             }
@@ -211,14 +210,14 @@ impl Inspection<'_, '_> {
 
     /// The prefix of python-build-standalone, whatever the variables say.
     ///
-    /// Installers (uv) rewrite `/install` in this file to the place where they put it; the binary still has the old one.
+    /// Installers (uv) replace `/install` in this file with the directory of the installation; the binary keeps `/install`.
     fn standalone_prefix(&mut self, file: &BStr) {
         let from = words("the mark of python-build-standalone or --prefix in CONFIG_ARGS in ", file);
         self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, STANDALONE_PREFIX, from.clone());
         self.portrait.compiled("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix, STANDALONE_PREFIX, from);
     }
 
-    /// The prefix as the one path in the image below which the standard library of this release lies.
+    /// The prefix, if exactly one path in the image has the standard library of this release below it.
     fn scanned_prefix(&mut self, sought: Sought<'_>) -> Option<Installation> {
         let lookups = self.subject.lookups;
         let thread = if sought.flags.contains(&b't') { "t" } else { "" };
@@ -236,10 +235,10 @@ impl Inspection<'_, '_> {
             let from = words("python-build-standalone's /install in ", self.path());
             self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, STANDALONE_PREFIX, from);
         }
-        // Two that fit would leave the choice open.
+        // With two that fit, the choice would be open.
         let (prefix, stdlib) = found.pop().filter(|_| found.is_empty())?;
         let mut from = words("the only path in ", self.path());
-        from.extend_from_slice(b" below which that standard library lies");
+        from.extend_from_slice(b" that has that standard library below it");
         self.portrait.compiled("compiled.prefix", |compiled| &mut compiled.prefix, prefix, from);
         let installation = Installation::at(lookups, stdlib, sought)?;
         if let Some((file, content)) = &installation.sysconfigdata {
@@ -248,7 +247,7 @@ impl Inspection<'_, '_> {
         Some(installation)
     }
 
-    /// What `configure` takes where nobody says otherwise, and what Debian says.
+    /// The defaults of `configure`, and the values of Debian.
     fn defaults(&mut self, release: &Release) {
         const FROM: &str = "default of the build system";
         if self.portrait.0.vendor == Vendor::Debian {
@@ -259,8 +258,7 @@ impl Inspection<'_, '_> {
         if let Some(prefix) = self.portrait.0.compiled.prefix.clone() {
             self.portrait.compiled("compiled.exec_prefix", |compiled| &mut compiled.exec_prefix, prefix, FROM);
         }
-        // Up to 3.6 the macro begins with an empty entry, which names the standard library once more.
-        let path = if release.version < Version::feature(3, 7) { ":" } else { "" };
+        let path = release.version.compiled_python_path();
         self.portrait.compiled("compiled.pythonpath", |compiled| &mut compiled.pythonpath, path, FROM);
         self.portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, "", FROM);
         self.portrait.compiled("compiled.platlibdir", |compiled| &mut compiled.platlibdir, "lib", FROM);
@@ -272,7 +270,7 @@ impl Inspection<'_, '_> {
         self.portrait.compiled("compiled.abi_thread", |compiled| &mut compiled.abi_thread, thread, from);
     }
 
-    /// Who built it. Debian compiles all its interpreters for `/usr`, so that another prefix decides at once.
+    /// Who built it. Debian compiles all its interpreters for `/usr`, so any other prefix excludes it.
     fn vendor(&mut self, release: &Release, installation: Option<&Installation>) {
         match self.portrait.0.compiled.prefix.clone() {
             Some(prefix) if prefix == STANDALONE_PREFIX => {
@@ -289,11 +287,9 @@ impl Inspection<'_, '_> {
     /// Debian's `site` looks for `dist-packages`.
     fn vendor_by_site(&mut self, release: &Release, installation: Option<&Installation>) {
         let site = installation.and_then(|found| found.site(self.subject.lookups));
-        // Since 3.11 `site` is frozen into the image, and the file in the standard library is but its twin.
-        let frozen = release.version >= Version::feature(3, 11);
         let debian = match site {
             Some((file, content)) => Some((content.contains_str("dist-packages"), file)),
-            None => frozen.then(|| (self.scan().dist_packages, self.path().to_owned())),
+            None => release.version.freezes_site().then(|| (self.scan().dist_packages, self.path().to_owned())),
         };
         match debian {
             Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),
@@ -305,7 +301,7 @@ impl Inspection<'_, '_> {
     }
 }
 
-/// Whether `configure` was told python-build-standalone's prefix.
+/// Whether `configure` was called with the prefix of python-build-standalone.
 fn configured_for_install(arguments: &Value) -> bool {
     matches!(arguments, Value::Text(arguments) if arguments.contains_str("'--prefix=/install'"))
 }

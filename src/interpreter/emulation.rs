@@ -1,4 +1,4 @@
-//! `binfmt_misc`: programs for another processor that the kernel hands to an emulator.
+//! `binfmt_misc`: programs for another processor that Linux runs with an emulator.
 
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER_PERMISSIVE;

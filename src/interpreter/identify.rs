@@ -1,4 +1,4 @@
-//! From a path to an identification, in the order in which the kernel and the dynamic loader would stumble.
+//! From a path to an identification, in the order in which the operating system and the dynamic loader could fail.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -34,10 +34,10 @@ pub fn identify(lookups: &Lookups<'_>, path: &BStr, library_path: Option<&BStr>)
     identification
 }
 
-/// Says what the file at `path` is where somebody else has found out which Python it is, and why it does not start
-/// where it does not: the links are followed, and its bytes are not looked at.
+/// Says what the file at `path` is if its interpreter, and the problem that it may have, are already known: the symlinks
+/// are followed, and the bytes of the file are not read.
 ///
-/// A script is one, whatever the interpreter is said to be: then its bytes tell what it starts.
+/// A script is an exception: its bytes say what it starts, whatever the interpreter is said to be.
 pub fn recognize(
     lookups: &Lookups<'_>,
     path: &BStr,
@@ -72,17 +72,17 @@ impl Case<'_, '_> {
         let (problem, interpreter) = match Image::open(self.lookups, self.file) {
             Ok(image) if image.size() == 0 => (Some(Problem::Empty), Interpreter::unknown()),
             Ok(image) => self.by_format(&image),
-            // A program may be executable and yet unreadable, and a snapshot may hold its name alone: then nothing
-            // can be said against it.
+            // A program may be executable but not readable, and a snapshot may contain only its name: then no problem
+            // is known.
             Err(_) => (None, Interpreter::unknown()),
         };
-        // What happened to the content tells more than the missing bit, which got lost in the same accident.
-        let told = matches!(problem, Some(Problem::TextLink { .. } | Problem::Empty));
-        let problem = if executable || told { problem } else { Some(Problem::NotExecutable) };
+        // A damaged content explains more than a missing execution bit, which usually has the same cause.
+        let is_damaged = matches!(problem, Some(Problem::TextLink { .. } | Problem::Empty));
+        let problem = if executable || is_damaged { problem } else { Some(Problem::NotExecutable) };
         (problem, interpreter)
     }
 
-    /// What a file that is known to be a script starts; nothing is told of it where its bytes are not known.
+    /// What a file that is known to be a script starts; unknown if its bytes are unknown.
     fn script(&self) -> Problem {
         match Image::open(self.lookups, self.file) {
             Ok(image) if image.head().starts_with(b"#!") => script::examine(self, image.head()),
@@ -111,7 +111,7 @@ impl Case<'_, '_> {
         (Some(problem), Interpreter::unknown())
     }
 
-    /// The kernel's and the loader's checks, then the facts.
+    /// What the operating system and the dynamic loader check, then the facts.
     fn elf(&self, image: &Image<'_>) -> Verdict {
         let elf = match Elf::parse(image) {
             Ok(elf) => elf,
@@ -137,7 +137,7 @@ impl Case<'_, '_> {
         }
     }
 
-    /// Whether the kernel takes programs of this kind.
+    /// Whether the operating system runs programs of this kind.
     fn runs_here(&self, target: Target) -> bool {
         const COMPATIBLE: [(u16, u16); 3] = [(62, 3), (183, 40), (21, 20)];
         let Some(machine) = self.lookups.host().machine() else { return true };
@@ -176,7 +176,7 @@ impl Case<'_, '_> {
         (None, portrait.0)
     }
 
-    /// A program that holds everything itself, if it is a Python at all.
+    /// A program without a shared library, if it is a Python at all.
     fn unshared(&self, image: &Image<'_>, elf: &Elf) -> Verdict {
         if let Some(problem) = script::binary_shim(self) {
             return (Some(problem), Interpreter::unknown());
@@ -196,7 +196,7 @@ fn is_python_library(name: &BStr) -> bool {
     LibraryName::parse(name).is_some() || name.starts_with(b"libpypy3.")
 }
 
-/// What the first bytes of a file promise.
+/// The format that the first bytes of a file indicate.
 enum Format {
     Elf,
     MachO,

@@ -1,4 +1,4 @@
-//! The standard library that lies beside an image, and what it says about the build.
+//! The standard library next to an image, and what it says about the build.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -23,13 +23,13 @@ pub(super) struct Sought<'s> {
     pub is_library: bool,
     /// What it is built for.
     pub target: Target,
-    /// The feature release at least.
+    /// The version, at least to the minor version.
     pub version: Version,
     /// The ABI flags, as far as they are known: of `m`, `d` and `t`.
     pub flags: &'s BStr,
 }
 
-/// The standard library that belongs to an image, because it lies where the build would have put it.
+/// The standard library of an image, found where the build would have installed it.
 #[derive(Clone, Debug)]
 pub(super) struct Installation {
     /// The directory with `os.py`.
@@ -39,7 +39,7 @@ pub(super) struct Installation {
 }
 
 impl Installation {
-    /// Looks for the standard library beside the image.
+    /// Looks for the standard library next to the image.
     pub fn of(lookups: &Lookups<'_>, sought: Sought<'_>) -> Option<Self> {
         stdlib_candidates(lookups, sought).into_iter().find_map(|stdlib| Self::at(lookups, stdlib, sought))
     }
@@ -70,7 +70,7 @@ impl Installation {
 
     /// The release that the headers of this installation name, with the header's path.
     ///
-    /// The headers lie in `include` beside the `lib` that holds the standard library.
+    /// The headers are in `include`, next to the `lib` that contains the standard library.
     pub fn patchlevel(&self, lookups: &Lookups<'_>, flags: &BStr) -> Option<(Version, BString)> {
         let root = parent(parent(self.stdlib.as_bstr())?)?;
         // `t` is part of the name of the standard library's directory already.
@@ -104,7 +104,7 @@ fn listed_sysconfigdata(lookups: &Lookups<'_>, stdlib: &BStr) -> Option<(BString
     Some((path, content))
 }
 
-/// Where the standard library would lie, seen from the image.
+/// Where the standard library would be, relative to the image.
 fn stdlib_candidates(lookups: &Lookups<'_>, sought: Sought<'_>) -> Vec<BString> {
     let thread = if sought.flags.contains(&b't') { "t" } else { "" };
     let python = format!("python{}{thread}", sought.version.short());
@@ -119,14 +119,14 @@ pub(super) fn library_dirs(lookups: &Lookups<'_>, sought: Sought<'_>) -> Vec<BSt
     let dir = if dotted { lookups.real_path(dir).unwrap_or_else(|_| dir.to_owned()) } else { dir.to_owned() };
     let dir = dir.as_bstr();
     let Some(above) = parent(dir) else { return Vec::new() };
-    let beside = |name: &str| join(above, name);
+    let sibling = |name: &str| join(above, name);
     if !sought.is_library {
-        return vec![beside("lib"), beside("lib64")];
+        return vec![sibling("lib"), sibling("lib64")];
     }
     let is_multiarch = multiarch(sought.target).is_some_and(|triple| name(dir) == triple);
     if is_multiarch {
         return vec![above.to_owned()];
     }
     let other = if name(dir) == "lib64" { "lib" } else { "lib64" };
-    vec![dir.to_owned(), beside(other)]
+    vec![dir.to_owned(), sibling(other)]
 }

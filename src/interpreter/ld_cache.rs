@@ -7,14 +7,14 @@ use bstr::{BStr, ByteSlice};
 use super::elf::until_nul;
 
 const MAGIC: &[u8] = b"glibc-ld.so.cache1.1";
-/// The old format may stand in front, so the new one begins at its magic.
+/// The old format may come first, so the new one begins at its magic.
 const FURTHEST_START: usize = 16 << 20;
 const HEADER: usize = 48;
 const ENTRY: usize = 24;
 
 /// The paths that the cache holds for `name`, in its order (the loader's order of preference).
 ///
-/// Entries for other processors are among them; whoever opens one sees that.
+/// Some entries are for other processors; that shows when they are opened.
 pub(super) fn lookup<'c>(cache: &'c [u8], name: &BStr) -> Vec<&'c BStr> {
     let Some(cache) = cache[..cache.len().min(FURTHEST_START)].find(MAGIC).map(|start| &cache[start..]) else {
         return Vec::new();

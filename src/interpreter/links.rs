@@ -1,22 +1,22 @@
-//! From the path as asked, link by link, to the file that the kernel would execute.
+//! From the given path, symlink by symlink, to the file that the operating system executes.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Hop, Problem};
 use crate::host::{FileKind, HostError, Lookups};
 
-/// The most links that Linux follows before it answers `ELOOP` (`MAXSYMLINKS`).
+/// The most symlinks that Linux follows before it fails with `ELOOP` (`MAXSYMLINKS`).
 const MOST_LINKS: usize = 40;
 
-/// Where the links lead.
+/// Where the symlinks lead.
 pub(super) enum End {
-    /// To a regular file: the path behind the last link.
+    /// To a regular file: the target of the last symlink.
     File(BString),
     /// Nowhere, or to something that is no file.
     Broken(Problem),
 }
 
-/// Follows the links of the last component, one at a time.
+/// Follows the symlinks of the last component, one at a time.
 pub(super) fn follow(lookups: &Lookups<'_>, path: &BStr) -> (Vec<Hop>, End) {
     let mut hops: Vec<Hop> = Vec::new();
     let mut path = path.to_owned();
@@ -29,7 +29,7 @@ pub(super) fn follow(lookups: &Lookups<'_>, path: &BStr) -> (Vec<Hop>, End) {
                 return (hops, End::Broken(problem));
             }
         };
-        let next = beside(path.as_bstr(), target.as_bstr());
+        let next = relative_to(path.as_bstr(), target.as_bstr());
         let seen = hops.iter().any(|hop| hop.path == next) || next == path;
         hops.push(Hop { path, target });
         if seen || hops.len() > MOST_LINKS {
@@ -39,7 +39,7 @@ pub(super) fn follow(lookups: &Lookups<'_>, path: &BStr) -> (Vec<Hop>, End) {
     }
 }
 
-/// Says what stands at the end of the links.
+/// What the symlinks lead to.
 fn arrive(lookups: &Lookups<'_>, path: BString) -> End {
     match lookups.metadata(path.as_bstr()) {
         Ok(metadata) => match metadata.kind {
@@ -52,7 +52,7 @@ fn arrive(lookups: &Lookups<'_>, path: BString) -> End {
     }
 }
 
-/// Why `path` could not be asked about.
+/// Why `path` could not be looked up.
 fn broken(lookups: &Lookups<'_>, hops: &[Hop], path: &BStr, error: &HostError) -> Problem {
     match error {
         HostError::SymlinkLoop => Problem::LinkLoop,
@@ -68,7 +68,7 @@ fn broken(lookups: &Lookups<'_>, hops: &[Hop], path: &BStr, error: &HostError) -
     }
 }
 
-/// The directory on the way to `path` that may not be entered: the last one that can be asked about.
+/// The directory on the way to `path` that may not be entered: the last one that can be looked up.
 fn closed_dir(lookups: &Lookups<'_>, path: &BStr) -> BString {
     let denied = |path: &BStr| matches!(lookups.metadata(path), Err(HostError::PermissionDenied));
     let mut dirs = std::iter::successors(parent(path), |dir| parent(dir));
@@ -110,8 +110,8 @@ pub(super) fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
     joined
 }
 
-/// What a link at `path` with that target names: a relative target counts from the link's directory.
-fn beside(path: &BStr, target: &BStr) -> BString {
+/// The target of a symlink at `path`: a relative one is relative to the directory of the symlink.
+fn relative_to(path: &BStr, target: &BStr) -> BString {
     match parent(path) {
         Some(dir) if !target.starts_with(b"/") => join(dir, target),
         _ => target.to_owned(),

@@ -37,7 +37,7 @@ pub(super) struct Program<'p> {
     pub elf: &'p Elf,
     /// What it says about libraries.
     pub libraries: &'p Libraries,
-    /// The directory of its resolved path, for which `$ORIGIN` stands.
+    /// The directory of its resolved path, which `$ORIGIN` means.
     pub origin: &'p BStr,
     /// `LD_LIBRARY_PATH`.
     pub library_path: Option<&'p BStr>,
@@ -153,7 +153,7 @@ impl<'h> Search<'_, 'h> {
         text.into()
     }
 
-    /// Opens a candidate; one that is absent, or built for something else, is passed over (`open_verify`).
+    /// Opens a candidate; one that is absent, or built for something else, is skipped (`open_verify`).
     fn attempt(&mut self, path: BString) -> Option<Candidate<'h>> {
         let outcome = match Image::open(self.lookups, path.as_bstr()) {
             Ok(image) => match Target::of(&image) {
@@ -169,7 +169,7 @@ impl<'h> Search<'_, 'h> {
     }
 }
 
-/// Debian's name for the directories of a processor, as far as it can be told from the ELF header.
+/// Debian's name for the directories of a processor, as far as the ELF header determines it.
 pub(super) fn multiarch(target: Target) -> Option<&'static str> {
     Some(match (target.machine, target.is_64) {
         (3, false) => "i386-linux-gnu",

@@ -1,4 +1,4 @@
-//! Which Python is this? Learnt by reading, never by running, each fact with its evidence.
+//! Which Python is this? The answer comes from reading files, never from running them, each fact with its evidence.
 
 mod build;
 mod case;
@@ -40,9 +40,9 @@ pub enum Implementation {
     PyPy,
     /// `GraalPy`.
     GraalPy,
-    /// One that is known by its name alone: a snapshot says so.
+    /// Another one, of which a snapshot tells only the name.
     Other(String),
-    /// Nothing told.
+    /// Unknown.
     Unknown,
 }
 
@@ -75,9 +75,9 @@ pub enum Vendor {
     Debian,
     /// Relocatable builds whose compiled-in prefix is `/install`.
     PythonBuildStandalone,
-    /// One whose builds start up as upstream's do: a snapshot names it.
+    /// Another one, named by a snapshot, whose builds start as those of the project do.
     Other(String),
-    /// Nothing told.
+    /// Unknown.
     Unknown,
 }
 
@@ -137,7 +137,7 @@ pub struct Fact {
 pub struct Interpreter {
     /// Which program implements the language.
     pub implementation: Implementation,
-    /// The version, to the micro release where that could be learnt.
+    /// The version, to the micro version if that is known.
     pub version: Option<Version>,
     /// Who built it.
     pub vendor: Vendor,
@@ -167,12 +167,22 @@ impl Interpreter {
             evidence: Vec::new(),
         }
     }
+
+    /// `PYDEBUGEXT`: on Windows, debug builds mark the names of their files with `_d`, and are recognized by that.
+    pub fn debug_suffix(&self) -> &'static str {
+        let files = [&self.library, &self.real_executable];
+        let is_debug = files.into_iter().flatten().any(|file| {
+            let name = file.to_ascii_lowercase();
+            name.ends_with(b"_d.dll") || name.ends_with(b"_d.exe")
+        });
+        if is_debug { "_d" } else { "" }
+    }
 }
 
-/// One link of the chain from the path as typed to the file that the kernel would execute.
+/// One symlink of the chain from the path as typed to the file that the operating system executes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hop {
-    /// The link.
+    /// The symlink.
     pub path: BString,
     /// Its target, as written.
     pub target: BString,
@@ -195,22 +205,22 @@ pub enum Shim {
 pub enum Problem {
     /// Nothing is there.
     Missing,
-    /// A link leads nowhere: the hop whose target is absent.
+    /// A symlink leads nowhere: the hop whose target is missing.
     DanglingLink {
-        /// The link that dangles.
+        /// The symlink that dangles.
         link: BString,
         /// What it names.
         target: BString,
         /// The nearest parent of the target that does exist.
         nearest: Option<BString>,
     },
-    /// Links lead in a circle.
+    /// Symlinks form a loop.
     LinkLoop,
     /// A directory.
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    /// Somebody may not enter a parent directory.
+    /// A parent directory may not be entered.
     Unreachable {
         /// The directory that may not be entered.
         path: BString,
@@ -219,25 +229,25 @@ pub enum Problem {
     NotExecutable,
     /// An empty file.
     Empty,
-    /// A text whose content is a path: a link that lost its nature on the way.
+    /// A text file whose content is a path: a symlink that was turned into a file on the way.
     TextLink {
         /// The path in the text.
         target: BString,
     },
-    /// A text that starts with `#!`.
+    /// A text file that starts with `#!`.
     Script {
-        /// The program named behind `#!`.
+        /// The program named after `#!`.
         interpreter: BString,
         /// The kind of shim, where known.
         shim: Option<Shim>,
-        /// Where the real interpreter seems to be, where that could be learnt.
+        /// The interpreter that it seems to start, if that is known.
         real: Option<BString>,
-        /// Whether the program behind `#!` exists.
+        /// Whether the program named after `#!` exists.
         interpreter_exists: bool,
     },
-    /// No format that the kernel would execute.
+    /// Not a format that the operating system executes.
     NotAProgram,
-    /// A program that ends before its headers say.
+    /// A program that is shorter than its headers say.
     Truncated,
     /// A program for another processor.
     WrongArchitecture {
@@ -258,28 +268,28 @@ pub enum Problem {
     MissingLibrary {
         /// The library's name.
         library: BString,
-        /// Where it was looked for, in order.
+        /// The directories that were searched, in order.
         searched: Vec<BString>,
     },
-    /// The library that the loader finds is none, and the loader gives up over it.
+    /// The library that the loader finds is not valid, and the loader stops at it.
     BadLibrary {
         /// The file that it finds.
         library: BString,
     },
-    /// A program, but no Python.
+    /// A program, but not a Python.
     NotPython,
 }
 
-/// The outcome of looking at an executable.
+/// What is known about an executable.
 #[derive(Clone, Debug)]
 pub struct Identification {
-    /// The links from the path as asked to the file, in order.
+    /// The symlinks from the given path to the file, in order.
     pub hops: Vec<Hop>,
-    /// The file at the end of the links (`realpath(3)`), where there is one.
+    /// The file that the symlinks lead to (`realpath(3)`), if there is one.
     pub file: Option<BString>,
-    /// What kind of program the host says that it is, where it does.
+    /// The kind of program, if the host knows it.
     pub program: Option<ProgramKind>,
-    /// Why it does not start a Python, where it does not.
+    /// Why it does not start a Python, if it does not.
     pub problem: Option<Problem>,
     /// What is known about the interpreter.
     pub interpreter: Interpreter,

@@ -1,4 +1,4 @@
-//! `PyPy` and `GraalPy`: recognized, so that nobody takes them for `CPython`.
+//! `PyPy` and `GraalPy`: recognized, so that they are not taken for `CPython`.
 
 use bstr::{BStr, ByteSlice};
 
@@ -20,7 +20,7 @@ pub(super) fn pypy(lookups: &Lookups<'_>, library: &Image<'_>, elf: &Elf, mut po
     portrait.implementation(Implementation::PyPy, words("the library's name, ", path));
     let sought = Sought { image: path, is_library: true, target: elf.target, version: feature, flags: b"".as_bstr() };
     let mut dirs = library_dirs(lookups, sought);
-    // The project's own archives have the library in `bin`.
+    // In the archives of the project, the library is in `bin`.
     dirs.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));
     let python = format!("pypy{}", feature.short());
     let stdlib = dirs
@@ -71,7 +71,8 @@ fn pypy_version(
         portrait.version(version, words("the version in ", path.as_bstr()));
         portrait.note("pypy_version", own, words("the version in ", path.as_bstr()));
     } else {
-        let from = words("the micro release is unknown; the feature release from the name of ", library.path.as_bstr());
+        let from =
+            words("the micro version is unknown; the minor version is from the name of ", library.path.as_bstr());
         portrait.version(feature, from);
     }
 }

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{Compiled, Fact, Implementation, Interpreter, Vendor, Version};
 
-/// The facts learnt so far.
+/// The facts found so far.
 pub(super) struct Portrait(pub Interpreter);
 
 impl Portrait {
@@ -37,7 +37,7 @@ impl Portrait {
         self.0.library = Some(path.to_owned());
     }
 
-    /// Notes a compiled-in value, unless it is known already.
+    /// Notes a compiled-in value, unless it is already known.
     pub fn compiled(
         &mut self,
         fact: &'static str,

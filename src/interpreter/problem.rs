@@ -8,7 +8,7 @@ use crate::text::sentence;
 impl Identification {
     /// The problem in one sentence that names the real file, without its fix.
     ///
-    /// `typed` is the path as it was asked about; it stands in where the links lead to no file.
+    /// `typed` is the path as the user gave it, which is named if the symlinks lead to no file.
     pub fn complaint(&self, typed: &BStr) -> Option<BString> {
         let file = self.file.as_ref().map_or(typed, |file| file.as_bstr());
         self.problem.as_ref().map(|problem| problem.describe(file))
@@ -22,24 +22,31 @@ impl Problem {
             Self::Missing => sentence!(file, " does not exist"),
             Self::DanglingLink { link, target, nearest } => {
                 let rest = match nearest {
-                    Some(nearest) => sentence!(" (the nearest directory that does is ", nearest, ")"),
+                    Some(nearest) => sentence!(" (the nearest directory above it that exists is ", nearest, ")"),
                     None => BString::default(),
                 };
-                sentence!(link, " is a link to ", target, ", which does not exist", rest)
+                sentence!(link, " is a symlink to ", target, ", which does not exist", rest)
             }
-            Self::LinkLoop => sentence!("the links of ", file, " lead in a circle"),
+            Self::LinkLoop => sentence!("the symlinks of ", file, " form a loop"),
             Self::Directory => sentence!(file, " is a directory, not a program"),
             Self::NotAFile => sentence!(file, " is a pipe, a socket or a device, not a program"),
-            Self::Unreachable { path } => sentence!(path, " may not be entered"),
-            Self::NotExecutable => sentence!(file, " may not be executed: the execution bit is missing"),
+            Self::Unreachable { path } => sentence!("there is no permission to enter ", path),
+            Self::NotExecutable => sentence!(file, " is not executable: its execute permission is missing"),
             Self::Empty => sentence!(file, " is an empty file"),
             Self::TextLink { target } => {
-                sentence!(file, " is a text that reads ", target, ": a link that has lost its nature")
+                sentence!(
+                    file,
+                    " is a text file that contains only ",
+                    target,
+                    ": a symlink that was turned into a file"
+                )
             }
             Self::Script { .. } => self.describe_script(file),
-            Self::NotAProgram => sentence!(file, " is in no format that the system executes"),
-            Self::Truncated => sentence!(file, " ends before its headers say"),
-            Self::WrongArchitecture { built_for } => sentence!(file, " is built for ", built_for),
+            Self::NotAProgram => sentence!(file, " does not have a format that the operating system can execute"),
+            Self::Truncated => sentence!(file, " is truncated: it is shorter than its headers say"),
+            Self::WrongArchitecture { built_for } => {
+                sentence!(file, " is built for another processor (", built_for, ")")
+            }
             Self::WrongSystem { format } => {
                 sentence!(file, " is a program for another operating system (", format.as_bytes(), ")")
             }
@@ -48,17 +55,25 @@ impl Problem {
             }
             Self::MissingLibrary { library, searched } => {
                 let places: Vec<&[u8]> = searched.iter().map(|place| place.as_slice()).collect();
-                sentence!(file, " needs the library ", library, ", which is in none of ", places.join(&b", "[..]))
+                sentence!(
+                    file,
+                    " needs the library ",
+                    library,
+                    ", which the dynamic loader does not find; it looks for ",
+                    places.join(&b", "[..])
+                )
             }
-            Self::BadLibrary { library } => sentence!("the library that ", file, " would load, ", library, ", is none"),
-            Self::NotPython => sentence!(file, " is a program, but shows no sign of being a Python"),
+            Self::BadLibrary { library } => {
+                sentence!(file, " would load the library ", library, ", which is not a valid library")
+            }
+            Self::NotPython => sentence!(file, " is a program, but it is not recognized as a Python"),
         }
     }
 
     fn describe_script(&self, file: &BStr) -> BString {
         let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
         if interpreter.is_empty() {
-            return sentence!(file, " is a script; what it starts is not known");
+            return sentence!(file, " is a script, and what it starts is unknown");
         }
         let kind = match shim {
             Some(Shim::Pyenv) => "a shim of pyenv",
@@ -68,13 +83,13 @@ impl Problem {
         };
         let rest = match (interpreter_exists, real) {
             (false, _) => BString::from(", which does not exist"),
-            (true, Some(real)) => sentence!("; the real interpreter seems to be ", real),
+            (true, Some(real)) => sentence!("; the interpreter that it starts seems to be ", real),
             (true, None) => BString::from("; what it starts is not simulated"),
         };
         sentence!(file, " is ", kind, " for ", interpreter, rest)
     }
 
-    /// Whether the kernel starts something all the same.
+    /// Whether the operating system still starts something.
     pub fn is_started(&self) -> bool {
         matches!(self, Self::NotPython | Self::Script { interpreter_exists: true, .. })
     }

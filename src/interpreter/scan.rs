@@ -1,6 +1,6 @@
-//! What a whole binary image gives away: the last resort where no file beside it decides.
+//! What the bytes of a whole binary image show: the last resort if no file next to it decides.
 //!
-//! The image is read once, window by window, and everything that any caller may want is noted on the way.
+//! The image is read once, window by window, and everything that any caller may need is noted on the way.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,11 +13,11 @@ use super::image::Image;
 
 /// The most of an image that is read.
 const LARGEST_IMAGE: u64 = 256 << 20;
-/// What is looked at in one piece.
+/// How much is searched at a time.
 const WINDOW: u64 = 1 << 20;
-/// How far windows overlap: longer than anything that is looked for.
+/// How far windows overlap: longer than anything that is searched for.
 const OVERLAP: u64 = 1 << 10;
-/// The most different finds of one kind that are kept.
+/// How many different matches of one kind are kept at most.
 const MOST_FINDS: usize = 1024;
 
 /// What was found.
@@ -46,7 +46,7 @@ fn windows<'i>(image: &'i Image<'_>) -> impl Iterator<Item = Cow<'i, [u8]>> {
 
 /// The version string of a `PyPy`, such as `3.11.17 (8.0.1`: Python's release and its own.
 ///
-/// The search ends with the first one, for these libraries are large.
+/// The search ends with the first one, because these libraries are large.
 pub(super) fn pypy_release(image: &Image<'_>, feature: Version) -> Option<(Version, BString)> {
     let finder = memmem::Finder::new(&format!("{}.", feature.short())).into_owned();
     windows(image).find_map(|window| finder.find_iter(&window).find_map(|at| pypy_version(&window[at..])))
@@ -60,7 +60,7 @@ fn pypy_version(text: &[u8]) -> Option<(Version, BString)> {
     (own.split_str(".").count() == 3).then(|| (version, own.into()))
 }
 
-/// The full version at the beginning of `text`, and what stands behind it.
+/// The full version at the beginning of `text`, and what follows it.
 fn version(text: &[u8]) -> Option<(Version, &[u8])> {
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'a' | b'b' | b'r' | b'c' | b'+');
     let end = text.iter().take(24).position(|byte| !is_part(byte))?;
@@ -97,13 +97,13 @@ impl Scan {
         self.dist_packages |= memmem::find(window, b"dist-packages").is_some();
     }
 
-    /// The only release of that feature release which is named, where there is exactly one.
+    /// The release of that minor version, if the image names exactly one.
     pub fn only_release_of(&self, feature: Version) -> Option<Version> {
         let mut fitting = self.versions.iter().filter(|version| version.minor == feature.minor);
         fitting.next().filter(|_| fitting.next().is_none()).copied()
     }
 
-    /// The feature release and the ABI flags that the suffix of extension modules names, where there is exactly one.
+    /// The minor version and the ABI flags from the suffix of extension modules, if there is exactly one such suffix.
     pub fn feature(&self) -> Option<(Version, &BStr)> {
         let mut suffixes = self.suffixes.iter();
         let suffix = suffixes.next().filter(|_| suffixes.next().is_none())?;
@@ -126,7 +126,7 @@ fn path(text: &[u8]) -> Option<BString> {
     let end = text.iter().take(512).position(|&byte| byte == 0)?;
     let path = &text[..end];
     let printable = path.iter().all(|&byte| byte > b' ' && byte != 0x7f && byte != b'%');
-    // `//` and `/.` lie about in every image, and name the root, where a merged `/usr` seems to hold a library too.
+    // `//` and `/.` occur in every image and name the root, which seems to contain a library if `/usr` is merged.
     let normal = path.split_str("/").skip(1).all(|part| !matches!(part, b"" | b"." | b".."));
     (printable && normal).then(|| path.into())
 }

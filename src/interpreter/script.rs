@@ -1,4 +1,4 @@
-//! Files that start a Python without being one: scripts, shims, and texts that were links once.
+//! Files that start a Python without being one: scripts, shims, and text files that were symlinks.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -8,7 +8,7 @@ use super::links::{join, name, parent};
 use super::{Problem, Shim};
 use crate::host::Lookups;
 
-/// The kernel looks at this many bytes of a `#!` line (`BINPRM_BUF_SIZE`).
+/// Linux reads this many bytes of a `#!` line (`BINPRM_BUF_SIZE`).
 const LONGEST_LINE: usize = 256;
 /// A text longer than `PATH_MAX` is no path.
 const LONGEST_PATH: u64 = 4096;
@@ -35,7 +35,7 @@ pub(super) fn examine(case: &Case<'_, '_>, head: &[u8]) -> Problem {
     Problem::Script { interpreter, shim, real, interpreter_exists }
 }
 
-/// mise puts links to itself under the names of the programs that it starts.
+/// mise creates symlinks to itself, named like the programs that they start.
 pub(super) fn binary_shim(case: &Case<'_, '_>) -> Option<Problem> {
     if !matches!(name(case.file).as_bytes(), b"mise" | b"rtx") {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn binary_shim(case: &Case<'_, '_>) -> Option<Problem> {
     Some(Problem::Script { interpreter: case.file.to_owned(), shim: Some(Shim::Mise), real, interpreter_exists: true })
 }
 
-/// The text of a small file that looks like the target of a link.
+/// The text of a small file that looks like the target of a symlink.
 pub(super) fn text_link(lookups: &Lookups<'_>, file: &BStr, image: &Image<'_>) -> Option<BString> {
     if image.size() >= LONGEST_PATH {
         return None;

@@ -21,7 +21,7 @@ pub enum Format {
     Unknown,
 }
 
-/// A shared object, as far as its headers tell.
+/// A shared object, as far as its headers describe it.
 #[derive(Clone, Debug)]
 pub struct SharedObject {
     /// Its format.
@@ -34,7 +34,7 @@ pub struct SharedObject {
     pub is_truncated: bool,
     /// The C library that it wants: `gnu` or `musl`.
     pub libc: Option<&'static str>,
-    /// Whether it defines the function that was asked about; none where that cannot be seen.
+    /// Whether it defines a function; none if that cannot be determined.
     pub defines: Option<bool>,
 }
 

@@ -28,7 +28,7 @@ impl Value {
 /// The values of `keys`, each where it was found.
 pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option<Value>; N] {
     let mut values = [const { None }; N];
-    // There are a thousand keys, and one byte tells most of them apart from those that are wanted.
+    // There are a thousand keys, and their first byte excludes most of them.
     let mut is_first = [false; 256];
     for key in keys {
         is_first[usize::from(key.as_bytes()[0])] = true;
@@ -48,12 +48,12 @@ pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option
     values
 }
 
-/// What a line holds from its first quote on, where nothing but indentation stands before it.
+/// The rest of a line from its first quote on, if only indentation precedes it.
 fn quoted(line: &[u8]) -> Option<&[u8]> {
     let at = match line {
         [b' ', b'\'' | b'"', ..] => 1,
         [b' ', ..] => line.iter().position(|&byte| byte != b' ')?,
-        // The first key of the dict may stand behind its brace.
+        // The first key of the dict may follow the brace on the same line.
         [b'b', ..] => line.find_byte(b'{')? + 1,
         _ => 0,
     };
@@ -89,7 +89,7 @@ fn skip_space(text: &[u8]) -> &[u8] {
     text.trim_start_with(|c| c.is_ascii_whitespace())
 }
 
-/// Takes one string literal apart; what stands behind it is returned.
+/// Parses one string literal, and returns what follows it.
 fn literal<'t>(mut text: &'t [u8], quote: u8, into: &mut BString) -> Option<&'t [u8]> {
     loop {
         let at = memchr::memchr3(quote, b'\\', b'\n', text)?;

@@ -23,9 +23,9 @@ pub enum Level {
 pub struct Version {
     /// Always 3 for what is simulated.
     pub major: u8,
-    /// The feature release.
+    /// The minor version.
     pub minor: u8,
-    /// The bug-fix release; none where only the feature release could be learnt.
+    /// The micro version; none if only the minor version is known.
     pub micro: Option<u8>,
     /// The release level.
     pub level: Level,
@@ -44,9 +44,33 @@ impl Version {
         Self { major: 3, minor, micro: Some(micro), level, serial }
     }
 
-    /// A feature release of which the micro number is unknown.
+    /// A minor version, with an unknown micro version.
     pub const fn feature(major: u8, minor: u8) -> Self {
         Self { major, minor, micro: None, level: Level::Final, serial: 0 }
+    }
+
+    /// Whether a build of this version holds a frozen copy of `site` (bpo-45020).
+    pub fn freezes_site(self) -> bool {
+        self >= Self::feature(3, 11)
+    }
+
+    /// The `PYTHONPATH` macro of a default build. Up to 3.6 it begins with an empty entry, which names the standard
+    /// library a second time.
+    pub fn compiled_python_path(self) -> &'static str {
+        if self < Self::feature(3, 7) { ":" } else { "" }
+    }
+
+    /// Whether this is 3.`minor` or later, for tables of names whose rows carry a minor version. What Python does
+    /// differently from some release on is a behavior, and goes into the table of behaviors.
+    pub fn has_reached(self, minor: u8) -> bool {
+        self.minor >= minor
+    }
+
+    /// Whether an interpreter of this version may get through startup with the standard library of 3.`other`. A newer
+    /// library always needs something that the interpreter lacks; of the older ones, most are refused by `re` (SRE
+    /// module mismatch).
+    pub fn library_may_fit(self, other: u8) -> bool {
+        other < self.minor && (other >= 7 && self.minor <= 10 || (other, self.minor) == (13, 14))
     }
 
     /// Decodes `PY_VERSION_HEX`; none where the bytes cannot be one.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bstr::BString;
 
-use crate::host::Check;
+use crate::host::Lookup;
 use crate::interpreter::{Identification, Interpreter, Problem};
 use crate::startup::{Options, Recorded};
 
@@ -17,7 +17,7 @@ const MOST: usize = 1024;
 struct Base {
     interpreter: Interpreter,
     problem: Option<Problem>,
-    checks: Vec<Check>,
+    lookups: Vec<Lookup>,
 }
 
 /// The bases that are known.
@@ -34,7 +34,7 @@ impl Bases {
         known.map_or_else(Options::default, |base| Options {
             python_version: None,
             interpreter: Some(base.interpreter.clone()),
-            recorded: Recorded { problem: base.problem.clone(), checks: base.checks.clone() },
+            recorded: Recorded { problem: base.problem.clone(), lookups: base.lookups.clone() },
         })
     }
 
@@ -46,7 +46,7 @@ impl Bases {
         let base = Base {
             interpreter: identification.interpreter.clone(),
             problem: identification.problem.clone(),
-            checks: Vec::new(),
+            lookups: Vec::new(),
         };
         let Ok(mut known) = self.known.lock() else { return };
         if known.len() < MOST {

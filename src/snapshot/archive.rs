@@ -1,4 +1,4 @@
-//! Zip archives by the names in them: startup looks for modules, and never into one.
+//! Zip archives by the names in them: startup looks for modules in an archive and never reads one.
 
 use std::io::{Cursor, Write};
 
@@ -29,7 +29,7 @@ fn write(members: &[String]) -> zip::result::ZipResult<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for name in members {
-        // A name that stands there twice is the same module.
+        // A name that occurs twice is the same module.
         if writer.start_file(name.as_str(), options).is_ok() {
             writer.write_all(b"")?;
         }

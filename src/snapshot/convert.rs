@@ -1,14 +1,14 @@
-//! Between the types of the document and those of the library, one field at a time.
+//! Converts between the types of the document and those of the library, field by field.
 
 use bstr::BString;
 
 use super::archive;
 use super::document::{
-    AccessDocument, ArchiveDocument, CheckDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument,
-    FileError, FileType, InterpreterDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
+    AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
+    InterpreterDocument, LookupDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
-use crate::host::{self, Access, Answer, Check, FileKind, HostError, MemoryHost, Op, ProgramKind};
+use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};
 use crate::interpreter::{Compiled, Fact, Implementation, Interpreter, Problem, Shim, Vendor, Version};
 use crate::startup;
 
@@ -38,7 +38,7 @@ pub fn interpreter(document: &InterpreterDocument, version: Option<Version>) -> 
             platlibdir: known(compiled.platlibdir.as_ref()),
             pythonpath: compiled.pythonpath.as_ref().map(|path| path.0.clone()),
             vpath: compiled.vpath.as_ref().map(|path| path.0.clone()),
-            // Empty says that the build is an ordinary one.
+            // An empty value means an ordinary build.
             abi_thread: compiled.abi_thread.as_ref().map(|letter| letter.0.clone()),
             framework: compiled.framework.as_ref().map(|name| name.0.clone()),
             winver: known(compiled.winver.as_ref()),
@@ -70,7 +70,7 @@ fn evidence(document: &EvidenceDocument) -> Fact {
 pub fn interpreter_document(
     interpreter: &Interpreter,
     found: Option<&Problem>,
-    checks: &[Check],
+    lookups: &[Lookup],
 ) -> InterpreterDocument {
     let compiled = &interpreter.compiled;
     InterpreterDocument {
@@ -100,7 +100,7 @@ pub fn interpreter_document(
                 from: text(&evidence.from),
             })
             .collect(),
-        checks: checks.iter().map(check_document).collect(),
+        checks: lookups.iter().map(lookup_document).collect(),
     }
 }
 
@@ -134,7 +134,7 @@ pub fn problem(document: &ProblemDocument) -> Problem {
     }
 }
 
-/// A problem that lies in the file itself; the others show again when the links are followed.
+/// A problem of the file itself; the others are found again when the symlinks are followed.
 fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
     Some(match problem {
         Problem::Missing
@@ -196,8 +196,8 @@ const ERRORS: [(ErrorName, HostError); 13] = [
     (ErrorName::Io, HostError::Io { code: None }),
 ];
 
-/// A recorded question.
-pub fn check(document: &CheckDocument) -> Check {
+/// A recorded lookup.
+pub fn lookup(document: &LookupDocument) -> Lookup {
     let op = OPS.iter().find(|(name, _)| *name == document.op).map_or(Op::Exists, |(_, op)| *op);
     let answer = match &document.result {
         ResultDocument::Bool(yes) => Answer::Bool(*yes),
@@ -209,12 +209,12 @@ pub fn check(document: &CheckDocument) -> Check {
             Answer::Error(known.map_or(HostError::Unanswered, |(_, error)| error.clone()))
         }
     };
-    Check { op, path: document.path.0.clone(), answer }
+    Lookup { op, path: document.path.0.clone(), answer }
 }
 
-fn check_document(check: &Check) -> CheckDocument {
-    let op = OPS.iter().find(|(_, op)| *op == check.op).map_or(OpName::Exists, |(name, _)| *name);
-    let result = match &check.answer {
+fn lookup_document(lookup: &Lookup) -> LookupDocument {
+    let op = OPS.iter().find(|(_, op)| *op == lookup.op).map_or(OpName::Exists, |(name, _)| *name);
+    let result = match &lookup.answer {
         Answer::Bool(yes) => ResultDocument::Bool(*yes),
         Answer::Bytes(bytes) => ResultDocument::Read { bytes: *bytes },
         Answer::Path(path) => ResultDocument::Resolved { path: text(path) },
@@ -224,10 +224,10 @@ fn check_document(check: &Check) -> CheckDocument {
             ResultDocument::Failed { error: known.map_or(ErrorName::Unanswered, |(name, _)| *name) }
         }
     };
-    CheckDocument { op, path: text(&check.path), result }
+    LookupDocument { op, path: text(&lookup.path), result }
 }
 
-/// What `type` says.
+/// The kind of file that `type` names.
 pub fn file_kind(kind: FileType) -> FileKind {
     match kind {
         FileType::File => FileKind::File,
@@ -254,7 +254,7 @@ fn file_type(kind: FileKind) -> FileType {
     }
 }
 
-/// Tells a machine of a file.
+/// Adds a file to a machine.
 pub fn put(host: MemoryHost, file: &FileDocument) -> MemoryHost {
     let path = file.path.as_bstr();
     let mut host = match (file.kind, &file.target) {
@@ -314,7 +314,7 @@ fn file_error(error: FileError) -> HostError {
     }
 }
 
-/// Who may do what with a file. The mode of a link says nothing, and nobody looks at it.
+/// Owner and permissions of a file. The mode of a symlink has no meaning and is not used.
 fn access_document(recorded: &host::Recorded) -> Option<AccessDocument> {
     let Access { mode, owner, links } = recorded.access.filter(|_| recorded.kind != FileKind::Symlink)?;
     // The number of a directory's names counts its subdirectories.
@@ -323,7 +323,7 @@ fn access_document(recorded: &host::Recorded) -> Option<AccessDocument> {
     ((mode, owner, links) != (ordinary, 0, 1)).then_some(AccessDocument { mode: Mode(mode), owner, links })
 }
 
-/// What was learnt about a path, as it is written down.
+/// What was found out about a path, as it is written down.
 pub fn file_document(path: &BString, recorded: &host::Recorded) -> FileDocument {
     let content = recorded.content.as_ref().map(|content| str::from_utf8(content).map_err(|_| content.clone()));
     let (plain, coded) = match content {

@@ -1,4 +1,4 @@
-//! What a snapshot does not tell although `check` has read it: it is of no use to the reader, and may be secret.
+//! Removes from a snapshot what `check` has read but no rule needs, because it may be secret.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::environment::{is_pip_file, without_others, without_secrets};
 use crate::host::Recorded;
 use crate::invocation::Invocation;
 
-/// Empties the lines of pip's settings and of the table of mounts that no rule looks at; the others keep their numbers.
+/// Empties the lines of pip's settings and of the table of mounts that no rule uses; the others keep their numbers.
 pub fn leave_out(recorded: &mut BTreeMap<BString, Recorded>, invocation: &Invocation) {
     let paths: Vec<BString> = recorded.keys().filter(|path| !path.starts_with(b"/proc/")).cloned().collect();
     let is_needed = |point: &[u8]| {

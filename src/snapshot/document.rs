@@ -1,6 +1,7 @@
-//! The snapshot as JSON, version 1: a public interface, apart from the types that it is turned into.
+//! The snapshot as JSON, version 1: a public interface, separate from the types of the library.
 //!
-//! Keys may be added, none renamed. A key that is not known is refused: misspelled, it would silently change the answer.
+//! Keys may be added but not renamed. An unknown key is rejected, because a misspelled key would change the result without
+//! notice.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
@@ -17,14 +18,14 @@ pub fn schema() -> String {
     schema_of::<Document>(SchemaSettings::draft2020_12().for_deserialize())
 }
 
-/// Everything that the startup of one Python asks, with the answers.
+/// Every lookup of the startup of one Python, with its answer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "venv-doctor snapshot, version 1")]
 pub struct Document {
     /// The name and version of this form.
     pub schema: SchemaName,
-    /// How much the document holds; what startup asks, where absent.
+    /// How much the document contains; if absent, what startup looks up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeName>,
     /// The operating system, which decides the rules for paths.
@@ -37,10 +38,10 @@ pub struct Document {
     /// Python's flags.
     #[serde(default, deserialize_with = "object")]
     pub flags: FlagsDocument,
-    /// What Python is told to run.
+    /// What Python runs.
     #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,
-    /// The variables that are set. Startup consults no other than those that a recorded snapshot holds.
+    /// The variables that are set. Startup uses no others than those that a recorded snapshot contains.
     #[serde(default)]
     pub environment: UniqueMap<Text>,
     /// The process that starts Python.
@@ -55,7 +56,7 @@ pub struct Document {
     /// What exists. The parents of every path exist as directories; nothing else exists.
     #[serde(deserialize_with = "objects")]
     pub files: Vec<FileDocument>,
-    /// How the arguments of the recording were understood.
+    /// How the arguments of the recording were interpreted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
 }
@@ -69,7 +70,7 @@ pub enum SchemaName {
     V1,
 }
 
-/// How much a document holds beyond what startup asks.
+/// How much a document contains beyond what startup looks up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -85,7 +86,7 @@ pub enum ScopeName {
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum PlatformName {
-    /// Linux and the like.
+    /// Linux and similar systems.
     Linux,
     /// macOS.
     Macos,
@@ -110,7 +111,7 @@ pub struct FlagsDocument {
     pub safe_path: bool,
 }
 
-/// What Python is told to run.
+/// What Python runs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Launch")]
@@ -183,21 +184,21 @@ pub struct InterpreterDocument {
     /// The DLL, dylib, framework binary or shared object that holds the interpreter; null in static builds.
     #[serde(default)]
     pub library: Option<Text>,
-    /// What the operating system says the process's file is (Windows and macOS).
+    /// The file of the process according to the operating system (Windows and macOS).
     #[serde(default)]
     pub real_executable: Option<Text>,
     /// What an extension module's name ends in, such as `.cpython-312-x86_64-linux-gnu.so`; null where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension_suffix: Option<Text>,
-    /// Why the file starts no Python, or not directly; null where nothing is known against it.
+    /// Why the file does not start a Python, or not directly; null if no problem is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemDocument>,
     /// Where each fact was read when the snapshot was recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub evidence: Vec<EvidenceDocument>,
-    /// The questions that it took to learn these facts. They are shown again, and not asked.
+    /// The lookups that identified the interpreter. They are shown again and not repeated.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
-    pub checks: Vec<CheckDocument>,
+    pub checks: Vec<LookupDocument>,
 }
 
 fn unknown() -> String {
@@ -240,24 +241,24 @@ pub struct EvidenceDocument {
     pub from: Text,
 }
 
-/// A question with its answer.
+/// A lookup with its answer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Check")]
-pub struct CheckDocument {
-    /// What was asked.
+pub struct LookupDocument {
+    /// The kind of lookup.
     pub op: OpName,
-    /// About which path.
+    /// The path that was looked up.
     pub path: Text,
-    /// What was answered, in the form of the explain report.
+    /// The answer, in the form of the explain report.
     pub result: ResultDocument,
 }
 
-/// What can be asked about a path.
+/// The kinds of lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-#[expect(missing_docs, reason = "the names are those of the report's checks")]
+#[expect(missing_docs, reason = "the names are those of the report's lookups")]
 pub enum OpName {
     IsFile,
     IsDir,
@@ -281,24 +282,24 @@ pub enum ResultDocument {
         /// Their number.
         bytes: usize,
     },
-    /// Where a link leads.
+    /// The target of a symlink.
     Resolved {
         /// The path.
         path: Text,
     },
-    /// How many names a directory holds.
+    /// How many names a directory contains.
     Listed {
         /// Their number.
         names: usize,
     },
-    /// There was no answer.
+    /// The lookup failed.
     Failed {
         /// Why not.
         error: ErrorName,
     },
 }
 
-/// Why a question has no answer.
+/// Why a lookup failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
@@ -370,16 +371,16 @@ pub enum ShimName {
     Mise,
 }
 
-/// The hives of the Windows registry. The key `""` holds the default value of `PythonPath` itself, every other key
+/// The hives of the Windows registry. The key `""` is the default value of `PythonPath` itself, every other key
 /// that of the subkey of its name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Registry")]
 pub struct RegistryDocument {
-    /// Asked first.
+    /// Read first.
     #[serde(rename = "HKEY_CURRENT_USER", default, skip_serializing_if = "Option::is_none")]
     pub current_user: Option<UniqueMap<Text>>,
-    /// Asked second.
+    /// Read second.
     #[serde(rename = "HKEY_LOCAL_MACHINE", default, skip_serializing_if = "Option::is_none")]
     pub local_machine: Option<UniqueMap<Text>>,
 }
@@ -394,49 +395,48 @@ pub struct FileDocument {
     /// What it is.
     #[serde(rename = "type")]
     pub kind: FileType,
-    /// Where a symbolic link leads, as written.
+    /// The target of a symlink, as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Text>,
-    /// A file's content; where neither `text` nor `base64` is given, it is unknown.
+    /// A file's content; it is unknown if neither `text` nor `base64` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// A file's content that is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base64: Option<Base64>,
-    /// The Python modules that a zip archive holds, in the place of its content, or false where the file is none.
+    /// The Python modules in a zip archive, in place of its content, or false if the file is not an archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive: Option<ArchiveDocument>,
     /// Whether the file has an execution bit.
     #[serde(default, skip_serializing_if = "is_false")]
     pub executable: bool,
-    /// What program an executable file is.
+    /// What kind of program an executable file is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<ProgramName>,
-    /// What every question about its content is answered with (reading it, listing it, reading the link).
+    /// The error of every lookup of its content (reading it, listing it, reading the symlink).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<FileError>,
     /// Whether it carries macOS's `UF_HIDDEN` flag or Windows' hidden attribute.
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
-    /// Whether a directory may not be entered: every question about what lies below it is answered with
-    /// `permission-denied`.
+    /// Whether a directory may not be entered: every lookup below it fails with `permission-denied`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub closed: bool,
-    /// Who may do what with it; absent where nobody asked, and where root owns it and everybody may read it.
+    /// Its owner and permissions; absent if they were not looked up, and if root owns it and everyone may read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<AccessDocument>,
 }
 
-/// Who may do what with a file, as far as its mode tells.
+/// Owner and permissions of a file, according to its mode.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Access")]
 pub struct AccessDocument {
     /// The permission bits in octal digits, with those for set-user-ID, set-group-ID and sticky: `0755`.
     pub mode: Mode,
-    /// The user that it belongs to.
+    /// The user that owns it.
     pub owner: u32,
-    /// The names that the file has; 1 where absent.
+    /// The number of names that the file has (hard links); 1 if absent.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub links: u64,
 }
@@ -445,12 +445,12 @@ fn one() -> u64 {
     1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde requires")]
 fn is_one(links: &u64) -> bool {
     *links == 1
 }
 
-/// Permission bits, written as `chmod` wants them.
+/// Permission bits, written as for `chmod`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(inline, with = "String", extend("pattern" = "^[0-7]{3,4}$"))]
@@ -472,14 +472,14 @@ impl From<Mode> for String {
     }
 }
 
-/// What is known of a file that may be a zip archive: all that startup looks at in one.
+/// What is known of a file that may be a zip archive: all that startup uses of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "Archive")]
 pub enum ArchiveDocument {
     /// The names of its members that are Python modules.
     Members(Vec<String>),
-    /// It is no archive.
+    /// It is not an archive.
     None(False),
 }
 
@@ -497,7 +497,7 @@ impl TryFrom<bool> for False {
     type Error = &'static str;
 
     fn try_from(value: bool) -> Result<Self, Self::Error> {
-        if value { Err("only false, or the names of the members") } else { Ok(Self) }
+        if value { Err("expected false or the names of the members") } else { Ok(Self) }
     }
 }
 
@@ -507,7 +507,7 @@ impl From<False> for bool {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde requires")]
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -519,7 +519,7 @@ fn is_false(value: &bool) -> bool {
 pub enum FileType {
     /// A regular file.
     File,
-    /// A symbolic link.
+    /// A symlink.
     Symlink,
     /// A directory.
     Directory,
@@ -535,7 +535,7 @@ pub enum FileType {
     Other,
 }
 
-/// What program a file is.
+/// What kind of program a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -544,11 +544,11 @@ pub enum ProgramName {
     Python,
     /// The redirector of `venv` on Windows.
     VenvLauncher,
-    /// A text that another program interprets.
+    /// A text file that another program interprets.
     Script,
 }
 
-/// An error that belongs to a path.
+/// An error of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
@@ -557,6 +557,6 @@ pub enum FileError {
     PermissionDenied,
     /// Input/output error.
     Io,
-    /// More than is read of a configuration file.
+    /// The file is larger than what is read of a configuration file.
     TooLarge,
 }

@@ -1,29 +1,29 @@
-//! Why a document is refused, and at which place.
+//! Why a document is rejected, and at which position.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// A document that is no snapshot.
+/// A document that is not a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SnapshotError {
     /// It is too large to be one.
-    #[error("larger than {} MiB, which no snapshot is", .limit >> 20)]
+    #[error("larger than {} MiB, the largest size of a snapshot", .limit >> 20)]
     TooLarge {
-        /// The bound, in bytes.
+        /// The limit, in bytes.
         limit: usize,
     },
     /// Something in it is wrong.
     #[error("{place}: {message}")]
     Malformed {
-        /// Where.
+        /// The position.
         place: Place,
-        /// What.
+        /// What is wrong.
         message: String,
     },
 }
 
-/// A place in a document.
+/// A position in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line, from 1.

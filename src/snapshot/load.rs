@@ -1,4 +1,4 @@
-//! From a document to a machine in memory, a call and the facts about the interpreter.
+//! Turns a document into a machine in memory, an invocation, and the facts about the interpreter.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,20 +18,20 @@ use crate::interpreter::{Interpreter, Version};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocation, Launch};
 use crate::startup::{Options, Recorded};
 
-/// More files than any startup asks about.
+/// More files than any startup looks up.
 const MOST_FILES: usize = 100_000;
 /// `PATH_MAX` of Linux, and the longest path of Windows.
 const LONGEST_PATH: usize = 4096;
 const LONGEST_WINDOWS_PATH: usize = 32_767;
 /// `MAX_ARG_STRLEN` of Linux: no process can be started with a longer variable or argument.
 const LONGEST_STRING: usize = 128 << 10;
-/// How much room the parents of all files may take, each spelled out in full.
+/// How many bytes the parents of all files may have in total, each spelled out in full.
 const MOST_ROOM: usize = 256 << 20;
 
 /// Reads a snapshot.
 ///
 /// # Errors
-/// Where the bytes are no snapshot, with the place.
+/// Where the bytes are not a snapshot, with the position.
 pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let (Object(document), text) = parse::parse::<Object<Document>>(bytes)?;
     let loader = Loader { document: &document, text, platform: platform(document.platform) };
@@ -50,7 +50,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let interpreter = loader.interpreter()?;
     let recorded = Recorded {
         problem: document.interpreter.problem.as_ref().map(convert::problem),
-        checks: document.interpreter.checks.iter().map(convert::check).collect(),
+        lookups: document.interpreter.checks.iter().map(convert::lookup).collect(),
     };
     Ok(Snapshot {
         host: loader.host(&environment, &invocation)?,
@@ -86,7 +86,7 @@ fn flags(document: &Document) -> Flags {
 }
 
 fn consulted(environment: &BTreeMap<String, BString>) -> BTreeMap<String, BString> {
-    // What only `check` looks at is in the document where `check` was recorded.
+    // What only `check` reads is in the document if `check` was recorded.
     let known = CONSULTED_VARIABLES.iter().chain(CHECKED_VARIABLES);
     let is_consulted = |name: &String| known.clone().any(|known| known == name);
     environment
@@ -117,7 +117,10 @@ impl Loader<'_> {
             return Err(self.refuse(&[Stage::Key("executable")], "the name of the interpreter is empty"));
         }
         if executable.contains(&0) || executable.len() > LONGEST_WINDOWS_PATH {
-            return Err(self.refuse(&[Stage::Key("executable")], "no process can be started under such a name"));
+            return Err(self.refuse(
+                &[Stage::Key("executable")],
+                "no process can have such a name: it contains a NUL or is too long",
+            ));
         }
         Ok(executable.clone())
     }
@@ -133,7 +136,7 @@ impl Loader<'_> {
         let target = launch.target.as_ref().map(|target| target.0.clone());
         match (launch.kind, target) {
             (_, Some(target)) if target.len() > LONGEST_STRING || target.contains(&0) => {
-                Err(self.refuse(&stages, "no process can be started with such an argument"))
+                Err(self.refuse(&stages, "no process can have such an argument: it contains a NUL or is too long"))
             }
             (LaunchKind::Command, None) => Ok(Launch::Command),
             (LaunchKind::Interactive, None) => Ok(Launch::Interactive),
@@ -176,19 +179,19 @@ impl Loader<'_> {
         };
         for (key, path) in [("library", &document.library), ("real_executable", &document.real_executable)] {
             if path.as_ref().is_some_and(|path| path.0.len() > LONGEST_WINDOWS_PATH) {
-                return Err(self.refuse(&[Stage::Key("interpreter"), Stage::Key(key)], "no path is so long"));
+                return Err(self.refuse(&[Stage::Key("interpreter"), Stage::Key(key)], "the path is too long"));
             }
         }
         for (key, path) in convert::compiled_paths(&document.compiled) {
             if path.is_some_and(|path| path.0.len() > LONGEST_WINDOWS_PATH) {
                 let stages = [Stage::Key("interpreter"), Stage::Key("compiled"), Stage::Key(key)];
-                return Err(self.refuse(&stages, "no path is so long"));
+                return Err(self.refuse(&stages, "the path is too long"));
             }
         }
         Ok(convert::interpreter(document, version))
     }
 
-    /// Checks that a machine of this platform could be asked about `path`.
+    /// Checks that `path` is valid on this platform.
     fn check_path(&self, path: &Text, stages: &[Stage<'_>]) -> Result<(), SnapshotError> {
         let path = path.as_bstr();
         let windows = self.platform == Platform::Windows;
@@ -197,13 +200,13 @@ impl Loader<'_> {
             return Err(self.refuse(stages, "the path is empty"));
         }
         if path.contains(&0) {
-            return Err(self.refuse(stages, "the path holds a NUL"));
+            return Err(self.refuse(stages, "the path contains a NUL"));
         }
         if path.len() > longest {
             return Err(self.refuse(stages, format!("the path is longer than {longest} bytes")));
         }
         if windows && module::is_absolute(Flavor::Posix, path) {
-            return Err(self.refuse(stages, "the path is not absolute: it names no drive"));
+            return Err(self.refuse(stages, "the path is not absolute: it has no drive"));
         }
         if !module::is_absolute(self.flavor(), path) {
             return Err(self.refuse(stages, "the path is not absolute"));
@@ -233,7 +236,7 @@ impl Loader<'_> {
                 host = host.registry(hive, registry_key(key));
             }
         }
-        // Links first: what lies behind one then goes where it leads.
+        // Symlinks first, so that files below one go where it leads.
         let is_link = |file: &&FileDocument| file.kind == FileType::Symlink;
         for file in
             self.document.files.iter().filter(is_link).chain(self.document.files.iter().filter(|file| !is_link(file)))
@@ -241,14 +244,14 @@ impl Loader<'_> {
             host = convert::put(host, file);
         }
         if let Some(cwd) = invocation.cwd.as_ref().filter(|cwd| host.metadata(cwd.as_bstr()).is_err()) {
-            // A process works in a directory; where that has been removed, the document says null.
+            // The working directory exists; if it was removed, the document says null.
             host = host.directory(cwd);
         }
         self.check_places(&host)?;
         Ok(host)
     }
 
-    /// Checks each file on its own, and that none is told of twice.
+    /// Checks each file by itself, and that no path occurs twice.
     fn check_files(&self) -> Result<(), SnapshotError> {
         let files = &self.document.files;
         if files.len() > MOST_FILES {
@@ -261,7 +264,7 @@ impl Loader<'_> {
             self.check_path(&file.path, &stages)?;
             room += file.path.0.len() * file.path.0.iter().filter(|byte| matches!(byte, b'/' | b'\\')).count();
             if room > MOST_ROOM {
-                return Err(self.refuse(&stages, "the directories above the files are too many"));
+                return Err(self.refuse(&stages, "the files have too many parent directories"));
             }
             let (key, message) = inconsistency(file).unwrap_or_default();
             if !message.is_empty() {
@@ -276,24 +279,24 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Checks that everything ended up where it was to: nothing lies below a file or below links in a loop.
+    /// Checks that every file is at its path: nothing is below a file or below symlinks in a loop.
     fn check_places(&self, host: &MemoryHost) -> Result<(), SnapshotError> {
         for (index, file) in self.document.files.iter().enumerate() {
             let found = host.link_metadata(file.path.as_bstr()).map(|metadata| metadata.kind);
             let stages = [Stage::Key("files"), Stage::Index(index)];
             match found {
                 Ok(kind) if kind == convert::file_kind(file.kind) => {}
-                // What lies below it made a directory of it.
+                // Another path below it turned it into a directory.
                 Ok(FileKind::Directory) => {
                     return Err(self.refuse(
                         &[stages[0], stages[1], Stage::Key("type")],
-                        "no directory, and yet another path lies below it",
+                        "not a directory, but another path is below it",
                     ));
                 }
                 Ok(_) => {
                     return Err(self.refuse(
                         &[stages[0], stages[1], Stage::Key("path")],
-                        "another path leads to the same place, where something else is",
+                        "another path leads to the same file, which is of another kind",
                     ));
                 }
                 // A closed directory hides what is in it.
@@ -301,7 +304,7 @@ impl Loader<'_> {
                 Err(error) => {
                     return Err(self.refuse(
                         &[stages[0], stages[1], Stage::Key("path")],
-                        format!("the links above it lead to no place: {error}"),
+                        format!("the symlinks above it cannot be followed: {error}"),
                     ));
                 }
             }
@@ -310,7 +313,7 @@ impl Loader<'_> {
     }
 }
 
-/// A key that does not go with the others, and why.
+/// A key that conflicts with the others, and why.
 fn inconsistency(file: &FileDocument) -> Option<(&'static str, &'static str)> {
     let is_file = file.kind == FileType::File;
     let is_link = file.kind == FileType::Symlink;
@@ -318,17 +321,17 @@ fn inconsistency(file: &FileDocument) -> Option<(&'static str, &'static str)> {
         _ if is_link && file.target.is_none() => Some(("type", "a symlink needs a target")),
         _ if !is_link && file.target.is_some() => Some(("target", "only a symlink has a target")),
         _ if file.target.as_ref().is_some_and(|target| target.0.is_empty() || target.0.contains(&0)) => {
-            Some(("target", "no link can have such a target"))
+            Some(("target", "a symlink cannot have such a target"))
         }
         _ if file.target.as_ref().is_some_and(|target| target.0.len() > LONGEST_WINDOWS_PATH) => {
-            Some(("target", "no link can have so long a target"))
+            Some(("target", "the target of the symlink is too long"))
         }
         _ if !is_file && file.text.is_some() => Some(("text", "only a file has content")),
         _ if !is_file && file.base64.is_some() => Some(("base64", "only a file has content")),
-        _ if file.text.is_some() && file.base64.is_some() => Some(("base64", "the content stands in text already")),
+        _ if file.text.is_some() && file.base64.is_some() => Some(("base64", "the content is already given by text")),
         _ if !is_file && file.archive.is_some() => Some(("archive", "only a file is an archive")),
         _ if file.archive.is_some() && (file.text.is_some() || file.base64.is_some()) => {
-            Some(("archive", "the content is told already"))
+            Some(("archive", "the content is already given"))
         }
         _ if !is_file && file.executable => Some(("executable", "only a file is executable")),
         _ if !is_file && file.program.is_some() => Some(("program", "only a file is a program")),

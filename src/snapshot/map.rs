@@ -1,4 +1,4 @@
-//! Objects: those whose keys are names of the author's own, and those that must not be arrays.
+//! Objects with free keys, and values that must be objects.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// An object in which no key may stand twice: one of its values would be lost in silence.
+/// An object in which no key may occur twice, because one of its values would be lost without notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UniqueMap<T>(pub BTreeMap<String, T>);
 
@@ -68,7 +68,7 @@ impl<T: JsonSchema> JsonSchema for UniqueMap<T> {
     }
 }
 
-/// A value that has to stand as an object: by itself, serde takes an array for a structure as well.
+/// A value that must be written as an object: by default, serde also accepts an array for a structure.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

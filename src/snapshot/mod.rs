@@ -1,7 +1,7 @@
-//! Snapshots: all that the startup of one Python asks, written down with the answers.
+//! Snapshots: every lookup of the startup of one Python, written down with its answer.
 //!
-//! [`record`] makes one of a machine, [`load`] makes a machine of one. What a snapshot does not list does not exist;
-//! what it lists without content has an unknown content, and a resolution that needs it says so.
+//! [`record`] makes a snapshot of a machine, and [`load`] makes a machine of a snapshot. What a snapshot does not list does
+//! not exist. What it lists without content has unknown content, and a resolution that needs it says so.
 
 mod archive;
 mod convert;
@@ -62,8 +62,8 @@ pub struct Snapshot {
     pub invocation: Invocation,
     /// What is known about the interpreter.
     pub options: Options,
-    /// How the arguments of the recording were understood.
+    /// How the arguments of the recording were interpreted.
     pub notes: Vec<BString>,
-    /// How far an examination can go with what the document holds.
+    /// How deep a check can go with what the document contains.
     pub depth: Depth,
 }

@@ -1,4 +1,4 @@
-//! From bytes to a document, with the place of everything that is wrong.
+//! Parses bytes into a document, with the position of everything that is wrong.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ use crate::text::escape::escape;
 /// No snapshot is larger: those of real environments stay under 64 KiB.
 pub const MOST_BYTES: usize = 16 << 20;
 
-/// Takes the bytes for a document of the type `T`.
+/// Parses the bytes as a document of the type `T`.
 ///
 /// # Errors
-/// Where they are none, and at which place.
+/// Where they are not such a document, with the position.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &str), SnapshotError> {
     if bytes.len() > MOST_BYTES {
         return Err(SnapshotError::TooLarge { limit: MOST_BYTES });
@@ -30,7 +30,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &str), SnapshotErr
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        // A dot is the document itself, a question mark a key that was not read to its end.
+        // A dot means the document itself, a question mark a key that was not read to its end.
         refuse(error.inner(), path.trim_end_matches(['.', '?']))
     })?;
     deserializer.end().map_err(|error| refuse(&error, ""))?;
@@ -39,7 +39,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &str), SnapshotErr
 
 fn refuse(error: &serde_json::Error, path: &str) -> SnapshotError {
     let message = error.to_string();
-    // The place is told in front.
+    // The position comes first.
     let bare = message.rsplit_once(" at line ").map_or(message.as_str(), |(bare, _)| bare);
     malformed(error.line().max(1), error.column().max(1), path, bare)
 }
@@ -66,7 +66,7 @@ pub enum Stage<'a> {
     Index(usize),
 }
 
-/// Refuses a document over the field to which the stages lead; `text` has been parsed before.
+/// Rejects a document because of the field to which the stages lead; `text` has been parsed before.
 pub fn refuse_field(text: &str, stages: &[Stage<'_>], message: impl Into<String>) -> SnapshotError {
     let mut path = String::new();
     for stage in stages {
@@ -81,7 +81,7 @@ pub fn refuse_field(text: &str, stages: &[Stage<'_>], message: impl Into<String>
     malformed(line, column, &path, &message.into())
 }
 
-/// Where in `text` the field begins, or the nearest one around it.
+/// Where in `text` the field begins, or the innermost one that encloses it.
 fn offset(text: &str, stages: &[Stage<'_>]) -> usize {
     let mut value = text;
     for stage in stages {
@@ -101,6 +101,6 @@ fn descend<'t>(value: &'t str, stage: Stage<'_>) -> Option<&'t RawValue> {
     }
 }
 
-/// An object, none of whose values is looked into.
+/// An object whose values are not parsed.
 #[derive(Deserialize)]
 struct Fields<'t>(#[serde(borrow)] BTreeMap<Cow<'t, str>, &'t RawValue>);

@@ -1,4 +1,4 @@
-//! From a machine to a document.
+//! Turns a machine into a document.
 
 use std::collections::BTreeMap;
 
@@ -20,16 +20,15 @@ use crate::interpreter::Version;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::{self, Options, Resolution};
 
-/// The mode of a directory that needs no mention: root's, and open to everybody.
+/// The mode of a directory that is not written down: owned by root, and open to everyone.
 const ORDINARY: u16 = 0o755;
 
-/// Writes down everything that the resolution of `invocation` asks of `host`.
+/// Writes down everything that the resolution of `invocation` looks up on `host`.
 ///
-/// It is resolved twice. The first time tells which interpreter this is; the second time is given that, as the reader
-/// of the snapshot will be, so that what is noted is exactly what the reader will need, and nothing of the
-/// interpreter's own bytes.
+/// The invocation is resolved twice. The first resolution identifies the interpreter. The second takes that as given, as the
+/// reader of the snapshot will, so that exactly what the reader needs is noted, and none of the interpreter's bytes.
 ///
-/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, and who may do what with it.
+/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, with owners and permissions.
 pub fn record(
     host: &dyn Host,
     invocation: &Invocation,
@@ -44,7 +43,7 @@ pub fn record(
         interpreter: Some(identification.interpreter.clone()),
         recorded: startup::Recorded {
             problem: identification.problem.clone().filter(|_| identification.file.is_some()),
-            checks: identity_checks(&facts),
+            lookups: identity_lookups(&facts),
         },
     };
     let recorder = RecordingHost::new(host);
@@ -55,14 +54,14 @@ pub fn record(
     let mut interpreter = convert::interpreter_document(
         &identification.interpreter,
         identification.problem.as_ref(),
-        &known.recorded.checks,
+        &known.recorded.lookups,
     );
     if let Some(version) = options.python_version {
-        // What was supposed on the command line belongs to the call that is repeated.
+        // A version from the command line is part of the invocation that is repeated.
         interpreter = convert::interpreter_document(
             &replayed.identification.interpreter,
             replayed.identification.problem.as_ref(),
-            &known.recorded.checks,
+            &known.recorded.lookups,
         );
         interpreter.version = Some(version.to_string());
     }
@@ -96,15 +95,15 @@ pub fn record(
     }
 }
 
-/// The questions that identification asked beyond following the links, which the reader will do again.
-fn identity_checks(facts: &Resolution) -> Vec<crate::host::Check> {
+/// The lookups of the identification, without those that follow symlinks, which the reader will repeat.
+fn identity_lookups(facts: &Resolution) -> Vec<crate::host::Lookup> {
     let identification = &facts.identification;
     let Some(step) = facts.steps.iter().find(|step| step.id == startup::StepId::Identify) else {
         return Vec::new();
     };
-    // One question for each link, one that finds no further link, one for the real path.
-    let repeated = if identification.file.is_some() { identification.hops.len() + 2 } else { step.checks.len() };
-    step.checks.get(repeated..).unwrap_or_default().to_vec()
+    // One lookup for each symlink, one that finds no further symlink, one for the real path.
+    let repeated = if identification.file.is_some() { identification.hops.len() + 2 } else { step.lookups.len() };
+    step.lookups.get(repeated..).unwrap_or_default().to_vec()
 }
 
 fn flags(invocation: &Invocation) -> FlagsDocument {
@@ -140,14 +139,14 @@ fn process(host: &dyn Host, invocation: &Invocation, version: Option<Version>) -
     }
 }
 
-/// The names of subkeys are not asked for, only their order: they are numbered.
+/// Startup does not use the names of subkeys, only their order, so they are numbered.
 fn registry_key(key: RegistryKey) -> UniqueMap<Text> {
     let own = key.value.into_iter().map(|value| (String::new(), Text(value)));
     let subkeys = key.subkeys.into_iter().enumerate().map(|(index, value)| (format!("{index:04}"), Text(value)));
     UniqueMap(own.chain(subkeys).collect())
 }
 
-/// What exists, without the directories that others imply.
+/// What exists, without directories that follow from other paths.
 fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Depth) -> Vec<FileDocument> {
     if depth == Depth::Startup {
         for known in recorded.values_mut() {
@@ -172,15 +171,15 @@ fn files(host: &dyn Host, mut recorded: BTreeMap<BString, Recorded>, depth: Dept
     files
 }
 
-/// Whether a file that was opened is a program or a library by its name, and so no archive whose members count: what
-/// was read of it is not kept, and is not known to the reader.
+/// Whether a file that was opened is a program or a library by its name, and so not an archive whose members count: what
+/// was read of it is not kept, and is unknown to the reader.
 fn is_library(path: &BString) -> bool {
     // Metadata are read in part as well.
     const SUFFIXES: [&[u8]; 7] = [b".so", b".pyd", b".dll", b".dylib", b".exe", b"/METADATA", b"/PKG-INFO"];
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
-/// Whether something lies below the directory; a root always exists.
+/// Whether something is below the directory; a root always exists.
 fn is_implied(path: &BString, sorted: &[&BString]) -> bool {
     let separator = |byte: &u8| matches!(byte, b'/' | b'\\');
     if path.last().is_some_and(separator) {

@@ -1,7 +1,7 @@
 //! A document without the names of people.
 //!
-//! A home directory keeps its place and its depth, and loses its name: `/home/alice` becomes `/home/user`, `/root`
-//! becomes `/user`. So links that count directories still lead where they led, and the startup takes the same decisions.
+//! A home directory keeps its parent and its depth, and gets another name: `/home/alice` becomes `/home/user`, `/root`
+//! becomes `/user`. Relative symlinks therefore keep their targets, and startup makes the same decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +13,9 @@ use crate::host::path::{Flavor, module};
 
 /// Directories in which people have their homes.
 const DIRS_OF_HOMES: [&[u8]; 2] = [b"/home/", b"/Users/"];
-/// Directories beside homes that are nobody's.
+/// Directories next to home directories that are not a user's.
 const NOBODY: [&[u8]; 6] = [b"Default", b"Public", b"Shared", b"linuxbrew", b"nonexistent", b"empty"];
-/// Names that mean something to startup, or to anybody: a user of such a name is renamed in home directories only.
+/// Names that have a meaning of their own: a user of such a name is renamed only in home directories.
 const COMMON_WORDS: [&[u8]; 30] = [
     b"admin",
     b"app",
@@ -49,10 +49,10 @@ const COMMON_WORDS: [&[u8]; 30] = [
     b"version",
 ];
 
-/// Replaces user names and home directories, the same everywhere.
+/// Replaces user names and home directories, consistently everywhere.
 pub fn redact(document: Document) -> Document {
     let homes = homes(&document);
-    // The stand-in is chosen so that files keep their order and none takes the place of another.
+    // The replacement is chosen so that files keep their order and no two get the same name.
     let letters = (b'a'..=b'z').map(|letter| format!("{}-user", char::from(letter)));
     let mut candidates = std::iter::once("user".to_owned()).chain(letters);
     let chosen = candidates.find_map(|stand_in| {
@@ -66,7 +66,7 @@ fn flavor(document: &Document) -> Flavor {
     if matches!(document.platform, PlatformName::Windows) { Flavor::Windows } else { Flavor::Posix }
 }
 
-/// The home directories that the document knows of or mentions, that of the process first.
+/// The home directories that the document mentions, that of the process first.
 fn homes(document: &Document) -> Vec<BString> {
     let flavor = flavor(document);
     let variables = ["HOME", "USERPROFILE"].iter().filter_map(|name| document.environment.0.get(*name));
@@ -118,9 +118,9 @@ fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// What is replaced by what.
+/// What is replaced, and by what.
 struct Redactor {
-    /// Names, replaced wherever they stand as a word.
+    /// Names, replaced wherever they occur as a word.
     words: BTreeMap<BString, BString>,
     /// Home directories whose names are too common for that.
     paths: BTreeMap<BString, BString>,
@@ -178,21 +178,21 @@ impl Redactor {
         out
     }
 
-    /// What stands at `at` and is to be replaced: its length, and by what.
+    /// What is to be replaced at `at`: its length, and its replacement.
     fn replacement(&self, text: &[u8], at: usize) -> Option<(usize, &BString)> {
         let rest = &text[at..];
-        let stands = |pattern: &BString, is_inner: fn(u8) -> bool| {
+        let occurs = |pattern: &BString, is_inner: fn(u8) -> bool| {
             rest.starts_with(pattern)
                 && (at == 0 || !is_inner(text[at - 1]))
                 && rest.get(pattern.len()).is_none_or(|byte| !is_inner(*byte))
         };
-        let path = self.paths.iter().find(|(path, _)| stands(path, is_name_byte));
-        let found = path.or_else(|| self.words.iter().find(|(word, _)| stands(word, is_word_byte)));
+        let path = self.paths.iter().find(|(path, _)| occurs(path, is_name_byte));
+        let found = path.or_else(|| self.words.iter().find(|(word, _)| occurs(word, is_word_byte)));
         found.map(|(pattern, stand_in)| (pattern.len(), stand_in))
     }
 
-    /// Whether the files of each directory keep their order, in which `.pth` files are processed, and none gets the name
-    /// of another.
+    /// Whether the files of each directory keep their order, in which `.pth` files are processed, and no two get the same
+    /// name.
     fn keeps_order(&self, document: &Document) -> bool {
         let mut paths: Vec<&BString> = document.files.iter().map(|file| &file.path.0).collect();
         paths.sort();
@@ -227,7 +227,7 @@ impl Redactor {
         document
     }
 
-    /// The target of a link. A relative one that leads up to the root and down to a home directory of a common name
+    /// The target of a symlink. A relative one that leads up to the root and down to a home directory of a common name
     /// mentions only that name.
     fn target(&self, link: &BStr, target: &BStr) -> BString {
         if module::is_absolute(self.flavor, target) {
@@ -297,9 +297,9 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
         visit(&mut evidence.value);
         visit(&mut evidence.from);
     }
-    for check in &mut interpreter.checks {
-        visit(&mut check.path);
-        if let ResultDocument::Resolved { path } = &mut check.result {
+    for lookup in &mut interpreter.checks {
+        visit(&mut lookup.path);
+        if let ResultDocument::Resolved { path } = &mut lookup.result {
             visit(path);
         }
     }

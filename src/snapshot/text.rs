@@ -11,7 +11,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::text::document::serialize_text;
 
-/// A string; where it is not valid UTF-8, an object with its bytes.
+/// A string, or an object with its bytes if it is not valid UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(pub BString);
 
@@ -59,7 +59,7 @@ impl<'de> Visitor<'de> for TextVisitor {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "base64" if bytes.is_none() => bytes = Some(map.next_value::<Base64>()?.0),
-                // For people alone.
+                // For people only.
                 "display" if display.is_none() => display = Some(map.next_value()?),
                 "base64" | "display" => return Err(de::Error::custom(format!("duplicate field `{key}`"))),
                 other => return Err(de::Error::unknown_field(other, &["base64", "display"])),

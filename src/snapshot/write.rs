@@ -18,10 +18,10 @@ pub fn write(document: &Document) -> Vec<u8> {
     without_controls(text)
 }
 
-/// Breaks the two outer objects and the arrays in them into lines; what is further inside stays on one.
+/// Breaks the two outer objects and the arrays in them into lines; everything further inside stays on one line.
 #[derive(Default)]
 struct Layout {
-    /// For each open object and array, whether it is broken, and whether it holds something yet.
+    /// For each open object and array, whether it is broken into lines, and whether it already has an element.
     open: Vec<(bool, bool)>,
 }
 

@@ -7,11 +7,11 @@ use super::getpath::{PathConfig, RawEntry};
 use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
-use crate::host::{Answer, Check, HostError, Lookups};
+use crate::host::{Answer, HostError, Lookup, Lookups};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
-/// What the simulation has found out so far; a death leaves the rest empty.
+/// What the simulation has found out so far; if Python fails to start, the rest stays empty.
 #[derive(Default)]
 pub(super) struct Progress {
     /// The path configuration.
@@ -82,7 +82,7 @@ pub(super) fn assemble<'h>(
 fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     let mut doubts: Vec<Doubt> = Vec::new();
     for step in steps.iter().filter(|step| !step.id.is_beyond_python()) {
-        for Check { op, path, .. } in step.checks.iter().filter(|check| is_unanswered(check)) {
+        for Lookup { op, path, .. } in step.lookups.iter().filter(|check| is_unanswered(check)) {
             let known = |doubt: &Doubt| matches!(doubt, Doubt::Unanswered { path: other, op: asked, .. } if other == path && asked == op);
             if !doubts.iter().any(known) {
                 doubts.push(Doubt::Unanswered { path: path.clone(), op: *op, step: step.number });
@@ -92,8 +92,8 @@ fn unanswered(steps: &[Step]) -> Vec<Doubt> {
     doubts
 }
 
-fn is_unanswered(check: &Check) -> bool {
-    check.answer == Answer::Error(HostError::Unanswered)
+fn is_unanswered(lookup: &Lookup) -> bool {
+    lookup.answer == Answer::Error(HostError::Unanswered)
 }
 
 fn sys_values(
@@ -118,14 +118,14 @@ fn sys_values(
     }
 }
 
-/// An entry as it is shown. Whether it exists is no question of Python's, and stands in no step.
+/// An entry as it is shown. Python does not look up whether it exists, so that lookup is part of no step.
 fn path_entry(trace: &Trace<'_>, entry: RawEntry) -> PathEntry {
     let place: &BStr = if entry.value.is_empty() { b".".as_bstr() } else { entry.value.as_bstr() };
     let exists = trace.ask.metadata(place).is_ok();
     PathEntry { value: entry.value, origin: entry.origin, exists, step: entry.step, file: entry.file }
 }
 
-/// The file that decided: that of the site module, or where it read none, that of the path configuration.
+/// The file that decided: the one that the site module read, or else the one that the path configuration read.
 fn pyvenv_cfg(config: &PathConfig, site: &SiteResult) -> Option<PyvenvCfg> {
     let candidates = config.cfg.candidates.iter().chain(&site.cfg_candidates).cloned().collect();
     if let Some(path) = &site.cfg_path {

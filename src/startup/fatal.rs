@@ -1,18 +1,18 @@
-//! How Python dies before it runs the user's code.
+//! How Python fails before it runs the user's code.
 
 use bstr::{BStr, BString};
 
 use crate::host::HostError;
 use crate::text::sentence;
 
-/// Python would die, or never come to an end.
+/// Python would fail to start, or would never finish starting.
 #[derive(Clone, Debug)]
 pub struct Fatal {
     /// Why, in one sentence.
     pub reason: BString,
-    /// What it would print last, without traceback bodies.
+    /// What Python would print last, without traceback bodies.
     pub messages: Vec<BString>,
-    /// Whether it is not Python that ends here but the foreknowledge: the host had no answer.
+    /// Whether the simulation ends here instead of Python, because the host had no answer.
     pub unanswered: bool,
 }
 
@@ -33,14 +33,14 @@ pub fn os_error(error: &HostError) -> String {
 }
 
 impl Fatal {
-    /// A file that Python would wait for, or read without end, and that is therefore not read here.
+    /// A file that is not read here, because Python would wait for it or read it without end, or because it is not recorded.
     pub fn unread(path: &BStr, error: &HostError) -> Self {
         let reason = match error {
             HostError::Unanswered => {
-                sentence!("the content of ", path, " is not recorded, and what Python does hangs on it")
+                sentence!("what Python does depends on the content of ", path, ", which is not recorded")
             }
             HostError::WouldBlock(_) => {
-                sentence!(path, " is no regular file: Python would open it and could wait for ever")
+                sentence!(path, " is not a regular file: Python would open it and could wait forever")
             }
             other => sentence!(path, " cannot be read: ", other.to_string()),
         };

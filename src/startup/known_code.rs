@@ -1,7 +1,6 @@
-//! Startup code that is recognized by what it is.
+//! Startup code whose effects are known.
 //!
-//! A line counts as recognized only where every one of its statements is. Everything else is code, and code may do
-//! anything.
+//! A line is recognized only if every one of its statements is. Everything else may do anything.
 
 use bstr::{BString, ByteSlice};
 
@@ -96,23 +95,27 @@ pub const BUILT_IN: &[&str] = &[
     "_sitebuiltins",
 ];
 
-/// Lines that leave `sys.path` alone, by a text that only they have: the module that must exist (if any), and what
-/// the line does.
+/// Lines that do not change `sys.path`: a text that only such a line contains, the module that must exist (if any), and
+/// what the line does.
 const HARMLESS: &[(&str, Option<&str>, &str)] = &[
-    ("import _virtualenv", Some("_virtualenv"), "virtualenv's patch of distutils, which leaves sys.path alone"),
+    ("import _virtualenv", Some("_virtualenv"), "virtualenv's patch of distutils, which does not change sys.path"),
     (
         "import coverage; coverage.process_startup()",
         Some("coverage"),
-        "coverage's start in subprocesses, which leaves sys.path alone",
+        "the startup code of coverage for subprocesses, which does not change sys.path",
     ),
-    ("COV_CORE_SOURCE", None, "pytest-cov's start in subprocesses, which leaves sys.path alone"),
-    ("COVERAGE_PROCESS_START", None, "coverage's start in subprocesses, which leaves sys.path alone"),
-    ("COVERAGE_PROCESS_CONFIG", None, "coverage's start in subprocesses, which leaves sys.path alone"),
-    ("has_mfs = sys.version_info > (3, 5)", None, "a namespace package of setuptools, which leaves sys.path alone"),
+    ("COV_CORE_SOURCE", None, "the startup code of pytest-cov for subprocesses, which does not change sys.path"),
+    ("COVERAGE_PROCESS_START", None, "the startup code of coverage for subprocesses, which does not change sys.path"),
+    ("COVERAGE_PROCESS_CONFIG", None, "the startup code of coverage for subprocesses, which does not change sys.path"),
+    (
+        "has_mfs = sys.version_info > (3, 5)",
+        None,
+        "the setup of a namespace package by setuptools, which does not change sys.path",
+    ),
     (
         "importlib.machinery.PathFinder.find_spec",
         None,
-        "a namespace package of setuptools, which leaves sys.path alone",
+        "the setup of a namespace package by setuptools, which does not change sys.path",
     ),
 ];
 
@@ -120,7 +123,7 @@ const HARMLESS: &[(&str, Option<&str>, &str)] = &[
 pub fn line(code: &[u8]) -> Option<Known> {
     let text = code.to_str().ok()?.trim();
     if !is_import_statement(split_statements(text)?.first()?) {
-        return Some(known("a line that is no Python", vec![Effect::SyntaxError]));
+        return Some(known("a line that is not valid Python", vec![Effect::SyntaxError]));
     }
     if let Some(known) = setuptools_distutils(text) {
         return Some(known);
@@ -129,14 +132,20 @@ pub fn line(code: &[u8]) -> Option<Known> {
         return Some(known(what, module.map(|name| Effect::Imports(name.to_owned())).into_iter().collect()));
     }
     if let Some(module) = editable_finder(text) {
-        return Some(known("an editable install's finder, which leaves sys.path alone", vec![Effect::Imports(module)]));
+        return Some(known(
+            "the finder of an editable install, which does not change sys.path",
+            vec![Effect::Imports(module)],
+        ));
     }
     if text == "import sys; sys.__plen = len(sys.path)" {
-        return Some(known("easy-install's first bracket", vec![Effect::MarkEggs]));
+        return Some(known(
+            "the first bracket of easy-install, which remembers the length of sys.path",
+            vec![Effect::MarkEggs],
+        ));
     }
     if text.starts_with("import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:];") {
         return Some(known(
-            "easy-install's second bracket: what was added since the first moves to the front",
+            "the second bracket of easy-install, which moves everything added since the first to the front",
             vec![Effect::MoveEggs],
         ));
     }
@@ -155,13 +164,13 @@ fn is_import_statement(statement: &str) -> bool {
         match words.as_slice() {
             [name] => name.split('.').all(is_name),
             [name, "as", alias] => name.split('.').all(is_name) && is_name(alias),
-            // Blanks around dots are unusual, but allowed.
+            // Spaces around dots are unusual, but allowed.
             _ => part.contains('.') && !words.is_empty(),
         }
     })
 }
 
-/// A mark that is a whole statement list must be the whole line; another mark may stand anywhere in it.
+/// A mark that consists of whole statements must be the whole line; any other mark may be anywhere in it.
 fn is_whole_or_part(text: &str, mark: &str) -> bool {
     if mark.starts_with("import ") { text.trim_end_matches(';') == mark } else { text.contains(mark) }
 }
@@ -175,7 +184,7 @@ fn setuptools_distutils(text: &str) -> Option<Known> {
     if !text.contains(DISTUTILS_VARIABLE) {
         return None;
     }
-    let what = "setuptools' choice of distutils, which leaves sys.path alone";
+    let what = "the choice of distutils by setuptools, which does not change sys.path";
     let hack = "_distutils_hack";
     let default = text.split_once("os.environ.get(var, '").and_then(|(_, rest)| rest.split_once("') == 'local'"));
     let is_import = text.contains(&format!("enabled and __import__('{hack}')"));
@@ -213,7 +222,7 @@ fn statements(text: &str) -> Option<Known> {
         }
     }
     if effects.is_empty() {
-        return Some(known("an import of modules that are loaded already", effects));
+        return Some(known("an import of modules that are already loaded", effects));
     }
     Some(known("code whose effect on sys.path is certain", effects))
 }

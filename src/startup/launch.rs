@@ -1,14 +1,14 @@
-//! The implicit first entry of `sys.path`, put there when everything else is done.
+//! The implicit first entry of `sys.path`, which is added after everything else.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
 use super::getpath::RawEntry;
-use super::import;
 use super::record::{Origin, Value};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
+use crate::finders;
 use crate::host::Platform;
 use crate::host::path::{Flavor, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
@@ -24,15 +24,15 @@ pub fn first_entry(
     let step = trace.begin(StepId::Launch);
     let value = match &invocation.launch {
         Launch::Script(path) if is_importable(trace, path.as_bstr()) => {
-            trace.say("A directory or zip file that is run comes first itself, whatever the flags say.");
+            trace.say("Python runs a directory or zip file, so its path comes first, whatever the flags are.");
             Some(own_path(trace, behaviors, invocation, path.as_bstr()))
         }
         _ if settings.isolated || settings.safe_path => {
-            trace.say("Isolated mode or the safe path keeps the implicit entry out.");
+            trace.say("Isolated mode (-I) or the safe path (-P) prevents the implicit first entry.");
             None
         }
         Launch::Command | Launch::Interactive => {
-            trace.say("An empty string, which stands for the working directory at each import, comes first.");
+            trace.say("An empty string comes first; it means the working directory at the time of each import.");
             Some(BString::default())
         }
         Launch::Module(_) => working_directory(trace, behaviors, invocation),
@@ -47,25 +47,25 @@ pub fn first_entry(
 
 fn working_directory(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Option<BString> {
     if !trace.has(behaviors, Behavior::ModuleLaunchCwd) {
-        trace.say("For -m, this version puts an empty string first.");
+        trace.say("With -m, this version puts an empty string first.");
         return Some(BString::default());
     }
     match &invocation.cwd {
         Some(cwd) => {
-            trace.say("For -m, the working directory comes first.");
+            trace.say("With -m, the working directory comes first.");
             Some(cwd.clone())
         }
         None if trace.has(behaviors, Behavior::RemovedCwdSkipped) => {
-            trace.say("The working directory has been removed, so that nothing comes first.");
+            trace.say("The working directory has been removed, so there is no implicit first entry.");
             None
         }
         None => Some(BString::default()),
     }
 }
 
-/// Whether an importer takes the path: a directory, or a file with the directory of a zip file at its end.
+/// Whether Python can run the path as a directory or a zip file.
 fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
-    trace.ask.is_dir(path) || import::is_zip(trace, path)
+    trace.ask.is_dir(path) || finders::is_zip(&trace.ask, path)
 }
 
 /// The path that is run, absolute from 3.9 on; nothing is normalized.
@@ -85,17 +85,17 @@ fn own_path(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocatio
     }
 }
 
-/// The directory of the script, every link resolved; of a script that is missing, the directory as written.
+/// The directory of the script with every symlink resolved; if the script is missing, the directory as written.
 fn script_dir(trace: &mut Trace<'_>, path: &BStr) -> BString {
-    trace.say(sentence!("The directory of the script ", path, ", links resolved, comes first."));
+    trace.say(sentence!("The directory of the script ", path, ", with symlinks resolved, comes first."));
     let real = trace.ask.real_path(path).unwrap_or_else(|_| path.to_owned());
     let dir = arithmetic::reduce(real.as_bstr());
     if dir.is_empty() && real.first() == Some(&b'/') { "/".into() } else { dir }
 }
 
-/// Windows makes the path absolute and resolves no link; a drive's root keeps its separator.
+/// Windows makes the path absolute and resolves no symlink; the root of a drive keeps its separator.
 fn script_dir_on_windows(trace: &mut Trace<'_>, path: &BStr) -> BString {
-    trace.say(sentence!("The directory of the script ", path, ", made absolute, comes first."));
+    trace.say(sentence!("The directory of the script ", path, " comes first, as an absolute path."));
     let full = module::abspath(Flavor::Windows, trace.ask.cwd(), path);
     module::dirname(Flavor::Windows, full.as_bstr())
 }

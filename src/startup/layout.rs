@@ -62,7 +62,7 @@ impl Layout {
             }
             path
         };
-        let suffix = if windows { debug_suffix(interpreter) } else { thread };
+        let suffix = if windows { interpreter.debug_suffix() } else { thread };
         let zip_name = format!("python{}{suffix}.zip", version.nodot());
         let (stdlib, landmarks, platstdlib, zip) = if windows {
             (BString::from("Lib"), ["Lib\\os.py".into(), "Lib\\os.pyc".into()], platlibdir.clone(), zip_name.into())
@@ -89,14 +89,4 @@ impl Layout {
             platlibdir,
         }
     }
-}
-
-/// `PYDEBUGEXT`: debug builds on Windows mark the names of their files, and that is how one knows them.
-pub fn debug_suffix(interpreter: &Interpreter) -> &'static str {
-    let files = [&interpreter.library, &interpreter.real_executable];
-    let is_debug = files.into_iter().flatten().any(|file| {
-        let name = file.to_ascii_lowercase();
-        name.ends_with(b"_d.dll") || name.ends_with(b"_d.exe")
-    });
-    if is_debug { "_d" } else { "" }
 }

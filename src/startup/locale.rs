@@ -1,4 +1,4 @@
-//! The encoding by which releases before 3.13 read `.pth` files, and to which later ones fall back.
+//! The encoding with which releases before 3.13 read `.pth` files, and which later ones try second.
 
 use bstr::{BStr, ByteSlice};
 
@@ -13,18 +13,18 @@ use crate::text::sentence;
 /// The largest archive of locales that is looked into, in bytes.
 const LARGEST_ARCHIVE: u64 = 512 << 20;
 
-/// The encoding of the locale, as far as variables tell.
+/// The encoding of the locale, as far as variables determine it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, strict.
     Utf8,
     /// US-ASCII, strict: 3.6 in the C locale.
     Ascii,
-    /// Another one: bytes beyond ASCII cannot be foretold.
+    /// Another one: how it decodes bytes beyond ASCII cannot be predicted.
     Other,
 }
 
-/// The locale that variables name; none stands for the C locale.
+/// The locale that variables name; none means the C locale.
 fn named(invocation: &Invocation) -> Option<&BStr> {
     let variable = |name| settings::set_variable(invocation, name);
     let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"))?;
@@ -36,8 +36,8 @@ fn is_off(invocation: &Invocation, name: &str) -> bool {
     invocation.variable(name).is_some_and(|value| value == "0")
 }
 
-/// Whether the UTF-8 mode of 3.7 to 3.14 is on: by its variable, or else in the C locale, which is also in force where
-/// the one that is named is missing (PEP 540).
+/// Whether the UTF-8 mode of 3.7 to 3.14 is on: its variable decides, and otherwise the locale. It is on in the C locale,
+/// which also applies if the named locale is not installed (PEP 540).
 pub fn is_utf8_mode(host: &dyn Host, invocation: &Invocation) -> bool {
     match settings::set_variable(invocation, "PYTHONUTF8") {
         Some(value) => value == "1",
@@ -45,7 +45,7 @@ pub fn is_utf8_mode(host: &dyn Host, invocation: &Invocation) -> bool {
     }
 }
 
-/// The encoding of that name, as far as it can be foretold what it makes of bytes.
+/// The encoding of that name, as far as its decoding can be predicted.
 fn of_name(name: &[u8]) -> Encoding {
     let letters: Vec<u8> =
         name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
@@ -56,7 +56,7 @@ fn of_name(name: &[u8]) -> Encoding {
     }
 }
 
-/// The name of the encoding by which a Python of that version reads `.pth` files, to be told to another machine.
+/// The name of the encoding with which a Python of that version reads `.pth` files, for use on another machine.
 pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version) -> String {
     match encoding(host, invocation, &Behaviors::of(version)) {
         Encoding::Utf8 => "utf-8".to_owned(),
@@ -79,24 +79,24 @@ pub fn is_ascii(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     is_off(invocation, "PYTHONUTF8") && !is_coerced
 }
 
-/// Whether text that was decoded as UTF-8 cannot be turned into a path: only ASCII letters can, in such a locale.
+/// Whether text that was decoded as UTF-8 cannot be encoded as a path: in an ASCII locale, only ASCII characters can.
 pub fn is_unencodable(charset: Charset, text: &[u8]) -> bool {
     charset == Charset::Ascii && !text.is_ascii()
 }
 
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
 pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
-    if let Some(told) = &invocation.locale_encoding {
-        return of_name(told.as_bytes());
+    if let Some(name) = &invocation.locale_encoding {
+        return of_name(name.as_bytes());
     }
     let Some(locale) = named(invocation) else { return in_c_locale(invocation, behaviors) };
     let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
     let charset = charset.split(|&byte| byte == b'@').next().unwrap_or_default();
     if of_name(charset) != Encoding::Utf8 {
-        // A locale of that charset may be missing, and then another one is in force.
+        // A locale with that charset may not be installed, and then another one applies.
         return Encoding::Other;
     }
-    // Without LC_ALL, a locale that is missing is coerced to UTF-8 all the same.
+    // Without LC_ALL, a locale that is not installed is coerced to UTF-8, too.
     let insists = settings::set_variable(invocation, "LC_ALL").is_some();
     if insists && !is_installed(host, locale) { in_c_locale(invocation, behaviors) } else { Encoding::Utf8 }
 }
@@ -114,7 +114,7 @@ fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
     }
     match host.read(b"/usr/lib/locale/locale-archive".as_bstr(), LARGEST_ARCHIVE) {
         Ok(archive) => memchr::memmem::find(&archive, &name).is_some(),
-        // An archive that cannot be read says nothing.
+        // An archive that cannot be read tells nothing.
         Err(error) => error != HostError::NotFound,
     }
 }

@@ -2,10 +2,9 @@
 
 mod assemble;
 pub mod behaviors;
-mod death;
+mod encodings;
 mod fatal;
 mod getpath;
-mod import;
 mod known_code;
 mod launch;
 mod layout;

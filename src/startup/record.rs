@@ -1,12 +1,12 @@
 //! The record of a resolution: values with their provenance, steps, startup code, messages, outcome.
 //!
-//! Everything that is shown is made from this, and nothing shown is computed again.
+//! Everything that is shown comes from this record, and nothing shown is computed a second time.
 
 use bstr::BString;
 
 use super::behaviors::Behavior;
 use super::steps::StepId;
-use crate::host::{Check, Op};
+use crate::host::{Lookup, Op};
 use crate::interpreter::Identification;
 use crate::invocation::Invocation;
 
@@ -19,7 +19,7 @@ pub enum Phase {
     Environment,
     /// Is this a virtual environment?
     Venv,
-    /// Where do prefix and exec prefix lie?
+    /// What are the prefix and the exec prefix?
     Prefix,
     /// What does the path configuration put on `sys.path`?
     Path,
@@ -73,24 +73,24 @@ pub struct Step {
     pub detail: BString,
     /// The stable name, such as `getpath.venv.home`.
     pub id: StepId,
-    /// The upstream file and function, and the versions for which the rule holds.
+    /// The upstream file and function, and the versions to which they apply.
     pub source: String,
     /// The issues that brought the behavior of this version, such as `bpo-45582`.
     pub issues: Vec<&'static str>,
-    /// Every file-system question of this step, in Python's order.
-    pub checks: Vec<Check>,
+    /// Every file-system lookup of this step, in Python's order.
+    pub lookups: Vec<Lookup>,
     /// What the step decided: name (as in `sys`, such as `sys.prefix`) and value, in order.
     pub sets: Vec<(&'static str, Value)>,
 }
 
-/// Whether Python would run the user's code.
+/// Whether Python runs the user's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It would.
+    /// It does, or nothing is known against it.
     Starts,
-    /// The kernel or the dynamic loader could not start the file.
+    /// The operating system or the dynamic loader cannot start the file.
     FailsToExecute,
-    /// Python would die before it ran any code.
+    /// Python fails to start: it ends before it runs the user's code.
     FailsToInitialize,
 }
 
@@ -105,7 +105,7 @@ impl Status {
     }
 }
 
-/// What would become of the process.
+/// Whether Python starts, and if not, why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Whether it starts.
@@ -143,9 +143,9 @@ pub type CfgStage = Reader;
 pub struct CfgEntry {
     /// The line number, from 1.
     pub line: usize,
-    /// What stands before the first `=`, stripped.
+    /// The text before the first `=`, stripped.
     pub key: BString,
-    /// What stands behind it, stripped.
+    /// The text after it, stripped.
     pub value: BString,
     /// The whole line, without its end.
     pub text: BString,
@@ -175,7 +175,7 @@ pub struct PyvenvCfg {
     pub candidates: Vec<CfgCandidate>,
 }
 
-/// Why an entry stands on `sys.path`.
+/// Why an entry is on `sys.path`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -241,7 +241,7 @@ pub struct PathEntry {
     pub value: BString,
     /// Why it is there.
     pub origin: Origin,
-    /// Whether it exists; `""` stands for the working directory.
+    /// Whether it exists; `""` means the working directory.
     pub exists: bool,
     /// The step that put it there.
     pub step: usize,
@@ -352,7 +352,7 @@ pub struct Hook {
     pub step: usize,
 }
 
-/// Why, and from where on, the answer is not certain.
+/// Why, and from which step on, the result is not certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Doubt {
@@ -362,23 +362,23 @@ pub enum Doubt {
         file: BString,
         /// Its line, where one line is meant.
         line: Option<usize>,
-        /// What stands there, or why it cannot be foretold.
+        /// The code, or why its effects cannot be predicted.
         text: BString,
         /// The step in which it runs.
         step: usize,
     },
-    /// A compiled-in value was needed and is not known: its name in the report.
+    /// A compiled-in value is needed and unknown: its name in the report.
     Compiled(&'static str),
-    /// The host had no answer to a question: a snapshot does not hold it.
+    /// The host could not answer a lookup, because a snapshot does not contain the answer.
     Unanswered {
-        /// What was asked about.
+        /// The path that was looked up.
         path: BString,
-        /// What was asked.
+        /// The kind of lookup.
         op: Op,
-        /// The step in which it was asked.
+        /// The step that looked it up.
         step: usize,
     },
-    /// A behavior depends on the micro release, which is not known; the newest is assumed.
+    /// A behavior depends on the micro version, which is unknown; the newest is assumed.
     Micro(Behavior),
 }
 
@@ -391,7 +391,7 @@ pub struct MissingPath {
     pub line: usize,
     /// The path.
     pub path: BString,
-    /// The step that asked about it.
+    /// The step that looked it up.
     pub step: usize,
 }
 
@@ -401,26 +401,26 @@ pub struct MissingPath {
 pub enum Fault {
     /// An import line needs a top-level module that is nowhere on `sys.path`: its name.
     MissingModule(String),
-    /// An import line is no Python.
+    /// An import line is not valid Python.
     Syntax,
     /// An import line reads the local variable `sitedir`, which this release does not have.
     SitedirGone,
     /// A path holds a NUL byte.
     NulByte,
-    /// A line of a `.start` file is no `package.module:callable`.
+    /// A line of a `.start` file does not have the form `package.module:callable`.
     EntryPointForm,
     /// A line of a `.start` file names a top-level module that is nowhere on `sys.path`: its name.
     EntryPointModule(String),
     /// The code ends the process: the exception as a traceback shows it.
     Exits(String),
-    /// The file cannot be decoded, and Python does not survive that: the exception.
+    /// The file cannot be decoded, which is fatal: the exception.
     Undecodable(String),
-    /// The file is no regular file, and Python would wait for what it never says.
+    /// The file is not a regular file, and Python would wait for its content forever.
     Blocks,
 }
 
 impl Fault {
-    /// Whether Python does not get any further.
+    /// Whether Python fails to start because of it.
     pub fn is_fatal(&self) -> bool {
         matches!(self, Self::Exits(_) | Self::Undecodable(_) | Self::Blocks)
     }
@@ -435,7 +435,7 @@ pub struct Failure {
     pub line: Option<usize>,
     /// What goes wrong.
     pub fault: Fault,
-    /// The step in which it shows.
+    /// The step in which it fails.
     pub step: usize,
 }
 
@@ -446,13 +446,13 @@ pub struct Resolution {
     pub invocation: Invocation,
     /// Which Python it is.
     pub identification: Identification,
-    /// What would become of the process.
+    /// Whether Python starts, and if not, why.
     pub outcome: Outcome,
     /// The `pyvenv.cfg` that decided; where the interpreter cannot be executed, the one that Python would read.
     pub pyvenv_cfg: Option<PyvenvCfg>,
-    /// What `sys` would show; none where the process died before computing it.
+    /// The values of `sys`; none if Python failed before it computed them.
     pub sys: Option<SysValues>,
-    /// What `site` would hold; none where it could not be computed.
+    /// The values of `site`; none if they were not computed.
     pub site: Option<SiteValues>,
     /// The code that startup would execute, in order.
     pub startup: Vec<Hook>,
@@ -460,7 +460,7 @@ pub struct Resolution {
     pub messages: Vec<BString>,
     /// The explanation.
     pub steps: Vec<Step>,
-    /// Where certainty ends.
+    /// Why the result is not certain.
     pub doubts: Vec<Doubt>,
     /// Paths that `.pth` lines name and that do not exist.
     pub missing: Vec<MissingPath>,

@@ -3,8 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
-use super::behaviors::{Behavior, Behaviors};
-use super::death;
+use super::behaviors::{Behavior, Behaviors, is_simulated};
+use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
 use super::launch;
@@ -20,18 +20,18 @@ use super::stub;
 use super::target;
 use super::trace::Trace;
 use super::unstarted;
-use crate::host::{Check, Host, Lookups, ProgramKind};
-use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Version};
+use crate::host::{Host, Lookup, Lookups, ProgramKind};
+use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Vendor, Version};
 use crate::invocation::Invocation;
 use crate::text::python::Charset;
 use crate::text::sentence;
 
-/// What may be said beyond the invocation.
+/// What the caller may specify beyond the invocation.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Take the interpreter for this version, whatever it seems to be.
+    /// Take the interpreter for this version, whatever its file says.
     pub python_version: Option<Version>,
-    /// What is known about the interpreter from elsewhere, so that its file need not be read: a snapshot says it.
+    /// What is already known about the interpreter, so that its file need not be read; a snapshot contains it.
     pub interpreter: Option<Interpreter>,
     /// What else was found out together with `interpreter`.
     pub recorded: Recorded,
@@ -42,8 +42,8 @@ pub struct Options {
 pub struct Recorded {
     /// Why the file starts no Python, or not directly.
     pub problem: Option<Problem>,
-    /// The questions that it took to learn all this: they are shown again, and not asked.
-    pub checks: Vec<Check>,
+    /// The lookups that identification needed; they are shown again and not repeated.
+    pub lookups: Vec<Lookup>,
 }
 
 /// Repeats the startup of the Python that `invocation` names, against `host`.
@@ -51,7 +51,7 @@ pub fn resolve(host: &dyn Host, invocation: &Invocation, options: &Options) -> R
     resolve_asking(Lookups::new(host, invocation.cwd.clone()), invocation, options).0
 }
 
-/// The same, and gives the questions back with their memory, for whoever wants to know more about the same machine.
+/// The same, and returns the lookups with their memory, for callers that want to know more about the same machine.
 pub fn resolve_asking<'h>(
     lookups: Lookups<'h>,
     invocation: &Invocation,
@@ -101,8 +101,8 @@ fn identify(
     identification
 }
 
-/// The file that the name leads to. `argv[0]` may be any text: where it leads nowhere, what the operating system says
-/// that it started is it.
+/// The file that the name leads to. `argv[0]` may be any text: if it leads nowhere, the file is the one that the operating
+/// system reports as started.
 fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options) -> Option<BString> {
     let typed = target::find(trace, invocation);
     if typed.as_ref().is_some_and(|file| trace.ask.metadata(file.as_bstr()).is_ok()) {
@@ -119,7 +119,7 @@ fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, fi
     }
 }
 
-/// How the Python itself is called: as the user says, or as the redirector of an environment does it.
+/// How the Python itself is called: as the user calls it, or as the redirector of an environment does.
 fn start(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
@@ -139,8 +139,8 @@ fn start(
         invocation = started.invocation;
         file = started.file;
         *identification = identify(trace, &invocation, options, Some(&file));
-        let told = identification.interpreter.real_executable.take();
-        identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), told.as_ref()));
+        let reported = identification.interpreter.real_executable.take();
+        identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), reported.as_ref()));
         if let Some(outcome) = refusal(identification, &invocation) {
             return Err(outcome);
         }
@@ -148,11 +148,11 @@ fn start(
     Ok(stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation))
 }
 
-/// Takes the facts from elsewhere, and only the links from the host.
+/// Takes the facts as given, and only the symlinks from the host.
 fn recognize(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
     let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref());
     if identification.file.is_some() {
-        trace.recall(&recorded.checks);
+        trace.recall(&recorded.lookups);
     }
     identification
 }
@@ -176,13 +176,13 @@ fn assume_version(identification: &mut Identification, version: Version) {
 }
 
 fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identification: &Identification) {
-    // The complaint about a dangling link says itself where that link leads.
+    // The sentence about a dangling symlink already says where it leads.
     let dangling = match &identification.problem {
         Some(Problem::DanglingLink { link, .. }) => Some(link),
         _ => None,
     };
     for hop in identification.hops.iter().filter(|hop| Some(&hop.path) != dangling) {
-        trace.say(sentence!(hop.path, " is a link to ", hop.target, "."));
+        trace.say(sentence!(hop.path, " is a symlink to ", hop.target, "."));
     }
     let interpreter = &identification.interpreter;
     if let Some(complaint) = identification.complaint(invocation.executable.as_bstr()) {
@@ -190,16 +190,20 @@ fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identificati
     }
     if let Some(version) = interpreter.version {
         let name = interpreter.implementation.name();
-        trace.say(format!("It is {name} {version} ({}).", interpreter.vendor.name()));
+        let build = match &interpreter.vendor {
+            Vendor::Unknown => String::new(),
+            vendor => format!(", build: {}", vendor.name()),
+        };
+        trace.say(format!("The interpreter is {name} {version}{build}."));
     }
     if let Some(library) = &interpreter.library {
-        trace.say(sentence!("The interpreter itself is in ", library, "."));
+        trace.say(sentence!("The interpreter itself is in the shared library ", library, "."));
     }
     trace.set("implementation", Value::Text(interpreter.implementation.name().into()));
     trace.set("version", interpreter.version.map_or(Value::None, |version| Value::Text(version.to_string().into())));
 }
 
-/// Why nothing can be simulated, where nothing can.
+/// Why startup cannot be simulated, if it cannot.
 fn refusal(identification: &Identification, invocation: &Invocation) -> Option<Outcome> {
     if let Some(problem) = &identification.problem {
         let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
@@ -208,19 +212,19 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
-        (Implementation::CPython, Some(version)) if version.minor >= 6 => return None,
+        (Implementation::CPython, Some(version)) if is_simulated(version) => return None,
         (Implementation::CPython, Some(version)) => {
             format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
         (Implementation::CPython, None) => {
-            "the version could not be learnt; say it with --python-version X.Y, and startup can be simulated".to_owned()
+            "the version is unknown; with --python-version X.Y, startup can be simulated".to_owned()
         }
         (Implementation::Unknown, _) => {
-            "which Python this is could not be learnt; say it with --python-version X.Y".to_owned()
+            "the implementation and version of this Python are unknown; with --python-version X.Y, startup can be simulated".to_owned()
         }
         (other, version) => {
             let version = version.map(|version| format!(" {version}")).unwrap_or_default();
-            format!("the startup of {}{version} is not simulated, and that of CPython would be no answer", other.name())
+            format!("the startup of {}{version} is not simulated, and that of CPython differs", other.name())
         }
     };
     Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
@@ -238,7 +242,7 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
         }
         Err(fatal) => {
             let step = trace.step();
-            trace.say(sentence!("Here it ends: ", fatal.reason, "."));
+            trace.say(sentence!("Startup ends here: ", fatal.reason, "."));
             for message in fatal.messages {
                 trace.print(message);
             }
@@ -260,7 +264,7 @@ fn simulate(
     let mut settings = settings::read(trace, behaviors, invocation);
     if invocation.flags.safe_path && !behaviors.has(Behavior::SafePath) {
         return Err(Fatal {
-            reason: "this version does not know the option -P".into(),
+            reason: "this version does not have the option -P".into(),
             messages: vec!["Unknown option: -P".into()],
             unanswered: false,
         });
@@ -279,7 +283,7 @@ fn simulate(
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
-    progress.site.doubts.extend(death::import_encodings(trace, &input, &settings, config)?);
+    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?);
     if settings.site_import {
         progress.site_ran = true;
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;

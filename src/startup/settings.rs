@@ -9,7 +9,7 @@ use super::trace::Trace;
 use crate::invocation::Invocation;
 use crate::text::sentence;
 
-/// Fields of `PyConfig` that the program around Python fills in; it gives a home with them.
+/// Fields of `PyConfig` that the program around Python fills in, together with a home.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// `executable`.
@@ -31,7 +31,7 @@ pub struct Settings {
     pub site_import: bool,
     /// `safe_path`: no implicit first entry.
     pub safe_path: bool,
-    /// `PYTHONHOME`, where it counts, or the home that the program gives.
+    /// `PYTHONHOME`, where it counts, or the home that the program sets.
     pub home: Option<BString>,
     /// What the program itself fills in before Python starts; `python.exe` does so in the Windows Store only.
     pub given: Option<Given>,
@@ -48,7 +48,7 @@ impl Settings {
     }
 }
 
-/// Reads flags and variables as `config_read_env_vars` of `Python/initconfig.c` and its forerunners do.
+/// Reads flags and variables as `config_read_env_vars` of `Python/initconfig.c` and its predecessors do.
 pub fn read(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Settings {
     trace.begin(StepId::Environment);
     let flags = invocation.flags;
@@ -86,7 +86,7 @@ pub fn set_variable<'a>(invocation: &'a Invocation, name: &str) -> Option<&'a BS
     invocation.variable(name).filter(|value| !value.is_empty())
 }
 
-/// `PYTHONHOME`: 3.6 believes even an empty one.
+/// `PYTHONHOME`: 3.6 uses even an empty one.
 fn home_variable(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Option<BString> {
     let home = invocation.variable("PYTHONHOME")?;
     if home.is_empty() && trace.has(behaviors, Behavior::EmptyHomeIgnored) {
@@ -95,7 +95,7 @@ fn home_variable(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invo
     Some(home.to_owned())
 }
 
-/// `_Py_get_env_flag` of `Python/preconfig.c`: zero is off; any other number counts, and so does a text that is none.
+/// `_Py_get_env_flag` of `Python/preconfig.c`: zero is off; any other number is on, and so is a text that is not a number.
 fn is_flag_set(value: &BStr) -> bool {
     let text = value.trim_ascii_start();
     let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
@@ -115,7 +115,7 @@ fn explain(trace: &mut Trace<'_>, invocation: &Invocation, settings: &Settings) 
         .map(|(name, _)| name)
         .collect();
     if set.is_empty() {
-        trace.say("No PYTHON* variable that startup consults is set.");
+        trace.say("No PYTHON* variable that startup uses is set.");
     } else if settings.use_environment {
         for name in set {
             let value = &invocation.environment[name.as_str()];
@@ -125,8 +125,8 @@ fn explain(trace: &mut Trace<'_>, invocation: &Invocation, settings: &Settings) 
         let flag = if settings.isolated { "-I" } else { "-E" };
         for name in set {
             let counts_anyway = matches!(name.as_str(), "PYTHONUSERBASE" | "PYTHONEXECUTABLE");
-            let verdict = if counts_anyway { " counts all the same." } else { " is ignored." };
-            trace.say(sentence!("Under ", flag, ", ", name, verdict));
+            let verdict = if counts_anyway { " still counts." } else { " is ignored." };
+            trace.say(sentence!("With ", flag, ", ", name, verdict));
         }
     }
 }

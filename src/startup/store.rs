@@ -1,7 +1,7 @@
-//! The Windows Store's `python.exe` (`PC/python_uwp.cpp`), which fills in what Python would otherwise search.
+//! The Windows Store's `python.exe` (`PC/python_uwp.cpp`), which fills in what Python would otherwise search for.
 //!
-//! A package lies in a directory that nobody may enter; what one starts, and what `sys.executable` shows, is an alias
-//! below the user's own directory.
+//! A package is installed in a directory that users may not enter. What they start, and what `sys.executable` shows, is an
+//! alias below the user's own directory.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -45,24 +45,32 @@ pub fn prepare(
         let base = sentence!(local, "\\Packages\\", family, "\\LocalCache\\local-packages");
         invocation.environment.insert("PYTHONUSERBASE".to_owned(), base);
     }
-    trace.say(sentence!("This is the Store's Python. It gives the package's directory, ", home, ", as home,"));
-    trace.say(sentence!("its alias ", alias.unwrap_or_default(), " as executable, and a user base of its own."));
+    trace.say(sentence!(
+        "This is the Python of the Windows Store. It sets the home to the directory of its package, ",
+        home,
+        ","
+    ));
+    trace.say(sentence!(
+        "sys.executable to its alias ",
+        alias.unwrap_or_default(),
+        ", and the user base to a directory of its own."
+    ));
     trace.set("home", Value::Text(home));
     Some(invocation)
 }
 
-/// The file that the process runs where `file` is started: for an alias of a package, the package's own, which `told`
-/// is if it belongs to the same family.
-pub fn started_by(file: &BStr, told: Option<&BString>) -> BString {
+/// The file that the process runs if `file` is started. For an alias of a package, that is the package's own file: `reported`,
+/// if it is of the same family.
+pub fn started_by(file: &BStr, reported: Option<&BString>) -> BString {
     let dir = |path: &BStr| module::basename(Flavor::Windows, arithmetic::reduce(path).as_bstr());
-    let is_alias = |told: &&BString| {
-        let family = family(dir(told.as_bstr()).as_bstr());
+    let is_alias = |reported: &&BString| {
+        let family = family(dir(reported.as_bstr()).as_bstr());
         family.is_some_and(|family| family.eq_ignore_ascii_case(&dir(file)))
     };
-    told.filter(is_alias).cloned().unwrap_or_else(|| file.to_owned())
+    reported.filter(is_alias).cloned().unwrap_or_else(|| file.to_owned())
 }
 
-/// `name_version_processor__publisher` belongs to the family `name_publisher`.
+/// The package `name_version_processor__publisher` is of the family `name_publisher`.
 fn family(package: &BStr) -> Option<BString> {
     let is_package = package.len() > PACKAGE.len() && package[..PACKAGE.len()].eq_ignore_ascii_case(PACKAGE);
     let name = package.split_str("_").next().filter(|_| is_package)?;

@@ -1,7 +1,7 @@
-//! The stub that stands in `bin` of a macOS framework (`Mac/Tools/pythonw.c`).
+//! The stub in `bin` of a macOS framework (`Mac/Tools/pythonw.c`).
 //!
-//! Only a program inside an application bundle may open windows, so that the interpreter itself lies in
-//! `Resources/Python.app`, and what one starts is a stub in front of it.
+//! Only a program inside an application bundle may open windows, so the interpreter itself is in
+//! `Resources/Python.app`, and what users start is a stub that starts it.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -15,10 +15,10 @@ use crate::interpreter::Interpreter;
 use crate::invocation::Invocation;
 use crate::text::sentence;
 
-/// Where the interpreter of a bundle lies.
+/// The directory of the interpreter in a bundle.
 const IN_BUNDLE: &[u8] = b".app/Contents/MacOS/";
 
-/// How the stub at `typed` calls the interpreter; none where there is no stub.
+/// How the stub at `typed` calls the interpreter; none if there is no stub.
 pub fn run(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
@@ -27,7 +27,7 @@ pub fn run(
 ) -> Option<Invocation> {
     let real = bundled(invocation, interpreter)?;
     let typed = module::abspath(Flavor::Posix, trace.ask.cwd(), typed);
-    // The stub sets the variable whatever it was; a machine that has it already describes the process behind the stub.
+    // The stub always sets the variable. A machine on which it is set already describes the process that the stub started.
     let is_behind = settings::set_variable(invocation, "__PYVENV_LAUNCHER__").is_some();
     let is_interpreter = trace.ask.host().real_path(typed.as_bstr()).is_ok_and(|path| path == *real);
     if is_interpreter || is_behind {
@@ -39,7 +39,7 @@ pub fn run(
     let own_path: BString = sentence!(dir, "/", module::basename(Flavor::Posix, typed.as_bstr()));
     trace.say(sentence!(
         typed,
-        " is the stub of a framework: it starts ",
+        " is the stub of a framework. It starts ",
         real,
         " with __PYVENV_LAUNCHER__ = ",
         own_path,

@@ -1,4 +1,4 @@
-//! Which file the kernel is asked to execute.
+//! Which file the operating system executes.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -9,7 +9,7 @@ use crate::host::path::{Flavor, legacy, module};
 use crate::invocation::Invocation;
 use crate::text::sentence;
 
-/// What the C library searches where PATH is not set (`_CS_PATH`).
+/// What the C library searches if PATH is not set (`_CS_PATH`).
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
 
 /// The path as typed, or for a bare name, the first executable file of that name on PATH, as `execvp` finds it.
@@ -31,11 +31,11 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
             Flavor::Windows => with_suffix(trace, invocation, module::join(flavor, &[dir.into(), name]).as_bstr()),
         };
         if is_started(trace, invocation, candidate.as_bstr()) {
-            trace.say(sentence!(name, " is found in ", dir, "."));
+            trace.say(sentence!("The first directory of PATH that contains ", name, " is ", dir, "."));
             return Some(candidate);
         }
     }
-    trace.say(sentence!(name, " is in none of the directories of PATH."));
+    trace.say(sentence!("No directory of PATH contains ", name, "."));
     None
 }
 

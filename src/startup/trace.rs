@@ -7,17 +7,17 @@ use bstr::{BStr, BString};
 use super::behaviors::{Behavior, Behaviors};
 use super::record::{Step, Value};
 use super::steps::StepId;
-use crate::host::{Check, HostError, Lookups};
+use crate::host::{HostError, Lookup, Lookups};
 use crate::text::python::{self, Charset};
 
-/// Collects the steps of one resolution. Lookups asked between [`Trace::begin`] and the next one belong to the
-/// step in between.
+/// Collects the steps of one resolution. Lookups between one [`Trace::begin`] and the next are part of the step that the
+/// first one opened.
 pub struct Trace<'h> {
-    /// Puts questions to the host and logs them.
+    /// Looks things up on the host and logs it.
     pub ask: Lookups<'h>,
     /// How Python decodes paths.
     pub charset: Charset,
-    /// Which source file is named: that of the legacy algorithm or that of the present one.
+    /// Which source is named: that of the legacy algorithm or that of the present one.
     legacy: bool,
     steps: Vec<Step>,
     messages: Vec<BString>,
@@ -47,13 +47,13 @@ impl<'h> Trace<'h> {
             id,
             source: if self.legacy { info.legacy } else { info.source }.to_owned(),
             issues: Vec::new(),
-            checks: Vec::new(),
+            lookups: Vec::new(),
             sets: Vec::new(),
         });
         number
     }
 
-    /// Opens the next step unless one of that kind is open: what comes after a detour belongs to a step of its own.
+    /// Opens the next step unless one of that kind is open: what follows a detour gets a step of its own.
     pub fn resume(&mut self, id: StepId) -> usize {
         match self.steps.last() {
             Some(step) if step.id == id => step.number,
@@ -91,11 +91,11 @@ impl<'h> Trace<'h> {
         self.set(name, Value::Text(value.to_owned()));
     }
 
-    /// Whether the version behaves so; the open step then names the issue that brought it.
+    /// Whether the version has the behavior; the open step then names the issue that brought it.
     pub fn has(&mut self, behaviors: &Behaviors, behavior: Behavior) -> bool {
         let has = behaviors.has(behavior);
         if has && let Some(step) = self.steps.last_mut() {
-            let issue = Behaviors::issue(behavior);
+            let issue = behavior.row().issue;
             if !step.issues.contains(&issue) {
                 step.issues.push(issue);
             }
@@ -113,15 +113,15 @@ impl<'h> Trace<'h> {
         self.messages.push(python::printed(line.as_ref(), self.charset));
     }
 
-    /// Shows questions that were put another time as if they were put now.
-    pub fn recall(&mut self, checks: &[Check]) {
+    /// Adds lookups that were made earlier to the open step.
+    pub fn recall(&mut self, lookups: &[Lookup]) {
         self.close();
         if let Some(step) = self.steps.last_mut() {
-            step.checks.extend_from_slice(checks);
+            step.lookups.extend_from_slice(lookups);
         }
     }
 
-    /// Closes the open step and hands over what was written, and the questions with their memory.
+    /// Closes the open step and returns the steps, the messages, and the lookups with their memory.
     pub fn finish(mut self) -> (Vec<Step>, Vec<BString>, Lookups<'h>) {
         self.close();
         (self.steps, self.messages, self.ask)
@@ -136,9 +136,9 @@ impl<'h> Trace<'h> {
     }
 
     fn close(&mut self) {
-        let checks = self.ask.take_log();
+        let lookups = self.ask.take_log();
         if let Some(step) = self.steps.last_mut() {
-            step.checks.extend(checks);
+            step.lookups.extend(lookups);
         }
     }
 }

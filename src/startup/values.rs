@@ -1,4 +1,4 @@
-//! The values of `sys` and `site` by their names in Python, for whoever sets two of them side by side.
+//! The values of `sys` and `site` by their names in Python, for comparisons.
 
 use bstr::BString;
 

@@ -47,6 +47,9 @@ pub fn schema_of<T: JsonSchema>(settings: SchemaSettings) -> String {
 }
 
 /// Bytes that are nearly always text: a string, or where they are not valid UTF-8, an object that holds them.
+///
+/// # Errors
+/// As the serializer fails.
 pub fn serialize_text<S: Serializer>(text: &BStr, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(text) = text.to_str() {
         return serializer.serialize_str(text);

@@ -1,11 +1,11 @@
-//! Editing the text of a `pyvenv.cfg`: lines and keys are what the site module takes for them.
+//! Edits the text of a `pyvenv.cfg`. Lines and keys are those that the site module reads.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::text::python;
 use crate::text::sentence;
 
-/// Takes every line with `key` out, and says how many there were.
+/// Removes every line with `key`, and returns their number.
 pub fn drop_key(content: &mut Vec<u8>, key: &BString) -> usize {
     let wanted = normal(key.as_bstr());
     let lines = lines(content);
@@ -15,8 +15,8 @@ pub fn drop_key(content: &mut Vec<u8>, key: &BString) -> usize {
     dropped
 }
 
-/// Replaces the last line with `key`, the one that counts for the site module, or adds a line at the end. Where there
-/// is another line with that key before, its number.
+/// Replaces the last line with `key`, which is the one that the site module uses, or adds a line at the end. Returns the
+/// number of an earlier line with that key, if there is one.
 pub fn set_key(content: &mut Vec<u8>, key: &BString, value: &BString) -> Option<usize> {
     let wanted = normal(key.as_bstr());
     let lines = lines(content);

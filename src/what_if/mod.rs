@@ -1,4 +1,4 @@
-//! What if this were different? Changes to a machine, made in imagination.
+//! Hypothetical changes to a machine, for the question what they would change for Python.
 
 mod cfg;
 
@@ -24,11 +24,11 @@ use crate::text::sentence;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WhatIf {
-    /// Paths at which there is nothing, nor below them.
+    /// Paths that are removed, with everything below them.
     pub without: Vec<BString>,
-    /// Files with their content, in the place of whatever is there.
+    /// Files that are added with their content, or replaced.
     pub with_file: Vec<(BString, Vec<u8>)>,
-    /// Keys of which `pyvenv.cfg` has no line.
+    /// Keys whose lines are removed from `pyvenv.cfg`.
     pub drop: Vec<BString>,
     /// Keys and values of `pyvenv.cfg`, without line breaks: the last line with the key is replaced, or a line is added
     /// at the end.
@@ -41,21 +41,21 @@ pub struct Changed<'h> {
     pub host: OverlayHost<'h>,
     /// What was changed, one sentence each.
     pub supposed: Vec<BString>,
-    /// What about it is worth telling.
+    /// What the user should know about the changes.
     pub notes: Vec<BString>,
 }
 
-/// Why a change cannot be imagined.
+/// Why a change is not possible.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
     /// A relative path, and a working directory that has been removed.
-    #[error("{path}: relative to a working directory that has been removed")]
+    #[error("{path}: the path is relative, and the working directory has been removed")]
     NoWorkingDirectory {
         /// The path.
         path: BString,
     },
-    /// Nothing can be added or removed there, or what is to be edited cannot be read.
+    /// Nothing can be added or removed at that path, or the file to edit cannot be read.
     #[error("{path}: {reason}")]
     Path {
         /// The path.
@@ -63,8 +63,8 @@ pub enum WhatIfError {
         /// Why not.
         reason: HostError,
     },
-    /// `pyvenv.cfg` is to be changed, and it is not known where one would be.
-    #[error("there is no pyvenv.cfg, and without an executable no place for one")]
+    /// `pyvenv.cfg` is to be changed, and its path is unknown.
+    #[error("there is no pyvenv.cfg, and without an executable its path is unknown")]
     NoExecutable,
 }
 
@@ -75,8 +75,7 @@ impl WhatIf {
     }
 
     /// Makes the changes, over `host`. `unchanged` is the explanation of the machine as it is: it says which
-    /// `pyvenv.cfg` is meant. Where there is none, it is made where an environment has its own: one directory above the
-    /// executable.
+    /// `pyvenv.cfg` is meant. If there is none, it is created one directory above the executable.
     ///
     /// # Errors
     /// Where something cannot be changed.
@@ -101,7 +100,7 @@ impl Changed<'_> {
         let existed = self.host.remove(path.as_bstr()).map_err(|reason| refusal(path, reason))?;
         self.supposed.push(sentence!("without ", path));
         if !existed {
-            self.notes.push(sentence!("there is no ", path, " to be without"));
+            self.notes.push(sentence!("there is no ", path, ", so removing it changes nothing"));
         }
         Ok(())
     }
@@ -112,12 +111,12 @@ impl Changed<'_> {
         Ok(())
     }
 
-    /// Edits `pyvenv.cfg` as it is after the changes before.
+    /// Edits `pyvenv.cfg` as it is after the previous changes.
     fn edit(&mut self, file: &BString, what_if: &WhatIf) -> Result<(), WhatIfError> {
         let mut content = match self.host.read(file.as_bstr(), MOST_BYTES) {
             Ok(content) => content,
             Err(HostError::NotFound | HostError::NotADirectory) => {
-                let verb = if what_if.set.is_empty() { " to change" } else { "; it is supposed to be there" };
+                let verb = if what_if.set.is_empty() { " to change" } else { ", so it is created" };
                 self.notes.push(sentence!("there is no ", file, verb));
                 if what_if.set.is_empty() {
                     return Ok(());
@@ -162,7 +161,7 @@ fn absolute(unchanged: &Explanation, path: &BString) -> Result<BString, WhatIfEr
     Ok(path::concatenate(invocation.platform, cwd.as_bstr(), path.as_bstr()))
 }
 
-/// The file that decided, or the place where one would.
+/// The file that decided, or the path of the one that would.
 fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
     if let Some(cfg) = &unchanged.pyvenv_cfg {
         return Some(cfg.path.clone());
@@ -174,7 +173,7 @@ fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
     Some(module::join(flavor, &[dir.as_bstr(), b"pyvenv.cfg".as_bstr()]))
 }
 
-/// The executable by its own path, links not followed, also where it could not be executed.
+/// The path of the executable, without following symlinks, even if it cannot be executed.
 fn executable(unchanged: &Explanation) -> Option<&BString> {
     let computed = unchanged.sys.as_ref().map(|sys| &sys.executable).filter(|executable| !executable.is_empty());
     let identification = &unchanged.identification;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice};
 use serde_json::{Value, json};
-use venv_doctor::host::{Answer, Check, Hive, HostError, MemoryHost, Op, RegistryKey};
+use venv_doctor::host::{Answer, Hive, HostError, Lookup, MemoryHost, Op, RegistryKey};
 use venv_doctor::interpreter::{Compiled, Implementation, Interpreter, Vendor, Version};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::startup::{self, Options, Origin, Resolution, Status, SysValues};
@@ -130,13 +130,13 @@ fn values(sys: &SysValues, resolution: &Resolution) -> BTreeMap<&'static str, Va
 
 fn asked(resolution: &Resolution, system: System) -> Vec<(&'static str, String, Value)> {
     let own = resolution.steps.iter().filter(|step| step.id.name().starts_with("getpath."));
-    own.flat_map(|step| &step.checks)
+    own.flat_map(|step| &step.lookups)
         .map(|check| (check.op.name(), check.path.to_string(), answer(check, system)))
         .collect()
 }
 
 /// The answer as the judge words it: whether reading worked, and where a link leads.
-fn answer(check: &Check, system: System) -> Value {
+fn answer(check: &Lookup, system: System) -> Value {
     match (&check.answer, check.op) {
         (Answer::Bool(yes), _) => json!(yes),
         (Answer::Path(path), _) => json!(path.to_str_lossy()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bstr::BString;
 use venv_doctor::Explanation;
 use venv_doctor::environment::{Creator, EnvironmentKind, Home, Identity};
-use venv_doctor::host::{Answer, Check, HostError, Op, Platform, Process};
+use venv_doctor::host::{Answer, Lookup, HostError, Op, Platform, Process};
 use venv_doctor::interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
 };
@@ -155,9 +155,9 @@ pub fn hostile(evil: &[u8]) -> Explanation {
     for step in &mut it.resolution.steps {
         step.detail = evil.clone();
         step.sets = vec![("sys.prefix", Value::Text(evil.clone())), ("sys.path", Value::List(vec![evil.clone(); 2]))];
-        step.checks = vec![
-            Check { op: Op::ReadLink, path: evil.clone(), answer: Answer::Path(evil.clone()) },
-            Check { op: Op::Read, path: evil.clone(), answer: Answer::Error(HostError::PermissionDenied) },
+        step.lookups = vec![
+            Lookup { op: Op::ReadLink, path: evil.clone(), answer: Answer::Path(evil.clone()) },
+            Lookup { op: Op::Read, path: evil.clone(), answer: Answer::Error(HostError::PermissionDenied) },
         ];
     }
     for finding in &mut it.findings {
@@ -275,8 +275,8 @@ fn site_values() -> SiteValues {
 }
 
 fn steps() -> Vec<Step> {
-    let yes = |op, path: &str| Check { op, path: path.into(), answer: Answer::Bool(true) };
-    let no = |op, path: &str| Check { op, path: path.into(), answer: Answer::Bool(false) };
+    let yes = |op, path: &str| Lookup { op, path: path.into(), answer: Answer::Bool(true) };
+    let no = |op, path: &str| Lookup { op, path: path.into(), answer: Answer::Bool(false) };
     let cfg = "/home/u/app/.venv/pyvenv.cfg";
     vec![
         Step {
@@ -287,7 +287,7 @@ fn steps() -> Vec<Step> {
             id: StepId::Executable,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: vec!["bpo-45582"],
-            checks: Vec::new(),
+            lookups: Vec::new(),
             sets: vec![("sys.executable", Value::Text("/home/u/app/.venv/bin/python".into()))],
         },
         Step {
@@ -298,7 +298,7 @@ fn steps() -> Vec<Step> {
             id: StepId::VenvHome,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
-            checks: vec![Check { op: Op::Read, path: cfg.into(), answer: Answer::Bytes(79) }],
+            lookups: vec![Lookup { op: Op::Read, path: cfg.into(), answer: Answer::Bytes(79) }],
             sets: vec![("sys._base_executable", Value::Text("/usr/local/bin/python3.12".into()))],
         },
         Step {
@@ -309,7 +309,7 @@ fn steps() -> Vec<Step> {
             id: StepId::PrefixSearch,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
-            checks: vec![
+            lookups: vec![
                 no(Op::IsFile, "/usr/local/bin/lib/python312.zip"),
                 no(Op::IsFile, "/usr/local/lib/python312.zip"),
                 no(Op::IsFile, "/usr/local/bin/lib/python3.12/os.py"),
@@ -325,7 +325,7 @@ fn steps() -> Vec<Step> {
             id: StepId::Path,
             source: "Modules/getpath.py, 3.11 on".to_owned(),
             issues: Vec::new(),
-            checks: Vec::new(),
+            lookups: Vec::new(),
             sets: vec![(
                 "sys.path",
                 Value::List(vec!["/usr/local/lib/python312.zip".into(), "/usr/local/lib/python3.12".into()]),
@@ -339,10 +339,10 @@ fn steps() -> Vec<Step> {
             id: StepId::Pth,
             source: "Lib/site.py, addsitedir".to_owned(),
             issues: vec!["gh-113659"],
-            checks: vec![
-                Check { op: Op::ListDir, path: in_packages(""), answer: Answer::Names(12) },
-                Check { op: Op::Read, path: in_packages("old.pth"), answer: Answer::Bytes(40) },
-                Check { op: Op::Read, path: in_packages("zzz.pth"), answer: Answer::Error(HostError::PermissionDenied) },
+            lookups: vec![
+                Lookup { op: Op::ListDir, path: in_packages(""), answer: Answer::Names(12) },
+                Lookup { op: Op::Read, path: in_packages("old.pth"), answer: Answer::Bytes(40) },
+                Lookup { op: Op::Read, path: in_packages("zzz.pth"), answer: Answer::Error(HostError::PermissionDenied) },
             ],
             sets: Vec::new(),
         },
@@ -354,7 +354,7 @@ fn steps() -> Vec<Step> {
             id: StepId::Launch,
             source: "Python/pathconfig.c".to_owned(),
             issues: Vec::new(),
-            checks: Vec::new(),
+            lookups: Vec::new(),
             sets: vec![("sys.path[0]", Value::Text("".into()))],
         },
     ]

@@ -43,7 +43,7 @@ pub struct MemoryHost {
     local_machine: Option<RegistryKey>,
 }
 
-/// Telling the machine what there is.
+/// Adding to the machine.
 impl MemoryHost {
     /// A machine with nothing on it, without environment and working directory, run by user 1000.
     pub fn new(platform: Platform) -> Self {
@@ -74,7 +74,7 @@ impl MemoryHost {
         self.put(path, |old| Kind::File { content: None, executable: is_executable(old) })
     }
 
-    /// A regular file with the execution bits set. Its content is what [`Self::file`] says, unknown if that is not
+    /// A regular file with the execution bits set. Its content is that of [`Self::file`], or unknown if that is not
     /// called.
     #[must_use]
     pub fn executable(self, path: impl AsRef<[u8]>) -> Self {
@@ -84,14 +84,13 @@ impl MemoryHost {
         })
     }
 
-    /// A directory. One that holds something needs no mention.
+    /// A directory. Only an empty one needs to be added.
     #[must_use]
     pub fn directory(self, path: impl AsRef<[u8]>) -> Self {
         self.put(path, |_| Kind::Directory(Vec::new()))
     }
 
-    /// A directory that may not be entered: every question about what lies below it is answered with
-    /// [`HostError::PermissionDenied`].
+    /// A directory that may not be entered: every lookup below it fails with [`HostError::PermissionDenied`].
     #[must_use]
     pub fn closed_directory(mut self, path: impl AsRef<[u8]>) -> Self {
         self.tree.close(BStr::new(path.as_ref()));
@@ -130,8 +129,8 @@ impl MemoryHost {
         self
     }
 
-    /// Says who may do what with `path`. The answers to questions do not follow from it: [`Self::error`] and
-    /// [`Self::closed_directory`] say what is refused.
+    /// Sets the owner and permissions of `path`. They do not change the answers to lookups: [`Self::error`] and
+    /// [`Self::closed_directory`] do.
     #[must_use]
     pub fn access(mut self, path: impl AsRef<[u8]>, access: Access) -> Self {
         if let Some(node) = self.tree.put(BStr::new(path.as_ref()), Clone::clone) {
@@ -182,7 +181,7 @@ impl MemoryHost {
         self
     }
 
-    /// Sets the working directory. Whether it exists is another question.
+    /// Sets the working directory, which need not exist.
     #[must_use]
     pub fn cwd(mut self, path: impl AsRef<[u8]>) -> Self {
         self.cwd = Some(path.as_ref().into());

@@ -73,8 +73,8 @@ impl<'h> OverlayHost<'h> {
         Self { base, flavor: Flavor::of(base.platform()), changes: HashMap::new(), numbers: 0 }
     }
 
-    /// A regular file at `path`, in the place of whatever is there; its parents become directories. A regular file that
-    /// is replaced hands its execution bits and its hidden flag on.
+    /// Adds a regular file at `path`, or replaces what is there; its parents become directories. The new file has the
+    /// execution bits and the hidden flag of a regular file that it replaces.
     ///
     /// # Errors
     /// Where no file can be: at a root, at a relative path, below symlinks in a loop, in a directory that cannot be searched.
@@ -90,10 +90,10 @@ impl<'h> OverlayHost<'h> {
         Ok(())
     }
 
-    /// Nothing at `path`, nor below it. Says whether there was anything.
+    /// Removes `path` and everything below it. Returns whether there was anything.
     ///
     /// # Errors
-    /// Where it cannot be told what is there, and at a root, which cannot be removed.
+    /// Where it is unknown what is there, and at a root, which cannot be removed.
     pub fn remove(&mut self, path: &BStr) -> Result<bool, HostError> {
         let bare = path.trim_end_with(|c| c == '/' || (c == '\\' && self.flavor == Flavor::Windows));
         let place = match self.walk(bare.as_bstr(), LastLink::Kept).place {
@@ -166,7 +166,7 @@ impl Change {
     }
 }
 
-/// Who answers a question, and about which path.
+/// Which host answers a lookup, and for which path.
 enum Witness<'o> {
     Change(&'o Change),
     Base(BString),
@@ -315,7 +315,7 @@ impl Host for OverlayHost<'_> {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         match self.witness(path, LastLink::Followed).ok()? {
-            // Of a file that was put there, its bytes tell.
+            // The bytes of an added file show that.
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),
         }

@@ -15,7 +15,7 @@ use bstr::{BStr, BString};
 
 use super::Platform;
 
-/// The rules by which a path is taken apart.
+/// The rules for splitting a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavor {
     /// `/` alone separates; names are bytes.
@@ -41,12 +41,12 @@ impl Flavor {
     }
 }
 
-/// Whether a host may be asked about `path` as it stands.
+/// Whether `path` is absolute, so that a host can look it up.
 pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
     module::is_absolute(Flavor::of(platform), path)
 }
 
-/// `path` below `directory` as the operating system would find it: joined, nothing normalized.
+/// `path` below `directory` as the operating system would find it: joined, without normalization.
 pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
     module::join(Flavor::of(platform), &[directory, path])
 }

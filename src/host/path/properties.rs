@@ -1,4 +1,4 @@
-//! What holds for every path, whatever is in it.
+//! Properties that hold for every path.
 
 use bstr::{BStr, BString, ByteSlice};
 use proptest::prelude::*;

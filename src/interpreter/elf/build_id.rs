@@ -1,4 +1,4 @@
-//! The stamp by which a linker tells one build from another.
+//! The build ID, with which a linker distinguishes builds.
 
 use object::elf::{FileHeader32, FileHeader64, NT_GNU_BUILD_ID, PT_NOTE};
 use object::endian::{Endian, Endianness};

@@ -1,4 +1,4 @@
-//! What an ELF file says about how it is loaded and what it exports, learnt from a few short reads.
+//! What an ELF file says about how it is loaded and what it exports, with a few short reads.
 //!
 //! Every count and length that comes from the file is bounded, and every offset is checked: the file may be hostile.
 
@@ -47,7 +47,7 @@ struct Segment {
 pub(super) struct Elf {
     /// What it is built for.
     pub target: Target,
-    /// The dynamic loader that the kernel starts in its stead.
+    /// The dynamic loader that Linux starts in its place.
     pub loader: Option<BString>,
     /// `DF_1_NODEFLIB`: neither cache nor default directories are searched.
     pub no_default_dirs: bool,
@@ -66,7 +66,7 @@ struct Dynamic {
     gnu_hash: u64,
 }
 
-/// What the dynamic loader is told about libraries.
+/// What the file says to the dynamic loader about libraries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Libraries {
     /// `DT_NEEDED`, in order.
@@ -131,7 +131,7 @@ impl Elf {
                 }
                 elf::PT_INTERP => {
                     let size = usize::try_from(size).unwrap_or(usize::MAX);
-                    // `load_elf_binary` of the kernel refuses such a program as no program.
+                    // `load_elf_binary` of Linux rejects such a program.
                     if !(2..=LONGEST_STRING).contains(&size) {
                         return Err(Malformed::Nonsense);
                     }

@@ -26,7 +26,7 @@ impl Elf {
         }
     }
 
-    /// Looks a name up as the dynamic loader does, except that its Bloom filter is passed over.
+    /// Looks a name up as the dynamic loader does, but without its Bloom filter.
     fn symbol_of_class<H: FileHeader<Endian = Endianness>>(
         &self,
         image: &Image<'_>,

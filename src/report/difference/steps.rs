@@ -4,7 +4,7 @@ use owo_colors::Style as Paint;
 
 use super::lists::mark;
 use super::overview::value;
-use crate::difference::{Difference, Fate, Pair, ValueChange, changed_sets, checks};
+use crate::difference::{Difference, Fate, Pair, ValueChange, changed_sets, lookup_pairs};
 use crate::report::text::page::Page;
 use crate::report::text::steps::{LOOKUPS, is_telling, name_and_answer, value_text};
 use crate::startup::{Step, Value};
@@ -130,7 +130,7 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
 
 /// The lookups that are new, gone, or answered differently.
 fn lookups(page: &mut Page, indent: usize, pair: &Pair<'_, Step>) {
-    for check in checks(pair).iter().filter(|check| check.fate != Fate::Kept) {
+    for check in lookup_pairs(pair).iter().filter(|check| check.fate != Fate::Kept) {
         let Some(item) = check.item() else { continue };
         let (mark, mark_paint) = mark(page, check.fate);
         let (name, text, paint) = name_and_answer(page, item);

@@ -11,7 +11,7 @@ use owo_colors::Style as Paint;
 use super::count;
 use super::page::{Page, columns, fit};
 use crate::Explanation;
-use crate::host::{Answer, Check, Op};
+use crate::host::{Answer, Lookup, Op};
 use crate::startup::{Phase, Status, Step, Value};
 
 const NUMBERS: usize = 4;
@@ -137,9 +137,9 @@ struct Gist {
 impl Gist {
     /// What a step decided that was not decided so before, and what it found.
     fn new(page: &Page, step: &Step, decided: &Decided<'_>) -> Self {
-        let finds_nothing = !step.checks.is_empty() && found(&step.checks) == 0;
+        let finds_nothing = !step.lookups.is_empty() && found(&step.lookups) == 0;
         let reason =
-            if step.detail.is_empty() || finds_nothing { lookups(&step.checks) } else { page.show(&step.detail) };
+            if step.detail.is_empty() || finds_nothing { lookups(&step.lookups) } else { page.show(&step.detail) };
         Self { decisions: decisions(page, step, decided), reason }
     }
 
@@ -220,7 +220,7 @@ fn body(page: &mut Page, step: &Step, verbose: bool) {
     }
     if verbose {
         source(page, indent, step);
-        for check in &step.checks {
+        for check in &step.lookups {
             lookup(page, indent, check);
         }
     }
@@ -262,14 +262,14 @@ fn source(page: &mut Page, indent: usize, step: &Step) {
 }
 
 /// One lookup with its answer.
-fn lookup(page: &mut Page, indent: usize, check: &Check) {
+fn lookup(page: &mut Page, indent: usize, check: &Lookup) {
     let palette = page.palette;
     let (name, text, paint) = name_and_answer(page, check);
     page.labelled(indent, name, palette.faint, LOOKUPS, &text, paint);
 }
 
 /// What is looked up in a word, its path with the answer, and the color of that.
-pub(in crate::report) fn name_and_answer(page: &Page, check: &Check) -> (&'static str, String, Paint) {
+pub(in crate::report) fn name_and_answer(page: &Page, check: &Lookup) -> (&'static str, String, Paint) {
     let palette = page.palette;
     let name = match check.op {
         Op::IsFile => "file?",
@@ -294,12 +294,12 @@ pub(in crate::report) fn name_and_answer(page: &Page, check: &Check) -> (&'stati
 }
 
 /// How many lookups found something.
-fn found(checks: &[Check]) -> usize {
+fn found(checks: &[Lookup]) -> usize {
     checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count()
 }
 
 /// How many lookups, and how many found something; nothing where there was none.
-fn lookups(checks: &[Check]) -> String {
+fn lookups(checks: &[Lookup]) -> String {
     if checks.is_empty() {
         return String::new();
     }

@@ -7,7 +7,7 @@ use bstr::BString;
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::startup::Doubt;
-use crate::startup::behaviors::{Behavior, lookup};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub(in crate::rules) static UNKNOWN_CODE: Rule = Rule {
@@ -115,7 +115,7 @@ fn compiled(survey: &Survey<'_>, fact: &str) -> Finding {
 }
 
 fn micro(behavior: Behavior) -> BString {
-    let rule = lookup(behavior);
+    let rule = behavior.row();
     let first: Vec<String> = rule.since.iter().map(ToString::to_string).collect();
     sentence!(
         "the micro release is not known, and the newest is assumed; this differs between them: ",

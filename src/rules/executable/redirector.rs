@@ -36,7 +36,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let Some(reason) = &outcome.reason else { return };
     let Some(step) = resolution.steps.iter().find(|step| Some(step.number) == outcome.step) else { return };
-    let checks = step.checks.iter().map(|check| {
+    let checks = step.lookups.iter().map(|check| {
         let found = !matches!(check.answer, Answer::Bool(false) | Answer::Error(_));
         Evidence::about(check.path.clone(), if found { "was found" } else { "could not be used" })
     });

@@ -97,7 +97,7 @@ fn used_file(survey: &Survey<'_>) -> Option<BString> {
     let mut steps = survey.resolution.steps.iter();
     let search = steps.find(|step| step.id == StepId::UnderPth)?;
     let is_found = |answer: &Answer| matches!(answer, Answer::Bytes(_) | Answer::Bool(true));
-    let mut checks = search.checks.iter().filter(|check| matches!(check.op, Op::Read | Op::Exists));
+    let mut checks = search.lookups.iter().filter(|check| matches!(check.op, Op::Read | Op::Exists));
     checks.rfind(|check| is_found(&check.answer)).map(|check| check.path.clone())
 }
 

@@ -155,7 +155,7 @@ pub fn misled(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fin
         let aside = sentence!(file, ".unused");
         fix = fix.command(fixes::rename(survey, file.as_bstr(), aside)).safe();
     }
-    let step = survey.resolution.steps.iter().find(|step| step.checks.iter().any(|check| check.path == file));
+    let step = survey.resolution.steps.iter().find(|step| step.lookups.iter().any(|check| check.path == file));
     findings.push(
         Finding::new(&BUILD_TREE_LEFT_OVER, message)
             .evidence(Evidence::about(

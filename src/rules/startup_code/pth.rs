@@ -273,5 +273,5 @@ fn unindent(survey: &Survey<'_>, file: &BStr, number: usize) -> Fix {
 /// The step in which startup has read a file.
 pub fn step_of(survey: &Survey<'_>, file: &BStr) -> Option<usize> {
     let steps = survey.resolution.steps.iter();
-    steps.rev().find(|step| step.checks.iter().any(|check| check.path == file)).map(|step| step.number)
+    steps.rev().find(|step| step.lookups.iter().any(|check| check.path == file)).map(|step| step.number)
 }

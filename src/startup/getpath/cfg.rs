@@ -36,7 +36,7 @@ impl Reading {
         let home = find_home_token(&content, max_path);
         self.content = content;
         let Some((line, home)) = home else {
-            trace.say("No line reads exactly home = DIR (one blank on either side, a line end behind it), so that the search starts at the executable.");
+            trace.say("No line has exactly the form home = DIR (one space on each side of the equals sign, and a line end), so the search starts at the executable.");
             return None;
         };
         self.take_home(trace, line, home.as_bstr());
@@ -50,9 +50,9 @@ impl Reading {
         trace.say(sentence!(
             "Line ",
             line.to_string(),
-            " says home = ",
+            " is home = ",
             home,
-            ": the standard library is searched from there upwards."
+            ", so the search for the standard library starts there and goes upwards."
         ));
     }
 }
@@ -87,7 +87,7 @@ pub fn find_home(lines: &[&BStr]) -> Option<(usize, BString)> {
 }
 
 /// `_Py_FindEnvConfigValue` of `Python/fileutils.c` (up to 3.10): the token `home`, the token `=`, then the rest of
-/// the line behind one blank. A line that does not end within the buffer ends the search.
+/// the line after one space. A line that does not end within the buffer ends the search.
 ///
 /// `max_path` is `MAXPATHLEN`, from which the buffer's size follows.
 fn find_home_token(content: &[u8], max_path: usize) -> Option<(usize, BString)> {

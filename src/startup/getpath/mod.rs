@@ -51,7 +51,7 @@ pub struct PathConfig {
     pub base_exec_prefix: BString,
     /// `sys.platlibdir`, where the version has it.
     pub platlibdir: BString,
-    /// `sys._stdlib_dir`, where the version has it and knows it.
+    /// `sys._stdlib_dir`, if the version has it and it is known.
     pub stdlib_dir: Option<BString>,
     /// The first `sys.path`.
     pub path: Vec<RawEntry>,
@@ -59,7 +59,7 @@ pub struct PathConfig {
     pub cfg: cfg::Reading,
     /// Whether a `._pth` file decides.
     pub under_pth: bool,
-    /// Whether Python believes to run in its build tree.
+    /// Whether Python takes its directory for a build tree.
     pub is_build_tree: bool,
     /// `PYTHONHOME` or the directory of a `._pth` file, as the dump of the configuration shows it.
     pub home: Option<BString>,
@@ -82,7 +82,7 @@ pub struct Input<'a> {
 /// Computes the path configuration.
 ///
 /// # Errors
-/// Where Python would die of it.
+/// Where Python would fail to start.
 pub fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &mut Settings) -> Result<PathConfig, Fatal> {
     if input.behaviors.has(Behavior::GetpathInPython) {
         modern::compute(trace, input, settings)
@@ -100,13 +100,15 @@ fn split(list: &BStr, delimiter: u8) -> impl Iterator<Item = &BStr> {
     list.split(move |&byte| byte == delimiter).map(BStr::new)
 }
 
-/// What is said of a search from `start` upwards: below which directory the landmark lies, if below any.
+/// The sentence about a search from `start` upwards: the directory that contains the landmark, if there is one.
 fn search_result(landmark: impl AsRef<[u8]>, start: &BStr, found: Option<&BString>) -> BString {
-    let Some(dir) = found else { return sentence!("No ", landmark, " from ", start, " upwards.") };
-    sentence!(landmark, " found below ", dir, ", searched from ", start, " upwards.")
+    let Some(dir) = found else {
+        return sentence!("Neither ", start, " nor any directory above it contains ", landmark, ".");
+    };
+    sentence!("The search from ", start, " upwards finds ", landmark, " in ", dir, ".")
 }
 
-/// Whether the shared library's place counts: `library` of `Modules/getpath.c`.
+/// Whether the location of the shared library counts: `library` of `Modules/getpath.c`.
 fn library<'a>(input: &Input<'a>) -> Option<&'a BStr> {
     let library = input.interpreter.library.as_ref()?;
     let counts = match input.invocation.platform {

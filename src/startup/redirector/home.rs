@@ -12,7 +12,7 @@ pub fn find(content: &[u8]) -> Option<BString> {
     Some(value[..end].into())
 }
 
-/// As `PC/venvlauncher.c` reads it: 8191 bytes as they are, and the value without white space at the end of its line.
+/// As `PC/venvlauncher.c` reads it: 8191 bytes unchanged, and the value without whitespace at its end.
 pub fn find_trimmed(content: &[u8]) -> Option<BString> {
     let value = value_start(c_string(content, 8191))?;
     let value = match value.find_byte(b'\n') {
@@ -28,8 +28,8 @@ fn c_string(content: &[u8], most: usize) -> &[u8] {
     text.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// The first `home` of all wherever it stands, then each at the beginning of a line, until an equals sign follows.
-/// The white space around that sign may be line ends.
+/// The first `home` anywhere in the file, then each at the beginning of a line, until one is followed by an equals sign.
+/// The whitespace around that sign may include line ends.
 fn value_start(text: &[u8]) -> Option<&[u8]> {
     let mut at = text.find(KEY)?;
     loop {
@@ -38,7 +38,7 @@ fn value_start(text: &[u8]) -> Option<&[u8]> {
         if let Some(value) = rest.strip_prefix(b"=") {
             return Some(value.trim_start_with(is_space));
         }
-        // The search goes on one byte behind the place where the equals sign is missing.
+        // The search continues one byte after the position where the equals sign is missing.
         let from = (text.len() - rest.len() + 1).min(text.len());
         at = from + text[from..].find(b"\nhome")? + 1;
     }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_home_counts_wherever_it_stands() {
+    fn the_first_home_counts_wherever_it_is() {
         for (text, old, new) in [
             (&b"home = C:\\P\r\nversion = 3\r\n"[..], "C:\\P", "C:\\P"),
             (b"home=C:\\P  \n", "C:\\P  ", "C:\\P"),

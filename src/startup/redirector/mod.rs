@@ -1,8 +1,8 @@
 //! The redirector that `venv` installs on Windows as `python.exe` of an environment: `PC/launcher.c` from 3.7.2 to
 //! 3.12, `PC/venvlauncher.c` from 3.13 on.
 //!
-//! It is no Python. It finds `pyvenv.cfg`, reads `home` from it in its own way, and starts the interpreter there under
-//! its own name, which it hands over in `__PYVENV_LAUNCHER__`.
+//! It is not a Python. It finds `pyvenv.cfg`, reads `home` from it with its own reader, starts the interpreter of the same
+//! name in that directory, and passes its own path in `__PYVENV_LAUNCHER__`.
 
 mod home;
 
@@ -19,7 +19,7 @@ use crate::interpreter::{Interpreter, Version};
 use crate::invocation::Invocation;
 use crate::text::sentence;
 
-/// An environment made from an environment starts one redirector after the other; more are taken for a circle.
+/// An environment that was created from another starts one redirector after the other; more than this are taken for a loop.
 pub const MOST_HOPS: usize = 8;
 
 /// `RC_CREATE_PROCESS`.
@@ -44,11 +44,14 @@ pub struct Started {
     pub invocation: Invocation,
 }
 
-/// One redirector starts the other without end.
+/// One redirector starts the next without end.
 pub fn endless() -> Outcome {
     Outcome {
         status: Status::FailsToExecute,
-        reason: Some("home leads to a redirector that leads back: one process starts the next without end".into()),
+        reason: Some(
+            "home leads to another redirector, and that one back again: each process starts the next without end"
+                .into(),
+        ),
         step: None,
     }
 }
@@ -56,7 +59,7 @@ pub fn endless() -> Outcome {
 /// Repeats what the redirector at `typed` does.
 ///
 /// # Errors
-/// Where it ends itself, with what it prints and its exit code.
+/// Where the redirector fails, with what it prints and its exit code.
 pub fn run(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
@@ -89,16 +92,16 @@ impl Redirector<'_, '_> {
         self.trace.has(self.behaviors, behavior)
     }
 
-    /// Beside itself, then one directory above.
+    /// Next to the redirector, then one directory above.
     fn find_cfg(&mut self) -> Result<BString, Outcome> {
         self.trace.begin(StepId::RedirectorCfg);
-        self.trace.say(sentence!(self.own_path, " is the redirector of an environment."));
-        let beside = arithmetic::reduce(self.own_path.as_bstr());
-        let above = arithmetic::reduce(beside.as_bstr());
-        for dir in [beside, above] {
+        self.trace.say(sentence!(self.own_path, " is the redirector of a virtual environment."));
+        let next_to = arithmetic::reduce(self.own_path.as_bstr());
+        let above = arithmetic::reduce(next_to.as_bstr());
+        for dir in [next_to, above] {
             let path = arithmetic::join(dir.as_bstr(), b"pyvenv.cfg".as_bstr());
             if self.trace.ask.exists(path.as_bstr()) {
-                self.trace.say(sentence!("Found ", path, "."));
+                self.trace.say(sentence!("It finds ", path, "."));
                 return Ok(path);
             }
         }
@@ -107,7 +110,7 @@ impl Redirector<'_, '_> {
         } else {
             "No pyvenv.cfg file".into()
         };
-        Err(self.give_up(NO_CFG, message, "there is no pyvenv.cfg beside it or one directory above"))
+        Err(self.fail(NO_CFG, message, "there is no pyvenv.cfg next to it or one directory above"))
     }
 
     fn read_home(&mut self, cfg: &BString) -> Result<BString, Outcome> {
@@ -127,10 +130,10 @@ impl Redirector<'_, '_> {
             }
             None => {
                 let start = if own_program { "no home= specified in '" } else { "Cannot find home in '" };
-                Err(self.give_up(
+                Err(self.fail(
                     BAD_CFG,
                     sentence!(start, cfg, "'"),
-                    sentence!(cfg, " has no home that it understands"),
+                    sentence!(cfg, " has no home key that the redirector can read"),
                 ))
             }
         }
@@ -147,7 +150,7 @@ impl Redirector<'_, '_> {
         } else {
             sentence!("Cannot read '", cfg, "'")
         };
-        self.give_up(BAD_CFG, message, sentence!(cfg, " cannot be read: ", error.to_string()))
+        self.fail(BAD_CFG, message, sentence!(cfg, " cannot be read: ", error.to_string()))
     }
 
     fn empty_home(&mut self, cfg: &BString, own_program: bool) -> Outcome {
@@ -155,10 +158,10 @@ impl Redirector<'_, '_> {
         let because = sentence!("home is empty in ", cfg);
         if own_program {
             let message = sentence!("failed to decode home setting in '", cfg, "': ", WRONG);
-            return self.give_up(BAD_CFG, message, because);
+            return self.fail(BAD_CFG, message, because);
         }
         let message = sentence!("Cannot determine memory for home path: ", WRONG);
-        self.give_up(INVALID_PARAMETER, message, because)
+        self.fail(INVALID_PARAMETER, message, because)
     }
 
     /// The interpreter of its own name in `home`.
@@ -178,17 +181,21 @@ impl Redirector<'_, '_> {
                 let quote = if self.has(Behavior::RedirectorQuotes) { "\"" } else { "" };
                 sentence!("No Python at '", quote, file, "'")
             };
-            return Err(self.give_up(NO_PYTHON, message, sentence!("home names no interpreter: there is no ", file)));
+            return Err(self.fail(
+                NO_PYTHON,
+                message,
+                sentence!("home does not contain an interpreter: there is no ", file),
+            ));
         }
         let is_file = self.trace.ask.metadata(file.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
         if !is_file {
             let message = sentence!("Unable to create process using '", file, "'");
-            return Err(self.give_up(NO_PROCESS, message, sentence!(file, " is no file")));
+            return Err(self.fail(NO_PROCESS, message, sentence!(file, " is not a file")));
         }
         Ok(file)
     }
 
-    /// One redirector is built for each name.
+    /// Each name has a redirector of its own.
     fn python_name(&self, interpreter: &Interpreter) -> BString {
         let own_name = module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase();
         let window = if own_name.starts_with(b"pythonw") { "w" } else { "" };
@@ -203,7 +210,7 @@ impl Redirector<'_, '_> {
         if self.trace.ask.metadata(dir.as_bstr()).is_ok() { NO_SUCH_FILE } else { NO_SUCH_PATH }
     }
 
-    /// The child inherits the environment; only from 3.13 on does it keep the name that was typed.
+    /// The child process inherits the environment. It keeps the name that was typed only from 3.13 on.
     fn start(mut self, invocation: &Invocation, file: BString) -> Started {
         self.trace.say(sentence!(
             "It starts ",
@@ -221,8 +228,8 @@ impl Redirector<'_, '_> {
         Started { file, invocation }
     }
 
-    fn give_up(&mut self, code: u32, message: BString, because: impl AsRef<[u8]>) -> Outcome {
-        self.trace.say(sentence!("The redirector gives up: ", because, "."));
+    fn fail(&mut self, code: u32, message: BString, because: impl AsRef<[u8]>) -> Outcome {
+        self.trace.say(sentence!("The redirector fails: ", because, "."));
         self.trace.print(message);
         Outcome {
             status: Status::FailsToExecute,

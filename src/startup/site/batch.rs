@@ -1,4 +1,4 @@
-//! `StartupState` of 3.15: everything is collected first, and then applied as one batch (PEP 829).
+//! `StartupState` of 3.15: everything is collected first and then applied as one batch (PEP 829).
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ pub(super) struct Batch {
     processed: HashSet<BString>,
     /// `_path_entries`.
     paths: Vec<RawEntry>,
-    /// Those of them that cannot be asked about: the locale has no letters for them.
+    /// Those of them that cannot be looked up, because the encoding of the locale does not have their characters.
     unencodable: HashSet<BString>,
     /// `_importexecs`: file, then its lines with their numbers.
     imports: Vec<(BString, Vec<(usize, BString)>)>,
@@ -29,18 +29,18 @@ pub(super) struct Batch {
 }
 
 impl Site<'_, '_, '_> {
-    /// `StartupState.addsitedir`: reads the directory's files and notes what they want.
+    /// `StartupState.addsitedir`: reads the files of the directory and collects what they contain.
     pub(super) fn collect_site_dir(&mut self, dir: &BStr, origin: Origin) -> Result<(), Fatal> {
         let (dir, case) = self.make_path(&[dir]);
         if !self.batch.processed.insert(case.clone()) {
-            self.trace.say("It was processed before.");
+            self.trace.say("This directory was processed before.");
             return Ok(());
         }
         let step = self.trace.step();
         if self.known.insert(case) {
             self.batch.paths.push(RawEntry { value: dir.clone(), origin, step, file: None });
         }
-        // One listing serves both kinds.
+        // One listing is enough for both kinds.
         let (pth_names, start_names) = self.startup_files(dir.as_bstr());
         for name in pth_names {
             self.collect_pth(dir.as_bstr(), name.as_bstr())?;
@@ -61,7 +61,7 @@ impl Site<'_, '_, '_> {
     fn collect_pth(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
         self.trace.begin(StepId::Pth);
         let file = self.join(&[dir, name]);
-        self.trace.say(sentence!(file, "."));
+        self.trace.say(sentence!("Python reads ", file, "."));
         let Some(content) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
         let mut imports = Vec::new();
         for (index, line) in content.lines().iter().enumerate() {
@@ -78,7 +78,7 @@ impl Site<'_, '_, '_> {
             if self.known.insert(case) {
                 let from = OriginFile { file: file.clone(), line: number };
                 let step = self.trace.step();
-                self.trace.say(sentence!("Line ", number.to_string(), " names ", path, "."));
+                self.trace.say(sentence!("Line ", number.to_string(), " names the path ", path, "."));
                 if locale::is_unencodable(self.trace.charset, line) {
                     self.batch.unencodable.insert(path.clone());
                 }
@@ -86,7 +86,7 @@ impl Site<'_, '_, '_> {
             }
         }
         if !imports.is_empty() {
-            self.trace.say(format!("{} import lines are kept for later.", imports.len()));
+            self.trace.say(format!("Import lines kept for later: {}.", imports.len()));
             self.batch.imports.push((file, imports));
         }
         Ok(())
@@ -95,7 +95,7 @@ impl Site<'_, '_, '_> {
     fn collect_start(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
         self.trace.begin(StepId::Start);
         let file = self.join(&[dir, name]);
-        self.trace.say(sentence!(file, "."));
+        self.trace.say(sentence!("Python reads ", file, "."));
         let Some(content) = self.open_text(file.as_bstr(), true)? else { return Ok(()) };
         let lines = content.lines();
         let entry_points: Vec<(usize, BString)> = lines
@@ -104,7 +104,7 @@ impl Site<'_, '_, '_> {
             .map(|(index, line)| (index + 1, python::strip(line).to_owned()))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with(b"#"))
             .collect();
-        self.trace.say(format!("{} entry points are kept for later.", entry_points.len()));
+        self.trace.say(format!("Entry points kept for later: {}.", entry_points.len()));
         self.batch.entry_points.push((file, entry_points));
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Site<'_, '_, '_> {
                 entry.value,
                 " does not exist; skipping sys.path append"
             ));
-            self.trace.say(sentence!(entry.value, ", which ", from.file, " names, does not exist and is left out."));
+            self.trace.say(sentence!(entry.value, ", which ", from.file, " names, does not exist and is not added."));
             let missing =
                 MissingPath { file: from.file.clone(), line: from.line, path: entry.value.clone(), step: entry.step };
             self.result.missing.push(missing);
@@ -173,7 +173,7 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    /// `_execute_start_entrypoints`: each is imported and called; what it does cannot be foretold.
+    /// `_execute_start_entrypoints`: each is imported and called; its effects cannot be predicted.
     fn flush_entry_points(&mut self) {
         let files = std::mem::take(&mut self.batch.entry_points);
         if files.iter().all(|(_, lines)| lines.is_empty()) {
@@ -192,14 +192,26 @@ impl Site<'_, '_, '_> {
             let shown = python::repr(line, self.trace.charset);
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
             self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
-            self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " is no package.module:callable."));
+            self.trace.say(sentence!(
+                "Line ",
+                number.to_string(),
+                " of ",
+                file,
+                " does not have the form package.module:callable."
+            ));
             self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointForm);
             return;
         };
         if !self.is_importable(&module) {
             self.trace.print_text(sentence!("Error resolving entry point ", line, " from ", file));
             self.trace.print_text(format!("  ModuleNotFoundError: No module named '{module}'"));
-            self.trace.say(sentence!("Line ", number.to_string(), " of ", file, " names a module that is not found."));
+            self.trace.say(sentence!(
+                "Line ",
+                number.to_string(),
+                " of ",
+                file,
+                " names a module that is not on sys.path."
+            ));
             self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointModule(module));
             return;
         }

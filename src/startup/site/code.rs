@@ -1,4 +1,4 @@
-//! Import lines of `.pth` files: recorded, never run; the well-known ones by what they do.
+//! Import lines of `.pth` files. They are recorded and never run; of those that are recognized, the effects are applied.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -11,7 +11,7 @@ use crate::startup::record::{Fault, Hook, HookKind, Origin, OriginFile};
 use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
-    /// Records a line and does what it is known to do; whether the file goes on.
+    /// Records a line and applies its known effects; whether Python reads on.
     pub(super) fn run_line(&mut self, file: &BStr, number: usize, line: &BStr) -> Result<bool, Fatal> {
         let recognized = known_code::line(line);
         let step = self.trace.step();
@@ -26,7 +26,7 @@ impl Site<'_, '_, '_> {
         let Some(known) = recognized else {
             return Ok(self.run_unknown(file, number, line));
         };
-        self.trace.say(sentence!("Line ", number.to_string(), " runs code: ", known.what, "."));
+        self.trace.say(sentence!("Line ", number.to_string(), " runs ", known.what, "."));
         if line.contains_str("f_locals['sitedir']") && !self.shows_sitedir() {
             let exception = "KeyError: \"local variable ''sitedir'' is not defined\"";
             self.fail(file, number, line, exception, Fault::SitedirGone);
@@ -40,7 +40,7 @@ impl Site<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Code that is not recognized still fails for certain where its first module does not exist.
+    /// Code that is not recognized certainly fails if the first module that it imports does not exist.
     fn run_unknown(&mut self, file: &BStr, number: usize, line: &BStr) -> bool {
         for module in known_code::imported_modules(line) {
             let top = module.split('.').next().unwrap_or_default();
@@ -49,7 +49,13 @@ impl Site<'_, '_, '_> {
                 return false;
             }
         }
-        self.trace.say(sentence!("Line ", number.to_string(), " runs code that could do anything: ", line, "."));
+        self.trace.say(sentence!(
+            "Line ",
+            number.to_string(),
+            " runs code whose effects cannot be predicted: ",
+            line,
+            "."
+        ));
         self.doubt(file, Some(number), line.to_owned());
         true
     }
@@ -106,8 +112,8 @@ impl Site<'_, '_, '_> {
         self.sys.path.insert(at, entry);
     }
 
-    /// `site.addsitedir(PATH)` called by the line: a computation of its own, which knows only what exists on
-    /// `sys.path` at that moment (`_init_pathinfo`).
+    /// `site.addsitedir(PATH)` called by the line: a separate computation, which starts from the entries of `sys.path` that
+    /// exist at that moment (`_init_pathinfo`).
     fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
         let existing: Vec<BString> = self.sys.path.iter().map(|entry| entry.value.clone()).collect();
         let inner_known = existing
@@ -123,7 +129,7 @@ impl Site<'_, '_, '_> {
         done
     }
 
-    /// easy-install's second bracket: what was added since the first moves to the front.
+    /// easy-install's second bracket: what was added since the first bracket moves to the front.
     fn move_eggs(&mut self) {
         let Some(mark) = self.egg_mark.filter(|mark| *mark <= self.sys.path.len()) else { return };
         let new = self.sys.path.split_off(mark);

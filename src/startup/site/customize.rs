@@ -23,7 +23,7 @@ impl Site<'_, '_, '_> {
 
     fn import_customize(&mut self, name: &str, kind: HookKind) -> Result<Option<BString>, Fatal> {
         let Some((file, _)) = self.find_module(name) else {
-            self.trace.say(sentence!("No module ", name, " is found, which is silent."));
+            self.trace.say(sentence!("There is no module ", name, ", which is normal."));
             return Ok(None);
         };
         let content = self.trace.read(file.as_bstr()).unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::startup::steps::StepId;
 use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
-    /// `addsitepackages` for all prefixes. Up to 3.14 an environment's own directory comes a second time here.
+    /// `addsitepackages` for all prefixes. Up to 3.14, an environment's own directory is processed a second time here.
     pub(super) fn add_all_packages(&mut self) -> Result<(), Fatal> {
         let prefixes = self.result.prefixes.clone();
         self.add_packages(StepId::SitePackages, &prefixes)
@@ -28,7 +28,7 @@ impl Site<'_, '_, '_> {
                 self.trace.say(sentence!(dir, " exists."));
                 self.add_site_dir(dir.as_bstr(), Origin::SitePackages)?;
             } else {
-                self.trace.say(sentence!("There is no ", dir, "."));
+                self.trace.say(sentence!(dir, " does not exist."));
             }
         }
         Ok(())

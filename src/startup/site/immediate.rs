@@ -47,7 +47,7 @@ impl Site<'_, '_, '_> {
     fn add_package(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
         self.trace.begin(StepId::Pth);
         let file = self.join(&[dir, name]);
-        self.trace.say(sentence!(file, "."));
+        self.trace.say(sentence!("Python reads ", file, "."));
         let Some(text) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
         let skips_blank = self.has(Behavior::PthBlankLines);
         for (index, line) in text.lines().iter().enumerate() {
@@ -62,7 +62,7 @@ impl Site<'_, '_, '_> {
             };
             if !goes_on {
                 self.trace.print_text("Remainder of file ignored");
-                self.trace.say("The rest of the file is ignored.");
+                self.trace.say("Python ignores the rest of the file.");
                 break;
             }
         }
@@ -70,7 +70,7 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    /// A line that is a path; whether the file goes on.
+    /// A line that is a path; whether Python reads on.
     fn add_line(&mut self, dir: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
         let (path, case) = self.make_path(&[dir, line]);
         if self.known.contains(&case) {
@@ -93,7 +93,7 @@ impl Site<'_, '_, '_> {
                 number.to_string(),
                 " names ",
                 path,
-                ", which does not exist; Python passes over it silently."
+                ", which does not exist; Python skips it without a message."
             ));
             self.result.missing.push(MissingPath { file: file.to_owned(), line: number, path, step });
         }
@@ -109,8 +109,8 @@ impl Site<'_, '_, '_> {
     }
 }
 
-/// Python sorts text by code points, an undecodable byte as the surrogate that stands for it: beyond all letters of
-/// the basic plane up to U+DC7F, before those from U+E000 on.
+/// Python sorts text by code points. An undecodable byte is a surrogate, which comes after all characters up to U+DC7F and
+/// before those from U+E000 on.
 fn sort_as_text(names: &mut [BString], charset: Charset) {
     if names.iter().all(|name| name.is_ascii()) {
         names.sort();

@@ -20,13 +20,13 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::import::{self, Suffixes};
 use super::record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
 };
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
+use crate::finders::{self, Suffixes};
 use crate::host::path::module as arithmetic;
 use crate::text::sentence;
 
@@ -51,7 +51,7 @@ pub struct SiteResult {
     pub cfg_entries: Vec<CfgEntry>,
     /// Where it was looked for.
     pub cfg_candidates: Vec<CfgCandidate>,
-    /// Where the prediction ends.
+    /// Why the result is not certain.
     pub doubts: Vec<Doubt>,
     /// `.pth` paths that do not exist.
     pub missing: Vec<MissingPath>,
@@ -97,7 +97,7 @@ struct Site<'a, 'h, 't> {
 /// Runs `site.main()`.
 ///
 /// # Errors
-/// Where the site module dies, and Python with it. What was done before remains in `sys` and `result`.
+/// Where the site module fails, and Python with it. What was done before remains in `sys` and `result`.
 pub fn run(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
@@ -145,11 +145,11 @@ fn import_module(
     let step = trace.begin(StepId::Site);
     if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
-        trace.say("The site module is frozen into the binary; a site.py on disk is not what runs.");
+        trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
         return Ok(());
     }
     for entry in &sys.path {
-        let file = import::join(trace, entry.value.as_bstr(), "site.py");
+        let file = finders::join(&trace.ask, entry.value.as_bstr(), "site.py");
         if !trace.ask.is_file(file.as_bstr()) {
             continue;
         }
@@ -157,17 +157,19 @@ fn import_module(
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let text = "this site.py hides the standard library's, and what it does cannot be foretold".into();
+            let text =
+                "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
+                    .into();
             result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
         return Ok(());
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
-        trace.say("No site.py on disk; the frozen one runs.");
+        trace.say("There is no site.py on disk, so the frozen site module runs.");
         return Ok(());
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
-    Err(failure(input, missing, "no site.py is found on sys.path"))
+    Err(failure(input, missing, "no entry of sys.path contains site.py"))
 }
 
 fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {
@@ -186,23 +188,25 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
     entries
 }
 
-/// The site module raises an exception that nobody catches.
+/// The site module fails with an exception that nothing catches.
 fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-    let version = input.behaviors.version();
+    let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();
-    if input.behaviors.has(Behavior::SiteFailureIsFatal) {
-        let place = match version.minor {
-            7 => "initsite",
-            8 => "init_import_size",
-            _ => "init_import_site",
+    if behaviors.has(Behavior::SiteFailureIsFatal) {
+        let function = if behaviors.has(Behavior::SiteFunctionCorrected) {
+            "init_import_site"
+        } else if behaviors.has(Behavior::SiteFunctionRenamed) {
+            "init_import_size"
+        } else {
+            "initsite"
         };
-        messages.push(format!("Fatal Python error: {place}: {failed}").into());
+        messages.push(format!("Fatal Python error: {function}: {failed}").into());
     } else {
         messages.push(failed.into());
     }
-    if input.behaviors.has(Behavior::RuntimeStateLine) {
-        let is_core = input.behaviors.has(Behavior::CoreStateInSiteFailure);
+    if behaviors.has(Behavior::RuntimeStateLine) {
+        let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
     messages.push(exception.into());
@@ -264,9 +268,9 @@ impl Site<'_, '_, '_> {
         }
         let dropped = count - self.sys.path.len();
         match dropped {
-            0 => self.trace.say("No entry stands twice."),
-            1 => self.trace.say("One entry stood there before and is dropped."),
-            _ => self.trace.say(format!("{dropped} entries stood there before and are dropped.")),
+            0 => self.trace.say("sys.path has no duplicates."),
+            1 => self.trace.say("One entry is a duplicate and is removed."),
+            _ => self.trace.say(format!("{dropped} entries are duplicates and are removed.")),
         }
         self.note_path();
     }
@@ -281,7 +285,7 @@ impl Site<'_, '_, '_> {
         let suffixes =
             Suffixes::of(self.input.invocation.platform, self.input.interpreter, self.input.behaviors.version());
         self.sys.path.iter().find_map(|entry| {
-            let file = import::find_module(self.trace, entry.value.as_bstr(), name, &suffixes)?;
+            let file = finders::find_module(&self.trace.ask, entry.value.as_bstr(), name, &suffixes)?;
             Some((file, entry.origin))
         })
     }

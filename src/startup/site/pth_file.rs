@@ -30,14 +30,14 @@ impl Text {
 }
 
 impl Site<'_, '_, '_> {
-    /// Opens a file of a site directory; none where Python passes over it without a word.
+    /// Opens a file of a site directory; none if Python skips it without a message.
     pub(super) fn open_text(&mut self, file: &BStr, is_start: bool) -> Result<Option<Text>, Fatal> {
-        // os.lstat: the flag that hides a file is asked for wherever dot files are skipped.
+        // os.lstat: releases that skip dot files also look for the flag that hides a file.
         if self.has(Behavior::HiddenPthSkipped) {
             match self.trace.ask.link_exists(file) {
                 Err(_) => return Ok(None),
                 Ok(metadata) if metadata.hidden => {
-                    self.trace.say("The file is hidden and therefore skipped.");
+                    self.trace.say("The file is hidden, so Python skips it.");
                     return Ok(None);
                 }
                 Ok(_) => {}
@@ -50,16 +50,12 @@ impl Site<'_, '_, '_> {
                 return Err(Fatal::unread(file, &error));
             }
             Err(error @ (HostError::TooLarge { .. } | HostError::Unanswered)) => {
-                self.trace.say(sentence!("The file cannot be read here: ", error.to_string(), "."));
+                self.trace.say(sentence!("The content of the file is unknown here: ", error.to_string(), "."));
                 self.doubt(file, None, sentence!("not read: ", error.to_string()));
                 return Ok(None);
             }
             Err(error) => {
-                self.trace.say(sentence!(
-                    "The file cannot be opened (",
-                    error.to_string(),
-                    "), and Python passes over it."
-                ));
+                self.trace.say(sentence!("The file cannot be opened (", error.to_string(), "), so Python skips it."));
                 return Ok(None);
             }
         };
@@ -77,10 +73,12 @@ impl Site<'_, '_, '_> {
             return Ok(Some(Text { content, start, unicode: true }));
         }
         if is_start {
-            self.trace.say("The file is not UTF-8 and is passed over; it does not suppress the .pth file of its name.");
+            self.trace.say(
+                "The file is not UTF-8, so Python skips it, and it does not suppress the .pth file of the same name.",
+            );
             return Ok(None);
         }
-        self.trace.say("The file is not UTF-8, so that the locale's encoding is tried.");
+        self.trace.say("The file is not UTF-8, so Python tries the encoding of the locale.");
         self.check_locale(file, &content)?;
         Ok(Some(Text { content, start: 0, unicode: true }))
     }
@@ -90,7 +88,7 @@ impl Site<'_, '_, '_> {
         Ok(Some(Text { content, start: 0, unicode: false }))
     }
 
-    /// Bytes that the locale's encoding does not know are fatal.
+    /// Bytes that the encoding of the locale cannot decode are fatal.
     fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
         if content.is_ascii() {
             return Ok(());
@@ -105,7 +103,7 @@ impl Site<'_, '_, '_> {
                 )
             }),
             Encoding::Other => {
-                self.doubt(file, None, "the file is not ASCII, and the locale's encoding is not known");
+                self.doubt(file, None, "the file is not ASCII, and the encoding of the locale is unknown");
                 None
             }
         };

@@ -13,11 +13,11 @@ use crate::startup::steps::StepId;
 use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
-    /// `check_enableusersite`, where `venv()` has not decided.
+    /// `check_enableusersite`, if `venv()` has not decided.
     pub(super) fn decide_user_site(&mut self) {
         self.trace.begin(StepId::SiteUserEnabled);
         if self.user_site_decided {
-            self.trace.say("The environment does not see system packages, so that the user site is off.");
+            self.trace.say("The environment does not see system packages, so the user site is off.");
             self.trace.set("site.ENABLE_USER_SITE", Value::Bool(false));
             return;
         }
@@ -27,16 +27,16 @@ impl Site<'_, '_, '_> {
         } else if self.input.invocation.platform != Platform::Windows
             && (process.uid != process.euid || process.gid != process.egid)
         {
-            (None, "Real and effective user or group differ, so that the user site is off for safety.")
+            (None, "The real and the effective user or group differ, so the user site is off for safety.")
         } else {
-            (Some(true), "Nothing forbids the user site.")
+            (Some(true), "Nothing switches the user site off.")
         };
         self.trace.say(why);
         self.result.enable_user_site = enabled;
         self.trace.set("site.ENABLE_USER_SITE", enabled.map_or(Value::None, Value::Bool));
     }
 
-    /// `addusersitepackages`: the directory is computed always, and asked about only where it may be added.
+    /// `addusersitepackages`: the directory is always computed, and looked up only if it may be added.
     pub(super) fn add_user_site(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::SiteUser);
         self.import_sysconfig()?;
@@ -47,14 +47,14 @@ impl Site<'_, '_, '_> {
         self.result.user_base = Some(base);
         self.result.user_site = Some(user_site.clone());
         if self.result.enable_user_site != Some(true) {
-            self.trace.say(sentence!(user_site, " would be the user site; it is off."));
+            self.trace.say(sentence!("The user site would be ", user_site, ", but it is off."));
             return Ok(());
         }
         if !self.trace.ask.is_dir(user_site.as_bstr()) {
-            self.trace.say(sentence!("The user site would be ", user_site, ", which is no directory."));
+            self.trace.say(sentence!("The user site would be ", user_site, ", but that is not a directory."));
             return Ok(());
         }
-        self.trace.say(sentence!("The user site is ", user_site, "."));
+        self.trace.say(sentence!("The user site, ", user_site, ", exists."));
         self.add_site_dir(user_site.as_bstr(), Origin::UserSite)
     }
 
@@ -64,15 +64,13 @@ impl Site<'_, '_, '_> {
             return Ok(());
         }
         match &self.sys.home {
-            Unset::Set(Some(home)) if home.contains(&0) => {
-                Err(self
-                    .failure("ValueError: embedded null byte", "sysconfig looks into sys._home, which has a NUL byte"))
-            }
+            Unset::Set(Some(home)) if home.contains(&0) => Err(self
+                .failure("ValueError: embedded null byte", "sysconfig looks up sys._home, which contains a NUL byte")),
             _ => Ok(()),
         }
     }
 
-    /// `_getuserbase`: `PYTHONUSERBASE` is read from the environment whatever the flags say, and not expanded.
+    /// `_getuserbase`: `PYTHONUSERBASE` counts whatever the flags are, and is not expanded.
     fn user_base(&self) -> BString {
         let invocation = self.input.invocation;
         if let Some(base) = settings::set_variable(invocation, "PYTHONUSERBASE") {

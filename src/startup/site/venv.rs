@@ -24,7 +24,7 @@ impl Site<'_, '_, '_> {
         self.sys.home = Unset::Set(None);
         self.trace.set("sys._home", Value::None);
         let Some(file) = self.search_cfg(&exe_dir, &site_prefix) else {
-            self.trace.say("There is none: this is no virtual environment.");
+            self.trace.say("The site module finds no pyvenv.cfg, so this is not a virtual environment.");
             return Ok(());
         };
         let keys = self.read_cfg(&file)?;
@@ -43,10 +43,10 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    /// On macOS the launcher's variable replaces the executable here, unless the C code took it away before.
+    /// On macOS, the launcher's variable replaces the executable here, unless the C code removed it before.
     fn launched_executable(&mut self) -> BString {
         let Some(launcher) = self.visible_launcher() else { return self.config.executable.clone() };
-        self.trace.say(sentence!("__PYVENV_LAUNCHER__ takes the place of sys.executable: ", launcher, "."));
+        self.trace.say(sentence!("__PYVENV_LAUNCHER__ replaces sys.executable: ", launcher, "."));
         if self.has(Behavior::LauncherBase) {
             self.sys.base_executable = Some(launcher.clone());
             self.trace.set_text("sys._base_executable", launcher.as_bstr());
@@ -65,7 +65,7 @@ impl Site<'_, '_, '_> {
         (!is_taken || !self.has(Behavior::LauncherVariableCleared)).then_some(launcher)
     }
 
-    /// Beside the executable first, then one directory above; up to 3.11 both are always asked about.
+    /// Next to the executable first, then one directory above; up to 3.11, both are always looked up.
     fn search_cfg(&mut self, exe_dir: &BString, site_prefix: &BString) -> Option<BString> {
         let is_lazy = self.input.behaviors.has(Behavior::LazyCfgSearch);
         let mut chosen: Option<BString> = None;
@@ -87,7 +87,7 @@ impl Site<'_, '_, '_> {
 
     /// Decodes the whole file as UTF-8; one bad byte anywhere is fatal.
     fn read_cfg(&mut self, file: &BString) -> Result<cfg::Keys, Fatal> {
-        self.trace.say(sentence!("Found ", file, "."));
+        self.trace.say(sentence!("The site module reads ", file, "."));
         self.trace.begin(StepId::SiteVenvCfg);
         let content = match self.trace.read(file.as_bstr()) {
             Ok(content) => content,
@@ -106,28 +106,28 @@ impl Site<'_, '_, '_> {
         let same_file = self.config.cfg.path.as_ref() == Some(file);
         let keys = cfg::parse(&content, self.config.cfg.home_line.filter(|_| same_file));
         match &keys.home {
-            Some(home) => self.trace.say(sentence!("The last home, ", home, ", becomes sys._home.")),
-            None => self.trace.say("Without a home key, sys._home is None."),
+            Some(home) => self.trace.say(sentence!("The last home key, ", home, ", becomes sys._home.")),
+            None => self.trace.say("There is no home key, so sys._home is None."),
         }
         let verdict = match &keys.system_site {
             None => {
-                "include-system-site-packages is missing, which counts as true: the base's site-packages are visible."
+                "include-system-site-packages is missing, which counts as true: the environment sees the packages of its base."
                     .into()
             }
             Some(value) if *value == "true" => {
-                BString::from("include-system-site-packages is true: the base's site-packages are visible.")
+                BString::from("include-system-site-packages is true: the environment sees the packages of its base.")
             }
             Some(value) => sentence!(
                 "include-system-site-packages is ",
                 python::repr(value, self.trace.charset),
-                ", which is not true: the base's site-packages and the user site stay out."
+                ", which is not true: the environment sees neither the packages of its base nor the user site."
             ),
         };
         self.trace.say(verdict);
         Ok(keys)
     }
 
-    /// Up to 3.13 the site module moves the prefixes; from 3.14 on it only compares.
+    /// Up to 3.13, the site module changes the prefixes; from 3.14 on, it only compares.
     fn decide_prefix(&mut self, site_prefix: &BString) {
         self.trace.begin(StepId::SiteVenvPrefix);
         if !self.has(Behavior::VenvPrefixInGetpath) {
@@ -160,7 +160,7 @@ impl Site<'_, '_, '_> {
                     value,
                     " and not ",
                     site_prefix,
-                    ", which is warned about and kept."
+                    "; Python warns about it and keeps it."
                 ));
             }
         }
@@ -179,9 +179,9 @@ impl Site<'_, '_, '_> {
             (false, true) => {}
         }
         let verdict = if system_site {
-            "The base's site-packages will be added too, and the user site where it is allowed."
+            "The site-packages of the base are added later, and the user site too unless it is switched off."
         } else {
-            "The environment sees its own packages only."
+            "The environment sees only its own packages."
         };
         self.trace.say(verdict);
         if !system_site {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::text::{Text, optional};
+use super::string::{Text, optional};
 use crate::environment::Identity;
 
 /// What an interpreter belongs to.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::each;
 use super::string::Text;
 use super::values::Sets;
-use crate::host::{Answer, Check};
+use crate::host::{Answer, Lookup};
 use crate::startup::Step;
 
 /// A step of the explanation.
@@ -40,7 +40,7 @@ impl<'a> From<&'a Step> for StepReport<'a> {
             rule: step.id.name(),
             source: &step.source,
             issues: &step.issues,
-            checks: each(&step.checks),
+            checks: each(&step.lookups),
             sets: Sets(&step.sets),
         }
     }
@@ -57,8 +57,8 @@ struct CheckReport<'a> {
     result: ResultReport<'a>,
 }
 
-impl<'a> From<&'a Check> for CheckReport<'a> {
-    fn from(check: &'a Check) -> Self {
+impl<'a> From<&'a Lookup> for CheckReport<'a> {
+    fn from(check: &'a Lookup) -> Self {
         let result = match &check.answer {
             Answer::Bool(yes) => ResultReport::Bool(*yes),
             Answer::Bytes(bytes) => ResultReport::Read { bytes: *bytes },

@@ -99,7 +99,7 @@ fn answered(step: &Step, endings: &[&str]) -> Option<BString> {
         Op::Read => matches!(answer, Answer::Bytes(_)),
         _ => false,
     };
-    let mut found = step.checks.iter().filter(|check| was_there(check.op, &check.answer));
+    let mut found = step.lookups.iter().filter(|check| was_there(check.op, &check.answer));
     let is_meant = |path: &BString| endings.iter().any(|ending| path.as_bstr().ends_with(ending.as_bytes()));
     found.find(|check| is_meant(&check.path)).map(|check| check.path.clone())
 }

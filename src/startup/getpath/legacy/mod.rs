@@ -1,7 +1,7 @@
 //! `Modules/getpath.c` up to 3.10: the path configuration in C, for POSIX.
 //!
-//! It resolves the executable's links before it looks for `pyvenv.cfg`, so that in an environment with a linked
-//! interpreter the link decides and `home` is never read here.
+//! It resolves the executable's symlinks before it looks for `pyvenv.cfg`, so that in an environment whose interpreter is
+//! a symlink, the symlink decides and `home` is never read here.
 
 mod prefix;
 mod program;
@@ -40,7 +40,7 @@ struct Calculation<'a, 'h, 't> {
     exec_prefix: BString,
     exec_prefix_found: Found,
     zip_path: BString,
-    /// Whether `home` has letters that the locale cannot turn into a path.
+    /// Whether `home` contains characters that the encoding of the locale does not have.
     home_is_unencodable: bool,
     result: PathConfig,
 }
@@ -100,12 +100,12 @@ impl Calculation<'_, '_, '_> {
         BString::default()
     }
 
-    /// Whether the C code can turn a path into bytes and ask the system about it.
+    /// Whether the C code can encode a path and look it up.
     fn can_ask(&self, path: &BStr) -> bool {
         !(self.home_is_unencodable && locale::is_unencodable(self.trace.charset, path))
     }
 
-    /// `fopen` and reading on: an opened directory has no lines, and what cannot be opened is no file.
+    /// `fopen` and the reads after it: a directory has no lines, and what cannot be opened counts as missing.
     ///
     /// # Errors
     /// Where reading would never end.

@@ -31,7 +31,7 @@ impl Calculation<'_, '_, '_> {
         let prefix: &BStr = home.split(|&byte| byte == b':').next().unwrap_or_default().into();
         self.prefix = self.stdlib_below(prefix);
         self.prefix_found = Found::Yes;
-        self.trace.say(sentence!("PYTHONHOME gives ", home, ", which is believed without a look."));
+        self.trace.say(sentence!("PYTHONHOME sets the home to ", home, ", which Python uses without any lookup."));
     }
 
     fn find_build_tree(&mut self) -> bool {
@@ -39,7 +39,11 @@ impl Calculation<'_, '_, '_> {
         let landmark = if self.has(Behavior::SetupLocalLandmark) { "Modules/Setup.local" } else { "Modules/Setup" };
         let path = arithmetic::join(self.argv0_path.as_bstr(), landmark.into());
         if !self.can_ask(path.as_bstr()) || !self.trace.ask.is_file(path.as_bstr()) {
-            self.trace.say(sentence!("No ", landmark, " beside the executable: an installed Python."));
+            self.trace.say(sentence!(
+                "There is no ",
+                landmark,
+                " next to the executable, so this is an installed Python."
+            ));
             return false;
         }
         let vpath = match &self.input.interpreter.compiled.vpath {
@@ -49,15 +53,20 @@ impl Calculation<'_, '_, '_> {
         let build = arithmetic::join(self.argv0_path.as_bstr(), vpath.as_bstr());
         let library = arithmetic::join(build.as_bstr(), b"Lib".as_bstr());
         if !self.is_stdlib(library.as_bstr()) {
-            self.trace.say(sentence!("Found ", path, ", but no ", library, "/os.py."));
+            self.trace.say(sentence!(
+                path,
+                " exists, but ",
+                library,
+                "/os.py does not, so this is an installed Python."
+            ));
             return false;
         }
         self.trace.say(sentence!(
-            "Found ",
+            "Both ",
             path,
             " and ",
             library,
-            "/os.py: Python believes to run where it was built."
+            "/os.py exist, so Python takes its directory for a build tree."
         ));
         self.prefix = library;
         self.prefix_found = Found::BuildTree;
@@ -86,16 +95,16 @@ impl Calculation<'_, '_, '_> {
         if self.is_stdlib(self.prefix.clone().as_bstr()) {
             self.prefix_found = Found::Yes;
             self.trace.say(sentence!(
-                "Nothing was found, so that the prefix compiled into the binary counts: ",
+                "The searches found nothing, so Python uses the prefix compiled into the binary: ",
                 prefix,
-                ". It holds a standard library, so that Python says nothing of it."
+                ". It contains a standard library, so Python prints no warning."
             ));
             return;
         }
         self.trace.say(sentence!(
-            "Nothing was found, and the prefix compiled into the binary, ",
+            "The searches found nothing, and the prefix compiled into the binary, ",
             prefix,
-            ", has no standard library either."
+            ", does not contain a standard library either."
         ));
         self.trace.print("Could not find platform independent libraries <prefix>");
     }
@@ -117,7 +126,7 @@ impl Calculation<'_, '_, '_> {
             let given: BString = home.find_byte(b':').map_or(home.clone(), |at| home[at + 1..].into());
             self.exec_prefix = self.extensions_below(given.as_bstr());
             self.exec_prefix_found = Found::Yes;
-            self.trace.say("PYTHONHOME gives the exec prefix too.");
+            self.trace.say("PYTHONHOME sets the exec prefix too.");
         } else if !self.read_builddir()? && !self.search_exec_prefix() {
             self.fall_back_exec();
         }
@@ -126,7 +135,7 @@ impl Calculation<'_, '_, '_> {
         Ok(())
     }
 
-    /// `calculate_pybuilddir`: the whole content counts, its final newline too.
+    /// `calculate_pybuilddir`: the whole content counts, including its final newline.
     fn read_builddir(&mut self) -> Result<bool, Fatal> {
         let path = arithmetic::join(self.argv0_path.as_bstr(), b"pybuilddir.txt".as_bstr());
         if !self.can_ask(path.as_bstr()) {
@@ -141,7 +150,7 @@ impl Calculation<'_, '_, '_> {
         self.exec_prefix = arithmetic::join(self.argv0_path.as_bstr(), text.into());
         self.exec_prefix_found = Found::BuildTree;
         self.result.is_build_tree = true;
-        self.trace.say(sentence!("Found ", path, ": the extension modules are taken from the build tree."));
+        self.trace.say(sentence!(path, " exists, so the extension modules are those of the build tree."));
         Ok(true)
     }
 
@@ -164,7 +173,7 @@ impl Calculation<'_, '_, '_> {
         if self.trace.ask.is_dir(extensions.as_bstr()) {
             self.exec_prefix = extensions;
             self.exec_prefix_found = Found::Yes;
-            self.trace.say(sentence!("The exec prefix compiled into the binary counts: ", compiled, "."));
+            self.trace.say(sentence!("Python uses the exec prefix compiled into the binary: ", compiled, "."));
             return;
         }
         self.trace.print("Could not find platform dependent libraries <exec_prefix>");
@@ -173,9 +182,9 @@ impl Calculation<'_, '_, '_> {
         self.trace.say(sentence!(
             "The exec prefix compiled into the binary, ",
             compiled,
-            ", has no extension modules; ",
+            ", does not contain extension modules. Python warns and still puts ",
             self.exec_prefix,
-            " is put on sys.path all the same."
+            " on sys.path."
         ));
     }
 

@@ -29,23 +29,23 @@ impl Calculation<'_, '_, '_> {
             self.real_executable().unwrap_or_else(|| self.search_path_variable(name.as_bstr()))
         };
         if path.is_empty() {
-            self.trace.say("The name was found nowhere on PATH, so that sys.executable is empty.");
+            self.trace.say("No directory of PATH contains that name, so sys.executable is empty.");
         } else {
             self.program_full_path = arithmetic::absolute(self.cwd(), path.as_bstr());
             self.trace.say(sentence!(
-                "Started as ",
+                "Python was started as ",
                 name,
-                "; the path is made absolute, and nothing else is done to it."
+                ". The path is made absolute and not changed otherwise."
             ));
         }
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
     }
 
-    /// `config_init_program_name`: macOS lets variables replace the name, of which the stub of a framework makes use.
+    /// `config_init_program_name`: on macOS, variables can replace the name. The stub of a framework uses one of them.
     fn program_name(&mut self) -> BString {
         let typed = self.input.invocation.executable.clone();
         if let Some((variable, value)) = self.launcher() {
-            self.trace.say(sentence!(variable, " takes the place of the name ", typed, "."));
+            self.trace.say(sentence!(variable, " replaces the name ", typed, "."));
             return value;
         }
         if typed.is_empty() { self.input.layout.program_name.into() } else { typed }
@@ -77,7 +77,11 @@ impl Calculation<'_, '_, '_> {
         let dir = arithmetic::reduce(library);
         let stdlib = arithmetic::join(dir.as_bstr(), self.input.layout.stdlib.as_bstr());
         if self.is_stdlib(stdlib.as_bstr()) {
-            self.trace.say(sentence!("The search starts at the library of the framework, ", library, "."));
+            self.trace.say(sentence!(
+                "The search for the standard library starts at the library of the framework, ",
+                library,
+                "."
+            ));
             library.to_owned()
         } else {
             program
@@ -90,35 +94,35 @@ impl Calculation<'_, '_, '_> {
         for dir in split(list, b':') {
             let candidate = arithmetic::join(dir, name);
             if self.trace.ask.is_executable(candidate.as_bstr()) {
-                self.trace.say(sentence!("The bare name was found on PATH, in ", dir, "."));
+                self.trace.say(sentence!("The name has no slash; PATH leads to it in ", dir, "."));
                 return candidate;
             }
         }
         BString::default()
     }
 
-    /// `resolve_symlinks`, then the directory of what was found.
+    /// `resolve_symlinks`, then the directory of the file that it finds.
     pub(super) fn resolve_links(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::Links);
         let mut path = self.search_start();
-        let mut links = 0;
+        let mut symlinks = 0;
         while let Ok(target) = self.trace.ask.read_link(path.as_bstr()) {
             path = if target.first() == Some(&b'/') {
                 target
             } else {
                 arithmetic::join(arithmetic::reduce(path.as_bstr()).as_bstr(), target.as_bstr())
             };
-            links += 1;
-            if links >= MOST_LINKS {
+            symlinks += 1;
+            if symlinks >= MOST_LINKS {
                 return Err(self.link_loop());
             }
         }
         self.argv0_path = arithmetic::reduce(path.as_bstr());
         self.trace.say(sentence!(
-            "The file itself is ",
+            "The file that runs is ",
             path,
-            if links == 0 { " (no link)" } else { " (links followed)" },
-            "; the search starts in its directory, ",
+            if symlinks == 0 { " (not a symlink)" } else { " (symlinks followed)" },
+            ". The search for the standard library starts in its directory, ",
             self.argv0_path,
             "."
         ));
@@ -129,13 +133,13 @@ impl Calculation<'_, '_, '_> {
     fn link_loop(&mut self) -> Fatal {
         if !self.has(Behavior::LinkLimit) {
             return Fatal {
-                reason: "the links of the executable lead in a circle, which this version follows for ever".into(),
+                reason: "the symlinks of the executable form a loop, which this version follows forever".into(),
                 messages: Vec::new(),
                 unanswered: false,
             };
         }
         Fatal {
-            reason: "the links of the executable lead in a circle".into(),
+            reason: "the symlinks of the executable form a loop".into(),
             messages: vec!["Fatal Python error: resolve_symlinks: maximum number of symbolic links reached".into()],
             unanswered: false,
         }
@@ -145,7 +149,7 @@ impl Calculation<'_, '_, '_> {
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::VenvSearch);
         let Some(content) = self.open_cfg()? else {
-            self.trace.say("There is none beside or above the resolved executable; an environment with a linked interpreter is only seen by site.");
+            self.trace.say("There is no pyvenv.cfg next to the resolved executable or one directory above. If the interpreter is a symlink, only the site module sees the environment.");
             return Ok(());
         };
         if let Some(home) = self.result.cfg.read_home_token(self.trace, content, cfg::MAX_PATH_POSIX) {
@@ -156,14 +160,14 @@ impl Calculation<'_, '_, '_> {
     }
 
     fn open_cfg(&mut self) -> Result<Option<Vec<u8>>, Fatal> {
-        let beside = self.argv0_path.clone();
-        let above = arithmetic::reduce(beside.as_bstr());
-        for dir in [beside, above] {
+        let next_to = self.argv0_path.clone();
+        let above = arithmetic::reduce(next_to.as_bstr());
+        for dir in [next_to, above] {
             let path = arithmetic::join(dir.as_bstr(), b"pyvenv.cfg".as_bstr());
             let content = self.open(path.as_bstr())?;
             self.result.cfg.tried(path.as_bstr(), content.is_some());
             if content.is_some() {
-                self.trace.say(sentence!("Found ", path, "."));
+                self.trace.say(sentence!("The path configuration reads ", path, "."));
                 self.result.cfg.path = Some(path);
                 return Ok(content);
             }

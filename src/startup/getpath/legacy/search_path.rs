@@ -1,4 +1,4 @@
-//! `calculate_module_search_path`, and what the C code hands back.
+//! `calculate_module_search_path`, and what the C code returns.
 
 use std::mem;
 
@@ -12,8 +12,8 @@ use crate::startup::steps::StepId;
 use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
-    /// The C code writes one text with `:` between the entries and takes it apart later, so that a `:` within a
-    /// directory's name makes two entries of it.
+    /// The C code writes one string with `:` between the entries and splits it later, so that a directory whose name
+    /// contains `:` becomes two entries.
     pub(super) fn build_path(&mut self) {
         self.trace.begin(StepId::Path);
         if let Some(list) = self.settings.python_path.clone() {
@@ -26,9 +26,9 @@ impl Calculation<'_, '_, '_> {
         let extensions = self.exec_prefix.clone();
         self.add(&extensions, Origin::PlatStdlib);
         self.trace.say(sentence!(
-            "The zip file comes next whether it exists or not, then the standard library ",
+            "sys.path then has the zip file, whether or not it exists, the standard library ",
             self.prefix,
-            " and its extension modules ",
+            " and the extension modules ",
             self.exec_prefix,
             "."
         ));
@@ -36,7 +36,7 @@ impl Calculation<'_, '_, '_> {
         self.trace.set("sys.path", Value::List(values));
     }
 
-    /// The `PYTHONPATH` macro: each relative part below the standard library, which the empty part stands for.
+    /// The `PYTHONPATH` macro: each relative part is joined to the standard library; the empty part means the standard library itself.
     fn add_compiled_path(&mut self) {
         let list = self.input.interpreter.compiled.pythonpath.clone().unwrap_or_default();
         for part in split(list.as_bstr(), b':') {
@@ -59,7 +59,7 @@ impl Calculation<'_, '_, '_> {
         }
     }
 
-    /// What the C code hands back.
+    /// What the C code returns.
     pub(super) fn finish(mut self) -> PathConfig {
         let prefix = self.reduced_prefix();
         let exec_prefix = self.reduced_exec_prefix();

@@ -1,7 +1,7 @@
 //! `PC/getpathp.c` up to 3.10: the path configuration in C, for Windows.
 //!
-//! It starts from the file that the process runs and from the DLL, never from the name that was typed, and resolves
-//! no links.
+//! It starts from the file that the process runs and from the DLL, never from the name that was typed, and resolves no
+//! symlinks.
 
 mod program;
 mod registry;
@@ -35,7 +35,7 @@ struct Calculation<'a, 'h, 't> {
     base_executable: Option<BString>,
     argv0_path: BString,
     zip_path: BString,
-    /// The search succeeded or a home was given.
+    /// Whether the search succeeded or a home was set.
     home: Option<BString>,
     prefix: BString,
     result: PathConfig,
@@ -79,18 +79,18 @@ impl Calculation<'_, '_, '_> {
         self.zip_path = arithmetic::with_suffix(named, ".zip");
         if let Some(home) = self.settings.home.clone().filter(|home| !home.is_empty()) {
             self.trace.begin(StepId::PrefixHome);
-            self.trace.say(sentence!("PYTHONHOME gives ", home, ", which is believed without a look."));
+            self.trace.say(sentence!("PYTHONHOME sets the home to ", home, ", which Python uses without any lookup."));
             self.take_prefix(home);
             return;
         }
         self.trace.begin(StepId::PrefixZip);
         if self.trace.ask.exists(self.zip_path.as_bstr()) {
             let dir = arithmetic::reduce(self.zip_path.as_bstr());
-            self.trace.say(sentence!("There is ", self.zip_path, ", whose directory becomes the prefix."));
+            self.trace.say(sentence!(self.zip_path, " exists, so its directory becomes the prefix."));
             self.take_prefix(dir);
             return;
         }
-        self.trace.say(sentence!("There is no ", self.zip_path, ", as usual."));
+        self.trace.say(sentence!("There is no ", self.zip_path, ", which is normal."));
         self.trace.begin(StepId::PrefixSearch);
         let start = self.argv0_path.clone();
         let found = self.search_up(start.clone());
@@ -106,7 +106,7 @@ impl Calculation<'_, '_, '_> {
         self.home = Some(prefix);
     }
 
-    /// `search_for_prefix`: the directory itself is tried even where it is empty.
+    /// `search_for_prefix`: the directory itself is tried even if its path is empty.
     fn search_up(&mut self, mut dir: BString) -> Option<BString> {
         loop {
             if self.has_landmark(dir.as_bstr()) {
@@ -119,13 +119,13 @@ impl Calculation<'_, '_, '_> {
         }
     }
 
-    /// `gotlandmark`: anything of that name counts, a directory too.
+    /// `gotlandmark`: anything of that name counts, even a directory.
     fn has_landmark(&mut self, dir: &BStr) -> bool {
         let source = arithmetic::join(dir, LANDMARK.into());
         self.trace.ask.exists(source.as_bstr()) || self.trace.ask.exists(sentence!(source, "c").as_bstr())
     }
 
-    /// `fopen` and reading on; a directory cannot be opened.
+    /// `fopen` and the reads after it; a directory cannot be opened.
     fn open(&self, path: &BStr) -> Result<Option<Vec<u8>>, Fatal> {
         match self.trace.read(path) {
             Ok(content) => Ok(Some(content.to_vec())),
@@ -136,7 +136,7 @@ impl Calculation<'_, '_, '_> {
         }
     }
 
-    /// What the C code hands back.
+    /// What the C code returns.
     fn finish(self) -> PathConfig {
         PathConfig {
             executable: self.program_full_path,

@@ -17,7 +17,7 @@ impl Calculation<'_, '_, '_> {
     pub(super) fn find_program(&mut self) {
         self.trace.begin(StepId::Executable);
         let module = self.module_path();
-        self.trace.say(sentence!("Windows says that the process runs ", module, "."));
+        self.trace.say(sentence!("According to Windows, the process runs ", module, "."));
         self.program_full_path = self.cleaned(module);
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
         if self.has(Behavior::WindowsBaseExecutable) {
@@ -26,11 +26,15 @@ impl Calculation<'_, '_, '_> {
         self.apply_launcher();
         self.apply_given();
         self.argv0_path = arithmetic::reduce(self.program_full_path.as_bstr());
-        self.trace.say(sentence!("The search starts in ", self.argv0_path, "; no link is followed."));
+        self.trace.say(sentence!(
+            "The search for the standard library starts in ",
+            self.argv0_path,
+            "; no symlink is followed."
+        ));
         self.trace.set("argv0_path", Value::Text(self.argv0_path.clone()));
     }
 
-    /// What the program has filled in stays.
+    /// Values that the program has filled in stay.
     fn apply_given(&mut self) {
         let Some(given) = self.settings.given.clone() else { return };
         if let Some(executable) = given.executable {
@@ -40,7 +44,7 @@ impl Calculation<'_, '_, '_> {
         self.base_executable = given.base_executable.or(self.base_executable.take());
     }
 
-    /// `GetModuleFileNameW`; where nobody tells it, the path as typed.
+    /// `GetModuleFileNameW`; if that is unknown, the path as typed.
     fn module_path(&self) -> BString {
         let invocation = self.input.invocation;
         match &self.input.interpreter.real_executable {
@@ -57,12 +61,12 @@ impl Calculation<'_, '_, '_> {
         if self.has(Behavior::WindowsCleanExecutable) { arithmetic::canonicalize(path.as_bstr()) } else { path }
     }
 
-    /// The redirector names itself in `__PYVENV_LAUNCHER__`, which counts under `-E` and `-I` too.
+    /// The redirector passes its own path in `__PYVENV_LAUNCHER__`, which counts even with `-E` and `-I`.
     fn apply_launcher(&mut self) {
         let Some(launcher) = settings::set_variable(self.input.invocation, "__PYVENV_LAUNCHER__") else { return };
         self.trace.begin(StepId::Launcher);
         if !self.has(Behavior::WindowsLauncher) {
-            self.trace.say("This version does not know __PYVENV_LAUNCHER__ on Windows.");
+            self.trace.say("__PYVENV_LAUNCHER__ is set, but this version ignores it on Windows.");
             return;
         }
         if self.has(Behavior::LauncherBase) {
@@ -70,7 +74,11 @@ impl Calculation<'_, '_, '_> {
             self.trace.set_text("sys._base_executable", self.program_full_path.as_bstr());
         }
         self.program_full_path = self.cleaned(launcher.to_owned());
-        self.trace.say(sentence!("__PYVENV_LAUNCHER__ is set: sys.executable becomes ", self.program_full_path, "."));
+        self.trace.say(sentence!(
+            "__PYVENV_LAUNCHER__ is set, so sys.executable becomes ",
+            self.program_full_path,
+            "."
+        ));
         self.trace.set_text("sys.executable", self.program_full_path.as_bstr());
     }
 }

@@ -8,9 +8,9 @@ use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
-    /// The user's and the machine's list, in the order in which they stand on `sys.path`.
+    /// The user's and the machine's list, in their order on `sys.path`.
     pub(super) fn registry_lists(&mut self) -> Vec<BString> {
-        // Only builds with a DLL know the registry, and up to 3.8 no flag keeps it out.
+        // Only builds with a DLL read the registry, and up to 3.8 no flag prevents it.
         let is_ignored = !self.settings.use_environment && self.has(Behavior::RegistryObeysFlags);
         if self.library.is_none() || is_ignored {
             return Vec::new();
@@ -18,7 +18,7 @@ impl Calculation<'_, '_, '_> {
         [Hive::CurrentUser, Hive::LocalMachine].into_iter().filter_map(|hive| self.registry_list(hive)).collect()
     }
 
-    /// The subkeys count always, the key's own value only where no home is known; a missing one then loses them all.
+    /// The subkeys always count, the key's own value only if no home is known; if it is missing then, the subkeys are lost too.
     fn registry_list(&mut self, hive: Hive) -> Option<BString> {
         let key = self.trace.ask.host().registry(hive)?;
         let mut parts = key.subkeys;
@@ -27,7 +27,8 @@ impl Calculation<'_, '_, '_> {
         } else if parts.iter().all(|part| part.is_empty()) {
             return None;
         }
-        self.trace.say(sentence!(hive.name(), " has a PythonPath key for this version."));
+        self.trace
+            .say(sentence!(hive.name(), " has a PythonPath key for this version, and its values go on sys.path."));
         Some(bstr::join(";", parts.iter().map(|part| part.as_bytes())).into())
     }
 }

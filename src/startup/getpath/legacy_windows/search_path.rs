@@ -13,7 +13,7 @@ use crate::text::sentence;
 const COMPILED_PATH: &str = r".\DLLs;.\lib";
 
 impl Calculation<'_, '_, '_> {
-    /// The parts in their order. The C code writes one text with `;` between them and takes it apart later.
+    /// The parts in their order. The C code writes one string with `;` between them and splits it later.
     pub(super) fn build_path(&mut self) {
         self.trace.begin(StepId::Path);
         let python_path = self.settings.python_path.clone();
@@ -31,12 +31,12 @@ impl Calculation<'_, '_, '_> {
         self.add_compiled_path(has_better);
         let dir = self.argv0_path.clone();
         self.add(dir.as_bstr(), Origin::ExecutableDir);
-        self.trace.say(sentence!("The directory ", dir, " comes last."));
+        self.trace.say(sentence!("The directory of the executable, ", dir, ", comes last."));
         let values = self.result.path.iter().map(|entry| entry.value.clone()).collect();
         self.trace.set("sys.path", Value::List(values));
     }
 
-    /// The compiled-in list with the prefix in place of the leading dots; relative only where nothing else is known.
+    /// The compiled-in list with the prefix in place of the leading dots; relative only if no prefix is known.
     fn add_compiled_path(&mut self, has_better: bool) {
         let compiled = self.input.interpreter.compiled.pythonpath.clone().filter(|list| !list.is_empty());
         let list = compiled.unwrap_or_else(|| COMPILED_PATH.into());
@@ -64,7 +64,7 @@ impl Calculation<'_, '_, '_> {
         }
     }
 
-    /// Where there is no prefix yet, the entries of `sys.path` may lie below one, the last first.
+    /// If there is no prefix yet, the parents of the entries of `sys.path` are searched, the last entry first.
     pub(super) fn search_prefix_on_path(&mut self) {
         if !self.prefix.is_empty() {
             return;
@@ -73,17 +73,24 @@ impl Calculation<'_, '_, '_> {
         let entries: Vec<BString> = self.result.path.iter().rev().map(|entry| entry.value.clone()).collect();
         for entry in entries {
             if let Some(prefix) = self.search_up(arithmetic::reduce(entry.as_bstr())) {
-                self.trace.say(sentence!("The standard library is found below ", prefix, ", above ", entry, "."));
+                self.trace.say(sentence!(
+                    "The search from the parent of ",
+                    entry,
+                    " upwards finds the standard library in ",
+                    prefix,
+                    "."
+                ));
                 self.trace.set_text("sys.base_prefix", prefix.as_bstr());
                 self.prefix = prefix;
                 return;
             }
         }
-        self.trace.say("No entry of sys.path lies below a standard library: sys.prefix stays empty.");
+        self.trace
+            .say("No directory above an entry of sys.path contains a standard library, so sys.prefix stays empty.");
     }
 }
 
-/// What stands behind the last separator.
+/// What follows the last separator.
 fn last_name(path: &BStr) -> &[u8] {
     path.rfind_byteset(br"\/").map_or(path.as_bytes(), |end| &path[end + 1..])
 }

@@ -14,26 +14,26 @@ use crate::text::sentence;
 const REFUSAL: &str = "only 'import site' is supported in ._pth file";
 
 impl Calculation<'_, '_, '_> {
-    /// Looks for a `._pth` file named like the library, then like the executable, and lets it decide everything.
+    /// Looks for a `._pth` file named like the library, then like the executable, which replaces the whole computation.
     pub(super) fn read_under_pth(&mut self) -> Result<bool, Fatal> {
         self.trace.begin(StepId::UnderPth);
         let Some(file) = self.find_under_pth() else {
-            self.trace.say("There is none, as usual.");
+            self.trace.say("There is no ._pth file, which is normal.");
             return Ok(false);
         };
         let Some(content) = self.open(file.as_bstr())? else {
-            self.trace.say(sentence!(file, " cannot be opened and is passed over."));
+            self.trace.say(sentence!(file, " cannot be opened and is skipped."));
             return Ok(false);
         };
-        self.trace.say(sentence!("Found ", file, ": it replaces the whole computation of sys.path."));
+        self.trace.say(sentence!(file, " exists and replaces the whole computation of sys.path."));
         self.trace.begin(StepId::UnderPthPath);
         self.prefix = arithmetic::reduce(file.as_bstr());
         self.settings.isolated = true;
         self.settings.site_import = false;
         self.result.under_pth = true;
         self.take_lines(&file, &content)?;
-        let site = if self.settings.site_import { "asks for" } else { "does not ask for" };
-        self.trace.say(sentence!(file, " alone makes sys.path; it ", site, " the site module."));
+        let site = if self.settings.site_import { "enables" } else { "does not enable" };
+        self.trace.say(sentence!("sys.path consists of the lines of ", file, ", which ", site, " the site module."));
         self.trace.set("isolated", Value::Bool(true));
         self.trace.set("site_import", Value::Bool(self.settings.site_import));
         Ok(true)
@@ -47,7 +47,7 @@ impl Calculation<'_, '_, '_> {
         candidates.into_iter().find(|path| self.trace.ask.exists(path.as_bstr()))
     }
 
-    /// The C code joins the entries with `;` and takes them apart again, so that a `;` within a line makes two.
+    /// The C code joins the entries with `;` and splits them again, so that a line that contains `;` becomes two entries.
     fn take_lines(&mut self, file: &BString, content: &[u8]) -> Result<(), Fatal> {
         let step = self.trace.step();
         for (index, line) in content.lines().enumerate() {
@@ -88,7 +88,7 @@ impl Calculation<'_, '_, '_> {
     fn refuse(&self, file: &BStr) -> Fatal {
         let place = if self.input.behaviors.has(Behavior::RuntimeStateLine) { "read_pth_file: " } else { "" };
         Fatal {
-            reason: sentence!(file, " has an import line that is not import site"),
+            reason: sentence!(file, " contains an import line other than import site"),
             messages: vec![sentence!("Fatal Python error: ", place, REFUSAL)],
             unanswered: false,
         }

@@ -10,11 +10,11 @@ use crate::startup::steps::StepId;
 use crate::text::sentence;
 
 impl Calculation<'_, '_, '_> {
-    /// Beside the executable first, then one directory above; `home` becomes the start of the search.
+    /// Next to the executable first, then one directory above; `home` becomes the start of the search.
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::VenvSearch);
         let Some(content) = self.open_cfg()? else {
-            self.trace.say("There is none beside the executable or above it.");
+            self.trace.say("There is no pyvenv.cfg next to the executable or one directory above.");
             return Ok(());
         };
         if let Some(home) = self.result.cfg.read_home_token(self.trace, content, cfg::MAX_PATH_WINDOWS) {
@@ -25,13 +25,13 @@ impl Calculation<'_, '_, '_> {
 
     fn open_cfg(&mut self) -> Result<Option<Vec<u8>>, Fatal> {
         let name = b"pyvenv.cfg".as_bstr();
-        let beside = arithmetic::join(self.argv0_path.as_bstr(), name);
-        let above = arithmetic::reduce(arithmetic::reduce(beside.as_bstr()).as_bstr());
-        for path in [beside, arithmetic::join(above.as_bstr(), name)] {
+        let next_to = arithmetic::join(self.argv0_path.as_bstr(), name);
+        let above = arithmetic::reduce(arithmetic::reduce(next_to.as_bstr()).as_bstr());
+        for path in [next_to, arithmetic::join(above.as_bstr(), name)] {
             let content = self.open(path.as_bstr())?;
             self.result.cfg.tried(path.as_bstr(), content.is_some());
             if let Some(content) = content {
-                self.trace.say(sentence!("Found ", path, "."));
+                self.trace.say(sentence!("The path configuration reads ", path, "."));
                 self.result.cfg.path = Some(path);
                 return Ok(Some(as_text(&content)));
             }
@@ -40,7 +40,7 @@ impl Calculation<'_, '_, '_> {
     }
 }
 
-/// What reading a file in text mode makes of it: `\r\n` becomes `\n`, and Control-Z ends it.
+/// The content as text mode reads it: `\r\n` becomes `\n`, and Control-Z ends the file.
 fn as_text(content: &[u8]) -> Vec<u8> {
     let end = content.find_byte(0x1a).unwrap_or(content.len());
     content[..end].replace("\r\n", "\n")

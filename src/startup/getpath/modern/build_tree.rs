@@ -11,7 +11,7 @@ use crate::startup::steps::StepId;
 use crate::text::sentence;
 
 impl Getpath<'_, '_, '_> {
-    /// Looks for the marks of a build tree, in an environment inside `home`.
+    /// Looks for the marks of a build tree next to the executable, or in `home` for an environment.
     pub(super) fn detect_build_tree(&mut self) -> Result<(), Fatal> {
         if self.real_executable_dir.is_empty() {
             return Ok(());
@@ -21,7 +21,10 @@ impl Getpath<'_, '_, '_> {
         let path = self.join(dir.as_bstr(), b"pybuilddir.txt".as_bstr());
         if self.home_is_unencodable {
             let exception = "OSError: [Errno 84] Invalid or incomplete multibyte or wide character";
-            return Err(self.fatal(exception, sentence!(path, " has letters that the locale does not know")));
+            return Err(self.fatal(
+                exception,
+                sentence!(path, " contains characters that the encoding of the locale does not have"),
+            ));
         }
         match self.read_lines(path.as_bstr()) {
             Ok(content) => {
@@ -30,7 +33,7 @@ impl Getpath<'_, '_, '_> {
                     Some(line) => self.join(dir.as_bstr(), line.as_bstr()),
                     None => dir.clone(),
                 };
-                self.trace.say(sentence!("Found ", path, ": Python believes to run where it was built."));
+                self.trace.say(sentence!(path, " exists, so Python takes its directory for a build tree."));
                 self.enter_build_tree(&dir);
             }
             Err(error) if !self.is_tolerated(&error) => return Err(self.fatal_read(path.as_bstr(), &error)),
@@ -39,10 +42,10 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    /// The second mark, which counts no more since it let a writable directory take over an interpreter.
+    /// The second mark. Later releases ignore it, because it let whoever could write to a directory take over an interpreter.
     fn look_for_setup_local(&mut self, dir: &BString) {
         if self.has(Behavior::SetupLocalIgnored) {
-            self.trace.say("No pybuilddir.txt: an installed Python.");
+            self.trace.say("There is no pybuilddir.txt, so this is an installed Python.");
             return;
         }
         let landmark = if self.is_windows() {
@@ -54,10 +57,10 @@ impl Getpath<'_, '_, '_> {
             if self.is_windows() {
                 self.platstdlib_dir.clone_from(dir);
             }
-            self.trace.say("Found Modules/Setup.local: Python believes to run where it was built.");
+            self.trace.say("Modules/Setup.local exists, so Python takes its directory for a build tree.");
             self.enter_build_tree(dir);
         } else {
-            self.trace.say("Neither pybuilddir.txt nor Modules/Setup.local: an installed Python.");
+            self.trace.say("There is neither pybuilddir.txt nor Modules/Setup.local, so this is an installed Python.");
         }
     }
 
@@ -76,11 +79,11 @@ impl Getpath<'_, '_, '_> {
         self.build_prefix = Some(build_prefix);
         self.result.is_build_tree = true;
         let stdlib = self.stdlib_dir.clone();
-        self.trace.say(sentence!("The standard library is taken from ", stdlib, "."));
+        self.trace.say(sentence!("The standard library is ", stdlib, "."));
         self.trace.set("sys._stdlib_dir", Value::Text(stdlib));
     }
 
-    /// `VPATH`; unknown values stand for a build inside the source tree.
+    /// `VPATH`; if it is unknown, a build inside the source tree is assumed.
     fn vpath(&mut self) -> BString {
         if let Some(vpath) = &self.input.interpreter.compiled.vpath {
             return vpath.clone();
@@ -89,7 +92,7 @@ impl Getpath<'_, '_, '_> {
         BString::default()
     }
 
-    /// QUIRK of the script: outside Windows, `sys.prefix` shows the installation place even in the build tree.
+    /// QUIRK of the script: outside Windows, `sys.prefix` is the prefix of the installation even in the build tree.
     pub(super) fn restore_build_prefixes(&mut self) {
         if self.is_windows() || self.build_prefix.is_none() {
             return;
@@ -97,7 +100,7 @@ impl Getpath<'_, '_, '_> {
         let prefix = self.compiled_prefix();
         let exec_prefix = self.compiled_exec_prefix();
         let exec_prefix = if exec_prefix.is_empty() { prefix.clone() } else { exec_prefix };
-        // The directory of a relative path may have no name, and an empty text is false in the script.
+        // The directory of a relative path may have no name, and an empty string is false in the script.
         let is_venv = self.venv_prefix.as_ref().is_some_and(|dir| !dir.is_empty());
         if !self.has(Behavior::VenvPrefixInGetpath) || !is_venv {
             self.prefix.clone_from(&prefix);

@@ -13,7 +13,7 @@ use crate::startup::settings;
 use crate::startup::steps::StepId;
 use crate::text::sentence;
 
-/// The kernel's limit since Linux 4.2, which `getpath_realpath` repeats.
+/// The limit of Linux since 4.2, which `getpath_realpath` repeats.
 const MOST_LINKS: usize = 40;
 
 impl Getpath<'_, '_, '_> {
@@ -25,14 +25,18 @@ impl Getpath<'_, '_, '_> {
         let given = self.program_name.clone();
         if self.executable.is_empty() && given.contains(&separator) {
             self.executable = self.abspath(given.as_bstr())?;
-            self.trace.say(sentence!("Started as ", given, "; a link would not be followed: its own place counts."));
+            self.trace.say(sentence!(
+                "Python was started as ",
+                given,
+                ". A symlink is not followed here: the path itself becomes sys.executable."
+            ));
         }
         let real = self.input.interpreter.real_executable.clone().unwrap_or_default();
         if self.executable.is_empty() {
             self.executable.clone_from(&real);
             self.real_executable = real;
         } else if self.os() == Platform::Macos {
-            // The caller may have lied about the path, and the script believes it.
+            // The caller may have passed a wrong path, and the script uses it.
             self.real_executable.clone_from(&self.executable);
         } else {
             self.real_executable = real;
@@ -43,7 +47,7 @@ impl Getpath<'_, '_, '_> {
         if self.executable.is_empty() {
             self.executable_dir = self.abspath(b".".as_bstr())?;
             self.real_executable_dir.clone_from(&self.executable_dir);
-            self.trace.say("The name was found nowhere on PATH, so that the search starts in the working directory.");
+            self.trace.say("No directory of PATH contains that name, so the search for the standard library starts in the working directory.");
         }
         self.trace.set_text("sys.executable", self.executable.as_bstr());
         Ok(())
@@ -70,7 +74,13 @@ impl Getpath<'_, '_, '_> {
         for dir in split(list, self.input.layout.delimiter) {
             let candidate = self.join(dir, self.program_name.clone().as_bstr());
             if self.is_executable(candidate.as_bstr()) {
-                self.trace.say(sentence!("The bare name ", self.program_name, " was found on PATH, in ", dir, "."));
+                self.trace.say(sentence!(
+                    "The name ",
+                    self.program_name,
+                    " has no slash; PATH leads to it in ",
+                    dir,
+                    "."
+                ));
                 self.executable = candidate;
                 return;
             }
@@ -88,7 +98,7 @@ impl Getpath<'_, '_, '_> {
         self.trace.begin(StepId::Launcher);
         let framework = self.input.interpreter.compiled.framework.as_ref().is_some_and(|name| !name.is_empty());
         if self.os() == Platform::Macos && framework {
-            // The binary beside the stub is an implementation detail and does not count (bpo-46890).
+            // The binary in the application bundle is an implementation detail and does not count (bpo-46890).
             let dir = self.dirname(self.library.unwrap_or_default());
             self.base_executable = sentence!(dir, "/bin/", self.input.layout.versioned_name);
         } else if !self.real_executable.is_empty() && self.has(Behavior::LauncherBaseIsFile) {
@@ -103,9 +113,9 @@ impl Getpath<'_, '_, '_> {
         self.executable_dir = self.dirname(value);
         self.trace.say(sentence!(
             name,
-            " is set, so that sys.executable becomes its value, ",
+            " is set, so sys.executable becomes its value, ",
             value,
-            ", and the search starts there; -E and -I do not prevent it."
+            ", and the search for the standard library starts there; -E and -I do not prevent that."
         ));
         self.trace.set_text("sys.executable", value);
         self.trace.set_text("sys._base_executable", self.base_executable.as_bstr());
@@ -130,7 +140,7 @@ impl Getpath<'_, '_, '_> {
                     let message = sentence!("Failed to find real location of ", named);
                     self.warn_of_path(message)?;
                 }
-                Err(_) => self.trace.say("The links lead in a circle; the path is kept as it is."),
+                Err(_) => self.trace.say("The symlinks form a loop, so the path stays as it is."),
             }
         }
         self.find_library_dir()?;
@@ -145,7 +155,7 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    /// macOS looks beside its library early.
+    /// macOS looks next to its library early.
     fn find_library_dir(&mut self) -> Result<(), Fatal> {
         let Some(library) = self.library else { return Ok(()) };
         if self.os() != Platform::Macos || !self.executable_dir.is_empty() {
@@ -161,17 +171,17 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn explain_executable_dir(&mut self) {
-        let why = if self.real_executable == self.executable { "no link" } else { "links followed" };
-        let sentence = sentence!("The file itself is ", self.real_executable, " (", why, ").");
+        let why = if self.real_executable == self.executable { "not a symlink" } else { "symlinks followed" };
+        let sentence = sentence!("The file that runs is ", self.real_executable, " (", why, ").");
         self.trace.say(sentence);
         let start = self.executable_dir.clone();
-        self.trace.say(sentence!("The standard library is searched from ", start, " upwards."));
+        self.trace.say(sentence!("The search for the standard library starts in ", start, " and goes upwards."));
         self.trace.set("executable_dir", Value::Text(start));
         self.trace.set_text("real_executable", self.real_executable.as_bstr());
         self.trace.set_text("sys._base_executable", self.base_executable.as_bstr());
     }
 
-    /// `getpath_realpath`: follows links of the last component only. Windows before 3.13 resolves nothing.
+    /// `getpath_realpath`: follows symlinks of the last component only. Windows before 3.13 resolves nothing.
     pub(super) fn realpath(&mut self, path: &BStr) -> Result<BString, HostError> {
         if self.is_windows() {
             return self.windows_realpath(path);

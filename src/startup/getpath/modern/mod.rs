@@ -1,6 +1,6 @@
 //! `getpath.py`, 3.11 on: the script frozen into the binary that computes the path configuration.
 //!
-//! One value of [`Getpath`] stands for the script's globals, and each file below for one of its sections.
+//! [`Getpath`] holds the script's globals, and each file below implements one of its sections.
 
 mod build_tree;
 mod executable;
@@ -29,7 +29,7 @@ struct Getpath<'a, 'h, 't> {
     input: &'t Input<'a>,
     settings: &'t mut Settings,
     library: Option<&'a BStr>,
-    /// The script's own copy: a `._pth` file without lines changes it and not the configuration.
+    /// The script's own copy: a `._pth` file without lines changes this copy and not the configuration.
     use_environment: bool,
     program_name: BString,
     executable: BString,
@@ -40,7 +40,7 @@ struct Getpath<'a, 'h, 't> {
     home: BString,
     home_was_set: bool,
     venv_prefix: Option<BString>,
-    /// Whether `home` has letters that the locale cannot turn into a path.
+    /// Whether `home` contains characters that the encoding of the locale does not have.
     home_is_unencodable: bool,
     pth: Option<(BString, Vec<BString>)>,
     build_prefix: Option<BString>,
@@ -170,7 +170,7 @@ impl Getpath<'_, '_, '_> {
         layout.stdlib_landmarks.iter().any(|landmark| self.is_file_in(dir, landmark.as_bstr()))
     }
 
-    /// `readlines`: an opened directory reads as empty, as on Linux, and 32 KiB are too many.
+    /// `readlines`: a directory reads as an empty file, as on Linux, and a file of 32 KiB or more is an error.
     fn read_lines(&mut self, path: &BStr) -> Result<Vec<u8>, HostError> {
         match self.trace.read(path) {
             Ok(content) if content.len() >= MAX_FILE => Err(HostError::TooLarge { limit: MAX_FILE as u64 - 1 }),
@@ -181,16 +181,18 @@ impl Getpath<'_, '_, '_> {
         }
     }
 
-    /// The script dies of an exception that it does not catch.
+    /// The script fails with an exception that it does not catch.
     fn fatal(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-        let minor = self.input.behaviors.version().minor;
-        let notice = match minor {
-            ..=12 => "Exception ignored error evaluating path:",
-            13 => "Exception ignored in running getpath:",
-            _ => "Exception ignored while running getpath:",
+        let behaviors = self.input.behaviors;
+        let notice = if behaviors.has(Behavior::IgnoredWhileRunningGetpath) {
+            "Exception ignored while running getpath:"
+        } else if behaviors.has(Behavior::IgnoredInRunningGetpath) {
+            "Exception ignored in running getpath:"
+        } else {
+            "Exception ignored error evaluating path:"
         };
         Fatal {
-            reason: sentence!("the path configuration dies (", exception, "): ", because),
+            reason: sentence!("the path configuration fails (", exception, "): ", because),
             messages: [
                 notice,
                 exception,
@@ -203,19 +205,19 @@ impl Getpath<'_, '_, '_> {
         }
     }
 
-    /// The exception that reading `path` raises, as the script dies of it.
+    /// The script fails because it cannot read `path`.
     fn fatal_read(&self, path: &BStr, error: &HostError) -> Fatal {
         match error {
             HostError::WouldBlock(_) | HostError::Unanswered => Fatal::unread(path, error),
             HostError::TooLarge { .. } => {
                 let exception = "MemoryError: cannot read file larger than 32KB during initialization";
-                self.fatal(exception, sentence!(path, " has 32768 bytes or more"))
+                self.fatal(exception, sentence!(path, " is larger than 32767 bytes"))
             }
             _ => self.fatal(&fatal::os_error(error), sentence!(path, ": ", error.to_string())),
         }
     }
 
-    /// Whether the script goes on where a file could not be opened: `except (FileNotFoundError, PermissionError)`.
+    /// Whether the script continues after it could not open a file: `except (FileNotFoundError, PermissionError)`.
     fn is_tolerated(&mut self, error: &HostError) -> bool {
         match error {
             HostError::NotFound => true,
@@ -228,21 +230,21 @@ impl Getpath<'_, '_, '_> {
         self.trace.print(message);
     }
 
-    /// A warning that holds a path. `getpath_warn` prints what `PyUnicode_AsUTF8` gives without a look, which is a
-    /// null pointer for a path that is no UTF-8.
+    /// A warning that contains a path. `getpath_warn` prints the result of `PyUnicode_AsUTF8` without a test, and that is
+    /// a null pointer for a path that is not UTF-8.
     fn warn_of_path(&mut self, message: BString) -> Result<(), Fatal> {
         if std::str::from_utf8(&message).is_ok() {
             self.trace.print(message);
             return Ok(());
         }
         let reason =
-            "Python crashes (segmentation fault) over a warning that it cannot print: a path in it is not UTF-8";
+            "Python crashes (segmentation fault) when it prints a warning that contains a path that is not UTF-8";
         Err(Fatal { reason: reason.into(), messages: Vec::new(), unanswered: false })
     }
 }
 
-/// What the C library of Windows makes of an error: a directory may not be opened, and a path that leads through a file
-/// is a path not found.
+/// The error as the C library of Windows reports it: a directory may not be opened, and a path that leads through a
+/// file is not found.
 fn windows_error(error: HostError) -> HostError {
     match error {
         HostError::IsADirectory => HostError::PermissionDenied,

@@ -13,7 +13,7 @@ const NO_PREFIX: &str = "Could not find platform independent libraries <prefix>"
 const NO_EXEC_PREFIX: &str = "Could not find platform dependent libraries <exec_prefix>";
 
 impl Getpath<'_, '_, '_> {
-    /// Each place in turn until one gives a prefix.
+    /// Tries each source in turn until one gives a prefix.
     pub(super) fn find_prefix(&mut self) -> Result<(), Fatal> {
         if !self.home.is_empty() {
             self.take_given_home();
@@ -35,7 +35,7 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    /// `PYTHONHOME`, or the directory of a `._pth` file: believed unseen.
+    /// `PYTHONHOME`, or the directory of a `._pth` file: used without any lookup.
     fn take_given_home(&mut self) {
         self.trace.begin(StepId::PrefixHome);
         let home = self.home.clone();
@@ -47,11 +47,11 @@ impl Getpath<'_, '_, '_> {
         self.exec_prefix = exec_prefix;
         self.stdlib_dir.clear();
         let giver = if self.pth.is_some() { "The ._pth file" } else { "PYTHONHOME" };
-        self.trace.say(sentence!(giver, " gives ", home, ", which is believed without a look."));
+        self.trace.say(sentence!(giver, " sets the home to ", home, ", which Python uses without any lookup."));
         self.trace.set_text("sys.base_exec_prefix", self.exec_prefix.as_bstr());
     }
 
-    /// Beside the shared library that holds the interpreter.
+    /// Next to the shared library that contains the interpreter.
     fn search_library(&mut self) {
         self.trace.begin(StepId::PrefixLibrary);
         self.has(Behavior::LibraryEverywhere);
@@ -63,14 +63,14 @@ impl Getpath<'_, '_, '_> {
             self.search_up(dir.as_bstr(), |script, dir| script.is_file_in(dir, layout.zip.as_bstr()))
         };
         if let Some(prefix) = found {
-            self.trace.say(sentence!(layout.zip, " found below ", prefix, ", searched from the library."));
+            self.trace.say(sentence!("The search from the library upwards finds ", layout.zip, " in ", prefix, "."));
             self.prefix = prefix;
         } else if self.has_stdlib_landmark(dir.as_bstr()) {
-            self.trace.say(sentence!("The standard library lies beside the library, below ", dir, "."));
+            self.trace.say(sentence!("The directory of the library, ", dir, ", contains the standard library."));
             self.stdlib_dir = self.join(dir.as_bstr(), layout.stdlib.as_bstr());
             self.prefix = dir;
         } else {
-            self.trace.say(sentence!("Nothing found from the library's directory, ", dir, "."));
+            self.trace.say(sentence!("The search from the directory of the library, ", dir, ", finds nothing."));
         }
     }
 
@@ -85,13 +85,19 @@ impl Getpath<'_, '_, '_> {
             self.search_up(start.as_bstr(), |script, dir| script.is_file_in(dir, layout.zip.as_bstr()))
         };
         let Some(prefix) = found else {
-            self.trace.say(sentence!("No ", layout.zip, " from ", start, " upwards, as usual."));
+            self.trace.say(sentence!(
+                "Neither ",
+                start,
+                " nor any directory above it contains ",
+                layout.zip,
+                ", which is normal."
+            ));
             return;
         };
         let stdlib = self.join(prefix.as_bstr(), layout.stdlib.as_bstr());
         let has_stdlib = self.trace.ask.is_dir(stdlib.as_bstr());
         self.stdlib_dir = if has_stdlib { stdlib } else { BString::default() };
-        self.trace.say(sentence!(layout.zip, " found below ", prefix, ", which becomes the prefix."));
+        self.trace.say(sentence!(prefix, " contains ", layout.zip, " and becomes the prefix."));
         self.prefix = prefix;
     }
 
@@ -116,30 +122,30 @@ impl Getpath<'_, '_, '_> {
             let prefix = self.prefix.clone();
             if self.has_stdlib_landmark(prefix.as_bstr()) {
                 self.trace.say(sentence!(
-                    "Nothing was found, so that the prefix compiled into the binary counts: ",
+                    "The searches found nothing, so Python uses the prefix compiled into the binary: ",
                     prefix,
-                    ". It holds a standard library, so that Python says nothing of it."
+                    ". It contains a standard library, so Python prints no warning."
                 ));
             } else {
                 self.trace.say(sentence!(
-                    "Nothing was found, and the prefix compiled into the binary, ",
+                    "The searches found nothing, and the prefix compiled into the binary, ",
                     prefix,
-                    ", has no standard library either."
+                    ", does not contain a standard library either."
                 ));
                 self.warn(NO_PREFIX);
             }
         }
         if self.prefix.is_empty() && self.result.unknown.is_some() {
-            self.trace.say("The prefix compiled into the binary counts, but it could not be learnt.");
+            self.trace.say("Python uses the prefix compiled into the binary, which is unknown here.");
         } else if self.prefix.is_empty() {
             self.prefix = self.abspath(b"".as_bstr())?;
-            self.trace.say("No prefix is compiled in, so that the working directory is taken.");
+            self.trace.say("The binary has no compiled-in prefix, so the working directory becomes the prefix.");
             self.warn(NO_PREFIX);
         }
         Ok(())
     }
 
-    /// Where the extension modules lie.
+    /// The directory of the extension modules.
     pub(super) fn find_exec_prefix(&mut self) {
         if self.exec_prefix.is_empty() {
             self.trace.begin(StepId::ExecPrefix);
@@ -162,7 +168,7 @@ impl Getpath<'_, '_, '_> {
         }
         let prefix = self.prefix.clone();
         if !prefix.is_empty() && self.has(Behavior::ExecPrefixPrefersPrefix) && self.has_extensions(prefix.as_bstr()) {
-            self.trace.say("The extension modules lie below the prefix.");
+            self.trace.say("The prefix contains the extension modules.");
             self.exec_prefix = prefix;
             return;
         }
@@ -174,11 +180,11 @@ impl Getpath<'_, '_, '_> {
         }
         self.exec_prefix = self.compiled_exec_prefix();
         self.trace.say(sentence!(
-            "No ",
-            self.input.layout.platstdlib,
-            " from ",
+            "Neither ",
             start,
-            " upwards, so that the exec prefix compiled into the binary counts: ",
+            " nor any directory above it contains ",
+            self.input.layout.platstdlib,
+            ", so Python uses the exec prefix compiled into the binary: ",
             self.exec_prefix,
             "."
         ));
@@ -206,11 +212,11 @@ impl Getpath<'_, '_, '_> {
     fn take_windows_exec_prefix(&mut self) {
         if self.has(Behavior::ExecPrefixIsPrefix) {
             self.exec_prefix.clone_from(&self.prefix);
-            self.trace.say("On Windows both prefixes are the same.");
+            self.trace.say("On Windows, the exec prefix is the prefix.");
         } else {
             self.exec_prefix.clone_from(&self.executable_dir);
             self.trace.say(
-                "In these releases for Windows the executable's directory comes first; without DLLs there, the prefix.",
+                "In these releases for Windows, the exec prefix is the executable's directory if that contains DLLs, and the prefix otherwise.",
             );
         }
     }
@@ -220,7 +226,7 @@ impl Getpath<'_, '_, '_> {
         self.trace.ask.is_dir(path.as_bstr())
     }
 
-    /// From 3.14 on the environment's directory becomes the prefix here and not in `site`.
+    /// From 3.14 on, the environment's directory becomes the prefix here and not in `site`.
     pub(super) fn apply_venv_prefix(&mut self) {
         self.base_prefix.clone_from(&self.prefix);
         self.base_exec_prefix.clone_from(&self.exec_prefix);
@@ -231,7 +237,9 @@ impl Getpath<'_, '_, '_> {
         self.trace.begin(StepId::VenvPrefix);
         self.has(Behavior::VenvPrefixInGetpath);
         if venv_prefix.is_empty() {
-            self.trace.say("The directory of pyvenv.cfg has no name (a relative path), so that the prefix stays.");
+            self.trace.say(
+                "The directory of pyvenv.cfg has no name, because its path is relative, so the prefix does not change.",
+            );
             return;
         }
         self.trace.say(sentence!(
@@ -239,7 +247,7 @@ impl Getpath<'_, '_, '_> {
             venv_prefix,
             ", becomes the prefix; ",
             self.base_prefix,
-            " remains the base prefix."
+            " stays the base prefix."
         ));
         self.trace.set_text("sys.prefix", venv_prefix.as_bstr());
         self.trace.set_text("sys.exec_prefix", venv_prefix.as_bstr());
@@ -247,7 +255,7 @@ impl Getpath<'_, '_, '_> {
         self.exec_prefix = venv_prefix;
     }
 
-    /// `PREFIX`, empty where there is none; unknown where it could not be learnt.
+    /// `PREFIX`, empty where there is none; noted as unknown where nothing tells it.
     pub(super) fn compiled_prefix(&mut self) -> BString {
         match &self.input.interpreter.compiled.prefix {
             Some(prefix) => prefix.clone(),

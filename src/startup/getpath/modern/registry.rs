@@ -1,4 +1,4 @@
-//! The Windows registry's share of `sys.path`.
+//! What the Windows registry adds to `sys.path`.
 
 use bstr::{BStr, ByteSlice};
 
@@ -14,11 +14,12 @@ impl Getpath<'_, '_, '_> {
         for hive in [Hive::CurrentUser, Hive::LocalMachine] {
             let Some(key) = self.trace.ask.host().registry(hive) else { continue };
             self.add_registry_key(&key);
-            self.trace.say(format!("{} has a PythonPath key for this version.", hive.name()));
+            self.trace
+                .say(format!("{} has a PythonPath key for this version, and its values go on sys.path.", hive.name()));
         }
     }
 
-    /// The subkeys belong to applications and count always, the key's own value only as a last resort. A key without
+    /// The subkeys are those of applications and always count; the key's own value is a last resort. A key without
     /// a default value has the empty text for one (`winreg.QueryValue`), and so adds an empty entry.
     fn add_registry_key(&mut self, key: &RegistryKey) {
         for value in &key.subkeys {

@@ -45,7 +45,8 @@ impl Getpath<'_, '_, '_> {
 
     fn add_python_path(&mut self) -> Result<(), Fatal> {
         let Some(list) = self.settings.python_path.clone() else { return Ok(()) };
-        self.trace.say("The entries of PYTHONPATH come first, made absolute; nobody asks whether they exist.");
+        self.trace
+            .say("The entries of PYTHONPATH come first, as absolute paths; Python does not look whether they exist.");
         for entry in split(list.as_bstr(), self.input.layout.delimiter) {
             let value = self.abspath(entry)?;
             self.add(value, Origin::PythonPath);
@@ -95,15 +96,15 @@ impl Getpath<'_, '_, '_> {
             }
         }
         self.trace.say(sentence!(
-            "The zip file comes next whether it exists or not, then the standard library ",
+            "sys.path then has the zip file, whether or not it exists, the standard library ",
             self.stdlib_dir,
-            " and its extension modules ",
+            " and the extension modules ",
             self.platstdlib_dir,
             "."
         ));
     }
 
-    /// 3.15 looks whether the standard library is there, and warns where not.
+    /// From 3.15 on, Python looks whether the standard library exists, and warns if not.
     pub(super) fn warn_of_missing_stdlib(&mut self) -> Result<(), Fatal> {
         if !self.input.behaviors.has(Behavior::MissingStdlibWarning) {
             return Ok(());
@@ -120,17 +121,21 @@ impl Getpath<'_, '_, '_> {
         if !has_zip && (stdlib.is_empty() || !self.trace.ask.is_dir(stdlib.as_bstr())) {
             let hint = self.home_hint("sys.prefix", &self.prefix);
             self.warn_of_path(sentence!("WARN: Could not find the standard library directory! ", hint))?;
-            self.trace.say(sentence!("There is no ", stdlib, "."));
+            self.trace.say(sentence!("The standard library ", stdlib, " does not exist, and Python warns about it."));
             return Ok(());
         }
         let platstdlib = self.platstdlib_dir.clone();
         if platstdlib.is_empty() || !self.trace.ask.is_dir(platstdlib.as_bstr()) {
             let hint = self.home_hint("sys.exec_prefix", &self.exec_prefix);
             self.warn_of_path(sentence!("WARN: Could not find the platform standard library directory! ", hint))?;
-            self.trace.say(sentence!("There is no ", platstdlib, "."));
+            self.trace.say(sentence!(
+                "The directory of the extension modules, ",
+                platstdlib,
+                ", does not exist, and Python warns about it."
+            ));
             return Ok(());
         }
-        self.trace.say("It is.");
+        self.trace.say("The standard library and its extension modules exist.");
         Ok(())
     }
 
@@ -146,7 +151,7 @@ impl Getpath<'_, '_, '_> {
         }
     }
 
-    /// What the script hands back.
+    /// What the script returns.
     pub(super) fn finish(mut self) -> PathConfig {
         PathConfig {
             executable: self.executable,

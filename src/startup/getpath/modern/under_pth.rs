@@ -15,7 +15,7 @@ use crate::text::python;
 use crate::text::sentence;
 
 impl Getpath<'_, '_, '_> {
-    /// Looks for `._pth` beside library and executable. Neither flags nor variables can switch this off.
+    /// Looks for `._pth` next to the library and the executable. Neither flags nor variables can switch this off.
     pub(super) fn find_under_pth(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::UnderPth);
         let library = self.library.map(ToOwned::to_owned);
@@ -32,7 +32,7 @@ impl Getpath<'_, '_, '_> {
             };
             let lines = cfg::read_lines(&content).into_iter().map(ToOwned::to_owned).collect();
             let dir = self.dirname(path.as_bstr());
-            self.trace.say(sentence!("Found ", path, ": it replaces the whole computation of sys.path."));
+            self.trace.say(sentence!(path, " exists and replaces the whole computation of sys.path."));
             if !dir.is_empty() {
                 self.use_environment = false;
                 self.home = dir;
@@ -40,7 +40,7 @@ impl Getpath<'_, '_, '_> {
             self.pth = Some((path, lines));
             return Ok(());
         }
-        self.trace.say("There is none, as usual.");
+        self.trace.say("There is no ._pth file, which is normal.");
         Ok(())
     }
 
@@ -82,8 +82,8 @@ impl Getpath<'_, '_, '_> {
             }
         }
         self.result.under_pth = true;
-        let site = if self.settings.site_import { "asks for" } else { "does not ask for" };
-        self.trace.say(sentence!(file, " alone makes sys.path; it ", site, " the site module."));
+        let site = if self.settings.site_import { "enables" } else { "does not enable" };
+        self.trace.say(sentence!("sys.path consists of the lines of ", file, ", which ", site, " the site module."));
         self.trace.set("isolated", Value::Bool(true));
         self.trace.set("site_import", Value::Bool(self.settings.site_import));
         self.trace.set("safe_path", Value::Bool(true));

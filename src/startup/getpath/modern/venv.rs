@@ -18,21 +18,21 @@ impl Getpath<'_, '_, '_> {
     pub(super) fn read_pyvenv_cfg(&mut self) -> Result<(), Fatal> {
         self.trace.begin(StepId::VenvSearch);
         if !self.home.is_empty() && !self.has(Behavior::VenvPrefixInGetpath) {
-            self.trace.say("PYTHONHOME is set, so that pyvenv.cfg is not looked for here.");
+            self.trace.say("PYTHONHOME is set, so the path configuration does not look for pyvenv.cfg.");
             return Ok(());
         }
-        let beside = if self.executable_dir.is_empty() {
+        let next_to = if self.executable_dir.is_empty() {
             self.dirname(self.executable.clone().as_bstr())
         } else {
             self.executable_dir.clone()
         };
-        let above = self.dirname(beside.as_bstr());
+        let above = self.dirname(next_to.as_bstr());
         let mut found = self.open_cfg(above)?;
         if found.is_none() {
-            found = self.open_cfg(beside)?;
+            found = self.open_cfg(next_to)?;
         }
         let Some((dir, content)) = found else {
-            self.trace.say("There is none: this is no virtual environment for the path configuration.");
+            self.trace.say("The path configuration finds no pyvenv.cfg, so this is not a virtual environment for it.");
             return Ok(());
         };
         self.take_home(dir, &content);
@@ -40,12 +40,12 @@ impl Getpath<'_, '_, '_> {
         Ok(())
     }
 
-    /// Reads one candidate; only a file that is missing, or that may not be read, leads to the next.
+    /// Reads one candidate; Python tries the next one only if the file is missing or may not be read.
     fn open_cfg(&mut self, dir: BString) -> Result<Option<(BString, Vec<u8>)>, Fatal> {
         let path = self.join(dir.as_bstr(), LANDMARK.as_bstr());
         match self.read_lines(path.as_bstr()) {
             Ok(content) => {
-                self.trace.say(sentence!("Found ", path, "."));
+                self.trace.say(sentence!("The path configuration reads ", path, "."));
                 self.result.cfg.tried(path.as_bstr(), true);
                 self.result.cfg.path = Some(path);
                 Ok(Some((dir, content)))
@@ -56,7 +56,7 @@ impl Getpath<'_, '_, '_> {
                     return Err(self.fatal_read(path.as_bstr(), &error));
                 }
                 if error == HostError::PermissionDenied {
-                    self.trace.say(sentence!(path, " may not be read and is passed over."));
+                    self.trace.say(sentence!(path, " may not be read and is skipped."));
                 }
                 Ok(None)
             }
@@ -72,16 +72,16 @@ impl Getpath<'_, '_, '_> {
         let Some((line, home)) = home else {
             self.trace.begin(StepId::VenvHome);
             let consequence = if self.venv_prefix.is_some() {
-                "The file has no home key; it marks an environment all the same, and the search starts at the executable."
+                "pyvenv.cfg has no home key. It still marks a virtual environment, and the search for the standard library starts at the executable."
             } else {
-                "The file has no home key, so that the path configuration sees no environment; site will look at it again."
+                "pyvenv.cfg has no home key, so the path configuration ignores it; the site module reads it later."
             };
             self.trace.say(consequence);
             return;
         };
         self.trace.begin(StepId::VenvHome);
         if !self.home.is_empty() {
-            self.trace.say("PYTHONHOME is set and overrules the home key.");
+            self.trace.say("PYTHONHOME is set and overrides the home key.");
             return;
         }
         self.result.cfg.take_home(self.trace, line, home.as_bstr());
@@ -94,13 +94,17 @@ impl Getpath<'_, '_, '_> {
         }
     }
 
-    /// The interpreter behind the environment: the link's target, or a file of that name in `home`.
+    /// The interpreter behind the environment: where the symlink leads, or a file of the same name in `home`.
     fn find_base_executable(&mut self) {
         self.trace.begin(StepId::BaseExecutable);
         let executable = self.executable.clone();
         match self.realpath(executable.as_bstr()) {
             Ok(real) if real != executable => {
-                self.trace.say(sentence!("The executable is a link, and its end, ", real, ", is the base executable."));
+                self.trace.say(sentence!(
+                    "The executable is a symlink, and the file that it leads to, ",
+                    real,
+                    ", is the base executable."
+                ));
                 self.base_executable = real;
             }
             _ => self.find_base_in_home(executable.as_bstr()),
@@ -126,7 +130,7 @@ impl Getpath<'_, '_, '_> {
             }
         }
         self.trace.say(sentence!(
-            "The executable is no link, so that the base executable is taken from home: ",
+            "The executable is not a symlink, so the base executable is the one in home: ",
             self.base_executable,
             "."
         ));

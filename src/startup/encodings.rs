@@ -1,26 +1,25 @@
-//! The first import of all, and what Python prints when it fails.
+//! The import of the package `encodings`, the first import of all, and what Python prints when it fails.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::import;
 use super::locale;
 use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
-use crate::host::Host;
-use crate::host::Platform;
+use crate::finders;
+use crate::host::{FileKind, Host, Lookups, Platform};
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
 /// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
 ///
 /// # Errors
-/// Where it is not found: Python then dies in `init_fs_encoding` of `Python/pylifecycle.c`.
-pub fn import_encodings(
+/// Where it is not found: Python then fails to start, in `init_fs_encoding` of `Python/pylifecycle.c`.
+pub fn import(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
     settings: &Settings,
@@ -28,13 +27,33 @@ pub fn import_encodings(
 ) -> Result<Option<Doubt>, Fatal> {
     trace.begin(StepId::Encodings);
     for entry in &config.path {
-        if import::has_encodings(trace, entry.value.as_bstr()) {
-            trace.say(sentence!("Found below ", entry.value, "."));
+        if holds_encodings(&trace.ask, entry.value.as_bstr()) {
+            trace.say(sentence!("The package encodings is in ", entry.value, "."));
             return Ok(doubt(trace, input, config, entry));
         }
     }
-    trace.say("It is on none of the entries of sys.path, and Python dies.");
-    let missing = "ModuleNotFoundError: No module named 'encodings'";
+    trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
+    Err(missing(trace, input, settings, config))
+}
+
+/// Whether `encodings` can be imported from an entry.
+///
+/// The file is looked up directly, without a listing: it alone decides, and the directory's other names do not matter.
+fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
+    let package = finders::join(lookups, entry, "encodings");
+    let init = finders::join(lookups, package.as_bstr(), "__init__.py");
+    if lookups.is_file(init.as_bstr()) {
+        return true;
+    }
+    match lookups.metadata(entry) {
+        Ok(metadata) if metadata.kind == FileKind::Directory => {
+            lookups.is_file(finders::join(lookups, package.as_bstr(), "__init__.pyc").as_bstr())
+        }
+        _ => finders::find_in_zip(lookups, entry, "encodings").is_some(),
+    }
+}
+
+fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
     let mut messages = Vec::new();
     if has_dump(input) {
         messages = dump(input, settings, config, trace.charset);
@@ -43,20 +62,20 @@ pub fn import_encodings(
     if input.behaviors.has(Behavior::RuntimeStateLine) {
         messages.push("Python runtime state: core initialized".into());
     }
-    messages.push(missing.into());
-    let places: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
-    Err(Fatal {
+    messages.push("ModuleNotFoundError: No module named 'encodings'".into());
+    let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
+    Fatal {
         reason: sentence!(
-            "the package encodings is in none of the places of sys.path (",
-            places.join(&b", "[..]),
-            "), and without it Python cannot start"
+            "Python cannot start without the package encodings, and no entry of sys.path contains it (",
+            entries.join(&b", "[..]),
+            ")"
         ),
         messages,
         unanswered: false,
-    })
+    }
 }
 
-/// A package that PYTHONPATH puts before the standard library is code like any other, and may lack every codec.
+/// A package `encodings` in `PYTHONPATH` is arbitrary code: it may do anything, and may lack every codec.
 fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &RawEntry) -> Option<Doubt> {
     let is_same = |other: &RawEntry| match input.invocation.platform {
         Platform::Windows => other.value.eq_ignore_ascii_case(&entry.value),
@@ -66,9 +85,14 @@ fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &
     if entry.origin != Origin::PythonPath || is_stdlib {
         return None;
     }
-    trace.say("PYTHONPATH puts it before that of the standard library, and what it does is not known.");
+    trace.say("PYTHONPATH provides it in place of the standard library, so its effects cannot be predicted.");
     let file = sentence!(entry.value, "/encodings");
-    Some(Doubt::Code { file, line: None, text: "imported before any other code".into(), step: trace.step() })
+    Some(Doubt::Code {
+        file,
+        line: None,
+        text: "this package is imported before any other code".into(),
+        step: trace.step(),
+    })
 }
 
 fn has_dump(input: &Input<'_>) -> bool {
@@ -78,22 +102,23 @@ fn has_dump(input: &Input<'_>) -> bool {
 }
 
 fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
-    if input.behaviors.has(Behavior::EncodingsFatalText) {
-        return "Fatal Python error: Failed to import encodings module";
-    }
-    match input.behaviors.version().minor {
-        6 => "Fatal Python error: Py_Initialize: Unable to get the locale encoding",
-        7 if locale::is_utf8_mode(host, input.invocation) => {
-            "Fatal Python error: initfsencoding: unable to load the file system codec"
-        }
-        7 => "Fatal Python error: initfsencoding: Unable to get the locale encoding",
-        _ => "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
+    let behaviors = input.behaviors;
+    if behaviors.has(Behavior::EncodingsFatalText) {
+        "Fatal Python error: Failed to import encodings module"
+    } else if behaviors.has(Behavior::FilesystemCodecText) {
+        "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding"
+    } else if !behaviors.has(Behavior::FatalErrorNamesFunction) {
+        "Fatal Python error: Py_Initialize: Unable to get the locale encoding"
+    } else if locale::is_utf8_mode(host, input.invocation) {
+        "Fatal Python error: initfsencoding: unable to load the file system codec"
+    } else {
+        "Fatal Python error: initfsencoding: Unable to get the locale encoding"
     }
 }
 
 /// `_Py_DumpPathConfig` of `Python/initconfig.c`.
 fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Charset) -> Vec<BString> {
-    let minor = input.behaviors.version().minor;
+    let behaviors = input.behaviors;
     let wide = |value: Option<&BString>| value.map_or_else(|| "(not set)".into(), |value| python::dump(value, charset));
     let text = |value: Option<&BString>| value.map_or_else(|| "None".into(), |value| python::ascii(value, charset));
     let flag = |value: bool| BString::from(if value { "1" } else { "0" });
@@ -106,21 +131,23 @@ fn dump(input: &Input<'_>, settings: &Settings, config: &PathConfig, charset: Ch
     line("isolated", flag(settings.isolated));
     line("environment", flag(settings.use_environment));
     line("user site", flag(settings.user_site_directory));
-    if minor >= 11 {
+    if behaviors.has(Behavior::SafePath) {
         line("safe_path", flag(settings.safe_path));
     }
     line("import site", flag(settings.site_import));
-    if minor >= 11 {
+    if behaviors.has(Behavior::GetpathInPython) {
         line("is in build tree", flag(config.is_build_tree));
+    }
+    if behaviors.has(Behavior::StdlibDir) {
         line("stdlib dir", wide(Some(&config.stdlib_dir.clone().unwrap_or_default())));
     }
-    if minor >= 13 {
+    if behaviors.has(Behavior::FirstEntryInDump) {
         line("sys.path[0]", "(not set)".into());
     }
     line("sys._base_executable", text(config.base_executable.as_ref()));
     line("sys.base_prefix", text(Some(&config.base_prefix)));
     line("sys.base_exec_prefix", text(Some(&config.base_exec_prefix)));
-    if minor >= 9 {
+    if behaviors.has(Behavior::Platlibdir) {
         line("sys.platlibdir", text(Some(&config.platlibdir)));
     }
     line("sys.executable", text(Some(&config.executable)));
