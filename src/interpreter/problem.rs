@@ -1,4 +1,4 @@
-//! What a problem is, in words.
+//! Descriptions of problems in words.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -8,7 +8,7 @@ use crate::text::sentence;
 impl Identification {
     /// The problem in one sentence that names the real file, without its fix.
     ///
-    /// `typed` is the path as it was asked about; it stands in where the links lead to no file.
+    /// `typed` is the path as it was typed; it is named if the symlinks lead to no file.
     pub fn complaint(&self, typed: &BStr) -> Option<BString> {
         let file = self.file.as_ref().map_or(typed, |file| file.as_bstr());
         self.problem.as_ref().map(|problem| problem.describe(file))
@@ -22,23 +22,23 @@ impl Problem {
             Self::Missing => sentence!(file, " does not exist"),
             Self::DanglingLink { link, target, nearest } => {
                 let rest = match nearest {
-                    Some(nearest) => sentence!(" (the nearest directory that does is ", nearest, ")"),
+                    Some(nearest) => sentence!(" (the nearest directory that exists is ", nearest, ")"),
                     None => BString::default(),
                 };
-                sentence!(link, " is a link to ", target, ", which does not exist", rest)
+                sentence!(link, " is a symlink to ", target, ", which does not exist", rest)
             }
-            Self::LinkLoop => sentence!("the links of ", file, " lead in a circle"),
+            Self::LinkLoop => sentence!("the symlinks of ", file, " form a loop"),
             Self::Directory => sentence!(file, " is a directory, not a program"),
             Self::NotAFile => sentence!(file, " is a pipe, a socket or a device, not a program"),
-            Self::Unreachable { path } => sentence!(path, " may not be entered"),
-            Self::NotExecutable => sentence!(file, " may not be executed: the execution bit is missing"),
+            Self::Unreachable { path } => sentence!("this user may not enter ", path),
+            Self::NotExecutable => sentence!(file, " has no execute permission"),
             Self::Empty => sentence!(file, " is an empty file"),
             Self::TextLink { target } => {
-                sentence!(file, " is a text that reads ", target, ": a link that has lost its nature")
+                sentence!(file, " is a text file that contains ", target, ": a symlink that was stored as text")
             }
             Self::Script { .. } => self.describe_script(file),
-            Self::NotAProgram => sentence!(file, " is in no format that the system executes"),
-            Self::Truncated => sentence!(file, " ends before its headers say"),
+            Self::NotAProgram => sentence!(file, " is not in a format that the system executes"),
+            Self::Truncated => sentence!(file, " is shorter than its headers say"),
             Self::WrongArchitecture { built_for } => sentence!(file, " is built for ", built_for),
             Self::WrongSystem { format } => {
                 sentence!(file, " is a program for another operating system (", format.as_bytes(), ")")
@@ -50,20 +50,22 @@ impl Problem {
                 let places: Vec<&[u8]> = searched.iter().map(|place| place.as_slice()).collect();
                 sentence!(file, " needs the library ", library, ", which is in none of ", places.join(&b", "[..]))
             }
-            Self::BadLibrary { library } => sentence!("the library that ", file, " would load, ", library, ", is none"),
-            Self::NotPython => sentence!(file, " is a program, but shows no sign of being a Python"),
+            Self::BadLibrary { library } => {
+                sentence!(file, " loads the library ", library, ", which is not a valid shared library")
+            }
+            Self::NotPython => sentence!(file, " is a program that shows no sign of being Python"),
         }
     }
 
     fn describe_script(&self, file: &BStr) -> BString {
         let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
         if interpreter.is_empty() {
-            return sentence!(file, " is a script; what it starts is not known");
+            return sentence!(file, " is a script, and what it starts is not known");
         }
         let kind = match shim {
-            Some(Shim::Pyenv) => "a shim of pyenv",
-            Some(Shim::Asdf) => "a shim of asdf",
-            Some(Shim::Mise) => "a shim of mise",
+            Some(Shim::Pyenv) => "a pyenv shim",
+            Some(Shim::Asdf) => "an asdf shim",
+            Some(Shim::Mise) => "a mise shim",
             None => "a script",
         };
         let rest = match (interpreter_exists, real) {
@@ -71,10 +73,10 @@ impl Problem {
             (true, Some(real)) => sentence!("; the real interpreter seems to be ", real),
             (true, None) => BString::from("; what it starts is not simulated"),
         };
-        sentence!(file, " is ", kind, " for ", interpreter, rest)
+        sentence!(file, " is ", kind, " run by ", interpreter, rest)
     }
 
-    /// Whether the kernel starts something all the same.
+    /// Whether the file can be executed, although it is not Python itself.
     pub fn is_started(&self) -> bool {
         matches!(self, Self::NotPython | Self::Script { interpreter_exists: true, .. })
     }

@@ -70,7 +70,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::executable::broken::DANGLING_LINK;
+    use crate::rules::executable::file::DANGLING_SYMLINK;
     use crate::rules::prefix::home::{HOME_GONE, HOME_MASKED};
     use crate::rules::prefix::initialize::FAILS_TO_INITIALIZE;
     use crate::rules::startup_code::pth::PTH_TARGET_MISSING;
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_prefix_selects_all_codes_that_begin_so() {
         let prefix: CodePrefix = "vd2".parse().unwrap();
-        assert!(prefix.covers(HOME_GONE.code) && !prefix.covers(DANGLING_LINK.code));
+        assert!(prefix.covers(HOME_GONE.code) && !prefix.covers(DANGLING_SYMLINK.code));
         for wrong in ["", "V", "VD0", "VD9999", "home"] {
             assert!(wrong.parse::<CodePrefix>().is_err(), "{wrong}");
         }
