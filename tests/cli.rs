@@ -449,7 +449,7 @@ fn rules_are_printed_in_every_form() {
     let dir = scratch();
     let output = run(dir.path(), &["rule", "vd102"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("VD102 dangling-link (error)\n"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("VD102 dangling-symlink (error)\n"), "{}", stdout(&output));
     let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
     let document: Value = serde_json::from_slice(&all.stdout).unwrap();
     assert!(document["rules"].as_array().unwrap().len() >= 100);
