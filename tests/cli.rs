@@ -468,7 +468,7 @@ fn rules_are_printed_in_every_form() {
     let dir = scratch();
     let output = run(dir.path(), &["rule", "vd102"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("error[VD102] dangling-link (certain)\n"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("error[VD102] dangling-symlink (certain)\n"), "{}", stdout(&output));
     let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
     let document: Value = serde_json::from_slice(&all.stdout).unwrap();
     assert!(document["rules"].as_array().unwrap().len() >= 100);
@@ -510,10 +510,10 @@ fn rules_are_named_by_code_by_prefix_and_by_name() {
         let rules = document["rules"].as_array().unwrap();
         rules.iter().map(|rule| rule["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(named("dangling-link"), ["VD102"]);
+    assert_eq!(named("dangling-symlink"), ["VD102"]);
     assert_eq!(named("vd102"), ["VD102"]);
     assert!(named("VD2").len() > 10);
-    for (wrong, advice) in [("dangling-lnk", "did you mean `dangling-link`?"), ("VD1022", "did you mean `VD102`?")] {
+    for (wrong, advice) in [("dangling-symlnk", "did you mean `dangling-symlink`?"), ("VD1022", "did you mean `VD102`?")] {
         for arguments in [["rule", wrong], ["check", &format!("--select={wrong}")]] {
             let output = run(dir.path(), &arguments);
             assert_eq!(output.status.code(), Some(2));
@@ -521,9 +521,9 @@ fn rules_are_named_by_code_by_prefix_and_by_name() {
         }
     }
     dangling_environment(&dir.path().join(".venv"));
-    let output = run(dir.path(), &["check", "--json", "--select", "dangling-link"]);
+    let output = run(dir.path(), &["check", "--json", "--select", "dangling-symlink"]);
     assert_eq!(found(&output), ["VD102"]);
-    let output = run(dir.path(), &["check", "--json", "--ignore", "dangling-link"]);
+    let output = run(dir.path(), &["check", "--json", "--ignore", "dangling-symlink"]);
     assert!(!found(&output).contains(&"VD102".to_owned()));
 }
 

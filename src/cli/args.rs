@@ -48,7 +48,7 @@ Examples:
   venv-doctor check .venv other/bin/python        Several environments in one report
   venv-doctor check .venv --severity info         Report findings of every severity
   venv-doctor check .venv --files                 Compare installed files with their RECORD
-  venv-doctor check .venv --select VD2,dangling-link --fail-on warning
+  venv-doctor check .venv --select VD2,dangling-symlink --fail-on warning
   venv-doctor check .venv --format sarif > venv.sarif
   venv-doctor rule VD102                          Explain a rule
 
@@ -73,7 +73,7 @@ Exit codes:
 const RULE_EXAMPLES: &str = "\
 Examples:
   venv-doctor rule VD102                          By code
-  venv-doctor rule dangling-link                  By name
+  venv-doctor rule dangling-symlink                  By name
   venv-doctor rule VD2 --json                     Every rule whose code begins with VD2
   venv-doctor rule --all --format markdown
 
@@ -144,7 +144,7 @@ pub enum Command {
     Scan(ScanArguments),
     /// Explain rules: what they find, why it is a problem, and how to fix it
     ///
-    /// A rule is named by its code (VD102), by its name (dangling-link), or together with others by the beginning of
+    /// A rule is named by its code (VD102), by its name (dangling-symlink), or together with others by the beginning of
     /// their codes (VD1). Codes may be written in lower case.
     #[command(after_long_help = RULE_EXAMPLES)]
     Rule(RuleArguments),
@@ -221,7 +221,7 @@ pub struct CheckArguments {
 
     /// Rules to apply, by code, code prefix or name [default: all]
     ///
-    /// Separate several with commas, or repeat the option: --select VD2,dangling-link
+    /// Separate several with commas, or repeat the option: --select VD2,dangling-symlink
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
     pub select: Vec<Selector>,
 

@@ -1,4 +1,4 @@
-//! A finding: a rule that applies, and what proves it. Data; renderers choose how to show it.
+//! A finding: one instance of a rule, with its evidence. It is data; renderers decide how to show it.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use super::code::Code;
 use super::fix::Fix;
 use super::rule::Rule;
 
-/// The longest text of a finding in bytes: two paths as long as they can be, and a sentence around them.
+/// The longest text of a finding in bytes: enough for a sentence with two paths.
 const LONGEST: usize = 4000;
-/// The longest command: nobody pastes a longer one, and no shell of some systems takes it.
+/// The longest command in bytes: some shells accept no longer one.
 const LONGEST_COMMAND: usize = 32 << 10;
 
-/// So many places prove a finding to anybody.
+/// How much evidence a finding has at most.
 const MOST_EVIDENCE: usize = 200;
 
 /// How bad a finding is.
@@ -21,9 +21,9 @@ const MOST_EVIDENCE: usize = 200;
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Works, but not as it seems.
+    /// Python starts, but something does not work as expected.
     Warning,
-    /// Does not work.
+    /// Something does not work.
     Error,
 }
 
@@ -38,38 +38,38 @@ impl Severity {
     }
 }
 
-/// The place in a file that proves a finding.
+/// A file, or a place in a file, that shows what a finding says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The file.
     pub file: BString,
-    /// The line, from 1, where one line is meant.
+    /// The number of the line, from 1; none where the whole file is meant.
     pub line: Option<usize>,
-    /// The bytes of that line that are meant, where `text` is the whole line.
+    /// The bytes of the line that are meant, where `text` is the whole line.
     pub span: Option<Range<usize>>,
-    /// What stands there, or what was found out about it.
+    /// The content of the line, or what is known about the file.
     pub text: BString,
 }
 
 impl Evidence {
-    /// Something that was found out about a file.
+    /// A fact about a file.
     pub fn about(file: impl Into<BString>, text: impl Into<BString>) -> Self {
         Self { file: file.into(), line: None, span: None, text: text.into() }
     }
 
-    /// A whole line, from 1.
+    /// A whole line; lines are counted from 1.
     pub fn line(file: impl Into<BString>, line: usize, text: impl Into<BString>) -> Self {
         Self { file: file.into(), line: Some(line), span: None, text: text.into() }
     }
 
-    /// A part of a whole line.
+    /// Marks a part of the line.
     #[must_use]
     pub fn span(mut self, span: Range<usize>) -> Self {
         self.span = Some(span).filter(|span| span.start < span.end && span.end <= self.text.len());
         self
     }
 
-    /// The part of the line where `needle` stands first.
+    /// Marks the first occurrence of `needle` in the line.
     #[must_use]
     pub fn marking(self, needle: impl AsRef<[u8]>) -> Self {
         let needle = needle.as_ref();
@@ -80,27 +80,27 @@ impl Evidence {
     }
 }
 
-/// A problem that was found.
+/// A problem that was found: one instance of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule that applies.
+    /// The rule.
     pub rule: &'static Rule,
-    /// How bad it is in this case.
+    /// How severe it is in this case.
     pub severity: Severity,
-    /// One sentence with the real paths.
+    /// One sentence that says what is wrong and where, with the real paths.
     pub message: BString,
-    /// The places that prove it.
+    /// What shows it.
     pub evidence: Vec<Evidence>,
-    /// What Python, or whoever else reads it, does because of it.
+    /// What follows from it, for Python or for other programs.
     pub effect: Option<BString>,
-    /// What to do, where something can be said.
+    /// What to do about it, where that is known.
     pub fix: Option<Fix>,
-    /// The step of the explanation in which it shows.
+    /// The number of the step of the explanation that shows it.
     pub step: Option<usize>,
 }
 
 impl Finding {
-    /// A finding as bad as its rule says, with nothing to prove it yet.
+    /// A finding with the severity of its rule, without evidence.
     pub fn new(rule: &'static Rule, message: impl Into<BString>) -> Self {
         Self {
             rule,
@@ -118,50 +118,49 @@ impl Finding {
         self.rule.code
     }
 
-    /// Milder, or worse, than its rule says.
+    /// Sets another severity than that of the rule.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
 
-    /// With one more evidence.
+    /// Adds evidence.
     #[must_use]
     pub fn evidence(mut self, evidence: Evidence) -> Self {
         self.evidence.push(evidence);
         self
     }
 
-    /// With more evidence.
+    /// Adds several pieces of evidence.
     #[must_use]
     pub fn all_evidence(mut self, all_evidence: impl IntoIterator<Item = Evidence>) -> Self {
         self.evidence.extend(all_evidence);
         self
     }
 
-    /// With what follows from it.
+    /// Sets what follows from it.
     #[must_use]
     pub fn effect(mut self, effect: impl Into<BString>) -> Self {
         self.effect = Some(effect.into());
         self
     }
 
-    /// With what fixes it.
+    /// Sets the fix.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }
 
-    /// The same with nothing in it that is longer than anybody reads. A value may have as many bytes as a file that
-    /// was made to do harm, and each finding quotes it several times.
+    /// Shortens long texts. A hostile file may contain values of any length, and a finding quotes them several times.
     #[must_use]
     pub(super) fn bounded(mut self) -> Self {
         shorten(&mut self.message);
         self.effect.iter_mut().for_each(shorten);
         if let Some(fix) = &mut self.fix {
             shorten(&mut fix.advice);
-            // Half a command does something else than the whole.
+            // A part of a command would do something else than the whole.
             if fix.commands.iter().any(|command| command.len() > LONGEST_COMMAND) {
                 fix.commands.clear();
                 fix.safe = false;
@@ -178,8 +177,8 @@ impl Finding {
         }
         for evidence in &mut self.evidence {
             if evidence.text.len() > LONGEST {
-                // What is marked keeps its column, or the mark goes.
-                let end = begin(&evidence.text, LONGEST);
+                // The marked part keeps its column; if it was cut off, nothing is marked.
+                let end = boundary(&evidence.text, LONGEST);
                 evidence.text.truncate(end);
                 evidence.text.extend_from_slice("…".as_bytes());
                 evidence.span = evidence.span.take().filter(|span| span.end < LONGEST - 4);
@@ -188,7 +187,7 @@ impl Finding {
         self
     }
 
-    /// With the step in which it shows.
+    /// Sets the step that shows it.
     #[must_use]
     pub fn step(mut self, step: impl Into<Option<usize>>) -> Self {
         self.step = step.into();
@@ -196,19 +195,19 @@ impl Finding {
     }
 }
 
-/// Cuts a long text in the middle, and leaves the end of the sentence.
+/// Cuts out the middle of a long text, and keeps the end of the sentence.
 fn shorten(text: &mut BString) {
     const TAIL: usize = 800;
     if text.len() > LONGEST {
-        let head = begin(text, LONGEST - TAIL - 8);
+        let head = boundary(text, LONGEST - TAIL - 8);
         let tail = text.len() - TAIL;
         let tail = tail + text[tail..].iter().take(3).take_while(|byte| is_inner(**byte)).count();
         *text = crate::text::sentence!(&text[..head], " … ", &text[tail..]);
     }
 }
 
-/// The end of the part before `at` that has only whole characters.
-fn begin(text: &BString, at: usize) -> usize {
+/// The last boundary between characters at or before `at`.
+fn boundary(text: &BString, at: usize) -> usize {
     at - text[..=at].iter().rev().take(3).take_while(|byte| is_inner(**byte)).count()
 }
 
@@ -228,7 +227,7 @@ mod tests {
     use crate::rules::prefix::home::HOME_GONE;
 
     #[test]
-    fn nothing_endless_is_told() {
+    fn long_texts_are_shortened() {
         let long = format!("{} ends so", "ß𝜋x".repeat(3000));
         let line = Line::new(Platform::Linux, "echo").word(long.repeat(2));
         let fix = Fix::advice(long.as_str()).command(line).safe();
@@ -248,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_shown_is_counted() {
+    fn evidence_that_is_left_out_is_counted() {
         let all_evidence = (0..500).map(|number| Evidence::about(format!("f{number}"), "x"));
         let evidence = Finding::new(&HOME_GONE, "").all_evidence(all_evidence).bounded().evidence;
         assert_eq!((evidence.len(), evidence.last()), (200, Some(&Evidence::about("f199", "and 301 more"))));

@@ -1,4 +1,4 @@
-//! What fixes a finding: advice in words, and commands ready to paste.
+//! A fix: advice in words, and commands ready to paste.
 
 use bstr::BString;
 
@@ -9,9 +9,9 @@ use super::shell::Line;
 pub struct Fix {
     /// What to do, in words.
     pub advice: BString,
-    /// The commands that do it, in order, as they are pasted into a shell; none where only people can decide.
+    /// The commands that do it, in order, ready to paste into a shell; none where the user has to decide.
     pub commands: Vec<BString>,
-    /// Whether the commands undo exactly what was found and lose nothing.
+    /// Whether the commands change only what is wrong and lose nothing that is installed or configured.
     pub safe: bool,
 }
 
@@ -21,21 +21,21 @@ impl Fix {
         Self { advice: text.into(), commands: Vec::new(), safe: false }
     }
 
-    /// With one more command.
+    /// Adds a command.
     #[must_use]
     pub fn command(mut self, line: Line) -> Self {
         self.commands.push(line.into());
         self
     }
 
-    /// With more commands.
+    /// Adds commands.
     #[must_use]
     pub fn commands(mut self, lines: impl IntoIterator<Item = Line>) -> Self {
         self.commands.extend(lines.into_iter().map(BString::from));
         self
     }
 
-    /// Whose commands undo exactly what was found and lose nothing.
+    /// Marks the fix as safe.
     #[must_use]
     pub fn safe(mut self) -> Self {
         self.safe = true;

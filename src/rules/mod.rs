@@ -50,9 +50,9 @@ pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
 
 /// Whether a rule says of an environment that its base is gone.
 pub fn is_lost_base(rule: &Rule) -> bool {
-    use executable::{broken, dangling};
+    use executable::{dangling, file};
     let rules = [
-        &broken::DANGLING_LINK,
+        &file::DANGLING_SYMLINK,
         &dangling::REFRESH_LEFT_DANGLING,
         &dangling::CELLAR_REMOVED,
         &dangling::STORE_COLLECTED,
@@ -65,10 +65,10 @@ pub fn is_lost_base(rule: &Rule) -> bool {
 /// Takes away what another finding explains: it names the cause, and both would send the reader to two places.
 pub fn drop_explained(findings: &mut Vec<Finding>) {
     let explained: [(&Rule, &[&Rule]); 2] = [
-        (&scripts::layout::FOREIGN_LAYOUT, &[&executable::broken::EXECUTABLE_MISSING]),
+        (&scripts::layout::FOREIGN_LAYOUT, &[&executable::file::EXECUTABLE_MISSING]),
         (
             &scripts::redirect::REDIRECT_BROKEN,
-            &[&executable::broken::EXECUTABLE_MISSING, &executable::broken::DANGLING_LINK],
+            &[&executable::file::EXECUTABLE_MISSING, &executable::file::DANGLING_SYMLINK],
         ),
     ];
     for (cause, consequences) in explained {

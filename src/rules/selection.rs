@@ -145,7 +145,7 @@ mod tests {
             ("VD206x", "no rule has this code; did you mean `VD206`?"),
             ("E501", "no rule has this code; `venv-doctor rule --all` lists all rules"),
             ("hom-gone", "no rule has this name; did you mean `home-gone`?"),
-            ("dangling-links", "no rule has this name; did you mean `dangling-link`?"),
+            ("dangling-symlinks", "no rule has this name; did you mean `dangling-symlink`?"),
             ("", "no rule has this name; `venv-doctor rule --all` lists all rules"),
             ("V", "no rule has this name; `venv-doctor rule --all` lists all rules"),
         ];

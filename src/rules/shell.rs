@@ -1,10 +1,10 @@
-//! Commands as people paste them into their shell.
+//! Command lines that users paste into their shell.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::host::Platform;
 
-/// A command line being put together, each word quoted as the shell of the platform wants it.
+/// A command line that is built word by word, each quoted for the shell of the platform.
 #[derive(Clone, Debug)]
 pub struct Line {
     platform: Platform,
@@ -17,7 +17,7 @@ impl Line {
         Self { platform, text: BString::default() }.word(program)
     }
 
-    /// With one more word, quoted where it has to be.
+    /// Adds a word, quoted if necessary.
     #[must_use]
     pub fn word(mut self, word: impl AsRef<[u8]>) -> Self {
         let word = BStr::new(word.as_ref());
@@ -29,13 +29,13 @@ impl Line {
         self
     }
 
-    /// With more words.
+    /// Adds words, quoted if necessary.
     #[must_use]
     pub fn words<W: AsRef<[u8]>>(self, words: impl IntoIterator<Item = W>) -> Self {
         words.into_iter().fold(self, Line::word)
     }
 
-    /// With something that the shell is to understand, such as `&&` or `$(…)`.
+    /// Adds shell syntax such as `&&` or `$(…)`, without quotes.
     #[must_use]
     pub fn raw(mut self, text: &str) -> Self {
         self.text.push(b' ');
@@ -50,12 +50,12 @@ impl From<Line> for BString {
     }
 }
 
-/// Whether no shell sees anything in the word but its letters.
+/// Whether no character of the word has a meaning for a shell.
 fn is_plain(word: &BStr) -> bool {
     !word.is_empty() && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+=:@%,".contains(byte))
 }
 
-/// A word for `sh`; what is no printable text is written as `$'\ooo'`, which bash, zsh and busybox know.
+/// A word for `sh`; what is not printable text is written as `$'\ooo'`, which bash, zsh and busybox understand.
 fn posix(word: &BStr) -> BString {
     let is_text = word.to_str().is_ok_and(|text| !text.chars().any(char::is_control));
     if is_plain(word) {
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_where_a_shell_would_see_more_in_them() {
+    fn words_with_a_meaning_for_the_shell_are_quoted() {
         let cases: [(&[u8], &str); 6] = [
             (b"/a/b-1.0", "/a/b-1.0"),
             (b"my project", "'my project'"),

@@ -1,4 +1,4 @@
-//! VD9xx: where certainty ends.
+//! VD9xx: what venv-doctor could not determine.
 
 use crate::cast::Role;
 use crate::pair::{Made, Pair, Source};
@@ -13,18 +13,18 @@ crate::pairs! {
     };
     vd902_unknown_compiled_value => Pair {
         code: "VD902",
-        source: Source::Written("what is compiled in can be learnt of every interpreter here"),
+        source: Source::Written("all compiled values of the installed interpreters can be determined"),
         entry: None,
     };
-    vd903_unknown_micro_release => Pair {
+    vd903_unknown_micro_version => Pair {
         code: "VD903",
-        source: Source::Written("the micro release can be learnt of every interpreter here"),
+        source: Source::Written("the micro version of every installed interpreter can be determined"),
         entry: None,
     };
-    vd904_unanswered_question => Pair { code: "VD904", source: Source::Written("only a snapshot has no answer"), entry: None };
+    vd904_unanswered_lookup => Pair { code: "VD904", source: Source::Written("only lookups in a snapshot can have no answer"), entry: None };
     vd905_not_examined => Pair {
         code: "VD905",
-        source: Source::Written("who may do anything, as tests often are, is refused nothing"),
+        source: Source::Written("root, who may run the tests, may read everything"),
         entry: None,
     };
 }
@@ -35,7 +35,7 @@ fn unknown_code(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// As virtualenv leaves it: the module that is imported is known to leave `sys.path` alone.
+/// As virtualenv creates it: the imported module is known not to change `sys.path`.
 fn known_code(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.write(format!("{}/_virtualenv.pth", stage.site()), "import _virtualenv")?;

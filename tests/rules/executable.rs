@@ -1,4 +1,4 @@
-//! VD1xx: the file that is started.
+//! VD1xx: the file that is started as Python.
 
 use std::fs;
 use std::os::unix::fs::chown;
@@ -29,14 +29,14 @@ const fn fixed(entry: &'static str) -> Entry {
 // The pairs, in the order of their codes: each is a test of its own.
 crate::pairs! {
     vd101_executable_missing => pair("VD101", fixed("1.4"), missing, sound);
-    vd102_dangling_link => pair("VD102", fixed("1.1"), dangling, dangling_no_more);
-    vd103_link_loop => pair("VD103", fixed("1.3"), circle, sound);
+    vd102_dangling_symlink => pair("VD102", fixed("1.1"), dangling, leads_to_base);
+    vd103_symlink_loop => pair("VD103", fixed("1.3"), circle, sound);
     vd104_executable_is_directory => pair("VD104", None, directory, sound);
     vd105_executable_is_no_file => pair("VD105", None, pipe, sound);
-    vd106_executable_unreachable => written("VD106", "root enters every directory", Some(("1.12", Fixed::NotHere("root enters every directory"))));
+    vd106_executable_unreachable => written("VD106", "root may enter every directory", Some(("1.12", Fixed::NotHere("root may enter every directory"))));
     vd107_not_executable => pair("VD107", fixed("1.5"), modes_lost, copied);
     vd108_executable_empty => pair("VD108", fixed("1.7"), empty, filled);
-    vd109_link_became_text => pair("VD109", fixed("1.6"), texts, sound);
+    vd109_symlink_became_text => pair("VD109", fixed("1.6"), texts, sound);
     vd110_executable_is_script => pair("VD110", fixed("1.13"), wrapper, sound);
     vd111_not_a_program => pair("VD111", None, nonsense, filled);
     vd112_executable_truncated => pair("VD112", fixed("1.7"), half, copied);
@@ -46,19 +46,19 @@ crate::pairs! {
     vd116_library_missing => pair("VD116", fixed("1.10"), library_gone, copied);
     vd117_not_python => pair("VD117", None, no_python, sound);
     vd118_library_broken => pair("VD118", None, library_empty, library_whole);
-    vd119_redirector_finds_nothing => written("VD119", "Windows", None);
+    vd119_redirector_finds_nothing => written("VD119", "only Windows has redirectors", None);
     vd120_refresh_left_dangling => pair("VD120", fixed("1.2"), refreshed, sound);
     vd121_cellar_removed => pair("VD121", fixed("3.6"), cellar_removed, cellar_present);
-    vd122_store_collected => pair("VD122", fixed("3.7"), collected, dangling_no_more);
-    vd123_other_machine => pair("VD123", fixed("14.4"), of_the_host, dangling_no_more);
+    vd122_store_collected => pair("VD122", fixed("3.7"), collected, leads_to_base);
+    vd123_other_machine => pair("VD123", fixed("14.4"), of_the_host, leads_to_base);
     vd124_tool_interpreter_removed => pair("VD124", fixed("5.13"), cache_removed, cache_present);
     vd125_library_substituted => pair("VD125", fixed("1.11"), substituted, same_library);
     vd126_names_disagree => pair("VD126", fixed("1.14"), two_releases, one_release);
     vd127_underpth_override => pair("VD127", fixed("1.15"), under_pth, under_pth_of_another);
     vd128_noexec_mount => written(
         "VD128",
-        "needs a file system that is mounted for the purpose",
-        Some(("1.16", Fixed::NotHere("no other place is known"))),
+        "needs a file system that is mounted with noexec",
+        Some(("1.16", Fixed::NotHere("the user chooses another file system"))),
     );
     vd129_setuid_interpreter => pair("VD129", fixed("12.4"), setuid, copied);
     vd130_copy_outdated => Pair {
@@ -66,11 +66,11 @@ crate::pairs! {
         source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
         entry: fixed("3.3"),
     };
-    vd131_framework_copied => written("VD131", "macOS", Some(("3.10", Fixed::NotHere("macOS"))));
+    vd131_framework_copied => written("VD131", "only macOS has frameworks", Some(("3.10", Fixed::NotHere("only macOS has frameworks"))));
     vd132_private_base => Pair {
         code: "VD132",
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
-        entry: Some(("1.12", Fixed::NotHere("people decide where an interpreter is installed"))),
+        entry: Some(("1.12", Fixed::NotHere("the user decides where an interpreter is installed"))),
     };
 }
 
@@ -87,7 +87,7 @@ fn names(stage: &Stage<'_>) -> Vec<PathBuf> {
     ["python".to_owned(), "python3".to_owned(), stage.name()].map(|name| stage.at("env/bin").join(name)).into()
 }
 
-/// An environment whose link leads to `target` instead.
+/// An environment whose interpreter is a symlink to `target`.
 fn linked_to(stage: &Stage<'_>, target: &Path) -> Made {
     let subject = stage.sound()?;
     for name in names(stage) {
@@ -100,7 +100,7 @@ fn linked_to(stage: &Stage<'_>, target: &Path) -> Made {
     Ok(subject)
 }
 
-/// An environment whose names are all this file.
+/// An environment whose interpreter is a file with this content, under all its names.
 fn made_of(stage: &Stage<'_>, content: &[u8]) -> Made {
     let subject = copied(stage)?;
     for name in names(stage) {
@@ -109,7 +109,7 @@ fn made_of(stage: &Stage<'_>, content: &[u8]) -> Made {
     Ok(subject)
 }
 
-/// A copy of the installed interpreter below `prefix`, with a link to its standard library.
+/// A copy of the installed interpreter below `prefix`, with a symlink to its standard library.
 fn base(stage: &Stage<'_>, prefix: &str) -> Result<PathBuf, Unmade> {
     stage.dir(format!("{prefix}/lib"))?;
     stage.link(format!("{prefix}/lib/{}", stage.name()), stage.stdlib())?;
@@ -120,7 +120,7 @@ fn binary(stage: &Stage<'_>) -> Result<Vec<u8>, Unmade> {
     Ok(fs::read(stage.installed())?)
 }
 
-/// Half deleted.
+/// `bin` was emptied.
 fn missing(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.remove("env/bin")?;
@@ -128,12 +128,13 @@ fn missing(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The base was removed.
+/// The symlink leads to a base that does not exist.
 fn dangling(stage: &Stage<'_>) -> Made {
     linked_to(stage, &stage.at("base/bin").join(stage.name()))
 }
 
-fn dangling_no_more(stage: &Stage<'_>) -> Made {
+/// The symlink leads to a base that exists.
+fn leads_to_base(stage: &Stage<'_>) -> Made {
     linked_to(stage, &base(stage, "base")?)
 }
 
@@ -158,7 +159,7 @@ fn pipe(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// An archive lost the modes.
+/// An archive dropped the execute permissions.
 fn modes_lost(stage: &Stage<'_>) -> Made {
     let subject = copied(stage)?;
     stage.write("env/bin/tool", format!("#!{}\n", subject.python.display()))?;
@@ -173,10 +174,10 @@ fn empty(stage: &Stage<'_>) -> Made {
 }
 
 fn filled(stage: &Stage<'_>) -> Made {
-    dangling_no_more(stage)
+    leads_to_base(stage)
 }
 
-/// Git without links.
+/// Git stored the symlinks as text files.
 fn texts(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     for name in names(stage) {
@@ -216,16 +217,17 @@ fn other_system(stage: &Stage<'_>) -> Made {
 
 fn other_libc(stage: &Stage<'_>) -> Made {
     let mut binary = binary(stage)?;
-    let at = binary.find("/ld-").ok_or_else(|| Unmade::NotHere("the binary names no loader".to_owned()))?;
+    let at =
+        binary.find("/ld-").ok_or_else(|| Unmade::NotHere("the binary does not name a dynamic loader".to_owned()))?;
     binary[at + 1] = b'X';
     made_of(stage, &binary)
 }
 
-/// A copied interpreter whose run path leads nowhere.
+/// A copied interpreter whose run path names a directory that does not exist.
 fn library_gone(stage: &Stage<'_>) -> Made {
     let dir = format!("{}/lib\0", stage.installed_prefix().display());
     let mut binary = binary(stage)?;
-    let at = binary.find(&dir).ok_or_else(|| Unmade::NotHere("the binary has no such run path".to_owned()))?;
+    let at = binary.find(&dir).ok_or_else(|| Unmade::NotHere("the binary does not have this run path".to_owned()))?;
     let gone = b"/opt/gone/lib\0";
     if gone.len() > dir.len() {
         return Err(Unmade::NotHere("its run path is too short to be replaced".to_owned()));
@@ -241,7 +243,7 @@ fn no_python(stage: &Stage<'_>) -> Made {
 /// The library of the installed interpreter.
 fn library(stage: &Stage<'_>) -> Result<PathBuf, Unmade> {
     let path = stage.installed_prefix().join(format!("lib/lib{}.so.1.0", stage.name()));
-    if path.is_file() { Ok(path) } else { Err(Unmade::NotHere("it has no library".to_owned())) }
+    if path.is_file() { Ok(path) } else { Err(Unmade::NotHere("the interpreter has no shared library".to_owned())) }
 }
 
 fn library_empty(stage: &Stage<'_>) -> Made {
@@ -255,14 +257,14 @@ fn library_whole(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?.with("LD_LIBRARY_PATH", dir.to_str().expect("readable")))
 }
 
-/// A new `pyvenv.cfg`, the old links.
+/// `pyvenv.cfg` is new, and the symlinks are old.
 fn refreshed(stage: &Stage<'_>) -> Made {
     let subject = linked_to(stage, &stage.at("old/bin").join(stage.name()))?;
     stage.venv(&[])?;
     Ok(subject)
 }
 
-/// Homebrew on Linux after an upgrade.
+/// Homebrew on Linux has removed the old version after an upgrade.
 fn cellar_removed(stage: &Stage<'_>) -> Made {
     let formula = format!("python@{}", stage.python.xy());
     base(stage, &format!("brew/Cellar/{formula}/{}.99", stage.python.xy()))?;
@@ -282,12 +284,12 @@ fn collected(stage: &Stage<'_>) -> Made {
     linked_to(stage, &Path::new(&format!("/nix/store/{hash}-python3/bin")).join(stage.name()))
 }
 
-/// An environment of macOS, mounted into a container.
+/// An environment created on macOS and mounted into a container.
 fn of_the_host(stage: &Stage<'_>) -> Made {
     linked_to(stage, &Path::new("/Users/ada/python/bin").join(stage.name()))
 }
 
-/// The image has another patch release than the cache.
+/// The CI image has another micro version than the one that the environment was created with.
 fn cache_removed(stage: &Stage<'_>) -> Made {
     base(stage, &format!("hostedtoolcache/Python/{}.99/x64", stage.python.xy()))?;
     let old = format!("hostedtoolcache/Python/{}.98/x64/bin", stage.python.xy());
@@ -299,7 +301,7 @@ fn cache_present(stage: &Stage<'_>) -> Made {
     linked_to(stage, &present)
 }
 
-/// A library of the same name comes first.
+/// `LD_LIBRARY_PATH` names another library of the same name.
 fn substituted(stage: &Stage<'_>) -> Made {
     let library = library(stage)?;
     let name = library.file_name().expect("a name").to_owned();
@@ -312,9 +314,10 @@ fn same_library(stage: &Stage<'_>) -> Made {
     library_whole(stage)
 }
 
-/// Another release is put over an environment in which something is installed.
+/// Another minor version recreates an environment that contains packages.
 fn two_releases(stage: &Stage<'_>) -> Made {
-    let other = cast::actor(Role::Minor(11)).ok_or_else(|| Unmade::NotHere("there is one release only".to_owned()))?;
+    let other = cast::actor(Role::Minor(11))
+        .ok_or_else(|| Unmade::NotHere("only one minor version is installed".to_owned()))?;
     let subject = one_release(stage)?;
     let other = other.exe.to_str().expect("readable");
     stage.run(Command::new(other).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
@@ -328,13 +331,14 @@ fn one_release(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
+/// The file is named after an interpreter of the environment.
 fn under_pth(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.write("env/bin/python._pth", format!("{}\n", stage.stdlib().display()))?;
     Ok(subject)
 }
 
-/// No program has this name.
+/// The file is named after an interpreter that does not exist.
 fn under_pth_of_another(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.write("env/bin/python3.99._pth", format!("{}\n", stage.stdlib().display()))?;
@@ -347,7 +351,7 @@ fn setuid(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// A base whose headers tell this patch release, and a copy of what it was.
+/// A copied interpreter, and a base whose headers name this micro version.
 fn copy_of_base(stage: &Stage<'_>, micro: u32) -> Made {
     let base = base(stage, "base")?;
     let header = format!("base/include/{}/patchlevel.h", stage.name());
@@ -362,7 +366,7 @@ fn base_as_it_was(stage: &Stage<'_>) -> Made {
     copy_of_base(stage, stage.python.micro)
 }
 
-/// The base was upgraded: other headers, and a program that holds another version. Debian's holds all of itself.
+/// The base was upgraded: its headers and its program contain another version. Debian's program contains the interpreter.
 fn base_upgraded(stage: &Stage<'_>) -> Made {
     let subject = copy_of_base(stage, stage.python.micro + 1)?;
     let mut binary = binary(stage)?;
@@ -370,7 +374,7 @@ fn base_upgraded(stage: &Stage<'_>) -> Made {
     let (old, new) = (version(stage.python.micro), version(stage.python.micro + 1));
     let places: Vec<usize> = binary.find_iter(&old).collect();
     if places.is_empty() {
-        return Err(Unmade::NotHere("it does not say its version".to_owned()));
+        return Err(Unmade::NotHere("the binary does not contain its version".to_owned()));
     }
     for at in places {
         binary[at..at + new.len()].copy_from_slice(&new);
@@ -379,7 +383,7 @@ fn base_upgraded(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The environment belongs to somebody who may not enter the directory of its interpreter.
+/// The owner of the environment may not enter the directory of its interpreter.
 fn private(stage: &Stage<'_>) -> Made {
     let subject = public(stage)?;
     stage.mode("base", 0o700)?;
@@ -390,7 +394,7 @@ fn public(stage: &Stage<'_>) -> Made {
     let subject = linked_to(stage, &base(stage, "base")?)?;
     let somebody = 12_345;
     if chown(stage.at("env"), Some(somebody), None).is_err() {
-        return Err(Unmade::NotHere("only root gives a directory away".to_owned()));
+        return Err(Unmade::NotHere("only root may change the owner of a directory".to_owned()));
     }
     Ok(subject)
 }

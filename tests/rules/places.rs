@@ -11,7 +11,7 @@ use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
 use crate::stage::Stage;
 
 const BY_COMMANDS: Fixed = Fixed::ByCommands;
-const MOVE: Fixed = Fixed::NotHere("where the environment shall be instead, people decide");
+const MOVE: Fixed = Fixed::NotHere("the user decides where the environment is created instead");
 
 type Entry = Option<(&'static str, Fixed)>;
 
@@ -30,15 +30,15 @@ crate::pairs! {
     vd803_world_writable => made("VD803", open_to_all, sticky, Some(("12.3", BY_COMMANDS)));
     vd804_separator_in_path => made("VD804", with_colon, with_comma, Some(("13.1", MOVE)));
     vd805_newline_in_path => made("VD805", with_line_break, with_blank, None);
-    vd806_path_not_utf8 => written("VD806", "the names of the stage are text", "13.3");
+    vd806_path_not_utf8 => written("VD806", "the test uses file names in UTF-8 only", "13.3");
     vd807_path_not_ascii => made("VD807", accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS)));
-    vd808_path_too_long => written("VD808", "Windows", "13.5");
-    vd809_filesystem_without_links => written("VD809", "needs a file system mounted for the purpose", "14.5");
-    vd810_network_base => written("VD810", "needs a file system mounted for the purpose", "14.6");
+    vd808_path_too_long => written("VD808", "only Windows limits paths to 260 characters", "13.5");
+    vd809_filesystem_without_symlinks => written("VD809", "needs a mounted file system without symlinks", "14.5");
+    vd810_network_base => written("VD810", "needs a mounted network file system", "14.6");
     vd811_synced_directory => made("VD811", in_dropbox, in_projects, Some(("11.13", MOVE)));
 }
 
-/// A user that nobody is.
+/// A user ID that nobody uses.
 const OTHER: u32 = 61_234;
 
 fn of_another(stage: &Stage<'_>) -> Made {
@@ -46,7 +46,7 @@ fn of_another(stage: &Stage<'_>) -> Made {
     let info = stage.at(stage.site()).join("tomli-2.0.1.dist-info");
     match chown(&info, Some(OTHER), None) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Err(Unmade::NotHere("only root may give files away".to_owned()))
+            Err(Unmade::NotHere("only root may change the owner of a file".to_owned()))
         }
         result => Ok(result.map(|()| subject)?),
     }
@@ -72,7 +72,7 @@ fn sticky(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// An environment that has been renamed, since `venv` refuses to make it there.
+/// An environment that was renamed, because `venv` refuses to create one with this name.
 fn renamed(stage: &Stage<'_>, name: &str) -> Made {
     stage.venv(&[])?;
     fs::rename(stage.at("env"), stage.at(name))?;
@@ -87,7 +87,7 @@ fn with_comma(stage: &Stage<'_>) -> Made {
     renamed(stage, "env,1")
 }
 
-/// An environment that is made in a directory of that name.
+/// An environment that was created in a directory of that name.
 fn made_in(stage: &Stage<'_>, dir: &str) -> io::Result<PathBuf> {
     let env = stage.dir(dir)?.join("env");
     stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&env))?;

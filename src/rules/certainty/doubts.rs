@@ -1,4 +1,4 @@
-//! What the simulation could not know.
+//! Facts that the simulation could not determine.
 
 use std::collections::HashSet;
 
@@ -15,14 +15,14 @@ pub(in crate::rules) static UNKNOWN_CODE: Rule = Rule {
     name: "unknown-code",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "Startup runs code that is not recognized, and code can change anything.",
+    summary: "Startup runs code that venv-doctor does not recognize, and code can change anything.",
     why: "\
-A line of a .pth file, a .start file or a customization module runs before anything else. What it does to sys.path or to \
-the process cannot be told without running it, so that the prediction is certain only up to that point.",
+A line of a .pth file, a .start file or a customization module runs before your code. What it does to sys.path or to \
+the process is not known without running it, so the prediction is certain only up to that point.",
     example: "\
 $ cat .venv/lib/python3.12/site-packages/hook.pth
 import hook; hook.install()",
-    fix: "Nothing is wrong: read the code, or compare with `venv-doctor verify`.",
+    fix: "Nothing is wrong. Read the code, or compare with `venv-doctor verify`.",
     sources: &["CPython Lib/site.py: addpackage"],
 };
 
@@ -31,94 +31,98 @@ pub(in crate::rules) static UNKNOWN_COMPILED_VALUE: Rule = Rule {
     name: "unknown-compiled-value",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The search needed a value that is compiled into the interpreter and could not be learnt.",
+    summary: "The path search needed a value that is compiled into the interpreter and could not be determined.",
     why: "\
-Prefix, library directory and the like are compiled into the binary. They are read from what the build left behind; where \
-that is missing, values that come from them are missing too.",
+The prefix, the library directory and similar values are compiled into the binary. They are read from the files that \
+the build left behind; if these are missing, paths that come from the values are missing, too.",
     example: "A snapshot written by hand whose compiled.prefix is null, and whose standard library is nowhere else.",
-    fix: "Examine the interpreter where it is installed, or say the value in the snapshot.",
+    fix: "Examine the interpreter where it is installed, or add the value to the snapshot.",
     sources: &["CPython Modules/getpath.c: PREFIX, EXEC_PREFIX, VPATH"],
 };
 
-pub(in crate::rules) static UNKNOWN_MICRO_RELEASE: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_MICRO_VERSION: Rule = Rule {
     code: Code("VD903"),
-    name: "unknown-micro-release",
+    name: "unknown-micro-version",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "What happens depends on the micro release, which is not known; the newest is assumed.",
+    summary: "The behavior depends on the micro version, which is not known; the newest is assumed.",
     why: "\
-Some behavior of startup changed within a branch. Where only X.Y could be learnt, the prediction holds for the newest \
-release of the branch and may differ for older ones.",
+Some behavior of startup changed within a minor version. If only X.Y could be determined, the prediction holds for \
+the newest X.Y.Z and may differ for older ones.",
     example: "$ venv-doctor check .venv --python-version 3.12",
-    fix: "Say the whole version with --python-version X.Y.Z.",
-    sources: &["src/startup/rules.rs"],
+    fix: "Give the full version with --python-version X.Y.Z.",
+    sources: &["src/startup/behaviors.rs"],
 };
 
-pub(in crate::rules) static UNANSWERED_QUESTION: Rule = Rule {
+pub(in crate::rules) static UNANSWERED_LOOKUP: Rule = Rule {
     code: Code("VD904"),
-    name: "unanswered-question",
+    name: "unanswered-lookup",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The snapshot does not answer a question, and nothing is guessed in its place.",
+    summary: "The snapshot does not contain the answer to a lookup, and none is guessed.",
     why: "\
-A snapshot holds what one startup asked. Under other flags or variables it asks more, and where the answer is not in \
-the document, everything that hangs on it is uncertain.",
+A snapshot contains the lookups of one startup. With other flags or variables, startup makes more of them, and \
+whatever depends on an answer that the snapshot does not contain is uncertain.",
     example: "$ venv-doctor explain --snapshot report.json --env PYTHONPATH=/elsewhere",
-    fix: "Take the snapshot again with the flags and variables that are asked about.",
+    fix: "Record the snapshot with the flags and variables that you want to examine.",
     sources: &["docs/manual.md: snapshot"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&UNKNOWN_CODE, &UNKNOWN_COMPILED_VALUE, &UNKNOWN_MICRO_RELEASE, &UNANSWERED_QUESTION],
+    rules: &[&UNKNOWN_CODE, &UNKNOWN_COMPILED_VALUE, &UNKNOWN_MICRO_VERSION, &UNANSWERED_LOOKUP],
     judges: &[Judge { when: When::Startup(600), find }],
 };
 
-/// So many pieces of unknown code are told of: certainty ends with the first.
+/// How many lines of unknown code are reported at most: certainty ends with the first.
 const MOST_CODE: usize = 64;
 
-/// Says what could not be known. Code that runs twice is reported once.
+/// Reports what could not be determined. Code that runs twice is reported once.
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     for doubt in &survey.resolution.doubts {
         findings.push(match doubt {
             Doubt::Code { file, line, .. } if seen.len() == MOST_CODE || !seen.insert((file, line)) => continue,
             Doubt::Code { file, line, text, step } => {
-                let message = sentence!("the prediction is certain up to ", file, ", whose code could change anything");
+                let message =
+                    sentence!("the prediction is certain up to ", file, ", which runs code that could change anything");
                 let evidence = Evidence { line: *line, ..Evidence::about(file.clone(), text.clone()) };
                 Finding::new(&UNKNOWN_CODE, message).evidence(evidence).step(*step)
             }
             Doubt::Compiled(fact) => compiled(survey, fact),
             Doubt::Unanswered { path, op, step } => {
                 let message = sentence!(
-                    "the snapshot does not answer ",
+                    "the snapshot does not contain the answer to the lookup ",
                     op.name(),
                     " of ",
                     path,
-                    ", and nothing is guessed in its place"
+                    ", and none is guessed"
                 );
-                let fix = Fix::advice("take the snapshot again under the flags and variables that are asked about");
+                let fix = Fix::advice("record the snapshot with the flags and variables that you want to examine");
                 let evidence = Evidence::about(path.clone(), "is not in the snapshot");
-                Finding::new(&UNANSWERED_QUESTION, message).evidence(evidence).fix(fix).step(*step)
+                Finding::new(&UNANSWERED_LOOKUP, message).evidence(evidence).fix(fix).step(*step)
             }
-            Doubt::Micro(behavior) => Finding::new(&UNKNOWN_MICRO_RELEASE, micro(*behavior)),
+            Doubt::Micro(behavior) => Finding::new(&UNKNOWN_MICRO_VERSION, micro(*behavior)),
         });
     }
 }
 
 fn compiled(survey: &Survey<'_>, fact: &str) -> Finding {
-    let message =
-        sentence!("the search needed ", fact, ", which could not be learnt, so that values taken from it are missing");
+    let message = sentence!(
+        "the path search needed ",
+        fact,
+        ", which could not be determined, so paths that come from it are missing"
+    );
     Finding::new(&UNKNOWN_COMPILED_VALUE, message)
-        .evidence(Evidence::about(survey.executable(), "does not tell"))
-        .fix(Fix::advice("examine the interpreter where it is installed, or say the value in the snapshot"))
+        .evidence(Evidence::about(survey.executable(), "does not show this value"))
+        .fix(Fix::advice("examine the interpreter where it is installed, or add the value to the snapshot"))
 }
 
 fn micro(behavior: Behavior) -> BString {
     let rule = behavior.row();
     let first: Vec<String> = rule.since.iter().map(ToString::to_string).collect();
     sentence!(
-        "the micro release is not known, and the newest is assumed; this differs between them: ",
+        "the micro version is not known, and the newest is assumed; this differs between micro versions: ",
         rule.effect,
         " (",
         rule.issue,

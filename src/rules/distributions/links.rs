@@ -128,6 +128,6 @@ fn fix(survey: &Survey<'_>, links: &[&Link<'_>]) -> Fix {
     }
     let options: &[&str] =
         if by_uv { &["--link-mode", "copy", "--no-deps", "--reinstall"] } else { &["--force-reinstall", "--no-deps"] };
-    let wanted = links.iter().flat_map(|link| fixes::same_again(survey, link.distribution));
+    let wanted = links.iter().flat_map(|link| fixes::same_requirement(survey, link.distribution));
     fix.command(fixes::install(survey).words(options).words(wanted))
 }

@@ -1,4 +1,4 @@
-//! A copied interpreter that its base has outrun.
+//! Copied interpreters whose base has been upgraded since.
 
 use bstr::{BStr, BString, ByteSlice};
 use data_encoding::HEXLOWER;
@@ -15,17 +15,17 @@ pub(in crate::rules) static COPY_OUTDATED: Rule = Rule {
     name: "copy-outdated",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The copied interpreter of the environment is another build than that of its base now.",
+    summary: "The copied interpreter of the environment is a different build than the current interpreter of its base.",
     why: "\
-An environment made with --copies keeps the interpreter of that day, and takes the standard library and its extension \
-modules from the base, which is upgraded. The two then fit no more: cannot import name … from the standard library, \
-undefined symbols in lib-dynload; security fixes of the interpreter do not arrive.",
+An environment created with --copies keeps the interpreter of that day, but takes the standard library and its \
+extension modules from the base, which is upgraded. The two then no longer match: `cannot import name …` from the \
+standard library, `undefined symbol` in lib-dynload; and security fixes of the interpreter do not arrive.",
     example: "\
 $ env/bin/python -V
 Python 3.12.1
 $ /opt/py/bin/python3.12 -V
 Python 3.12.4",
-    fix: "Copy the interpreter of the base again; the feature release and its ABI are the same.",
+    fix: "Replace the copy with the current interpreter of the base, which has the same minor version and ABI.",
     sources: &["pypa/virtualenv#821", "spotify/dh-virtualenv#48"],
 };
 
@@ -33,10 +33,10 @@ Python 3.12.4",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&COPY_OUTDATED], judges: &[Judge { when: When::Environment(130), find }] };
 
-/// The most that is read of a header: `patchlevel.h` has about one KiB.
+/// How much of a header is read: `patchlevel.h` has about one KiB.
 const LARGEST_HEADER: u64 = 64 << 10;
 
-/// Judges whether a copy is still the same build as the interpreter in `home`, whose standard library it uses.
+/// Finds a copy that is no longer the same build as the interpreter in `home`, whose standard library it uses.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let identification = &survey.resolution.identification;
     let Some(file) = identification.file.as_ref().filter(|_| identification.problem.is_none()) else { return };
@@ -52,18 +52,18 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(all_evidence) = difference(survey, file.as_bstr(), base.as_bstr(), &name, version) else { return };
     let line = survey.cfg().map(|cfg| Evidence::line(cfg, home.number, home.text.clone()).marking(&home.value));
     findings.push(
-        Finding::new(&COPY_OUTDATED, sentence!(file, " is a copy of another build than ", base, " is now"))
+        Finding::new(&COPY_OUTDATED, sentence!(file, " is a copy of a different build than the current ", base))
             .all_evidence(all_evidence)
             .all_evidence(line)
             .effect(
-                "the standard library and its extension modules are those of the base: imports from them can \
-                     fail, and fixes of the interpreter itself do not arrive",
+                "the standard library and its extension modules come from the base: imports from them can fail, \
+                     and fixes of the interpreter itself do not arrive",
             )
             .fix(fix(survey, file.as_bstr(), base.as_bstr())),
     );
 }
 
-/// What proves that the two are different builds: their patch releases, or what the linker stamped them with.
+/// What shows that the two are different builds: their micro versions, or the build IDs that the linker gave them.
 fn difference(
     survey: &Survey<'_>,
     file: &BStr,
@@ -74,34 +74,33 @@ fn difference(
     let prefix = survey.parent(survey.parent(base).as_bstr());
     let library = survey.resolution.identification.interpreter.library.as_ref();
     let is_shared = library.is_some_and(|library| survey.is_below(library.as_bstr(), prefix.as_bstr()));
-    // Where both take the library of the base, that is of one version whatever the copy is.
-    let released = if is_shared { None } else { patch_release(survey, &prefix, name) };
+    // Where both load the library of the base, they have the version of that library.
+    let released = if is_shared { None } else { released(survey, &prefix, name) };
     if let Some((released, header)) = released.filter(|(released, _)| released.minor == version.minor)
         && version.micro.is_some_and(|micro| released.micro != Some(micro))
     {
         let (copy, now) = (format!("is Python {version}"), format!("says that the base is Python {released}"));
         return Some(vec![Evidence::about(file, copy), Evidence::about(header, now)]);
     }
-    let stamp = |path: &BStr| interpreter::build_id(survey.ask, path);
-    let (copied, now) = (stamp(file)?, stamp(base)?);
-    let evidence =
-        |path: &BStr, stamp: &[u8]| Evidence::about(path, sentence!("has the build ID ", HEXLOWER.encode(stamp)));
+    let build_id = |path: &BStr| interpreter::build_id(survey.ask, path);
+    let (copied, now) = (build_id(file)?, build_id(base)?);
+    let evidence = |path: &BStr, id: &[u8]| Evidence::about(path, sentence!("has the build ID ", HEXLOWER.encode(id)));
     (copied != now).then(|| vec![evidence(file, &copied), evidence(base, &now)])
 }
 
-/// The release that the headers of the base tell.
-fn patch_release(survey: &Survey<'_>, prefix: &BString, name: &BString) -> Option<(Version, BString)> {
+/// The version that the headers of the base name.
+fn released(survey: &Survey<'_>, prefix: &BString, name: &BString) -> Option<(Version, BString)> {
     let header = survey.join(survey.join(survey.join(prefix, "include"), name), "patchlevel.h");
     let content = survey.ask.read(header.as_bstr(), LARGEST_HEADER).ok()?;
     let text = interpreter::define(&content, "PY_VERSION")?;
     Some((text.parse().ok()?, header))
 }
 
-/// A build of the same feature release and ABI takes the place of the copies.
+/// Replaces the copies with the build of the base, which has the same minor version and ABI.
 fn fix(survey: &Survey<'_>, file: &BStr, base: &BStr) -> Fix {
     let size = survey.metadata(file).map(|metadata| metadata.len).ok();
     let launchers = survey.launchers().into_iter().filter(|launcher| launcher.target.is_none());
     let copies = launchers.filter(|launcher| launcher.end.as_ref().is_ok_and(|end| Some(end.len) == size));
     let lines = copies.map(|copy| fixes::line(survey, "cp").words(["-f", "--"]).word(base).word(&copy.path));
-    Fix::advice(sentence!("copy ", base, " again")).commands(lines).safe()
+    Fix::advice(sentence!("replace the copy with the current ", base)).commands(lines).safe()
 }

@@ -1,8 +1,8 @@
-//! A link that leads nowhere, where its target tells what happened.
+//! Dangling symlinks whose target tells what happened to the interpreter.
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::support::own_fixes;
+use super::support::problem_fix;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::host::path::module;
@@ -15,17 +15,17 @@ pub(in crate::rules) static REFRESH_LEFT_DANGLING: Rule = Rule {
     name: "refresh-left-dangling",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "home in pyvenv.cfg names an interpreter that exists, but the links still lead to one that is gone.",
+    summary: "home in pyvenv.cfg names an interpreter that exists, but the symlinks still lead to one that is gone.",
     why: "\
-Whoever runs `python -m venv` again over a broken environment gets a new pyvenv.cfg and the old links: venv does not \
-touch a name that is a link already, and does not look whether it leads anywhere. It reports success. With --copies it \
-fails, for it opens the missing target.",
+Running `python -m venv` over a broken environment writes a new pyvenv.cfg and keeps the old symlinks: venv does not \
+replace a name that is already a symlink, and does not check where it leads. It reports success. With --copies it \
+fails, because it opens the missing target.",
     example: "\
 $ grep home .venv/pyvenv.cfg
 home = /usr/bin
 $ readlink .venv/bin/python
 /opt/python-3.12.1/bin/python3.12",
-    fix: "The commands delete the dangling links before they run venv --upgrade.",
+    fix: "The commands delete the dangling symlinks before they run `venv --upgrade`.",
     sources: &["python/cpython#143768", "python/cpython#87679", "CPython Lib/venv/__init__.py: symlink_or_copy"],
 };
 
@@ -34,17 +34,17 @@ pub(in crate::rules) static CELLAR_REMOVED: Rule = Rule {
     name: "cellar-removed",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The interpreter or its library was in a version directory of Homebrew that is gone.",
+    summary: "The interpreter or its library was in a version directory of Homebrew that no longer exists.",
     why: "\
-Homebrew installs each release into Cellar/FORMULA/VERSION and deletes the old one at an upgrade. The name that lasts \
-is opt/FORMULA, a link to the present one; environments that recorded the Cellar break with `brew upgrade` or `brew \
-cleanup`. A copied interpreter breaks in the same way by its library: dyld: Library not loaded.",
+Homebrew installs each release into Cellar/FORMULA/VERSION and deletes the old one on upgrade. The stable name is \
+opt/FORMULA, a symlink to the current one; environments that recorded the Cellar break on `brew upgrade` or `brew \
+cleanup`. A copied interpreter breaks in the same way because of its library: `dyld: Library not loaded`.",
     example: "\
 $ readlink .venv/bin/python
 /opt/homebrew/Cellar/python@3.12/3.12.4/bin/python3.12
 $ ls /opt/homebrew/Cellar/python@3.12
 3.12.6",
-    fix: "Link the environment to the interpreter in opt, which outlives upgrades.",
+    fix: "Point the environment's symlinks to the interpreter in opt, which upgrades keep.",
     sources: &["astral-sh/uv#1640", "pypa/hatch#90", "Homebrew/homebrew-core#42627"],
 };
 
@@ -53,15 +53,16 @@ pub(in crate::rules) static STORE_COLLECTED: Rule = Rule {
     name: "store-collected",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The interpreter was in a path of the Nix store that has been collected.",
+    summary: "The interpreter was in a path of the Nix store that has been garbage-collected.",
     why: "\
-What no root refers to is free to go, and an environment is no root: after an update of the profile or flake the \
-garbage collection removes the interpreter, and the link dangles.",
+Nix may remove every store path that no garbage-collector root refers to, and an environment is not a root: after an \
+update of the profile or flake, garbage collection removes the interpreter, and the symlink dangles.",
     example: "\
 $ readlink .venv/bin/python
 /nix/store/0c2ag5n7d6xk1n2z4r6m8q0s3v5y7b9d-python3-3.12.4/bin/python3.12",
-    fix: "Make the environment anew and register its interpreter as a root; `nix-store --realize` brings the path \
-back where a cache still has it.",
+    fix: "\
+Recreate the environment and register its interpreter as a root; `nix-store --realize` brings the path back while a \
+cache still has it.",
     sources: &["NixOS/nixpkgs#171429", "cachix/devenv#336"],
 };
 
@@ -70,17 +71,19 @@ pub(in crate::rules) static OTHER_MACHINE: Rule = Rule {
     name: "other-machine",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The interpreter is linked to a place that exists on another machine only.",
+    summary: "The interpreter is a symlink to a path that exists on another machine only.",
     why: "\
-The environment was committed, zipped, mounted into a container or copied from a builder image. Its links name the \
-home of a user who has none here, or a directory such as /Users that only another system has.",
+The environment was committed, zipped, mounted into a container or copied from a builder image. Its symlinks name \
+the home directory of a user who has none on this machine, or a directory such as /Users that only another system \
+has.",
     example: "\
 $ readlink .venv/bin/python
 /Users/ada/.local/share/uv/python/cpython-3.12.10-macos-aarch64-none/bin/python3.12
 $ uname
 Linux",
-    fix: "Link it to an interpreter of this machine, or where it comes from another system, make it anew; keep it out of \
-the repository and the build context.",
+    fix: "\
+Point the symlinks to an interpreter of this machine; if the environment comes from another system, recreate it. \
+Keep environments out of the repository and the build context.",
     sources: &["astral-sh/uv-docker-example#33", "copier-org/copier#2226", "python-poetry/poetry#7873"],
 };
 
@@ -89,18 +92,19 @@ pub(in crate::rules) static TOOL_INTERPRETER_REMOVED: Rule = Rule {
     name: "tool-interpreter-removed",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The interpreter was one of a version manager or tool cache that has removed it.",
+    summary: "The interpreter came from a version manager or tool cache that has removed it.",
     why: "\
-uv, pyenv, mise, asdf and the images of CI services keep each release in a directory of its own. `uv python uninstall`, \
-an upgrade, or a new image removes the directory, and environments that were made with it dangle; a cache of environments \
-that is keyed by the lock file alone restores them on the wrong image.",
+uv, pyenv, mise, asdf and the images of CI services keep each release in a directory of its own. `uv python \
+uninstall`, an upgrade or a new image removes the directory, and the symlinks of environments created with it \
+dangle. A cache of environments whose key is the lock file alone restores them on the wrong image.",
     example: "\
 $ readlink .venv/bin/python
 /opt/hostedtoolcache/Python/3.12.4/x64/bin/python
 $ ls /opt/hostedtoolcache/Python
 3.12.7",
-    fix: "Link to another patch release of the same feature release, or have the tool install this one again. Key \
-caches by the whole version.",
+    fix: "\
+Point the symlinks to another micro version of the same minor version, or let the tool reinstall this one. Use the \
+full version in the keys of caches.",
     sources: &["astral-sh/uv#7614", "tox-dev/tox-uv#216", "digitalfabrik/lunes-cms#956"],
 };
 
@@ -110,17 +114,17 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[],
 };
 
-/// A dangling link, and what surrounds it.
+/// A dangling symlink.
 struct Dangling<'d, 's> {
     survey: &'d Survey<'s>,
-    link: &'d BStr,
-    /// The path that does not exist: absolute and normal.
+    symlink: &'d BStr,
+    /// Its target, which does not exist: absolute and normalized.
     missing: BString,
-    /// The nearest directory above it that does.
+    /// The nearest directory above the target that exists.
     nearest: &'d BStr,
 }
 
-/// The directories in which tools keep interpreters, each below a name with its version.
+/// Tools, and the directories in which they keep interpreters, each in a directory named after its version.
 const MANAGERS: [(&str, [&str; 2]); 9] = [
     ("uv", ["uv", "python"]),
     ("pyenv", [".pyenv", "versions"]),
@@ -133,18 +137,18 @@ const MANAGERS: [(&str, [&str; 2]); 9] = [
     ("Hatch", ["hatch", "pythons"]),
 ];
 
-/// Directories that only macOS has.
+/// Directories that exist on macOS only.
 const ONLY_MACOS: [&str; 5] = ["/Users", "/opt/homebrew", "/Library/Frameworks", "/Applications", "/private"];
-/// Directories that only machines of services have, which build and test what others commit.
+/// Directories that exist only on the machines of CI services and development containers.
 const ONLY_SERVICES: [&str; 4] = ["/workspaces", "/__w", "/__t", "/github"];
 
-/// Says what happened to the target of `link`, where that can be told; else the general rule applies.
-pub fn judge(survey: &Survey<'_>, link: &BStr, target: &BStr, nearest: Option<&BString>) -> Option<Finding> {
-    let absolute = survey.absolute(link);
+/// Says what happened to the target of `symlink`; none where its path does not tell, and the general rule applies.
+pub fn judge(survey: &Survey<'_>, symlink: &BStr, target: &BStr, nearest: Option<&BString>) -> Option<Finding> {
+    let absolute = survey.absolute(symlink);
     let missing = survey.join(survey.parent(absolute.as_bstr()), target);
     let missing = module::normpath(survey.flavor(), missing.as_bstr());
     let nearest = nearest.map_or(b"/".as_bstr(), |nearest| nearest.as_bstr());
-    let case = Dangling { survey, link, missing, nearest };
+    let case = Dangling { survey, symlink, missing, nearest };
     case.nix()
         .or_else(|| case.cellar())
         .or_else(|| case.refreshed())
@@ -154,24 +158,24 @@ pub fn judge(survey: &Survey<'_>, link: &BStr, target: &BStr, nearest: Option<&B
 
 impl Dangling<'_, '_> {
     fn finding(&self, rule: &'static Rule, what: impl AsRef<[u8]>) -> Finding {
-        Finding::new(rule, sentence!(self.link, " is a link to ", self.missing, what)).fix(self.fix())
+        Finding::new(rule, sentence!(self.symlink, " is a symlink to ", self.missing, what)).fix(self.fix())
     }
 
     fn fix(&self) -> Fix {
         let target = self.missing.clone();
-        own_fixes::fix(self.survey, &Problem::DanglingLink { link: self.link.to_owned(), target, nearest: None })
+        problem_fix::fix(self.survey, &Problem::DanglingLink { link: self.symlink.to_owned(), target, nearest: None })
     }
 
-    /// `/nix/store`, or a store elsewhere: whatever no root holds is collected.
+    /// `/nix/store`, or a store elsewhere.
     fn nix(&self) -> Option<Finding> {
         let (above, rest) = self.missing.split_once_str(b"/nix/store/")?;
         let entry = rest.split_str(b"/").next().filter(|entry| !entry.is_empty())?;
         let gone = bstr::concat([above, b"/nix/store/", entry]);
         let is_gone = self.nearest.len() < gone.len();
-        is_gone.then(|| self.finding(&STORE_COLLECTED, sentence!(": the store has no ", entry, " any more")))
+        is_gone.then(|| self.finding(&STORE_COLLECTED, sentence!(", but the Nix store no longer contains ", entry)))
     }
 
-    /// Homebrew keeps each version in a directory of its own, and cleans up after upgrades.
+    /// Homebrew keeps each version in a directory of its own, and removes old ones after upgrades.
     fn cellar(&self) -> Option<Finding> {
         let (brew, rest) = self.missing.split_once_str(b"/Cellar/")?;
         let mut names = rest.split_str(b"/");
@@ -182,14 +186,14 @@ impl Dangling<'_, '_> {
         }
         let alias = bstr::concat([brew, b"/opt/", formula]);
         let rest = if self.survey.is_dir(alias.as_bstr()) {
-            sentence!(": version ", version, " of ", formula, " is gone, and ", alias, " names the present one")
+            sentence!(", but version ", version, " of ", formula, " was removed; ", alias, " is the current one")
         } else {
-            sentence!(": Homebrew has no version ", version, " of ", formula, " here")
+            sentence!(", but Homebrew has no version ", version, " of ", formula, " on this machine")
         };
         Some(self.finding(&CELLAR_REMOVED, rest))
     }
 
-    /// `pyvenv.cfg` names an interpreter that exists, and the link was left as it was.
+    /// `pyvenv.cfg` names an interpreter that exists, but the symlink was not updated.
     fn refreshed(&self) -> Option<Finding> {
         let survey = self.survey;
         let (home, cfg) = (survey.cfg_line("home")?, survey.cfg()?);
@@ -199,14 +203,14 @@ impl Dangling<'_, '_> {
         if !elsewhere || !survey.is_absolute(home.value.as_bstr()) || !survey.is_file(there.as_bstr()) {
             return None;
         }
-        let rest = sentence!(", which does not exist, while home in ", cfg, " leads to ", there, ", which does");
+        let rest = sentence!(", which does not exist, but home in ", cfg, " leads to ", there, ", which exists");
         let evidence = Evidence::line(cfg, home.number, home.text.clone()).marking(&home.value);
-        let effect = "venv takes a link for present even where it leads nowhere: neither venv nor venv --upgrade \
+        let effect = "venv keeps every symlink that exists, even one that dangles: neither venv nor venv --upgrade \
                       replaces it, and both report success";
         Some(self.finding(&REFRESH_LEFT_DANGLING, rest).evidence(evidence).effect(effect))
     }
 
-    /// The home of somebody who has none here, or a directory that such machines do not have.
+    /// The home directory of a user who has none on this machine, or a directory of another system.
     fn other_machine(&self) -> Option<Finding> {
         let is_gone = |dir: &[u8]| {
             let rest = self.missing.strip_prefix(dir);
@@ -221,9 +225,9 @@ impl Dangling<'_, '_> {
             (matches!(above, b"home" | b"Users") && is_gone(&home)).then_some(home)
         };
         let dir = home().or(dir)?;
-        let rest = sentence!(": this machine has no ", dir, ", and the environment was made on one that has");
+        let rest = sentence!(", but this machine has no ", dir, "; the environment was created on another machine");
         let finding = self.finding(&OTHER_MACHINE, rest);
-        // What is installed was built for the other system as well.
+        // Installed packages were built for the other system, too.
         let is_other_system = match self.survey.platform() {
             Platform::Macos => dir.starts_with(b"/home/"),
             _ => ONLY_MACOS.iter().any(|it| self.survey.is_below(dir.as_bstr(), it.as_bytes().as_bstr())),
@@ -231,7 +235,7 @@ impl Dangling<'_, '_> {
         Some(if is_other_system { finding.fix(fixes::recreate(self.survey)) } else { finding })
     }
 
-    /// A tool for several versions of Python has removed this one.
+    /// A version manager or tool cache has removed this version.
     fn tool(&self) -> Option<Finding> {
         let (tool, version, gone) = MANAGERS.into_iter().find_map(|(tool, [one, other])| {
             let mark = format!("/{one}/{other}/");
@@ -242,20 +246,19 @@ impl Dangling<'_, '_> {
         if self.nearest.len() >= gone.len() {
             return None;
         }
-        let rest = sentence!(": ", tool, " has no ", version, " any more");
+        let rest = sentence!(", but ", tool, " no longer has ", version);
         let finding = self.finding(&TOOL_INTERPRETER_REMOVED, rest);
-        let Some(command) = self.install(tool, version) else { return Some(finding) };
+        let Some(command) = self.reinstall(tool, version) else { return Some(finding) };
         let is_found = finding.fix.as_ref().is_some_and(|fix| fix.safe);
         if is_found {
             return Some(finding);
         }
-        let advice =
-            sentence!("have ", tool, " install ", version, " again: the links then lead somewhere as they are");
+        let advice = sentence!("let ", tool, " reinstall ", version, "; the existing symlinks then work unchanged");
         Some(finding.fix(Fix::advice(advice).command(command)))
     }
 
-    /// The command by which the tool brings the same directory back.
-    fn install(&self, tool: &str, version: &BStr) -> Option<crate::rules::Line> {
+    /// The command with which the tool recreates the same directory.
+    fn reinstall(&self, tool: &str, version: &BStr) -> Option<crate::rules::Line> {
         let line = |words: &[&str]| fixes::line(self.survey, tool).words(words);
         let is_version = version.first().is_some_and(u8::is_ascii_digit);
         match tool {

@@ -1,4 +1,4 @@
-//! The names of one environment, and the versions behind them.
+//! The names of the interpreter in one environment, and the versions that they start.
 
 use bstr::{BString, ByteSlice};
 
@@ -12,52 +12,53 @@ pub(in crate::rules) static NAMES_DISAGREE: Rule = Rule {
     name: "names-disagree",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The names of the interpreter in one environment start different feature releases.",
+    summary: "The interpreter's names in one environment start different minor versions of Python.",
     why: "\
-`python3.13 -m venv` over an environment of 3.12 adds python3.13 and writes pyvenv.cfg anew, but leaves python and \
-python3 as they are. Scripts of pip, editors and people then use different interpreters with different site-packages, \
-and each finds packages missing that the other has.",
+Running `python3.13 -m venv` over an environment of 3.12 adds python3.13 and rewrites pyvenv.cfg, but keeps python \
+and python3. Scripts of pip, editors and people then use different interpreters with different site-packages \
+directories, and each of them misses packages that the other has.",
     example: "\
 $ .venv/bin/python -V
 Python 3.12.1
 $ .venv/bin/python3.13 -V
 Python 3.13.0",
-    fix: "Keep the release for which packages are installed; where both have some, make the environment anew.",
+    fix: "\
+Keep the version for which packages are installed. If packages are installed for both, recreate the environment.",
     sources: &["python/cpython#87679", "pypa/pipx#835"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&NAMES_DISAGREE],
-    judges: &[Judge { when: When::Startup(140), find: find_at_once }, Judge { when: When::Environment(100), find }],
+    judges: &[Judge { when: When::Startup(140), find: find_early }, Judge { when: When::Environment(100), find }],
 };
 
-/// A name in the environment and the release that it starts.
+/// A name of the interpreter and the version that it starts.
 struct Started {
     name: BString,
     path: BString,
-    /// The file at the end of its links.
+    /// The file at the end of its symlinks.
     real: BString,
     stem: &'static str,
     minor: u8,
 }
 
-/// Judges the names where `pyvenv.cfg` was written for another release than the one that starts: what else is odd then
-/// follows from it.
-pub fn find_at_once(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Compares the names where `pyvenv.cfg` was written for another version than the one that starts. This comes early,
+/// because other findings follow from it.
+pub fn find_early(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if is_suspect(survey) {
         judge(survey, findings);
     }
 }
 
-/// Judges the names of every other environment.
+/// Compares the names of every other environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !is_suspect(survey) {
         judge(survey, findings);
     }
 }
 
-/// Whether `pyvenv.cfg` names another feature release.
+/// Whether `pyvenv.cfg` names another minor version.
 fn is_suspect(survey: &Survey<'_>) -> bool {
     let resolution = survey.resolution;
     let is_read = resolution.sys.is_some() && resolution.pyvenv_cfg.is_some();
@@ -67,7 +68,7 @@ fn is_suspect(survey: &Survey<'_>) -> bool {
     rest.is_none_or(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }
 
-/// Judges whether the names of the interpreter lead to one and the same feature release.
+/// Finds names of the interpreter that lead to different minor versions.
 fn judge(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() {
         return;
@@ -83,31 +84,31 @@ fn judge(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         names(&same),
         " in ",
         survey.bin(),
-        " starts ",
-        release(first),
+        if same.len() == 1 { " starts " } else { " start " },
+        version(first),
         ", but ",
         names(&others),
-        " starts ",
-        release(another)
+        if others.len() == 1 { " starts " } else { " start " },
+        version(another)
     );
     let all_evidence = started.iter().map(|one| Evidence::about(one.path.clone(), sentence!("leads to ", one.real)));
     findings.push(
         Finding::new(&NAMES_DISAGREE, message)
             .all_evidence(all_evidence)
             .effect(
-                "all names share one pyvenv.cfg, and each release has site-packages of its own: what one installs \
-                     the other does not see",
+                "the names share one pyvenv.cfg, but each version has its own site-packages directory: packages \
+                     installed with one are missing in the other",
             )
             .fix(fix(survey, &started)),
     );
 }
 
-fn release(one: &Started) -> BString {
+fn version(one: &Started) -> BString {
     let name = if one.stem == "pypy" { "PyPy 3." } else { "Python 3." };
     sentence!(name, one.minor.to_string())
 }
 
-/// What the names lead to, as far as the names of files tell it; and what the examined one is known to be.
+/// The version that each name starts, as far as the names of files tell it; that of the examined one is known.
 fn started(survey: &Survey<'_>) -> Vec<Started> {
     let known = survey.version().map(|version| version.minor);
     let launchers = survey.launchers().into_iter();
@@ -123,7 +124,7 @@ fn started(survey: &Survey<'_>) -> Vec<Started> {
     started.collect()
 }
 
-/// Where packages are installed for one release alone, that one is meant.
+/// Keeps the version for which packages are installed, if there is only one.
 fn fix(survey: &Survey<'_>, started: &[Started]) -> Fix {
     let dirs = survey.library_dirs();
     let populated = dirs.iter().filter(|dir| dir.holds == Some(true)).count();
@@ -135,11 +136,11 @@ fn fix(survey: &Survey<'_>, started: &[Started]) -> Fix {
     let relinked = fixes::relink(survey, interpreter.real.as_bstr());
     let removal = fixes::line(survey, "rm").words(["-f", "--"]).words(others.iter().map(|one| &one.path));
     let advice = sentence!(
-        "remove the names of the other release, and link the environment to ",
+        "remove the names of the other version, and point the environment's symlinks to ",
         interpreter.real,
-        "; what is installed for Python ",
+        "; packages installed for Python ",
         wanted.short(),
-        " stays"
+        " stay"
     );
     let mut fix = Fix::advice(advice).command(removal);
     fix.commands.extend(relinked.commands);

@@ -12,15 +12,15 @@ pub(in crate::rules) static SETUID_INTERPRETER: Rule = Rule {
     name: "setuid-interpreter",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The interpreter lends the rights of its owner to whoever starts it.",
+    summary: "The interpreter runs with the rights of the user or group that owns it, whoever starts it.",
     why: "\
-With the set-user-ID or set-group-ID bit the kernel raises the rights of the process. Python notices that the \
-identities differ and leaves out the user site; everything else counts as ever: .pth files, PYTHONPATH, -c. Anybody \
-can run any code with these rights.",
+With the set-user-ID or set-group-ID bit, the kernel raises the rights of the process. Python notices that the \
+identities differ and disables the user site directory; everything else takes effect as usual: .pth files, \
+PYTHONPATH, -c. Anybody can run any code with these rights.",
     example: "\
 $ ls -l .venv/bin/python3
 -rwsr-xr-x 1 root root 17600 .venv/bin/python3",
-    fix: "Take the bits away. Give capabilities or rights to a program that does one thing.",
+    fix: "Remove the bits. Give capabilities or rights to a program that does one thing.",
     sources: &["execve(2)", "CPython Lib/site.py: check_enableusersite"],
 };
 
@@ -29,17 +29,18 @@ pub(in crate::rules) static PRIVATE_BASE: Rule = Rule {
     name: "private-base",
     severity: Severity::Warning,
     confidence: Confidence::Heuristic,
-    summary: "The environment can be reached by users who probably cannot reach its interpreter.",
+    summary: "Users who can reach the environment probably cannot reach its interpreter.",
     why: "\
-An environment outside of any home is linked to an interpreter below a directory that is closed to others, such as \
-root's home or that of another user. It works for whoever made it. A service, or a container with USER, gets Permission denied, or is \
-told that the file does not exist. Access-control lists are not seen.",
+The environment is outside of any home directory, but its symlinks lead to an interpreter below a directory that is \
+closed to others, such as the home directory of root or of another user. It works for the user who created it. A \
+service, or a container with USER, gets `Permission denied`, or is told that the file does not exist. Access-control \
+lists are not examined.",
     example: "\
 $ readlink -f /app/.venv/bin/python
 /srv/private/python-3.12/bin/python3.12
 $ stat -c %a /srv/private
 700",
-    fix: "Install the interpreter in a place that everybody may enter, and make the environment anew with it.",
+    fix: "Install the interpreter in a directory that everybody may enter, and recreate the environment with it.",
     sources: &["astral-sh/uv#13309", "astral-sh/uv#12538"],
 };
 
@@ -57,10 +58,10 @@ const SET_GROUP: u16 = 0o2000;
 /// Without this bit, set-group-ID means mandatory locking.
 const GROUP_EXECUTES: u16 = 0o010;
 const OTHERS_ENTER: u16 = 0o001;
-/// The most directories above a file that are asked about.
+/// How many directories above a file are checked at most.
 const MOST_DIRS: usize = 64;
 
-/// Judges the bits that lend the rights of the owner to whoever starts the file.
+/// Finds the bits that give the rights of the owner to whoever starts the file.
 pub fn find_setuid(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let identification = &survey.resolution.identification;
     let Some(file) = identification.file.as_ref().filter(|_| identification.problem.is_none()) else { return };
@@ -77,17 +78,18 @@ pub fn find_setuid(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         (false, false) => return,
     };
     let owner = access.owner.to_string();
-    let message = sentence!(file, " runs with the rights of the ", whose, " that owns it (user ", owner, ")");
+    let message =
+        sentence!(file, " runs with the rights of the ", whose, " that owns it (user ", owner, "), whoever starts it");
     let command = fixes::line(survey, "chmod").word(bits).word("--").word(file);
     findings.push(
         Finding::new(&SETUID_INTERPRETER, message)
             .evidence(Evidence::about(file.clone(), format!("has mode {:04o}", access.mode)))
             .effect(
-                "whoever starts it runs any code with these rights: Python leaves out the user site and nothing \
-                     else, and does what .pth files, PYTHONPATH and the command line say",
+                "whoever starts it can run any code with these rights: Python disables the user site directory, \
+                     but still follows .pth files, PYTHONPATH and the command line",
             )
             .fix(
-                Fix::advice("take the bits away, and give rights to a program that does one thing")
+                Fix::advice("remove the bits, and give the rights to a program that does one thing")
                     .command(command)
                     .safe(),
             )
@@ -102,7 +104,7 @@ struct Closed {
     owner: u32,
 }
 
-/// Judges whether those who can reach the environment can reach its interpreter.
+/// Finds an interpreter that users who can reach the environment probably cannot reach.
 pub fn find_private(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let identification = &survey.resolution.identification;
     let is_judged = survey.is_environment() && survey.platform() != Platform::Windows;
@@ -122,18 +124,21 @@ pub fn find_private(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let is_open = first_closed(survey, survey.join(&root, "bin").as_bstr()).is_none();
     let who = match owner {
         Some(owner) if is_shut_out => sentence!("user ", owner.to_string(), ", who owns the environment,"),
-        _ if is_open => "others".into(),
+        _ if is_open => "other users".into(),
         _ => return,
     };
     let severity = if is_shut_out { Severity::Warning } else { Severity::Info };
-    let message = sentence!(place, " lies below ", closed.path, ", which ", who, " probably may not enter");
-    let advice = "make the environment anew with an interpreter in a place that everybody may enter, such as /usr or \
-                  /opt (uv takes UV_PYTHON_INSTALL_DIR); a home is closed for good reasons";
+    let message = sentence!(place, " is below ", closed.path, ", which ", who, " probably may not enter");
+    let advice = "recreate the environment with an interpreter in a directory that everybody may enter, such as /usr or \
+                  /opt (for uv, set UV_PYTHON_INSTALL_DIR); do not open a home directory to others";
     findings.push(
         Finding::new(&PRIVATE_BASE, message)
             .severity(severity)
-            .evidence(Evidence::about(closed.path, format!("has mode {:04o}, of user {}", closed.mode, closed.owner)))
-            .effect("for them the kernel answers Permission denied, or says that there is no such file")
+            .evidence(Evidence::about(
+                closed.path,
+                format!("has mode {:04o} and is owned by user {}", closed.mode, closed.owner),
+            ))
+            .effect("for these users, starting Python fails with `Permission denied` or `No such file or directory`")
             .fix(Fix::advice(advice)),
     );
 }

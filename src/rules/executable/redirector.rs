@@ -1,4 +1,4 @@
-//! The redirector of a Windows environment: a sound program that finds nothing to start.
+//! The redirector of a Windows environment, where it is intact but finds no Python to start.
 
 use crate::environment::{Creator, Survey};
 use crate::host::Answer;
@@ -11,15 +11,16 @@ pub(in crate::rules) static REDIRECTOR_FINDS_NOTHING: Rule = Rule {
     name: "redirector-finds-nothing",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The redirector of a Windows environment finds no Python to start.",
+    summary: "The redirector, python.exe of a Windows environment, finds no Python to start.",
     why: "\
-On Windows python.exe of an environment is a small program that reads home from pyvenv.cfg and starts the python.exe \
-there. When the base was uninstalled, or the environment came from somebody else's machine, it says No Python at … and \
-ends with code 103; other codes tell that pyvenv.cfg is missing or says nothing.",
+On Windows, python.exe of an environment is a redirector: a small program that reads home from pyvenv.cfg and starts \
+the python.exe in that directory. If the base was uninstalled, or the environment comes from another machine, the \
+redirector prints `No Python at …` and exits with code 103; other codes mean that pyvenv.cfg is missing or has no \
+home.",
     example: r"
 > .venv\Scripts\python.exe
 No Python at 'C:\Users\ada\AppData\Local\Programs\Python\Python312\python.exe'",
-    fix: "Have an installed Python of the same feature release write the environment's settings anew.",
+    fix: "Run venv --upgrade with an installed Python of the same minor version, which rewrites home in pyvenv.cfg.",
     sources: &["CPython PC/venvlauncher.c", "CPython PC/launcher.c: process", "astral-sh/uv#12538"],
 };
 
@@ -27,7 +28,7 @@ No Python at 'C:\Users\ada\AppData\Local\Programs\Python\Python312\python.exe'",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&REDIRECTOR_FINDS_NOTHING], judges: &[Judge { when: When::Startup(110), find }] };
 
-/// Judges the end of the redirector.
+/// Finds a redirector that fails.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let resolution = survey.resolution;
     let outcome = &resolution.outcome;
@@ -38,7 +39,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(step) = resolution.steps.iter().find(|step| Some(step.number) == outcome.step) else { return };
     let checks = step.lookups.iter().map(|check| {
         let found = !matches!(check.answer, Answer::Bool(false) | Answer::Error(_));
-        Evidence::about(check.path.clone(), if found { "was found" } else { "could not be used" })
+        Evidence::about(check.path.clone(), if found { "exists" } else { "cannot be used" })
     });
     let home = survey
         .cfg_line("home")
@@ -47,22 +48,23 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.push(
         Finding::new(
             &REDIRECTOR_FINDS_NOTHING,
-            sentence!(resolution.invocation.executable, " starts no Python: ", reason),
+            sentence!(resolution.invocation.executable, " cannot start Python: ", reason),
         )
         .all_evidence(home)
         .all_evidence(checks)
-        .effect("the redirector ends before any Python is started, and so does every .exe in Scripts")
+        .effect("the redirector fails before it starts Python, and so does every .exe in Scripts")
         .fix(fix(survey))
         .step(outcome.step),
     );
 }
 
-/// The launcher of Windows knows what is installed; `venv` then writes home and the redirector anew.
+/// The `py` launcher finds an installed Python, whose `venv` rewrites home and the redirector.
 fn fix(survey: &Survey<'_>) -> Fix {
     let version = survey.wanted().map(|wanted| wanted.short());
     match (survey.creator(), version) {
         (Creator::Venv, Some(version)) if survey.is_environment() => {
-            let advice = sentence!("have an installed Python ", version, " write home anew; what is installed stays");
+            let advice =
+                sentence!("let an installed Python ", version, " rewrite home in pyvenv.cfg; installed packages stay");
             let line = fixes::line(survey, "py").word(format!("-{version}"));
             Fix::advice(advice).command(line.words(["-m", "venv", "--upgrade"]).word(survey.root()))
         }

@@ -1,4 +1,4 @@
-//! `._pth` files beside the names of the interpreter.
+//! `._pth` files next to the interpreter.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -15,12 +15,12 @@ pub(in crate::rules) static UNDERPTH_OVERRIDE: Rule = Rule {
     name: "underpth-override",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A ._pth file named like the interpreter replaces the whole of sys.path.",
+    summary: "A ._pth file named after the interpreter replaces the whole of sys.path.",
     why: "\
-Python looks for NAME._pth beside its library and its executable before anything else: on Windows always, elsewhere \
-from 3.11 on. Its lines are sys.path, Python is isolated, and the site module does not run unless the file says so: \
-packages and pip are gone without a word. Neither -I nor -E switches it off, so that whoever may write such a file \
-decides what runs. The embeddable distribution of Windows has one on purpose.",
+Python looks for NAME._pth next to its library and its executable before anything else: on Windows always, elsewhere \
+from 3.11 on. The lines of the file become sys.path, Python is isolated, and the site module does not run unless the \
+file says so: packages and pip are missing without any message. Neither -I nor -E disables the file, so whoever may \
+write such a file decides what runs. The embeddable distribution for Windows contains one on purpose.",
     example: "\
 $ cat .venv/bin/python._pth
 /opt/app/lib",
@@ -34,10 +34,10 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Startup(120), find }, Judge { when: When::Environment(110), find: find_unused }],
 };
 
-/// The most lines that are shown.
+/// How many lines of the file are shown at most.
 const MOST_LINES: usize = 4;
 
-/// Judges the `._pth` file that decided. Where there is no environment, it makes the distribution what it is.
+/// Finds the `._pth` file that startup used. Outside of an environment it is there on purpose.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let steps = &survey.resolution.steps;
     let Some(decided) = steps.iter().find(|step| step.id == StepId::UnderPthPath) else { return };
@@ -45,22 +45,22 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let path = survey.absolute(file.as_bstr());
     let severity = if survey.is_environment() { Severity::Error } else { Severity::Info };
     let message = if survey.is_environment() {
-        sentence!(path, " replaces the whole of sys.path, so that the environment's packages are not found")
+        sentence!(path, " replaces the whole of sys.path, so the environment's packages are not found")
     } else {
-        sentence!(path, " alone makes sys.path, as in the embeddable distribution")
+        sentence!(path, " alone sets sys.path, as in the embeddable distribution")
     };
     let finding = Finding::new(&UNDERPTH_OVERRIDE, message)
         .severity(severity)
         .all_evidence(lines(survey, file.as_bstr()))
         .effect(
-            "Python is isolated: PYTHONPATH does not count, site does not run unless the file asks for it, and \
-                 neither -E nor -I switches the file off",
+            "Python is isolated: PYTHONPATH is ignored, site does not run unless the file says so, and neither \
+                 -E nor -I disables the file",
         )
         .step(decided.number);
     findings.push(if survey.is_environment() { finding.fix(fix(survey, path.as_bstr())) } else { finding });
 }
 
-/// Those that count as soon as the interpreter is started under another of its names.
+/// Finds `._pth` files that take effect when the interpreter is started under another of its names.
 pub fn find_unused(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let is_windows = survey.flavor() == Flavor::Windows;
     let is_read = is_windows || survey.version().is_some_and(|version| version >= Version::feature(3, 11));
@@ -86,7 +86,7 @@ pub fn find_unused(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             Finding::new(&UNDERPTH_OVERRIDE, message)
                 .severity(Severity::Warning)
                 .all_evidence(lines(survey, path.as_bstr()))
-                .effect("scripts that name this interpreter find none of the environment's packages")
+                .effect("scripts that name this interpreter do not find the environment's packages")
                 .fix(fix(survey, path.as_bstr())),
         );
     }
@@ -101,15 +101,15 @@ fn used_file(survey: &Survey<'_>) -> Option<BString> {
     checks.rfind(|check| is_found(&check.answer)).map(|check| check.path.clone())
 }
 
-/// What stands in the file.
+/// The lines of the file.
 fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<Evidence> {
     let Ok(content) = survey.ask.read(file, startup::MOST_BYTES) else { return Vec::new() };
     let lines = content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines.take(MOST_LINES).map(|(index, line)| Evidence::line(file, index + 1, line)).collect()
 }
 
-/// Under another name the file counts for nothing, and nothing is lost.
+/// Under another name the file has no effect, and nothing is lost.
 fn fix(survey: &Survey<'_>, path: &BStr) -> Fix {
-    let advice = "rename the file, so that it counts no more, and find out who put it there";
+    let advice = "rename the file so that it has no effect, and find out what created it";
     Fix::advice(advice).command(fixes::rename(survey, path, sentence!(path, ".off"))).safe()
 }

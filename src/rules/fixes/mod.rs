@@ -1,4 +1,4 @@
-//! Fixes that many rules share, as commands that fit who made the environment.
+//! Fixes that many rules share. Their commands depend on the creator of the environment and on the platform.
 
 mod edit;
 mod packages;
@@ -12,12 +12,12 @@ use crate::host::Platform;
 
 pub use edit::{delete_lines, pattern, remove, remove_file, rename, replacement, rewrite, sed, set_key, without_mark};
 pub use packages::{
-    base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_again, seed, uninstall,
+    base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed, uninstall,
 };
 pub use recreate::{kept, recreate};
 pub use relink::{relink, relink_names, restore};
 
-/// A command line in the shell of the machine that was examined.
+/// A command line for the shell of the examined machine.
 pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
     Line::new(survey.platform(), program)
 }
@@ -30,9 +30,9 @@ pub fn python(survey: &Survey<'_>) -> String {
     }
 }
 
-/// Removes a variable from the shell.
+/// Unsets a variable in the shell.
 pub fn unset(survey: &Survey<'_>, name: &str) -> Fix {
-    let advice = format!("remove {name} from the environment, and from the profile of the shell that sets it");
+    let advice = format!("unset {name}, and remove it from the shell profile that sets it");
     let line = if survey.platform() == Platform::Windows {
         Line::new(survey.platform(), "set").word(format!("{name}="))
     } else {

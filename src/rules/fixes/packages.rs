@@ -1,4 +1,4 @@
-//! Distributions installed, installed again and removed, by an installer that works on this environment.
+//! Commands that install, reinstall and uninstall distributions, with an installer that works on this environment.
 
 use bstr::BString;
 
@@ -8,17 +8,17 @@ use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
 
-/// Whether uv is known to be there; its environments have no pip.
+/// Whether uv created the environment: uv is then available, and pip usually is not installed.
 pub fn is_by_uv(survey: &Survey<'_>) -> bool {
     matches!(survey.creator(), Creator::Uv | Creator::UvTool(_))
 }
 
-/// The command that installs what its next words name.
+/// The command that installs the distributions named by the words that follow.
 pub fn install(survey: &Survey<'_>) -> Line {
     installer(survey, "install")
 }
 
-/// The command that removes the distributions that its next words name.
+/// The command that uninstalls the distributions named by the words that follow.
 pub fn uninstall(survey: &Survey<'_>) -> Line {
     let line = installer(survey, "uninstall");
     if is_by_uv(survey) { line } else { line.word("-y") }
@@ -32,7 +32,7 @@ fn installer(survey: &Survey<'_>, command: &str) -> Line {
     }
 }
 
-/// The environment's own pip, or that of its base told to work on the environment (pip 22.3 and later).
+/// The environment's own pip, or that of its base with the option to work on the environment (pip 22.3 and later).
 fn pip(survey: &Survey<'_>) -> Line {
     if survey.has_distribution("pip") || !survey.is_environment() {
         line(survey, survey.executable()).words(["-m", "pip"])
@@ -41,57 +41,63 @@ fn pip(survey: &Survey<'_>) -> Line {
     }
 }
 
-/// The pip of the base, told to work on the environment.
+/// The pip of the base, with the option to work on the environment.
 pub fn base_pip(survey: &Survey<'_>) -> Line {
     line(survey, python(survey)).words(["-m", "pip", "--python"]).word(survey.executable())
 }
 
-/// Puts the pip into the environment that its base brings along.
+/// Installs the pip that is bundled with the base.
 pub fn seed(survey: &Survey<'_>) -> Line {
     line(survey, survey.executable()).words(["-m", "ensurepip", "--default-pip"])
 }
 
-/// Installs one distribution again, files and all.
+/// Reinstalls one distribution in the same version.
 pub fn reinstall(survey: &Survey<'_>, distribution: &Distribution) -> Fix {
-    again(survey, distribution, distribution.version.as_ref(), "--force-reinstall")
+    reinstall_with(survey, distribution, distribution.version.as_ref(), "--force-reinstall")
 }
 
-/// Installs a distribution again, in whichever release suits this Python.
+/// Reinstalls a distribution in whichever version suits this Python.
 pub fn reinstall_another(survey: &Survey<'_>, distribution: &Distribution) -> Fix {
-    again(survey, distribution, None, "--force-reinstall")
+    reinstall_with(survey, distribution, None, "--force-reinstall")
 }
 
-/// Installs one distribution without asking what is there: for one that cannot be uninstalled.
+/// Reinstalls one distribution without uninstalling it first, which is not possible.
 pub fn reinstall_over(survey: &Survey<'_>, distribution: &Distribution) -> Fix {
-    let fix = again(survey, distribution, distribution.version.as_ref(), "--ignore-installed");
+    let fix = reinstall_with(survey, distribution, distribution.version.as_ref(), "--ignore-installed");
     if is_by_uv(survey) || fix.commands.is_empty() {
         return fix;
     }
-    Fix { advice: sentence!(fix.advice, " over what is there, and look for files left over"), ..fix }
+    Fix { advice: sentence!(fix.advice, ", overwriting the existing files, and check for leftover files"), ..fix }
 }
 
-/// What came from the operating system's packages, from a directory or from a URL has to come from there again: by its
-/// name, an index would give another project.
-fn again(survey: &Survey<'_>, distribution: &Distribution, version: Option<&BString>, pip_option: &str) -> Fix {
+/// What was installed by the operating system's package manager, from a directory or from a URL has to be reinstalled
+/// from there: an index may have another project of the same name.
+fn reinstall_with(
+    survey: &Survey<'_>,
+    distribution: &Distribution,
+    version: Option<&BString>,
+    pip_option: &str,
+) -> Fix {
     let name = &distribution.name;
     if distribution.is_managed(survey) {
-        return Fix::advice(sentence!("have the package manager that put ", name, " there install it again"));
+        return Fix::advice(sentence!("reinstall ", name, " with the package manager that installed it"));
     }
     let option: &[&str] = if is_by_uv(survey) { &["--reinstall"] } else { &[pip_option, "--no-deps"] };
     let command = install(survey).words(option).words(requirement(survey, distribution, version));
     let source = match distribution.direct_url(survey) {
         Some(DirectUrl { editable: Some(dir), .. }) => sentence!(" from its project, ", dir),
-        Some(direct) => sentence!(" from where it came from, ", direct.url),
+        Some(direct) => sentence!(" from its source, ", direct.url),
         None => BString::default(),
     };
-    Fix::advice(sentence!("install ", name, " again", source)).command(command)
+    Fix::advice(sentence!("reinstall ", name, source)).command(command)
 }
 
-/// The words by which an installer is asked for the same distribution again.
-pub fn same_again(survey: &Survey<'_>, distribution: &Distribution) -> Vec<BString> {
+/// The requirement that names the same distribution in the same version, as words of an installer's command line.
+pub fn same_requirement(survey: &Survey<'_>, distribution: &Distribution) -> Vec<BString> {
     requirement(survey, distribution, distribution.version.as_ref())
 }
 
+/// The requirement that names a distribution: its project, its URL, or its name and perhaps version.
 fn requirement(survey: &Survey<'_>, distribution: &Distribution, version: Option<&BString>) -> Vec<BString> {
     let name = &distribution.name;
     match (distribution.direct_url(survey), version) {

@@ -1,4 +1,4 @@
-//! Environments made anew, by whoever made them.
+//! Recreating an environment with the tool that created it.
 
 use bstr::{BString, ByteSlice};
 
@@ -7,7 +7,8 @@ use crate::environment::{Creator, Survey};
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 
-/// What `pyvenv.cfg` says and who writes it anew has to be told again: a missing key counts as true for Python.
+/// The options of `venv` that keep the settings of `pyvenv.cfg` when `venv` rewrites the file. For Python, a missing
+/// `include-system-site-packages` means true.
 pub fn kept(survey: &Survey<'_>) -> Vec<BString> {
     let Some(cfg) = survey.pyvenv_cfg().filter(|cfg| cfg.is_text()) else { return Vec::new() };
     let shared = cfg.last("include-system-site-packages").map(|line| line.value.eq_ignore_ascii_case(b"true"));
@@ -21,8 +22,8 @@ pub fn kept(survey: &Survey<'_>) -> Vec<BString> {
     words
 }
 
-/// The command that starts a Python of that version; on Windows its launcher does.
-fn caller(survey: &Survey<'_>) -> Line {
+/// The command that starts a Python of the environment's version; on Windows, the `py` launcher.
+fn base_python(survey: &Survey<'_>) -> Line {
     if survey.flavor() != crate::host::path::Flavor::Windows {
         return line(survey, python(survey));
     }
@@ -33,53 +34,53 @@ fn caller(survey: &Survey<'_>) -> Line {
     }
 }
 
-/// Makes the environment anew, by whoever made it. What was installed has to be installed again, so this is never safe.
+/// Recreates the environment with its creator. The installed packages are lost, so this is never safe.
 pub fn recreate(survey: &Survey<'_>) -> Fix {
     let root = survey.root();
     let fix = |advice: &str, line: Line| Fix::advice(advice).command(line);
     match survey.creator() {
         Creator::Venv | Creator::Unknown => fix(
-            "make the environment anew, and install again what was in it",
-            caller(survey).words(["-m", "venv", "--clear"]).word(root),
+            "recreate the environment and reinstall its packages",
+            base_python(survey).words(["-m", "venv", "--clear"]).word(root),
         ),
         Creator::Virtualenv | Creator::PyenvVirtualenv(_) => fix(
-            "make the environment anew, and install again what was in it",
+            "recreate the environment and reinstall its packages",
             line(survey, "virtualenv").words(["--clear", "-p"]).word(python(survey)).word(root),
         ),
         Creator::Uv => fix(
-            "make the environment anew, and install again what was in it (uv sync does both in a project)",
+            "recreate the environment and reinstall its packages (in a project, uv sync does both)",
             line(survey, "uv").words(["venv", "--clear"]).word(root),
         ),
         Creator::UvTool(name) => {
-            fix("have uv install the tool again", line(survey, "uv").words(["tool", "install", "--force"]).word(name))
+            fix("let uv reinstall the tool", line(survey, "uv").words(["tool", "install", "--force"]).word(name))
         }
         Creator::Pipx(name) => {
-            fix("have pipx install the application again", line(survey, "pipx").word("reinstall").word(name))
+            fix("let pipx reinstall the application", line(survey, "pipx").word("reinstall").word(name))
         }
         Creator::Poetry => fix(
-            "have Poetry make its environment anew, in the directory of the project",
+            "let Poetry recreate its environment, in the directory of the project",
             line(survey, "rm").words(["-rf", "--"]).word(root).raw("&&").words(["poetry", "install"]),
         ),
         Creator::Pdm => {
-            fix("have PDM make its environment anew", line(survey, "pdm").words(["venv", "create", "--force"]))
+            fix("let PDM recreate its environment", line(survey, "pdm").words(["venv", "create", "--force"]))
         }
-        Creator::Hatch => fix("have Hatch make its environment anew", line(survey, "hatch").words(["env", "prune"])),
+        Creator::Hatch => fix("let Hatch recreate its environment", line(survey, "hatch").words(["env", "prune"])),
         Creator::Pipenv => fix(
-            "have Pipenv make its environment anew",
+            "let Pipenv recreate its environment",
             line(survey, "pipenv").word("--rm").raw("&&").words(["pipenv", "sync"]),
         ),
         Creator::Tox => fix(
-            "have tox make its environment anew",
+            "let tox recreate its environment",
             line(survey, "tox").words(["-r", "-e"]).word(survey.base_name(root)),
         ),
         Creator::Nox => fix(
-            "have nox make its environment anew",
+            "let nox recreate its environment",
             line(survey, "rm").words(["-rf", "--"]).word(root).raw("&&").word("nox"),
         ),
         Creator::PreCommit => fix(
-            "have pre-commit make its environments anew",
+            "let pre-commit recreate its environments",
             line(survey, "pre-commit").word("clean").raw("&&").words(["pre-commit", "install", "--install-hooks"]),
         ),
-        Creator::Conda => Fix::advice("make the environment anew with conda, from its exported list of packages"),
+        Creator::Conda => Fix::advice("recreate the environment with conda, from its exported list of packages"),
     }
 }

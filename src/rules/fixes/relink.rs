@@ -1,4 +1,4 @@
-//! Environments that are given an interpreter again, and keep what is installed.
+//! Giving an environment a working interpreter without losing its installed packages.
 
 use bstr::{BStr, ByteSlice};
 
@@ -10,8 +10,8 @@ use crate::interpreter::Problem;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 
-/// Gives the environment an interpreter again: by links to another one of the same kind, where there is one, which
-/// loses nothing; else by making it anew.
+/// Gives the environment a working interpreter: by symlinks to another one of the same kind, if there is one, which
+/// loses nothing; else by recreating the environment.
 pub fn restore(survey: &Survey<'_>) -> Fix {
     match survey.substitute() {
         Some(interpreter) if survey.cfg().is_some() && *survey.creator() != Creator::Conda => {
@@ -21,34 +21,38 @@ pub fn restore(survey: &Survey<'_>) -> Fix {
     }
 }
 
-/// Links the environment to `interpreter`, which is of the same implementation, feature release and ABI. What is
-/// installed stays.
+/// Points the environment's symlinks to `interpreter`, which has the same implementation, minor version and ABI.
+/// Installed packages stay.
 ///
-/// `venv` takes a link for present even where it leads nowhere, so that broken ones have to go first. The files of uv
-/// and virtualenv have keys of their own, which `venv` would drop: there the links are made by hand.
+/// `venv` keeps every symlink that exists, even one that dangles, so broken ones are removed first. The `pyvenv.cfg` of
+/// uv and virtualenv has keys that `venv` would drop: in their environments, the commands replace the symlinks one by one.
 pub fn relink(survey: &Survey<'_>, interpreter: &BStr) -> Fix {
     relink_names(survey, interpreter, &broken_launchers(survey))
 }
 
-/// The same, where these names are to be links to `interpreter`.
+/// The same, where the names to replace are known.
 pub fn relink_names(survey: &Survey<'_>, interpreter: &BStr, broken: &[Launcher]) -> Fix {
-    let fix = Fix::advice(crate::text::sentence!("link the environment to ", interpreter, "; what is installed stays"));
+    let fix = Fix::advice(crate::text::sentence!(
+        "point the environment's symlinks to ",
+        interpreter,
+        "; installed packages stay"
+    ));
     let is_foreign = ["uv", "virtualenv"].into_iter().any(|key| survey.cfg_line(key).is_some());
     if is_foreign {
-        return fix.commands(links(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe();
+        return fix.commands(symlinks(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe();
     }
     let removal = line(survey, "rm").words(["-f", "--"]).words(broken.iter().map(|launcher| &launcher.path));
     let fix = if broken.is_empty() { fix } else { fix.command(removal) };
     fix.command(upgrade(survey, interpreter)).safe()
 }
 
-/// `venv --upgrade`, with what it would forget otherwise.
+/// `venv --upgrade`, with the options for the settings that it would drop otherwise.
 fn upgrade(survey: &Survey<'_>, interpreter: &BStr) -> Line {
     let command = line(survey, interpreter).words(["-m", "venv", "--upgrade", "--without-pip"]);
     command.words(kept(survey)).word(survey.root())
 }
 
-/// The names for the interpreter that lead nowhere, or to the file that cannot be started.
+/// The names of the interpreter that dangle, or that lead to the file that cannot be started.
 fn broken_launchers(survey: &Survey<'_>) -> Vec<Launcher> {
     let identification = &survey.resolution.identification;
     let bad = identification.file.as_ref().filter(|_| identification.problem.is_some());
@@ -67,23 +71,23 @@ fn broken_launchers(survey: &Survey<'_>) -> Vec<Launcher> {
     survey.launchers().into_iter().filter(|launcher| is_broken(launcher) || text(launcher)).collect()
 }
 
-/// The links that an environment has: one to the interpreter, the others beside it to that one.
-fn links(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec<Line> {
-    let link = |target: &BStr, path: &BStr| line(survey, "ln").words(["-s", "-f", "-n"]).word(target).word(path);
-    let needs_link = |launcher: &&Launcher| {
+/// Replaces the symlinks to the interpreter. Those to another name next to them, such as `python3`, stay.
+fn symlinks(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec<Line> {
+    let symlink = |target: &BStr, path: &BStr| line(survey, "ln").words(["-s", "-f", "-n"]).word(target).word(path);
+    let is_replaced = |launcher: &&Launcher| {
         let target = launcher.target.as_ref();
-        let beside = target.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
-        beside.is_none() || launcher.end == Err(HostError::SymlinkLoop)
+        let neighbor = target.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
+        neighbor.is_none() || launcher.end == Err(HostError::SymlinkLoop)
     };
     let mut lines: Vec<Line> =
-        broken.iter().filter(needs_link).map(|launcher| link(interpreter, launcher.path.as_bstr())).collect();
+        broken.iter().filter(is_replaced).map(|launcher| symlink(interpreter, launcher.path.as_bstr())).collect();
     if broken.is_empty() {
-        lines.push(link(interpreter, survey.executable()));
+        lines.push(symlink(interpreter, survey.executable()));
     }
     lines
 }
 
-/// What `pyvenv.cfg` says about the base, where it says something else.
+/// Corrects the keys of `pyvenv.cfg` that name another base.
 fn keys(survey: &Survey<'_>, interpreter: &BStr) -> Vec<Line> {
     let Some(cfg) = survey.cfg() else { return Vec::new() };
     let bin = survey.parent(interpreter);

@@ -1,4 +1,4 @@
-//! VD801 to VD803: who may read and write what.
+//! Owners and permissions of the files that decide what is imported.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,18 +13,19 @@ pub(in crate::rules) static PACKAGE_UNREADABLE: Rule = Rule {
     name: "package-unreadable",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Installed packages may not be read by the user who starts Python.",
+    summary: "Installed packages cannot be read by the user who starts Python.",
     why: "\
-Whoever installs as root with a umask of 077 leaves directories that nobody else may enter. Importing from an unreadable \
-site-packages says No module named …; an unreadable package directory looks to the importer as if it had no __init__.py \
-and becomes an empty namespace; an unreadable file ends with PermissionError. Only what the mode rules out for certain \
-is told: groups and access-control lists may allow more, and root may everything.",
+Installing as root with a umask of 077 creates directories that nobody else may enter. If site-packages is \
+unreadable, imports fail with `No module named …`; if the directory of a package is unreadable, its __init__.py is \
+not found and it is imported as an empty namespace package; if a file is unreadable, importing it fails with \
+PermissionError. Only what the mode certainly forbids is reported: groups and access-control lists may allow more, \
+and root may read everything.",
     example: "\
 $ ls -ld .venv/lib/python3.12/site-packages/yaml
 drwx------ 3 root root 4096 .venv/lib/python3.12/site-packages/yaml
 $ .venv/bin/python -c 'import yaml; yaml.load'
 AttributeError: module 'yaml' has no attribute 'load'",
-    fix: "chmod -R a+rX on what is installed, or install as the user who runs it.",
+    fix: "Run `chmod -R a+rX` on the installed packages, or install them as the user who runs them.",
     sources: &["CPython Lib/importlib/_bootstrap_external.py: FileFinder.find_spec"],
 };
 
@@ -33,16 +34,16 @@ pub(in crate::rules) static FOREIGN_OWNER: Rule = Rule {
     name: "foreign-owner",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "Some distributions belong to another user than the directory that they are installed in.",
+    summary: "Some distributions are owned by another user than the directory that they are installed in.",
     why: "\
-sudo pip, or a container that writes into a mounted directory, leaves files of root among those of the user. Importing \
-works. An upgrade has to rename and remove these files and may not: it ends with [Errno 13] Permission denied and \
-leaves the distribution half removed.",
+sudo pip, or a container that writes into a mounted directory, leaves files owned by root among those of the user. \
+Imports work. An upgrade has to rename and remove these files and may not: it fails with `[Errno 13] Permission \
+denied` and leaves the distribution half removed.",
     example: "\
 $ ls -ld .venv/lib/python3.12/site-packages/*.dist-info
 drwxr-xr-x 2 ada  ada  4096 pip-24.0.dist-info
 drwxr-xr-x 2 root root 4096 requests-2.32.3.dist-info",
-    fix: "Give everything to the owner of the environment, and do not install with sudo.",
+    fix: "Give all files to the owner of the environment, and do not install with sudo.",
     sources: &["pypa/virtualenv#535", "astral-sh/uv-docker-example#82"],
 };
 
@@ -53,13 +54,14 @@ pub(in crate::rules) static WORLD_WRITABLE: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "Any user of the machine may change files that decide what this Python executes.",
     why: "\
-pyvenv.cfg, bin, site-packages and .pth files are read or run at every start. Whoever may write there has his code \
-executed with the rights of everybody who starts this Python. It comes from chmod -R 777 and from shares. Directories with \
-the sticky bit are no fault, nor are private groups, nor file systems that show one mode for everything.",
+pyvenv.cfg, bin, site-packages and .pth files are read or executed at every startup. Whoever may write to them can \
+run code with the rights of everybody who starts this Python. Usual causes are `chmod -R 777` and shares. \
+Directories with the sticky bit, private groups, and file systems that show one mode for everything are not \
+reported.",
     example: "\
 $ ls -ld .venv/lib/python3.12/site-packages
 drwxrwxrwx 9 ada ada 4096 .venv/lib/python3.12/site-packages",
-    fix: "chmod o-w on the places named.",
+    fix: "Run `chmod o-w` on the paths that the finding names.",
     sources: &["CPython Lib/site.py: addsitedir", "CWE-732"],
 };
 
@@ -69,16 +71,16 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Environment(800), find }],
 };
 
-/// The most places that are shown as evidence.
+/// How many paths are shown as evidence at most.
 const MOST_SHOWN: usize = 8;
 
-/// The most names of a site directory that are asked about.
+/// How many names of a site directory are checked at most.
 const MOST: usize = 512;
 
-/// File systems that show the same mode for everything, whoever may do what.
+/// File systems that show the same mode for everything, whatever users may really do.
 const MODELESS: [&str; 9] = ["9p", "drvfs", "vfat", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "vboxsf"];
 
-/// Judges modes and owners of the few places that decide what is imported.
+/// Examines modes and owners of the few files and directories that decide what is imported.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if survey.flavor() == Flavor::Windows {
         return;
@@ -89,14 +91,14 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     writable(survey, findings);
 }
 
-/// What a snapshot does not mention: root owns it, and everybody may read it.
+/// What applies where a snapshot names no mode: root owns the file, and everybody may read it.
 const ORDINARY: Access = Access { mode: 0o755, owner: 0, links: 1 };
 
 fn access(survey: &Survey<'_>, path: &BStr) -> Option<Access> {
     Some(survey.metadata(path).ok()?.access.unwrap_or(ORDINARY))
 }
 
-/// What is known of the directories of metadata.
+/// The owners and modes of the metadata directories.
 fn owners<'s>(survey: &'s Survey<'_>) -> Vec<(&'s Distribution, Access)> {
     let known = survey.distributions().iter();
     known
@@ -104,15 +106,15 @@ fn owners<'s>(survey: &'s Survey<'_>) -> Vec<(&'s Distribution, Access)> {
         .collect()
 }
 
-/// Whether this process certainly may not use it: neither as its owner, nor by the bits of the group and of all others
-/// together. Which group it belongs to is not asked, and root may everything.
+/// Whether this process certainly may not use the file: neither as its owner, nor by the bits of the group and of others
+/// together. The groups of the process are not known, and root may do everything.
 fn is_refused(survey: &Survey<'_>, access: Access, wanted: u16) -> bool {
     let user = survey.resolution.invocation.process.euid;
     let granted = if access.owner == user { access.mode >> 6 } else { access.mode | access.mode >> 3 };
     user != 0 && granted & wanted != wanted
 }
 
-/// Packages that this user may not read. As long as all metadata belongs to the user, nobody asks about each package.
+/// Packages that this user may not read. If the user owns and may read all metadata, packages are not checked one by one.
 fn unreadable(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &mut Vec<Finding>) {
     let user = survey.resolution.invocation.process.euid;
     for site in survey.own_site_dirs() {
@@ -143,20 +145,20 @@ fn unreadable(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings:
 
 fn mode(survey: &Survey<'_>, path: &BStr) -> String {
     access(survey, path).map_or_else(
-        || "may not be read".to_owned(),
-        |access| format!("has mode {:04o} and belongs to user {}", access.mode, access.owner),
+        || "cannot be read".to_owned(),
+        |access| format!("has mode {:04o} and is owned by user {}", access.mode, access.owner),
     )
 }
 
 fn open(survey: &Survey<'_>, paths: &[BString]) -> Fix {
     let line = fixes::line(survey, "sudo").words(["chmod", "-R", "a+rX", "--"]).words(paths);
-    Fix::advice("let everybody read what is installed, or install it as the user who runs it").command(line)
+    Fix::advice("let everybody read the installed packages, or install them as the user who runs them").command(line)
 }
 
 fn closed_site(survey: &Survey<'_>, site: &BString) -> Finding {
-    Finding::new(&PACKAGE_UNREADABLE, sentence!(site, " may not be read by this user"))
+    Finding::new(&PACKAGE_UNREADABLE, sentence!(site, " cannot be read by this user"))
         .evidence(Evidence::about(site.clone(), mode(survey, site.as_bstr())))
-        .effect("nothing that is installed there can be imported: No module named …")
+        .effect("nothing that is installed in it can be imported: `No module named …`")
         .fix(open(survey, std::slice::from_ref(site)))
 }
 
@@ -164,25 +166,25 @@ fn closed_packages(survey: &Survey<'_>, site: &BString, refused: &[BString]) -> 
     let first = refused.first()?;
     let count = refused.len();
     let message = if count == 1 {
-        sentence!(first, " may not be read by this user")
+        sentence!(first, " cannot be read by this user")
     } else {
         sentence!(
             count.to_string(),
             " files and directories in ",
             site,
-            " may not be read by this user, such as ",
+            " cannot be read by this user, such as ",
             first
         )
     };
-    let effect = "a package whose directory may not be read is imported as an empty namespace, and a module ends with \
-                  PermissionError";
+    let effect = "a package whose directory cannot be read is imported as an empty namespace package, and importing an \
+                  unreadable module fails with PermissionError";
     let shown: Vec<BString> = refused.iter().take(MOST_SHOWN).cloned().collect();
     let all_evidence = shown.iter().map(|path| Evidence::about(path.clone(), mode(survey, path.as_bstr())));
     let fix = if count > MOST_SHOWN { open(survey, std::slice::from_ref(site)) } else { open(survey, &shown) };
     Some(Finding::new(&PACKAGE_UNREADABLE, message).all_evidence(all_evidence).effect(effect).fix(fix))
 }
 
-/// Distributions that belong to somebody else than the directory that they are installed in.
+/// Distributions whose owner differs from that of the directory that they are installed in.
 fn foreign(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &mut Vec<Finding>) {
     for site in survey.own_site_dirs() {
         let Some(own) = access(survey, site.path.as_bstr()) else { continue };
@@ -197,29 +199,28 @@ fn foreign(survey: &Survey<'_>, owners: &[(&Distribution, Access)], findings: &m
             more,
             " in ",
             site.path,
-            if count == 1 { " belongs to user " } else { " belong to user " },
+            if count == 1 { " is owned by user " } else { " are owned by user " },
             other,
-            ", and the directory itself to user ",
+            ", but the directory itself by user ",
             owner
         );
-        let effect = "an installer that runs as either of them cannot replace the files of the other: an upgrade ends \
-                      with Permission denied, halfway";
+        let effect = "an installer that runs as one of these users cannot replace the files of the other: an upgrade \
+                      fails halfway with `Permission denied`";
         let all_evidence = others.iter().take(MOST_SHOWN).map(|(distribution, access)| {
-            Evidence::about(distribution.path(survey), format!("belongs to user {}", access.owner))
+            Evidence::about(distribution.path(survey), format!("is owned by user {}", access.owner))
         });
         let is_root = survey.resolution.invocation.process.euid == 0;
         let line = if is_root { fixes::line(survey, "chown") } else { fixes::line(survey, "sudo").word("chown") };
         let line = line.word("-R").word(&owner).word("--").word(&site.path);
         findings.push(
-            Finding::new(&FOREIGN_OWNER, message)
-                .all_evidence(all_evidence)
-                .effect(effect)
-                .fix(Fix::advice(sentence!("give everything in ", site.path, " to user ", owner)).command(line)),
+            Finding::new(&FOREIGN_OWNER, message).all_evidence(all_evidence).effect(effect).fix(
+                Fix::advice(sentence!("make user ", owner, " the owner of everything in ", site.path)).command(line),
+            ),
         );
     }
 }
 
-/// Places that decide what runs, and that anybody may change.
+/// Files and directories that decide what runs, and that anybody may change.
 fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() {
         return;
@@ -239,18 +240,18 @@ fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let message = if places.len() == 1 {
-        sentence!("every user of this machine may change ", first)
+        sentence!("any user of this machine may change ", first)
     } else {
         let more = places.len() - 1;
         sentence!(
-            "every user of this machine may change ",
+            "any user of this machine may change ",
             first,
             " and ",
             more.to_string(),
-            " more that decide what runs"
+            if more == 1 { " other path that decides what runs" } else { " other paths that decide what runs" }
         )
     };
-    let effect = "who writes there decides what every later start of this Python executes, with the rights of whoever \
+    let effect = "whoever writes to it decides what this Python executes at every startup, with the rights of whoever \
                   starts it";
     let all_evidence = places.iter().map(|place| Evidence::about(place.clone(), mode(survey, place.as_bstr())));
     let line = fixes::line(survey, "chmod").words(["o-w", "--"]).words(&places);
@@ -258,11 +259,11 @@ fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         Finding::new(&WORLD_WRITABLE, message)
             .all_evidence(all_evidence)
             .effect(effect)
-            .fix(Fix::advice("take the right to write from all others").command(line).safe()),
+            .fix(Fix::advice("remove the write permission of other users").command(line).safe()),
     );
 }
 
-/// Others may write; in a directory with the sticky bit they may add, but not replace what belongs to somebody else.
+/// Whether others may write. In a directory with the sticky bit they may add files, but not replace those of others.
 fn is_open(survey: &Survey<'_>, path: &BStr) -> bool {
     access(survey, path).is_some_and(|access| access.mode & 0o002 != 0 && access.mode & 0o1000 == 0)
 }

@@ -1,4 +1,4 @@
-//! VD811: directories that a client keeps in step with other machines.
+//! Directories that a client synchronizes with other machines.
 
 use bstr::BStr;
 
@@ -11,11 +11,12 @@ pub(in crate::rules) static SYNCED_DIRECTORY: Rule = Rule {
     name: "synced-directory",
     severity: Severity::Info,
     confidence: Confidence::Heuristic,
-    summary: "The environment looks like it lies in a directory that is kept in step with other machines.",
+    summary: "The environment seems to be in a directory that is synchronized with other machines.",
     why: "\
-Clients of Dropbox, OneDrive, iCloud and the like follow neither links nor permissions, rename files on conflicts (bin \
-2, module 2.py), and remove the content of files that were not opened for a while. An environment of ten thousand \
-files, linked to an interpreter of this machine, is damaged by each of them. The directory is recognized by its name.",
+Clients of Dropbox, OneDrive, iCloud and the like keep neither symlinks nor permissions, rename files on conflicts \
+(bin 2, module 2.py), and remove the content of files that were not opened for a while. Each of these damages an \
+environment, which has ten thousand files and symlinks to an interpreter of this machine. The directory is \
+recognized by its name.",
     example: "\
 $ ls ~/Dropbox/project/.venv/bin
 activate  'activate 2'  python  'python 2'",
@@ -27,7 +28,7 @@ activate  'activate 2'  python  'python 2'",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&SYNCED_DIRECTORY], judges: &[Judge { when: When::Environment(830), find }] };
 
-/// Names of directories by which the clients are known, and whose they are. A name that ends in `*` is a beginning.
+/// Names of synchronized directories, and their clients. `*` at the end of a name matches any text.
 const DIRS: [(&str, &str); 9] = [
     ("Dropbox", "Dropbox"),
     ("Dropbox (*", "Dropbox"),
@@ -40,7 +41,7 @@ const DIRS: [(&str, &str); 9] = [
     ("Nextcloud", "Nextcloud"),
 ];
 
-/// Judges the names of the directories above the environment.
+/// Examines the names of the directories above the environment.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let root = survey.root();
     if !survey.is_environment() {
@@ -48,11 +49,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let mut names = root.split(|byte| matches!(byte, b'/' | b'\\')).map(BStr::new);
     let Some((name, client)) = names.find_map(|name| Some((name, client(name)?))) else { return };
-    let message =
-        sentence!(root, " looks like it lies in a directory that ", client, " keeps in step with other machines");
+    let message = sentence!(root, " seems to be in a directory that ", client, " synchronizes with other machines");
     let effect = "such a client renames files on conflicts (name 2, conflicted copy) and removes the content of files \
-                  that nobody has opened for a while; links and interpreters are of no use on the other machine";
-    let advice = "keep the environment outside of that directory, and make it anew there from the list of packages";
+                  that were not opened for a while; symlinks and interpreters are useless on the other machine";
+    let advice = "recreate the environment outside of that directory, from the list of packages";
     findings.push(
         Finding::new(&SYNCED_DIRECTORY, message)
             .evidence(Evidence::about(root, root).marking(name))
@@ -61,6 +61,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     );
 }
 
+/// The client that synchronizes a directory of this name.
 fn client(name: &BStr) -> Option<&'static str> {
     let known = DIRS.into_iter().find(|(dir, _)| match dir.strip_suffix('*') {
         Some(start) => name.starts_with(start.as_bytes()),

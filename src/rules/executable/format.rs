@@ -1,0 +1,207 @@
+//! The interpreter's file exists, but its content is not a Python program for this machine.
+
+use super::support::problem::{self, Description, RELINK};
+use crate::environment::Survey;
+use crate::interpreter::Problem;
+use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
+use crate::text::sentence;
+
+pub(in crate::rules) static EXECUTABLE_EMPTY: Rule = Rule {
+    code: Code("VD108"),
+    name: "executable-empty",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is an empty file.",
+    why: "\
+A full disk or an interrupted copy left a file without content. A shell runs an empty file as a script without lines: \
+it prints nothing, and the status is 0. Other programs fail with `Exec format error`.",
+    example: "\
+$ .venv/bin/python -c 'print(1)'
+$ echo $?
+0",
+    fix: RELINK,
+    sources: &["execve(2): ENOEXEC"],
+};
+
+pub(in crate::rules) static SYMLINK_BECAME_TEXT: Rule = Rule {
+    code: Code("VD109"),
+    name: "symlink-became-text",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is a small text file that contains a path: a symlink that was stored as text.",
+    why: "\
+Git with core.symlinks=false, zip files and Windows shares store the target of a symlink as the content of a file. If \
+that file is executable, a shell runs its content as a command, without the arguments: another Python may start, or \
+nothing happens and the status is 0.",
+    example: "\
+$ cat .venv/bin/python
+python3.12",
+    fix: "The commands turn the text files back into symlinks where that gives the environment an interpreter.",
+    sources: &["execve(2): ENOEXEC", "git-config(1): core.symlinks"],
+};
+
+pub(in crate::rules) static EXECUTABLE_IS_SCRIPT: Rule = Rule {
+    code: Code("VD110"),
+    name: "executable-is-script",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is a script that starts another one, such as a shim of pyenv.",
+    why: "\
+A shim executes the real interpreter under the real interpreter's path. Python then looks for pyvenv.cfg near that path \
+and not near the one that was typed: sys.prefix is the base, and the packages of the environment are not found.",
+    example: "\
+$ readlink .venv/bin/python
+/opt/shims/python
+$ head -1 /opt/shims/python
+#!/usr/bin/env bash",
+    fix: "Point the environment's symlinks to the real interpreter, which `pyenv which python` prints.",
+    sources: &["pypa/pipenv#3012", "astral-sh/uv#2503"],
+};
+
+pub(in crate::rules) static NOT_A_PROGRAM: Rule = Rule {
+    code: Code("VD111"),
+    name: "not-a-program",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is not in a format that the system executes.",
+    why: "\
+The file starts neither with the signature of a program nor with #!. Executing it fails with `Exec format error`, and a \
+shell then tries to run the bytes as a shell script.",
+    example: "\
+$ file .venv/bin/python
+.venv/bin/python: data",
+    fix: RELINK,
+    sources: &["execve(2): ENOEXEC"],
+};
+
+pub(in crate::rules) static EXECUTABLE_TRUNCATED: Rule = Rule {
+    code: Code("VD112"),
+    name: "executable-truncated",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is shorter than its own headers say.",
+    why: "A full disk, an interrupted copy or the placeholder of a cloud directory left only a part of the program. The \
+kernel maps that part into memory, and kills the process when it reaches a part that is missing.",
+    example: "\
+$ .venv/bin/python
+Segmentation fault",
+    fix: RELINK,
+    sources: &["Linux fs/binfmt_elf.c: load_elf_binary"],
+};
+
+pub(in crate::rules) static WRONG_ARCHITECTURE: Rule = Rule {
+    code: Code("VD113"),
+    name: "wrong-architecture",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is built for another processor architecture.",
+    why: "\
+The environment, or the image that contains it, comes from a machine of another architecture, such as x86-64 on ARM. \
+Unless an emulator is registered, the system cannot run the interpreter: `Exec format error`. The extension modules in \
+the environment are built for the same architecture.",
+    example: "\
+$ uname -m
+aarch64
+$ file -b .venv/bin/python3.12
+ELF 64-bit LSB pie executable, x86-64",
+    fix: "Recreate the environment on this machine and reinstall its packages.",
+    sources: &["pyca/cryptography#8170", "Linux Documentation/admin-guide/binfmt-misc.rst"],
+};
+
+pub(in crate::rules) static WRONG_SYSTEM: Rule = Rule {
+    code: Code("VD114"),
+    name: "wrong-system",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter is a program for another operating system.",
+    why: "The file is in the format of macOS or Windows, or of Linux on macOS: the environment was copied to this \
+system, or is shared with a container or another system. Executing it fails with `Exec format error`.",
+    example: "\
+$ file -b .venv/bin/python3.12
+Mach-O 64-bit executable arm64",
+    fix: "Recreate the environment on this system. If both systems use the project, give each a directory of its own.",
+    sources: &["copier-org/copier#2226", "execve(2): ENOEXEC"],
+};
+
+pub(in crate::rules) static NOT_PYTHON: Rule = Rule {
+    code: Code("VD117"),
+    name: "not-python",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The file is a program that shows no sign of being Python.",
+    why: "It runs, but it neither needs a library of Python nor exports the symbols that an interpreter exports. Nothing \
+can be said about its startup.",
+    example: "\
+$ readlink .venv/bin/python
+/usr/bin/true",
+    fix: RELINK,
+    sources: &["CPython Programs/python.c"],
+};
+
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[
+        &EXECUTABLE_EMPTY,
+        &SYMLINK_BECAME_TEXT,
+        &EXECUTABLE_IS_SCRIPT,
+        &NOT_A_PROGRAM,
+        &EXECUTABLE_TRUNCATED,
+        &WRONG_ARCHITECTURE,
+        &WRONG_SYSTEM,
+        &NOT_PYTHON,
+    ],
+    judges: &[Judge { when: When::Startup(101), find }],
+};
+
+const NO_FORMAT: &str = "starting it fails with `Exec format error`";
+const RUN_BY_THE_SHELL: &str = "starting it fails with `Exec format error`; a shell then runs the file as a shell \
+                                script, without the arguments, and may end with status 0 without having done anything";
+const OWN_PATH: &str = "the script starts another Python under that Python's own path, so that the pyvenv.cfg next to the \
+                        script is not read";
+
+/// Finds out why the content of the file is not a Python that starts.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(problem) = &survey.resolution.identification.problem else { return };
+    let Some(description) = describe(problem) else { return };
+    let mut finding = problem::finding(survey, problem, description.rule);
+    // Version managers put such scripts on PATH on purpose. In an environment, they hide its packages.
+    if matches!(problem, Problem::Script { .. }) && problem.is_started() && !survey.is_environment() {
+        finding = finding.severity(Severity::Info);
+    }
+    findings.push(description.complete(survey, finding));
+}
+
+/// The problems that this file has rules for.
+pub(super) fn describe(problem: &Problem) -> Option<Description> {
+    Some(match problem {
+        Problem::Empty => Description::of(&EXECUTABLE_EMPTY, RUN_BY_THE_SHELL, "is empty"),
+        Problem::TextLink { target } => {
+            Description::of(&SYMLINK_BECAME_TEXT, RUN_BY_THE_SHELL, sentence!("contains the text ", target))
+        }
+        Problem::Script { interpreter, interpreter_exists, .. } => {
+            let effect = if *interpreter_exists { OWN_PATH } else { problem::NOT_FOUND_THOUGH_PRESENT };
+            let evidence = if interpreter.is_empty() {
+                "is a script".into()
+            } else {
+                sentence!("starts with #! and the path ", interpreter)
+            };
+            Description::of(&EXECUTABLE_IS_SCRIPT, effect, evidence)
+        }
+        Problem::NotAProgram => Description::of(&NOT_A_PROGRAM, RUN_BY_THE_SHELL, "has no executable format"),
+        Problem::Truncated => {
+            let effect = "the kernel kills the process when it reaches a part of the file that is missing";
+            Description::of(&EXECUTABLE_TRUNCATED, effect, "is shorter than its headers say")
+        }
+        Problem::WrongArchitecture { built_for } => {
+            Description::of(&WRONG_ARCHITECTURE, NO_FORMAT, sentence!("is built for ", built_for))
+        }
+        Problem::WrongSystem { format } => {
+            Description::of(&WRONG_SYSTEM, NO_FORMAT, sentence!("is in the format ", format.as_bytes()))
+        }
+        Problem::NotPython => {
+            let effect = "the program starts, but does not do what Python does";
+            Description::of(&NOT_PYTHON, effect, "shows no sign of being Python")
+        }
+        _ => return None,
+    })
+}
