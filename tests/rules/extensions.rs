@@ -1,4 +1,4 @@
-//! VD7xx: extension modules, and what the interpreter can load.
+//! VD7xx: extension modules, and whether the interpreter can load them.
 
 use std::io;
 use std::process::Command;
@@ -7,8 +7,8 @@ use crate::cast::Role;
 use crate::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::stage::Stage;
 
-/// Why most fixes are not followed.
-const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
+/// Why most fixes are not applied.
+const DOWNLOAD: Fixed = Fixed::NotHere("the distribution to reinstall has to be downloaded");
 
 const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
@@ -32,14 +32,14 @@ crate::pairs! {
     vd710_extension_other_system => usual("VD710", other_system, this_python, None);
 }
 
-/// What the interpreter's own modules are called behind their name.
+/// The suffix of the interpreter's own extension modules.
 fn suffix(stage: &Stage<'_>) -> io::Result<String> {
     let code = "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'), end='')";
     let output = stage.run(Command::new(stage.installed()).args(["-c", code]))?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The header of an ELF library of 64 bits for a processor, with nothing behind it.
+/// The header of a 64-bit ELF library for a machine, with nothing after it.
 fn elf(machine: u8) -> Vec<u8> {
     let mut header = vec![0; 64];
     header[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
@@ -51,15 +51,15 @@ fn elf(machine: u8) -> Vec<u8> {
     header
 }
 
-/// This machine's processor, and another.
+/// The ELF number of this machine, and that of another one.
 fn machines() -> (u8, u8) {
     if std::env::consts::ARCH == "aarch64" { (183, 62) } else { (62, 183) }
 }
 
-/// An environment with a distribution that has compiled modules of these endings, made for this platform.
-fn compiled(stage: &Stage<'_>, endings: &[&str], content: &[u8]) -> Made {
+/// An environment with a distribution for this platform that has compiled modules with these suffixes.
+fn compiled(stage: &Stage<'_>, suffixes: &[&str], content: &[u8]) -> Made {
     let subject = stage.sound()?;
-    let names: Vec<String> = endings.iter().map(|ending| format!("yaml/_yaml{ending}")).collect();
+    let names: Vec<String> = suffixes.iter().map(|suffix| format!("yaml/_yaml{suffix}")).collect();
     let mut files = vec![("yaml/__init__.py", "")];
     files.extend(names.iter().map(|name| (name.as_str(), "compiled")));
     stage.install("PyYAML", "6.0.1", &files)?;
@@ -102,7 +102,7 @@ fn other_system(stage: &Stage<'_>) -> Made {
     compiled(stage, &[&format!(".cp3{}-win_amd64.pyd", stage.python.minor)], b"MZ")
 }
 
-/// Packages in a directory that another kind of Python uses.
+/// Packages in the directory of another build or implementation.
 fn packages_in(stage: &Stage<'_>, dir: &str) -> Made {
     let subject = stage.sound()?;
     let site = format!("env/lib/{dir}/site-packages");
@@ -131,7 +131,7 @@ fn of_both(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// A package with a compiled module in the place of a source.
+/// A package with a compiled module instead of its source.
 fn bytecode_of_this(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.install("engine", "1.0", &[("engine/__init__.py", ""), ("engine/core.pyc", "compiled")])?;

@@ -10,9 +10,9 @@ use crate::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::stage::Stage;
 
 const CFG: &str = "env/pyvenv.cfg";
-const REBUILD: Fixed = Fixed::NotHere("the base has to be built again");
+const REBUILD: Fixed = Fixed::NotHere("the base has to be rebuilt");
 
-/// A pair that is made with the usual interpreter, and whose fix is followed.
+/// A pair that is created with the usual interpreter, and whose fix is applied.
 const fn usual(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
     made(code, Role::Usual, fails, passes, Some((entry, Fixed::ByCommands)))
 }
@@ -44,24 +44,24 @@ crate::pairs! {
     vd209_key_twice => usual("VD209", "2.8", home_twice, home_twice_alike);
     vd210_cfg_byte_order_mark => usual("VD210", "2.9", byte_order_mark, sound);
     vd211_cfg_not_utf8 => usual("VD211", "2.10", utf16, prompt_in_utf8);
-    vd212_cfg_unreadable => written("VD212", "whoever may make environments for others may read everything");
+    vd212_cfg_unreadable => written("VD212", "the user who can create environments for others can read every file");
     vd213_cfg_is_directory => usual("VD213", "2.12", cfg_is_directory, sound);
     vd214_cfg_in_bin => usual("VD214", "2.13", cfg_in_bin, sound);
     vd215_cfg_in_base => usual("VD215", "2.14", cfg_in_base, installation);
     vd216_cfg_version_stale => usual("VD216", "2.15", version_stale, sound);
     vd217_system_site_missing => usual("VD217", "2.16", system_site_missing, sound);
     vd218_system_site_odd => usual("VD218", "2.16", system_site_odd, sound);
-    vd219_key_misspelled => made("VD219", Role::Usual, key_misspelled, key_of_nobody, None);
+    vd219_key_misspelled => made("VD219", Role::Usual, key_misspelled, unknown_keys, None);
     vd220_line_without_equals => made(
         "VD220",
         Role::Usual,
         home_cut,
         comment,
-        Some(("13.2", Fixed::NotHere("the directory has to be renamed by those who know what else names it"))),
+        Some(("13.2", Fixed::NotHere("only its users know which other files name the directory that has to be renamed"))),
     );
     vd221_home_pinned => usual("VD221", "3.1", pinned, through_alias);
     vd222_site_packages_orphaned => usual("VD222", "3.2", orphaned, populated);
-    vd223_stdlib_of_another => usual("VD223", "3.4", stdlib_of_another, stdlib_through_link);
+    vd223_stdlib_of_another => usual("VD223", "3.4", stdlib_of_another, stdlib_through_symlink);
     vd224_home_barren => made("VD224", Role::Relocated, home_barren, sound, Some(("3.5", Fixed::ByCommands)));
     vd225_stdlib_incomplete => made("VD225", Role::Usual, without_ctypes, whole_base, Some(("3.11", REBUILD)));
     vd226_build_tree_left_over => usual("VD226", "3.12", build_tree, installation);
@@ -77,7 +77,7 @@ fn sound(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)
 }
 
-/// A sound environment whose file says something else.
+/// A working environment with an edited `pyvenv.cfg`.
 fn edited(stage: &Stage<'_>, edit: impl FnOnce(String) -> Vec<u8>) -> Made {
     let subject = stage.sound()?;
     let text = fs::read_to_string(stage.at(CFG))?;
@@ -85,7 +85,7 @@ fn edited(stage: &Stage<'_>, edit: impl FnOnce(String) -> Vec<u8>) -> Made {
     Ok(subject)
 }
 
-/// The same with another `home`.
+/// A working environment with another `home`.
 fn with_home(stage: &Stage<'_>, home: &str) -> Made {
     let own = format!("home = {}", stage.installed_bin().display());
     edited(stage, |text| {
@@ -99,7 +99,7 @@ fn without_line(text: &str, key: &str) -> Vec<u8> {
     kept.join("\n").into()
 }
 
-/// A copy of the installed interpreter in `base/bin`, with links to all of its standard library.
+/// A copy of the installed interpreter in `base/bin`, with a symlink to its standard library.
 fn installation(stage: &Stage<'_>) -> Made {
     stage.link(format!("base/lib/{}", stage.name()), stage.stdlib())?;
     Ok(Subject::of(copied(stage)?))
@@ -109,8 +109,8 @@ fn copied(stage: &Stage<'_>) -> io::Result<PathBuf> {
     stage.program(format!("base/bin/{}", stage.name()), fs::read(stage.installed())?)
 }
 
-/// A standard library whose entries are links, but for those that are left out.
-fn links_to_stdlib(stage: &Stage<'_>, left_out: &[&str]) -> io::Result<PathBuf> {
+/// A standard library whose entries are symlinks, without those in `left_out`.
+fn symlinked_stdlib(stage: &Stage<'_>, left_out: &[&str]) -> io::Result<PathBuf> {
     let dir = PathBuf::from(format!("base/lib/{}", stage.name()));
     for entry in fs::read_dir(stage.stdlib())? {
         let entry = entry?;
@@ -129,7 +129,7 @@ fn lone_base(stage: &Stage<'_>) -> Made {
     with_home(stage, &stage.text("base/bin"))
 }
 
-/// `getpath.py` reads files of less than 32 KiB only.
+/// `getpath.py` reads only files of less than 32 KiB.
 fn builddir_too_large(stage: &Stage<'_>) -> Made {
     let subject = lone_base(stage)?;
     stage.write("base/bin/pybuilddir.txt", "x".repeat(33 << 10))?;
@@ -181,7 +181,7 @@ fn byte_order_mark(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("\u{feff}{text}").into())
 }
 
-/// A snapshot holds bytes that are no text as they are, so that nothing of this machine may be in them.
+/// A snapshot contains bytes that are not UTF-8 unchanged, so they must not name anything of this machine.
 const NEUTRAL: &str = "home = /usr/bin\ninclude-system-site-packages = false\nprompt = café\n";
 
 fn utf16(stage: &Stage<'_>) -> Made {
@@ -230,11 +230,11 @@ fn key_misspelled(stage: &Stage<'_>) -> Made {
     edited(stage, |text| text.replace("include-system-site-packages", "include-system-packages").into())
 }
 
-fn key_of_nobody(stage: &Stage<'_>) -> Made {
+fn unknown_keys(stage: &Stage<'_>) -> Made {
     edited(stage, |text| format!("{text}include-seeds = false\nname = home\n").into())
 }
 
-/// The directory of the base has a line break in its name.
+/// The name of the base's directory contains a line break.
 fn home_cut(stage: &Stage<'_>) -> Made {
     stage.link("build\n42", stage.installed_prefix())?;
     let python = stage.at("build\n42/bin").join(stage.name());
@@ -243,10 +243,10 @@ fn home_cut(stage: &Stage<'_>) -> Made {
 }
 
 fn comment(stage: &Stage<'_>) -> Made {
-    edited(stage, |text| format!("# made by hand\n\n{text}").into())
+    edited(stage, |text| format!("# written by hand\n\n{text}").into())
 }
 
-/// An environment of an interpreter in a directory with the whole version in its name.
+/// An environment of an interpreter in this directory below `pythons`, where one name has the micro version and one has not.
 fn of_release(stage: &Stage<'_>, dir: &str) -> Made {
     stage.link(format!("pythons/cpython-{}-linux", stage.python.xy()), stage.installed_prefix())?;
     stage.link(format!("pythons/cpython-{}.9-linux", stage.python.xy()), stage.installed_prefix())?;
@@ -269,7 +269,7 @@ fn populated(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The release before this one was the base once.
+/// The packages are installed for the previous minor version.
 fn orphaned(stage: &Stage<'_>) -> Made {
     let subject = populated(stage)?;
     let before = format!("env/lib/python3.{}", stage.python.minor - 1);
@@ -277,19 +277,19 @@ fn orphaned(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The same modules, but another `os.py`.
+/// A standard library with the same modules, but another `os.py`.
 fn stdlib_of_another(stage: &Stage<'_>) -> Made {
-    let dir = links_to_stdlib(stage, &["os.py"])?;
+    let dir = symlinked_stdlib(stage, &["os.py"])?;
     stage.write(dir.join("os.py"), fs::read(stage.stdlib().join("os.py"))?)?;
     stage.dir("base/bin")?;
     with_home(stage, &stage.text("base/bin"))
 }
 
-fn stdlib_through_link(stage: &Stage<'_>) -> Made {
+fn stdlib_through_symlink(stage: &Stage<'_>) -> Made {
     lone_base(stage)
 }
 
-/// A directory with nothing but a link to the interpreter.
+/// A directory with nothing but a symlink to the interpreter.
 fn home_barren(stage: &Stage<'_>) -> Made {
     let python = stage.link(format!("local/bin/{}", stage.name()), stage.installed())?;
     let subject = with_home(stage, &stage.text("local/bin"))?;
@@ -297,10 +297,10 @@ fn home_barren(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// A base whose compiled modules are links, but for those that are left out.
-fn base_of_links(stage: &Stage<'_>, left_out: &str) -> Made {
+/// A base whose compiled modules are symlinks, without those whose names start with `left_out`.
+fn base_of_symlinks(stage: &Stage<'_>, left_out: &str) -> Made {
     let sysconfig = "_sysconfigdata__linux_x86_64-linux-gnu.py";
-    let dir = links_to_stdlib(stage, &["lib-dynload", sysconfig])?;
+    let dir = symlinked_stdlib(stage, &["lib-dynload", sysconfig])?;
     stage.write(dir.join(sysconfig), "build_time_vars = {'MODBUILT_NAMES': 'atexit  posix  time '\n                   'xxsubtype',\n 'prefix': '/usr/local'}\n")?;
     for entry in fs::read_dir(stage.stdlib().join("lib-dynload"))? {
         let entry = entry?;
@@ -313,11 +313,11 @@ fn base_of_links(stage: &Stage<'_>, left_out: &str) -> Made {
 }
 
 fn without_ctypes(stage: &Stage<'_>) -> Made {
-    base_of_links(stage, "_ctypes.")
+    base_of_symlinks(stage, "_ctypes.")
 }
 
 fn whole_base(stage: &Stage<'_>) -> Made {
-    base_of_links(stage, "")
+    base_of_symlinks(stage, "")
 }
 
 fn build_tree(stage: &Stage<'_>) -> Made {
@@ -325,7 +325,7 @@ fn build_tree(stage: &Stage<'_>) -> Made {
     installation(stage)
 }
 
-/// Up to 3.10 the environment of an environment records that one as its home.
+/// Up to 3.10, an environment that is created from another environment records that one as its home.
 fn in_environment(stage: &Stage<'_>) -> Made {
     stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("outer")))?;
     let outer = stage.at("outer/bin/python");

@@ -1,4 +1,4 @@
-//! Compiled modules without a source, which are imported as they are or not at all.
+//! VD707: compiled modules without a source, which Python cannot recompile.
 
 use bstr::ByteSlice;
 
@@ -13,24 +13,25 @@ pub(in crate::rules) static BYTECODE_BAD_MAGIC: Rule = Rule {
     name: "bytecode-bad-magic",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A compiled module without source was made by another release of Python.",
+    summary: "A compiled module without source was compiled by a different version of Python.",
     why: "\
-A .pyc file that stands beside other modules and not in __pycache__ is imported where there is no source. Its first \
-four bytes name the release that wrote it. In a cache a wrong number is no more than a reason to compile again; here \
-there is nothing to compile: ImportError: bad magic number.",
+Python imports a .pyc file that is next to other modules, not in __pycache__, if there is no source. Its first four \
+bytes identify the version that wrote it. In __pycache__, a different number only makes Python recompile the source; \
+here there is no source: ImportError: bad magic number.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages/vendor
 __init__.py  engine.pyc
 $ head -c 2 .venv/lib/python3.12/site-packages/vendor/engine.pyc | od -An -tu2
   3495",
-    fix: "Install a release of the distribution that was made for this Python.",
+    fix: "Install a release of the distribution that was built for this Python.",
     sources: &["CPython Lib/importlib/_bootstrap_external.py: SourcelessFileLoader"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&BYTECODE_BAD_MAGIC], judges: &[] };
 
-/// Compares the first bytes of one such module with those that this Python writes; of all, on demand.
+/// Compares the first bytes of one such module with those that this Python writes; those of all modules in a thorough
+/// check.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
     let Ok(contents) = distribution.contents(survey) else { return };
     if contents.bytecode.is_empty() {
@@ -46,19 +47,20 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         if found == own || !survey.is_missing(source.as_bstr()) {
             continue;
         }
-        let maker = match magic::release(found) {
+        let writer = match magic::release(found) {
             Some(minor) => format!("Python 3.{minor}"),
-            None => "another Python".to_owned(),
+            None => "another version of Python".to_owned(),
         };
-        let message = sentence!(file, " was compiled by ", maker, " and has no source; this is ", version.to_string());
+        let message =
+            sentence!(file, " was compiled by ", writer, " and has no source; this Python is ", version.to_string());
         findings.push(
             Finding::new(&BYTECODE_BAD_MAGIC, message)
                 .evidence(Evidence::about(
                     file.clone(),
-                    format!("begins with {found:#010x}, and this Python wants {own:#010x}"),
+                    format!("begins with {found:#010x}, but this Python expects {own:#010x}"),
                 ))
                 .evidence(record_line(survey, distribution, place.line, &place.path))
-                .effect("importing it ends with ImportError: bad magic number")
+                .effect("importing it fails with ImportError: bad magic number")
                 .fix(fixes::reinstall(survey, distribution)),
         );
         return;

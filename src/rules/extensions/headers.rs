@@ -1,4 +1,4 @@
-//! What the headers of extension modules say, where their names say nothing.
+//! VD702 to VD704 and VD710: extension modules whose headers do not fit this Python, although their names do.
 
 use bstr::{BString, ByteSlice};
 
@@ -14,15 +14,15 @@ pub(in crate::rules) static EXTENSION_OTHER_ARCHITECTURE: Rule = Rule {
     name: "extension-other-architecture",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Extension modules are built for another processor than this Python.",
+    summary: "Extension modules are built for a different processor architecture than this Python.",
     why: "\
-Where the tag names another processor, the importer does not see the file. Where the tag fits or there is none, the \
-dynamic loader refuses it: wrong ELF class, or, misleadingly, cannot open shared object file: No such file or \
-directory for a file that is there. It comes of images and caches shared between machines.",
+If the tag in the file name names another architecture, the importer does not see the file. If the tag fits or there is \
+none, the dynamic loader rejects the file: wrong ELF class, or, misleadingly, cannot open shared object file: No such \
+file or directory for a file that exists. Images and caches that are shared between machines cause this.",
     example: "\
 $ file -b .venv/lib/python3.12/site-packages/_cffi_backend.cpython-312-x86_64-linux-gnu.so
 ELF 64-bit LSB shared object, ARM aarch64, version 1 (SYSV)",
-    fix: "Install the distribution again on this machine.",
+    fix: "Reinstall the distribution on this machine.",
     sources: &["pyca/cryptography#8170", "conda/conda#11192"],
 };
 
@@ -31,15 +31,15 @@ pub(in crate::rules) static EXTENSION_OTHER_LIBC: Rule = Rule {
     name: "extension-other-libc",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Extension modules are built for another C library than this Python runs on.",
+    summary: "Extension modules are built for a different C library than the one that this Python uses.",
     why: "\
-Wheels for glibc (manylinux) do not run on musl (Alpine), and the other way round. From 3.10 on the tag names the \
-library, so that the file is invisible; one without a tag fails in the dynamic loader, which finds no \
-libc.musl-x86_64.so.1 or lacks symbols of glibc. It comes of environments copied between images.",
+Wheels for glibc (manylinux) do not run on musl (Alpine), and vice versa. From 3.10 on, the tag names the C library, so \
+the importer does not see the file; a file without a tag fails in the dynamic loader, which does not find \
+libc.musl-x86_64.so.1 or symbols of glibc. Environments that are copied between images cause this.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages/_cffi_backend*
 _cffi_backend.cpython-312-x86_64-linux-musl.so",
-    fix: "Make the environment anew in the image in which it is used.",
+    fix: "Recreate the environment in the image in which it is used.",
     sources: &["bpo-43112", "astral-sh/uv#6782"],
 };
 
@@ -48,15 +48,15 @@ pub(in crate::rules) static EXTENSION_TRUNCATED: Rule = Rule {
     name: "extension-truncated",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "An extension module is empty or cut short.",
+    summary: "An extension module is empty or truncated.",
     why: "\
-A full disk, a killed installation or a placeholder of a synchronized directory leaves a file that ends too early. The \
-importer finds it by its name, and the dynamic loader says: file too short, or invalid ELF header. One module of \
-each distribution is looked at, and all of them by `check --files`.",
+A full disk, an interrupted installation or a placeholder of a synchronized directory leaves an incomplete file. The \
+importer finds it by its name, and the dynamic loader reports: file too short, or invalid ELF header. One module of \
+each distribution is read, and all of them by `check --files`.",
     example: "\
 $ stat -c %s .venv/lib/python3.12/site-packages/_cffi_backend.cpython-312-x86_64-linux-gnu.so
 0",
-    fix: "Install the distribution again.",
+    fix: "Reinstall the distribution.",
     sources: &["glibc elf/dl-load.c: open_verify"],
 };
 
@@ -65,17 +65,17 @@ pub(in crate::rules) static EXTENSION_OTHER_SYSTEM: Rule = Rule {
     name: "extension-other-system",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Extension modules are built for another operating system.",
+    summary: "Extension modules are built for a different operating system.",
     why: "\
-Modules for Windows end in .pyd, those for macOS have darwin in their tag. On Linux neither is seen by the importer, \
-and a Mach-O or PE file under a fitting name is refused by the dynamic loader. It comes of environments taken into \
-containers or shared directories, and of `pip install --platform`. Wheels that run anywhere and carry files for each \
-system along are not meant.",
+Modules for Windows end in .pyd, and those for macOS have darwin in their tag. On Linux, the importer sees neither, and \
+the dynamic loader rejects a Mach-O or PE file with a fitting name. Environments that are copied into containers or to \
+shared directories cause this, and so does `pip install --platform`. Wheels that run on every system and contain files \
+for each are not reported.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages/yaml
 __init__.py  _yaml.cp312-win_amd64.pyd",
     fix: "\
-Install the distribution again on this system; make the environment anew if all of it came from elsewhere.",
+Reinstall the distribution on this system; recreate the environment if all of it comes from another system.",
     sources: &["CPython Python/dynload_win.c: _PyImport_DynLoadFiletab", "PEP 425"],
 };
 
@@ -85,13 +85,14 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[],
 };
 
-/// Reads the headers of one module of a distribution, which was built as the others were; of all, on demand.
+/// Reads the headers of one module of a distribution, since the others were built in the same way; those of all modules
+/// in a thorough check.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     let abi = survey.abi().filter(|abi| abi.system == System::Linux)?;
     let contents = distribution.contents(survey).ok()?;
     let candidates = contents.modules.iter().filter_map(|place| Some((place, named(&place.path)?)));
     let mut candidates: Vec<_> = candidates.filter(|(_, name)| abi.misfit(name).is_none()).collect();
-    // A tag says that it is a module for sure; a bare `.so` may be any library.
+    // A file with a tag is certainly a module; a bare `.so` may be any library.
     candidates.sort_by_key(|(_, name)| name.tag.is_none());
     let most = if survey.is_thorough() { candidates.len() } else { 1 };
     candidates.iter().take(most).find_map(|(place, name)| judge(survey, distribution, abi, place, name))
@@ -111,56 +112,92 @@ fn judge(
 ) -> Option<Finding> {
     let file = file_of(survey, distribution, place)?;
     let function = [b"PyInit_", name.stem.as_bytes()].concat();
-    // A tag that names the C library has been compared, and nothing but a module has one.
-    let is_told = name.tag.as_ref().is_some_and(|tag| tag.libc().is_some());
-    let wanted = (!is_told).then_some(function.as_slice());
+    // A tag that names the C library has been compared, and only modules have one.
+    let is_compared = name.tag.as_ref().is_some_and(|tag| tag.libc().is_some());
+    let wanted = (!is_compared).then_some(function.as_slice());
     let object = shared_object::inspect(survey.ask, file.as_bstr(), wanted).ok()?;
-    let finding = |code, message: BString, evidence: BString| {
-        Finding::new(code, message)
-            .evidence(Evidence::about(file.clone(), evidence))
-            .evidence(record_line(survey, distribution, place.line, &place.path))
-            .fix(fixes::reinstall(survey, distribution))
-    };
-    if let Some(evidence) = damage(place, &object) {
-        let message = sentence!(file, " is damaged: ", evidence);
-        return Some(
-            finding(&EXTENSION_TRUNCATED, message, evidence)
-                .effect("the dynamic loader cannot map it: ImportError, file too short or invalid ELF header"),
-        );
-    }
-    // Libraries for several processors may lie side by side; a module is known by its tag or by what it exports.
-    if name.tag.is_none() && object.defines != Some(true) {
-        return None;
-    }
-    if matches!(object.format, Format::MachO | Format::Pe) {
-        let system = if object.format == Format::MachO { "macOS (Mach-O)" } else { "Windows (PE)" };
-        let message = sentence!(file, " is a library for ", system, ", and this is Linux");
-        let finding = finding(&EXTENSION_OTHER_SYSTEM, message, format!("its format is that of {system}").into());
-        return Some(finding.effect("the dynamic loader refuses it: ImportError, invalid ELF header"));
-    }
-    let own = abi.machine()?;
-    let (machine, words) = object.machine.as_ref()?;
-    if *machine != own {
-        let message = sentence!(file, " is built for ", words, ", and this Python is not");
-        let evidence = format!("e_machine is {}, that of this Python {}", machine.elf, own.elf).into();
-        return Some(finding(&EXTENSION_OTHER_ARCHITECTURE, message, evidence).effect(
-            "the dynamic loader passes over it: ImportError, wrong ELF class, or cannot open shared object file",
-        ));
-    }
-    let (libc, own) = object.libc.zip(abi.libc()).filter(|(libc, own)| libc != own)?;
-    let library = if libc == "musl" { "libc.musl-…" } else { "libc.so.6" };
-    let message = sentence!(file, " needs the C library ", libc, ", and this Python runs on ", own);
-    let finding = finding(&EXTENSION_OTHER_LIBC, message, sentence!("its needed libraries name ", library));
-    // There are shims that let musl load what was built for glibc.
-    let severity = if own == "musl" { crate::rules::Severity::Warning } else { crate::rules::Severity::Error };
-    Some(finding.severity(severity).effect("the dynamic loader finds no such library, or lacks symbols of it"))
+    let mismatch = truncated(&file, place, &object).or_else(|| {
+        // Libraries for several architectures may be next to each other; a module is recognized by its tag or its exports.
+        let is_module = name.tag.is_some() || object.defines == Some(true);
+        is_module.then(|| mismatch(&file, abi, &object)).flatten()
+    })?;
+    let finding = Finding::new(mismatch.rule, mismatch.message)
+        .severity(mismatch.severity)
+        .evidence(Evidence::about(file, mismatch.evidence))
+        .evidence(record_line(survey, distribution, place.line, &place.path))
+        .effect(mismatch.effect)
+        .fix(fixes::reinstall(survey, distribution));
+    Some(finding)
 }
 
-/// What shows that the file is not whole. A size below the recorded one does not: distributions of operating systems
-/// strip modules after the fact.
-fn damage(place: &Place, object: &SharedObject) -> Option<BString> {
-    if object.is_truncated {
-        return Some(format!("it ends after {} bytes, before its headers say", object.size).into());
+/// What the headers of a file show, before it is a finding.
+struct Mismatch {
+    rule: &'static Rule,
+    severity: Severity,
+    message: BString,
+    evidence: BString,
+    effect: &'static str,
+}
+
+/// The file is incomplete. A size below the recorded one does not show that: Linux distributions strip modules after
+/// their size was recorded.
+fn truncated(file: &BString, place: &Place, object: &SharedObject) -> Option<Mismatch> {
+    let evidence: BString = if object.is_truncated {
+        format!("it ends after {} bytes, earlier than its headers say", object.size).into()
+    } else if object.format == Format::Empty && place.size != Some(0) {
+        "it is empty".into()
+    } else {
+        return None;
+    };
+    Some(Mismatch {
+        rule: &EXTENSION_TRUNCATED,
+        severity: Severity::Error,
+        message: sentence!(file, " is damaged: ", evidence),
+        evidence,
+        effect: "the dynamic loader cannot load it: ImportError, file too short or invalid ELF header",
+    })
+}
+
+/// The first of system, architecture and C library that differs from this Python's.
+fn mismatch(file: &BString, abi: &Abi, object: &SharedObject) -> Option<Mismatch> {
+    match object.format {
+        Format::MachO => Some(other_system(file, "macOS (Mach-O)")),
+        Format::Pe => Some(other_system(file, "Windows (PE)")),
+        _ => {
+            let (own, (machine, words)) = (abi.machine()?, object.machine.as_ref()?);
+            if *machine == own {
+                return other_libc(file, abi, object);
+            }
+            Some(Mismatch {
+                rule: &EXTENSION_OTHER_ARCHITECTURE,
+                severity: Severity::Error,
+                message: sentence!(file, " is built for ", words, ", but this Python is not"),
+                evidence: format!("e_machine is {}, but that of this Python is {}", machine.elf, own.elf).into(),
+                effect: "the dynamic loader rejects it: ImportError, wrong ELF class, or cannot open shared object file",
+            })
+        }
     }
-    (object.format == Format::Empty && place.size != Some(0)).then(|| "it is empty".into())
+}
+
+fn other_system(file: &BString, system: &str) -> Mismatch {
+    Mismatch {
+        rule: &EXTENSION_OTHER_SYSTEM,
+        severity: Severity::Error,
+        message: sentence!(file, " is a library for ", system, ", but this is Linux"),
+        evidence: sentence!("has the format of ", system),
+        effect: "the dynamic loader rejects it: ImportError, invalid ELF header",
+    }
+}
+
+fn other_libc(file: &BString, abi: &Abi, object: &SharedObject) -> Option<Mismatch> {
+    let (libc, own) = object.libc.zip(abi.libc()).filter(|(libc, own)| libc != own)?;
+    let library = if libc == "musl" { "libc.musl-…" } else { "libc.so.6" };
+    Some(Mismatch {
+        rule: &EXTENSION_OTHER_LIBC,
+        // Compatibility libraries let musl load modules that were built for glibc.
+        severity: if own == "musl" { Severity::Warning } else { Severity::Error },
+        message: sentence!(file, " needs the C library ", libc, ", but this Python uses ", own),
+        evidence: sentence!("its needed libraries include ", library),
+        effect: "the dynamic loader does not find that library, or symbols of it",
+    })
 }

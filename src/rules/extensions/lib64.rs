@@ -1,4 +1,4 @@
-//! `lib64`, which `venv` makes a link to `lib` so that there is one tree whatever the build calls it.
+//! VD708 and VD709: `lib64`, which `venv` makes a symlink to `lib` so that both names lead to one tree.
 
 use bstr::{BString, ByteSlice};
 
@@ -12,15 +12,15 @@ pub(in crate::rules) static LIB64_DANGLING: Rule = Rule {
     name: "lib64-dangling",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "lib64 is a link that leads nowhere, or to the lib of another environment.",
+    summary: "lib64 is a symlink to a path that does not exist, or to the lib directory of another environment.",
     why: "\
-On 64-bit Linux venv makes lib64 a relative link to lib (up to 3.14), so that installers which put compiled packages \
-into lib64 find one tree. Tools that copy environments turn it into an absolute link, which then leads to the place \
-of origin. Builds whose platlibdir is lib64 (Fedora, SUSE) look for packages through it.",
+On 64-bit Linux, venv (up to 3.14) makes lib64 a relative symlink to lib, so that installers that put compiled packages \
+into lib64 use the same tree. Tools that copy environments turn it into an absolute symlink, which then leads to the \
+original environment. Builds whose platlibdir is lib64 (Fedora, SUSE) search for packages through it.",
     example: "\
 $ readlink .venv/lib64
 /home/ada/old/.venv/lib",
-    fix: "Make it a relative link again: ln -sfn lib .venv/lib64.",
+    fix: "Make it a relative symlink: ln -sfn lib .venv/lib64.",
     sources: &["CPython Lib/venv/__init__.py: EnvBuilder.ensure_directories", "python/cpython#137139"],
 };
 
@@ -29,17 +29,17 @@ pub(in crate::rules) static LIB64_SPLIT: Rule = Rule {
     name: "lib64-split",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "lib64 is a directory of its own, and packages are in the wrong tree or in both.",
+    summary: "lib64 is a directory instead of a symlink to lib, and packages are in the wrong tree or in both.",
     why: "\
-Where lib64 is no link, what goes into lib and what goes into lib64 are two trees. A Python whose platlibdir is lib \
-never looks into lib64. One whose platlibdir is lib64 looks into both, which is legal (virtualenv and 3.15 make it \
-so), but a distribution that is in both is half of each: libraries are not found next to the modules that want them.",
+If lib64 is not a symlink, lib and lib64 are two trees. A Python whose platlibdir is lib never searches lib64. One whose \
+platlibdir is lib64 searches both, which is valid (virtualenv and 3.15 create environments in this way), but a \
+distribution that is split between both may fail: its modules do not find their libraries next to them.",
     example: "\
 $ ls .venv
 bin  include  lib  lib64  pyvenv.cfg
 $ ls .venv/lib64/python3.12/site-packages
 numpy  numpy-2.1.0.dist-info",
-    fix: "Make the environment anew with the tool that is used from then on.",
+    fix: "Recreate the environment with the tool that installs its packages from then on.",
     sources: &["pypa/virtualenv#2986", "python/cpython#143989"],
 };
 
@@ -47,11 +47,11 @@ numpy  numpy-2.1.0.dist-info",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&LIB64_DANGLING, &LIB64_SPLIT], judges: &[Judge { when: When::Environment(730), find }] };
 
-/// How many distributions are shown as evidence.
+/// At most this many distributions are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
 
-/// Looks at `lib64` itself.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Judges `lib64` of an environment.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if survey.platform() != Platform::Linux || !survey.is_environment() {
         return;
     }
@@ -60,7 +60,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     match survey.ask.link_exists(lib64.as_bstr()).map(|metadata| metadata.kind) {
-        Ok(FileKind::Symlink) => findings.extend(link(survey, &lib64)),
+        Ok(FileKind::Symlink) => findings.extend(misdirected(survey, &lib64)),
         Ok(FileKind::Directory) => findings.extend(split(survey, &lib64)),
         _ => {}
     }
@@ -71,8 +71,8 @@ fn uses_lib64(survey: &Survey<'_>) -> bool {
     compiled.platlibdir.as_ref().is_some_and(|dir| dir == "lib64")
 }
 
-/// A link that leads nowhere, or to the `lib` of another environment.
-fn link(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
+/// A symlink that leads nowhere, or to the `lib` of another environment.
+fn misdirected(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     let target = survey.ask.read_link(lib64.as_bstr()).ok()?;
     let lib = survey.join(survey.root(), "lib");
     let is_gone = survey.is_missing(lib64.as_bstr());
@@ -83,31 +83,31 @@ fn link(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     }
     let is_used = uses_lib64(survey);
     let message = if is_gone {
-        sentence!(lib64, " is a link to ", target, ", which does not exist")
+        sentence!(lib64, " is a symlink to ", target, ", which does not exist")
     } else {
-        sentence!(lib64, " is a link to ", target, ", which is not the lib of this environment")
+        sentence!(lib64, " is a symlink to ", target, ", which is not the lib directory of this environment")
     };
     let effect = if is_used {
-        "this Python looks for compiled packages there, and finds none of this environment's"
+        "this Python searches it for compiled packages, and finds none of this environment's"
     } else {
-        "this Python does not look there, but what installs compiled packages into lib64 fails or hits another place"
+        "this Python does not search it, but installers that put compiled packages into lib64 fail or change another directory"
     };
-    let fix = Fix::advice("make it a relative link to lib, as venv does")
+    let fix = Fix::advice("make it a relative symlink to lib, as venv does")
         .command(fixes::line(survey, "ln").words(["-sfn", "lib"]).word(lib64));
     let finding = Finding::new(&LIB64_DANGLING, message)
         .severity(if is_used { Severity::Error } else { Severity::Warning })
-        .evidence(Evidence::about(lib64.clone(), sentence!("a link to ", target)))
+        .evidence(Evidence::about(lib64.clone(), sentence!("a symlink to ", target)))
         .effect(effect)
         .fix(fix.safe());
     Some(finding)
 }
 
-/// A directory of its own. Where the build uses it, two trees are legal, unless one distribution is in both.
+/// A directory of its own. Where the build uses it, two trees are valid unless one distribution is in both.
 fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     let version = survey.version()?;
     let below = |dir: &BString| survey.join(survey.join(dir, format!("python{}", version.short())), "site-packages");
     let lib = survey.join(survey.root(), "lib");
-    let (there, here) = (below(lib64), below(&lib));
+    let (lib64_site, lib_site) = (below(lib64), below(&lib));
     let installed = |dir: &BString| -> Vec<(BString, BString)> {
         let names = survey.names(dir.as_bstr()).unwrap_or_default();
         let metadata = names.iter().filter_map(|name| {
@@ -117,8 +117,8 @@ fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
         });
         metadata.collect()
     };
-    let (inside, usual) = (installed(&there), installed(&here));
-    let is_used = uses_lib64(survey) || survey.site_dirs().iter().any(|site| site.path == there);
+    let (inside, usual) = (installed(&lib64_site), installed(&lib_site));
+    let is_used = uses_lib64(survey) || survey.site_dirs().iter().any(|site| site.path == lib64_site);
     let suspects: Vec<&BString> = inside
         .iter()
         .filter(|(name, _)| !is_used || usual.iter().any(|(other, _)| other == name))
@@ -126,17 +126,22 @@ fn split(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
         .collect();
     let first = suspects.first()?;
     let (message, effect) = if is_used {
-        let message = sentence!(first, " is in ", there, ", and its distribution is in ", here, " as well");
-        (message, "half of it may be imported from either tree, and removing one leaves the other")
+        let message = sentence!(first, " is in ", lib64_site, ", but its distribution is also in ", lib_site);
+        (message, "parts of it may be imported from either tree, and uninstalling one leaves the other")
     } else {
-        let message = sentence!(there, " holds ", first, " where this Python does not look: lib64 is no link to lib");
-        (message, "what is installed there cannot be imported")
+        let message = sentence!(
+            lib64_site,
+            " contains ",
+            first,
+            ", but this Python does not search it: lib64 is not a symlink to lib"
+        );
+        (message, "packages installed there cannot be imported")
     };
     let all_evidence = suspects.iter().take(MOST_EVIDENCE);
     let finding = Finding::new(&LIB64_SPLIT, message)
         .all_evidence(
             all_evidence
-                .map(|name| Evidence::about(survey.join(&there, name.as_slice()), "metadata of a distribution")),
+                .map(|name| Evidence::about(survey.join(&lib64_site, name.as_slice()), "metadata of a distribution")),
         )
         .effect(effect)
         .fix(fixes::recreate(survey));

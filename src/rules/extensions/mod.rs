@@ -1,4 +1,4 @@
-//! VD7xx: extension modules, and what the interpreter can load.
+//! VD7xx: extension modules, and whether the interpreter can load them.
 
 mod support;
 
@@ -10,7 +10,7 @@ include!(concat!(env!("OUT_DIR"), "/rules/extensions.rs"));
 /// The family.
 pub(super) static FAMILY: Family = Family { prefix: "VD7", title: "Extension modules", topics: TOPICS };
 
-/// Whether the modules of a distribution show by themselves that they are for another interpreter.
+/// Whether a rule of this family reports that the extension modules of a distribution do not fit this Python.
 pub(super) fn tells(survey: &Survey<'_>, distribution: &Distribution) -> bool {
     modules::of(survey, distribution).is_some()
 }

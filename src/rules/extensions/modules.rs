@@ -1,14 +1,10 @@
-//! The extension modules of every distribution: their names tell, or else their headers.
+//! The extension modules of every distribution: judges their names, and their headers where the names fit.
 
-use super::support::loose;
 use super::{bytecode, headers, tags};
 use crate::environment::{Distribution, Survey};
 use crate::rules::{Finding, Judge, Topic, When};
 
-pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[],
-    judges: &[Judge { when: When::Environment(710), find }, Judge { when: When::Environment(720), find: loose::find }],
-};
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[], judges: &[Judge { when: When::Environment(710), find }] };
 
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for distribution in survey.distributions() {
@@ -17,7 +13,7 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is wrong with the modules of a distribution.
+/// What is wrong with the extension modules of a distribution.
 pub(in crate::rules) fn of(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     tags::find(survey, distribution).or_else(|| headers::find(survey, distribution))
 }

@@ -1,4 +1,4 @@
-//! Site directories that this interpreter does not look into, because another kind of Python made them.
+//! VD705 and VD706: site directories of another build or implementation, which this Python does not search.
 
 use bstr::{BString, ByteSlice};
 
@@ -13,17 +13,17 @@ pub(in crate::rules) static FREE_THREADED_MISMATCH: Rule = Rule {
     severity: Severity::Error,
     confidence: Confidence::Certain,
     summary: "\
-Packages are installed for a build with the global lock and this Python is one without it, or the other way round.",
+Packages are installed for a build with the GIL, but this Python is a free-threaded build, or vice versa.",
     why: "\
 A free-threaded build (3.13 and later) has its own directory, lib/python3.13t/site-packages, and its own tag, \
-cpython-313t. When a link that led to one build leads to the other, packages vanish, and modules with the other tag \
-are not seen. The file may be called python3.13 in both.",
+cpython-313t. If a symlink to one build is changed to the other, Python does not search the directory of the packages \
+and does not see modules with the other tag. The executable may be called python3.13 in both builds.",
     example: "\
 $ ls .venv/lib
 python3.13t
 $ .venv/bin/python -c 'import sys; print(sys.abiflags)'
 ",
-    fix: "Make the environment anew with the build that is wanted.",
+    fix: "Recreate the environment with the intended build.",
     sources: &["python/cpython#109740", "pypa/virtualenv#2776"],
 };
 
@@ -32,17 +32,17 @@ pub(in crate::rules) static IMPLEMENTATION_MISMATCH: Rule = Rule {
     name: "implementation-mismatch",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Packages are installed for PyPy and this Python is CPython, or the other way round.",
+    summary: "Packages are installed for PyPy, but this Python is CPython, or vice versa.",
     why: "\
-The site module makes the name of the directory from the program that runs: lib/pypy3.11 for PyPy, lib/python3.11 for \
-CPython. After a link is turned to the other, Python starts in the right environment and finds nothing in it. \
-Extension modules carry a tag of their own and are not seen either.",
+The name of the directory depends on the implementation: lib/pypy3.11 for PyPy, lib/python3.11 for CPython. If the \
+symlink is changed from one to the other, Python starts in the right environment and finds no packages in it. Extension \
+modules have different tags and are not seen either.",
     example: "\
 $ ls .venv/lib
 pypy3.11
 $ .venv/bin/python -V
 Python 3.11.7",
-    fix: "Make the environment anew with the Python that is wanted.",
+    fix: "Recreate the environment with the intended implementation.",
     sources: &["CPython Lib/site.py: getsitepackages", "PyPy lib-python/3/site.py"],
 };
 
@@ -52,8 +52,8 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Environment(700), find }],
 };
 
-/// Looks at the names below `lib`.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Judges the names below `lib`.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(abi) = survey.abi() else { return };
     if !survey.is_environment() || abi.system == System::Windows {
         return;
@@ -61,12 +61,12 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let lib = survey.join(survey.root(), "lib");
     let names = survey.names(lib.as_bstr()).unwrap_or_default();
     let own = own_name(abi);
-    // With its own directory there too, the environment serves both.
+    // An environment with packages for this Python, too, serves both.
     if names.iter().any(|name| *name == own.as_str() && has_packages(survey, &lib, name)) {
         return;
     }
     for name in names.iter() {
-        let Some((code, maker)) = other_kind(abi, name) else { continue };
+        let Some((rule, user)) = other_kind(abi, name) else { continue };
         if !has_packages(survey, &lib, name) {
             continue;
         }
@@ -77,22 +77,22 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             " are in ",
             dir,
             ", which ",
-            maker,
+            user,
             " uses; this Python is ",
             abi.words()
         );
         findings.push(
-            Finding::new(code, message)
+            Finding::new(rule, message)
                 .severity(Severity::Warning)
-                .evidence(Evidence::about(dir, "holds packages"))
-                .effect(sentence!("this Python looks in ", survey.join(&lib, &own), " only, and finds none of them"))
+                .evidence(Evidence::about(dir, "contains packages"))
+                .effect(sentence!("this Python searches only ", survey.join(&lib, &own), ", and finds none of them"))
                 .fix(fixes::recreate(survey)),
         );
         return;
     }
 }
 
-/// `python3.12`, `python3.13t`, `pypy3.11`.
+/// The name of this Python's directory below `lib`: `python3.12`, `python3.13t` or `pypy3.11`.
 fn own_name(abi: &Abi) -> String {
     let (major, minor) = abi.version;
     match (&abi.implementation, abi.free_threaded) {
@@ -102,18 +102,18 @@ fn own_name(abi: &Abi) -> String {
     }
 }
 
-/// Who else names a directory so.
+/// Which other build or implementation uses a directory of this name, and the rule about it.
 fn other_kind(abi: &Abi, name: &BString) -> Option<(&'static Rule, &'static str)> {
     let (major, minor) = abi.version;
-    let release = format!("{major}.{minor}");
+    let version = format!("{major}.{minor}");
     if abi.implementation == Implementation::CPython {
         if name.starts_with(b"pypy") {
             return Some((&IMPLEMENTATION_MISMATCH, "PyPy"));
         }
-        let rest = name.strip_prefix(b"python")?.strip_prefix(release.as_bytes())?;
+        let rest = name.strip_prefix(b"python")?.strip_prefix(version.as_bytes())?;
         return match (rest, abi.free_threaded) {
             (b"t", false) => Some((&FREE_THREADED_MISMATCH, "the free-threaded build")),
-            (b"", true) => Some((&FREE_THREADED_MISMATCH, "the build with the global lock")),
+            (b"", true) => Some((&FREE_THREADED_MISMATCH, "the build with the GIL")),
             _ => None,
         };
     }
@@ -121,7 +121,7 @@ fn other_kind(abi: &Abi, name: &BString) -> Option<(&'static Rule, &'static str)
     rest.starts_with(b"3").then_some((&IMPLEMENTATION_MISMATCH, "CPython"))
 }
 
-/// Whether anything is installed there.
+/// Whether the site directory contains anything.
 fn has_packages(survey: &Survey<'_>, lib: &BString, name: &BString) -> bool {
     let dir = survey.join(survey.join(lib, name), "site-packages");
     survey.names(dir.as_bstr()).is_some_and(|names| !names.is_empty())

@@ -1,17 +1,15 @@
-//! Extension modules whose names say that they are for another Python.
+//! VD701: extension modules whose file names have the tag of another Python. A tag of another system, architecture, C
+//! library, build or implementation is a finding of the rule about that.
 
 use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::headers::{EXTENSION_OTHER_ARCHITECTURE, EXTENSION_OTHER_LIBC, EXTENSION_OTHER_SYSTEM};
+use super::site_dir::{FREE_THREADED_MISMATCH, IMPLEMENTATION_MISMATCH};
 use super::support::place::file_of;
-use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey};
+use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey, System, Tag};
 use crate::rules::all_evidence::record_line;
-use crate::rules::extensions::headers::EXTENSION_OTHER_ARCHITECTURE;
-use crate::rules::extensions::headers::EXTENSION_OTHER_LIBC;
-use crate::rules::extensions::headers::EXTENSION_OTHER_SYSTEM;
-use crate::rules::extensions::site_dir::FREE_THREADED_MISMATCH;
-use crate::rules::extensions::site_dir::IMPLEMENTATION_MISMATCH;
 use crate::rules::{Code, Confidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 
@@ -20,34 +18,34 @@ pub(in crate::rules) static EXTENSION_OTHER_PYTHON: Rule = Rule {
     name: "extension-other-python",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Extension modules are built for another release of Python, and this one does not see them.",
+    summary: "Extension modules are built for a different version of Python, so this Python does not see them.",
     why: "\
-The importer looks for a fixed list of endings: its own tag (.cpython-312-x86_64-linux-gnu.so), the stable interface \
-(.abi3.so), and a bare .so. A file with any other tag is not refused, it is invisible: No module named \
-'numpy.core._multiarray_umath', or a report of a circular import. It comes of site-packages copied or shared between \
-releases. Several tags side by side are usual: one of them has to fit.",
+The importer looks for a fixed list of suffixes: its own tag (.cpython-312-x86_64-linux-gnu.so), the stable ABI \
+(.abi3.so), and a bare .so. It does not reject a file with another tag, but does not see it: No module named \
+'numpy.core._multiarray_umath', or a report of a circular import. A site-packages directory that is copied or shared \
+between versions causes this. Files for several tags next to each other are usual: one of them has to fit.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages/yaml
 _yaml.cpython-311-x86_64-linux-gnu.so  __init__.py",
-    fix: "Install the distribution again with this environment's installer.",
+    fix: "Reinstall the distribution with this environment's installer.",
     sources: &["PEP 3149", "numpy/numpy#24586", "CPython Python/dynload_shlib.c: _PyImport_DynLoadFiletab"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&EXTENSION_OTHER_PYTHON], judges: &[] };
 
-/// How many modules are shown as evidence.
+/// At most this many modules are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
 
-/// A module of which no file fits the interpreter.
+/// A module without a file that fits the interpreter.
 struct Unfit<'c> {
     place: &'c Place,
     file: BString,
     why: Misfit,
 }
 
-/// Looks at the names of all extension modules of a distribution. Several files for one module are usual: one of them
-/// has to fit.
+/// Judges the names of all extension modules of a distribution. Several files for one module are usual: one of them has
+/// to fit.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     let abi = survey.abi()?;
     let modules = &distribution.contents(survey).ok()?.modules;
@@ -71,24 +69,25 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
             Some(Unfit { place, file: file_of(survey, distribution, place)?, why })
         })
         .collect();
-    // A bare `.so` may be a library that modules need, and says nothing about them.
-    let is_all = !named().any(|(_, module)| module.name.tag.is_some() && abi.misfit(&module.name).is_none());
-    tell(survey, distribution, abi, &unfit, is_all)
+    // A bare `.so` does not show that a module fits: it may be a library that modules need.
+    let none_fits = !named().any(|(_, module)| module.name.tag.is_some() && abi.misfit(&module.name).is_none());
+    finding(survey, distribution, abi, &unfit, none_fits)
 }
 
+/// The path of an extension module, split.
 struct Module<'p> {
     dir: &'p BStr,
     name: ExtensionName<'p>,
 }
 
-/// The directory with its slash, and the name taken apart.
+/// Splits a path into its directory, with the slash, and the parts of its name.
 fn module(path: &BString) -> Option<Module<'_>> {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     let (dir, name) = path.split_at(start);
     Some(Module { dir: dir.as_bstr(), name: ExtensionName::parse(name.as_bstr())? })
 }
 
-/// The modules that there is Python source for, which the importer takes where nothing compiled fits.
+/// The modules that have Python source, which the importer uses if no compiled file fits.
 fn sources(survey: &Survey<'_>, distribution: &Distribution) -> HashSet<Vec<u8>> {
     let Ok(record) = distribution.record(survey) else { return HashSet::new() };
     let stem = |path: &[u8]| -> Option<Vec<u8>> {
@@ -97,42 +96,24 @@ fn sources(survey: &Survey<'_>, distribution: &Distribution) -> HashSet<Vec<u8>>
     record.entries().filter_map(|entry| stem(&entry.path)).collect()
 }
 
-fn tell(
+fn finding(
     survey: &Survey<'_>,
     distribution: &Distribution,
     abi: &Abi,
     unfit: &[Unfit<'_>],
-    is_all: bool,
+    none_fits: bool,
 ) -> Option<Finding> {
     let anywhere = runs_anywhere(survey, distribution);
-    // A wheel for every system carries the files of each along.
+    // A wheel for every system contains the files for each.
     let unfit: Vec<&Unfit<'_>> = unfit.iter().filter(|one| !(anywhere && one.why == Misfit::System)).collect();
     let first = unfit.first()?;
     let path = survey.join(&distribution.site, &first.place.path);
-    let parsed = module(&first.place.path)?;
-    let tag = parsed.name.tag.as_ref();
-    let (code, built_for) = match first.why {
-        Misfit::System => {
-            let system = tag.map_or(crate::environment::System::Windows, crate::environment::Tag::system);
-            (&EXTENSION_OTHER_SYSTEM, if parsed.name.is_pyd { "Windows".to_owned() } else { system.name().to_owned() })
-        }
-        Misfit::Implementation => (&IMPLEMENTATION_MISMATCH, tag?.words()),
-        Misfit::Python => (&EXTENSION_OTHER_PYTHON, tag?.words()),
-        Misfit::Threading => (&FREE_THREADED_MISMATCH, threading(tag?.free_threaded, &tag?.words())),
-        Misfit::Processor => (&EXTENSION_OTHER_ARCHITECTURE, tag?.processor()?.to_string()),
-        Misfit::Libc => (&EXTENSION_OTHER_LIBC, format!("the C library {}", tag?.libc()?)),
-    };
-    let own = match first.why {
-        Misfit::System => format!("runs on {}", abi.system.name()),
-        Misfit::Processor => format!("is built for {}", abi.tag()?.processor()?),
-        Misfit::Libc => format!("is built for the C library {}", abi.libc()?),
-        Misfit::Threading => format!("is {}", threading(abi.free_threaded, &abi.words())),
-        Misfit::Implementation | Misfit::Python => format!("is {}", abi.words()),
-    };
+    let (rule, built_for) = target(&first.place.path, first.why)?;
+    let own = own_target(abi, first.why)?;
     let more = if unfit.len() == 1 { String::new() } else { format!(", and so are {} more", unfit.len() - 1) };
     let message = sentence!(path, " is built for ", built_for, more, "; this Python ", own);
-    let is_error = is_all && !anywhere;
-    let finding = Finding::new(code, message)
+    let is_error = none_fits && !anywhere;
+    let finding = Finding::new(rule, message)
         .severity(if is_error { Severity::Error } else { Severity::Warning })
         .all_evidence(
             unfit
@@ -145,12 +126,39 @@ fn tell(
     Some(finding)
 }
 
-/// What a free-threaded build is, in words that name the difference.
-fn threading(free_threaded: bool, words: &str) -> String {
-    let words = words.trim_end_matches(", free-threaded");
-    if free_threaded { format!("{words}, free-threaded") } else { format!("{words} with the global lock") }
+/// What the tag of a file says it is built for, and the rule that this breaks.
+fn target(path: &BString, why: Misfit) -> Option<(&'static Rule, String)> {
+    let name = module(path)?.name;
+    let tag = name.tag.as_ref();
+    Some(match why {
+        Misfit::System if name.is_pyd => (&EXTENSION_OTHER_SYSTEM, "Windows".to_owned()),
+        Misfit::System => (&EXTENSION_OTHER_SYSTEM, tag.map_or(System::Windows, Tag::system).name().to_owned()),
+        Misfit::Implementation => (&IMPLEMENTATION_MISMATCH, tag?.words()),
+        Misfit::Python => (&EXTENSION_OTHER_PYTHON, tag?.words()),
+        Misfit::Threading => (&FREE_THREADED_MISMATCH, threading(tag?.free_threaded, &tag?.words())),
+        Misfit::Processor => (&EXTENSION_OTHER_ARCHITECTURE, tag?.processor()?.to_string()),
+        Misfit::Libc => (&EXTENSION_OTHER_LIBC, format!("the C library {}", tag?.libc()?)),
+    })
 }
 
+/// What this Python is in the same respect, as the end of a sentence.
+fn own_target(abi: &Abi, why: Misfit) -> Option<String> {
+    Some(match why {
+        Misfit::System => format!("runs on {}", abi.system.name()),
+        Misfit::Processor => format!("is built for {}", abi.tag()?.processor()?),
+        Misfit::Libc => format!("is built for the C library {}", abi.libc()?),
+        Misfit::Threading => format!("is {}", threading(abi.free_threaded, &abi.words())),
+        Misfit::Implementation | Misfit::Python => format!("is {}", abi.words()),
+    })
+}
+
+/// A build in words that always say whether it is free-threaded.
+fn threading(free_threaded: bool, words: &str) -> String {
+    let words = words.trim_end_matches(", free-threaded");
+    if free_threaded { format!("{words}, free-threaded") } else { format!("{words} with the GIL") }
+}
+
+/// What the importer does with a file whose tag does not fit.
 pub(super) fn effect(abi: &Abi, file: &BString) -> BString {
     let own = abi.suffix();
     let name = memchr::memrchr(b'/', file).map_or(file.as_slice(), |slash| &file[slash + 1..]);
@@ -158,10 +166,10 @@ pub(super) fn effect(abi: &Abi, file: &BString) -> BString {
     if own.is_empty() {
         return sentence!("the importer does not see the file: No module named '…", stem, "'");
     }
-    sentence!("the importer looks for ", stem, own, " and passes over this file: No module named '…", stem, "'")
+    sentence!("the importer looks for ", stem, own, " and ignores this file: No module named '…", stem, "'")
 }
 
-/// Whether the wheel says of itself that it runs on every system.
+/// Whether the metadata of the wheel says that it runs on every system.
 fn runs_anywhere(survey: &Survey<'_>, distribution: &Distribution) -> bool {
     let path = survey.join(distribution.path(survey), "WHEEL");
     Headers::of(survey, path.as_bstr())

@@ -1,9 +1,8 @@
-//! VD201: Python dies before it runs any code, and no other rule says why.
+//! VD201: Python fails to start before it runs any code, and no other rule says why.
 
-use super::stdlib;
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
-use crate::startup::Status;
+use crate::startup::{Reader, Status};
 use crate::text::sentence;
 
 pub(in crate::rules) static FAILS_TO_INITIALIZE: Rule = Rule {
@@ -11,15 +10,15 @@ pub(in crate::rules) static FAILS_TO_INITIALIZE: Rule = Rule {
     name: "fails-to-initialize",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Python dies before it runs any code, for a reason that no other rule names.",
+    summary: "Python fails to start before it runs any code, for a reason that no other rule covers.",
     why: "\
-The path configuration or the site module ends in an error that Python does not survive. It prints what it had computed \
-so far, if anything, and leaves the reader to find out which file or variable led it there.",
+The path configuration or the site module ends in a fatal error. Python prints what it has computed so far, if anything, \
+but does not say which file or variable is the cause.",
     example: "\
 $ .venv/bin/python
 Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding
 ModuleNotFoundError: No module named 'encodings'",
-    fix: "Repair what the step of the explanation names, or make the environment anew.",
+    fix: "Repair what the failing step of the explanation names, or recreate the environment.",
     sources: &["CPython Python/pylifecycle.c: init_interp_main"],
 };
 
@@ -27,30 +26,37 @@ ModuleNotFoundError: No module named 'encodings'",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&FAILS_TO_INITIALIZE], judges: &[Judge { when: When::Startup(900), find }] };
 
-/// Judges the end of startup, after all others have.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Judges how startup ended, after all other judges of startup.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let resolution = survey.resolution;
-    if resolution.outcome.status != Status::FailsToInitialize || findings.iter().any(|other| names(survey, other)) {
+    if resolution.outcome.status != Status::FailsToInitialize || findings.iter().any(|other| explains(survey, other)) {
         return;
     }
     let reason = resolution.outcome.reason.clone().unwrap_or_default();
     let fatal = resolution.steps.iter().find(|step| Some(step.number) == resolution.outcome.step);
     let evidence = Evidence::about(
         survey.executable(),
-        fatal.map_or_else(|| "dies while it starts".into(), |step| sentence!("dies in the step ", step.id.name())),
+        fatal.map_or_else(|| "fails to start".into(), |step| sentence!("fails in the step ", step.id.name())),
     );
     findings.push(
-        Finding::new(&FAILS_TO_INITIALIZE, sentence!("Python dies before it runs any code: ", reason))
+        Finding::new(&FAILS_TO_INITIALIZE, sentence!("Python fails to start before it runs any code: ", reason))
             .evidence(evidence)
-            .all_evidence(stdlib::home_line(survey))
-            .fix(Fix::advice("see the step named above: repair what it names, or make the environment anew"))
+            .all_evidence(home_lines(survey))
+            .fix(Fix::advice("repair what the step above names, or recreate the environment"))
             .step(resolution.outcome.step),
     );
 }
 
-/// Whether a finding says what Python dies of: it is an error of the same step, or one of a file or variable that
-/// startup reads.
-fn names(survey: &Survey<'_>, finding: &Finding) -> bool {
-    let is_read_at_start = ("VD200".."VD500").contains(&finding.code().text());
-    finding.severity == Severity::Error && (is_read_at_start || finding.step == survey.resolution.outcome.step)
+/// Whether a finding says why Python fails to start: it is an error of the same step, or an error in a file or
+/// variable that startup reads.
+fn explains(survey: &Survey<'_>, finding: &Finding) -> bool {
+    let is_read_at_startup = ("VD200".."VD500").contains(&finding.code().text());
+    finding.severity == Severity::Error && (is_read_at_startup || finding.step == survey.resolution.outcome.step)
+}
+
+/// The lines of `pyvenv.cfg` that the path configuration used.
+fn home_lines(survey: &Survey<'_>) -> Vec<Evidence> {
+    let Some(cfg) = &survey.resolution.pyvenv_cfg else { return Vec::new() };
+    let used = cfg.entries.iter().filter(|entry| entry.used_by.contains(&Reader::Getpath));
+    used.map(|entry| Evidence::line(cfg.path.clone(), entry.line, entry.text.clone())).collect()
 }

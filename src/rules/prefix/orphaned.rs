@@ -1,4 +1,4 @@
-//! VD222: everything is installed for another minor release.
+//! VD222: all packages are installed for another minor version.
 
 use bstr::ByteSlice;
 
@@ -13,11 +13,11 @@ pub(in crate::rules) static SITE_PACKAGES_ORPHANED: Rule = Rule {
     name: "site-packages-orphaned",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Everything in the environment is installed for another minor release than the one that runs.",
+    summary: "All packages in the environment are installed for a different minor version of Python than the one that runs.",
     why: "\
-The environment was made from a name without a version, such as /usr/bin/python3, and the system has moved on. Python \
-starts, and looks into lib/pythonX.Y of its own version, where nothing is: every import fails, that of pip first. \
-`venv --upgrade` adds an empty directory and repairs nothing.",
+The environment was created from a name without a version, such as /usr/bin/python3, and the system has been upgraded. \
+Python starts and searches lib/pythonX.Y of its own version, where nothing is installed: every import fails, that of pip \
+first. `venv --upgrade` adds an empty directory and repairs nothing.",
     example: "\
 $ ls .venv/lib
 python3.11
@@ -25,7 +25,7 @@ $ .venv/bin/python -m pip
 /home/ada/.venv/bin/python: No module named pip
 $ .venv/bin/python --version
 Python 3.12.3",
-    fix: "Link the environment to the old release where it is still installed, or make it anew.",
+    fix: "Change the environment's symlinks to the old version if that is still installed, or recreate the environment.",
     sources: &["pypa/pipx#278", "pre-commit/pre-commit#1869", "python-poetry/poetry#5196"],
 };
 
@@ -37,7 +37,7 @@ pub(in crate::rules) const TOPIC: Topic =
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some(version), true) = (survey.version(), survey.is_environment()) else { return };
     let dirs = survey.library_dirs();
-    // A directory of the same release that differs in its `t` is a matter of the build.
+    // A directory of the same minor version that differs only in its `t` is for another build, which VD705 reports.
     let (own, others): (Vec<&LibraryDir>, Vec<&LibraryDir>) =
         dirs.iter().filter(|it| it.wanted.stem == "python").partition(|it| it.wanted.minor == version.minor);
     if own.iter().any(|dir| dir.holds != Some(false)) {
@@ -46,37 +46,38 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let full: Vec<&LibraryDir> = others.into_iter().filter(|dir| dir.holds == Some(true)).collect();
     let Some(newest) = full.iter().max_by_key(|dir| dir.wanted.minor) else { return };
     let message = sentence!(
-        "everything in ",
+        "all packages in ",
         survey.root(),
-        " is installed for ",
+        " are installed for ",
         newest.wanted.name(),
-        ", and its interpreter is now ",
+        ", but its interpreter is now Python ",
         version.to_string()
     );
     let mut finding = Finding::new(&SITE_PACKAGES_ORPHANED, message)
         .effect(sentence!(
-            "sys.path follows the version that runs, so that nobody looks into ",
+            "sys.path depends on the version that runs, so Python does not search ",
             newest.path,
-            ": every import of what is installed fails"
+            ": every import of an installed package fails"
         ))
         .fix(fix(survey, &newest.wanted));
     if let Some(hop) = survey.resolution.identification.hops.last() {
-        finding = finding.evidence(Evidence::about(hop.path.clone(), sentence!("leads to ", hop.target)));
+        finding = finding.evidence(Evidence::about(hop.path.clone(), sentence!("a symlink to ", hop.target)));
     }
-    finding = finding.all_evidence(full.iter().map(|dir| Evidence::about(dir.path.clone(), "holds distributions")));
+    finding = finding.all_evidence(full.iter().map(|dir| Evidence::about(dir.path.clone(), "contains distributions")));
     findings.push(finding.step(base::step(survey, StepId::SiteVenvPackages)));
 }
 
-/// The links back to the old release where that is still installed, which keeps all packages; else all anew.
+/// Changes the symlinks back to the old version where it is still installed, which keeps all packages; otherwise
+/// recreates the environment.
 fn fix(survey: &Survey<'_>, held: &Wanted) -> Fix {
     let is_kept = *survey.creator() != Creator::Conda;
     let Some(python) = survey.substitute_for(held).filter(|_| is_kept) else { return fixes::recreate(survey) };
-    let links: Vec<Launcher> = survey.launchers().into_iter().filter(|launcher| launcher.target.is_some()).collect();
+    let symlinks: Vec<Launcher> = survey.launchers().into_iter().filter(|launcher| launcher.target.is_some()).collect();
     let advice = sentence!(
-        "link the environment to ",
+        "change the symlinks of the environment to ",
         python,
-        " again, which keeps what is installed; or make it anew for the new release"
+        ", which keeps the installed packages; or recreate it for the new version"
     );
-    let relinked = fixes::relink_names(survey, python.as_bstr(), &links);
+    let relinked = fixes::relink_names(survey, python.as_bstr(), &symlinks);
     Fix { advice, safe: false, ..relinked }
 }

@@ -1,4 +1,4 @@
-//! VD221 and VD228: `home` names a directory that will go away with something else.
+//! VD221 and VD228: `home` names a directory that an update, or the removal of another environment, removes.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -15,15 +15,15 @@ pub(in crate::rules) static HOME_PINNED: Rule = Rule {
     name: "home-pinned",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "home names the directory of one release, which the next update removes, though a lasting path leads to the same.",
+    summary: "home names the directory of one release, which the next update removes, although a stable path leads to the same installation.",
     why: "\
-Homebrew's Cellar, the store of Nix and the interpreters of uv have a directory for each release, and beside it a path that \
-follows the updates. An environment that was made through the former breaks with the next brew upgrade or garbage \
-collection, one made through the latter does not. A pin may be meant.",
+Homebrew's Cellar, the Nix store and uv's interpreters have a directory for each release, and in addition a stable path \
+that follows updates. An environment that was created through the former breaks with the next brew upgrade or garbage \
+collection; one created through the latter does not. The release may be pinned on purpose.",
     example: "\
 home = /opt/homebrew/Cellar/python@3.12/3.12.4/bin
 $ ls -d /opt/homebrew/opt/python@3.12/bin",
-    fix: "Let home and the link of the interpreter go through the lasting path.",
+    fix: "Use the stable path in home and in the symlink to the interpreter.",
     sources: &["astral-sh/uv#1640", "NixOS/nixpkgs#171429", "pypa/virtualenv#3166"],
 };
 
@@ -34,28 +34,28 @@ pub(in crate::rules) static HOME_IN_ENVIRONMENT: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "home names a directory of an environment instead of an installation.",
     why: "\
-Up to 3.10 an environment that was made by the python of another one records that as its home and links to it. Later \
-releases do so only where the other one has no home itself. It works until the other environment is removed or made \
-anew; then nothing is left of the base.",
+Up to 3.10, an environment that was created by the python of another environment records that one as its home and \
+symlinks to it. Later versions do so only if the other environment has no home itself. It works until the other \
+environment is removed or recreated; then this one has lost its base.",
     example: "\
 $ outer/bin/python3.10 -m venv inner
 $ grep home inner/pyvenv.cfg
 home = /home/ada/outer/bin",
-    fix: "Link to the installation behind the other environment, and set home to its directory.",
+    fix: "Change the symlink to the base installation of the other environment, and set home to its directory.",
     sources: &["python/cpython#74994", "pypa/virtualenv#1421", "astral-sh/uv#249"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&HOME_PINNED, &HOME_IN_ENVIRONMENT], judges: &[] };
 
-/// Judges the directory that `home` names, where it is there.
+/// Judges the directory that `home` names, if it exists.
 pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let line = cfg.last("home").filter(|line| base::is_rooted(survey, line.value.as_bstr()));
     let Some(line) = line.filter(|line| survey.is_dir(line.value.as_bstr())) else { return };
     let home = line.value.as_bstr();
     let outer = outer_environment(survey, cfg, home);
-    if outer.as_ref().is_some_and(|outer| outer == survey.root()) && comes_to_nothing(survey) {
-        // That the directory leads to no standard library has been said.
+    if outer.as_ref().is_some_and(|outer| outer == survey.root()) && finds_no_stdlib(survey) {
+        // The rules about `home` report that it leads to no standard library.
     } else if let Some(outer) = outer {
         findings.push(in_environment(survey, cfg, line, &outer));
     } else if let Some(alias) = alias(survey, home) {
@@ -64,11 +64,11 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
 }
 
 /// Whether the search from `home` found no standard library.
-fn comes_to_nothing(survey: &Survey<'_>) -> bool {
+fn finds_no_stdlib(survey: &Survey<'_>) -> bool {
     base::searched_home(survey).is_some() && base::step(survey, StepId::PrefixCompiled).is_some()
 }
 
-/// The environment whose directory of programs `home` is.
+/// The environment that `home` is the `bin` directory of.
 fn outer_environment(survey: &Survey<'_>, cfg: &Cfg, home: &BStr) -> Option<BString> {
     if cfg.last("extends-environment").is_some() {
         return None;
@@ -84,18 +84,22 @@ fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, outer: &BStrin
     let message = if is_own {
         sentence!("home in ", cfg.path, " is the environment's own directory, ", line.value)
     } else {
-        sentence!("home in ", cfg.path, " belongs to another environment, ", outer)
+        sentence!("home in ", cfg.path, " is in another environment, ", outer)
     };
     let effect = if is_own {
-        "nothing says where the base is: tools that trust home find no standard library"
+        "the file does not say where the base is: tools that rely on home find no standard library"
     } else {
-        "this environment works only as long as the other one does, and breaks when that is removed or made anew"
+        "this environment breaks when the other one breaks, is removed or is recreated"
     };
     let real = final_home(survey, outer);
     let fix = match real {
         Some(home) => {
             let set = cfg::set(survey, cfg, line, home.as_bstr());
-            let advice = sentence!("link the environment to the interpreter in ", home, ", and let home say so");
+            let advice = sentence!(
+                "change the symlink of the environment to the interpreter in ",
+                home,
+                ", and set home to that directory"
+            );
             Fix { advice, ..set }.commands(relink(survey, outer))
         }
         None => fixes::recreate(survey),
@@ -107,7 +111,7 @@ fn in_environment(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, outer: &BStrin
         .step(base::step(survey, StepId::SiteVenvCfg))
 }
 
-/// The directory of the interpreter at the end of the links, where a standard library lies above it.
+/// The directory of the interpreter at the end of the symlinks, if a standard library is above it.
 fn final_home(survey: &Survey<'_>, outer: &BString) -> Option<BString> {
     let file = survey.resolution.identification.file.as_ref()?;
     let dir = survey.parent(file.as_bstr());
@@ -115,7 +119,7 @@ fn final_home(survey: &Survey<'_>, outer: &BString) -> Option<BString> {
     (is_outside && base::landmark_above(survey, dir.as_bstr()).is_some()).then_some(dir)
 }
 
-/// Leads the links of the chain that go into another environment to the interpreter itself.
+/// Changes the symlink of this environment that leads into the other one to the interpreter itself.
 fn relink(survey: &Survey<'_>, outer: &BString) -> Option<Line> {
     let identification = &survey.resolution.identification;
     let file = identification.file.as_ref().filter(|_| survey.flavor() == Flavor::Posix)?;
@@ -128,7 +132,7 @@ fn relink(survey: &Survey<'_>, outer: &BString) -> Option<Line> {
     Some(fixes::line(survey, "ln").words(["-sfn", "--"]).word(file).word(&hop.path))
 }
 
-/// A path to the same installation that outlives its next update.
+/// A path to the same installation that its next update keeps.
 fn alias(survey: &Survey<'_>, home: &BStr) -> Option<BString> {
     if survey.flavor() == Flavor::Windows {
         return None;
@@ -153,7 +157,7 @@ fn keg(names: &[&[u8]]) -> Option<BString> {
     Some(bstr::join("/", path).into())
 }
 
-/// Nix: what lies in the store is also in a profile, as long as it is installed.
+/// Nix: what is installed from the store is also in a profile.
 fn profile(survey: &Survey<'_>, names: &[&[u8]]) -> Option<BString> {
     if !names.windows(2).any(|pair| pair == [b"nix".as_slice(), b"store"]) {
         return None;
@@ -163,7 +167,8 @@ fn profile(survey: &Survey<'_>, names: &[&[u8]]) -> Option<BString> {
     home.into_iter().chain(shared).find(|dir| survey.is_file(survey.join(dir, fixes::python(survey)).as_bstr()))
 }
 
-/// A name with a whole version, such as `cpython-3.12.5-linux-x86_64-gnu`, with `3.12` instead.
+/// The path with the micro version removed from one name: `cpython-3.12-linux-x86_64-gnu` for
+/// `cpython-3.12.5-linux-x86_64-gnu`.
 fn shortened(names: &[&[u8]], index: usize) -> Option<BString> {
     let name = names.get(index)?;
     let (start, end) = micro(name)?;
@@ -173,7 +178,7 @@ fn shortened(names: &[&[u8]], index: usize) -> Option<BString> {
     Some(bstr::join("/", path).into())
 }
 
-/// Where the `.Z` of the first `X.Y.Z` stands.
+/// Where the `.Z` of the first `X.Y.Z` begins and ends.
 fn micro(name: &[u8]) -> Option<(usize, usize)> {
     let digits =
         |from: usize| name.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
@@ -186,20 +191,27 @@ fn micro(name: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Finding {
-    let message =
-        sentence!("home in ", cfg.path, " names one release, ", line.value, ", where ", alias, " leads to the same");
+    let message = sentence!(
+        "home in ",
+        cfg.path,
+        " names the directory of one release, ",
+        line.value,
+        ", although ",
+        alias,
+        " leads to the same installation"
+    );
     let identification = &survey.resolution.identification;
     let name = fixes::python(survey);
     let hop = identification.hops.iter().find(|hop| {
         let target = base::hop_target(survey, hop.path.as_bstr(), hop.target.as_bstr());
         survey.parent(target.as_bstr()) == line.value
     });
-    let link =
+    let symlink =
         hop.map(|hop| fixes::line(survey, "ln").words(["-sfn", "--"]).word(survey.join(alias, &name)).word(&hop.path));
     Finding::new(&HOME_PINNED, message)
         .evidence(cfg::value_evidence(cfg, line))
-        .effect("the next update removes the directory of this release, and the environment breaks with it")
-        .fix(cfg::set(survey, cfg, line, alias.as_bstr()).commands(link))
+        .effect("the next update removes the directory of this release, which breaks the environment")
+        .fix(cfg::set(survey, cfg, line, alias.as_bstr()).commands(symlink))
         .step(base::step(survey, StepId::SiteVenvCfg))
 }
 
@@ -208,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_versions_are_found_in_names() {
+    fn micro_versions_are_removed_from_names() {
         for (name, expected) in [
             ("cpython-3.12.5-linux", Some("cpython-3.12-linux")),
             ("3.11.7", Some("3.11")),

@@ -1,4 +1,4 @@
-//! VD223, VD226 and VD232: the standard library is that of another, or is not found.
+//! VD223, VD226 and VD232: the standard library is missing, or is not the interpreter's own.
 
 use bstr::{BString, ByteSlice};
 
@@ -10,8 +10,7 @@ use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
-use crate::startup::StepId;
-use crate::startup::{Origin, Reader, Status};
+use crate::startup::{Origin, Status, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static STDLIB_OF_ANOTHER: Rule = Rule {
@@ -19,17 +18,17 @@ pub(in crate::rules) static STDLIB_OF_ANOTHER: Rule = Rule {
     name: "stdlib-of-another",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "home leads to the standard library of another installation than that of the interpreter.",
+    summary: "home leads to the standard library of a different installation than the interpreter's.",
     why: "\
-From 3.11 on the interpreter is what the link leads to, and the standard library what lies above home. Where these \
-belong to two installations of one minor release, modules written in Python meet compiled ones of another build: \
-PyCapsule_Import could not import module \"_socket\", a missing ssl, a version that is not what was installed.",
+From 3.11 on, the interpreter is what the symlink leads to, and the standard library is what is above home. If these are \
+two installations of the same minor version, modules written in Python meet compiled modules of another build: \
+PyCapsule_Import could not import module \"_socket\", a missing ssl, or a version that is not the one installed.",
     example: "\
 $ readlink .venv/bin/python
 /opt/python-3.11.7/bin/python3.11
 $ grep home .venv/pyvenv.cfg
 home = /usr/bin",
-    fix: "Set home to the directory of the interpreter that the environment is linked to.",
+    fix: "Set home to the directory of the interpreter that the environment's symlink leads to.",
     sources: &["astral-sh/uv#10674", "python/cpython#127440", "CPython Modules/getpath.py: CALCULATE STDLIB"],
 };
 
@@ -38,11 +37,12 @@ pub(in crate::rules) static BUILD_TREE_LEFT_OVER: Rule = Rule {
     name: "build-tree-left-over",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A file that marks a build tree, or a zip file in the place of the standard library, leads Python astray.",
+    summary: "A file that marks a build tree, or a zip file where Python expects its standard library, misleads the search for it.",
     why: "\
-pybuilddir.txt or Modules/Setup.local beside the interpreter say that it was built but not installed, and \
-lib/pythonXY.zip that the standard library is in it. They count before any directory. Where there is no build tree and \
-nothing in the zip file, Python dies with No module named 'encodings'; up to 3.10 it starts without its compiled modules.",
+pybuilddir.txt or Modules/Setup.local next to the interpreter says that it was built but not installed, and \
+lib/pythonXY.zip says that the standard library is in the zip file. They take precedence over any directory. If there is \
+no build tree, or no standard library in the zip file, Python fails with No module named 'encodings'; up to 3.10, it \
+starts without its compiled modules.",
     example: "\
 $ ls /opt/python/bin
 pybuilddir.txt  python3.12",
@@ -58,16 +58,16 @@ pub(in crate::rules) static STDLIB_MISSING: Rule = Rule {
     name: "stdlib-missing",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "No standard library is found, or one without the package encodings, and Python dies.",
+    summary: "Python finds no standard library, or one without the encodings package, and fails to start.",
     why: "\
-The first thing that Python imports is encodings. Where the search for the standard library comes to nothing, or finds \
-a directory with os.py and little else, it dies with No module named 'encodings' before it can say more. The installation \
-was moved, half removed, or copied without its library.",
+The first package that Python imports is encodings. If the search for the standard library finds nothing, or a directory \
+with os.py and little else, Python fails with No module named 'encodings' before it can report more. The installation \
+was moved, partly removed, or copied without its library.",
     example: "\
 $ /opt/python/bin/python3.12
 Could not find platform independent libraries <prefix>
 ModuleNotFoundError: No module named 'encodings'",
-    fix: "Install the base again, as a whole and at its own place.",
+    fix: "Reinstall the base completely, in its original place.",
     sources: &["CPython Modules/getpath.py: CALCULATE STDLIB", "CPython Python/codecs.c: init_codecs"],
 };
 
@@ -75,10 +75,10 @@ ModuleNotFoundError: No module named 'encodings'",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&STDLIB_OF_ANOTHER, &BUILD_TREE_LEFT_OVER, &STDLIB_MISSING], judges: &[] };
 
-/// A death for which nobody misled the search, and that nothing found so far explains.
+/// A missing or incomplete standard library, although nothing misled the search and no error so far explains it.
 pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {
-    let is_named = findings.iter().any(|finding| finding.severity == crate::rules::Severity::Error);
-    if cause != Some(&Cause::Stdlib) || is_named {
+    let is_explained = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if cause != Some(&Cause::Stdlib) || is_explained {
         return;
     }
     let file = survey.resolution.identification.file.clone().unwrap_or_else(|| survey.executable().to_owned());
@@ -86,14 +86,14 @@ pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fi
     let fell_back = base::step(survey, StepId::PrefixCompiled).is_some();
     let message = if fell_back {
         sentence!(
-            "no standard library is found for ",
+            "Python finds no standard library for ",
             file,
-            ", neither from its directory upwards nor where it was built for"
+            ", neither from its directory upwards nor in its compiled-in prefix"
         )
     } else {
-        sentence!("the standard library of ", file, " is not whole: the package encodings is missing")
+        sentence!("the standard library of ", file, " is incomplete: the encodings package is missing")
     };
-    let effect = "Python imports encodings before anything else, and dies with No module named 'encodings'";
+    let effect = "Python imports encodings before anything else, and fails with No module named 'encodings'";
     findings.push(
         Finding::new(&STDLIB_MISSING, message)
             .evidence(Evidence::about(file, reason))
@@ -103,77 +103,75 @@ pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fi
     );
 }
 
-/// What brings a standard library back: the installer that put it there.
+/// Reinstalls the standard library with the installer that put it there.
 pub fn restore(survey: &Survey<'_>) -> Fix {
     let interpreter = &survey.resolution.identification.interpreter;
     let version = fixes::python(survey);
     if interpreter.vendor == Vendor::Debian && survey.platform() == Platform::Linux {
         let packages = [format!("lib{version}-minimal"), format!("lib{version}-stdlib")];
         let command = fixes::line(survey, "apt-get").words(["install", "--reinstall"]).words(packages);
-        return Fix::advice("have the distribution install the standard library again").command(command);
+        return Fix::advice("reinstall the packages of the standard library").command(command);
     }
     if survey.is_environment() {
         let fix = fixes::recreate(survey);
-        let advice = sentence!("install the base interpreter again where it was, or ", fix.advice);
+        let advice = sentence!("reinstall the base interpreter where it was, or ", fix.advice);
         return Fix { advice, ..fix };
     }
-    Fix::advice("install this Python again, as a whole and at the place that it was built for")
+    Fix::advice("reinstall this Python completely, in the place that it was built for")
 }
 
-/// A file that leads the search astray.
+/// A file that misleads the search for the standard library or for the extension modules.
 pub fn misled(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {
-    let dies = matches!(cause, Some(Cause::Landmark(_)));
+    let fails = matches!(cause, Some(Cause::Landmark(_)));
     let file = match cause {
         Some(Cause::Landmark(file)) => Some(file.clone()),
-        _ if lost_extensions(survey) => cause::misleading_file(survey),
+        _ if lacks_extensions(survey) => cause::misleading_file(survey),
         _ => None,
     };
     let Some(file) = file else { return };
     let is_zip = file.ends_with(b".zip");
-    let message = if is_zip {
-        sentence!(file, " is taken for the standard library, and holds none")
+    let (message, evidence) = if is_zip {
+        (
+            sentence!(file, " is used as the standard library, but contains none"),
+            "found where Python looks for a zipped standard library",
+        )
     } else {
-        sentence!(file, " marks a build tree, and there is none")
+        (sentence!(file, " marks a build tree, but there is none"), "found next to the executable, or in home")
     };
-    let effect = match (dies, is_zip) {
-        (true, true) => {
-            "the zip file is looked for before the directories: where it lies, there is the prefix, and Python dies with No module named 'encodings'"
-        }
-        (true, false) => {
-            "Python believes to run where it was built, takes its standard library from there, and dies with No module named 'encodings'"
-        }
-        (false, _) => {
-            "the extension modules are taken from the build tree: math, ssl and all others that are compiled cannot be imported"
-        }
-    };
-    let mut fix = Fix::advice(sentence!(
-        "move ",
-        file,
-        " out of the way, unless a build of Python is still meant to run from there"
-    ));
-    if survey.flavor() != Flavor::Windows {
-        let aside = sentence!(file, ".unused");
-        fix = fix.command(fixes::rename(survey, file.as_bstr(), aside)).safe();
-    }
     let step = survey.resolution.steps.iter().find(|step| step.lookups.iter().any(|check| check.path == file));
     findings.push(
         Finding::new(&BUILD_TREE_LEFT_OVER, message)
-            .evidence(Evidence::about(
-                file,
-                if is_zip {
-                    "found where python looks for a zipped standard library"
-                } else {
-                    "found beside the executable, or in home"
-                },
-            ))
-            .effect(effect)
-            .fix(fix)
+            .evidence(Evidence::about(file.clone(), evidence))
+            .effect(misled_effect(fails, is_zip))
+            .fix(move_away(survey, &file))
             .step(step.map(|step| step.number)),
     );
 }
 
+fn misled_effect(fails: bool, is_zip: bool) -> &'static str {
+    match (fails, is_zip) {
+        (true, true) => {
+            "Python looks for the zip file before any directory, derives its prefix from it, and fails with No module named 'encodings'"
+        }
+        (true, false) => {
+            "Python assumes that it runs in its build tree, searches for its standard library there, and fails with No module named 'encodings'"
+        }
+        (false, _) => {
+            "Python searches for its extension modules in the build tree: math, ssl and all other compiled modules cannot be imported"
+        }
+    }
+}
+
+fn move_away(survey: &Survey<'_>, file: &BString) -> Fix {
+    let fix = Fix::advice(sentence!("move ", file, " away, unless this Python is meant to run from its build tree"));
+    if survey.flavor() == Flavor::Windows {
+        return fix;
+    }
+    fix.command(fixes::rename(survey, file.as_bstr(), sentence!(file, ".unused"))).safe()
+}
+
 /// Whether Python starts without the directory of its extension modules.
-fn lost_extensions(survey: &Survey<'_>) -> bool {
+fn lacks_extensions(survey: &Survey<'_>) -> bool {
     let Some(sys) = &survey.resolution.sys else { return false };
     let mut extensions = sys.path.iter().filter(|entry| entry.origin == Origin::PlatStdlib);
     survey.resolution.outcome.status == Status::Starts && extensions.any(|entry| !entry.exists)
@@ -200,24 +198,17 @@ pub fn of_another(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let message = sentence!(
         "home leads to the standard library ",
         dir(&used),
-        ", while the interpreter ",
+        ", but the interpreter ",
         file,
         " has its own, ",
         dir(&own)
     );
     let line = cfg.all("home").find(|line| line.value == home);
     let mut finding = Finding::new(&STDLIB_OF_ANOTHER, message)
-        .effect("modules written in Python and the compiled ones come from different builds: imports such as ssl or _socket may fail, and fixes of one side are missing on the other")
+        .effect("modules written in Python and compiled modules come from different builds: imports such as ssl or _socket may fail, and bug fixes of one build are missing in the other")
         .step(step);
     if let Some(line) = line {
         finding = finding.evidence(cfg::value_evidence(cfg, line)).fix(cfg::set(survey, cfg, line, own_dir.as_bstr()));
     }
     findings.push(finding);
-}
-
-/// The line whose home the path configuration took.
-pub fn home_line(survey: &Survey<'_>) -> Vec<Evidence> {
-    let Some(cfg) = &survey.resolution.pyvenv_cfg else { return Vec::new() };
-    let used = cfg.entries.iter().filter(|entry| entry.used_by.contains(&Reader::Getpath));
-    used.map(|entry| Evidence::line(cfg.path.clone(), entry.line, entry.text.clone())).collect()
 }

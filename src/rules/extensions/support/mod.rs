@@ -1,4 +1,3 @@
 //! What the rules of this family share.
 
-pub(in crate::rules) mod loose;
 pub(in crate::rules) mod place;

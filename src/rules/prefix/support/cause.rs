@@ -1,34 +1,34 @@
-//! What killed a Python that dies before it runs any code.
+//! Why Python fails to start before it runs any code.
 
 use bstr::{BString, ByteSlice};
 
 use super::base;
 use crate::environment::Survey;
 use crate::host::{Answer, Op};
-use crate::startup::StepId;
-use crate::startup::{Status, Step, Value};
+use crate::startup::{Status, Step, StepId, Value};
 
-/// The thing that has to be put right.
+/// What has to be corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// `PYTHONHOME`, which is believed without a look.
+    /// `PYTHONHOME`, which Python uses without checking it.
     PythonHome,
     /// `PYTHONPLATLIBDIR`, which renames the directory of the standard library.
     Platlibdir,
-    /// `pyvenv.cfg` cannot be read or decoded.
+    /// A `pyvenv.cfg` that cannot be read or decoded.
     Cfg,
     /// `home` in `pyvenv.cfg`.
     Home,
-    /// A file that leads the search astray: the mark of a build tree, or the zip file of a standard library.
+    /// A file that misleads the search for the standard library: one that marks a build tree, or the zip file of a
+    /// standard library.
     Landmark(BString),
-    /// The search came to nothing, or found a standard library that is none, with nobody to mislead it.
+    /// The standard library, which is missing or incomplete, although nothing misled the search.
     Stdlib,
     /// Something else, such as code that runs at startup.
     Other,
 }
 
-/// What killed Python; none where it does not die while it starts.
-pub fn of_death(survey: &Survey<'_>) -> Option<Cause> {
+/// Why Python fails to start; none where it starts, or is not executed at all.
+pub fn of_failure(survey: &Survey<'_>) -> Option<Cause> {
     let resolution = survey.resolution;
     if resolution.outcome.status != Status::FailsToInitialize {
         return None;
@@ -42,7 +42,7 @@ pub fn of_death(survey: &Survey<'_>) -> Option<Cause> {
     })
 }
 
-/// Whether the path configuration looked for a file below a `home` that is no directory.
+/// Whether the path configuration looked for a file below a `home` that is not a directory.
 fn home_is_no_dir(survey: &Survey<'_>) -> bool {
     base::searched_home(survey).is_some_and(|(home, _)| survey.exists(home) && !survey.is_dir(home))
 }
@@ -65,7 +65,7 @@ fn of_missing_stdlib(survey: &Survey<'_>) -> Cause {
     }
 }
 
-/// Whether `PYTHONPLATLIBDIR` (3.9 on) counts and says anything but what the build says.
+/// Whether `PYTHONPLATLIBDIR` (3.9 and later) is in effect and differs from the value of the build.
 fn renames_library(survey: &Survey<'_>) -> bool {
     let invocation = &survey.resolution.invocation;
     let flags = invocation.flags;
@@ -78,7 +78,7 @@ fn renames_library(survey: &Survey<'_>) -> bool {
         && invocation.variable("PYTHONPLATLIBDIR").is_some_and(is_other)
 }
 
-/// The file that made Python look elsewhere than in its own directories.
+/// The file that made Python search outside its own directories.
 pub fn misleading_file(survey: &Survey<'_>) -> Option<BString> {
     survey.resolution.steps.iter().find_map(|step| match step.id {
         StepId::BuildTree if step.sets.iter().any(is_stdlib) => answered(step, &["pybuilddir.txt", "Setup.local"]),
@@ -92,14 +92,14 @@ fn is_stdlib((name, value): &(&'static str, Value)) -> bool {
     *name == "sys._stdlib_dir" && matches!(value, Value::Text(_))
 }
 
-/// The file that a step asked about and that was there.
+/// The file with one of these endings that a step looked up and found.
 fn answered(step: &Step, endings: &[&str]) -> Option<BString> {
-    let was_there = |op: Op, answer: &Answer| match op {
+    let was_found = |op: Op, answer: &Answer| match op {
         Op::IsFile => *answer == Answer::Bool(true),
         Op::Read => matches!(answer, Answer::Bytes(_)),
         _ => false,
     };
-    let mut found = step.lookups.iter().filter(|check| was_there(check.op, &check.answer));
-    let is_meant = |path: &BString| endings.iter().any(|ending| path.as_bstr().ends_with(ending.as_bytes()));
-    found.find(|check| is_meant(&check.path)).map(|check| check.path.clone())
+    let mut found = step.lookups.iter().filter(|check| was_found(check.op, &check.answer));
+    let has_ending = |path: &BString| endings.iter().any(|ending| path.as_bstr().ends_with(ending.as_bytes()));
+    found.find(|check| has_ending(&check.path)).map(|check| check.path.clone())
 }

@@ -1,22 +1,23 @@
-//! Lines of `pyvenv.cfg` as evidence, and what to do about them.
+//! Lines of `pyvenv.cfg` as evidence, and the fixes that change them.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::host::path::Flavor;
-use crate::rules::{Evidence, Fix, fixes};
+use crate::rules::{Evidence, Fix, Line, fixes};
+use crate::text::sentence;
 
-/// No creator writes nearly as many lines; in a file with more, single lines are not judged.
+/// The lines of a longer file are not judged one by one: no creator writes nearly as many.
 pub const MOST_LINES: usize = 1000;
-/// More lines are not taken out by one command.
+/// One command deletes at most this many lines.
 const MOST_DELETED: usize = 32;
 
-/// A whole line as evidence, with the part that is meant.
+/// A whole line as evidence, with one part of it marked.
 pub fn evidence(cfg: &Cfg, line: &CfgLine, part: impl AsRef<[u8]>) -> Evidence {
     Evidence::line(cfg.path.clone(), line.number, line.text.clone()).marking(part)
 }
 
-/// The value of a line as evidence. Where the key holds the same text, the value is meant.
+/// A whole line as evidence, with its value marked, even where the key contains the same text.
 pub fn value_evidence(cfg: &Cfg, line: &CfgLine) -> Evidence {
     let evidence = Evidence::line(cfg.path.clone(), line.number, line.text.clone());
     match line.text.rfind(line.value.as_slice()) {
@@ -25,16 +26,16 @@ pub fn value_evidence(cfg: &Cfg, line: &CfgLine) -> Evidence {
     }
 }
 
-/// Writes another value into a line, its key spelled as it is.
+/// Sets the value of a line; its key keeps its spelling.
 pub fn set(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, value: &BStr) -> Fix {
     let key = line.key.as_ref().and_then(|key| key.to_str().ok()).unwrap_or("home");
     fixes::set_key(survey, cfg.path.as_bstr(), key, value)
 }
 
-/// Adds a line at the end, whether or not the last one has an end.
+/// Appends a line, whether or not the last line ends in a line break.
 pub fn append(survey: &Survey<'_>, cfg: &Cfg, key: &str, value: &BStr) -> Fix {
-    let line = crate::text::sentence!(key, " = ", value);
-    let fix = Fix::advice(crate::text::sentence!("add the line ", line, " to ", cfg.path));
+    let line = sentence!(key, " = ", value);
+    let fix = Fix::advice(sentence!("add the line ", line, " to ", cfg.path));
     if survey.flavor() == Flavor::Windows {
         return fix;
     }
@@ -44,7 +45,7 @@ pub fn append(survey: &Survey<'_>, cfg: &Cfg, key: &str, value: &BStr) -> Fix {
     fix.command(command).safe()
 }
 
-/// Takes lines out by their numbers; advice alone where `sed` would count other lines.
+/// Deletes lines by their numbers; gives advice alone where `sed` would count lines differently.
 pub fn delete(survey: &Survey<'_>, cfg: &Cfg, numbers: &[usize], advice: impl Into<BString>) -> Fix {
     let counts_alike = cfg.bytes().is_some_and(|content| !has_lone_return(content));
     let is_feasible = counts_alike && (1..=MOST_DELETED).contains(&numbers.len());
@@ -52,9 +53,21 @@ pub fn delete(survey: &Survey<'_>, cfg: &Cfg, numbers: &[usize], advice: impl In
     Fix::advice(advice).commands(command)
 }
 
-/// Whether a carriage return alone ends a line, which it does for Python and for nobody else.
+/// Whether a carriage return alone ends a line, as only Python counts lines.
 fn has_lone_return(content: &[u8]) -> bool {
     memchr::memchr_iter(b'\r', content).any(|at| content.get(at + 1) != Some(&b'\n'))
+}
+
+/// The command that writes a `pyvenv.cfg` with no more than an environment needs.
+pub fn write_minimal(survey: &Survey<'_>, path: &BString, home: &BString) -> Line {
+    let version = survey.version().map(|version| format!("version = {version}"));
+    fixes::line(survey, "printf")
+        .word("%s\\n")
+        .word(sentence!("home = ", home))
+        .word("include-system-site-packages = false")
+        .words(version)
+        .raw(">")
+        .word(path)
 }
 
 #[cfg(test)]
@@ -62,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_carriage_return_counts_alone_only() {
+    fn only_a_carriage_return_without_a_line_feed_ends_a_line() {
         assert!(!has_lone_return(b"a\r\nb\n"));
         assert!(has_lone_return(b"a\rb\n") && has_lone_return(b"a\r"));
     }

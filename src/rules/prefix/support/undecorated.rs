@@ -1,10 +1,10 @@
-//! Values of `pyvenv.cfg` that were written as a shell or another format would understand them.
+//! Values of `pyvenv.cfg` that were written in the syntax of a shell or of another format.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::text::sentence;
 
-/// Takes quotes and a comment away, and puts in what a shell would for `~`, `$NAME`, `${NAME}` and `%NAME%`.
+/// Removes quotes and a comment, and expands `~`, `$NAME`, `${NAME}` and `%NAME%` as a shell would.
 pub fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> BString {
     let mut bare = value;
     for mark in [" #", " ;", "\t#", "\t;"] {
@@ -22,8 +22,8 @@ pub fn undecorated(value: &BStr, variable: impl Fn(&str) -> Option<BString>) -> 
         let name = rest[..end].to_str().unwrap_or_default();
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if is_name {
-            let behind = if close == "/" { &rest[end..] } else { rest.get(end + 1..).unwrap_or_default() };
-            return sentence!(bare[..start], variable(name).unwrap_or_default(), behind);
+            let after = if close == "/" { &rest[end..] } else { rest.get(end + 1..).unwrap_or_default() };
+            return sentence!(bare[..start], variable(name).unwrap_or_default(), after);
         }
     }
     bare.to_owned()
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_shell_would_have_made_of_it() {
+    fn values_are_read_as_a_shell_would() {
         let variable = |name: &str| (name == "HOME").then(|| BString::from("/home/u"));
         for (value, expected) in [
             ("\"/opt/py/bin\"", "/opt/py/bin"),

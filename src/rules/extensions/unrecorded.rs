@@ -1,21 +1,20 @@
-//! Extension modules right in a site directory that no distribution owns.
+//! Extension modules directly in a site directory that no installer recorded.
 
 use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::super::tags;
+use super::headers::{EXTENSION_OTHER_ARCHITECTURE, EXTENSION_OTHER_LIBC};
+use super::site_dir::{FREE_THREADED_MISMATCH, IMPLEMENTATION_MISMATCH};
+use super::tags::{self, EXTENSION_OTHER_PYTHON};
 use crate::environment::{Abi, ExtensionName, Misfit, Survey};
-use crate::rules::extensions::headers::EXTENSION_OTHER_ARCHITECTURE;
-use crate::rules::extensions::headers::EXTENSION_OTHER_LIBC;
-use crate::rules::extensions::site_dir::FREE_THREADED_MISMATCH;
-use crate::rules::extensions::site_dir::IMPLEMENTATION_MISMATCH;
-use crate::rules::extensions::tags::EXTENSION_OTHER_PYTHON;
-use crate::rules::{Evidence, Finding, Fix, Rule};
+use crate::rules::{Evidence, Finding, Fix, Judge, Rule, Topic, When};
 use crate::text::sentence;
 
-/// Looks at the names in every site directory.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[], judges: &[Judge { when: When::Environment(720), find }] };
+
+/// Judges the names in every site directory.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(abi) = survey.abi() else { return };
     for site in survey.own_site_dirs() {
         let Some(names) = survey.names(site.path.as_bstr()) else { continue };
@@ -28,26 +27,26 @@ fn unfit(survey: &Survey<'_>, abi: &Abi, site: &BString, names: &[BString]) -> O
     named().find(|(_, parsed)| abi.misfit(parsed).is_some())?;
     let fitting: HashSet<&BStr> =
         named().filter(|(_, parsed)| abi.misfit(parsed).is_none()).map(|(_, parsed)| parsed.stem).collect();
-    let owned = owned(survey, site);
+    let recorded = recorded(survey, site);
     let has = |name: &[u8]| names.binary_search_by(|known| known.as_slice().cmp(name)).is_ok();
-    let (name, parsed, code) = named().find_map(|(name, parsed)| {
-        let code = code(abi.misfit(&parsed)?)?;
+    let (name, parsed, rule) = named().find_map(|(name, parsed)| {
+        let rule = rule(abi.misfit(&parsed)?)?;
         let has_source = has(parsed.stem) || has(&[parsed.stem.as_bytes(), b".py"].concat());
-        let counts = !fitting.contains(parsed.stem) && !has_source && !owned.contains(name);
-        counts.then_some((name, parsed, code))
+        let counts = !fitting.contains(parsed.stem) && !has_source && !recorded.contains(name);
+        counts.then_some((name, parsed, rule))
     })?;
     let tag = parsed.tag?;
     let path = survey.join(site, name);
     let message = sentence!(path, " is built for ", tag.words(), " (", tag.platform, "); this Python is ", abi.words());
-    let finding = Finding::new(code, message)
-        .evidence(Evidence::about(path.clone(), sentence!("no RECORD names it, and it does not end in ", abi.suffix())))
+    let finding = Finding::new(rule, message)
+        .evidence(Evidence::about(path.clone(), sentence!("no RECORD lists it, and it does not end in ", abi.suffix())))
         .effect(tags::effect(abi, &path))
-        .fix(Fix::advice("build or install it again for this Python"));
+        .fix(Fix::advice("rebuild or reinstall it for this Python"));
     Some(finding)
 }
 
-/// What nobody installed and another system uses, may lie in a shared directory on purpose.
-fn code(why: Misfit) -> Option<&'static Rule> {
+/// The rule that a file breaks. One for another system may be in a shared directory on purpose.
+fn rule(why: Misfit) -> Option<&'static Rule> {
     Some(match why {
         Misfit::System => return None,
         Misfit::Python => &EXTENSION_OTHER_PYTHON,
@@ -58,8 +57,8 @@ fn code(why: Misfit) -> Option<&'static Rule> {
     })
 }
 
-/// The modules right in the site directory that some distribution brought along.
-fn owned<'s>(survey: &'s Survey<'_>, site: &BString) -> HashSet<&'s BString> {
+/// The modules directly in the site directory that a distribution recorded.
+fn recorded<'s>(survey: &'s Survey<'_>, site: &BString) -> HashSet<&'s BString> {
     let here = survey.distributions().iter().filter(|distribution| distribution.site == *site);
     let contents = here.filter_map(|distribution| distribution.contents(survey).ok());
     contents.flat_map(|contents| contents.modules.iter().map(|module| &module.path)).collect()

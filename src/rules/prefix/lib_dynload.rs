@@ -7,8 +7,7 @@ use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::interpreter::Vendor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::StepId;
-use crate::startup::{MOST_BYTES, Origin};
+use crate::startup::{MOST_BYTES, Origin, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static STDLIB_INCOMPLETE: Rule = Rule {
@@ -18,13 +17,13 @@ pub(in crate::rules) static STDLIB_INCOMPLETE: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "The base lacks compiled modules of the standard library, such as _ssl or _ctypes.",
     why: "\
-A build leaves out what it finds no headers for, and says so in the middle of its output. The interpreter works until \
-something imports ssl, ctypes, sqlite3, zlib, lzma or bz2. Modules that are built in have no file of their own, and are \
-not missed.",
+A build leaves out the modules for which it finds no headers, and reports this in the middle of its output. The \
+interpreter works until a program imports ssl, ctypes, sqlite3, zlib, lzma or bz2. Modules that are built into the \
+interpreter have no file of their own and are not reported.",
     example: "\
 $ .venv/bin/python -c 'import ctypes'
 ModuleNotFoundError: No module named '_ctypes'",
-    fix: "Install the headers and build the base again; the environment needs no change.",
+    fix: "Install the headers and rebuild the base; the environment needs no change.",
     sources: &["pyenv/pyenv#1933", "pyenv/pyenv#678"],
 };
 
@@ -32,7 +31,7 @@ ModuleNotFoundError: No module named '_ctypes'",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&STDLIB_INCOMPLETE], judges: &[Judge { when: When::Environment(320), find }] };
 
-/// Compiled modules that are left out where the build finds no headers, and what they are for.
+/// Compiled modules that a build leaves out if it finds no headers, and the modules that import them.
 const WANTED: [(&str, &str); 6] = [
     ("_ssl", "ssl"),
     ("_ctypes", "ctypes"),
@@ -42,58 +41,61 @@ const WANTED: [(&str, &str); 6] = [
     ("_bz2", "bz2"),
 ];
 
-/// Looks for the modules in `lib-dynload`, and for those that are not there among the built-in ones.
+/// Looks for the modules in `lib-dynload`, and then among the built-in modules.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
     let mut dirs = sys.path.iter().filter(|entry| entry.origin == Origin::PlatStdlib && entry.exists);
     let Some(dir) = dirs.next().filter(|_| survey.flavor() == Flavor::Posix) else { return };
     let dir = survey.absolute(dir.value.as_bstr());
-    let lost = lost(survey, &dir);
-    if lost.is_empty() {
+    let missing = missing(survey, &dir);
+    if missing.is_empty() {
         return;
     }
-    let modules: Vec<&str> = lost.iter().map(|(module, _)| *module).collect();
-    let uses: Vec<&str> = lost.iter().map(|(_, name)| *name).collect();
-    let message = sentence!(dir, " lacks ", modules.join(", "), ", so that ", uses.join(", "), " cannot be imported");
+    let modules: Vec<&str> = missing.iter().map(|(module, _)| *module).collect();
+    let uses: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
+    let message = sentence!(dir, " lacks ", modules.join(", "), ", so ", uses.join(", "), " cannot be imported");
     let effect = if uses.contains(&"zlib") || uses.contains(&"ssl") {
-        "pip needs ssl to download and zlib to unpack, so that nothing can be installed either"
+        "pip needs ssl to download and zlib to unpack, so it cannot install anything"
     } else {
-        "imports fail far from the cause: No module named, and the name of the compiled module"
+        "imports fail with No module named and the name of the compiled module, far from the cause"
     };
     findings.push(
         Finding::new(&STDLIB_INCOMPLETE, message)
-            .evidence(Evidence::about(dir, sentence!("no file of ", modules.join(", "), "; not built in either")))
+            .evidence(Evidence::about(
+                dir,
+                sentence!("no file for ", modules.join(", "), "; not built into the interpreter either"),
+            ))
             .effect(effect)
             .fix(fix(survey))
             .step(base::step(survey, StepId::ExecPrefix)),
     );
 }
 
-/// The modules that are certainly not there. Where all is well, each is asked about by its usual name and nothing is
+/// The modules that are certainly missing. If all exist, each takes one lookup of its usual name, and no directory is
 /// listed.
-fn lost(survey: &Survey<'_>, dir: &BString) -> Vec<&'static (&'static str, &'static str)> {
+fn missing(survey: &Survey<'_>, dir: &BString) -> Vec<&'static (&'static str, &'static str)> {
     let interpreter = &survey.resolution.identification.interpreter;
     let is_usual = |module: &str| {
         let suffix = interpreter.extension_suffix.as_ref();
         suffix.is_some_and(|suffix| survey.is_file(survey.join(dir, sentence!(module, suffix)).as_bstr()))
     };
-    let is_lost = |(module, _): &&(&str, &str)| !links_in(&interpreter.vendor, module) && !is_usual(module);
-    let mut lost: Vec<_> = WANTED.iter().filter(is_lost).collect();
-    if lost.is_empty() {
-        return lost;
+    let is_missing = |(module, _): &&(&str, &str)| !builds_in(&interpreter.vendor, module) && !is_usual(module);
+    let mut missing: Vec<_> = WANTED.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return missing;
     }
     let names = survey.list(dir.as_bstr());
-    lost.retain(|(module, _)| !names.iter().any(|name| is_module(name, module)));
-    if lost.is_empty() || !names.iter().any(|name| name.ends_with(b".so")) {
+    missing.retain(|(module, _)| !names.iter().any(|name| is_module(name, module)));
+    if missing.is_empty() || !names.iter().any(|name| name.ends_with(b".so")) {
         return Vec::new();
     }
     let Some(built_in) = built_in(survey, &survey.parent(dir.as_bstr())) else { return Vec::new() };
-    lost.retain(|(module, _)| !built_in.iter().any(|name| name == module));
-    lost
+    missing.retain(|(module, _)| !built_in.iter().any(|name| name == module));
+    missing
 }
 
-/// Whether a vendor links a module into the interpreter, so that nobody need look.
-fn links_in(vendor: &Vendor, module: &str) -> bool {
+/// Whether a vendor builds a module into the interpreter, so that no lookup is needed.
+fn builds_in(vendor: &Vendor, module: &str) -> bool {
     match vendor {
         Vendor::PythonBuildStandalone => true,
         Vendor::Debian => module == "zlib",
@@ -105,7 +107,7 @@ fn is_module(name: &BString, module: &str) -> bool {
     name.strip_prefix(module.as_bytes()).is_some_and(|rest| rest.starts_with(b".") && rest.ends_with(b".so"))
 }
 
-/// The modules that are linked into the interpreter, as the build noted them; none where that is not known.
+/// The modules that are built into the interpreter, as the build recorded them; none where that is unknown.
 fn built_in(survey: &Survey<'_>, stdlib: &BString) -> Option<Vec<BString>> {
     let names = survey.list(stdlib.as_bstr());
     let files = names.iter().filter(|name| name.starts_with(b"_sysconfigdata_") && name.ends_with(b".py"));
@@ -114,7 +116,7 @@ fn built_in(survey: &Survey<'_>, stdlib: &BString) -> Option<Vec<BString>> {
     (!found.is_empty()).then(|| found.concat())
 }
 
-/// The words of `MODBUILT_NAMES`, whose value may go on over several lines; the next key begins behind one blank.
+/// The words of `MODBUILT_NAMES`. Its value may span several lines; a line with the next key begins with one blank.
 fn built_in_names(content: &BStr) -> Option<Vec<BString>> {
     const KEY: &str = "'MODBUILT_NAMES':";
     let rest = &content[content.find(KEY)? + KEY.len()..];
@@ -125,7 +127,7 @@ fn built_in_names(content: &BStr) -> Option<Vec<BString>> {
 }
 
 fn fix(survey: &Survey<'_>) -> Fix {
-    let advice = "install the libraries with their headers (OpenSSL, libffi, SQLite, zlib, xz, bzip2), and build or install the base again; the environment needs no change";
+    let advice = "install the libraries with their headers (OpenSSL, libffi, SQLite, zlib, xz, bzip2), and rebuild or reinstall the base; the environment needs no change";
     let file = survey.resolution.identification.file.clone().unwrap_or_default();
     let names: Vec<&[u8]> = file.split(|&byte| byte == b'/').collect();
     let pyenv = names.windows(3).find(|names| names[0].ends_with(b"pyenv") && names[1] == b"versions");
@@ -142,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_built_in_modules() {
+    fn names_of_built_in_modules_are_read_over_several_lines() {
         let content = b"build_time_vars = {'A': 1,\n 'MODBUILT_NAMES': 'atexit posix '\n                   'zlib',\n 'MODDISABLED_NAMES': 'x'}";
         let names = built_in_names(content.as_bstr()).unwrap();
         assert_eq!(names, ["atexit", "posix", "zlib"]);
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_modules_are_known_by_their_whole_name() {
+    fn files_of_modules_are_recognized_by_their_whole_name() {
         assert!(is_module(&"_ssl.cpython-312-x86_64-linux-gnu.so".into(), "_ssl"));
         assert!(is_module(&"zlib.so".into(), "zlib"));
         assert!(!is_module(&"_sslx.so".into(), "_ssl"));
