@@ -1,6 +1,6 @@
 //! One resolution, without a process around it and without a disk beneath it.
 
-#[path = "../tests/report/machine.rs"]
+#[path = "../tests/suite/support/machine.rs"]
 mod machine;
 
 use std::hint::black_box;

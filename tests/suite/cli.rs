@@ -1,0 +1,564 @@
+//! The command line from outside: help, exit codes, standard streams, and what an argument stands for.
+#![allow(clippy::disallowed_methods, reason = "tests build environments and run the program")]
+#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The program in a bare environment, in `directory`.
+fn program(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
+    command.env_clear().env("HOME", "/home/u").env("PATH", dir.join("bin")).env("COLUMNS", "100");
+    command.current_dir(dir).stdin(Stdio::null());
+    command
+}
+
+fn run<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Output {
+    program(dir).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    str::from_utf8(&output.stderr).unwrap()
+}
+
+fn report<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Value {
+    let mut all: Vec<&OsStr> = vec!["explain".as_ref(), "--json".as_ref()];
+    all.extend(arguments.iter().map(AsRef::as_ref));
+    serde_json::from_slice(&run(dir, &all).stdout).unwrap()
+}
+
+/// An environment whose interpreter is a link that leads nowhere.
+fn dangling_environment(dir: &Path) {
+    fs::create_dir_all(dir.join("bin")).unwrap();
+    fs::write(dir.join("pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    symlink("/nonexistent/bin/python3", dir.join("bin/python")).unwrap();
+}
+
+fn scratch() -> TempDir {
+    // The real path, since reports name the working directory without links.
+    tempfile::Builder::new().tempdir_in(fs::canonicalize(std::env::temp_dir()).unwrap()).unwrap()
+}
+
+#[test]
+fn help_of_every_command() {
+    let dir = scratch();
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help-explain", &["explain", "--help"]),
+        ("help-explain-short", &["explain", "-h"]),
+        ("help-verify", &["verify", "--help"]),
+        ("help-snapshot", &["snapshot", "--help"]),
+        ("help-check", &["check", "--help"]),
+        ("help-check-short", &["check", "-h"]),
+        ("help-rule", &["rule", "--help"]),
+        ("help-scan", &["scan", "--help"]),
+        ("help-schema", &["schema", "--help"]),
+        ("help-scan-short", &["scan", "-h"]),
+    ] {
+        let output = run(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(0));
+        insta::assert_snapshot!(name, stdout(&output));
+    }
+}
+
+#[test]
+fn wrong_usage_is_2_and_says_why_on_standard_error() {
+    let dir = scratch();
+    let cases: [(&[&str], &str); 9] = [
+        (&["frobnicate"], "unrecognized subcommand"),
+        (&["explain", "--frobnicate"], "unexpected argument"),
+        (&["explain", "--env", "NAME"], "expected NAME=VALUE"),
+        (&["explain", "--launch", "module="], "expected command, interactive, module=NAME or script=PATH"),
+        (&["explain", "--python-version", "2.7"], "not a version of Python 3"),
+        (&["explain", "--json", "--format", "text"], "cannot be used with"),
+        (&["explain", ""], "the name of the interpreter is empty"),
+        (&["explain", "--cwd", "gone", "./x"], "invalid value 'gone' for '--cwd <DIR>': does not exist"),
+        (&["schema", "everything"], "invalid value"),
+    ];
+    for (arguments, reason) in cases {
+        let output = run(dir.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).contains(reason), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_python_that_does_not_start_is_1() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
+    for arguments in [["explain", "./gone/bin/python"], ["explain", ".venv/bin/python"]] {
+        let output = run(dir.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert_eq!(stderr(&output), "");
+    }
+}
+
+#[test]
+fn a_path_is_taken_as_typed() {
+    let dir = scratch();
+    let report = report(dir.path(), &["./a/../b//bin/python"]);
+    assert_eq!(report["invocation"]["executable_arg"], "./a/../b//bin/python");
+    assert_eq!(report["notes"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_dir_stands_for_its_interpreter() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("env"));
+    for typed in ["env", "./env/"] {
+        let report = report(dir.path(), &[typed]);
+        let executable = format!("{}/bin/python", typed.trim_end_matches('/'));
+        assert_eq!(report["invocation"]["executable_arg"], executable);
+        assert_eq!(report["notes"][0], format!("{typed} is a directory; its bin/python is used"));
+    }
+}
+
+#[test]
+fn a_dir_without_interpreter_suggests_the_environments_below() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("work/project/.venv"));
+    fs::create_dir(dir.path().join("work/empty")).unwrap();
+    let output = run(dir.path(), &["explain", "./work"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "\
+error: no Python interpreter in ./work/bin
+help: there are environments below this directory:
+      ./work/project/.venv
+";
+    assert_eq!(stderr(&output), expected);
+    let output = run(dir.path(), &["explain", "./work/project/.venv/bin"]);
+    let expected = "\
+error: no Python interpreter in ./work/project/.venv/bin/bin
+help: the directory itself contains one: ./work/project/.venv/bin/python
+";
+    assert_eq!(stderr(&output), expected);
+    let output = run(dir.path(), &["explain", "./work/empty"]);
+    assert_eq!(stderr(&output), "error: no Python interpreter in ./work/empty/bin\n");
+}
+
+#[test]
+fn a_broken_environment_is_explained_all_the_same() {
+    let dir = scratch();
+    fs::create_dir(dir.path().join("env")).unwrap();
+    fs::write(dir.path().join("env/pyvenv.cfg"), "home = /nowhere\n").unwrap();
+    fs::create_dir_all(dir.path().join("bin/python")).unwrap();
+    let missing = report(dir.path(), &["./env"]);
+    assert_eq!(missing["invocation"]["executable_arg"], "./env/bin/python");
+    assert_eq!(missing["findings"][0]["code"], "VD101");
+    assert_eq!(report(dir.path(), &["./bin/python"])["findings"][0]["code"], "VD104");
+}
+
+#[test]
+fn nothing_stands_for_the_environment_in_use_or_nearest() {
+    let dir = scratch();
+    let nearest = dir.path().join(".venv");
+    dangling_environment(&nearest);
+    let below = dir.path().join("src/package");
+    fs::create_dir_all(&below).unwrap();
+    let found = report(&below, &[] as &[&str]);
+    assert_eq!(found["invocation"]["executable_arg"], format!("{}/bin/python", nearest.display()));
+    assert_eq!(found["notes"][0], format!("no PYTHON given; the nearest environment is {}", nearest.display()));
+
+    let used = report(&below, &["--env", "VIRTUAL_ENV=/gone/env"]);
+    assert_eq!(used["invocation"]["executable_arg"], "/gone/env/bin/python");
+    assert_eq!(used["notes"][0], "no PYTHON given; VIRTUAL_ENV is /gone/env");
+}
+
+#[test]
+fn a_name_that_is_not_on_path_is_refused() {
+    let dir = scratch();
+    fs::write(dir.path().join("python9"), "").unwrap();
+    let output = run(dir.path(), &["explain", "python9"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = format!(
+        "error: no program named python9 on PATH ({}/bin)\nhelp: the working directory contains one: ./python9\n",
+        dir.path().display()
+    );
+    assert_eq!(stderr(&output), expected);
+}
+
+#[test]
+fn the_environment_can_be_supposed() {
+    let dir = scratch();
+    let set = |arguments: &[&str]| {
+        let report = report(dir.path(), &[arguments, &["./x/python"]].concat());
+        let names = report["invocation"]["environment"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        names.join(" ")
+    };
+    assert_eq!(set(&[]), "HOME PATH");
+    assert_eq!(set(&["--env", "PYTHONPATH=a:b"]), "HOME PATH PYTHONPATH");
+    assert_eq!(set(&["--unset", "HOME"]), "PATH");
+    assert_eq!(set(&["--clean-env"]), "");
+    assert_eq!(set(&["--clean-env", "--env", "PYTHONHOME="]), "PYTHONHOME");
+
+    let report = report(dir.path(), &["./x/python", "--env", "EDITOR=vi"]);
+    assert_eq!(report["notes"][0], "--env EDITOR has no effect: Python's startup does not consult this variable");
+}
+
+#[test]
+fn bytes_that_are_no_text_reach_the_report_unharmed() {
+    let dir = scratch();
+    let typed = OsString::from_vec(b"./caf\xe9/python".to_vec());
+    let value = OsString::from_vec(b"--env=PYTHONPATH=\xff".to_vec());
+    let report = report(dir.path(), &[typed, value]);
+    assert_eq!(report["invocation"]["executable_arg"]["display"], "./caf\\xe9/python");
+    assert_eq!(report["invocation"]["environment"]["PYTHONPATH"]["base64"], "/w==");
+}
+
+#[test]
+fn a_name_cannot_command_the_terminal_through_an_error() {
+    let dir = scratch();
+    let output = run(dir.path(), &["explain", "\x1b[31mpython\n"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: no program named \\x1b[31mpython\\n on PATH ("), "{}", stderr(&output));
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_no_error() {
+    let dir = scratch();
+    let commands = [
+        &["explain", "./x/python"][..],
+        &["explain", "--json", "./x/python"],
+        &["check", "./x/python"],
+        &["scan"],
+        &["scan", "--json"],
+        &["rule", "--all"],
+        &["verify", "./x/python"],
+        &["snapshot", "./x/python"],
+        &["schema", "explain"],
+        &["--help"],
+        &["check", "--help"],
+    ];
+    for arguments in commands {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let output = program(dir.path()).args(arguments).stdout(writer).output().unwrap();
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn color_is_a_matter_of_the_option_then_of_the_variables_then_of_the_terminal() {
+    let dir = scratch();
+    let is_colored = |option: &[&str], variables: &[(&str, &str)]| {
+        let output = program(dir.path())
+            .args(["explain", "./x/python"])
+            .args(option)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!is_colored(&[], &[]), "a pipe");
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!is_colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_width_is_that_of_the_option_or_of_columns() {
+    let dir = scratch();
+    let widest = |arguments: &[&str], columns: &str| {
+        let mut command = program(dir.path());
+        let long = format!("./{}/python", "directory/".repeat(30));
+        let output = command.args(["explain", &long]).args(arguments).env("COLUMNS", columns).output().unwrap();
+        // A place is never broken.
+        let lines = stdout(&output).lines().filter(|line| !line.starts_with(" --> "));
+        lines.map(|line| line.chars().count()).max().unwrap()
+    };
+    assert!((50..=60).contains(&widest(&["--width", "60"], "100")));
+    assert!((70..=80).contains(&widest(&[], "80")));
+    assert!((80..=100).contains(&widest(&[], "no number")));
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let dir = scratch();
+    let output = run(dir.path(), &["schema", "explain"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        stdout(&output) == include_str!("../../docs/explain.schema.json"),
+        "docs/explain.schema.json is out of date"
+    );
+    let output = run(dir.path(), &["schema", "snapshot"]);
+    assert!(
+        stdout(&output) == include_str!("../../docs/snapshot.schema.json"),
+        "docs/snapshot.schema.json is out of date"
+    );
+}
+
+#[test]
+fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("env"));
+    let output = run(dir.path(), &["verify", "env/bin/python"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    let expected = "env/bin/python · as predicted: 1 of 1 fields agree\n  agrees   outcome\n";
+    assert!(stdout(&output).starts_with(expected), "{}", stdout(&output));
+}
+
+#[test]
+fn verify_stops_what_does_not_end() {
+    let dir = scratch();
+    // Talks for ever, too, and so would fill the pipe.
+    symlink("/usr/bin/yes", dir.path().join("python")).unwrap();
+    let output = run(dir.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        stderr(&output),
+        "error: the interpreter did not end within 1 s, and was stopped\nhelp: `--timeout SECONDS` gives it more time\n"
+    );
+}
+
+#[test]
+fn verify_refuses_what_does_not_run_the_probe() {
+    let dir = scratch();
+    symlink("/bin/true", dir.path().join("python")).unwrap();
+    let output = run(dir.path(), &["verify", "./python"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "error: the interpreter ended without an error, but did not run the probe\n");
+}
+
+/// The codes that a check finds.
+fn found(output: &Output) -> Vec<String> {
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let environments = report["environments"].as_array().unwrap().iter();
+    let findings = environments.flat_map(|one| one["findings"].as_array().unwrap());
+    findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_check_ends_as_its_findings_and_its_options_say() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
+    let check = |arguments: &[&str]| {
+        let all: Vec<&str> = ["check", "--format", "json"].iter().chain(arguments).copied().collect();
+        run(dir.path(), &all)
+    };
+    let whole = check(&[]);
+    assert_eq!(whole.status.code(), Some(1));
+    assert_eq!(found(&whole)[0], "VD102");
+    assert!(found(&check(&["--select", "VD2"])).iter().all(|code| code.starts_with("VD2")));
+    let ignoring = check(&["--ignore", "VD1"]);
+    assert_eq!(ignoring.status.code(), Some(0), "{:?}", found(&ignoring));
+    assert_eq!(check(&["--fail-on", "never"]).status.code(), Some(0));
+    assert_eq!(check(&["--ignore", "VD1", "--fail-on", "info"]).status.code(), Some(1));
+    assert_eq!(found(&check(&["--severity", "error"])), ["VD102"]);
+}
+
+#[test]
+fn a_check_of_several_answers_for_those_that_it_can() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("one"));
+    let output = run(dir.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: no program named nowhere-on-path on PATH"), "{}", stderr(&output));
+    assert_eq!(found(&output)[0], "VD102");
+}
+
+#[test]
+fn a_check_takes_what_is_left_of_an_environment() {
+    let dir = scratch();
+    fs::create_dir(dir.path().join(".venv")).unwrap();
+    fs::write(dir.path().join(".venv/pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
+    assert_eq!(found(&run(dir.path(), &["check", "--format", "json"]))[0], "VD101");
+    fs::remove_dir_all(dir.path().join(".venv")).unwrap();
+    symlink("../gone", dir.path().join(".venv")).unwrap();
+    for typed in [&["check", "--format", "json"][..], &["check", ".venv", "--format", "json"]] {
+        assert_eq!(found(&run(dir.path(), typed))[0], "VD516");
+    }
+}
+
+#[test]
+fn a_name_is_that_of_an_environment_here_before_that_of_a_program() {
+    let dir = scratch();
+    fs::create_dir(dir.path().join("bin")).unwrap();
+    symlink("/bin/sh", dir.path().join("bin/env")).unwrap();
+    dangling_environment(&dir.path().join("env"));
+    assert_eq!(found(&run(dir.path(), &["check", "env", "--format", "json"]))[0], "VD102");
+}
+
+#[test]
+fn a_file_may_name_the_environment_of_a_project() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join("elsewhere/env"));
+    fs::create_dir(dir.path().join("project")).unwrap();
+    fs::write(dir.path().join("project/.venv"), "../elsewhere/env\n").unwrap();
+    let output = run(&dir.path().join("project"), &["check", ".venv", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let executable = report["environments"][0]["executable_arg"].as_str().unwrap();
+    assert!(executable.ends_with("elsewhere/env/bin/python"), "{executable}");
+    assert_eq!(found(&output)[0], "VD102");
+}
+
+#[test]
+fn a_check_goes_no_further_than_its_snapshot() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
+    let recorded = run(dir.path(), &["snapshot", ".venv", "-o", "short.json"]);
+    assert_eq!(recorded.status.code(), Some(0), "{}", stderr(&recorded));
+    run(dir.path(), &["snapshot", ".venv", "--check", "-o", "whole.json"]);
+    let notes = |file: &str| {
+        let output = run(dir.path(), &["check", "--snapshot", file, "--format", "json"]);
+        assert_eq!(found(&output)[0], "VD102");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["environments"][0]["notes"].to_string()
+    };
+    assert!(notes("short.json").contains("`snapshot --check` records it"));
+    assert!(!notes("whole.json").contains("`snapshot --check` records it"));
+}
+
+#[test]
+fn a_scan_finds_judges_and_says_so_in_every_form() {
+    let dir = scratch();
+    for name in ["one", "deep/two", "deep/er/.venv", ".git/objects/three"] {
+        dangling_environment(&dir.path().join(name));
+    }
+    let lines = |arguments: &[&str]| {
+        let all: Vec<&str> = ["scan", "--json"].iter().chain(arguments).copied().collect();
+        let output = run(dir.path(), &all);
+        let values: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (output.status.code(), values)
+    };
+    let (code, values) = lines(&[]);
+    assert_eq!((code, values.len()), (Some(1), 4), "{values:?}");
+    let summary = values.last().unwrap();
+    assert_eq!(
+        [&summary["type"], &summary["environments"], &summary["broken"]],
+        [&Value::from("summary"), &3.into(), &3.into()]
+    );
+    assert!(values.iter().take(3).all(|value| value["first"]["code"] == "VD102" && value["base_exists"] == false));
+    assert_eq!(lines(&["--no-prune"]).1.len(), 5);
+    assert_eq!(lines(&["--depth", "1"]).1.len(), 2);
+    assert_eq!(lines(&["--exclude", "**/deep"]).1.len(), 2);
+    assert_eq!(lines(&["--python", "3.12"]).1.len(), 1);
+    assert_eq!(lines(&["--older-than", "1"]).1.len(), 1);
+    assert_eq!(lines(&["--threads", "1"]).1.len(), 4);
+    let table = run(dir.path(), &["scan", "--by", "base", "--size"]);
+    assert!(stdout(&table).contains("/nonexistent/bin/python3 (does not exist): 3 environments"), "{}", stdout(&table));
+    assert!(
+        stdout(&table).contains("3 environments: the base interpreter /nonexistent/bin/python3 does not exist"),
+        "{}",
+        stdout(&table)
+    );
+    for wrong in [
+        &["scan", "nowhere"][..],
+        &["scan", "one/pyvenv.cfg"],
+        &["scan", "--exclude", "["],
+        &["scan", "--threads", "0"],
+    ] {
+        assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn rules_are_printed_in_every_form() {
+    let dir = scratch();
+    let output = run(dir.path(), &["rule", "vd102"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).starts_with("error[VD102] dangling-symlink (certain)\n"), "{}", stdout(&output));
+    let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&all.stdout).unwrap();
+    assert!(document["rules"].as_array().unwrap().len() >= 100);
+    let page = run(dir.path(), &["rule", "VD9", "--format", "markdown"]);
+    assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
+    for wrong in [&["rule"][..], &["rule", "VD000"], &["rule", "--all", "VD102"], &["check", "--select", "E501"]] {
+        assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn every_command_takes_json() {
+    let dir = scratch();
+    let commands = [
+        &["explain", "./x/python"][..],
+        &["check", "./x/python"],
+        &["scan"],
+        &["rule", "VD102"],
+        &["verify", "./x/python"],
+        &["snapshot", "./x/python"],
+        &["schema", "explain"],
+    ];
+    for command in commands {
+        let by = |options: &[&str]| run(dir.path(), &[command, options].concat());
+        let (short, long) = (by(&["--json"]), by(&["--format", "json"]));
+        assert!(serde_json::from_slice::<Value>(&short.stdout).is_ok(), "{command:?}: {}", stderr(&short));
+        assert_eq!(stdout(&short).len(), stdout(&long).len(), "{command:?}");
+        assert_eq!(by(&["--json", "--format", "json"]).status.code(), Some(2), "{command:?}");
+    }
+}
+
+#[test]
+fn rules_are_named_by_code_by_prefix_and_by_name() {
+    let dir = scratch();
+    let named = |name: &str| {
+        let output = run(dir.path(), &["rule", "--json", name]);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["schema"], "venv-doctor/rules/2");
+        let rules = document["rules"].as_array().unwrap();
+        rules.iter().map(|rule| rule["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(named("dangling-symlink"), ["VD102"]);
+    assert_eq!(named("vd102"), ["VD102"]);
+    assert!(named("VD2").len() > 10);
+    for (wrong, advice) in
+        [("dangling-symlnk", "did you mean `dangling-symlink`?"), ("VD1022", "did you mean `VD102`?")]
+    {
+        for arguments in [["rule", wrong], ["check", &format!("--select={wrong}")]] {
+            let output = run(dir.path(), &arguments);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(stderr(&output).contains(advice), "{}", stderr(&output));
+        }
+    }
+    dangling_environment(&dir.path().join(".venv"));
+    let output = run(dir.path(), &["check", "--json", "--select", "dangling-symlink"]);
+    assert_eq!(found(&output), ["VD102"]);
+    let output = run(dir.path(), &["check", "--json", "--ignore", "dangling-symlink"]);
+    assert!(!found(&output).contains(&"VD102".to_owned()));
+}
+
+/// The interpreters that make environments here: the system's, and those of pyenv.
+fn interpreters() -> Vec<PathBuf> {
+    let pyenv = std::env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv/versions"));
+    let versions = pyenv.and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten().flatten();
+    let pyenv = versions.map(|version| version.path().join("bin/python")).filter(|path| {
+        ["/3.12.", "/3.13."].iter().any(|version| path.to_str().is_some_and(|path| path.contains(version)))
+    });
+    [PathBuf::from("/usr/bin/python3")].into_iter().chain(pyenv).filter(|path| path.exists()).collect()
+}
+
+#[test]
+fn the_explanation_of_a_fresh_environment_fits_on_a_page() {
+    let dir = scratch();
+    for (number, python) in interpreters().iter().enumerate() {
+        let environment = format!("env{number}");
+        let made =
+            Command::new(python).args(["-m", "venv", "--without-pip", &environment]).current_dir(dir.path()).status();
+        if !made.is_ok_and(|status| status.success()) {
+            continue;
+        }
+        let output = run(dir.path(), &["explain", &format!("{environment}/bin/python")]);
+        let lines = stdout(&output).lines().count();
+        assert!(
+            output.status.code() == Some(0) && lines <= 60,
+            "{}: {lines} lines\n{}",
+            python.display(),
+            stdout(&output)
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Environments damaged at random, read to the last file: each examination ends, soon, in a report that harms nobody.
+//!
+//! `VENV_DOCTOR_MUTATIONS` is the number of damaged documents, and `VENV_DOCTOR_SEED` another choice of them.
+
+#![allow(clippy::disallowed_methods, reason = "the documents lie in files, and the tests are told by variables")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    reason = "a test reports by printing and panicking"
+)]
+
+mod bytes;
+mod judge;
+mod mutate;
+mod numbers;
+
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use self::judge::Told;
+use crate::support::rng::Rng;
+
+/// So many damaged documents are examined where nobody asks for more.
+const MUTATIONS: usize = 680;
+
+/// The recorded machines of all rules, by name.
+fn documents() -> Vec<(String, Value)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let dir = entry.unwrap().path();
+        for twin in ["fails", "passes"] {
+            let Ok(text) = fs::read(dir.join(twin).with_extension("json")) else { continue };
+            let code = dir.file_name().unwrap().to_str().unwrap();
+            documents.push((format!("{code} {twin}"), serde_json::from_slice(&text).unwrap()));
+        }
+    }
+    documents.sort_by(|one, other| one.0.cmp(&other.0));
+    assert!(documents.len() > 300, "only {} documents", documents.len());
+    documents
+}
+
+fn number(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// What came of one damaged document.
+struct Outcome {
+    told: Option<Told>,
+    wrong: Option<String>,
+}
+
+fn one(documents: &[(String, Value)], seed: u64, index: usize) -> Outcome {
+    let (name, document) = &documents[index % documents.len()];
+    let mut rng = Rng::new(seed, index);
+    let mut damaged = document.clone();
+    let mut done = Vec::new();
+    for _ in 0..=rng.below(4) {
+        done.push(mutate::damage(&mut rng, &mut damaged));
+    }
+    let text = serde_json::to_vec(&damaged).unwrap();
+    let judged = panic::catch_unwind(AssertUnwindSafe(|| judge::examine(&text)));
+    let (told, complaint) = match judged {
+        Ok(Ok(told)) => (told, None),
+        Ok(Err(complaint)) => (None, Some(complaint)),
+        Err(_) => (None, Some("panicked".to_owned())),
+    };
+    let wrong = complaint.map(|complaint| format!("seed {seed}, {index} ({name}; {}): {complaint}", done.join(", ")));
+    if let (Some(wrong), Ok(dir)) = (&wrong, std::env::var("VENV_DOCTOR_KEEP")) {
+        fs::write(Path::new(&dir).join(format!("{seed}-{index}.json")), &text).unwrap();
+        println!("{wrong}");
+    }
+    Outcome { told, wrong }
+}
+
+#[test]
+fn damaged_environments_end_in_a_harmless_report() {
+    let documents = documents();
+    let count = number("VENV_DOCTOR_MUTATIONS").unwrap_or(MUTATIONS);
+    let seed = number("VENV_DOCTOR_SEED").map_or(11, |seed| seed as u64);
+    let next = AtomicUsize::new(0);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        indices.take_while(|index| *index < count).map(|index| one(&documents, seed, index)).collect::<Vec<_>>()
+    };
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let told: Vec<&Told> = outcomes.iter().filter_map(|outcome| outcome.told.as_ref()).collect();
+    let findings: usize = told.iter().map(|told| told.findings).sum();
+    let slowest = told.iter().map(|told| told.took).max().unwrap_or(Duration::ZERO);
+    println!("{} of {count} damaged documents were examined: {findings} findings, {slowest:?} at most", told.len());
+    let wrong: Vec<&str> = outcomes.iter().filter_map(|outcome| outcome.wrong.as_deref()).collect();
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(told.len() > count / 2, "only {}: too few get past the reader to try anything else", told.len());
+}

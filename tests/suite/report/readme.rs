@@ -1,0 +1,54 @@
+//! The example of the README, resolved on a machine in memory.
+
+use bstr::BString;
+use venv_doctor::interpreter::Version;
+use venv_doctor::invocation::Invocation;
+use venv_doctor::report::check::{Examined, Report};
+use venv_doctor::report::text::{Style, render};
+use venv_doctor::rules::{Selection, Severity};
+use venv_doctor::startup::Options;
+
+use crate::support::machine;
+
+const README: &str = include_str!("../../../README.md");
+/// Stands in the README for lines that are left out.
+const ELISION: &str = "\n  …\n";
+
+fn output() -> String {
+    let host = machine::ada();
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
+    render(&venv_doctor::explain(&host, &invocation, &options), &[], &style)
+}
+
+fn check_output() -> String {
+    let host = machine::moved();
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
+    let explanation = venv_doctor::check(&host, &invocation, &options);
+    let examined = Examined { asked: None, explanation, notes: Vec::new() };
+    let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Warning };
+    Report { examined: vec![examined], selection, dir: None }.to_text(&style)
+}
+
+#[test]
+fn the_readme_shows_what_a_check_says() {
+    let output = check_output();
+    let example = README.split("$ venv-doctor check\n").nth(1).unwrap_or_default().split("```").next().unwrap();
+    assert_eq!(example.trim_end(), output.trim_end());
+}
+
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let output = output();
+    let example = README.split("$ venv-doctor explain .venv/bin/python\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let mut rest = output.as_str();
+    for shown in example.split(ELISION) {
+        let at = rest.find(shown.trim_end_matches('\n'));
+        assert!(at.is_some(), "the README shows\n{shown}\nbut the program says\n{output}");
+        rest = &rest[at.unwrap()..];
+    }
+}

@@ -1,0 +1,258 @@
+//! VD6xx: installed distributions.
+
+use std::fs;
+use std::process::Command;
+
+use crate::rules::cast::Role;
+use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
+use crate::rules::stage::Stage;
+
+/// Why most fixes are not followed.
+const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
+
+const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+}
+
+// The pairs, in the order of their codes: each is a test of its own.
+crate::rules::pairs! {
+    vd601_leftover_tilde => usual("VD601", leftover, six, Some(("11.1", Fixed::ByCommands)));
+    vd602_record_missing => usual("VD602", record_missing, six, Some(("11.2", DOWNLOAD)));
+    vd603_metadata_missing => usual("VD603", metadata_missing, six, Some(("11.3", Fixed::ByCommands)));
+    vd604_distribution_twice => usual("VD604", twice, six, Some(("11.4", Fixed::ByCommands)));
+    vd605_files_missing => usual("VD605", files_missing, six, Some(("11.5", DOWNLOAD)));
+    vd606_files_modified => usual("VD606", files_modified, six, Some(("11.6", DOWNLOAD)));
+    vd607_cache_link_dangling => usual("VD607", link_dangling, six, Some(("11.7", DOWNLOAD)));
+    vd608_cache_links => usual("VD608", link_into_cache, six, None);
+    vd609_hard_linked_edit => usual("VD609", hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD)));
+    vd610_pip_missing => usual("VD610", six, pip, Some(("11.9", Fixed::ByCommands)));
+    vd611_pip_half_removed => usual("VD611", pip_half_removed, pip, Some(("11.10", Fixed::ByCommands)));
+    vd612_ensurepip_unavailable => usual(
+        "VD612",
+        without_ensurepip,
+        with_ensurepip,
+        Some(("11.11", Fixed::NotHere("a package of the operating system has to be installed"))),
+    );
+    vd613_removed_module_used => usual("VD613", script_of_old, script_of_new, Some(("11.12", DOWNLOAD)));
+    vd614_sync_conflict => usual(
+        "VD614",
+        conflict,
+        no_conflict,
+        Some(("11.13", Fixed::NotHere("where to move the environment is for people to decide"))),
+    );
+    vd615_stale_bytecode => usual("VD615", stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands)));
+    vd616_posix_local_misplaced => usual("VD616", misplaced, six, Some(("4.11", Fixed::ByCommands)));
+    vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(("4.9", DOWNLOAD)));
+    vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD)));
+    vd619_record_malformed => usual("VD619", record_cut, six, None);
+}
+
+/// An environment with one distribution of one module.
+fn six(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '1.16.0'\n")])?;
+    Ok(subject)
+}
+
+fn in_site(stage: &Stage<'_>, name: &str) -> String {
+    format!("{}/{name}", stage.site())
+}
+
+fn leftover(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "~ix.py"), "__version__ = '1.15.0'\n")?;
+    stage.write(in_site(stage, "~ix-1.15.0.dist-info/METADATA"), "Name: six\nVersion: 1.15.0\n")?;
+    Ok(subject)
+}
+
+fn record_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.remove(in_site(stage, "six-1.16.0.dist-info/RECORD"))?;
+    Ok(subject)
+}
+
+fn metadata_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.dir(in_site(stage, "requests-2.31.0.dist-info"))?;
+    Ok(subject)
+}
+
+/// The modules are those of the later release, the metadata those of both.
+fn twice(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("six", "1.15.0", &[("six.py", "__version__ = '1.15.0'\n")])?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '1.16.0'\n")])?;
+    Ok(subject)
+}
+
+fn files_missing(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.remove(in_site(stage, "six.py"))?;
+    Ok(subject)
+}
+
+fn files_modified(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.edit(in_site(stage, "six.py"), "1.16.0", "9.9.9")?;
+    Ok(subject)
+}
+
+/// What an installer leaves that links into its cache.
+fn linked(stage: &Stage<'_>, name: &str) -> Made {
+    let subject = six(stage)?;
+    let kept = stage.at(format!("cache/archive-v0/mPqr/{name}"));
+    fs::create_dir_all(kept.parent().expect("a directory"))?;
+    fs::rename(stage.at(in_site(stage, name)), &kept)?;
+    stage.link(in_site(stage, name), kept)?;
+    Ok(subject)
+}
+
+fn link_into_cache(stage: &Stage<'_>) -> Made {
+    linked(stage, "six-1.16.0.dist-info/METADATA")
+}
+
+fn link_dangling(stage: &Stage<'_>) -> Made {
+    let subject = link_into_cache(stage)?;
+    stage.remove("cache")?;
+    Ok(subject)
+}
+
+fn hard_linked(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.dir("cache")?;
+    fs::hard_link(stage.at(in_site(stage, "six.py")), stage.at("cache/six.py"))?;
+    Ok(subject)
+}
+
+fn hard_linked_edit(stage: &Stage<'_>) -> Made {
+    let subject = hard_linked(stage)?;
+    stage.edit(in_site(stage, "six.py"), "1.16.0", "9.9.9")?;
+    Ok(subject)
+}
+
+/// As much of pip as is looked for.
+fn pip(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let files = [("pip/__init__.py", ""), ("pip/__main__.py", ""), ("pip/_vendor/__init__.py", "")];
+    stage.install("pip", "24.0", &files)?;
+    Ok(subject)
+}
+
+fn pip_half_removed(stage: &Stage<'_>) -> Made {
+    let subject = pip(stage)?;
+    stage.remove(in_site(stage, "pip"))?;
+    Ok(subject)
+}
+
+/// An installation whose standard library is that of the machine, name by name.
+fn base(stage: &Stage<'_>, but: &str) -> Made {
+    let library = format!("base/lib/{}", stage.name());
+    stage.dir(&library)?;
+    for entry in fs::read_dir(stage.stdlib())? {
+        let entry = entry?;
+        if entry.file_name() != but && entry.file_name() != "site-packages" {
+            stage.link(format!("{library}/{}", entry.file_name().to_string_lossy()), entry.path())?;
+        }
+    }
+    let program = stage.at(format!("base/bin/{}", stage.name()));
+    stage.dir("base/bin")?;
+    fs::copy(stage.installed().canonicalize()?, &program)?;
+    stage.run(Command::new(&program).args(["-m", "venv", "--without-pip"]).arg(stage.at("env")))?;
+    stage.remove("env/bin/activate")?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn without_ensurepip(stage: &Stage<'_>) -> Made {
+    base(stage, "ensurepip")
+}
+
+fn with_ensurepip(stage: &Stage<'_>) -> Made {
+    base(stage, "")
+}
+
+fn script(stage: &Stage<'_>, body: &str) -> Made {
+    let subject = six(stage)?;
+    stage.program("env/bin/legacy", format!("#!{}\n{body}", subject.python.display()))?;
+    Ok(subject)
+}
+
+fn script_of_old(stage: &Stage<'_>) -> Made {
+    script(stage, "__import__('pkg_resources').require('legacy==1.0')\nprint('never')\n")
+}
+
+fn script_of_new(stage: &Stage<'_>) -> Made {
+    script(stage, "try:\n    from pkg_resources import require\nexcept ImportError:\n    print('never mind')\n")
+}
+
+fn conflict(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "six 2.py"), "__version__ = '1.16.0'\n")?;
+    Ok(subject)
+}
+
+/// A name that ends in the same way, and has nothing beside it.
+fn no_conflict(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    stage.write(in_site(stage, "chapter 2.py"), "")?;
+    Ok(subject)
+}
+
+fn fresh_bytecode(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let compile = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"];
+    stage.run(Command::new(stage.installed()).args(compile).arg(stage.at(in_site(stage, "six.py"))))?;
+    Ok(subject)
+}
+
+/// The source is replaced, and what was compiled of the former one stays.
+fn stale_bytecode(stage: &Stage<'_>) -> Made {
+    let subject = fresh_bytecode(stage)?;
+    stage.install("six", "1.16.0", &[("six.py", "__version__ = '9.9.9'\n")])?;
+    Ok(subject)
+}
+
+fn misplaced(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let dir = format!("env/local/lib/{}/dist-packages", stage.name());
+    stage.write(format!("{dir}/idna.py"), "")?;
+    stage.write(format!("{dir}/idna-3.7.dist-info/METADATA"), "Name: idna\nVersion: 3.7\n")?;
+    Ok(subject)
+}
+
+fn requires(stage: &Stage<'_>, specifier: &str) -> Made {
+    let subject = six(stage)?;
+    let text = format!("Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\nRequires-Python: {specifier}\n");
+    stage.write(in_site(stage, "six-1.16.0.dist-info/METADATA"), text)?;
+    Ok(subject)
+}
+
+fn requires_another(stage: &Stage<'_>) -> Made {
+    requires(stage, ">=2.7, <3.6")
+}
+
+fn requires_this(stage: &Stage<'_>) -> Made {
+    requires(stage, ">=2.7, !=3.0.*, !=3.1.*")
+}
+
+fn wheel(stage: &Stage<'_>, tag: &str) -> Made {
+    let subject = stage.sound()?;
+    stage.install("ruff", "0.4.0", &[("../../../bin/ruff", "MZ")])?;
+    stage.edit(in_site(stage, "ruff-0.4.0.dist-info/WHEEL"), "py3-none-any", tag)?;
+    Ok(subject)
+}
+
+fn wheel_of_another(stage: &Stage<'_>) -> Made {
+    wheel(stage, "py3-none-win_amd64")
+}
+
+fn wheel_of_this(stage: &Stage<'_>) -> Made {
+    wheel(stage, &format!("py3-none-manylinux_2_17_{}", std::env::consts::ARCH))
+}
+
+fn record_cut(stage: &Stage<'_>) -> Made {
+    let subject = six(stage)?;
+    let path = in_site(stage, "six-1.16.0.dist-info/RECORD");
+    let text = fs::read_to_string(stage.at(&path))?;
+    stage.write(&path, &text[..text.rfind("/RECORD").expect("it names itself")])?;
+    Ok(subject)
+}

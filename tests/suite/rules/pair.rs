@@ -1,0 +1,90 @@
+//! A rule with the two environments that show it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+
+use venv_doctor::invocation::Launch;
+
+use crate::rules::cast::Role;
+use crate::rules::stage::Stage;
+
+/// What is examined on a stage, and how it is called.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// The executable, as typed.
+    pub python: PathBuf,
+    /// The working directory; the stage itself where none is given.
+    pub cwd: Option<PathBuf>,
+    /// Variables beyond `PATH` and `HOME`.
+    pub variables: BTreeMap<&'static str, String>,
+    /// What is run.
+    pub launch: Launch,
+}
+
+impl Subject {
+    /// The executable alone.
+    pub fn of(python: impl Into<PathBuf>) -> Self {
+        Self { python: python.into(), ..Self::default() }
+    }
+
+    /// With a variable.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.insert(name, value.into());
+        self
+    }
+}
+
+/// Why a situation could not be made.
+pub enum Unmade {
+    /// It cannot be made on this machine.
+    NotHere(String),
+    /// It should have been possible.
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Unmade {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What a builder answers.
+pub type Made = Result<Subject, Unmade>;
+
+/// Makes a situation on an empty stage.
+pub type Builder = for<'s, 'p> fn(&'s Stage<'p>) -> Made;
+
+/// What becomes of the situation when its printed fix is followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// The commands are run as printed; then the interpreter starts, and the finding is gone.
+    ByCommands,
+    /// The commands cannot be run here, or there are none, for this reason.
+    NotHere(&'static str),
+}
+
+/// Where the two environments come from.
+pub enum Source {
+    /// They are made with a real interpreter.
+    Made {
+        /// Which one.
+        plays: Role,
+        /// Makes the one in which the rule finds something.
+        fails: Builder,
+        /// Makes its twin, as like as can be, in which it finds nothing.
+        passes: Builder,
+    },
+    /// They are written down in `fixtures/rules/` and nowhere else, for this reason.
+    Written(&'static str),
+}
+
+/// A rule and the environments that show it.
+pub struct Pair {
+    /// The rule.
+    pub code: &'static str,
+    /// The environments.
+    pub source: Source,
+    /// The entry of the failure catalogue that it reproduces, such as `1.1`, and what its fix does.
+    pub entry: Option<(&'static str, Fixed)>,
+}

@@ -1,0 +1,403 @@
+//! VD5xx: scripts, activation, and where the environment stands.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use bstr::ByteSlice;
+use venv_doctor::host::LiveHost;
+use venv_doctor::invocation::Invocation;
+use venv_doctor::startup::Options;
+
+use crate::rules::cast::{self, Role};
+use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
+use crate::rules::stage::Stage;
+
+// The pairs, in the order of their codes: each is a test of its own.
+crate::rules::pairs! {
+    vd501_scripts_moved => by_commands("VD501", "5.1", moved, stayed);
+    vd502_scripts_run_original => by_commands("VD502", "5.2", copied, second_name);
+    vd503_activate_stale => by_commands("VD503", "5.3", moved_without_scripts, second_name_without_scripts);
+    vd504_launcher_stale => Pair {
+        code: "VD504",
+        source: Source::Written("launchers are programs of Windows"),
+        entry: Some(("5.4", Fixed::NotHere("it is Windows that runs them"))),
+    };
+    vd505_script_foreign => by_commands("VD505", "5.6", script_of_the_base, script_of_nobody);
+    vd506_shebang_too_long => by_commands("VD506", "5.7", deep, deep_through_shell);
+    vd507_shebang_with_space => by_commands("VD507", "5.8", blank, blank_through_shell);
+    vd508_script_carriage_return => by_commands("VD508", "5.9", carriage_return, carriage_return_behind);
+    vd509_script_byte_order_mark => by_commands("VD509", "5.9", byte_order_mark, stayed);
+    vd510_script_not_executable => by_commands("VD510", "5.10", not_executable, text_of_nobody);
+    vd511_conda_prefix_stale => Pair {
+        code: "VD511",
+        source: Source::Made { plays: Role::Usual, fails: conda_moved, passes: conda_in_place },
+        entry: Some(("5.11", Fixed::NotHere("conda has to make the environment anew"))),
+    };
+    vd512_foreign_layout => Pair {
+        code: "VD512",
+        source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
+        entry: Some(("5.14", Fixed::NotHere("which of the two systems the directory belongs to, people decide"))),
+    };
+    vd513_relocatable_script_linked => by_commands("VD513", "5.15", linked, linked_and_followed);
+    vd514_script_orphaned => by_commands("VD514", "5.16", orphaned, stayed);
+    vd515_kernel_spec_dangling => by_commands("VD515", "5.17", kernel_gone, kernel_by_name);
+    vd516_redirect_broken => Pair {
+        code: "VD516",
+        source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_leads },
+        entry: Some(("5.18", Fixed::NotHere("what the link named has gone"))),
+    };
+    vd517_activate_missing => by_commands("VD517", "11.11", creation_broke_off, without_pip);
+    vd518_environment_in_git => by_commands("VD518", "5.12", in_git, beside_git);
+}
+
+const fn by_commands(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry: Some((entry, Fixed::ByCommands)) }
+}
+
+/// A script as installers write it for an entry point.
+fn script(first: &str) -> String {
+    format!(
+        "{first}\n# -*- coding: utf-8 -*-\nimport sys\nfrom plotlib import main\nif __name__ == '__main__':\n    \
+         sys.exit(main())\n"
+    )
+}
+
+/// Writes the lines of a script that name its Python.
+type Way = fn(&str) -> String;
+
+/// The first lines of a script that is started by way of a shell.
+fn through_shell(python: &str) -> String {
+    format!("#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''")
+}
+
+/// An environment with a distribution whose script has this first line.
+fn with_script(stage: &Stage<'_>, first: &str) -> io::Result<Subject> {
+    let subject = stage.sound()?;
+    let files = [
+        ("plotlib.py", "def main():\n    print('plotted')\n"),
+        ("../../../bin/plot", &script(first)),
+        ("plotlib-1.0.dist-info/entry_points.txt", "[console_scripts]\nplot = plotlib:main\n"),
+    ];
+    stage.install("plotlib", "1.0", &files)?;
+    Ok(subject)
+}
+
+/// The same, with the first line that pip writes.
+fn with_own_script(stage: &Stage<'_>) -> io::Result<Subject> {
+    with_script(stage, &format!("#!{}", stage.text("env/bin/python")))
+}
+
+fn rename(stage: &Stage<'_>, to: &str) -> io::Result<Subject> {
+    let target = stage.at(to);
+    std::fs::create_dir_all(target.parent().expect("it is on the stage"))?;
+    std::fs::rename(stage.at("env"), &target)?;
+    Ok(Subject::of(target.join("bin/python")))
+}
+
+fn stayed(stage: &Stage<'_>) -> Made {
+    Ok(with_own_script(stage)?)
+}
+
+fn moved(stage: &Stage<'_>) -> Made {
+    with_own_script(stage)?;
+    Ok(rename(stage, "elsewhere/env")?)
+}
+
+fn copied(stage: &Stage<'_>) -> Made {
+    with_own_script(stage)?;
+    stage.run(Command::new("cp").args(["-a", "env", "copy"]))?;
+    Ok(Subject::of(stage.at("copy/bin/python")))
+}
+
+fn second_name(stage: &Stage<'_>) -> Made {
+    with_own_script(stage)?;
+    stage.link("copy", "env")?;
+    Ok(Subject::of(stage.at("copy/bin/python")))
+}
+
+fn moved_without_scripts(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    Ok(rename(stage, "renamed")?)
+}
+
+fn second_name_without_scripts(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    stage.link("renamed", "env")?;
+    Ok(Subject::of(stage.at("renamed/bin/python")))
+}
+
+fn script_of_the_base(stage: &Stage<'_>) -> Made {
+    Ok(with_script(stage, &format!("#!{}", stage.installed().display()))?)
+}
+
+fn script_of_nobody(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.program("env/bin/plot", format!("#!{}\nprint('plotted')\n", stage.installed().display()))?;
+    Ok(subject)
+}
+
+/// An environment so deep that no kernel reads its path in a first line.
+fn in_dir(stage: &Stage<'_>, dir: &str, first: impl Fn(&str) -> String) -> Made {
+    let dir = stage.at(dir);
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&dir))?;
+    let python = dir.join("bin/python");
+    let text = format!("{}\nprint('plotted')\n", first(python.to_str().expect("readable")));
+    stage.program(dir.join("bin/plot"), text)?;
+    Ok(Subject::of(python))
+}
+
+fn deep_dir() -> String {
+    format!("{}/env", ["workspace-of-a-build-server-with-a-long-name"; 6].join("/"))
+}
+
+fn deep(stage: &Stage<'_>) -> Made {
+    in_dir(stage, &deep_dir(), |python| format!("#!{python}"))
+}
+
+fn deep_through_shell(stage: &Stage<'_>) -> Made {
+    in_dir(stage, &deep_dir(), through_shell)
+}
+
+fn blank(stage: &Stage<'_>) -> Made {
+    in_dir(stage, "my project/env", |python| format!("#!{python}"))
+}
+
+fn blank_through_shell(stage: &Stage<'_>) -> Made {
+    in_dir(stage, "my project/env", through_shell)
+}
+
+fn carriage_return(stage: &Stage<'_>) -> Made {
+    Ok(with_script(stage, &format!("#!{}\r", stage.text("env/bin/python")))?)
+}
+
+/// Only the first line is the kernel's; Python does not mind.
+fn carriage_return_behind(stage: &Stage<'_>) -> Made {
+    Ok(with_script(stage, &format!("#!{}\n\"\"\"Plots.\"\"\"\r", stage.text("env/bin/python")))?)
+}
+
+fn byte_order_mark(stage: &Stage<'_>) -> Made {
+    Ok(with_script(stage, &format!("\u{feff}#!{}", stage.text("env/bin/python")))?)
+}
+
+fn not_executable(stage: &Stage<'_>) -> Made {
+    let subject = with_own_script(stage)?;
+    stage.mode("env/bin/plot", 0o644)?;
+    Ok(subject)
+}
+
+/// What no distribution has installed need not be meant to be executed.
+fn text_of_nobody(stage: &Stage<'_>) -> Made {
+    let subject = with_own_script(stage)?;
+    stage.write("env/bin/notes.py", script(&format!("#!{}", stage.text("env/bin/python"))))?;
+    Ok(subject)
+}
+
+/// A directory as conda leaves it, around an interpreter that runs here.
+fn conda(stage: &Stage<'_>, first: &str) -> Made {
+    let python = stage.link("conda/bin/python", stage.installed())?;
+    stage.write("conda/conda-meta/history", "")?;
+    stage.program("conda/bin/pip", script(first))?;
+    Ok(Subject::of(python))
+}
+
+fn conda_moved(stage: &Stage<'_>) -> Made {
+    conda(stage, &format!("#!{}", stage.text("miniconda/envs/plots/bin/python")))
+}
+
+fn conda_in_place(stage: &Stage<'_>) -> Made {
+    conda(stage, &format!("#!{}", stage.text("conda/bin/python")))
+}
+
+fn made_on_windows(stage: &Stage<'_>) -> Made {
+    let cfg = "home = C:\\Python312\r\ninclude-system-site-packages = false\r\nversion = 3.12.1\r\n";
+    stage.write("env/pyvenv.cfg", cfg)?;
+    stage.write("env/Scripts/python.exe", "MZ")?;
+    stage.dir("env/Lib/site-packages")?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn made_here(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?)
+}
+
+/// A script that looks for its Python beside itself, and a link to it where a shell finds it.
+fn linked_script(stage: &Stage<'_>, dir: &str) -> Made {
+    let python = format!("\"$(dirname -- {dir})\"/'python'");
+    let subject = with_script(stage, &format!("#!/bin/sh\n'''exec' {python} \"$0\" \"$@\"\n' '''"))?;
+    stage.link("home/.local/bin/plot", stage.at("env/bin/plot"))?;
+    Ok(subject)
+}
+
+fn linked(stage: &Stage<'_>) -> Made {
+    linked_script(stage, "\"$0\"")
+}
+
+fn linked_and_followed(stage: &Stage<'_>) -> Made {
+    linked_script(stage, "\"$(realpath -- \"$0\")\"")
+}
+
+fn orphaned(stage: &Stage<'_>) -> Made {
+    let subject = with_own_script(stage)?;
+    stage.remove(format!("{}/plotlib.py", stage.site()))?;
+    stage.remove(format!("{}/plotlib-1.0.dist-info", stage.site()))?;
+    Ok(subject)
+}
+
+fn kernel(stage: &Stage<'_>, python: &str) -> Made {
+    let subject = stage.sound()?;
+    let spec = format!(
+        "{{\n \"argv\": [\n  \"{python}\",\n  \"-m\",\n  \"ipykernel_launcher\",\n  \"-f\",\n  \"{{connection_file}}\"\n \
+         ],\n \"display_name\": \"Plots\",\n \"language\": \"python\"\n}}\n"
+    );
+    stage.write("env/share/jupyter/kernels/plots/kernel.json", spec)?;
+    Ok(subject)
+}
+
+fn kernel_gone(stage: &Stage<'_>) -> Made {
+    kernel(stage, &stage.text("plots-of-last-year/bin/python"))
+}
+
+fn kernel_by_name(stage: &Stage<'_>) -> Made {
+    kernel(stage, "python")
+}
+
+fn dot_venv(stage: &Stage<'_>, target: &str) -> Made {
+    stage.sound()?;
+    stage.link("project/.venv", target)?;
+    Ok(Subject::of(stage.at("project/.venv/bin/python")))
+}
+
+fn dot_venv_dangles(stage: &Stage<'_>) -> Made {
+    dot_venv(stage, "../environments/project")
+}
+
+fn dot_venv_leads(stage: &Stage<'_>) -> Made {
+    dot_venv(stage, "../env")
+}
+
+/// venv, with an ensurepip that fails, as it does where that is a package of its own.
+fn creation_broke_off(stage: &Stage<'_>) -> Made {
+    let code = "\
+import sys, venv
+builder = venv.EnvBuilder(symlinks=True, with_pip=True)
+def fails(context):
+    raise SystemExit(0)
+builder._setup_pip = fails
+builder.create(sys.argv[1])";
+    stage.run(Command::new(stage.installed()).args(["-c", code]).arg(stage.at("env")))?;
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn without_pip(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?)
+}
+
+/// An environment in a repository; 3.13 and later make one that git passes over.
+fn in_repository(stage: &Stage<'_>, added: &str) -> Made {
+    let subject = stage.sound()?;
+    if stage.at("env/.gitignore").exists() {
+        stage.remove("env/.gitignore")?;
+    }
+    stage.write("plot.py", "print('plotted')\n")?;
+    let git = |arguments: &[&str]| stage.run(Command::new("git").args(arguments));
+    git(&["init", "-q"])?;
+    git(&["add", added])?;
+    Ok(subject)
+}
+
+fn in_git(stage: &Stage<'_>) -> Made {
+    in_repository(stage, "env/pyvenv.cfg")
+}
+
+fn beside_git(stage: &Stage<'_>) -> Made {
+    in_repository(stage, "plot.py")
+}
+
+/// What the fix of a finding prints.
+fn commands(stage: &Stage<'_>, python: &Path, code: &'static str) -> String {
+    let python = python.to_str().expect("readable");
+    let mut invocation = Invocation::on(&LiveHost, python).expect("this machine answers");
+    invocation.environment.insert("HOME".to_owned(), stage.text("home").into());
+    let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
+    let found = explanation.findings.iter().find(|finding| finding.code().text() == code);
+    let fix = found.unwrap_or_else(|| panic!("{code} is not found for {python}")).fix.as_ref();
+    bstr::join("\n", &fix.expect("it has a fix").commands).to_str_lossy().into_owned()
+}
+
+/// Whether a script runs, started by its path as a shell does.
+fn runs(stage: &Stage<'_>, script: &Path) -> bool {
+    let program = script.to_str().expect("readable").to_owned();
+    let output = stage.run(Command::new("bash").args(["-c", "\"$0\"", &program]));
+    output.is_ok_and(|output| output.stdout == b"plotted\n")
+}
+
+/// The scripts that the kernel could not start, it starts after the fix: wherever the environment was moved to, and
+/// in whichever way the installer had written the first line.
+#[test]
+fn fixed_scripts_run() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let old = |stage: &Stage<'_>| stage.text("env/bin/python");
+    let ways: [(&str, Way); 4] = [
+        ("a line", |python| format!("#!{python}")),
+        ("a line with an option", |python| format!("#!{python} -sE")),
+        ("through a shell", through_shell),
+        ("quoted", |python| format!("#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''")),
+    ];
+    let long = ["a-directory-with-a-name-that-is-rather-long"; 7].join("/");
+    for place in ["elsewhere/env", "my project/env", "a.b[c]&d/env", "naïve/env", &long] {
+        for (way, first) in ways {
+            let stage = Stage::new(python).expect("a stage can be made");
+            with_script(&stage, &first(&old(&stage))).expect("an environment can be made");
+            let subject = rename(&stage, place).expect("it can be moved");
+            let script = subject.python.with_file_name("plot");
+            assert!(!runs(&stage, &script), "{place}, {way}: it runs without a fix");
+            let fix = commands(&stage, &subject.python, "VD501");
+            stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
+            assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{fix}");
+        }
+    }
+}
+
+/// Each single fault of a first line, too.
+#[test]
+fn repaired_first_lines_run() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let faults: [(&str, Builder); 7] = [
+        ("VD505", script_of_the_base),
+        ("VD506", deep),
+        ("VD507", blank),
+        ("VD508", carriage_return),
+        ("VD509", byte_order_mark),
+        ("VD510", not_executable),
+        ("VD513", linked),
+    ];
+    for (code, build) in faults {
+        let stage = Stage::new(python).expect("a stage can be made");
+        let Ok(subject) = build(&stage) else { panic!("{code}: it cannot be made") };
+        let link = stage.at("home/.local/bin/plot");
+        let script = if link.exists() { link } else { subject.python.with_file_name("plot") };
+        assert!(!runs(&stage, &script), "{code}: it runs without a fix");
+        let fix = commands(&stage, &subject.python, code);
+        stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
+        assert!(runs(&stage, &script), "{code}: it does not run after\n{fix}");
+    }
+}
+
+/// An activated shell finds the environment again.
+#[test]
+fn fixed_activation_activates() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    for place in ["elsewhere/env", "my project/env"] {
+        let stage = Stage::new(python).expect("a stage can be made");
+        stage.sound().expect("an environment can be made");
+        let subject = rename(&stage, place).expect("it can be moved");
+        let fix = commands(&stage, &subject.python, "VD503");
+        stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
+        let activate = subject.python.with_file_name("activate");
+        let probe = format!(". '{}' && command -v python", activate.display());
+        let output = stage.run(Command::new("bash").args(["-c", &probe])).expect("it activates");
+        let found = output.stdout.trim().to_str_lossy().into_owned();
+        assert_eq!(Path::new(&found), subject.python, "{fix}");
+    }
+}

@@ -1,0 +1,251 @@
+//! VD4xx: `.pth` and `.start` files, and the customization modules.
+
+use crate::rules::cast::Role;
+use crate::rules::pair::{Builder, Fixed, Made, Pair, Source};
+use crate::rules::stage::Stage;
+
+/// What setuptools installs beside its `_distutils_hack`.
+const DISTUTILS: &str = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; \
+                         enabled and __import__('_distutils_hack').add_shim(); \n";
+/// The beginning of a companion file of macOS: mark, version, name of the system, and two entries.
+const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        \x00\x02\x00\x00\x00\x09\x00\x00\x00\x32\
+                              \x00\x00\x00\xb0\x00\x00\x00\x02\x00\x00\x00\xe2\x00\x00\x00\x00";
+
+const ONLY_3_15: &str = "only 3.15 reads .start files";
+
+// The pairs, in the order of their codes: each is a test of its own.
+crate::rules::pairs! {
+    vd401_pth_target_missing => made("VD401", Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands)));
+    vd402_pth_import_fails => made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands)));
+    vd403_pth_not_utf8 => made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands)));
+    vd404_pth_byte_order_mark => made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands)));
+    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands)));
+    vd406_pth_unreadable => written(
+        "VD406",
+        "whoever runs the tests as the administrator may read everything",
+        Some(("8.6", Fixed::NotHere("only written down"))),
+    );
+    vd407_pth_stops_startup => made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands)));
+    vd408_pth_code_runs_twice => made(
+        "VD408",
+        Role::Usual,
+        code_of_its_own,
+        code_commented_out,
+        Some(("8.8", Fixed::NotHere("only the code itself can say whether it minds"))),
+    );
+    vd409_pth_indented_import => made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands)));
+    vd410_startup_code_unowned => made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands)));
+    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read it"))));
+    vd412_start_syntax => written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
+    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down"))));
+    vd416_egg_link_stale => made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands)));
+    vd417_nspkg_legacy => written(
+        "VD417",
+        "only the first betas of 3.15 lack the variable",
+        Some(("8.14", Fixed::NotHere("only written down"))),
+    );
+    vd418_customize_fails => made("VD418", Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands)));
+    vd419_sitecustomize_shadowed => made(
+        "VD419",
+        Role::Usual,
+        two_sitecustomize,
+        one_sitecustomize,
+        Some(("10.2", Fixed::NotHere("where the hidden code belongs is for people to say"))),
+    );
+    vd420_usercustomize_active => written(
+        "VD420",
+        "a Python that sees its user's packages sees those of the base too, and they differ from machine to machine",
+        None,
+    );
+    vd421_editable_target_gone => made(
+        "VD421",
+        Role::Usual,
+        editable_gone,
+        editable_there,
+        Some(("5.5", Fixed::NotHere("where the project is now is not known"))),
+    );
+    vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed"))));
+    vd423_pth_apple_double => made("VD423", Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands)));
+}
+
+const fn made(
+    code: &'static str,
+    plays: Role,
+    fails: Builder,
+    passes: Builder,
+    entry: Option<(&'static str, Fixed)>,
+) -> Pair {
+    Pair { code, source: Source::Made { plays, fails, passes }, entry }
+}
+
+const fn written(code: &'static str, reason: &'static str, entry: Option<(&'static str, Fixed)>) -> Pair {
+    Pair { code, source: Source::Written(reason), entry }
+}
+
+/// An environment with one more file in its site-packages.
+fn with(stage: &Stage<'_>, name: &str, content: impl AsRef<[u8]>) -> Made {
+    let subject = stage.sound()?;
+    stage.write(format!("{}/{name}", stage.site()), content)?;
+    Ok(subject)
+}
+
+/// One whose `plotlib.pth`, or whatever it is called, names a directory that exists.
+fn with_target(stage: &Stage<'_>, name: &str, before: &str) -> Made {
+    stage.dir("plotlib/src")?;
+    with(stage, name, format!("{before}{}\n", stage.text("plotlib/src")))
+}
+
+fn target_missing(stage: &Stage<'_>) -> Made {
+    with(stage, "plotlib.pth", format!("{}\n", stage.text("plotlib/src")))
+}
+
+fn target_there(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn hack_missing(stage: &Stage<'_>) -> Made {
+    with(stage, "distutils-precedence.pth", DISTUTILS)
+}
+
+fn hack_there(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/_distutils_hack/__init__.py", stage.site()), "def add_shim():\n    pass\n")?;
+    hack_missing(stage)
+}
+
+fn latin_1(stage: &Stage<'_>) -> Made {
+    stage.dir("café")?;
+    with(stage, "cafe.pth", [stage.text("caf").as_bytes(), b"\xe9\n"].concat())
+}
+
+fn utf_8(stage: &Stage<'_>) -> Made {
+    stage.dir("café")?;
+    with(stage, "cafe.pth", format!("{}\n", stage.text("café")))
+}
+
+fn with_mark(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "\u{feff}")
+}
+
+fn without_mark(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn dot_in_front(stage: &Stage<'_>) -> Made {
+    with_target(stage, ".plotlib.pth", "")
+}
+
+fn no_dot_in_front(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}
+
+fn exits(stage: &Stage<'_>) -> Made {
+    with(stage, "guard.pth", "import sys; sys.exit(3)\n")
+}
+
+fn does_not_exit(stage: &Stage<'_>) -> Made {
+    with(stage, "guard.pth", "import sys\n")
+}
+
+/// A distribution that brings a module and a `.pth` file along.
+fn hook(stage: &Stage<'_>, pth: &str) -> Made {
+    let subject = stage.sound()?;
+    stage.install("hook", "1.0", &[("hook.pth", pth), ("hook.py", "count = 1\n")])?;
+    Ok(subject)
+}
+
+fn code_of_its_own(stage: &Stage<'_>) -> Made {
+    hook(stage, "import hook\n")
+}
+
+fn code_commented_out(stage: &Stage<'_>) -> Made {
+    hook(stage, "#import hook\n")
+}
+
+fn indented(stage: &Stage<'_>) -> Made {
+    with(stage, "early.pth", " import sys\n")
+}
+
+fn not_indented(stage: &Stage<'_>) -> Made {
+    with(stage, "early.pth", "import sys\n")
+}
+
+fn unowned(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/hook.py", stage.site()), "count = 1\n")?;
+    with(stage, "hook.pth", "import hook\n")
+}
+
+fn owned(stage: &Stage<'_>) -> Made {
+    hook(stage, "import hook\n")
+}
+
+fn decodes_and_runs(stage: &Stage<'_>) -> Made {
+    with(stage, "zz_init.pth", "import base64; exec(base64.b64decode('cGFzcw=='))\n")
+}
+
+fn decodes(stage: &Stage<'_>) -> Made {
+    with(stage, "zz_init.pth", "import base64; base64.b64decode('cGFzcw==')\n")
+}
+
+fn project_gone(stage: &Stage<'_>) -> Made {
+    let place = stage.text("proj");
+    stage.write(format!("{}/easy-install.pth", stage.site()), format!("{place}\n"))?;
+    with(stage, "proj.egg-link", format!("{place}\n."))
+}
+
+fn project_there(stage: &Stage<'_>) -> Made {
+    stage.dir("proj")?;
+    project_gone(stage)
+}
+
+fn customize_torn(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "import sys\n\0\0\0\0\0\0\0\0")
+}
+
+fn customize_whole(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "import sys\n")
+}
+
+fn two_sitecustomize(stage: &Stage<'_>) -> Made {
+    stage.write("agent/sitecustomize.py", "seen = True\n")?;
+    Ok(one_sitecustomize(stage)?.with("PYTHONPATH", stage.text("agent")))
+}
+
+fn one_sitecustomize(stage: &Stage<'_>) -> Made {
+    with(stage, "sitecustomize.py", "seen = True\n")
+}
+
+fn editable_gone(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    let place = stage.text("plotlib");
+    let direct = format!("{{\"dir_info\": {{\"editable\": true}}, \"url\": \"file://{place}\"}}");
+    let files =
+        [("__editable__.plotlib-1.0.pth", format!("{place}/src\n")), ("plotlib-1.0.dist-info/direct_url.json", direct)];
+    stage.install("plotlib", "1.0", &files.each_ref().map(|(name, content)| (*name, content.as_str())))?;
+    Ok(subject)
+}
+
+fn editable_there(stage: &Stage<'_>) -> Made {
+    stage.dir("plotlib/src")?;
+    editable_gone(stage)
+}
+
+fn modified(stage: &Stage<'_>) -> Made {
+    let subject = as_installed(stage)?;
+    stage.write(format!("{}/hook.pth", stage.site()), "import os, sys\n")?;
+    Ok(subject)
+}
+
+fn as_installed(stage: &Stage<'_>) -> Made {
+    hook(stage, "import sys\n")
+}
+
+fn companion(stage: &Stage<'_>) -> Made {
+    stage.write(format!("{}/._plotlib.pth", stage.site()), APPLE_DOUBLE)?;
+    no_companion(stage)
+}
+
+fn no_companion(stage: &Stage<'_>) -> Made {
+    with_target(stage, "plotlib.pth", "")
+}

@@ -1,0 +1,296 @@
+//! VD3xx: variables, and what they and the rest put on `sys.path`.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
+use venv_doctor::invocation::Launch;
+
+use crate::rules::cast::Role;
+use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
+use crate::rules::stage::Stage;
+
+const BY_COMMANDS: Fixed = Fixed::ByCommands;
+const IN_A_SHELL: Fixed = Fixed::NotHere("it changes the shell in which it is typed");
+
+type Entry = Option<(&'static str, Fixed)>;
+
+const fn made(code: &'static str, fails: Builder, passes: Builder, entry: Entry) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+}
+
+// The pairs, in the order of their codes: each is a test of its own.
+crate::rules::pairs! {
+    vd301_pythonhome_wrong => made("VD301", home_of_another, home_of_this, Some(("6.1", BY_COMMANDS)));
+    vd302_pythonhome_set => made("VD302", home_of_this, sound, None);
+    vd303_pythonpath_other_version => made("VD303", packages_of_another, packages_of_this, Some(("6.2", BY_COMMANDS)));
+    vd304_pythonpath_holds_stdlib => made("VD304", shadowing_tools, tools, Some(("6.3", BY_COMMANDS)));
+    vd305_pythonpath_empty_entry => made("VD305", empty_entry, tools, Some(("6.4", BY_COMMANDS)));
+    vd306_pythonpath_odd_entry => made("VD306", tilde, tools, Some(("6.4", BY_COMMANDS)));
+    vd307_pythonpath_missing => made("VD307", missing_entry, tools, None);
+    vd308_pythonpath_other_environment => made("VD308", packages_of_environment, packages_of_this, None);
+    vd309_virtual_env_mismatch => made("VD309", other_is_active, is_active, Some(("6.5", BY_COMMANDS)));
+    vd310_conda_and_venv_active => made("VD310", conda_is_first, is_active, Some(("6.6", Fixed::NotHere("there is no conda"))));
+    vd311_launcher_variable_leaks => made("VD311", launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS)));
+    vd312_platlibdir_set => made("VD312", other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS)));
+    vd313_switched_on_by_off => made("VD313", on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS)));
+    vd314_library_path_override => made("VD314", foreign_libraries, other_libraries, Some(("6.10", BY_COMMANDS)));
+    vd315_pip_redirected => made("VD315", pip_for_users, pip_not_for_users, Some(("6.11", BY_COMMANDS)));
+    vd316_activated_but_shadowed => made("VD316", shadowed, is_active, Some(("6.12", IN_A_SHELL)));
+    vd317_system_site_enabled => made("VD317", sees_system, sees_nothing, None);
+    vd318_system_site_conflict => made("VD318", conflicts, sees_the_same, Some(("7.1", BY_COMMANDS)));
+    vd319_user_site_visible => made("VD319", sees_user, user_is_off, Some(("7.2", BY_COMMANDS)));
+    vd320_stdlib_shadowed_by_launch => made(
+        "VD320",
+        script_beside_random,
+        script_beside_others,
+        Some(("9.1", Fixed::NotHere("what to call the file, people decide"))),
+    );
+    vd321_obsolete_backport => made(
+        "VD321",
+        backport,
+        no_backport,
+        Some(("9.3", Fixed::NotHere("pip in the environment would make the recording too large"))),
+    );
+    vd322_empty_directory => made("VD322", empty_dir, full_dir, Some(("9.4", BY_COMMANDS)));
+    vd323_case_collision => Pair {
+        code: "VD323",
+        source: Source::Written("needs a file system that compares names without case"),
+        entry: Some(("9.5", Fixed::NotHere("needs such a file system"))),
+    };
+}
+
+fn sound(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?)
+}
+
+/// A sound environment, with a variable.
+fn with(stage: &Stage<'_>, name: &'static str, value: impl Into<String>) -> Made {
+    Ok(stage.sound()?.with(name, value))
+}
+
+/// A second environment, of the same interpreter.
+fn other(stage: &Stage<'_>) -> io::Result<PathBuf> {
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("other")))?;
+    Ok(stage.at("other"))
+}
+
+fn home_of_another(stage: &Stage<'_>) -> Made {
+    stage.dir("app/lib")?;
+    with(stage, "PYTHONHOME", stage.text("app"))
+}
+
+fn home_of_this(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONHOME", stage.installed_prefix().to_str().expect("readable"))
+}
+
+fn packages_of_another(stage: &Stage<'_>) -> Made {
+    stage.dir("ros/lib/python3.5/site-packages/rospkg")?;
+    with(stage, "PYTHONPATH", stage.text("ros/lib/python3.5/site-packages"))
+}
+
+fn packages_of_this(stage: &Stage<'_>) -> Made {
+    let site = format!("ros/lib/{}/site-packages", stage.name());
+    stage.dir(format!("{site}/rospkg"))?;
+    with(stage, "PYTHONPATH", stage.text(&site))
+}
+
+fn shadowing_tools(stage: &Stage<'_>) -> Made {
+    stage.write("tools/encodings/__init__.py", "")?;
+    tools(stage)
+}
+
+fn tools(stage: &Stage<'_>) -> Made {
+    stage.write("tools/report.py", "")?;
+    with(stage, "PYTHONPATH", stage.text("tools"))
+}
+
+fn empty_entry(stage: &Stage<'_>) -> Made {
+    tools(stage)?;
+    Ok(Subject::of(stage.at("env/bin/python")).with("PYTHONPATH", format!(":{}", stage.text("tools"))))
+}
+
+fn tilde(stage: &Stage<'_>) -> Made {
+    stage.dir("home/tools")?;
+    with(stage, "PYTHONPATH", "~/tools")
+}
+
+fn missing_entry(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONPATH", stage.text("tools"))
+}
+
+fn packages_of_environment(stage: &Stage<'_>) -> Made {
+    let site = other(stage)?.join(format!("lib/{}/site-packages", stage.name()));
+    with(stage, "PYTHONPATH", site.to_str().expect("readable"))
+}
+
+fn other_is_active(stage: &Stage<'_>) -> Made {
+    let other = other(stage)?;
+    with(stage, "VIRTUAL_ENV", other.to_str().expect("readable"))
+}
+
+/// As `activate` leaves the variables, with other directories before the environment's.
+fn activated(stage: &Stage<'_>, before: &[&str]) -> io::Result<Subject> {
+    let dirs = before.iter().map(|dir| stage.text(dir)).chain([stage.text("env/bin")]);
+    let path = dirs.chain(["/usr/bin".to_owned(), "/bin".to_owned()]).collect::<Vec<_>>().join(":");
+    Ok(stage.sound()?.with("VIRTUAL_ENV", stage.text("env")).with("PATH", path))
+}
+
+fn is_active(stage: &Stage<'_>) -> Made {
+    Ok(activated(stage, &[])?)
+}
+
+fn conda_is_first(stage: &Stage<'_>) -> Made {
+    stage.program("conda/bin/python", "")?;
+    Ok(activated(stage, &["conda/bin"])?.with("CONDA_PREFIX", stage.text("conda")))
+}
+
+fn shadowed(stage: &Stage<'_>) -> Made {
+    stage.program("shims/python", "")?;
+    Ok(activated(stage, &["shims"])?)
+}
+
+fn launched_as_other(stage: &Stage<'_>) -> Made {
+    let other = other(stage)?;
+    with(stage, "__PYVENV_LAUNCHER__", other.join("bin/python").to_str().expect("readable"))
+}
+
+fn launched_as_itself(stage: &Stage<'_>) -> Made {
+    with(stage, "__PYVENV_LAUNCHER__", stage.text("env/bin/python"))
+}
+
+fn other_platlibdir(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONPLATLIBDIR", "lib32")
+}
+
+fn usual_platlibdir(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONPLATLIBDIR", "lib")
+}
+
+fn on_by_zero(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONSAFEPATH", "0")
+}
+
+fn off_by_zero(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONOPTIMIZE", "0")
+}
+
+fn foreign_libraries(stage: &Stage<'_>) -> Made {
+    stage.write("suite/lib/libssl.so.3", "")?;
+    with(stage, "LD_LIBRARY_PATH", stage.text("suite/lib"))
+}
+
+fn other_libraries(stage: &Stage<'_>) -> Made {
+    stage.write("suite/lib/libsuite.so.3", "")?;
+    with(stage, "LD_LIBRARY_PATH", stage.text("suite/lib"))
+}
+
+fn pip_for_users(stage: &Stage<'_>) -> Made {
+    with(stage, "PIP_USER", "1")
+}
+
+fn pip_not_for_users(stage: &Stage<'_>) -> Made {
+    with(stage, "PIP_USER", "0")
+}
+
+/// An installation on the stage, into which distributions may be put: a copy of the program, and the standard library
+/// as links.
+fn local_base(stage: &Stage<'_>) -> io::Result<PathBuf> {
+    let lib = PathBuf::from(format!("base/lib/{}", stage.name()));
+    stage.dir(lib.join("site-packages"))?;
+    for entry in fs::read_dir(stage.stdlib())? {
+        let entry = entry?;
+        if entry.file_name() != "site-packages" {
+            stage.link(lib.join(entry.file_name()), entry.path())?;
+        }
+    }
+    let python = stage.dir("base/bin")?.join(stage.name());
+    fs::copy(stage.installed(), &python)?;
+    Ok(python)
+}
+
+/// The metadata of a distribution that is installed outside of the environment.
+fn installed_elsewhere(stage: &Stage<'_>, site: &str, name: &str, version: &str) -> io::Result<()> {
+    let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
+    stage.write(format!("{site}/{name}-{version}.dist-info/METADATA"), metadata)?;
+    stage.write(format!("{site}/{name}/__init__.py"), "")?;
+    Ok(())
+}
+
+/// An environment of a base with requests 2.31.0, and with another version in itself where one is given.
+fn of_local_base(stage: &Stage<'_>, arguments: &[&str], own: Option<&str>) -> io::Result<Subject> {
+    let base = local_base(stage)?;
+    installed_elsewhere(stage, &format!("base/lib/{}/site-packages", stage.name()), "requests", "2.31.0")?;
+    stage.run(Command::new(base).args(["-m", "venv", "--without-pip"]).args(arguments).arg(stage.at("env")))?;
+    if let Some(version) = own {
+        stage.install("requests", version, &[("requests/__init__.py", "")])?;
+    }
+    Ok(Subject::of(stage.at("env/bin/python")))
+}
+
+fn sees_system(stage: &Stage<'_>) -> Made {
+    Ok(of_local_base(stage, &["--system-site-packages"], None)?)
+}
+
+fn sees_nothing(stage: &Stage<'_>) -> Made {
+    Ok(of_local_base(stage, &[], None)?)
+}
+
+fn conflicts(stage: &Stage<'_>) -> Made {
+    Ok(of_local_base(stage, &["--system-site-packages"], Some("2.32.3"))?)
+}
+
+fn sees_the_same(stage: &Stage<'_>) -> Made {
+    Ok(of_local_base(stage, &["--system-site-packages"], Some("2.31.0"))?)
+}
+
+fn sees_user(stage: &Stage<'_>) -> Made {
+    let site = format!("home/.local/lib/{}/site-packages", stage.name());
+    installed_elsewhere(stage, &site, "requests", "2.25.1")?;
+    sees_system(stage)
+}
+
+fn user_is_off(stage: &Stage<'_>) -> Made {
+    Ok(sees_user(stage)?.with("PYTHONNOUSERSITE", "1"))
+}
+
+/// A script in a project with one more file.
+fn script_beside(stage: &Stage<'_>, neighbor: &str) -> Made {
+    stage.write("project/main.py", "print('it starts')\n")?;
+    stage.write(format!("project/{neighbor}"), "")?;
+    let cwd = Some(stage.at("project"));
+    Ok(Subject { cwd, launch: Launch::Script("main.py".into()), ..stage.sound()? })
+}
+
+fn script_beside_random(stage: &Stage<'_>) -> Made {
+    script_beside(stage, "random.py")
+}
+
+fn script_beside_others(stage: &Stage<'_>) -> Made {
+    script_beside(stage, "randomness.py")
+}
+
+fn backport(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("pathlib", "1.0.1", &[("pathlib.py", "")])?;
+    Ok(subject)
+}
+
+fn no_backport(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("pathlib2", "2.3.7", &[("pathlib2/__init__.py", "")])?;
+    Ok(subject)
+}
+
+fn empty_dir(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.write(format!("{}/yaml/__pycache__/__init__.cpython-312.pyc", stage.site()), "")?;
+    Ok(subject)
+}
+
+fn full_dir(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("PyYAML", "6.0.1", &[("yaml/__init__.py", "")])?;
+    Ok(subject)
+}
