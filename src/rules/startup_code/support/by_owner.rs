@@ -1,4 +1,4 @@
-//! What to do about a file with startup code: that depends on who put it there.
+//! What to do about a file with startup code, which depends on the distribution that owns it.
 
 use bstr::{BStr, BString};
 
@@ -6,50 +6,42 @@ use crate::environment::{Ownership, Survey};
 use crate::rules::{Fix, fixes};
 use crate::text::sentence;
 
-/// ` of requests 2.34.2`, or nothing where the owner is not known.
-pub fn whose(ownership: &Ownership<'_>) -> BString {
-    ownership.owner().map_or_else(BString::default, |owner| sentence!(" of ", owner.distribution.title()))
+/// ` (from requests 2.34.2)`, or nothing if the owner is not known.
+pub fn origin(ownership: &Ownership<'_>) -> BString {
+    ownership.owner().map_or_else(BString::default, |owner| sentence!(" (from ", owner.distribution.title(), ")"))
 }
 
-/// Installs the owner again; without one, removes the file, and that is safe where nothing in it is alive.
-pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>, is_dead: bool) -> Fix {
+/// Reinstalls the owner. If the file has none, removes the file; that is safe if nothing in it has an effect.
+pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>, is_useless: bool) -> Fix {
     match ownership {
         Ownership::By(owner) => fixes::reinstall(survey, owner.distribution),
         Ownership::Nobody => {
-            let fix = Fix::advice(sentence!("remove ", file, ", which belongs to no installed distribution"))
+            let fix = Fix::advice(sentence!("remove ", file, ", which no installed distribution owns"))
                 .command(fixes::remove_file(survey, file));
-            if is_dead { fix.safe() } else { fix }
+            if is_useless { fix.safe() } else { fix }
         }
         Ownership::Unknown => {
-            Fix::advice(sentence!("install again what put ", file, " there, or remove the file if nothing needs it"))
+            Fix::advice(sentence!("reinstall what installed ", file, ", or remove the file if nothing needs it"))
         }
     }
 }
 
-/// Puts a file out of Python's sight, and then installs its owner again, where it has one.
-pub fn set_aside(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) -> Fix {
-    let line = fixes::rename(survey, file, sentence!(file, ".off"));
+/// Renames a file so that Python ignores it, and then reinstalls its owner, if it has one.
+pub fn disable(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) -> Fix {
+    let rename = fixes::rename(survey, file, sentence!(file, ".off"));
     match ownership.owner() {
         Some(owner) => {
-            let again = fixes::reinstall(survey, owner.distribution);
-            let advice = sentence!(
-                "put ",
-                file,
-                " where Python does not look, and install ",
-                owner.distribution.title(),
-                " again"
-            );
-            Fix { advice, ..Fix { commands: [vec![line.into()], again.commands].concat(), ..again } }
+            let reinstall = fixes::reinstall(survey, owner.distribution);
+            let title = owner.distribution.title();
+            let advice = sentence!("rename ", file, " so that Python ignores it, and reinstall ", title);
+            Fix { advice, commands: [vec![rename.into()], reinstall.commands].concat(), ..reinstall }
         }
-        None => Fix::advice(sentence!("put ", file, " where Python does not look, and read it")).command(line),
+        None => Fix::advice(sentence!("rename ", file, " so that Python ignores it, and read it")).command(rename),
     }
 }
 
 /// Removes one line of a file.
 pub fn delete_line(survey: &Survey<'_>, file: &BStr, number: usize) -> Fix {
-    Fix::advice(sentence!("remove line ", number.to_string(), " of ", file)).commands(fixes::delete_lines(
-        survey,
-        file,
-        &[number],
-    ))
+    let advice = sentence!("remove line ", number.to_string(), " of ", file);
+    Fix::advice(advice).commands(fixes::delete_lines(survey, file, &[number]))
 }
