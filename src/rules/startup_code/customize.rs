@@ -2,10 +2,10 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::pth;
-use super::support::{files, own_fixes};
+use super::support::{by_owner, failing, files};
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
+use crate::startup::Failure;
 use crate::text::sentence;
 
 pub(in crate::rules) static CUSTOMIZE_FAILS: Rule = Rule {
@@ -15,15 +15,15 @@ pub(in crate::rules) static CUSTOMIZE_FAILS: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "sitecustomize or usercustomize fails when Python imports it.",
     why: "\
-The site module imports both if it finds them. An exception is reported in one line at every start and the module has \
-no effect; SystemExit is not caught, and Python dies. That a file with a NUL byte or in no declared encoding is no \
-Python is certain; that an import at its left edge finds nothing on sys.path is probable, for code before it may add \
-what is missing.",
+The site module imports both if it finds them. Python reports an exception in one line at every start, and the module \
+has no effect; nothing catches SystemExit, and Python fails to start. A file with a NUL byte, or that is not in its \
+declared encoding, certainly fails; an unindented import of a module that is not on sys.path only probably fails, \
+because code before it may add the module.",
     example: "\
 $ .venv/bin/python -c pass
 Error in sitecustomize; set PYTHONVERBOSE for traceback:
 ModuleNotFoundError: No module named 'corp_tracing'",
-    fix: "Correct the module, install what it imports, or put it where Python does not look.",
+    fix: "Correct the module, install what it imports, or rename it so that Python ignores it.",
     sources: &["CPython Lib/site.py: execsitecustomize", "Homebrew/homebrew-core#133488"],
 };
 
@@ -32,13 +32,13 @@ pub(in crate::rules) static SITECUSTOMIZE_SHADOWED: Rule = Rule {
     name: "sitecustomize-shadowed",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "There is more than one sitecustomize on sys.path, and only the first one runs.",
+    summary: "sys.path has more than one sitecustomize, and only the first one runs.",
     why: "\
-It is one module like any other: what comes first on sys.path is imported, and the others are never looked at. Debian \
-and Homebrew ship one in the standard library's directory, which comes before site-packages, so that the environment's \
-own never runs there although it does with a Python from elsewhere. One on PYTHONPATH hides them all.",
+sitecustomize is a module like any other: Python imports the first one on sys.path and never searches for others. \
+Debian and Homebrew ship one in the directory of the standard library, which precedes site-packages, so the \
+environment's own never runs there, although it does with a Python from elsewhere. One on PYTHONPATH hides all others.",
     example: "$ ls /usr/lib/python3.13/sitecustomize.py .venv/lib/python3.13/site-packages/sitecustomize.py",
-    fix: "Have the hidden code run by an import line of a .pth file, or from 3.15 on by a .start file.",
+    fix: "Run the hidden code from an import line of a .pth file or, since 3.15, from a .start file.",
     sources: &["CPython Lib/site.py: execsitecustomize", "Homebrew/homebrew-core#80567", "pypa/virtualenv#1703"],
 };
 
@@ -49,15 +49,15 @@ pub(in crate::rules) static USERCUSTOMIZE_ACTIVE: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "The user has a usercustomize module, which runs at every start of this Python.",
     why: "\
-Where the user's own site-packages is on sys.path (in base installations, in conda, and in environments that see \
-system packages), usercustomize is imported after sitecustomize. What it does happens to this user alone, which makes \
-for errors that nobody else can repeat. People use it on purpose, and so does software that wants to be started often.",
+If the user's site-packages is on sys.path (in base installations, in conda environments, and in environments that see \
+system packages), Python imports usercustomize after sitecustomize. It affects only this user, which causes errors \
+that nobody else can reproduce. People use it on purpose, and so does malicious software that has to run often.",
     example: "$ ls ~/.local/lib/python3.12/site-packages/usercustomize.py",
-    fix: "Nothing is wrong if it is wanted; PYTHONNOUSERSITE=1 and -s keep it out.",
+    fix: "Nothing is wrong if the module is wanted; PYTHONNOUSERSITE=1 or -s disables it.",
     sources: &["CPython Lib/site.py: execusercustomize", "MITRE ATT&CK T1546.018"],
 };
 
-/// The rules of this file.
+/// The rules of this file. The judge of [`super::failures`] finds modules that end the process.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&CUSTOMIZE_FAILS, &SITECUSTOMIZE_SHADOWED, &USERCUSTOMIZE_ACTIVE],
     judges: &[
@@ -66,49 +66,49 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     ],
 };
 
-/// Only so much of a module is looked at.
+/// The most lines of a module that are read.
 const MOST_LINES: usize = 2000;
 
-/// What is known of them without a question.
+/// Judges the modules by what startup has read.
 pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(site) = &survey.resolution.site else { return };
     let customize = &site.customize;
     for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
         let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
-        findings
-            .extend(no_source(survey, name, file.as_bstr()).map(|it| it.step(pth::step_of(survey, file.as_bstr()))));
+        let step = files::step_of(survey, file.as_bstr());
+        findings.extend(not_python(survey, name, file.as_bstr()).map(|finding| finding.step(step)));
     }
     if let Some(file) = &customize.usercustomize {
         let is_own = site.user_site.as_ref().is_some_and(|dir| survey.is_below(file.as_bstr(), dir.as_bstr()));
         let (message, effect) = if is_own {
             (
-                sentence!(file, " runs at every start of this user's Python"),
-                "it can change everything for one user and nothing for another",
+                sentence!(file, " runs at every start of Python by this user"),
+                "its effects apply to this user and to nobody else",
             )
         } else {
             (
-                sentence!(file, " runs at every start, because the user's own site-packages are not kept out"),
-                "it runs for users whose own site-packages count, and not for others",
+                sentence!(file, " runs at every start, because the user's site-packages is enabled"),
+                "it runs for users whose site-packages is enabled, and not for others",
             )
         };
-        let advice = "nothing is wrong if it is wanted: PYTHONNOUSERSITE=1 or -s keeps it out";
+        let advice = "nothing is wrong if the module is wanted; PYTHONNOUSERSITE=1 or -s disables it";
         findings.push(
             Finding::new(&USERCUSTOMIZE_ACTIVE, message)
                 .evidence(Evidence::about(file.clone(), "the first usercustomize on sys.path"))
                 .effect(effect)
                 .fix(Fix::advice(advice))
-                .step(pth::step_of(survey, file.as_bstr())),
+                .step(files::step_of(survey, file.as_bstr())),
         );
     }
 }
 
-/// What takes a look around.
+/// Judges the modules by what else is in the environment.
 pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(site) = &survey.resolution.site else { return };
     let customize = &site.customize;
     for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
         let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
-        if no_source(survey, name, file.as_bstr()).is_none() {
+        if not_python(survey, name, file.as_bstr()).is_none() {
             findings.extend(missing_import(survey, name, file.as_bstr()));
         }
     }
@@ -122,12 +122,12 @@ fn effect(name: &str) -> BString {
     sentence!("Python prints at every start: Error in ", name, "; set PYTHONVERBOSE for traceback")
 }
 
-/// A file that cannot be compiled: with a NUL byte, or with bytes that are not UTF-8 and no line that says why.
-fn no_source(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
+/// A file that cannot be compiled: it contains a NUL byte, or it is not UTF-8 and declares no encoding.
+fn not_python(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
     let content = files::content(survey, file).ok()?;
     let (at, what) = match memchr::memchr(0, &content) {
-        Some(at) => (at, "holds a NUL byte"),
-        None => (content.to_str().err()?.valid_up_to(), "is not UTF-8 and does not say its encoding"),
+        Some(at) => (at, "contains a NUL byte"),
+        None => (content.to_str().err()?.valid_up_to(), "is not UTF-8 and declares no encoding"),
     };
     if content.get(at) != Some(&0) && declares_encoding(&content) {
         return None;
@@ -135,19 +135,22 @@ fn no_source(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
     let (number, line, column) = line_of(&content, at)?;
     let ownership = survey.owner_of(file);
     Some(
-        Finding::new(&CUSTOMIZE_FAILS, sentence!(file, own_fixes::whose(&ownership), " ", what, " and is no Python"))
-            .evidence(Evidence::line(file, number, files::shortened(line)).span(column..column + 1))
-            .effect(effect(name))
-            .fix(own_fixes::set_aside(survey, file, &ownership)),
+        Finding::new(
+            &CUSTOMIZE_FAILS,
+            sentence!(file, by_owner::origin(&ownership), " ", what, ", so it is not valid Python"),
+        )
+        .evidence(Evidence::line(file, number, files::shortened(line)).span(column..column + 1))
+        .effect(effect(name))
+        .fix(by_owner::disable(survey, file, &ownership)),
     )
 }
 
-/// A comment in the first two lines that names a codec (PEP 263).
+/// Whether a comment in the first two lines declares an encoding (PEP 263).
 fn declares_encoding(content: &[u8]) -> bool {
     content.lines().take(2).any(|line| line.trim_start().starts_with(b"#") && line.contains_str("coding"))
 }
 
-/// The line that holds a byte: its number from 1, its text, and the place of the byte in it.
+/// The line that contains a byte: its number from 1, its text, and the position of the byte in it.
 fn line_of(content: &[u8], at: usize) -> Option<(usize, &BStr, usize)> {
     let before = content.get(..at)?;
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
@@ -155,26 +158,46 @@ fn line_of(content: &[u8], at: usize) -> Option<(usize, &BStr, usize)> {
     Some((memchr::memchr_iter(b'\n', before).count() + 1, line.as_bstr(), at - start))
 }
 
-/// An import at the left edge, outside of anything that could catch its failure.
+/// A module that ends the process.
+pub fn exits(survey: &Survey<'_>, failure: &Failure, exception: &str) -> Finding {
+    let file = failure.file.as_bstr();
+    Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " ends the process: ", exception))
+        .severity(Severity::Error)
+        .evidence(first_statement(survey, file, exception))
+        .effect("Python fails to start: it exits while it imports site, before it runs anything else")
+        .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
+}
+
+/// The first statement of a module, which ends the process.
+fn first_statement(survey: &Survey<'_>, file: &BStr, exception: &str) -> Evidence {
+    let content = files::content(survey, file).unwrap_or_default();
+    let is_code = |line: &[u8]| !line.trim().is_empty() && !line.starts_with(b"#");
+    match content.lines().enumerate().find(|(_, line)| is_code(line)) {
+        Some((index, line)) => Evidence::line(file, index + 1, files::shortened(line.as_bstr())).marking(line.trim()),
+        None => Evidence::about(file, exception),
+    }
+}
+
+/// An import at the beginning of the module whose failure nothing catches.
 fn missing_import(survey: &Survey<'_>, name: &str, file: &BStr) -> Option<Finding> {
     let content = files::content(survey, file).ok()?;
     let (number, line, module) = imports(&content).find(|(_, _, module)| !survey.may_import(module))?;
     let ownership = survey.owner_of(file);
-    let place = sentence!(file, own_fixes::whose(&ownership));
+    let place = sentence!(file, by_owner::origin(&ownership));
     Some(
         Finding::new(
             &CUSTOMIZE_FAILS,
-            sentence!(place, " probably fails: it imports ", module, ", which is nowhere on sys.path"),
+            sentence!(place, " probably fails: it imports ", module, ", which is not found on sys.path"),
         )
         .severity(Severity::Warning)
         .evidence(Evidence::line(file, number, files::shortened(line)).marking(module))
         .effect(effect(name))
-        .fix(Fix::advice(sentence!("install ", module, ", or take the import out of ", file)))
-        .step(pth::step_of(survey, file)),
+        .fix(Fix::advice(sentence!("install ", module, ", or remove the import from ", file)))
+        .step(files::step_of(survey, file)),
     )
 }
 
-/// The imports with which a module begins: nothing before them can end the module or change `sys.path`.
+/// The imports at the beginning of a module: nothing before them can end the module or change `sys.path`.
 fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
     let is_import = |line: &[u8]| line.starts_with(b"import ") || line.starts_with(b"from ");
     let is_nothing = |line: &[u8]| line.trim().is_empty() || line.starts_with(b"#");
@@ -188,7 +211,7 @@ fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
     })
 }
 
-/// The modules of that name that come later on `sys.path` and therefore do not run.
+/// Other modules `sitecustomize`, which come later on `sys.path` and therefore do not run.
 fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
     let dir = survey.parent(winner);
@@ -204,21 +227,21 @@ fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
             continue;
         }
         let is_own = survey.own_site_dirs().any(|site| site.path == place);
-        let whose = own_fixes::whose(&survey.owner_of(loser.as_bstr()));
-        let message = sentence!(loser, whose, " never runs, because ", winner, " comes first");
+        let origin = by_owner::origin(&survey.owner_of(loser.as_bstr()));
+        let message = sentence!(loser, origin, " never runs, because ", winner, " comes first on sys.path");
         findings.push(
             Finding::new(&SITECUSTOMIZE_SHADOWED, message)
                 .severity(if is_own { Severity::Warning } else { Severity::Info })
                 .evidence(Evidence::about(loser.clone(), "a second sitecustomize on sys.path"))
                 .evidence(Evidence::about(winner, "the first, which is imported"))
-                .effect("Python imports one sitecustomize, the first on sys.path, and never looks for another")
+                .effect("Python imports only the first sitecustomize on sys.path")
                 .fix(Fix::advice(sentence!(
-                    "have the code of ",
+                    "run the code of ",
                     loser,
-                    " run by an import line of a .pth file, from 3.15 on by a .start file, or put it into ",
+                    " from an import line of a .pth file or, since 3.15, from a .start file, or move it into ",
                     winner
                 )))
-                .step(pth::step_of(survey, winner)),
+                .step(files::step_of(survey, winner)),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Editable installs whose project is gone.
+//! Editable installs whose project no longer exists where it was.
 
 use std::collections::HashSet;
 
@@ -9,25 +9,24 @@ use super::support::{files, literal};
 use crate::environment::{Distribution, Ownership, Survey, normalize};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
-use crate::text::python;
-use crate::text::sentence;
+use crate::text::{python, sentence};
 
 pub(in crate::rules) static EDITABLE_TARGET_GONE: Rule = Rule {
     code: Code("VD421"),
     name: "editable-target-gone",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A distribution is installed in editable mode, and the directory that it leads to is gone.",
+    summary: "A distribution is installed in editable mode from a directory that does not exist.",
     why: "\
-An editable install holds no code: a line of a .pth file, or a finder module with a table, says where the project is. \
-When the project is moved, renamed or deleted, importing it fails with No module named 'proj', while pip list and uv \
-pip list show it with its old place and their check commands are content.",
+An editable install contains no code: a line of a .pth file, or a finder module with a table, says where the project \
+is. When the project is moved, renamed or deleted, importing it fails with No module named 'proj', while pip list and \
+uv pip list show it with its old location, and pip check and uv pip check find no problem.",
     example: "\
 $ cat .venv/lib/python3.12/site-packages/plotlib-1.0.dist-info/direct_url.json
 {\"url\": \"file:///home/ada/plotlib\", \"dir_info\": {\"editable\": true}}
 $ ls -d /home/ada/plotlib
 ls: cannot access '/home/ada/plotlib': No such file or directory",
-    fix: "Install the project again, in editable mode, from where it is now.",
+    fix: "Reinstall the project in editable mode from its new location.",
     sources: &["PEP 610", "PEP 660", "pdm-project/pdm#649", "pypa/setuptools#230"],
 };
 
@@ -38,7 +37,7 @@ pub(in crate::rules) const TOPIC: Topic =
 /// The most that is read of the `pyproject.toml` of a project.
 const MOST_BYTES: u64 = 1 << 18;
 
-/// A missing path that an editable install has put into its `.pth` file.
+/// A missing path of a `.pth` file that an editable install has written.
 pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     let file = missing.file.as_bstr();
     let ownership = survey.owner_of(file);
@@ -48,7 +47,7 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     if project.is_none() && !name.starts_with(b"__editable__") && !name.starts_with(b"_editable_impl_") {
         return None;
     }
-    let line = pth::line_at(survey, file, missing.line);
+    let line = files::line_at(survey, file, missing.line);
     Some(
         finding(survey, owner.distribution, missing.path.as_bstr())
             .evidence(files::line_evidence(survey, file, missing.line, python::strip(&line)))
@@ -57,11 +56,11 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     )
 }
 
-/// Editable installs that no line of a `.pth` file has shown to be broken.
+/// Editable installs that are broken, except those whose `.pth` files are reported already.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let told = told(survey);
+    let reported = reported(survey);
     for distribution in survey.distributions() {
-        if told.contains(&distribution.directory) {
+        if reported.contains(&distribution.directory) {
             continue;
         }
         let Some((dir, evidence)) = project(survey, distribution) else { continue };
@@ -71,20 +70,20 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 finding(survey, distribution, dir.as_bstr())
                     .evidence(evidence)
                     .all_evidence(mapped.into_iter().map(|(evidence, _)| evidence))
-                    .effect("what it holds cannot be imported, while pip still lists it"),
+                    .effect("nothing in it can be imported, while pip still lists the distribution"),
             );
         } else if let Some((evidence, target)) = mapped.into_iter().next() {
             findings.push(
                 finding(survey, distribution, target.as_bstr())
                     .evidence(evidence)
-                    .effect("what stood there cannot be imported, while pip still lists it"),
+                    .effect("what was there cannot be imported, while pip still lists the distribution"),
             );
         }
     }
 }
 
-/// The distributions, by the directories of their metadata, of whose lines it is told that they lead nowhere.
-fn told<'s>(survey: &'s Survey<'_>) -> HashSet<&'s BString> {
+/// The metadata directories of the distributions whose `.pth` files name paths that do not exist.
+fn reported<'s>(survey: &'s Survey<'_>) -> HashSet<&'s BString> {
     let files: HashSet<&BString> = survey.resolution.missing.iter().map(|missing| &missing.file).collect();
     let owners = files.into_iter().filter_map(|file| match survey.owner_of(file.as_bstr()) {
         Ownership::By(owner) => Some(&owner.distribution.directory),
@@ -99,12 +98,12 @@ fn finding(survey: &Survey<'_>, distribution: &Distribution, target: &BStr) -> F
     Finding::new(&EDITABLE_TARGET_GONE, message).fix(fix(survey, name.as_bstr()))
 }
 
-/// A project that was moved together with its environment is found above it.
+/// Reinstalls the project. If it was moved together with its environment, it is found in a directory above that.
 fn fix(survey: &Survey<'_>, name: &BStr) -> Fix {
     let Some(dir) = moved_to(survey, name) else {
-        return Fix::advice(sentence!("install ", name, " again from where its project is now, with -e DIR"));
+        return Fix::advice(sentence!("reinstall ", name, " from the new location of its project, with -e DIR"));
     };
-    let advice = sentence!("install ", name, " again from ", dir, ", whose pyproject.toml has this name");
+    let advice = sentence!("reinstall ", name, " from ", dir, ", whose pyproject.toml has this name");
     Fix::advice(advice).command(fixes::install(survey).word("-e").word(dir))
 }
 
@@ -121,7 +120,7 @@ fn moved_to(survey: &Survey<'_>, name: &BStr) -> Option<BString> {
     None
 }
 
-/// Whether a line `name = "NAME"` stands in a `pyproject.toml`.
+/// Whether a `pyproject.toml` contains a line `name = "NAME"`.
 fn names_project(content: &[u8], name: &BStr) -> bool {
     content.lines().any(|line| {
         let value = line.trim_start().strip_prefix(b"name").map(ByteSlice::trim_start);
@@ -138,7 +137,7 @@ fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<(BString,
     Some((direct.editable?, evidence))
 }
 
-/// The targets of setuptools' finders that are gone: the line that names each, and the path.
+/// The targets of setuptools' finder modules that do not exist: the line that names each, and the path.
 fn mapped(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, BString)> {
     let mut gone = Vec::new();
     let mut seen = HashSet::new();
@@ -166,13 +165,13 @@ fn mapped(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, BS
     gone
 }
 
-/// The module that a line of setuptools' making imports.
+/// The finder module that a line imports, if setuptools has written the line.
 fn finder(code: &BString) -> Option<&str> {
     let module = code.to_str().ok()?.strip_prefix("import ")?.split(';').next()?.trim();
     (module.starts_with("__editable___") && module.ends_with("_finder")).then_some(module)
 }
 
-/// A package is a directory, a module has a suffix that the mapping leaves out.
+/// Whether a target does not exist: a package is a directory, and a module has a suffix that the mapping omits.
 fn is_gone(survey: &Survey<'_>, target: &BStr) -> bool {
     if !survey.is_missing(target) {
         return false;

@@ -1,17 +1,16 @@
-//! The lines of `.pth` files.
+//! The lines of `.pth` files: paths that do not exist, and text that Python does not read as it was meant.
 
 use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::support::{files, own_fixes};
+use super::support::{by_owner, files, hooks};
 use super::{editable, egg_link};
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
 use crate::startup::behaviors::Behavior;
-use crate::text::python;
-use crate::text::sentence;
+use crate::text::{python, sentence};
 
 pub(in crate::rules) static PTH_TARGET_MISSING: Rule = Rule {
     code: Code("VD401"),
@@ -20,16 +19,16 @@ pub(in crate::rules) static PTH_TARGET_MISSING: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "A line of a .pth file names a path that does not exist.",
     why: "\
-The site module adds a path only where it exists. Up to 3.14 it passes over any other without a word, and what was \
-meant to be importable is not: No module named 'proj', while pip still lists it. 3.15 says so at every start. The \
-usual cause is a directory that was moved or removed, a path from another machine, or a path written with quotes, ~ or a \
-variable, none of which Python takes away.",
+The site module adds a path to sys.path only if it exists. Up to 3.14, it silently ignores any other path, and what \
+should be importable is not: No module named 'proj', while pip still lists it. 3.15 reports the path at every start. \
+The usual cause is a directory that was moved or removed, a path from another machine, or a path written with quotes, \
+~ or a variable, none of which Python interprets.",
     example: "\
 $ cat .venv/lib/python3.12/site-packages/plotlib.pth
 /home/ada/plotlib/src
 $ ls -d /home/ada/plotlib/src
 ls: cannot access '/home/ada/plotlib/src': No such file or directory",
-    fix: "Install again what put the file there, or remove the line, or the file, that nothing owns.",
+    fix: "Reinstall what installed the file; if no distribution owns it, remove the line or the file.",
     sources: &["CPython Lib/site.py: addpackage", "python/cpython#149109", "pypa/pipx#278"],
 };
 
@@ -38,11 +37,11 @@ pub(in crate::rules) static PTH_BYTE_ORDER_MARK: Rule = Rule {
     name: "pth-byte-order-mark",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A .pth file begins with a byte-order mark, which this release takes for a part of the first line.",
+    summary: "A .pth file begins with a byte-order mark, which this version of Python reads as part of the first line.",
     why: "\
-Some editors put the three bytes EF BB BF at the beginning of a file. Up to 3.12.3 they belong to the first line, so \
-that its path is not found and an import at its beginning is none. 3.12.4 and 3.13 take the mark away, and the same \
-file works there.",
+Some editors write the three bytes EF BB BF at the beginning of a file. Up to 3.12.3, they are part of the first line, \
+so Python does not find its path or does not recognize its import. 3.12.4 and 3.13 skip the mark, and the same file \
+works there.",
     example: "\
 $ head -c 3 .venv/lib/python3.11/site-packages/plotlib.pth | od -An -tx1
  ef bb bf",
@@ -55,15 +54,16 @@ pub(in crate::rules) static PTH_INDENTED_IMPORT: Rule = Rule {
     name: "pth-indented-import",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A line of a .pth file has blanks before its import: a path up to 3.14, code that runs from 3.15 on.",
+    summary: "\
+A line of a .pth file has blanks before import: Python takes it for a path up to 3.14 and runs it since 3.15.",
     why: "\
-Up to 3.14 a line counts as code only where import stands at its very beginning; with blanks before it, it is a path \
-that does not exist. 3.15 strips the line first. The same file does nothing in one release and runs in the next, and \
-searches that look for import at the beginning of a line do not see it.",
+Up to 3.14, a line is code only if import is at its very beginning; with blanks before import, the line is a path that \
+does not exist. 3.15 strips the line first. The same file does nothing in one version and runs code in the next, and \
+searches for import at the beginning of a line do not find it.",
     example: "\
 $ cat -A .venv/lib/python3.14/site-packages/hook.pth
  import hook$",
-    fix: "Read the line, and remove it or its blanks.",
+    fix: "Read the line, and remove it or the blanks before import.",
     sources: &["python/cpython#149109", "CPython Lib/site.py: addpackage"],
 };
 
@@ -85,15 +85,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             && !files::is_apple_double(survey, missing.file.as_bstr())
     });
     let missing: Vec<&MissingPath> = missing.collect();
-    for missing in missing.iter().take(files::MOST_TOLD) {
+    for missing in missing.iter().take(files::MOST_REPORTED) {
         let more_specific = || egg_link::of_line(survey, missing).or_else(|| editable::of_line(survey, missing));
         let finding = more_specific().unwrap_or_else(|| target_missing(survey, missing));
         findings.push(finding.step(missing.step));
     }
-    findings.extend(missing.get(files::MOST_TOLD).map(|next| others(next, missing.len() - files::MOST_TOLD)));
+    findings.extend(missing.get(files::MOST_REPORTED).map(|next| others(next, missing.len() - files::MOST_REPORTED)));
 }
 
-/// What is left to say where there is more than anybody reads.
+/// Reports how many more lines there are, if there are more than are reported one by one.
 fn others(next: &MissingPath, count: usize) -> Finding {
     let lines = if count == 1 {
         " more line names a path that does not exist, line "
@@ -103,45 +103,39 @@ fn others(next: &MissingPath, count: usize) -> Finding {
     let place = sentence!(count.to_string(), lines, next.line.to_string(), " of ", next.file);
     Finding::new(&PTH_TARGET_MISSING, place)
         .evidence(Evidence::about(next.file.clone(), sentence!("names ", next.path)))
-        .effect("what lies there cannot be imported")
-        .fix(Fix::advice("install again what the files were made by, or remove those that nothing needs"))
+        .effect("nothing in these paths can be imported")
+        .fix(Fix::advice("reinstall what installed the files, or remove those that nothing needs"))
         .step(next.step)
 }
 
 fn target_missing(survey: &Survey<'_>, missing: &MissingPath) -> Finding {
     let file = missing.file.as_bstr();
     let ownership = survey.owner_of(file);
-    let whose = own_fixes::whose(&ownership);
-    let message = sentence!(missing.file, whose, " names ", missing.path, ", which does not exist");
-    let line = line_at(survey, file, missing.line);
+    let origin = by_owner::origin(&ownership);
+    let message = sentence!(missing.file, origin, " names ", missing.path, ", which does not exist");
+    let line = files::line_at(survey, file, missing.line);
     Finding::new(&PTH_TARGET_MISSING, message)
         .evidence(files::line_evidence(survey, file, missing.line, python::strip(&line)))
         .effect(effect(survey, python::strip(&line)))
         .fix(fix(survey, missing))
 }
 
-/// A line as it stands in the file.
-pub fn line_at(survey: &Survey<'_>, file: &BStr, number: usize) -> BString {
-    let lines = files::lines(survey, file);
-    number.checked_sub(1).and_then(|index| lines.get(index).cloned()).unwrap_or_default()
-}
-
-/// What Python does with a path that does not exist, and what may be wrong with its spelling.
+/// What Python does with a path that does not exist, and what it does not interpret in it.
 pub fn effect(survey: &Survey<'_>, line: &BStr) -> BString {
     let says = if files::has(survey, Behavior::StartFiles) {
-        "Python says so at every start, and what lies there cannot be imported"
+        "Python reports the line at every start, and nothing in that path can be imported"
     } else {
-        "Python passes over the line without a word, and what lies there cannot be imported"
+        "Python silently ignores the line, and nothing in that path can be imported"
     };
-    sentence!(says, misspelled(line).unwrap_or_default())
+    sentence!(says, uninterpreted(line).unwrap_or_default())
 }
 
-/// What Python does not understand as the writer of a path meant it.
-fn misspelled(line: &BStr) -> Option<&'static str> {
+/// Notation that Python takes literally, although the writer of the path probably meant something else.
+fn uninterpreted(line: &BStr) -> Option<&'static str> {
     match line.first()? {
         b'"' | b'\'' => Some("; the quotes count as part of the path"),
-        b'~' => Some("; nothing puts a home directory in the place of ~"),
-        b'$' | b'%' => Some("; nothing puts the value of a variable in its place"),
+        b'~' => Some("; Python does not expand ~"),
+        b'$' | b'%' => Some("; Python does not expand variables"),
         _ => None,
     }
 }
@@ -149,30 +143,30 @@ fn misspelled(line: &BStr) -> Option<&'static str> {
 fn fix(survey: &Survey<'_>, missing: &MissingPath) -> Fix {
     let file = missing.file.as_bstr();
     if survey.base_name(file) == "pipx_shared.pth" {
-        let advice = "have pipx make anew the environment that its applications share";
+        let advice = "recreate the environment that the applications of pipx share";
         return Fix::advice(advice).command(fixes::line(survey, "pipx").word("upgrade-shared"));
     }
     let ownership = survey.owner_of(file);
     if !ownership.is_nobody() {
-        return own_fixes::reinstall_or_remove(survey, file, &ownership, false);
+        return by_owner::reinstall_or_remove(survey, file, &ownership, false);
     }
-    if misspelled(python::strip(&line_at(survey, file, missing.line))).is_some() {
-        return Fix::advice("write the whole path, without quotes, ~ or variables");
+    if uninterpreted(python::strip(&files::line_at(survey, file, missing.line))).is_some() {
+        return Fix::advice("write the full path, without quotes, ~ or variables");
     }
-    let dead = survey.resolution.missing.iter().filter(|it| it.file == missing.file).map(|it| it.line);
-    let dead: HashSet<usize> = dead.collect();
+    let useless = survey.resolution.missing.iter().filter(|it| it.file == missing.file).map(|it| it.line);
+    let useless: HashSet<usize> = useless.collect();
     let lines = files::lines(survey, file);
     let mut meaningful = (1..).zip(&lines).filter(|(_, line)| files::is_meaningful(line.as_bstr()));
-    if meaningful.all(|(number, _)| dead.contains(&number)) {
-        // A volume that is not mounted just now would leave its mount point behind.
+    if meaningful.all(|(number, _)| useless.contains(&number)) {
+        // If the path were on a volume that is not mounted now, the mount point above it would still exist.
         let is_gone = survey.is_missing(survey.parent(missing.path.as_bstr()).as_bstr());
-        return own_fixes::reinstall_or_remove(survey, file, &ownership, is_gone);
+        return by_owner::reinstall_or_remove(survey, file, &ownership, is_gone);
     }
-    let fix = own_fixes::delete_line(survey, file, missing.line);
-    Fix { advice: sentence!("reinstall what ", missing.path, " held, or ", fix.advice), ..fix }
+    let fix = by_owner::delete_line(survey, file, missing.line);
+    Fix { advice: sentence!("reinstall what ", missing.path, " contained, or ", fix.advice), ..fix }
 }
 
-/// A mark at the beginning that this release does not take away.
+/// A byte-order mark that this version of Python does not skip.
 fn byte_order_mark(
     survey: &Survey<'_>,
     file: &BString,
@@ -182,96 +176,90 @@ fn byte_order_mark(
     if files::has(survey, Behavior::PthUtf8) {
         return;
     }
-    let first = line_at(survey, file.as_bstr(), 1);
+    let first = files::line_at(survey, file.as_bstr(), 1);
     let Some(rest) = first.strip_prefix(python::BYTE_ORDER_MARK).map(BStr::new) else { return };
     let is_fatal = survey.resolution.failures.iter().any(|it| it.file == *file && it.fault.is_fatal());
     if is_fatal || !files::is_meaningful(rest) {
         return;
     }
-    let whose = own_fixes::whose(&survey.owner_of(file.as_bstr()));
-    let is_import = rest.starts_with(b"import ") || rest.starts_with(b"import\t");
-    let effect = if is_import {
-        "the first line is taken for a path that does not exist, and its code does not run; Python 3.13 drops the mark"
+    let origin = by_owner::origin(&survey.owner_of(file.as_bstr()));
+    let effect = if files::is_import(rest) {
+        "Python takes the first line for a path that does not exist and does not run its code; 3.13 skips the mark"
     } else {
-        "the mark becomes part of the first path, which is not found then; Python 3.13 drops it"
+        "the mark becomes part of the first path, which Python therefore does not find; 3.13 skips the mark"
     };
     let advice = sentence!("remove the three bytes at the beginning of ", file);
     let fix = Fix::advice(advice).commands(fixes::without_mark(survey, file.as_bstr()));
     explained.insert((file.clone(), 1));
     findings.push(
-        Finding::new(&PTH_BYTE_ORDER_MARK, sentence!(file, whose, " begins with a byte-order mark"))
+        Finding::new(&PTH_BYTE_ORDER_MARK, sentence!(file, origin, " begins with a byte-order mark"))
             .evidence(files::line_evidence(survey, file.as_bstr(), 1, python::BYTE_ORDER_MARK))
             .effect(effect)
             .fix(if fix.commands.is_empty() { fix } else { fix.safe() })
-            .step(step_of(survey, file.as_bstr())),
+            .step(files::step_of(survey, file.as_bstr())),
     );
 }
 
-/// An import behind blanks: a path up to 3.14, code from 3.15 on.
+/// An import after blanks: a path up to 3.14, code since 3.15.
 fn indented(
     survey: &Survey<'_>,
     file: &BString,
     findings: &mut Vec<Finding>,
     explained: &mut HashSet<(BString, usize)>,
 ) {
-    let runs = files::has(survey, Behavior::StartFiles);
-    let mut told = 0;
+    let mut count = 0;
     for (number, line) in (1..).zip(files::lines(survey, file.as_bstr())) {
         let code = python::strip_start(&line);
-        let is_import = code.starts_with(b"import ") || code.starts_with(b"import\t");
-        if code.len() == line.len() || !is_import {
+        if code.len() == line.len() || !files::is_import(code) {
             continue;
         }
         explained.insert((file.clone(), number));
-        told += 1;
-        if told > files::MOST_TOLD {
-            continue;
+        count += 1;
+        if count <= files::MOST_REPORTED {
+            findings.push(indented_line(survey, file.as_bstr(), number, &line));
         }
-        let whose = own_fixes::whose(&survey.owner_of(file.as_bstr()));
-        let place = sentence!("line ", number.to_string(), " of ", file, whose);
-        let (message, effect) = if runs {
-            (
-                sentence!(place, " runs code although blanks stand before its import"),
-                "Python 3.15 runs it; up to 3.14 it was a path that did not exist",
-            )
-        } else {
-            (
-                sentence!(place, " does not run: blanks stand before its import"),
-                "Python takes it for a path that does not exist; 3.15 will run it",
-            )
-        };
+    }
+    if let Some(more) = count.checked_sub(files::MOST_REPORTED).filter(|more| *more > 0) {
+        let message = sentence!(more.to_string(), " more lines of ", file, " have blanks before import");
         findings.push(
             Finding::new(&PTH_INDENTED_IMPORT, message)
-                .evidence(files::line_evidence(survey, file.as_bstr(), number, python::strip(&line)))
-                .effect(effect)
-                .fix(unindent(survey, file.as_bstr(), number))
-                .step(step_of(survey, file.as_bstr())),
-        );
-    }
-    if told > files::MOST_TOLD {
-        let more = sentence!((told - files::MOST_TOLD).to_string(), " more lines of ", file);
-        findings.push(
-            Finding::new(&PTH_INDENTED_IMPORT, sentence!(more, " have blanks before their import"))
-                .evidence(Evidence::about(file.clone(), "import behind blanks"))
-                .effect("Python 3.15 runs them; to earlier ones they are paths that do not exist")
-                .fix(Fix::advice(sentence!("read ", file, ", and make it anew"))),
+                .evidence(Evidence::about(file.clone(), "import after blanks"))
+                .effect("Python 3.15 runs them; earlier versions take them for paths that do not exist")
+                .fix(Fix::advice(sentence!("read ", file, ", and recreate it"))),
         );
     }
 }
 
-/// Only people can say whether the line is meant to run. Putting it out of the way changes no release up to 3.14.
+fn indented_line(survey: &Survey<'_>, file: &BStr, number: usize, line: &BString) -> Finding {
+    let place = hooks::place(file, Some(number), &survey.owner_of(file));
+    let (message, effect) = if files::has(survey, Behavior::StartFiles) {
+        (
+            sentence!(place, " runs code although it has blanks before import"),
+            "Python 3.15 runs it; up to 3.14, it is a path that does not exist",
+        )
+    } else {
+        (
+            sentence!(place, " does not run, because it has blanks before import"),
+            "Python takes it for a path that does not exist; 3.15 runs it",
+        )
+    };
+    Finding::new(&PTH_INDENTED_IMPORT, message)
+        .evidence(files::line_evidence(survey, file, number, python::strip(line)))
+        .effect(effect)
+        .fix(unindent(survey, file, number))
+        .step(files::step_of(survey, file))
+}
+
+/// Only people can say whether the line is meant to run. Removing it changes nothing up to 3.14.
 fn unindent(survey: &Survey<'_>, file: &BStr, number: usize) -> Fix {
     let ownership = survey.owner_of(file);
     if ownership.owner().is_some() {
-        return own_fixes::reinstall_or_remove(survey, file, &ownership, false);
+        return by_owner::reinstall_or_remove(survey, file, &ownership, false);
     }
-    let fix = own_fixes::delete_line(survey, file, number);
-    let advice = sentence!("read the line: to run it everywhere, begin it with import, and otherwise ", fix.advice);
+    let fix = by_owner::delete_line(survey, file, number);
+    let advice = sentence!(
+        "read the line; if it should run in every version, remove the blanks before import, and otherwise ",
+        fix.advice
+    );
     Fix { advice, ..fix }
-}
-
-/// The step in which startup has read a file.
-pub fn step_of(survey: &Survey<'_>, file: &BStr) -> Option<usize> {
-    let steps = survey.resolution.steps.iter();
-    steps.rev().find(|step| step.lookups.iter().any(|check| check.path == file)).map(|step| step.number)
 }

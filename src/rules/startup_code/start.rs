@@ -1,14 +1,51 @@
-//! A `.start` file beside the `.pth` file of the same name.
+//! `.start` files: their entry points, and the `.pth` files of the same name.
 
 use bstr::{BStr, ByteSlice};
 
-use super::support::{files, own_fixes};
-use super::{failures, pth};
+use super::support::{by_owner, failing, files};
 use crate::environment::Survey;
-use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
+use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
+use crate::startup::Failure;
 use crate::startup::behaviors::Behavior;
-use crate::text::python;
-use crate::text::sentence;
+use crate::text::{python, sentence};
+
+pub(in crate::rules) static START_SYNTAX: Rule = Rule {
+    code: Code("VD412"),
+    name: "start-syntax",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A line of a .start file does not have the form package.module:callable.",
+    why: "\
+Since 3.15, each line of a .start file names one function, with one colon and without blanks or parentheses. Python \
+reports any other line at every start, does not call it, and continues. The usual mistake is a dot instead of the \
+colon.",
+    example: "\
+$ cat .venv/lib/python3.15/site-packages/app.start
+app.hooks.install
+$ .venv/bin/python -c pass
+Invalid entry point syntax in .venv/lib/python3.15/site-packages/app.start: 'app.hooks.install'",
+    fix: "Write package.module:callable, or reinstall the distribution that owns the file.",
+    sources: &["PEP 829", "CPython Lib/site.py: StartupState"],
+};
+
+pub(in crate::rules) static START_UNRESOLVED: Rule = Rule {
+    code: Code("VD413"),
+    name: "start-unresolved",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "A line of a .start file names a module that does not exist.",
+    why: "\
+Python imports the entry points of .start files after all paths are on sys.path. It reports one that it does not find \
+at every start, and calls the others. Such a line is left over from a package that was removed by hand, or from an \
+editable install whose project was moved.",
+    example: "\
+$ cat .venv/lib/python3.15/site-packages/app.start
+app.hooks:install
+$ .venv/bin/python -c pass
+Error resolving entry point app.hooks:install from .venv/lib/python3.15/site-packages/app.start",
+    fix: "Reinstall the distribution that owns the file, install what provides the module, or remove the line.",
+    sources: &["PEP 829", "python/cpython#149109"],
+};
 
 pub(in crate::rules) static START_SUPPRESSES_PTH: Rule = Rule {
     code: Code("VD415"),
@@ -17,24 +54,27 @@ pub(in crate::rules) static START_SUPPRESSES_PTH: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "A .start file keeps the import lines of the .pth file of the same name from running.",
     why: "\
-From 3.15 on the mere presence of NAME.start, even an empty one, switches off the code in NAME.pth of the same directory; \
-its paths still count. Projects ship both on purpose, one for the old releases and one for the new. Where the .start \
-file calls nothing, or only what fails, the code that ran up to 3.14 is silently gone, and this is a warning.",
+Since 3.15, the mere presence of NAME.start, even if it is empty, disables the code in NAME.pth of the same directory; \
+the paths in NAME.pth still count. Projects ship both files on purpose, one for older versions and one for newer ones. \
+If the .start file calls nothing, or only what fails, the code that ran up to 3.14 silently does not run, and the \
+finding is a warning.",
     example: "\
 $ ls .venv/lib/python3.15/site-packages/hook.*
 hook.pth  hook.start
 $ wc -c hook.start
 0 hook.start",
-    fix: "Write into the .start file what is to be called, or remove it.",
+    fix: "Write the functions to call into the .start file, or remove it.",
     sources: &["PEP 829"],
 };
 
-/// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&START_SUPPRESSES_PTH], judges: &[Judge { when: When::Startup(430), find }] };
+/// The rules of this file. The judge of [`super::failures`] finds those about entry points.
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&START_SYNTAX, &START_UNRESOLVED, &START_SUPPRESSES_PTH],
+    judges: &[Judge { when: When::Startup(430), find }],
+};
 
-/// Judges pairs of files. That both are there is how a project serves old and new releases; that the new one calls
-/// nothing is not.
+/// Judges `.start` files next to a `.pth` file of the same name. Projects that support old and new versions of Python
+/// have both; a `.start` file that calls nothing is a mistake.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !files::has(survey, Behavior::StartFiles) {
         return;
@@ -46,34 +86,60 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         if files::is_skipped_by_name(survey, start.as_bstr()) || !considered.contains(&pth) {
             continue;
         }
-        findings.extend(pair(survey, start.as_bstr(), pth.as_bstr()));
+        findings.extend(suppressed(survey, start.as_bstr(), pth.as_bstr()));
     }
 }
 
-fn pair(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
+fn suppressed(survey: &Survey<'_>, start: &BStr, pth: &BStr) -> Option<Finding> {
     let content = files::content(survey, start).ok()?;
     content.strip_prefix(python::BYTE_ORDER_MARK).unwrap_or(&content).to_str().ok()?;
     let lines = files::lines(survey, pth);
-    let is_import = |line: &BStr| {
-        let code = python::strip(line);
-        code.starts_with(b"import ") || code.starts_with(b"import\t")
-    };
-    let (number, line) = (1..).zip(&lines).find(|(_, line)| is_import(line.as_bstr()))?;
+    let (number, line) = (1..).zip(&lines).find(|(_, line)| files::is_import(python::strip(line)))?;
     let calls = files::count_meaningful(survey, start);
     let failed = survey.resolution.failures.iter().filter(|failure| failure.file == start).count();
-    let severity = if calls == failed { Severity::Warning } else { Severity::Info };
-    let instead = if calls == failed { ", and calls nothing itself" } else { "" };
-    let whose = own_fixes::whose(&survey.owner_of(start));
-    let effect = "the paths of the .pth file count, its code does not run; up to 3.14 it runs";
+    let (severity, instead) =
+        if calls == failed { (Severity::Warning, ", and calls nothing itself") } else { (Severity::Info, "") };
+    let origin = by_owner::origin(&survey.owner_of(start));
+    let message = sentence!(start, origin, " keeps the import lines of ", pth, " from running", instead);
     Some(
-        Finding::new(
-            &START_SUPPRESSES_PTH,
-            sentence!(start, whose, " keeps the import lines of ", pth, " from running", instead),
-        )
-        .severity(severity)
-        .evidence(files::line_evidence(survey, pth, number, python::strip(line)))
-        .effect(effect)
-        .fix(failures::in_start_file(survey, start, "write into the .start file what is to be called, or remove it"))
-        .step(pth::step_of(survey, start)),
+        Finding::new(&START_SUPPRESSES_PTH, message)
+            .severity(severity)
+            .evidence(files::line_evidence(survey, pth, number, python::strip(line)))
+            .effect("Python adds the paths of the .pth file but does not run its code, which it does up to 3.14")
+            .fix(fix(survey, start, "write the functions to call into the .start file, or remove it"))
+            .step(files::step_of(survey, start)),
     )
+}
+
+/// A line that is not an entry point.
+pub fn malformed(survey: &Survey<'_>, failure: &Failure) -> Finding {
+    let file = failure.file.as_bstr();
+    let line = failure.line.and_then(|line| files::lines(survey, file).into_iter().nth(line.saturating_sub(1)));
+    let line = line.unwrap_or_default();
+    let line = python::strip(&line);
+    let message =
+        sentence!(failing::place(survey, failure), ", ", line, ", does not have the form package.module:callable");
+    Finding::new(&START_SYNTAX, message)
+        .evidence(failing::evidence(survey, failure, line))
+        .effect("Python prints an error at every start and does not call the function that is meant")
+        .fix(fix(survey, file, "write the line as package.module:callable"))
+}
+
+/// An entry point whose module is missing.
+pub fn unresolved(survey: &Survey<'_>, failure: &Failure, module: &str) -> Finding {
+    let message = sentence!(failing::place(survey, failure), " names ", module, ", which is not found on sys.path");
+    let advice = "install what provides the module, or remove the line";
+    Finding::new(&START_UNRESOLVED, message)
+        .evidence(failing::evidence(survey, failure, module.as_bytes()))
+        .effect("Python prints an error at every start and continues without the call")
+        .fix(fix(survey, failure.file.as_bstr(), advice))
+}
+
+/// Reinstalls the owner; if there is none, somebody has to edit the file as advised.
+fn fix(survey: &Survey<'_>, file: &BStr, advice: &str) -> Fix {
+    let ownership = survey.owner_of(file);
+    match ownership.owner() {
+        Some(_) => by_owner::reinstall_or_remove(survey, file, &ownership, false),
+        None => Fix::advice(advice),
+    }
 }

@@ -1,4 +1,4 @@
-//! VD309, VD310 and VD316: what the shell believes to be active.
+//! Environments that are activated in the shell, according to its variables.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,18 +13,19 @@ pub(in crate::rules) static VIRTUAL_ENV_MISMATCH: Rule = Rule {
     name: "virtual-env-mismatch",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "VIRTUAL_ENV names another environment than the one that is examined, or none that exists.",
+    summary: "VIRTUAL_ENV names an environment other than the examined one, or one that does not exist.",
     why: "\
-The activate scripts set it, and it stays behind in terminals, multiplexers and editors. No Python of upstream's reads \
-it: the interpreter goes by its own place. uv, Poetry, pdm and editors do read it, and install into what it names, or \
-warn and ignore it. So the interpreter and the tools of one shell can work on two environments. Where the other one's \
-programs are on PATH it has been activated in earnest, and that is told as an information.",
+The activate scripts set the variable, and it persists in terminals, multiplexers and editors. CPython itself does not \
+read it: the interpreter finds its environment from its own location. uv, Poetry, PDM and editors do read it, and \
+install into the environment that it names, or warn and ignore it. The interpreter and the tools of one shell can \
+therefore work on two different environments. If the programs of the other environment are on PATH, it was activated \
+on purpose, and the severity is info.",
     example: "\
 $ echo $VIRTUAL_ENV
 /home/ada/other/.venv
 $ uv sync
 warning: `VIRTUAL_ENV=/home/ada/other/.venv` does not match the project environment path `.venv` and will be ignored",
-    fix: "deactivate, or unset VIRTUAL_ENV, and activate the environment that is meant.",
+    fix: "Run deactivate, or unset VIRTUAL_ENV, and activate the intended environment.",
     sources: &["python-poetry/poetry#4413", "astral-sh/uv#11315"],
 };
 
@@ -33,17 +34,20 @@ pub(in crate::rules) static CONDA_AND_VENV_ACTIVE: Rule = Rule {
     name: "conda-and-venv-active",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "An environment of conda and a virtual environment are active together.",
+    summary: "A conda environment and a virtual environment are active at the same time.",
     why: "\
-Both put a directory at the beginning of PATH, and each has variables that tools rank differently. Where conda comes \
-first, which happens when its hook runs after activate, python and pip are conda's while the prompt shows both; \
-packages land in conda's base. Where the environment comes first it is found, and that is told as an information.",
+Both put a directory at the beginning of PATH, and each sets variables that tools rank differently. If conda comes \
+first, which happens when its hook runs after activate, python and pip are conda's while the prompt shows both, and \
+packages are installed into conda's base environment. If the virtual environment comes first, its Python is found, and \
+the severity is info.",
     example: "\
 (.venv) (base) $ which python
 /opt/conda/bin/python
 (.venv) (base) $ echo $VIRTUAL_ENV
 /home/ada/project/.venv",
-    fix: "conda deactivate before activating the environment; conda config --set auto_activate_base false.",
+    fix: "\
+Run conda deactivate before activating the environment; to make that permanent, run conda config --set \
+auto_activate_base false.",
     sources: &["astral-sh/uv#8940", "conda/conda#10754", "wntrblm/nox#801"],
 };
 
@@ -54,15 +58,15 @@ pub(in crate::rules) static ACTIVATED_BUT_SHADOWED: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "The environment is active, but another Python comes before it on PATH.",
     why: "\
-A profile, a version manager or another tool put its directory before the environment's bin after that had been \
-activated. The prompt shows the environment, python and pip are others. Shell aliases do the same and cannot be seen \
-from a child process.",
+A profile, a version manager or another tool put its directory before the environment's bin directory after the \
+environment was activated. The prompt shows the environment, but python and pip are other programs. Shell aliases have \
+the same effect, but a child process cannot see them.",
     example: "\
 (.venv) $ echo $PATH
 /opt/shims:/home/ada/project/.venv/bin:/usr/bin
 (.venv) $ command -v python
 /opt/shims/python",
-    fix: "Activate last, and hash -r; or call the environment's programs by their path.",
+    fix: "Activate the environment last and run hash -r, or call its programs by their paths.",
     sources: &["numpy/numpy#18451", "mcedit/mcedit2#434"],
 };
 
@@ -72,16 +76,16 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Environment(220), find }],
 };
 
-/// The most directories of `PATH` that are looked into.
+/// The most directories of `PATH` that are examined.
 const MOST: usize = 64;
 
-/// Judges `VIRTUAL_ENV`, and where it is right, what comes before it on `PATH`.
+/// Judges `VIRTUAL_ENV` and, if it names the examined environment, what comes before that on `PATH`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(active) = settings::set(survey, "VIRTUAL_ENV") else { return };
     if survey.is_missing(active) {
         findings.push(gone(survey, active));
     } else if !survey.is_environment() || !survey.exists(active) {
-        // Whoever asks about a Python that is no environment means it, whatever is active.
+        // Users who ask about a Python outside of any environment mean that one, whatever is active.
     } else if survey.same_file(active, survey.root()) {
         let shadow = shadow(survey, active);
         let conda = conda(survey, active, shadow.as_ref());
@@ -92,29 +96,29 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn gone(survey: &Survey<'_>, active: &BStr) -> Finding {
-    let effect = "Python never reads it; uv, Poetry and editors do, and complain, or make another environment";
+    let effect = "Python never reads it; uv, Poetry and editors do, and warn or create another environment";
     Finding::new(&VIRTUAL_ENV_MISMATCH, sentence!("VIRTUAL_ENV names ", active, ", which does not exist"))
         .evidence(settings::evidence("VIRTUAL_ENV", active))
         .effect(effect)
         .fix(fixes::unset(survey, "VIRTUAL_ENV"))
 }
 
-/// Another environment is active. Where it is so in earnest, its programs on `PATH`, whoever asks about this one by its
-/// path knows that; a variable that is left over from elsewhere is another matter.
+/// Another environment is active. If its programs are on `PATH`, it was activated on purpose, and users who name this
+/// one by its path know that; otherwise the variable is probably left over.
 fn other(survey: &Survey<'_>, active: &BStr) -> Finding {
     let bin = bin(survey, active);
-    let is_in_earnest = dirs(survey).iter().any(|dir| is_same(survey, dir, bin.as_bstr()));
-    let message = sentence!("VIRTUAL_ENV names ", active, ", and not ", survey.root());
+    let is_on_purpose = dirs(survey).iter().any(|dir| is_same(survey, dir, bin.as_bstr()));
+    let message = sentence!("VIRTUAL_ENV names ", active, ", not ", survey.root());
     let effect = sentence!(
-        "uv pip and Poetry install into ",
+        "uv pip and Poetry, when run from this shell, install into ",
         active,
-        " when they are called from this shell, while ",
+        ", while ",
         survey.executable(),
         " uses ",
         survey.root()
     );
     Finding::new(&VIRTUAL_ENV_MISMATCH, message)
-        .severity(if is_in_earnest { Severity::Info } else { Severity::Warning })
+        .severity(if is_on_purpose { Severity::Info } else { Severity::Warning })
         .evidence(settings::evidence("VIRTUAL_ENV", active))
         .effect(effect)
         .fix(fixes::unset(survey, "VIRTUAL_ENV"))
@@ -137,13 +141,13 @@ fn is_same(survey: &Survey<'_>, dir: &BStr, other: &BStr) -> bool {
 
 /// An interpreter that the shell finds before the environment's own.
 struct Shadow {
-    /// Its directory, as it stands in `PATH`.
+    /// Its directory, as `PATH` names it.
     dir: BString,
     /// Its name.
     name: &'static str,
 }
 
-/// The first directory of `PATH` that has a Python, where the environment's own comes later.
+/// The first directory of `PATH` with a Python, if it comes before the environment's own.
 fn shadow(survey: &Survey<'_>, active: &BStr) -> Option<Shadow> {
     let is_windows = survey.flavor() == Flavor::Windows;
     let names: &[&'static str] = if is_windows { &["python.exe"] } else { &["python", "python3"] };
@@ -155,7 +159,7 @@ fn shadow(survey: &Survey<'_>, active: &BStr) -> Option<Shadow> {
         let name = names.iter().filter(|name| survey.is_file(survey.join(dir, **name).as_bstr())).find(is_there)?;
         Some(Shadow { dir: (*dir).to_owned(), name })
     })?;
-    // The shims of pyenv find the environment that it has activated itself.
+    // The shims of pyenv start the Python of the environment that pyenv has activated itself.
     let is_dispatched = matches!(survey.creator(), Creator::PyenvVirtualenv(_)) && found.dir.ends_with(b"shims");
     (!is_dispatched).then_some(found)
 }
@@ -167,22 +171,22 @@ fn all_evidence(survey: &Survey<'_>, active: &BStr, shadow: &Shadow) -> [Evidenc
 
 fn shadowed(survey: &Survey<'_>, active: &BStr, shadow: &Shadow) -> Finding {
     let program = survey.join(&shadow.dir, shadow.name);
-    let message = sentence!(active, " is active, and yet ", shadow.name, " is ", program);
+    let message = sentence!(active, " is active, but the command ", shadow.name, " runs ", program);
     let effect = sentence!(
         shadow.dir,
-        " comes before the environment on PATH: what is installed with ",
+        " comes before the environment on PATH: ",
         shadow.name,
-        " -m pip lands outside of it, although the prompt shows it"
+        " -m pip installs outside the environment, although the prompt shows it"
     );
     Finding::new(&ACTIVATED_BUT_SHADOWED, message)
         .all_evidence(all_evidence(survey, active, shadow))
         .effect(effect)
-        .fix(activate_again(survey, active))
+        .fix(reactivate(survey, active))
 }
 
-fn activate_again(survey: &Survey<'_>, active: &BStr) -> Fix {
+fn reactivate(survey: &Survey<'_>, active: &BStr) -> Fix {
     let advice =
-        "activate the environment last, after whatever else changes PATH, and have the shell forget what it found";
+        "activate the environment last, after everything else that changes PATH, and clear the shell's command cache";
     if survey.flavor() == Flavor::Windows {
         return Fix::advice(advice).command(fixes::line(survey, survey.join(active, r"Scripts\activate")));
     }
@@ -190,7 +194,7 @@ fn activate_again(survey: &Survey<'_>, active: &BStr) -> Fix {
     Fix::advice(advice).command(fixes::line(survey, ".").word(script).raw("&&").words(["hash", "-r"]))
 }
 
-/// An environment that was activated beside one of conda: harmless as long as the environment comes first on `PATH`.
+/// A virtual environment and a conda environment are both active: harmless as long as the former comes first on `PATH`.
 fn conda(survey: &Survey<'_>, active: &BStr, shadow: Option<&Shadow>) -> Option<Finding> {
     let prefix = settings::set(survey, "CONDA_PREFIX")?;
     if survey.same_file(prefix, active) || survey.is_missing(prefix) {
@@ -202,7 +206,7 @@ fn conda(survey: &Survey<'_>, active: &BStr, shadow: Option<&Shadow>) -> Option<
     }
     let mut finding = Finding::new(
         &CONDA_AND_VENV_ACTIVE,
-        sentence!("an environment of conda, ", prefix, ", is active together with ", active),
+        sentence!("the conda environment ", prefix, " is active at the same time as ", active),
     )
     .evidence(settings::evidence("CONDA_PREFIX", prefix));
     finding = match first {
@@ -211,14 +215,14 @@ fn conda(survey: &Survey<'_>, active: &BStr, shadow: Option<&Shadow>) -> Option<
             shadow.name,
             " and pip are those of ",
             prefix,
-            ", although the prompt shows the environment"
+            ", although the prompt shows the virtual environment"
         )),
         None => finding.severity(Severity::Info).evidence(settings::evidence("VIRTUAL_ENV", active)).effect(
-            "the environment comes first on PATH, and its Python is found; tools that look for conda before \
-             VIRTUAL_ENV choose the other",
+            "the virtual environment comes first on PATH, so its Python is found; tools that check for conda before \
+             VIRTUAL_ENV choose the conda environment",
         ),
     };
-    let advice = "deactivate conda first, and keep it from activating its base by itself";
+    let advice = "deactivate conda first, and stop it from activating its base environment automatically";
     let off = fixes::line(survey, "conda").words(["config", "--set", "auto_activate_base", "false"]);
     Some(finding.fix(Fix::advice(advice).command(fixes::line(survey, "conda").word("deactivate")).command(off)))
 }

@@ -1,14 +1,13 @@
-//! VD301, VD302 and VD312: variables that say where the standard library is.
+//! Variables that say where the standard library is: `PYTHONHOME` and `PYTHONPLATLIBDIR`.
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::support::settings::{self, counted, dies_without_library};
+use super::support::settings::{self, counted, fails_without_library};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::StepId;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{Origin, SysValues};
+use crate::startup::{Origin, StepId, SysValues};
 use crate::text::sentence;
 
 pub(in crate::rules) static PYTHONHOME_WRONG: Rule = Rule {
@@ -16,18 +15,19 @@ pub(in crate::rules) static PYTHONHOME_WRONG: Rule = Rule {
     name: "pythonhome-wrong",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "PYTHONHOME leads Python to a standard library that is missing, incomplete, or another installation's.",
+    summary: "\
+PYTHONHOME points Python to a standard library that is missing, incomplete, or from another installation.",
     why: "\
-The variable replaces the search for the standard library as a whole, for every Python that is started from that shell, \
-and from 3.11 on the path configuration does not ask pyvenv.cfg either. Where the directory has no library of this minor \
-release, Python dies with No module named 'encodings'; where it has that of another build, modules and interpreter do \
-not fit. Programs that embed Python set it, spack and old installers export it. The activate scripts of sh and fish \
-remove it, that of csh does not.",
+The variable replaces the whole search for the standard library, for every Python that is started from the same shell; \
+since 3.11, the path configuration does not read pyvenv.cfg either. If the directory has no library of this minor \
+version, Python fails to start with No module named 'encodings'; if it has the library of another build, modules and \
+interpreter do not match. Programs that embed Python set it; Spack and old installers export it. The activate scripts \
+for sh and fish unset it, the one for csh does not.",
     example: "\
 $ PYTHONHOME=/opt/app .venv/bin/python
 Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding
 ModuleNotFoundError: No module named 'encodings'",
-    fix: "unset PYTHONHOME, and remove it from the profile that exports it.",
+    fix: "Unset PYTHONHOME, and remove it from the profile that exports it.",
     sources: &["python/cpython#125873", "spack/spack#32515", "CPython Modules/getpath.py: CALCULATE (default) prefix"],
 };
 
@@ -36,17 +36,17 @@ pub(in crate::rules) static PYTHONHOME_SET: Rule = Rule {
     name: "pythonhome-set",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "PYTHONHOME is set to the installation that this Python would find by itself.",
+    summary: "PYTHONHOME is set to the installation that this Python would find without it.",
     why: "\
-Here it does no harm. It does to every other Python that is started from the same shell: one of another minor release \
-finds no standard library and dies, one of the same release takes this one's.",
+It does no harm here, but it affects every other Python that is started from the same shell: one of another minor \
+version finds no standard library and fails to start, and one of the same minor version uses this one's.",
     example: "\
 $ export PYTHONHOME=/usr/local
 $ /usr/local/bin/python3.12 -c 'print(1)'
 1
 $ /usr/bin/python3.11 -c 'print(1)'
 ModuleNotFoundError: No module named 'encodings'",
-    fix: "unset PYTHONHOME: Python finds its library without it.",
+    fix: "Unset PYTHONHOME: Python finds its standard library without it.",
     sources: &["CPython Doc/using/cmdline.rst: PYTHONHOME"],
 };
 
@@ -55,17 +55,17 @@ pub(in crate::rules) static PLATLIBDIR_SET: Rule = Rule {
     name: "platlibdir-set",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "PYTHONPLATLIBDIR names a directory without the standard library, and Python dies.",
+    summary: "PYTHONPLATLIBDIR names a directory without the standard library, and Python fails to start.",
     why: "\
-From 3.9 on the variable takes the place of lib (or lib64) in every path that the path configuration makes. The \
-standard library is then looked for in PREFIX/VALUE/pythonX.Y. Nothing else is wrong with the installation, and the \
-message does not name the variable.",
+Since 3.9, the variable replaces lib (or lib64) in every path that the path configuration computes, so Python looks \
+for the standard library in PREFIX/VALUE/pythonX.Y. Nothing else is wrong with the installation, and the error message \
+does not name the variable.",
     example: "\
 $ PYTHONPLATLIBDIR=lib64 .venv/bin/python
 ModuleNotFoundError: No module named 'encodings'
 $ ls -d /usr/local/lib*/python3.12
 /usr/local/lib/python3.12",
-    fix: "unset PYTHONPLATLIBDIR.",
+    fix: "Unset PYTHONPLATLIBDIR.",
     sources: &["bpo-40854", "CPython Modules/getpath.py: PLATLIBDIR"],
 };
 
@@ -75,7 +75,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Startup(200), find }],
 };
 
-/// Judges `PYTHONHOME` and `PYTHONPLATLIBDIR`, of which one alone is to blame where Python dies.
+/// Judges `PYTHONHOME` and `PYTHONPLATLIBDIR`. At most one of them is reported: only one is the cause of a failure.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let library = survey.resolution.sys.as_ref().and_then(|sys| platlibdir(survey, sys));
     match library {
@@ -84,14 +84,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Python dies because the directory that the variable names holds no standard library, and `lib` or `lib64` does.
+/// Python fails to start because the directory that the variable names has no standard library, while `lib` or `lib64`
+/// has it.
 fn platlibdir(survey: &Survey<'_>, sys: &SysValues) -> Option<Finding> {
     let version = survey.version()?;
     let name = "PYTHONPLATLIBDIR";
     let value = counted(survey, name).filter(|_| Behaviors::of(version).has(Behavior::PlatlibdirVariable))?;
     let compiled = survey.resolution.identification.interpreter.compiled.platlibdir.as_ref();
     let usual = compiled.map_or(b"lib".as_bstr(), |usual| usual.as_bstr());
-    if !dies_without_library(survey) || value == usual || survey.flavor() == Flavor::Windows {
+    if !fails_without_library(survey) || value == usual || survey.flavor() == Flavor::Windows {
         return None;
     }
     let below = |dir: &BStr| sentence!(sys.base_prefix, "/", dir, "/python", version.short(), "/os.py");
@@ -102,14 +103,13 @@ fn platlibdir(survey: &Survey<'_>, sys: &SysValues) -> Option<Finding> {
     let message = sentence!(
         "PYTHONPLATLIBDIR is ",
         value,
-        ", so that Python looks for its standard library in ",
+        ", so Python looks for its standard library in ",
         survey.parent(wanted.as_bstr()),
-        ", which is missing, and dies"
+        ", does not find it there, and fails to start"
     );
     let effect = sentence!(
-        "the directory lib or lib64 of every prefix is replaced by ",
         value,
-        "; the library itself is in ",
+        " replaces lib or lib64 in every path below a prefix; the standard library is in ",
         survey.parent(present.as_bstr())
     );
     Some(
@@ -133,44 +133,44 @@ fn home(survey: &Survey<'_>) -> Option<Finding> {
     };
     let version = survey.version().map(|version| version.short()).unwrap_or_default();
     let prefix = prefix(survey, value);
-    if dies_without_library(survey) {
+    if fails_without_library(survey) {
         let has_some = survey.resolution.sys.as_ref().is_some_and(holds_library);
         let lack = if has_some {
-            ", where the standard library is not whole for Python "
+            ", which has only a part of the standard library of Python "
         } else {
-            ", where there is no standard library of Python "
+            ", which has no standard library of Python "
         };
-        let message = sentence!("PYTHONHOME is ", value, lack, version, ", and Python dies");
+        let message = sentence!("PYTHONHOME is ", value, lack, version, ", and Python fails to start");
         let effect =
-            "PYTHONHOME replaces the whole search for the standard library, and home in pyvenv.cfg is not followed";
+            "PYTHONHOME replaces the whole search for the standard library; Python does not use home in pyvenv.cfg";
         return Some(finding(&PYTHONHOME_WRONG, message, effect.into()));
     }
     let sys = survey.resolution.sys.as_ref()?;
     if lacks_extensions(sys) {
         let message =
-            sentence!("PYTHONHOME is ", value, ", which leads to no extension modules of the standard library");
+            sentence!("PYTHONHOME is ", value, ", where the extension modules of the standard library are missing");
         let effect = sentence!(
-            "import of math, ssl, ctypes and every other module that is compiled fails; they are looked for below ",
+            "importing compiled modules such as math, ssl and ctypes fails; Python looks for them below ",
             sys.base_exec_prefix
         );
         return Some(finding(&PYTHONHOME_WRONG, message, effect));
     }
     if is_own(survey, prefix.as_bstr()) {
-        let message = sentence!("PYTHONHOME is ", value, ", where this Python is installed in any case");
-        let effect = "every other Python that this shell starts takes its standard library from there too";
+        let message = sentence!("PYTHONHOME is ", value, ", which is where this Python is installed anyway");
+        let effect = "every other Python that is started from this shell takes its standard library from there, too";
         return Some(finding(&PYTHONHOME_SET, message, effect.into()));
     }
-    let message = sentence!("PYTHONHOME makes this Python take the standard library of another installation, ", prefix);
+    let message = sentence!("PYTHONHOME makes this Python use the standard library of another installation, ", prefix);
     let effect = sentence!(
-        "modules of ",
+        "the modules of ",
         prefix,
-        " run in an interpreter that they were not built with, and the packages of its site-packages are not those of ",
+        " run in an interpreter that they were not built for, and the packages in its site-packages are not those of ",
         survey.root()
     );
     Some(finding(&PYTHONHOME_WRONG, message, effect))
 }
 
-/// What stands before the separator: `prefix:exec_prefix` is allowed on POSIX.
+/// The part before the separator: `prefix:exec_prefix` is allowed on POSIX.
 fn prefix(survey: &Survey<'_>, value: &BStr) -> BString {
     match survey.flavor() {
         Flavor::Windows => value.to_owned(),
@@ -182,7 +182,7 @@ fn holds_library(sys: &SysValues) -> bool {
     sys.path.iter().any(|entry| entry.origin == Origin::Stdlib && entry.exists)
 }
 
-/// Whether the directory of the compiled modules is known to be missing.
+/// Whether the directory of the extension modules is known to be missing.
 fn lacks_extensions(sys: &SysValues) -> bool {
     let mut dirs = sys.path.iter().filter(|entry| entry.origin == Origin::PlatStdlib).peekable();
     dirs.peek().is_some() && dirs.all(|entry| !entry.exists)

@@ -1,4 +1,4 @@
-//! VD311: variables by which launchers name themselves.
+//! Variables that launchers set to tell the interpreter under which name it was started.
 
 use bstr::ByteSlice;
 
@@ -6,8 +6,7 @@ use super::support::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::Status;
-use crate::startup::StepId;
+use crate::startup::{Status, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static LAUNCHER_VARIABLE_LEAKS: Rule = Rule {
@@ -15,16 +14,16 @@ pub(in crate::rules) static LAUNCHER_VARIABLE_LEAKS: Rule = Rule {
     name: "launcher-variable-leaks",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "__PYVENV_LAUNCHER__ or PYTHONEXECUTABLE makes the interpreter believe to be another file.",
+    summary: "__PYVENV_LAUNCHER__ or PYTHONEXECUTABLE makes the interpreter take itself for another executable.",
     why: "\
-Stubs and redirectors tell the real interpreter by these variables under which name they were started. A child process \
-inherits them. On macOS always, and on every system from 3.11 on, the value becomes sys.executable, pyvenv.cfg is \
-looked for beside it, and not even -I or -E prevents that. The interpreter of an environment then uses the packages of \
-another, and pip writes that one's path into the first line of scripts.",
+Launchers and redirectors set these variables to tell the real interpreter under which name they were started, and \
+child processes inherit them. On macOS in every version, and elsewhere since 3.11, the value becomes sys.executable, \
+and Python looks for pyvenv.cfg next to it; not even -I or -E prevents that. The interpreter of one environment then \
+uses the packages of another, and pip writes the path of the other one into the shebang of scripts.",
     example: "\
 $ __PYVENV_LAUNCHER__=/home/ada/other/.venv/bin/python .venv/bin/python -c 'import sys; print(sys.prefix)'
 /home/ada/other/.venv",
-    fix: "unset the variable where the child process is started.",
+    fix: "Unset the variable where the child process is started.",
     sources: &["python/cpython#79992", "pypa/virtualenv#1704", "CPython Modules/getpath.py: executable"],
 };
 
@@ -32,11 +31,11 @@ $ __PYVENV_LAUNCHER__=/home/ada/other/.venv/bin/python .venv/bin/python -c 'impo
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&LAUNCHER_VARIABLE_LEAKS], judges: &[Judge { when: When::Startup(210), find }] };
 
-/// The variables, in the order in which the path configuration asks for them.
+/// The variables, in the order in which the path configuration reads them.
 const VARIABLES: [&str; 2] = ["PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"];
 
-/// Judges a variable that makes Python believe to be another executable. The redirector of Windows sets one for its
-/// own child, and there it is the right one.
+/// Judges a variable that makes Python take itself for another executable. On Windows, the redirector of an environment
+/// sets one for its own child process, for which the value is right.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let resolution = survey.resolution;
     let Some(step) = settings::step(survey, StepId::Launcher) else { return };
@@ -47,13 +46,13 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if dir == survey.bin() || survey.same_file(dir.as_bstr(), survey.bin()) {
         return;
     }
-    let message = sentence!(name, " makes ", survey.executable(), " believe that it is ", value);
+    let message = sentence!(name, " makes ", survey.executable(), " take itself for ", value);
     let effect = sentence!(
         "sys.executable is ",
         sys.executable,
-        " and sys.prefix ",
+        " and sys.prefix is ",
         sys.prefix,
-        ", so that packages are looked for and installed there"
+        ", so Python imports packages from there, and pip installs them there"
     );
     let severity = if resolution.outcome.status == Status::Starts { Severity::Warning } else { Severity::Error };
     findings.push(

@@ -1,4 +1,4 @@
-//! VD314: variables that put libraries before those that Python was built with.
+//! Variables that make the dynamic loader prefer other copies of the libraries that Python needs.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,18 +13,20 @@ pub(in crate::rules) static LIBRARY_PATH_OVERRIDE: Rule = Rule {
     name: "library-path-override",
     severity: Severity::Warning,
     confidence: Confidence::Heuristic,
-    summary: "LD_LIBRARY_PATH, DYLD_LIBRARY_PATH or LD_PRELOAD puts libraries first that Python's own modules need.",
+    summary: "\
+LD_LIBRARY_PATH, DYLD_LIBRARY_PATH or LD_PRELOAD gives other copies of libraries precedence over those that Python's \
+own modules need.",
     why: "\
-The dynamic loader searches these directories before those that are written into a library as DT_RUNPATH and before the \
-system's; only the older DT_RPATH beats them. Module systems, CUDA and simulation suites bring their own OpenSSL and \
-SQLite along, and _ssl or _sqlite3 then load a release that they were not linked with. Which file would be loaded in \
-the end depends on the names that each module asks for, so that this is a likeness and no evidence.",
+The dynamic loader searches these directories before the DT_RUNPATH of a library and before the system's directories; \
+only the older DT_RPATH takes precedence over them. Module systems, CUDA and simulation suites ship their own OpenSSL \
+and SQLite, so _ssl or _sqlite3 may load a version that they were not linked against. Which file is loaded in the end \
+depends on the names that each module asks for, so this rule is heuristic.",
     example: "\
 $ ls /opt/suite/lib | grep ssl
 libssl.so.3
 $ LD_LIBRARY_PATH=/opt/suite/lib .venv/bin/python -c 'import ssl'
 ImportError: /opt/suite/lib/libssl.so.3: version `OPENSSL_3.2.0' not found",
-    fix: "Set the variable for the program that needs it alone, and not in the profile.",
+    fix: "Set the variable only for the program that needs it, not in the profile.",
     sources: &["tox-dev/tox#17", "ld.so(8)"],
 };
 
@@ -44,11 +46,11 @@ const NEEDED: [(&str, &str); 5] = [
     ("libexpat.", "pyexpat"),
 ];
 
-/// Where the system's own libraries are: to name them changes nothing.
+/// Directories of the system's own libraries: listing them in the variable changes nothing.
 const SYSTEM: [&str; 6] =
     ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
 
-/// Judges the variables that the dynamic loader obeys.
+/// Judges the variables that the dynamic loader reads.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (dirs, preload) = match survey.platform() {
         Platform::Linux => ("LD_LIBRARY_PATH", Some("LD_PRELOAD")),
@@ -66,7 +68,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn in_dirs(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec<Finding>) {
     let dirs: Vec<&BStr> = value.split(|byte| matches!(byte, b':' | b';')).map(BStr::new).collect();
     for (index, dir) in dirs.iter().enumerate().take(MOST) {
-        if dir.is_empty() || dirs.iter().take(index).any(|other| other == dir) || belongs(survey, dir) {
+        if dir.is_empty() || dirs.iter().take(index).any(|other| other == dir) || is_expected(survey, dir) {
             continue;
         }
         let names = survey.list(dir);
@@ -76,37 +78,40 @@ fn in_dirs(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec
         });
         let hits: Vec<(&BString, &str)> = hits.collect();
         let Some((library, module)) = hits.first() else { continue };
-        let message = sentence!(
-            variable,
-            " puts ",
-            dir,
-            " first, which holds ",
-            library,
-            ", so that the module ",
-            module,
-            " probably loads that one"
-        );
-        let effect = sentence!(
-            "where it is another release than Python was built with, import ",
-            module,
-            " fails with an undefined symbol or a missing version, or another library is used without a word"
-        );
         let kept = dirs.iter().copied().filter(|other| other != dir && !other.is_empty());
         let all_evidence = hits.iter().map(|(library, module)| {
             Evidence::about(survey.join(dir, library), sentence!("has the name of a library that ", module, " needs"))
         });
         findings.push(
-            Finding::new(&LIBRARY_PATH_OVERRIDE, message)
+            in_dir(variable, dir, library.as_bstr(), module)
                 .evidence(settings::evidence(variable, value).marking(dir))
                 .all_evidence(all_evidence)
-                .effect(effect)
                 .fix(settings::keep(survey, variable, kept)),
         );
     }
 }
 
-/// Whether the directory is one of the system, of the interpreter, or of the environment itself.
-fn belongs(survey: &Survey<'_>, dir: &BStr) -> bool {
+fn in_dir(variable: &str, dir: &BStr, library: &BStr, module: &str) -> Finding {
+    let message = sentence!(
+        variable,
+        " makes the dynamic loader search ",
+        dir,
+        " first, which contains ",
+        library,
+        ", so the module ",
+        module,
+        " probably loads that file"
+    );
+    let effect = sentence!(
+        "if its version is not the one that Python was built with, import ",
+        module,
+        " fails with an undefined symbol or a missing version, or silently uses the other library"
+    );
+    Finding::new(&LIBRARY_PATH_OVERRIDE, message).effect(effect)
+}
+
+/// Whether libraries are expected there: in a directory of the system, of the interpreter, or of the environment.
+fn is_expected(survey: &Survey<'_>, dir: &BStr) -> bool {
     let bare = dir.trim_end_with(|c| c == '/').as_bstr();
     let base = survey.resolution.sys.as_ref().map(|sys| sys.base_prefix.as_bstr());
     let library = survey.resolution.identification.interpreter.library.as_ref();
@@ -120,7 +125,7 @@ fn is_library(name: &BString) -> bool {
     name.find(b".so").is_some() || name.ends_with(b".dylib")
 }
 
-/// Libraries that are loaded before any other. Those of profilers and allocators are none of Python's business.
+/// Libraries that are loaded before any other. Those of profilers and allocators do not affect Python's modules.
 fn preloaded(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut Vec<Finding>) {
     let files = value.split(|byte| matches!(byte, b':' | b' ')).map(BStr::new).take(MOST);
     for file in files.filter(|file| file.contains(&b'/')) {
@@ -136,9 +141,9 @@ fn preloaded(survey: &Survey<'_>, variable: &str, value: &BStr, findings: &mut V
             variable,
             " loads ",
             file,
-            " into every program, which probably is not what this Python was built with"
+            " into every program, and this Python was probably not built with that library"
         );
-        let effect = "its functions take the place of those of the same name in the library that Python would load";
+        let effect = "its functions replace those of the same name in the library that Python would load";
         findings.push(
             Finding::new(&LIBRARY_PATH_OVERRIDE, message)
                 .evidence(settings::evidence(variable, value).marking(file))

@@ -1,4 +1,4 @@
-//! VD3xx: variables, and what they and the launch put on `sys.path`.
+//! VD3xx: environment variables, and what they and the launch put on `sys.path`.
 
 mod support;
 

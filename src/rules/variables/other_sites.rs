@@ -1,4 +1,4 @@
-//! VD317 to VD319: packages that are installed outside of the environment, and seen from within.
+//! Packages that are installed outside of the environment and can be imported in it.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,7 @@ use bstr::{BString, ByteSlice};
 use super::support::settings;
 use crate::environment::{Creator, Distribution, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::StepId;
-use crate::startup::{Origin, Reader};
+use crate::startup::{Origin, Reader, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static SYSTEM_SITE_ENABLED: Rule = Rule {
@@ -16,16 +15,17 @@ pub(in crate::rules) static SYSTEM_SITE_ENABLED: Rule = Rule {
     name: "system-site-enabled",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "The environment also sees the packages of its base.",
+    summary: "The environment also sees the packages of its base installation.",
     why: "\
-include-system-site-packages = true adds the base's site-packages behind the environment's own and allows the user \
-site. That is wanted where packages come with the system (ROS, Jetson, bindings). It also means that requirements are \
-met by packages that nobody installed here, and break when the system upgrades or removes them.",
+include-system-site-packages = true adds the base's site-packages after the environment's own and enables the user's \
+site-packages. That is intended where packages come with the system (ROS, Jetson, bindings). It also means that \
+packages that nobody installed in the environment satisfy its requirements, and that the environment breaks when the \
+system upgrades or removes them.",
     example: "\
 $ cat .venv/pyvenv.cfg
 home = /usr/bin
 include-system-site-packages = true",
-    fix: "Install what is needed into the environment, then set the key to false.",
+    fix: "Install the needed packages into the environment, then set the key to false.",
     sources: &["CPython Lib/site.py: venv", "ros2/ros2#1094"],
 };
 
@@ -34,16 +34,16 @@ pub(in crate::rules) static SYSTEM_SITE_CONFLICT: Rule = Rule {
     name: "system-site-conflict",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "The environment and the base that it sees have different versions of the same distribution.",
+    summary: "The environment and the base installation that it sees have different versions of the same distribution.",
     why: "\
-The environment's own copy is imported, also by the base's packages, which were installed with the other one. Compiled \
-packages of the base fail against another numpy, and pip in the environment does not know what it breaks. pip, \
-setuptools and wheel are left out: every environment has its own.",
+The environment's copy is imported, also by packages of the base that were installed with the other version. Compiled \
+packages of the base fail with another numpy, and pip in the environment does not know what it breaks. pip, setuptools \
+and wheel are not compared: every environment has its own.",
     example: "\
 $ ls -d /usr/lib/python3/dist-packages/numpy-* .venv/lib/python3.12/site-packages/numpy-*
 /usr/lib/python3/dist-packages/numpy-1.26.4.dist-info
 .venv/lib/python3.12/site-packages/numpy-2.1.0.dist-info",
-    fix: "Keep the environment to itself, or install the version that the base has.",
+    fix: "Isolate the environment from its base, or install the version that the base has.",
     sources: &["aspect-build/rules_py#594", "CPython Lib/site.py: venv"],
 };
 
@@ -52,18 +52,20 @@ pub(in crate::rules) static USER_SITE_VISIBLE: Rule = Rule {
     name: "user-site-visible",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "What the user has installed for every Python of this release is visible, before the base's packages.",
+    summary: "\
+Packages that the user installed for every Python of this minor version are visible and precede those of the base.",
     why: "\
-~/.local/lib/pythonX.Y/site-packages is added unless an environment keeps it out, and it comes before the site-packages \
-of the base. Environments of conda are no environments in that sense and see it always. What pip install --user left \
-there wins over conda's numpy, its .pth files and usercustomize run at each start, and another user gets other results. \
-It is a warning where a distribution is there in two versions.",
+Python adds ~/.local/lib/pythonX.Y/site-packages to sys.path unless an environment excludes it, and searches it before \
+the site-packages of the base. Conda environments are not virtual environments in this sense and always see it. What \
+pip install --user installed there takes precedence over conda's numpy, its .pth files and usercustomize run at every \
+start, and other users get other results. In an environment, the finding is a warning if a distribution is present in \
+two versions.",
     example: "\
 $ ls ~/.local/lib/python3.12/site-packages
 numpy  numpy-1.24.0.dist-info
 $ /opt/conda/bin/python -c 'import numpy; print(numpy.__version__)'
 1.24.0",
-    fix: "PYTHONNOUSERSITE=1; for conda, conda env config vars set PYTHONNOUSERSITE=1.",
+    fix: "Set PYTHONNOUSERSITE=1; for conda, run conda env config vars set PYTHONNOUSERSITE=1.",
     sources: &["conda/conda#7173", "conda-forge/python-feedstock#171", "CPython Lib/site.py: addusersitepackages"],
 };
 
@@ -76,13 +78,13 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
 /// The most overlaps that are shown as evidence.
 const MOST_SHOWN: usize = 8;
 
-/// Every environment has its own of these, whatever the base has.
+/// Every environment has its own copy of these, whatever the base has.
 const TOOLS: [&[u8]; 3] = [b"pip", b"setuptools", b"wheel"];
 
-/// Distributions by their normal name; of two the one whose directory comes first on `sys.path`.
+/// Distributions by their normalized name; of two, the one whose directory comes first on `sys.path`.
 type Installed<'d> = BTreeMap<BString, &'d Distribution>;
 
-/// A distribution that is installed twice, in different versions: the one that is imported, and the other.
+/// A distribution that is installed twice, in different versions: `first` is imported, `second` is not.
 struct Overlap<'d> {
     first: &'d Distribution,
     second: &'d Distribution,
@@ -155,7 +157,7 @@ fn names(overlaps: &[Overlap<'_>]) -> BString {
     sentence!(bstr::join(", ", names), rest)
 }
 
-/// The line of `pyvenv.cfg` that lets the base's packages in.
+/// The line of `pyvenv.cfg` that enables the base's packages.
 fn enabling_line(survey: &Survey<'_>) -> Option<Evidence> {
     let cfg = survey.resolution.pyvenv_cfg.as_ref()?;
     let entry = cfg.entries.iter().rev().find(|entry| {
@@ -169,8 +171,8 @@ fn enabling_line(survey: &Survey<'_>) -> Option<Evidence> {
 fn isolate(survey: &Survey<'_>) -> Option<Fix> {
     let key = "include-system-site-packages";
     let mut fix = fixes::set_key(survey, survey.cfg()?, key, "false".into());
-    fix.advice = sentence!("install what is needed into the environment itself, then ", fix.advice);
-    // What is imported from the base now would be missing.
+    fix.advice = sentence!("install the needed packages into the environment itself, then ", fix.advice);
+    // The packages that are imported from the base now would be missing.
     fix.safe = false;
     Some(fix)
 }
@@ -183,9 +185,9 @@ fn system_enabled(survey: &Survey<'_>, base: &Installed<'_>) -> Option<Finding> 
         return None;
     }
     let count = base.len();
-    let message = sentence!(survey.root(), " also sees what is installed in ", bstr::join(" and ", dirs));
+    let message = sentence!(survey.root(), " also sees the packages in ", bstr::join(" and ", dirs));
     let effect = format!(
-        "{} of the base can satisfy requirements here, and what is removed or upgraded there changes this environment",
+        "{} of the base can satisfy requirements here, and every removal or upgrade there changes this environment",
         counted(count)
     );
     Some(
@@ -200,15 +202,15 @@ fn system_enabled(survey: &Survey<'_>, base: &Installed<'_>) -> Option<Finding> 
 fn system_conflicts(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>) -> Option<Finding> {
     let overlaps = overlaps(own, base);
     let first = overlaps.first()?;
-    let message = sentence!("the environment and its base both have, in different versions: ", names(&overlaps));
+    let message = sentence!("the environment and its base have different versions of ", names(&overlaps));
     let effect = sentence!(
-        "what is installed in ",
+        "packages of ",
         first.second.site,
-        " and imported here meets ",
+        " that are imported here get ",
         shown(first.first),
-        " instead of the ",
+        " instead of ",
         shown(first.second),
-        " that it was installed with"
+        ", with which they were installed"
     );
     Some(
         Finding::new(&SYSTEM_SITE_CONFLICT, message)
@@ -220,7 +222,7 @@ fn system_conflicts(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'
     )
 }
 
-/// What the user installed for every Python of this release comes before the base's packages.
+/// What the user installed for every Python of this minor version precedes the base's packages.
 fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, users: &Installed<'_>) -> Option<Finding> {
     let site = survey.site_dirs().iter().find(|site| site.origin == Origin::UserSite)?;
     if users.is_empty() {
@@ -231,20 +233,21 @@ fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, use
     if !survey.is_environment() || survey.creator() == &Creator::Conda {
         overlaps.extend(self::overlaps(users, own));
     }
-    // Of an interpreter that is no environment, the user site is the ordinary place for what users install.
+    // For an interpreter outside of any environment, the user's site-packages is the usual place for what users
+    // install.
     let is_serious = survey.is_environment() || survey.creator() == &Creator::Conda;
     let severity = if overlaps.is_empty() || !is_serious { Severity::Info } else { Severity::Warning };
     let message = if overlaps.is_empty() {
-        sentence!("the user's own packages in ", site.path, " are visible: ", counted(count))
+        sentence!("the user's packages in ", site.path, " are visible: ", counted(count))
     } else {
-        sentence!("the user's own packages in ", site.path, " come before other versions of ", names(&overlaps))
+        sentence!("the user's packages in ", site.path, " precede other versions of ", names(&overlaps))
     };
-    let effect = "every Python of this minor release that the user starts imports them, also what they run at startup; \
-                  another user sees other versions";
+    let effect = "every Python of this minor version that the user starts imports them and runs their startup hooks; \
+                  other users get other versions";
     Some(
         Finding::new(&USER_SITE_VISIBLE, message)
             .severity(severity)
-            .evidence(Evidence::about(site.path.clone(), format!("holds {}", counted(count))))
+            .evidence(Evidence::about(site.path.clone(), format!("contains {}", counted(count))))
             .all_evidence(all_evidence(survey, &overlaps))
             .effect(effect)
             .fix(settings::export(survey, "PYTHONNOUSERSITE", "1".into()))

@@ -1,4 +1,4 @@
-//! VD321 to VD323: names in site-packages that an import does not find as it seems.
+//! Names in site-packages that an import does not resolve to what they seem to be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,15 @@ pub(in crate::rules) static OBSOLETE_BACKPORT: Rule = Rule {
     name: "obsolete-backport",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "site-packages holds a module with the name of a standard one, which nobody imports until something goes wrong.",
+    summary: "\
+site-packages contains a module with the name of a standard library module, which is imported only if site-packages \
+comes first.",
     why: "\
-enum34, typing, dataclasses, pathlib and futures brought modules to releases that lacked them. The standard library \
-comes first, so that such a copy sleeps, until site-packages comes earlier: PyInstaller and other freezers, PYTHONPATH, \
-python -m in that directory. Then module 'enum' has no attribute 'IntFlag', or cannot import name 'Sequence' from \
-'collections'. Modules that this release has lost (distutils, imp, asyncore) are no backports.",
+enum34, typing, dataclasses, pathlib and futures provide modules for versions that lack them. The standard library \
+comes first on sys.path, so such a copy has no effect until site-packages comes earlier: with PyInstaller and other \
+freezers, with PYTHONPATH, or with python -m in that directory. Imports then fail with module 'enum' has no attribute \
+'IntFlag', or cannot import name 'Sequence' from 'collections'. Modules that this version no longer has (distutils, \
+imp, asyncore) are not backports.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages
 pathlib-1.0.1.dist-info  pathlib.py",
@@ -33,19 +36,19 @@ pub(in crate::rules) static EMPTY_DIRECTORY: Rule = Rule {
     name: "empty-directory",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "An empty directory in site-packages can be imported, as a package that has nothing in it.",
+    summary: "An empty directory in site-packages can be imported as a package without contents.",
     why: "\
-A directory without __init__.py is a namespace package since 3.3. What an interrupted removal leaves, a directory with \
-__pycache__ alone, therefore imports without an error, and the code fails later: module 'yaml' has no attribute 'load'. \
-Programs that try an import to see whether something is installed are deceived. Only directories are named that no \
-installed distribution owns.",
+Since 3.3, a directory without __init__.py is a namespace package. A directory that an interrupted removal has left \
+with nothing but __pycache__ can therefore be imported without an error, and the code fails later: module 'yaml' has \
+no attribute 'load'. Programs that try an import to see whether something is installed get the wrong answer. Only \
+directories that no installed distribution owns are reported.",
     example: "\
 $ find .venv/lib/python3.12/site-packages/yaml
 .venv/lib/python3.12/site-packages/yaml
 .venv/lib/python3.12/site-packages/yaml/__pycache__
 $ .venv/bin/python -c 'import yaml; print(yaml)'
 <module 'yaml' (namespace)>",
-    fix: "Remove the directory, and install the distribution again if it is needed.",
+    fix: "Remove the directory, and reinstall the distribution if it is needed.",
     sources: &["PEP 420", "pdm-project/pdm#649"],
 };
 
@@ -54,18 +57,18 @@ pub(in crate::rules) static CASE_COLLISION: Rule = Rule {
     name: "case-collision",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Two distributions install names that differ in case alone, and the file system makes one of them.",
+    summary: "Two distributions install names that differ only in case, and the file system treats them as one.",
     why: "\
-On macOS and Windows crypto and Crypto are one directory, which keeps the name of the first and holds the files of both. \
-The importer compares names letter by letter even there, so that one of the two is not found: No module named 'Crypto'. \
-Where the file system keeps them apart it is told as an information: the same requirements break on the other systems.",
+On macOS and Windows, crypto and Crypto are one directory, which keeps the name of the first and contains the files of \
+both. Import compares names case-sensitively even there, so one of the two is not found: No module named 'Crypto'. If \
+the file system distinguishes the names, the severity is info: the same requirements break on the other systems.",
     example: "\
 $ pip install crypto pycryptodome
 $ ls site-packages
 crypto  crypto-1.4.1.dist-info  pycryptodome-3.20.0.dist-info
 $ python -c 'import Crypto'
 ModuleNotFoundError: No module named 'Crypto'",
-    fix: "Uninstall both, and install the one that is meant.",
+    fix: "Uninstall both, and install the intended one.",
     sources: &["pypa/pip#3309", "rthalley/dnspython#303", "PEP 235"],
 };
 
@@ -75,7 +78,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Environment(260), find }],
 };
 
-/// The most directories without an owner that are listed.
+/// The most directories without an owner that are examined.
 const MOST: usize = 64;
 
 /// Distributions whose module has another name.
@@ -89,24 +92,24 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     collisions(survey, &tops, findings);
 }
 
-/// Modules with names of the standard library, which comes first.
+/// Modules with names of standard library modules, which come first on `sys.path`.
 fn backports(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(version) = survey.version().filter(|_| survey.resolution.sys.is_some()) else { return };
     for site in survey.own_site_dirs() {
         for found in shadow::shadows(survey, site.path.as_bstr(), version.minor) {
             let message =
-                sentence!(found.file, " has the name of a module that Python ", version.short(), " brings itself");
+                sentence!(found.file, " has the name of a standard library module of Python ", version.short());
             let effect = sentence!(
                 "import ",
                 found.name,
-                " finds the standard library's; where site-packages comes earlier (PYTHONPATH, frozen applications, \
-                 python -m in that directory) it finds this one, which fits older releases"
+                " finds the standard library module; if site-packages comes earlier (PYTHONPATH, frozen applications, \
+                 python -m in that directory), it finds this file, which is meant for older versions of Python"
             );
             findings.push(
                 Finding::new(&OBSOLETE_BACKPORT, message)
                     .evidence(Evidence::about(
                         found.file.clone(),
-                        format!("is hidden by the standard library's {}", found.name),
+                        format!("is shadowed by {} of the standard library", found.name),
                     ))
                     .effect(effect)
                     .fix(uninstall(survey, found.name, &found.file)),
@@ -125,13 +128,17 @@ fn uninstall(survey: &Survey<'_>, module: &str, file: &BString) -> Fix {
     };
     let named = survey.distributions().iter().find(|distribution| distribution.normalized() == alias);
     let Some(owner) = named.or_else(|| survey.distributions().iter().find(owns)) else {
-        return Fix::advice(sentence!("no distribution owns ", file, ": remove it, where nothing else needs it"));
+        return Fix::advice(sentence!(
+            "remove ",
+            file,
+            ", which no installed distribution owns, unless something else needs it"
+        ));
     };
-    Fix::advice(sentence!("uninstall ", owner.name, ", which is of no use to this release"))
+    Fix::advice(sentence!("uninstall ", owner.name, ", which this version of Python does not need"))
         .command(fixes::uninstall(survey).word(&owner.name))
 }
 
-/// The first names of the paths in every `RECORD`, with a distribution that has each.
+/// The first components of the paths in every `RECORD`, each with a distribution that owns it.
 struct Tops<'s> {
     owners: BTreeMap<&'s BStr, &'s Distribution>,
 }
@@ -149,7 +156,7 @@ impl<'s> Tops<'s> {
     }
 }
 
-/// Directories that nothing owns and that hold nothing: as namespace packages they can be imported all the same.
+/// Empty directories that no distribution owns: they can be imported as namespace packages.
 fn empty_dirs(survey: &Survey<'_>, tops: &Tops<'_>, findings: &mut Vec<Finding>) {
     for site in survey.own_site_dirs() {
         let names = survey.list(site.path.as_bstr()).into_iter();
@@ -171,34 +178,34 @@ fn is_identifier(name: &BString) -> bool {
 }
 
 fn empty_dir(survey: &Survey<'_>, dir: &BString, name: &BString, is_cached: bool) -> Finding {
-    let holds = if is_cached { "holds nothing but __pycache__" } else { "is empty" };
+    let content = if is_cached { "contains nothing but __pycache__" } else { "is empty" };
     let fix = Fix::advice(sentence!("remove ", dir));
     let fix = match survey.flavor() {
         Flavor::Windows => fix,
         Flavor::Posix if is_cached => fix.command(fixes::line(survey, "rm").words(["-r", "--"]).word(dir)).safe(),
         Flavor::Posix => fix.command(fixes::line(survey, "rmdir").word(dir)).safe(),
     };
-    Finding::new(&EMPTY_DIRECTORY, sentence!(dir, " ", holds, ", and can be imported as ", name))
-        .evidence(Evidence::about(dir.clone(), holds))
+    Finding::new(&EMPTY_DIRECTORY, sentence!(dir, " ", content, " but can be imported as ", name))
+        .evidence(Evidence::about(dir.clone(), content))
         .effect(sentence!(
             "import ",
             name,
-            " succeeds with an empty namespace package, and the first use of it fails: module '",
+            " succeeds with an empty namespace package, and its first use fails: module '",
             name,
             "' has no attribute …"
         ))
         .fix(fix)
 }
 
-/// Names of different distributions that differ in case alone.
+/// Names of different distributions that differ only in case.
 fn collisions(survey: &Survey<'_>, tops: &Tops<'_>, findings: &mut Vec<Finding>) {
     let mut known: BTreeMap<(&BStr, Vec<u8>), &BStr> = BTreeMap::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for (top, owner) in &tops.owners {
         let folded = (owner.site.as_bstr(), top.to_ascii_lowercase());
         let Some(other) = known.insert(folded, top) else { continue };
         let Some(first) = tops.owners.get(other).filter(|first| first.directory != owner.directory) else { continue };
-        if told.insert((&first.directory, &owner.directory)) {
+        if reported.insert((&first.directory, &owner.directory)) {
             findings.push(collision(survey, (other, first), (top, owner)));
         }
     }
@@ -208,17 +215,26 @@ fn collision(survey: &Survey<'_>, one: (&BStr, &Distribution), other: (&BStr, &D
     let site = &one.1.site;
     let paths = [one.0, other.0].map(|name| survey.join(site, name));
     let is_merged = survey.same_file(paths[0].as_bstr(), paths[1].as_bstr());
-    let message =
-        sentence!(one.1.name, " installs ", one.0, " and ", other.1.name, " ", other.0, ", which differ in case alone");
+    let message = sentence!(
+        one.1.name,
+        " installs ",
+        one.0,
+        ", and ",
+        other.1.name,
+        " installs ",
+        other.0,
+        ", which differs only in case"
+    );
     let (severity, effect) = if is_merged {
-        let effect = "this file system takes the two for one and the same, so that the files of one distribution lie \
-                      under the name of the other, and import, which compares names exactly, does not find them";
+        let effect = "this file system treats the two names as one and stores the files of one distribution under the \
+                      name of the other; import, which compares names case-sensitively, does not find them there";
         (Severity::Error, effect)
     } else {
-        (Severity::Info, "this file system keeps them apart; on macOS and Windows the second would overwrite the first")
+        let effect = "this file system distinguishes the two names; on macOS and Windows, the second would overwrite \
+                      the first";
+        (Severity::Info, effect)
     };
-    let advice =
-        sentence!("uninstall ", one.1.name, " and ", other.1.name, ", and install the one that is needed again");
+    let advice = sentence!("uninstall ", one.1.name, " and ", other.1.name, ", and reinstall the one that is needed");
     let fix = Fix::advice(advice).command(fixes::uninstall(survey).word(&one.1.name).word(&other.1.name));
     let all_evidence = [one, other]
         .map(|(name, owner)| Evidence::about(survey.join(owner.path(survey), "RECORD"), sentence!("lists ", name)));

@@ -1,4 +1,4 @@
-//! VD315: settings that make pip install elsewhere than into the environment.
+//! Settings that make pip install outside the environment.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,18 +13,19 @@ pub(in crate::rules) static PIP_REDIRECTED: Rule = Rule {
     name: "pip-redirected",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A variable or a file of settings makes pip install elsewhere than into the environment.",
+    summary: "An environment variable or a configuration file makes pip install outside the environment.",
     why: "\
-Every option of pip can be given as PIP_OPTION or in one of several files, of which the last that is read wins: the \
-system's, the user's, and pip.conf in the environment itself. user, target, prefix, root and python redirect an \
-installation. With user, pip refuses in an environment; with the others it reports success and nothing can be imported.",
+Every option of pip can be set as a variable PIP_OPTION or in one of several configuration files, of which the last \
+one read wins: the system's, the user's, and pip.conf in the environment itself. The options user, target, prefix, \
+root and python redirect an installation. With user, pip refuses to install into an environment; with the others it \
+reports success, but nothing that it installed can be imported.",
     example: "\
 $ cat ~/.config/pip/pip.conf
 [global]
 user = true
 $ .venv/bin/pip install requests
 ERROR: Can not perform a '--user' install. User site-packages are not visible in this virtualenv.",
-    fix: "unset the variable, or remove the line, or say the contrary in pip.conf of the environment.",
+    fix: "Unset the variable, remove the line, or set the opposite in the environment's pip.conf.",
     sources: &["pypa/pip#2341", "pip docs/html/topics/configuration.md"],
 };
 
@@ -32,7 +33,7 @@ ERROR: Can not perform a '--user' install. User site-packages are not visible in
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&PIP_REDIRECTED], judges: &[Judge { when: When::Environment(240), find }] };
 
-/// The options that redirect an installation, with the variables that say the same.
+/// The options that redirect an installation, with the variables that set them.
 const OPTIONS: [(&str, &str); 5] = [
     ("user", "PIP_USER"),
     ("target", "PIP_TARGET"),
@@ -41,7 +42,7 @@ const OPTIONS: [(&str, &str); 5] = [
     ("python", "PIP_PYTHON"),
 ];
 
-/// Judges what redirects `pip install` in this environment: the variable of each option, or the file that wins.
+/// Judges what redirects `pip install` in this environment: for each option its variable, or the file that wins.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() || !uses_pip(survey) {
         return;
@@ -62,7 +63,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// uv has settings of its own, and reads none of pip's.
+/// uv has settings of its own and reads none of pip's.
 fn uses_pip(survey: &Survey<'_>) -> bool {
     let is_uv = matches!(survey.creator(), Creator::Uv | Creator::UvTool(_));
     !is_uv || survey.distributions().iter().any(|distribution| distribution.name == "pip")
@@ -76,23 +77,22 @@ fn is_on(option: &str, value: &BStr) -> bool {
 
 fn effect(survey: &Survey<'_>, option: &str, value: &BStr) -> BString {
     match option {
-        "user" => {
-            "every pip install ends with: Can not perform a '--user' install. User site-packages are not visible \
-                   in this virtualenv"
-                .into()
-        }
-        "python" => sentence!("pip works on the Python ", value, " and leaves ", survey.root(), " as it is"),
+        "user" => "every pip install fails with: Can not perform a '--user' install. User site-packages are not \
+                   visible in this virtualenv"
+            .into(),
+        "python" => sentence!("pip installs for the Python ", value, " and does not change ", survey.root()),
         _ => sentence!(
             "pip installs below ",
             value,
-            ", reports success, and nothing of it can be imported from ",
-            survey.root()
+            " and reports success, but ",
+            survey.root(),
+            " cannot import what it installed"
         ),
     }
 }
 
 fn by_variable(survey: &Survey<'_>, option: &str, variable: &str, value: &BStr) -> Finding {
-    let message = sentence!(variable, " is ", value, ", so that pip does not install into ", survey.root());
+    let message = sentence!(variable, " is ", value, ", so pip does not install into ", survey.root());
     Finding::new(&PIP_REDIRECTED, message)
         .evidence(settings::evidence(variable, value))
         .effect(effect(survey, option, value))
@@ -101,9 +101,8 @@ fn by_variable(survey: &Survey<'_>, option: &str, variable: &str, value: &BStr) 
 
 fn by_file(survey: &Survey<'_>, setting: &PipSetting) -> Finding {
     let PipSetting { option, value, file, line, text, .. } = setting;
-    let message =
-        sentence!(file, " sets ", option, " to ", value, ", so that pip does not install into ", survey.root());
-    let advice = sentence!("remove line ", line.to_string(), " of ", file, ", where nothing else depends on it");
+    let message = sentence!(file, " sets ", option, " to ", value, ", so pip does not install into ", survey.root());
+    let advice = sentence!("remove line ", line.to_string(), " of ", file, ", unless something else depends on it");
     let fix = Fix::advice(advice).commands(fixes::delete_lines(survey, file.as_bstr(), &[*line]));
     Finding::new(&PIP_REDIRECTED, message)
         .evidence(Evidence::line(file.clone(), *line, text.clone()).marking(strip(text)))

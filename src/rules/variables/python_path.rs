@@ -1,4 +1,4 @@
-//! VD303 and VD305 to VD308: the entries of `PYTHONPATH`, as far as asking whether they exist tells.
+//! The entries of `PYTHONPATH`, judged by their text and by whether they exist.
 
 use std::ops::Range;
 
@@ -17,18 +17,18 @@ pub(in crate::rules) static PYTHONPATH_OTHER_VERSION: Rule = Rule {
     name: "pythonpath-other-version",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "PYTHONPATH names the site-packages of another release of Python.",
+    summary: "PYTHONPATH names the site-packages of another minor version of Python.",
     why: "\
-PYTHONPATH comes before everything else, in an environment too. Packages in it win over those that are installed in the \
-environment, and what is compiled in them was compiled for another release: numpy ends with No module named \
-numpy.core._multiarray_umath. Setup scripts of ROS, modules of computing centres and editors export it for one Python \
-and every other one obeys.",
+PYTHONPATH precedes the standard library and every site-packages, in an environment, too. Packages in it are imported \
+instead of those installed in the environment, and their extension modules were compiled for another version: numpy \
+fails with No module named numpy.core._multiarray_umath. Setup scripts of ROS, module systems of computing centers, \
+and editors export the variable for one Python, and every other Python obeys it.",
     example: "\
 $ echo $PYTHONPATH
 /opt/ros/foxy/lib/python3.8/site-packages
 $ .venv/bin/python --version
 Python 3.12.1",
-    fix: "Remove the entry from PYTHONPATH, or start Python with -I where the variable is needed elsewhere.",
+    fix: "Remove the entry from PYTHONPATH, or start Python with -I if other programs need the variable.",
     sources: &["ros2/ros2#1094", "numpy/numpy#22929", "CPython Modules/getpath.py: UPDATE pythonpath"],
 };
 
@@ -37,16 +37,16 @@ pub(in crate::rules) static PYTHONPATH_EMPTY_ENTRY: Rule = Rule {
     name: "pythonpath-empty-entry",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "PYTHONPATH has an empty entry, so that the working directory can be imported from.",
+    summary: "PYTHONPATH has an empty entry, which puts the working directory on sys.path.",
     why: "\
-A colon at the beginning, at the end, or two in a row leave an empty entry, which Python makes absolute against the \
-working directory. It mostly comes from PYTHONPATH=$PYTHONPATH:/x while the variable was not set. A script that is run \
-in a directory of somebody else then imports that person's random.py.",
+A colon at the beginning or at the end, or two in a row, leave an empty entry, which Python resolves to the working \
+directory. The usual cause is PYTHONPATH=$PYTHONPATH:/x while the variable was not set. A script that is run in \
+another user's directory then imports that user's random.py.",
     example: "\
 $ export PYTHONPATH=$PYTHONPATH:/opt/tools
 $ echo $PYTHONPATH
 :/opt/tools",
-    fix: "Set the variable without the stray separator: PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/tools.",
+    fix: "Set the variable without the extra separator: PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/tools.",
     sources: &["jsk-ros-pkg/coral_usb_ros#17", "CPython Modules/getpath.py: UPDATE pythonpath"],
 };
 
@@ -55,17 +55,17 @@ pub(in crate::rules) static PYTHONPATH_ODD_ENTRY: Rule = Rule {
     name: "pythonpath-odd-entry",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "An entry of PYTHONPATH is relative, or written in a notation that Python does not know.",
+    summary: "An entry of PYTHONPATH is relative, is a single file, or uses a notation that Python does not interpret.",
     why: "\
-The value is split at the separator of the system and nothing in it is expanded: no ~, no $HOME, no quotes. ~/lib \
-becomes a directory of the name ~ in the working directory, and a list in the notation of another system becomes one long \
-name. A relative entry is another directory in each working directory, which may be what is wanted; it is told as an \
-information.",
+Python splits the value at the separator of the system and interprets nothing else in it: no ~, no $HOME, no quotes. \
+~/lib becomes a path below a directory named ~ in the working directory, and a list with the separators of another \
+system becomes one long name. A relative entry means another directory in each working directory, which may be \
+intended, so the severity is info.",
     example: "\
 $ export PYTHONPATH='~/lib;/opt/tools'
 $ python3 -c 'import sys; print(sys.path[1])'
 /home/ada/project/~/lib;/opt/tools",
-    fix: "Write whole paths, separated by : (by ; on Windows).",
+    fix: "Write absolute paths, separated by : (by ; on Windows).",
     sources: &["CPython Modules/getpath.py: UPDATE pythonpath"],
 };
 
@@ -76,8 +76,9 @@ pub(in crate::rules) static PYTHONPATH_MISSING: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "An entry of PYTHONPATH does not exist.",
     why: "\
-Python puts it on sys.path without asking, and each import looks there first and in vain. What it held is not found, \
-and whoever makes a directory of that name later decides what is imported.",
+Python puts the entry on sys.path without checking it, and every import searches it first and finds nothing. The \
+modules that were there cannot be imported, and whoever creates a directory of that name later decides what is \
+imported.",
     example: "\
 $ echo $PYTHONPATH
 /home/ada/old-project/src
@@ -94,15 +95,15 @@ pub(in crate::rules) static PYTHONPATH_OTHER_ENVIRONMENT: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "PYTHONPATH names the site-packages of another environment.",
     why: "\
-Its packages come before those that are installed in this one, so that two environments are mixed: versions are not \
-those of the lock file, importlib.metadata and pip find the metadata of the wrong copy first, and an upgrade here \
-changes nothing that is imported.",
+Its packages precede those that are installed in this environment, so the two environments are mixed: versions are not \
+those of the lock file, importlib.metadata and pip find the metadata of the wrong copy first, and upgrading a package \
+here does not change what is imported.",
     example: "\
 $ echo $PYTHONPATH
 /home/ada/other/.venv/lib/python3.12/site-packages
 $ .venv/bin/python -c 'import requests; print(requests.__file__)'
 /home/ada/other/.venv/lib/python3.12/site-packages/requests/__init__.py",
-    fix: "Remove the entry, and install what is needed into this environment.",
+    fix: "Remove the entry, and install the needed packages into this environment.",
     sources: &["RoboStack/ros-noetic#54", "CPython Doc/using/cmdline.rst: PYTHONPATH"],
 };
 
@@ -118,7 +119,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[Judge { when: When::Startup(220), find }],
 };
 
-/// The variable.
+/// The name of the variable.
 pub const NAME: &str = "PYTHONPATH";
 
 /// The most entries that are judged.
@@ -126,9 +127,9 @@ const MOST: usize = 64;
 
 /// A part of the variable between two separators.
 pub struct Item<'v> {
-    /// What stands there.
+    /// The text between the separators.
     pub text: &'v BStr,
-    /// What marks it in the whole value: itself, or the separator beside an empty one.
+    /// The bytes of the whole value to mark: the entry itself, or a separator next to an empty one.
     pub span: Range<usize>,
 }
 
@@ -146,7 +147,7 @@ impl Fault {
     }
 }
 
-/// The entries of `PYTHONPATH`, where it counts, with the whole value.
+/// The entries of `PYTHONPATH`, unless Python ignores it, with the whole value.
 pub fn items<'a>(survey: &Survey<'a>) -> Option<(&'a BStr, Vec<Item<'a>>)> {
     let value = settings::counted(survey, NAME)?;
     let delimiter = survey.flavor().delimiter();
@@ -160,16 +161,16 @@ pub fn items<'a>(survey: &Survey<'a>) -> Option<(&'a BStr, Vec<Item<'a>>)> {
     Some((value, parts.take(MOST).collect()))
 }
 
-/// Judges every entry. Each fix drops what it is about and every other entry that does harm, so that one will do.
+/// Judges every entry. Each fix removes its entry and every other harmful one, so that following one of them is enough.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some((value, items)) = items(survey) else { return };
     let faults: Vec<Option<Fault>> = items.iter().map(|item| judge(survey, item.text)).collect();
     let judged = || items.iter().zip(&faults);
     let step = settings::step(survey, StepId::Path);
-    let mut told: Vec<&BStr> = Vec::new();
+    let mut reported: Vec<&BStr> = Vec::new();
     for (item, fault) in judged() {
-        let Some(fault) = fault.as_ref().filter(|_| !told.contains(&item.text)) else { continue };
-        told.push(item.text);
+        let Some(fault) = fault.as_ref().filter(|_| !reported.contains(&item.text)) else { continue };
+        reported.push(item.text);
         let kept = judged().filter(|(other, fault)| {
             other.text != item.text && fault.as_ref().is_none_or(|fault| fault.severity == Severity::Info)
         });
@@ -184,7 +185,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The variable without one of its entries, and without those that are empty.
+/// Sets the variable without one of its entries and without empty ones.
 pub fn without(survey: &Survey<'_>, items: &[Item<'_>], text: &BStr) -> Fix {
     let kept = items.iter().map(|other| other.text).filter(|other| *other != text && !other.is_empty());
     settings::keep(survey, NAME, kept)
@@ -204,25 +205,25 @@ fn judge(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
 }
 
 fn empty() -> Fault {
-    let message = "PYTHONPATH has an empty entry, which stands for the working directory";
-    let effect = "whatever file lies in the directory in which a command is typed can be imported in the place of any \
-                  module, also by programs that are installed elsewhere";
+    let message = "PYTHONPATH has an empty entry, which means the working directory";
+    let effect = "files in the directory in which a command is run can be imported instead of any module, even by \
+                  programs that are installed elsewhere";
     Fault::warning(&PYTHONPATH_EMPTY_ENTRY, message.into(), effect)
 }
 
-/// What is left of another notation and was taken literally, where nothing of that name exists.
+/// A notation that Python takes literally, if nothing of that name exists.
 fn odd(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     let is_windows = survey.flavor() == Flavor::Windows;
     let drive = if is_windows { 2 } else { 0 };
     let other = if is_windows { b':' } else { b';' };
     let reason = if text.starts_with(b"~") {
-        "begins with ~, which only a shell expands, and not within quotes"
+        "begins with ~, which only a shell expands, and only outside of quotes"
     } else if text.contains(&b'$') || is_windows && text.contains(&b'%') {
-        "names a variable that no shell has expanded"
+        "contains a variable that no shell has expanded"
     } else if matches!(text.first(), Some(b'"' | b'\'')) {
-        "has quotes in it, which are taken for a part of the name"
+        "begins with a quote, which Python takes as part of the name"
     } else if text.get(drive..).is_some_and(|rest| rest.contains(&other)) {
-        "has the separator of another system in it, and is taken for one directory"
+        "contains the separator of another system, so Python takes it as one directory"
     } else {
         return None;
     };
@@ -231,22 +232,22 @@ fn odd(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     Some(Fault::warning(&PYTHONPATH_ODD_ENTRY, message, effect))
 }
 
-/// A file, which counts only where it is an archive.
+/// A single file that is not an archive.
 fn lone_file(text: &BStr) -> Option<Fault> {
     let is_module = [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|suffix| text.ends_with(suffix.as_bytes()));
     let message = || sentence!("the entry ", text, " of PYTHONPATH is a single file");
-    let effect = "Python looks for modules in directories and zip archives, and never finds anything there";
+    let effect = "Python imports modules only from directories and zip archives, and finds nothing there";
     is_module.then(|| Fault::warning(&PYTHONPATH_ODD_ENTRY, message(), effect))
 }
 
-/// An entry that is another directory for each working directory. Many a project wants that.
+/// An entry that means another directory in each working directory. Many projects want that.
 fn relative(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     if is_absolute(survey.platform(), text) {
         return None;
     }
     let message = sentence!("the entry ", text, " of PYTHONPATH is relative");
     let effect =
-        sentence!("it is made absolute against the working directory of each start, here to ", survey.absolute(text));
+        sentence!("Python resolves it against the working directory at each start, here to ", survey.absolute(text));
     Some(Fault { rule: &PYTHONPATH_ODD_ENTRY, severity: Severity::Info, message, effect })
 }
 
@@ -255,11 +256,11 @@ fn absent(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
         return None;
     }
     let message = sentence!("the entry ", text, " of PYTHONPATH does not exist");
-    let effect = "it stands on sys.path, where every import passes over it".into();
+    let effect = "it is on sys.path, where every import searches it and finds nothing".into();
     Some(Fault { rule: &PYTHONPATH_MISSING, severity: Severity::Info, message, effect })
 }
 
-/// Packages of another release, or of another environment.
+/// Packages of another minor version, or of another environment.
 fn foreign(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     let path = survey.absolute(text);
     let name = survey.base_name(path.trim_end_with(|c| c == '/' || c == '\\').as_bstr());
@@ -274,13 +275,13 @@ fn foreign(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
             text,
             ", the packages of Python ",
             other,
-            ", before all others of this ",
+            ", before those of this Python ",
             own
         );
         let effect = sentence!(
-            "every package in it is imported in the place of the one that is installed in ",
+            "every package in it is imported instead of the one that is installed in ",
             survey.root(),
-            "; what is compiled in it was compiled for ",
+            "; its extension modules were compiled for Python ",
             other
         );
         return Some(Fault::warning(&PYTHONPATH_OTHER_VERSION, message, effect));
@@ -297,15 +298,12 @@ fn other_environment(survey: &Survey<'_>, path: &BStr, text: &BStr) -> Option<Fa
     }
     let message =
         sentence!("PYTHONPATH puts ", text, ", the packages of another environment, before those of ", survey.root());
-    let effect = sentence!(
-        "what is installed in both is imported from ",
-        root,
-        ", and pip lists and removes what it finds there first"
-    );
+    let effect =
+        sentence!("packages that are installed in both are imported from ", root, ", where pip finds them first, too");
     Some(Fault::warning(&PYTHONPATH_OTHER_ENVIRONMENT, message, effect))
 }
 
-/// The release that a directory is made for: `python3.11` on POSIX, `Python311` on Windows, as one of its names.
+/// The version that a directory is made for, if a part of its path is `python3.11` (POSIX) or `Python311` (Windows).
 pub fn made_for(path: &BStr) -> Option<(u8, u8)> {
     let names = path.split(|byte| matches!(byte, b'/' | b'\\')).rev();
     names.into_iter().find_map(|name| {
@@ -321,7 +319,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dirs_tell_what_they_are_made_for() {
+    fn paths_name_the_version_they_are_made_for() {
         for (path, version) in [
             ("/opt/ros/lib/python3.8/site-packages", Some((3, 8))),
             ("/opt/x/lib/python3.13t/site-packages", Some((3, 13))),

@@ -1,4 +1,4 @@
-//! VD304 and VD320: files that are imported in the place of modules of the standard library.
+//! Files that are imported instead of modules of the standard library.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -7,8 +7,7 @@ use super::support::{settings, stdlib_names};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
-use crate::startup::Origin;
-use crate::startup::StepId;
+use crate::startup::{Origin, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static PYTHONPATH_HOLDS_STDLIB: Rule = Rule {
@@ -16,19 +15,20 @@ pub(in crate::rules) static PYTHONPATH_HOLDS_STDLIB: Rule = Rule {
     name: "pythonpath-holds-stdlib",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A directory on PYTHONPATH holds modules with the names of standard ones, and these are imported instead.",
+    summary: "\
+A directory on PYTHONPATH contains modules with the names of standard library modules, and they are imported instead.",
     why: "\
-PYTHONPATH is searched before the standard library, and that reaches every Python of that shell. The standard library \
-of another release fails in one of the first imports, differently in each: SRE module mismatch, 'type' object is not \
-subscriptable, can't initialize sys standard streams. A single encodings that is not whole kills every release. io, os, \
-codecs and the like are frozen into the binary from 3.11 on and safe there; before, they are imported while Python \
-starts.",
+Every Python that is started from the same shell searches PYTHONPATH before the standard library. The standard library \
+of another version fails in one of the first imports, with a different message in each version: SRE module mismatch, \
+'type' object is not subscriptable, can't initialize sys standard streams. An incomplete package encodings keeps every \
+version from starting. Since 3.11, io, os, codecs and similar modules are frozen into the binary and cannot be \
+replaced; before, startup imports them from sys.path.",
     example: "\
 $ ls /srv/tools
 encodings  report.py
 $ PYTHONPATH=/srv/tools .venv/bin/python
 Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
-    fix: "Remove the entry from PYTHONPATH, or rename what lies there.",
+    fix: "Remove the entry from PYTHONPATH, or rename the files in it.",
     sources: &["JuliaPy/PyCall.jl#410", "pypa/virtualenv#1959", "CPython Python/frozen.c"],
 };
 
@@ -37,19 +37,20 @@ pub(in crate::rules) static STDLIB_SHADOWED_BY_LAUNCH: Rule = Rule {
     name: "stdlib-shadowed-by-launch",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A file in the directory that comes first on sys.path has the name of a standard module.",
+    summary: "A file in the first directory of sys.path has the name of a standard library module.",
     why: "\
-The directory of the script, or for -c, -m and the prompt the working directory, precedes the standard library. import \
-random then runs the random.py that lies there, also for the packages that need the real one: partially initialized \
-module 'random' has no attribute 'choice'. 3.13 and later add that the file has the name of a standard module. Modules \
-that are in memory before (os, io, codecs, site) cannot be replaced and are told as an information.",
+The directory of the script, or the working directory for -c, -m and the interactive prompt, precedes the standard \
+library. import random then runs the random.py in it, also for packages that need the standard one: partially \
+initialized module 'random' has no attribute 'choice'. Since 3.13, the message adds that the file has the name of a \
+standard library module. Modules that are loaded before the user's code (os, io, codecs, site) cannot be replaced; if \
+only their names are used, the severity is info.",
     example:
         "\
 $ ls
 main.py  random.py
 $ python3 main.py
 AttributeError: partially initialized module 'random' has no attribute 'randint' (most likely due to a circular import)",
-    fix: "Rename the file, remove its __pycache__, or start with -P (3.11 on) or -I.",
+    fix: "Rename the file and remove its .pyc file from __pycache__, or start Python with -P (since 3.11) or -I.",
     sources: &[
         "python/cpython#113769",
         "python/cpython#136094",
@@ -69,7 +70,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
 /// The most files that are shown as evidence.
 const MOST_SHOWN: usize = 8;
 
-/// A file that an `import` of a standard module would find.
+/// A file that an `import` of a standard library module would find.
 pub struct Shadow {
     /// The module.
     pub name: &'static str,
@@ -77,8 +78,8 @@ pub struct Shadow {
     pub file: BString,
 }
 
-/// What a directory holds that has the name of a standard module of 3.`minor`. A directory without `__init__` is no find:
-/// the standard library is preferred to it.
+/// The files in a directory that have the names of standard library modules of 3.`minor`. A directory without
+/// `__init__` does not count: the import system prefers the standard library to a namespace package.
 pub fn shadows(survey: &Survey<'_>, dir: &BStr, minor: u8) -> Vec<Shadow> {
     let mut found: Vec<Shadow> = Vec::new();
     for entry in survey.list(dir) {
@@ -94,7 +95,7 @@ pub fn shadows(survey: &Survey<'_>, dir: &BStr, minor: u8) -> Vec<Shadow> {
     found
 }
 
-/// The module that a file would be, and whether it would be as a package.
+/// The name of the module that an entry of a directory would be, and whether it would be a package.
 fn module_name<'n>(survey: &Survey<'_>, entry: &'n BString) -> Option<(&'n [u8], bool)> {
     let Some(dot) = entry.find_byte(b'.') else { return Some((entry, true)) };
     let (stem, suffix) = (entry.get(..dot)?, entry.get(dot..)?);
@@ -111,7 +112,7 @@ fn is_package_there(survey: &Survey<'_>, dir: &BString) -> bool {
     ["__init__.py", "__init__.pyc"].into_iter().any(|name| survey.is_file(survey.join(dir, name).as_bstr()))
 }
 
-/// Whether a compiled module is a file of this installation, and not built in.
+/// Whether a compiled module is a file of this installation rather than built in.
 fn is_on_disk(survey: &Survey<'_>, module: &str) -> bool {
     let Some(sys) = &survey.resolution.sys else { return false };
     let mut dirs = sys.path.iter().filter(|entry| entry.origin == Origin::PlatStdlib);
@@ -131,7 +132,7 @@ fn is_stdlib(survey: &Survey<'_>, dir: &BStr) -> bool {
     stdlib(survey).is_some_and(|own| survey.same_file(own, dir))
 }
 
-/// Names in one line, the first few of them.
+/// The first few names, in one line.
 fn names(shadows: &[&Shadow]) -> String {
     let shown: Vec<&str> = shadows.iter().take(MOST_SHOWN).map(|shadow| shadow.name).collect();
     let more = shadows.len() - shown.len();
@@ -179,49 +180,51 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn on_python_path(survey: &Survey<'_>, dir: &BStr, active: &[&Shadow], minor: u8) -> (Severity, BString, BString) {
     let has = |name| active.iter().any(|shadow| shadow.name == name);
-    let is_library = has("encodings") && has("collections") && has("functools");
+    let is_stdlib = has("encodings") && has("collections") && has("functools");
     let other = python_path::made_for(dir).filter(|other| *other != (3, minor));
-    if is_library {
+    if is_stdlib {
         let whose =
             other.map_or_else(|| "another installation".to_owned(), |(major, minor)| format!("Python {major}.{minor}"));
         let breaks = other.is_some_and(|(_, other)| !may_work(minor, other));
         let severity = if breaks { Severity::Error } else { Severity::Warning };
-        let message = sentence!("PYTHONPATH holds ", dir, ", the standard library of ", whose);
-        let effect = "it is searched before the own one, whose interpreter has other built-in modules: startup or an \
-                      early import ends with an AttributeError, ImportError or AssertionError"
-            .into();
+        let message = sentence!("PYTHONPATH contains ", dir, ", the standard library of ", whose);
+        let effect =
+            "Python searches it before its own standard library, but it does not match the built-in modules of \
+                      this interpreter: startup or an early import fails with an AttributeError, ImportError or \
+                      AssertionError"
+                .into();
         return (severity, message, effect);
     }
     let list = names(active);
-    if let Some(missing) = lame_encodings(survey, active) {
-        let message = sentence!("PYTHONPATH holds ", dir, ", whose package encodings has no ", missing);
-        let effect = "it is the first that Python imports, in the place of the standard library's, and without that \
-                      module Python dies";
+    if let Some(missing) = missing_encodings_module(survey, active) {
+        let message = sentence!("PYTHONPATH contains ", dir, ", whose package encodings has no module ", missing);
+        let effect = "Python imports it first, instead of the one in the standard library, and fails to start without \
+                      that module";
         return (Severity::Error, message, effect.into());
     }
-    let message = sentence!("PYTHONPATH holds ", dir, ", which takes the place of the standard library for: ", list);
+    let message = sentence!("PYTHONPATH contains ", dir, ", which replaces these standard library modules: ", list);
     let early: Vec<&str> =
         active.iter().map(|shadow| shadow.name).filter(|name| stdlib_names::is_needed_to_start(name, minor)).collect();
     let effect = if early.is_empty() {
-        "every program that this shell starts imports these files instead, pip included".into()
+        "every Python program that is started from this shell imports these files instead, including pip".into()
     } else {
         sentence!(
             "startup itself imports ",
             early.join(", "),
-            " from there, and dies where that is no equal of the original"
+            " from there, and Python fails to start unless the files can replace the original modules"
         )
     };
     (Severity::Warning, message, effect)
 }
 
-/// Whether an interpreter of 3.`minor` gets through startup with the library of 3.`other`. A newer library always asks
-/// for something that the interpreter lacks; of the older ones, `re` refuses most (SRE module mismatch).
+/// Whether an interpreter of 3.`minor` can start with the standard library of 3.`other`. A newer library always needs
+/// something that the interpreter lacks; most older ones fail in `re` (SRE module mismatch).
 fn may_work(minor: u8, other: u8) -> bool {
     other < minor && (other >= 7 && minor <= 10 || (other, minor) == (13, 14))
 }
 
-/// A module without which no package `encodings` is of use.
-fn lame_encodings(survey: &Survey<'_>, active: &[&Shadow]) -> Option<&'static str> {
+/// A module that startup needs in every package `encodings`, and that this one lacks.
+fn missing_encodings_module(survey: &Survey<'_>, active: &[&Shadow]) -> Option<&'static str> {
     let package = active.iter().find(|shadow| shadow.name == "encodings")?;
     let inside = survey.ask.list_dir(package.file.as_bstr()).ok()?;
     let holds = |stem: &str| {
@@ -230,15 +233,13 @@ fn lame_encodings(survey: &Survey<'_>, active: &[&Shadow]) -> Option<&'static st
     ["aliases", "utf_8"].into_iter().find(|stem| !holds(stem))
 }
 
-/// Judges the directory that the launch puts first on `sys.path`.
+/// Judges the directory that the launch puts first on `sys.path`, unless other rules judge it.
 pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some(sys), Some(version)) = (&survey.resolution.sys, survey.version()) else { return };
     let Some(entry) = sys.path.first().filter(|entry| entry.origin == Origin::Launch) else { return };
-    let cwd = survey.resolution.invocation.cwd.as_ref();
-    let Some(dir) = (if entry.value.is_empty() { cwd.cloned() } else { Some(survey.absolute(entry.value.as_bstr())) })
-    else {
-        return;
-    };
+    let cwd = survey.resolution.invocation.cwd.clone();
+    let dir = if entry.value.is_empty() { cwd } else { Some(survey.absolute(entry.value.as_bstr())) };
+    let Some(dir) = dir else { return };
     let is_judged_elsewhere =
         survey.site_dirs().iter().any(|site| survey.same_file(site.path.as_bstr(), dir.as_bstr()))
             || sys.path.iter().any(|other| other.origin == Origin::PythonPath && other.value == dir);
@@ -251,23 +252,26 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (severity, shown) = if active.is_empty() { (Severity::Info, safe) } else { (Severity::Warning, active) };
     let Some(first) = shown.first() else { return };
     let (message, effect) = if severity == Severity::Info {
-        (
-            sentence!(dir, " holds files with names of standard modules that cannot be replaced: ", names(&shown)),
-            BString::from(
-                "they are in memory before the first line runs, so that these files are never imported by that name",
-            ),
-        )
+        let message = sentence!(
+            dir,
+            " contains files with the names of standard library modules that cannot be replaced: ",
+            names(&shown)
+        );
+        let effect = "Python loads these modules before the user's code runs, and never imports these files in their \
+                      place";
+        (message, effect.into())
     } else {
-        (
-            sentence!(dir, " comes first on sys.path and takes the place of the standard library for: ", names(&shown)),
-            sentence!(
-                "import ",
-                first.name,
-                " runs ",
-                first.file,
-                ", in the user's code and in every package that needs it, pip included"
-            ),
-        )
+        let message =
+            sentence!(dir, " comes first on sys.path and replaces these standard library modules: ", names(&shown));
+        let (module, file) = (first.name, &first.file);
+        let effect = sentence!(
+            "import ",
+            module,
+            " runs ",
+            file,
+            ", in the user's code and in every package that needs the module, including pip"
+        );
+        (message, effect)
     };
     findings.push(
         Finding::new(&STDLIB_SHADOWED_BY_LAUNCH, message)
@@ -281,6 +285,11 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn rename(survey: &Survey<'_>, dir: &BString) -> BString {
     let minor = survey.version().map_or(0, |version| version.minor);
-    let else_ = if minor >= 11 { ", or start Python with -P" } else { ", or start Python with -I" };
-    sentence!("rename the files, and what imports them, or start from another directory than ", dir, else_)
+    let option = if minor >= 11 { "-P" } else { "-I" };
+    sentence!(
+        "rename the files and update the code that imports them, start from a directory other than ",
+        dir,
+        ", or start Python with ",
+        option
+    )
 }

@@ -4,10 +4,10 @@ use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source};
 use crate::rules::stage::Stage;
 
-/// What setuptools installs beside its `_distutils_hack`.
+/// The `.pth` line that setuptools installs with its `_distutils_hack`.
 const DISTUTILS: &str = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; \
                          enabled and __import__('_distutils_hack').add_shim(); \n";
-/// The beginning of a companion file of macOS: mark, version, name of the system, and two entries.
+/// The beginning of an AppleDouble file: magic number, version, name of the system, and two entries.
 const APPLE_DOUBLE: &[u8] = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        \x00\x02\x00\x00\x00\x09\x00\x00\x00\x32\
                               \x00\x00\x00\xb0\x00\x00\x00\x02\x00\x00\x00\xe2\x00\x00\x00\x00";
 
@@ -19,11 +19,11 @@ crate::rules::pairs! {
     vd402_pth_import_fails => made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands)));
     vd403_pth_not_utf8 => made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands)));
     vd404_pth_byte_order_mark => made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands)));
-    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_in_front, no_dot_in_front, Some(("8.5", Fixed::ByCommands)));
+    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_before_name, no_dot_before_name, Some(("8.5", Fixed::ByCommands)));
     vd406_pth_unreadable => written(
         "VD406",
-        "whoever runs the tests as the administrator may read everything",
-        Some(("8.6", Fixed::NotHere("only written down"))),
+        "a user who runs the tests as root can read every file",
+        Some(("8.6", Fixed::NotHere("the environment exists only as a snapshot"))),
     );
     vd407_pth_stops_startup => made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands)));
     vd408_pth_code_runs_twice => made(
@@ -31,32 +31,32 @@ crate::rules::pairs! {
         Role::Usual,
         code_of_its_own,
         code_commented_out,
-        Some(("8.8", Fixed::NotHere("only the code itself can say whether it minds"))),
+        Some(("8.8", Fixed::NotHere("only the author of the code can say whether running twice does harm"))),
     );
     vd409_pth_indented_import => made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands)));
     vd410_startup_code_unowned => made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands)));
-    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read it"))));
-    vd412_start_syntax => written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
-    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
-    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("only written down"))));
-    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("only written down"))));
+    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read the file"))));
+    vd412_start_syntax => written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
+    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
+    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
+    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("the environment exists only as a snapshot"))));
     vd416_egg_link_stale => made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands)));
     vd417_nspkg_legacy => written(
         "VD417",
-        "only the first betas of 3.15 lack the variable",
-        Some(("8.14", Fixed::NotHere("only written down"))),
+        "only the first two betas of 3.15 lack the variable",
+        Some(("8.14", Fixed::NotHere("the environment exists only as a snapshot"))),
     );
-    vd418_customize_fails => made("VD418", Role::Usual, customize_torn, customize_whole, Some(("10.1", Fixed::ByCommands)));
+    vd418_customize_fails => made("VD418", Role::Usual, customize_with_nul, customize_without_nul, Some(("10.1", Fixed::ByCommands)));
     vd419_sitecustomize_shadowed => made(
         "VD419",
         Role::Usual,
         two_sitecustomize,
         one_sitecustomize,
-        Some(("10.2", Fixed::NotHere("where the hidden code belongs is for people to say"))),
+        Some(("10.2", Fixed::NotHere("only people can decide where the hidden code should run"))),
     );
     vd420_usercustomize_active => written(
         "VD420",
-        "a Python that sees its user's packages sees those of the base too, and they differ from machine to machine",
+        "a Python that sees the user's packages also sees those of the base, which differ between machines",
         None,
     );
     vd421_editable_target_gone => made(
@@ -64,10 +64,10 @@ crate::rules::pairs! {
         Role::Usual,
         editable_gone,
         editable_there,
-        Some(("5.5", Fixed::NotHere("where the project is now is not known"))),
+        Some(("5.5", Fixed::NotHere("the new location of the project is not known"))),
     );
     vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed"))));
-    vd423_pth_apple_double => made("VD423", Role::Minor(7), companion, no_companion, Some(("8.3", Fixed::ByCommands)));
+    vd423_pth_apple_double => made("VD423", Role::Minor(7), apple_double, no_apple_double, Some(("8.3", Fixed::ByCommands)));
 }
 
 const fn made(
@@ -91,7 +91,7 @@ fn with(stage: &Stage<'_>, name: &str, content: impl AsRef<[u8]>) -> Made {
     Ok(subject)
 }
 
-/// One whose `plotlib.pth`, or whatever it is called, names a directory that exists.
+/// An environment with a `.pth` file of the given name that names a directory that exists.
 fn with_target(stage: &Stage<'_>, name: &str, before: &str) -> Made {
     stage.dir("plotlib/src")?;
     with(stage, name, format!("{before}{}\n", stage.text("plotlib/src")))
@@ -132,11 +132,11 @@ fn without_mark(stage: &Stage<'_>) -> Made {
     with_target(stage, "plotlib.pth", "")
 }
 
-fn dot_in_front(stage: &Stage<'_>) -> Made {
+fn dot_before_name(stage: &Stage<'_>) -> Made {
     with_target(stage, ".plotlib.pth", "")
 }
 
-fn no_dot_in_front(stage: &Stage<'_>) -> Made {
+fn no_dot_before_name(stage: &Stage<'_>) -> Made {
     with_target(stage, "plotlib.pth", "")
 }
 
@@ -148,7 +148,7 @@ fn does_not_exit(stage: &Stage<'_>) -> Made {
     with(stage, "guard.pth", "import sys\n")
 }
 
-/// A distribution that brings a module and a `.pth` file along.
+/// An environment with a distribution that installs a module and a `.pth` file.
 fn hook(stage: &Stage<'_>, pth: &str) -> Made {
     let subject = stage.sound()?;
     stage.install("hook", "1.0", &[("hook.pth", pth), ("hook.py", "count = 1\n")])?;
@@ -199,11 +199,11 @@ fn project_there(stage: &Stage<'_>) -> Made {
     project_gone(stage)
 }
 
-fn customize_torn(stage: &Stage<'_>) -> Made {
+fn customize_with_nul(stage: &Stage<'_>) -> Made {
     with(stage, "sitecustomize.py", "import sys\n\0\0\0\0\0\0\0\0")
 }
 
-fn customize_whole(stage: &Stage<'_>) -> Made {
+fn customize_without_nul(stage: &Stage<'_>) -> Made {
     with(stage, "sitecustomize.py", "import sys\n")
 }
 
@@ -241,11 +241,11 @@ fn as_installed(stage: &Stage<'_>) -> Made {
     hook(stage, "import sys\n")
 }
 
-fn companion(stage: &Stage<'_>) -> Made {
+fn apple_double(stage: &Stage<'_>) -> Made {
     stage.write(format!("{}/._plotlib.pth", stage.site()), APPLE_DOUBLE)?;
-    no_companion(stage)
+    no_apple_double(stage)
 }
 
-fn no_companion(stage: &Stage<'_>) -> Made {
+fn no_apple_double(stage: &Stage<'_>) -> Made {
     with_target(stage, "plotlib.pth", "")
 }

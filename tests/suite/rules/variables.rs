@@ -1,4 +1,4 @@
-//! VD3xx: variables, and what they and the rest put on `sys.path`.
+//! VD3xx: environment variables, and what they and the launch put on `sys.path`.
 
 use std::fs;
 use std::io;
@@ -12,7 +12,7 @@ use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::rules::stage::Stage;
 
 const BY_COMMANDS: Fixed = Fixed::ByCommands;
-const IN_A_SHELL: Fixed = Fixed::NotHere("it changes the shell in which it is typed");
+const IN_A_SHELL: Fixed = Fixed::NotHere("it changes only the shell in which it is run");
 
 type Entry = Option<(&'static str, Fixed)>;
 
@@ -31,7 +31,7 @@ crate::rules::pairs! {
     vd307_pythonpath_missing => made("VD307", missing_entry, tools, None);
     vd308_pythonpath_other_environment => made("VD308", packages_of_environment, packages_of_this, None);
     vd309_virtual_env_mismatch => made("VD309", other_is_active, is_active, Some(("6.5", BY_COMMANDS)));
-    vd310_conda_and_venv_active => made("VD310", conda_is_first, is_active, Some(("6.6", Fixed::NotHere("there is no conda"))));
+    vd310_conda_and_venv_active => made("VD310", conda_is_first, is_active, Some(("6.6", Fixed::NotHere("conda is not installed"))));
     vd311_launcher_variable_leaks => made("VD311", launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS)));
     vd312_platlibdir_set => made("VD312", other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS)));
     vd313_switched_on_by_off => made("VD313", on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS)));
@@ -43,21 +43,21 @@ crate::rules::pairs! {
     vd319_user_site_visible => made("VD319", sees_user, user_is_off, Some(("7.2", BY_COMMANDS)));
     vd320_stdlib_shadowed_by_launch => made(
         "VD320",
-        script_beside_random,
-        script_beside_others,
-        Some(("9.1", Fixed::NotHere("what to call the file, people decide"))),
+        script_next_to_random,
+        script_next_to_others,
+        Some(("9.1", Fixed::NotHere("only people can choose a new name for the file"))),
     );
     vd321_obsolete_backport => made(
         "VD321",
         backport,
         no_backport,
-        Some(("9.3", Fixed::NotHere("pip in the environment would make the recording too large"))),
+        Some(("9.3", Fixed::NotHere("an environment with pip would make the recorded snapshot too large"))),
     );
     vd322_empty_directory => made("VD322", empty_dir, full_dir, Some(("9.4", BY_COMMANDS)));
     vd323_case_collision => Pair {
         code: "VD323",
-        source: Source::Written("needs a file system that compares names without case"),
-        entry: Some(("9.5", Fixed::NotHere("needs such a file system"))),
+        source: Source::Written("needs a case-insensitive file system"),
+        entry: Some(("9.5", Fixed::NotHere("needs a case-insensitive file system"))),
     };
 }
 
@@ -65,7 +65,7 @@ fn sound(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)
 }
 
-/// A sound environment, with a variable.
+/// A sound environment, started with a variable.
 fn with(stage: &Stage<'_>, name: &'static str, value: impl Into<String>) -> Made {
     Ok(stage.sound()?.with(name, value))
 }
@@ -130,7 +130,7 @@ fn other_is_active(stage: &Stage<'_>) -> Made {
     with(stage, "VIRTUAL_ENV", other.to_str().expect("readable"))
 }
 
-/// As `activate` leaves the variables, with other directories before the environment's.
+/// A sound environment with the variables that `activate` sets, and with other directories before its own on `PATH`.
 fn activated(stage: &Stage<'_>, before: &[&str]) -> io::Result<Subject> {
     let dirs = before.iter().map(|dir| stage.text(dir)).chain([stage.text("env/bin")]);
     let path = dirs.chain(["/usr/bin".to_owned(), "/bin".to_owned()]).collect::<Vec<_>>().join(":");
@@ -194,8 +194,8 @@ fn pip_not_for_users(stage: &Stage<'_>) -> Made {
     with(stage, "PIP_USER", "0")
 }
 
-/// An installation on the stage, into which distributions may be put: a copy of the program, and the standard library
-/// as links.
+/// An installation on the stage, into which distributions can be installed: a copy of the executable, and symlinks to
+/// the standard library.
 fn local_base(stage: &Stage<'_>) -> io::Result<PathBuf> {
     let lib = PathBuf::from(format!("base/lib/{}", stage.name()));
     stage.dir(lib.join("site-packages"))?;
@@ -210,7 +210,7 @@ fn local_base(stage: &Stage<'_>) -> io::Result<PathBuf> {
     Ok(python)
 }
 
-/// The metadata of a distribution that is installed outside of the environment.
+/// A distribution that is installed outside of the environment.
 fn installed_elsewhere(stage: &Stage<'_>, site: &str, name: &str, version: &str) -> io::Result<()> {
     let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n");
     stage.write(format!("{site}/{name}-{version}.dist-info/METADATA"), metadata)?;
@@ -218,7 +218,7 @@ fn installed_elsewhere(stage: &Stage<'_>, site: &str, name: &str, version: &str)
     Ok(())
 }
 
-/// An environment of a base with requests 2.31.0, and with another version in itself where one is given.
+/// An environment whose base has requests 2.31.0, with its own version of requests if one is given.
 fn of_local_base(stage: &Stage<'_>, arguments: &[&str], own: Option<&str>) -> io::Result<Subject> {
     let base = local_base(stage)?;
     installed_elsewhere(stage, &format!("base/lib/{}/site-packages", stage.name()), "requests", "2.31.0")?;
@@ -255,20 +255,20 @@ fn user_is_off(stage: &Stage<'_>) -> Made {
     Ok(sees_user(stage)?.with("PYTHONNOUSERSITE", "1"))
 }
 
-/// A script in a project with one more file.
-fn script_beside(stage: &Stage<'_>, neighbor: &str) -> Made {
+/// A script in a project with one other file.
+fn script_next_to(stage: &Stage<'_>, neighbor: &str) -> Made {
     stage.write("project/main.py", "print('it starts')\n")?;
     stage.write(format!("project/{neighbor}"), "")?;
     let cwd = Some(stage.at("project"));
     Ok(Subject { cwd, launch: Launch::Script("main.py".into()), ..stage.sound()? })
 }
 
-fn script_beside_random(stage: &Stage<'_>) -> Made {
-    script_beside(stage, "random.py")
+fn script_next_to_random(stage: &Stage<'_>) -> Made {
+    script_next_to(stage, "random.py")
 }
 
-fn script_beside_others(stage: &Stage<'_>) -> Made {
-    script_beside(stage, "randomness.py")
+fn script_next_to_others(stage: &Stage<'_>) -> Made {
+    script_next_to(stage, "randomness.py")
 }
 
 fn backport(stage: &Stage<'_>) -> Made {

@@ -1,4 +1,4 @@
-//! Literals in a module of Python, read and never run.
+//! Literals in a Python module, which is read and never run.
 
 use bstr::{BString, ByteSlice};
 
@@ -7,8 +7,8 @@ use super::files;
 /// The most entries that are read of a mapping.
 const MOST_ENTRIES: usize = 1000;
 
-/// The values of the dictionary that a module of setuptools' making calls `MAPPING`: the line, from 1, how it begins,
-/// and the value. It stands in one line. Anything that is no plain string ends the reading.
+/// The values of the dictionary `MAPPING` in a finder module that setuptools writes: the number of the line, from 1,
+/// its beginning, and the value. The dictionary is on one line. Reading ends at anything that is not a plain string.
 pub fn mapping(content: &[u8]) -> Vec<(usize, BString, BString)> {
     let found = content.lines().enumerate().find_map(|(index, line)| {
         let rest = line.strip_prefix(b"MAPPING")?;
@@ -16,7 +16,7 @@ pub fn mapping(content: &[u8]) -> Vec<(usize, BString, BString)> {
         Some((index + 1, line, dictionary.trim().strip_prefix(b"{")?))
     });
     let Some((number, line, dictionary)) = found else { return Vec::new() };
-    // The line holds all of them and may have as many bytes as the file, so that only its beginning is kept.
+    // The line contains all of them and may be as long as the file, so only its beginning is kept.
     let line = files::shortened(line.as_bstr());
     values(dictionary).into_iter().map(|value| (number, line.clone(), value)).collect()
 }
@@ -34,7 +34,7 @@ fn values(mut text: &[u8]) -> Vec<BString> {
     values
 }
 
-/// A string in quotes, as `repr` writes it, and what follows.
+/// A string in quotes, as `repr` writes it, and the text after it.
 fn string(text: &[u8]) -> Option<(BString, &[u8])> {
     let text = text.trim_start();
     let quote = *text.first().filter(|byte| matches!(byte, b'\'' | b'"'))?;
@@ -44,7 +44,7 @@ fn string(text: &[u8]) -> Option<(BString, &[u8])> {
         if byte == quote {
             return Some((value, text.get(at + 2..)?));
         }
-        // Of the escapes, a path has these two.
+        // Only these escapes are read; any other ends the reading.
         value.push(if byte == b'\\' { *bytes.next().filter(|(_, next)| b"\\'\"".contains(next))?.1 } else { byte });
     }
     None

@@ -1,17 +1,17 @@
-//! Likenesses of code that wants not to be understood.
+//! Signs that code hides what it does.
 
 use std::ops::Range;
 
 use bstr::{BStr, ByteSlice};
 
-/// A line longer than this is not written by people, nor by the tools that write `.pth` files.
+/// Neither people nor the tools that write `.pth` files write longer lines.
 const LONG_LINE: usize = 2000;
-/// A module may hold a long table; this is longer.
+/// A module may contain a long table, but not a line longer than this.
 const LONG_MODULE_LINE: usize = 8000;
-/// Code behind so many blanks is out of sight in an editor.
+/// Code after so many blanks is not visible in an editor.
 const MANY_BLANKS: usize = 100;
 
-/// What turns data into code or text.
+/// Names that turn data into code or text.
 const DECODES: &[&str] = &[
     "b64decode",
     "b32decode",
@@ -29,9 +29,9 @@ const DECODES: &[&str] = &[
     "rot13",
     "rot_13",
 ];
-/// What runs it.
+/// Calls that run text as code.
 const RUNS: &[&str] = &["exec(", "eval(", "compile(", "marshal.loads", "FunctionType("];
-/// What reaches beyond the process.
+/// Names that start programs or connections.
 const REACHES: &[&str] = &[
     "subprocess",
     "os.system",
@@ -50,7 +50,7 @@ const REACHES: &[&str] = &[
     "powershell",
 ];
 
-/// What about a line is suspicious: a description, and the part that shows it.
+/// What is suspicious about a line: a description, and the part that shows it.
 pub fn line(line: &BStr, is_module: bool) -> Option<(&'static str, &[u8])> {
     let limit = if is_module { LONG_MODULE_LINE } else { LONG_LINE };
     let first = |marks: &'static [&str]| marks.iter().find_map(|mark| occurrence(line, mark));
@@ -66,18 +66,21 @@ pub fn line(line: &BStr, is_module: bool) -> Option<(&'static str, &[u8])> {
         return Some(("decodes data and starts a program or a connection", part(reaches.clone())));
     }
     if let (Some(runs), Some(_)) = (&runs, &reaches) {
-        return Some(("runs a text as code and starts a program or a connection", part(runs.clone())));
+        return Some(("runs text as code and starts a program or a connection", part(runs.clone())));
     }
     if line.len() > limit {
         return Some(("is very long", line.get(..80).unwrap_or_default()));
     }
     if let Some(at) = line.find(" ".repeat(MANY_BLANKS)).filter(|at| !part(*at..line.len()).trim().is_empty()) {
-        return Some(("goes on behind so many blanks that no editor shows it", part(at..at + MANY_BLANKS)));
+        return Some((
+            "continues after so many blanks that an editor does not show the rest",
+            part(at..at + MANY_BLANKS),
+        ));
     }
-    hidden_letter(line)
+    invisible_character(line)
 }
 
-/// Where a mark stands that is no end of a longer name, nor the method of a regular expression.
+/// Where a name occurs that is neither the end of a longer name nor a function of the module `re`.
 fn occurrence(line: &BStr, mark: &str) -> Option<Range<usize>> {
     let is_own = |at: usize| {
         let before = line.get(..at).unwrap_or_default();
@@ -87,11 +90,11 @@ fn occurrence(line: &BStr, mark: &str) -> Option<Range<usize>> {
     Some(at..at + mark.len())
 }
 
-/// Letters that have no shape, or turn the direction of what follows.
-fn hidden_letter(line: &BStr) -> Option<(&'static str, &[u8])> {
+/// Characters that are invisible or change the direction of the text after them.
+fn invisible_character(line: &BStr) -> Option<(&'static str, &[u8])> {
     let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
     let (start, end, _) = line.char_indices().find(|(_, _, c)| is_hidden(*c))?;
-    Some(("holds letters that no editor shows", line.get(start..end).unwrap_or_default()))
+    Some(("contains invisible characters", line.get(start..end).unwrap_or_default()))
 }
 
 #[cfg(test)]

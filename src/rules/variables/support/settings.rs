@@ -1,42 +1,42 @@
-//! Which variables count, and how they are proved and corrected.
+//! Which variables Python reads, how they are shown as evidence, and how they are corrected.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::path::Flavor;
 use crate::rules::{Evidence, Fix, fixes};
-use crate::startup::Status;
-use crate::startup::StepId;
+use crate::startup::{Status, StepId};
 use crate::text::sentence;
 
-/// The step that a `._pth` file leads to: it isolates Python, so that no variable counts.
+/// The step that runs where a `._pth` file isolates Python, which then ignores every variable.
 const UNDER_PTH: StepId = StepId::UnderPthPath;
 
-/// A variable that is set to something, whoever reads it.
+/// The value of a variable that is not empty, whether Python reads it or not.
 pub fn set<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a BStr> {
     survey.resolution.invocation.variable(name).filter(|value| !value.is_empty())
 }
 
-/// A `PYTHON*` variable that is set to something, where neither a flag nor a `._pth` file switches them all off.
+/// The value of a `PYTHON*` variable that is not empty, unless a flag or a `._pth` file makes Python ignore all of
+/// them.
 pub fn counted<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a BStr> {
     let flags = survey.resolution.invocation.flags;
     let is_ignored = flags.isolated || flags.ignore_environment || step(survey, UNDER_PTH).is_some();
     set(survey, name).filter(|_| !is_ignored)
 }
 
-/// The step with this rule.
+/// The number of the step with this id.
 pub fn step(survey: &Survey<'_>, id: StepId) -> Option<usize> {
     survey.resolution.steps.iter().find(|step| step.id == id).map(|step| step.number)
 }
 
-/// Whether startup ends for want of a standard library, or of a part of it that it cannot do without.
-pub fn dies_without_library(survey: &Survey<'_>) -> bool {
+/// Whether Python fails to start because the standard library, or a part of it that startup needs, is missing.
+pub fn fails_without_library(survey: &Survey<'_>) -> bool {
     let outcome = &survey.resolution.outcome;
     let decided = outcome.step.is_some() && outcome.step == step(survey, StepId::Encodings);
     outcome.status == Status::FailsToInitialize && decided
 }
 
-/// The variable as it is set.
+/// The variable with its value.
 pub fn evidence(name: &str, value: &BStr) -> Evidence {
     Evidence::about(name, value)
 }
@@ -45,12 +45,12 @@ pub fn evidence(name: &str, value: &BStr) -> Evidence {
 pub fn export(survey: &Survey<'_>, name: &str, value: &BStr) -> Fix {
     let assignment = sentence!(name, "=", value);
     let program = if survey.flavor() == Flavor::Windows { "set" } else { "export" };
-    Fix::advice(sentence!("set ", name, " to ", value, " here, and in the profile of the shell that sets it"))
+    Fix::advice(sentence!("set ", name, " to ", value, " in this shell, and in the profile that sets it"))
         .command(fixes::line(survey, program).word(assignment))
         .safe()
 }
 
-/// Gives a list in a variable only the parts that are kept, or removes it where none is.
+/// Reduces a list in a variable to the parts that are kept, or unsets it where none is.
 pub fn keep<'v>(survey: &Survey<'_>, name: &str, kept: impl IntoIterator<Item = &'v BStr>) -> Fix {
     let separator = [survey.flavor().delimiter()];
     let rest: BString = bstr::join(separator, kept).into();
@@ -66,7 +66,7 @@ mod tests {
     use crate::startup::{self, Options};
 
     #[test]
-    fn a_variable_that_is_ignored_does_no_harm() {
+    fn ignored_variables_are_not_reported() {
         let host = MemoryHost::new(Platform::Linux)
             .executable("/usr/bin/python3.12")
             .error("/usr/bin/python3.12", HostError::PermissionDenied)

@@ -1,10 +1,11 @@
-//! The names of the standard library's modules, release by release.
+//! The names of the standard library's modules in each minor version.
 
-/// The first and the last minor release that has these modules, in alphabetical order; the newest that is listed
-/// stands for those to come.
+/// The first and the last minor version that has these modules, in alphabetical order. The newest version that is
+/// listed also covers later ones.
 ///
-/// Left out is what no file on `sys.path` can replace because every build has it built in (`sys`, `time`), what only
-/// the library itself imports (names that begin with `_`), and what nobody does (`test`, `this`).
+/// Not listed are modules that no file on `sys.path` can replace because every build has them built in (`sys`, `time`),
+/// modules that only the library itself imports (names that begin with `_`), and modules that nobody imports (`test`,
+/// `this`).
 const NAMES: &[(u8, u8, &[&str])] = &[
     (6, 8, &["dummy_threading"]),
     (6, 9, &["formatter", "parser", "symbol"]),
@@ -215,7 +216,7 @@ const NAMES: &[(u8, u8, &[&str])] = &[
     (15, 15, &["profiling"]),
 ];
 
-/// Modules that are compiled: where a build has them built in, no file on `sys.path` replaces them.
+/// Modules that are compiled: if a build has them built in, no file on `sys.path` can replace them.
 const COMPILED: &[&str] = &[
     "array",
     "audioop",
@@ -239,16 +240,16 @@ const COMPILED: &[&str] = &[
     "zlib",
 ];
 
-/// Modules that are in memory before the first line of the user's code runs, in every release.
+/// Modules that every version loads before the first line of the user's code runs.
 const LOADED: &[&str] = &["abc", "codecs", "encodings", "genericpath", "io", "os", "posixpath", "site", "stat"];
 
-/// Modules that are frozen into the binary from 3.11 on, and are found there before `sys.path` is asked.
+/// Modules that are frozen into the binary since 3.11, where Python finds them before it searches `sys.path`.
 const FROZEN: &[&str] = &["abc", "codecs", "genericpath", "io", "ntpath", "os", "posixpath", "runpy", "site", "stat"];
 
-/// The newest release of the table.
+/// The newest minor version of the table.
 const NEWEST: u8 = 15;
 
-/// The module of that name in the standard library of 3.`minor`.
+/// The module of that name, if the standard library of 3.`minor` has one.
 pub fn find(name: &[u8], minor: u8) -> Option<&'static str> {
     let minor = minor.min(NEWEST);
     let tables = NAMES.iter().filter(|(first, last, _)| (*first..=*last).contains(&minor));
@@ -258,22 +259,22 @@ pub fn find(name: &[u8], minor: u8) -> Option<&'static str> {
     })
 }
 
-/// Whether a build may have it built in.
+/// Whether the module is compiled, so that a build may have it built in.
 pub fn is_compiled(name: &str) -> bool {
     COMPILED.contains(&name)
 }
 
-/// Whether an `import` in the user's code finds the standard library's own in any case.
+/// Whether an `import` in the user's code always finds the standard library's module.
 pub fn is_safe_at_launch(name: &str, minor: u8) -> bool {
     LOADED.contains(&name) || is_frozen(name, minor)
 }
 
-/// Whether not even a directory of `PYTHONPATH` can replace it.
+/// Whether the module is frozen, so that not even a directory of `PYTHONPATH` can replace it.
 pub fn is_frozen(name: &str, minor: u8) -> bool {
     minor >= 11 && FROZEN.contains(&name)
 }
 
-/// Whether startup itself imports it from `sys.path`.
+/// Whether startup itself imports the module from `sys.path`.
 pub fn is_needed_to_start(name: &str, minor: u8) -> bool {
     LOADED.contains(&name) && !is_frozen(name, minor)
 }
@@ -283,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modules_come_and_go() {
+    fn modules_are_added_and_removed() {
         for (_, _, names) in NAMES {
             assert!(names.is_sorted(), "{names:?}");
         }

@@ -1,4 +1,4 @@
-//! VD313: variables that are on although they say that they are off.
+//! Variables that switch something on although their values say off.
 
 use bstr::{BStr, ByteSlice};
 
@@ -12,17 +12,17 @@ pub(in crate::rules) static SWITCHED_ON_BY_OFF: Rule = Rule {
     name: "switched-on-by-off",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A variable says 0, false, no or off, and for Python that means on.",
+    summary: "A variable is set to 0, false, no or off, and Python reads that as on.",
     why: "\
-PYTHONSAFEPATH, PYTHONDEVMODE and PYTHONWARNDEFAULTENCODING are on whenever they are not empty, 0 included. \
-PYTHONNOUSERSITE, PYTHONDONTWRITEBYTECODE, PYTHONOPTIMIZE and PYTHONUNBUFFERED are read as numbers from 3.7 on, so that \
-0 is off, and any text that is no number is on; 3.6 took 0 for on, too.",
+PYTHONSAFEPATH, PYTHONDEVMODE and PYTHONWARNDEFAULTENCODING are on whenever they are not empty, even if they are 0. \
+Since 3.7, PYTHONNOUSERSITE, PYTHONDONTWRITEBYTECODE, PYTHONOPTIMIZE and PYTHONUNBUFFERED are read as numbers: 0 is \
+off, and any text that is not a number is on. In 3.6, 0 was on, too.",
     example: "\
 $ PYTHONSAFEPATH=0 python3.12 -c 'import sys; print(sys.flags.safe_path)'
 True
 $ PYTHONOPTIMIZE=false python3.12 -c 'import sys; print(sys.flags.optimize)'
 1",
-    fix: "unset the variable: that alone is off for all of them.",
+    fix: "Unset the variable: only an unset or empty variable is off in every case.",
     sources: &["CPython Python/initconfig.c: config_read_env_vars", "CPython Python/preconfig.c: _Py_get_env_flag"],
 };
 
@@ -33,18 +33,18 @@ pub(in crate::rules) const TOPIC: Topic =
 /// How a variable's text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// Anything but nothing is on.
+    /// Any text is on; only an empty or missing variable is off.
     Text,
-    /// A number counts by its value, and any other text as one; before 3.7 as [`Self::Text`].
+    /// The number 0 is off, and any other text is on; before 3.7 as [`Self::Text`].
     Number,
 }
 
 struct Switch {
     name: &'static str,
-    /// The first minor release that knows it.
+    /// The first minor version that reads it.
     since: u8,
     reading: Reading,
-    /// What being on means.
+    /// What happens while it is on.
     meaning: &'static str,
 }
 
@@ -60,14 +60,14 @@ const SWITCHES: &[Switch] = &[
         "the directory of the script, or the working directory, is not on sys.path",
     ),
     switch("PYTHONDEVMODE", 7, Reading::Text, "the development mode is on, with its warnings and checks"),
-    switch("PYTHONWARNDEFAULTENCODING", 10, Reading::Text, "every open() without an encoding is warned about"),
-    switch("PYTHONNOUSERSITE", 6, Reading::Number, "the user's own site-packages is not on sys.path"),
-    switch("PYTHONDONTWRITEBYTECODE", 6, Reading::Number, "no compiled modules are kept"),
+    switch("PYTHONWARNDEFAULTENCODING", 10, Reading::Text, "every open() without an encoding causes a warning"),
+    switch("PYTHONNOUSERSITE", 6, Reading::Number, "the user's site-packages directory is not on sys.path"),
+    switch("PYTHONDONTWRITEBYTECODE", 6, Reading::Number, "Python writes no .pyc files"),
     switch("PYTHONOPTIMIZE", 6, Reading::Number, "assert statements are not executed"),
     switch("PYTHONUNBUFFERED", 6, Reading::Number, "output is not buffered"),
 ];
 
-/// Texts by which people mean that something is off.
+/// Values by which people mean that something is off.
 const OFF: [&str; 4] = ["0", "false", "no", "off"];
 
 /// Judges each switch.
@@ -80,7 +80,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         findings.push(
-            Finding::new(&SWITCHED_ON_BY_OFF, sentence!(switch.name, " is ", value, ", and that switches it on"))
+            Finding::new(&SWITCHED_ON_BY_OFF, sentence!(switch.name, " is ", value, ", which Python reads as on"))
                 .evidence(settings::evidence(switch.name, value))
                 .effect(sentence!(switch.meaning, "; ", how(is_number, value)))
                 .fix(fixes::unset(survey, switch.name)),
@@ -90,8 +90,8 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn how(is_number: bool, value: &BStr) -> String {
     if is_number {
-        format!("only the number 0 is off, and {} is no number", value.to_str_lossy())
+        format!("only the number 0 is off, and {} is not a number", value.to_str_lossy())
     } else {
-        "any text is on, and only an empty or missing variable is off".to_owned()
+        "any text is on; only an empty or missing variable is off".to_owned()
     }
 }
