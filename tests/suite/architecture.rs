@@ -63,7 +63,7 @@ fn code(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The rooms that a file names: `crate::architecture::room`, `crate::{room, …}`.
+/// The rooms that a file names: `crate::room`, `crate::{room, …}`.
 fn used(code: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut names = Vec::new();
@@ -126,24 +126,17 @@ fn arrows_run_downwards() {
 #[test]
 fn an_upward_arrow_is_seen() {
     let seen = |file, text| upward(file, text).len();
-    assert_eq!(seen("src/host/live.rs", "use crate::architecture::startup::Step;"), 1);
+    assert_eq!(seen("src/host/live.rs", "use crate::startup::Step;"), 1);
     assert_eq!(seen("src/host/mod.rs", "use crate::{text::sentence, rules::{Rule, Code}, report};"), 2);
-    assert_eq!(seen("src/host/mod.rs", "fn f() -> crate::architecture::cli::Exit { todo() }"), 1);
+    assert_eq!(seen("src/host/mod.rs", "fn f() -> crate::cli::Exit { todo() }"), 1);
     assert_eq!(seen("src/garden/mod.rs", ""), 1);
-    assert_eq!(
-        seen(
-            "src/report/mod.rs",
-            "use crate::architecture::rules::Rule; // crate::architecture::cli\nuse crate::architecture::host::Host;"
-        ),
-        0
-    );
-    assert_eq!(seen("src/host/mod.rs", "#[cfg(test)]\nmod tests {\n use crate::architecture::rules::Rule;\n}"), 0);
+    assert_eq!(seen("src/report/mod.rs", "use crate::rules::Rule; // crate::cli\nuse crate::host::Host;"), 0);
+    assert_eq!(seen("src/host/mod.rs", "#[cfg(test)]\nmod tests {\n use crate::rules::Rule;\n}"), 0);
 }
 
 #[test]
 fn only_listed_files_reach_the_machine() {
-    let allows =
-        |text: &str| text.contains("allow(clippy::disallowed_methods") || text.contains("allow(clippy::disallowed");
+    let allows = |text: &str| text.contains("allow(clippy::disallowed_methods") || text.contains("allow(clippy::disallowed");
     let found: Vec<String> = sources().into_iter().filter(|(_, text)| allows(text)).map(|(file, _)| file).collect();
     let listed: Vec<&str> = REACH_THE_MACHINE.iter().map(|(file, _)| *file).collect();
     assert_eq!(found, listed, "the files with an `allow` of clippy::disallowed_methods");

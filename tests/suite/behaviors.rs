@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const ALLOWED: [&str; 2] = ["startup/behaviors.rs", "interpreter/version.rs"];
 
 /// Directories that still compare versions.
-const NOT_YET: [&str; 1] = ["rules"];
+const NOT_YET: [&str; 0] = [];
 
 /// What a version, or a part of it, is called.
 const NAMES: [&str; 3] = ["version", "minor", "micro"];

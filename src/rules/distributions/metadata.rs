@@ -5,6 +5,7 @@ use bstr::ByteSlice;
 use crate::environment::{Distribution, Fault, Form, Headers, Survey};
 use crate::host::HostError;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub(in crate::rules) static RECORD_MISSING: Rule = Rule {
@@ -129,7 +130,7 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
 }
 
 fn effect(survey: &Survey<'_>) -> &'static str {
-    if survey.version().is_some_and(|version| version.minor >= 15) {
+    if survey.has(Behavior::MetadataNotFound) {
         "importlib.metadata raises MetadataNotFound for it, and pip cannot tell its version"
     } else {
         "importlib.metadata.version() answers None for it, and pip shows it without a version or fails"

@@ -3,7 +3,9 @@
 use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Script, Survey};
+use crate::interpreter::Version;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub(in crate::rules) static REMOVED_MODULE_USED: Rule = Rule {
@@ -65,20 +67,20 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() || sys.path.is_empty() {
         return;
     }
-    let minor = survey.version().map_or(0, |version| version.minor);
+    let version = survey.version();
     let has_tools = survey.site_dirs().iter().any(|site| has(survey, site.path.as_bstr(), "pkg_resources"));
-    if has_tools && minor < 12 {
+    if has_tools && !survey.has(Behavior::VenvWithoutSetuptools) {
         return;
     }
     // Only a Python's script is read as Python.
     let scripts = survey.scripts().iter().filter(|script| script.start.is_some());
-    findings.extend(scripts.filter_map(|script| judge(survey, script, minor)));
+    findings.extend(scripts.filter_map(|script| judge(survey, script, version)));
 }
 
-fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
+fn judge(survey: &Survey<'_>, script: &Script, version: Option<Version>) -> Option<Finding> {
     let path = &script.path;
     let mut lines = script.head.lines().enumerate();
-    let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, minor)?)))?;
+    let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, version)?)))?;
     let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
     let finding = Finding::new(&REMOVED_MODULE_USED, message)
         .evidence(Evidence::line(path.clone(), line, text).marking(module))
@@ -88,14 +90,16 @@ fn judge(survey: &Survey<'_>, script: &Script, minor: u8) -> Option<Finding> {
 }
 
 /// The module that a line imports, whatever surrounds it, and that is not there.
-fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], minor: u8) -> Option<&'t str> {
+fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], version: Option<Version>) -> Option<&'t str> {
     let rest = text
         .strip_prefix(b"from ")
         .or_else(|| text.strip_prefix(b"import "))
         .or_else(|| text.strip_prefix(b"__import__('"))?;
     let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
     let module = rest[..end].to_str().ok()?;
-    let removed = REMOVED.iter().any(|(name, since)| *name == module && minor >= *since);
+    let removed = REMOVED
+        .iter()
+        .any(|(name, since)| *name == module && version.is_some_and(|version| version.has_reached(*since)));
     if !removed && module != "pkg_resources" {
         return None;
     }

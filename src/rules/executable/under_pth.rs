@@ -5,8 +5,8 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::{InterpreterName, Survey};
 use crate::host::path::Flavor;
 use crate::host::{Answer, Op};
-use crate::interpreter::Version;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{self, StepId};
 use crate::text::sentence;
 
@@ -63,7 +63,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 /// Finds `._pth` files that take effect when the interpreter is started under another of its names.
 pub fn find_unused(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let is_windows = survey.flavor() == Flavor::Windows;
-    let is_read = is_windows || survey.version().is_some_and(|version| version >= Version::feature(3, 11));
+    let is_read = is_windows || survey.has(Behavior::GetpathInPython);
     if !is_read || !survey.is_environment() {
         return;
     }

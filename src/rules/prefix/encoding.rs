@@ -9,6 +9,7 @@ use crate::environment::{Cfg, Survey};
 use crate::host::HostError;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, StepId};
 use crate::text::{python, sentence};
 
@@ -242,7 +243,7 @@ fn unreadable(survey: &Survey<'_>, cfg: &Cfg, error: &HostError) -> Finding {
 }
 
 fn directory(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
-    let is_active = survey.version().is_some_and(|version| version.minor >= 14);
+    let is_active = survey.has(Behavior::HomelessCfgAnchors);
     let effect = if is_active {
         "from 3.14 on, it counts as an empty file: the environment is active with default settings and sees the packages of its base"
     } else {

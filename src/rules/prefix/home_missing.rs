@@ -8,6 +8,7 @@ use super::support::cause::Cause;
 use super::support::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, StepId};
 use crate::text::sentence;
 
@@ -39,7 +40,7 @@ pub fn find(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, is_on_purpose
     if misspelled.is_some() && !fails || !cfg.is_text() || survey.resolution.outcome.status == Status::FailsToExecute {
         return None;
     }
-    let searches_from_home = survey.version().is_some_and(|version| version.minor >= 11);
+    let searches_from_home = survey.has(Behavior::GetpathInPython);
     let is_symlinked = !survey.resolution.identification.hops.is_empty();
     let severity = match () {
         () if fails => Severity::Error,

@@ -6,6 +6,7 @@ use super::support::base;
 use crate::environment::{Cfg, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, StepId};
 use crate::text::sentence;
 
@@ -91,7 +92,7 @@ pub fn in_bin(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
 }
 
 fn alone_in_bin(survey: &Survey<'_>, cfg: &Cfg, outer: &BString) -> Finding {
-    let decides_prefix = survey.version().is_some_and(|version| version.minor >= 14);
+    let decides_prefix = survey.has(Behavior::VenvPrefixInGetpath);
     let (effect, severity) = if decides_prefix {
         let effect = sentence!(
             "from 3.14 on its directory is the prefix: Python searches for packages below ",

@@ -6,7 +6,9 @@ use super::python_path;
 use super::support::{settings, stdlib_names};
 use crate::environment::Survey;
 use crate::host::path::Flavor;
+use crate::interpreter::Version;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{Origin, StepId};
 use crate::text::sentence;
 
@@ -160,12 +162,14 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         seen.push(item.text);
         let dir = survey.absolute(item.text);
         let found = shadows(survey, dir.as_bstr(), version.minor);
-        let active: Vec<&Shadow> =
-            found.iter().filter(|shadow| !stdlib_names::is_frozen(shadow.name, version.minor)).collect();
+        let active: Vec<&Shadow> = found
+            .iter()
+            .filter(|shadow| !stdlib_names::is_frozen(shadow.name, survey.has(Behavior::FrozenSite)))
+            .collect();
         if active.is_empty() || survey.site_dirs().iter().any(|site| site.path == dir) {
             continue;
         }
-        let (severity, message, effect) = on_python_path(survey, dir.as_bstr(), &active, version.minor);
+        let (severity, message, effect) = on_python_path(survey, dir.as_bstr(), &active, version);
         findings.push(
             Finding::new(&PYTHONPATH_HOLDS_STDLIB, message)
                 .severity(severity)
@@ -178,14 +182,19 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn on_python_path(survey: &Survey<'_>, dir: &BStr, active: &[&Shadow], minor: u8) -> (Severity, BString, BString) {
+fn on_python_path(
+    survey: &Survey<'_>,
+    dir: &BStr,
+    active: &[&Shadow],
+    version: Version,
+) -> (Severity, BString, BString) {
     let has = |name| active.iter().any(|shadow| shadow.name == name);
     let is_stdlib = has("encodings") && has("collections") && has("functools");
-    let other = python_path::made_for(dir).filter(|other| *other != (3, minor));
+    let other = python_path::made_for(dir).filter(|other| *other != (3, version.minor));
     if is_stdlib {
         let whose =
             other.map_or_else(|| "another installation".to_owned(), |(major, minor)| format!("Python {major}.{minor}"));
-        let breaks = other.is_some_and(|(_, other)| !may_work(minor, other));
+        let breaks = other.is_some_and(|(_, other)| !version.library_may_fit(other));
         let severity = if breaks { Severity::Error } else { Severity::Warning };
         let message = sentence!("PYTHONPATH contains ", dir, ", the standard library of ", whose);
         let effect =
@@ -203,8 +212,12 @@ fn on_python_path(survey: &Survey<'_>, dir: &BStr, active: &[&Shadow], minor: u8
         return (Severity::Error, message, effect.into());
     }
     let message = sentence!("PYTHONPATH contains ", dir, ", which replaces these standard library modules: ", list);
-    let early: Vec<&str> =
-        active.iter().map(|shadow| shadow.name).filter(|name| stdlib_names::is_needed_to_start(name, minor)).collect();
+    let has_frozen = survey.has(Behavior::FrozenSite);
+    let early: Vec<&str> = active
+        .iter()
+        .map(|shadow| shadow.name)
+        .filter(|name| stdlib_names::is_needed_to_start(name, has_frozen))
+        .collect();
     let effect = if early.is_empty() {
         "every Python program that is started from this shell imports these files instead, including pip".into()
     } else {
@@ -215,12 +228,6 @@ fn on_python_path(survey: &Survey<'_>, dir: &BStr, active: &[&Shadow], minor: u8
         )
     };
     (Severity::Warning, message, effect)
-}
-
-/// Whether an interpreter of 3.`minor` can start with the standard library of 3.`other`. A newer library always needs
-/// something that the interpreter lacks; most older ones fail in `re` (SRE module mismatch).
-fn may_work(minor: u8, other: u8) -> bool {
-    other < minor && (other >= 7 && minor <= 10 || (other, minor) == (13, 14))
 }
 
 /// A module that startup needs in every package `encodings`, and that this one lacks.
@@ -248,7 +255,7 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let found = shadows(survey, dir.as_bstr(), version.minor);
     let (safe, active): (Vec<&Shadow>, Vec<&Shadow>) =
-        found.iter().partition(|shadow| stdlib_names::is_safe_at_launch(shadow.name, version.minor));
+        found.iter().partition(|shadow| stdlib_names::is_safe_at_launch(shadow.name, survey.has(Behavior::FrozenSite)));
     let (severity, shown) = if active.is_empty() { (Severity::Info, safe) } else { (Severity::Warning, active) };
     let Some(first) = shown.first() else { return };
     let (message, effect) = if severity == Severity::Info {
@@ -284,8 +291,7 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn rename(survey: &Survey<'_>, dir: &BString) -> BString {
-    let minor = survey.version().map_or(0, |version| version.minor);
-    let option = if minor >= 11 { "-P" } else { "-I" };
+    let option = if survey.has(Behavior::SafePath) { "-P" } else { "-I" };
     sentence!(
         "rename the files and update the code that imports them, start from a directory other than ",
         dir,

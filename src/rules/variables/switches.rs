@@ -5,6 +5,7 @@ use bstr::{BStr, ByteSlice};
 use super::support::settings;
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub(in crate::rules) static SWITCHED_ON_BY_OFF: Rule = Rule {
@@ -41,30 +42,40 @@ enum Reading {
 
 struct Switch {
     name: &'static str,
-    /// The first minor version that reads it.
-    since: u8,
+    /// What a release has that reads it; none where every release does.
+    since: Option<Behavior>,
     reading: Reading,
     /// What happens while it is on.
     meaning: &'static str,
 }
 
-const fn switch(name: &'static str, since: u8, reading: Reading, meaning: &'static str) -> Switch {
+const fn switch(name: &'static str, since: Option<Behavior>, reading: Reading, meaning: &'static str) -> Switch {
     Switch { name, since, reading, meaning }
 }
 
 const SWITCHES: &[Switch] = &[
     switch(
         "PYTHONSAFEPATH",
-        11,
+        Some(Behavior::SafePath),
         Reading::Text,
         "the directory of the script, or the working directory, is not on sys.path",
     ),
-    switch("PYTHONDEVMODE", 7, Reading::Text, "the development mode is on, with its warnings and checks"),
-    switch("PYTHONWARNDEFAULTENCODING", 10, Reading::Text, "every open() without an encoding causes a warning"),
-    switch("PYTHONNOUSERSITE", 6, Reading::Number, "the user's site-packages directory is not on sys.path"),
-    switch("PYTHONDONTWRITEBYTECODE", 6, Reading::Number, "Python writes no .pyc files"),
-    switch("PYTHONOPTIMIZE", 6, Reading::Number, "assert statements are not executed"),
-    switch("PYTHONUNBUFFERED", 6, Reading::Number, "output is not buffered"),
+    switch(
+        "PYTHONDEVMODE",
+        Some(Behavior::DevelopmentMode),
+        Reading::Text,
+        "the development mode is on, with its warnings and checks",
+    ),
+    switch(
+        "PYTHONWARNDEFAULTENCODING",
+        Some(Behavior::WarnDefaultEncoding),
+        Reading::Text,
+        "every open() without an encoding causes a warning",
+    ),
+    switch("PYTHONNOUSERSITE", None, Reading::Number, "the user's site-packages directory is not on sys.path"),
+    switch("PYTHONDONTWRITEBYTECODE", None, Reading::Number, "Python writes no .pyc files"),
+    switch("PYTHONOPTIMIZE", None, Reading::Number, "assert statements are not executed"),
+    switch("PYTHONUNBUFFERED", None, Reading::Number, "output is not buffered"),
 ];
 
 /// Values by which people mean that something is off.
@@ -72,10 +83,12 @@ const OFF: [&str; 4] = ["0", "false", "no", "off"];
 
 /// Judges each switch.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(version) = survey.version() else { return };
-    for switch in SWITCHES.iter().filter(|switch| version.minor >= switch.since) {
+    if survey.version().is_none() {
+        return;
+    }
+    for switch in SWITCHES.iter().filter(|switch| switch.since.is_none_or(|since| survey.has(since))) {
         let Some(value) = settings::counted(survey, switch.name) else { continue };
-        let is_number = switch.reading == Reading::Number && version.minor >= 7;
+        let is_number = switch.reading == Reading::Number && survey.has(Behavior::IntegerFlags);
         if !OFF.iter().any(|off| value.eq_ignore_ascii_case(off.as_bytes())) || is_number && value == "0" {
             continue;
         }

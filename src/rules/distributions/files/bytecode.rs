@@ -5,6 +5,7 @@ use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, fixes};
+use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
 pub(in crate::rules) static STALE_BYTECODE: Rule = Rule {
@@ -46,7 +47,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         .filter_map(|entry| {
             let source = survey.join(&distribution.site, entry.path.as_bytes());
             let cache = cache_of(survey, &source, &suffix)?;
-            is_stale(survey, &source, &cache, magic, version.minor).then_some((source, cache))
+            is_stale(survey, &source, &cache, magic).then_some((source, cache))
         })
         .collect();
     let Some((source, cache)) = stale.first() else { return };
@@ -76,7 +77,7 @@ fn cache_of(survey: &Survey<'_>, source: &BString, suffix: &str) -> Option<BStri
 }
 
 /// Flags of 1 say that the cache holds a hash of its source, and that nobody is to compare it (PEP 552).
-fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32, minor: u8) -> bool {
+fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32) -> bool {
     let Some(header) = survey.head(cache.as_bstr(), HEADER) else { return false };
     let (Some(own), Some(flags), Some(hash)) = (header.get(..4), header.get(4..8), header.get(8..16)) else {
         return false;
@@ -89,13 +90,15 @@ fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32, 
         Ok(size) if file.size() <= LARGEST => file.read_at(0, size),
         _ => return false,
     };
-    content.is_ok_and(|content| source_hash(&content, magic, minor).to_le_bytes() != hash)
+    content.is_ok_and(|content| {
+        source_hash(&content, magic, survey.has(Behavior::SourceHashSipHash13)).to_le_bytes() != hash
+    })
 }
 
 /// `_imp.source_hash`: `SipHash` under the magic number, with fewer rounds from 3.11 on.
-fn source_hash(content: &[u8], magic: u32, minor: u8) -> u64 {
+fn source_hash(content: &[u8], magic: u32, has_fewer_rounds: bool) -> u64 {
     let key = u64::from(magic);
-    if minor >= 11 {
+    if has_fewer_rounds {
         SipHasher13::new_with_keys(key, 0).hash(content)
     } else {
         SipHasher24::new_with_keys(key, 0).hash(content)
@@ -110,16 +113,16 @@ mod tests {
     #[test]
     fn sources_are_hashed_as_python_does() {
         let cases = [
-            (7, 3394, "d2e9663953762962"),
-            (10, 3439, "435b6a4bbf3d9415"),
-            (11, 3495, "c7af82e77c1da4f5"),
-            (12, 3531, "a00f5731f8bafd32"),
-            (15, 3666, "5bcfa3ea93a700a5"),
+            (false, 3394, "d2e9663953762962"),
+            (false, 3439, "435b6a4bbf3d9415"),
+            (true, 3495, "c7af82e77c1da4f5"),
+            (true, 3531, "a00f5731f8bafd32"),
+            (true, 3666, "5bcfa3ea93a700a5"),
         ];
-        for (minor, number, expected) in cases {
+        for (has_fewer_rounds, number, expected) in cases {
             let magic = number | 0x0a0d_0000;
-            let hash = data_encoding::HEXLOWER.encode(&source_hash(b"abc", magic, minor).to_le_bytes());
-            assert_eq!(hash, expected, "3.{minor}");
+            let hash = data_encoding::HEXLOWER.encode(&source_hash(b"abc", magic, has_fewer_rounds).to_le_bytes());
+            assert_eq!(hash, expected, "magic number {number}");
         }
     }
 }

@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Cfg, Survey};
 use crate::host::path::{Flavor, is_absolute, module};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{StepId, Value};
 
 /// The search upwards ends after this many directories; no real path is deeper.
@@ -13,7 +14,8 @@ const DEEPEST: usize = 64;
 pub fn version_dir(survey: &Survey<'_>) -> Option<String> {
     let version = survey.version()?;
     let compiled = &survey.resolution.identification.interpreter.compiled;
-    let is_threaded = version.minor >= 13 && compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
+    let is_threaded =
+        survey.has(Behavior::ThreadSuffix) && compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
     Some(format!("python{}.{}{}", version.major, version.minor, if is_threaded { "t" } else { "" }))
 }
 

@@ -5,6 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::base;
 use crate::environment::Survey;
 use crate::host::{Answer, Op};
+use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, Step, StepId, Value};
 
 /// What has to be corrected.
@@ -69,7 +70,7 @@ fn of_missing_stdlib(survey: &Survey<'_>) -> Cause {
 fn renames_library(survey: &Survey<'_>) -> bool {
     let invocation = &survey.resolution.invocation;
     let flags = invocation.flags;
-    let knows = survey.version().is_some_and(|version| version.minor >= 9);
+    let knows = survey.has(Behavior::PlatlibdirVariable);
     let compiled = survey.resolution.identification.interpreter.compiled.platlibdir.as_ref();
     let is_other = |value: &bstr::BStr| !value.is_empty() && compiled.is_none_or(|compiled| compiled != value);
     knows

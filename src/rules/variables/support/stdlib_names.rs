@@ -265,18 +265,18 @@ pub fn is_compiled(name: &str) -> bool {
 }
 
 /// Whether an `import` in the user's code always finds the standard library's module.
-pub fn is_safe_at_launch(name: &str, minor: u8) -> bool {
-    LOADED.contains(&name) || is_frozen(name, minor)
+pub fn is_safe_at_launch(name: &str, has_frozen: bool) -> bool {
+    LOADED.contains(&name) || is_frozen(name, has_frozen)
 }
 
-/// Whether the module is frozen, so that not even a directory of `PYTHONPATH` can replace it.
-pub fn is_frozen(name: &str, minor: u8) -> bool {
-    minor >= 11 && FROZEN.contains(&name)
+/// Whether the module is frozen, where the release has frozen modules (`has_frozen`), so that not even a directory of `PYTHONPATH` can replace it.
+pub fn is_frozen(name: &str, has_frozen: bool) -> bool {
+    has_frozen && FROZEN.contains(&name)
 }
 
 /// Whether startup itself imports the module from `sys.path`.
-pub fn is_needed_to_start(name: &str, minor: u8) -> bool {
-    LOADED.contains(&name) && !is_frozen(name, minor)
+pub fn is_needed_to_start(name: &str, has_frozen: bool) -> bool {
+    LOADED.contains(&name) && !is_frozen(name, has_frozen)
 }
 
 #[cfg(test)]
@@ -300,6 +300,8 @@ mod tests {
         ] {
             assert_eq!(find(name.as_bytes(), minor).is_some(), known, "{name} in 3.{minor}");
         }
-        assert!(is_needed_to_start("os", 10) && !is_needed_to_start("os", 11) && is_needed_to_start("encodings", 13));
+        assert!(
+            is_needed_to_start("os", false) && !is_needed_to_start("os", true) && is_needed_to_start("encodings", true)
+        );
     }
 }
