@@ -1,4 +1,4 @@
-//! What programs that synchronize directories leave behind where two machines disagreed.
+//! Conflict copies and placeholders of file synchronization services.
 
 use std::collections::HashSet;
 
@@ -13,16 +13,16 @@ pub(in crate::rules) static SYNC_CONFLICT: Rule = Rule {
     name: "sync-conflict",
     severity: Severity::Warning,
     confidence: Confidence::Heuristic,
-    summary: "Names in the environment look like what a synchronized directory leaves where two machines disagreed.",
+    summary: "Names in the environment look like conflict copies or placeholders of a file synchronization service.",
     why: "\
-iCloud, Dropbox, OneDrive and Syncthing rename a file when two machines changed it (`six 2.py`, `... (conflicted \
-copy)`, `.sync-conflict-`), and may replace its content by a placeholder. An environment is thousands of files that \
-belong together, and links, which these programs do not keep. This goes by names alone: it probably is so where \
-nothing lists such a file.",
+iCloud, Dropbox, OneDrive and Syncthing rename a file if two machines changed it (`six 2.py`, `... (conflicted \
+copy)`, `.sync-conflict-`), and may replace its content with a placeholder. An environment consists of thousands of \
+files that must match one another, and of symlinks, which these services do not preserve. This rule is heuristic, \
+because it goes by names only; it is probably right about files that no RECORD lists.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages
 six.py  'six 2.py'  six-1.16.0.dist-info  'six-1.16.0 2.dist-info'",
-    fix: "Make the environment anew in a directory that is not synchronized.",
+    fix: "Recreate the environment in a directory that is not synchronized.",
     sources: &["astral-sh/uv#9902", "Bouke/docx-mailmerge#59"],
 };
 
@@ -33,7 +33,7 @@ pub(in crate::rules) const TOPIC: Topic =
 /// How many names are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
 
-/// Looks at the names in the environment's directory, its scripts and its packages.
+/// Looks at the names in the environment's directory, the directory of its scripts and its site directories.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !survey.is_environment() {
         return;
@@ -50,22 +50,29 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         found.extend(suspects.map(|name| survey.join(dir, name)));
     }
     let Some(first) = found.first() else { return };
-    let more = if found.len() == 1 { String::new() } else { format!(" and {} more", found.len() - 1) };
-    let message =
-        sentence!(first, more, " look like what a synchronized directory leaves behind where two machines disagreed");
+    let what = match found.len() {
+        1 => " looks like a conflict copy or placeholder of a file synchronization service".to_owned(),
+        count => {
+            format!(
+                " and {} more look like conflict copies or placeholders of a file synchronization service",
+                count - 1
+            )
+        }
+    };
+    let message = sentence!(first, what);
     findings.push(
         Finding::new(&SYNC_CONFLICT, message)
             .all_evidence(
-                found.iter().take(MOST_EVIDENCE).map(|path| Evidence::about(path.clone(), "no RECORD names it")),
+                found.iter().take(MOST_EVIDENCE).map(|path| Evidence::about(path.clone(), "is listed in no RECORD")),
             )
-            .effect("files may have been swapped, renamed or taken away among those that nothing compares")
+            .effect("the service may have replaced, renamed or removed other files, which nothing compares")
             .fix(Fix::advice(
-                "make the environment anew outside of the synchronized directory, or tell the program to leave it out",
+                "recreate the environment outside of the synchronized directory, or exclude it from synchronization",
             )),
     );
 }
 
-/// `six 2.py` beside `six.py`, `… (conflicted copy …)`, `….sync-conflict-…`, `.six.py.icloud`.
+/// `six 2.py` next to `six.py`, `… (conflicted copy …)`, `….sync-conflict-…`, `.six.py.icloud`.
 fn is_conflict(name: &BStr, is_there: impl Fn(&[u8]) -> bool) -> bool {
     if name.contains_str("conflicted copy") || name.contains_str(".sync-conflict-") {
         return true;
@@ -77,7 +84,7 @@ fn is_conflict(name: &BStr, is_there: impl Fn(&[u8]) -> bool) -> bool {
     (rest.is_empty() || rest.starts_with(b".")) && !stem.is_empty() && is_there(&[stem, rest].concat())
 }
 
-/// The names that distributions have in a site directory.
+/// The names in a site directory that distributions list in their `RECORD`.
 fn recorded<'s>(survey: &'s Survey<'_>, dir: &BString) -> HashSet<&'s BString> {
     let here = survey.distributions().iter().filter(|distribution| distribution.site == *dir);
     let contents = here.filter_map(|distribution| distribution.contents(survey).ok());
@@ -89,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_copy_is_one_beside_the_first() {
+    fn a_conflict_copy_is_next_to_its_original() {
         let names = ["six.py", "requests"];
         let is_there = |name: &[u8]| names.iter().any(|known| known.as_bytes() == name);
         for name in ["six 2.py", "requests 2", "a (Ada's conflicted copy 2026-01-01).py", ".six.py.icloud"] {

@@ -1,4 +1,4 @@
-//! What an installer renamed in order to remove it, and then could not remove.
+//! What an installer renamed before removing it, and then could not remove.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -11,16 +11,16 @@ pub(in crate::rules) static LEFTOVER_TILDE: Rule = Rule {
     name: "leftover-tilde",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A name in site-packages begins with a tilde: an interrupted removal left it behind.",
+    summary: "A name in site-packages begins with a tilde, left by an interrupted removal.",
     why: "\
-Before pip deletes a package it renames it, so that it can be put back if something fails; the new name begins with \
-a tilde. Where the deletion fails as well, as it does on Windows while a file is in use or on a full disk, the \
-renamed directory stays. From then on pip prints `WARNING: Ignoring invalid distribution ~ip` at every call (older \
-releases: `-ip`), and importlib.metadata goes on listing the old release.",
+Before pip deletes a package it renames it, so that it can be restored if something fails; the new name begins with a \
+tilde. If the deletion fails as well, as it does on Windows while a file is in use or on a full disk, the renamed \
+directory stays. From then on pip prints `WARNING: Ignoring invalid distribution ~ip` at every call (older versions: \
+`-ip`), and importlib.metadata still lists the old version.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages
 pip  pip-24.2.dist-info  ~ip  ~ip-24.0.dist-info",
-    fix: "Remove what begins with the tilde, once the distribution is there under its own name.",
+    fix: "Remove what begins with a tilde, once the distribution exists under its own name.",
     sources: &["pypa/pip#9906", "pypa/pip#10452", "pip src/pip/_internal/utils/temp_dir.py: AdjacentTempDirectory"],
 };
 
@@ -40,18 +40,19 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let list = bstr::join(", ", &left);
-        let message = sentence!(site.path, " holds what an interrupted removal left behind: ", list);
+        let message = sentence!(site.path, " contains what an interrupted removal left: ", list);
         let paths: Vec<BString> = left.iter().map(|name| survey.join(&site.path, name.as_slice())).collect();
         let all_evidence =
-            paths.iter().map(|path| Evidence::about(path.clone(), "renamed by pip before it was to be deleted"));
+            paths.iter().map(|path| Evidence::about(path.clone(), "was renamed by pip before deleting it"));
         let is_whole = left.iter().all(|name| names.iter().any(|other| restores(name.as_bstr(), other.as_bstr())));
         let fix = Fix::advice("remove the leftovers").command(fixes::remove(survey, &paths));
-        let unsure = "what they were once called is not there under its own name: install it again if it is needed";
+        let advice =
+            "remove the leftovers, and reinstall the distribution if it is needed: nothing has its original name";
         findings.push(
             Finding::new(&LEFTOVER_TILDE, message).all_evidence(all_evidence).effect(effect(&left)).fix(if is_whole {
                 fix.safe()
             } else {
-                Fix { advice: unsure.into(), ..fix }
+                Fix { advice: advice.into(), ..fix }
             }),
         );
     }
@@ -65,17 +66,17 @@ fn effect(left: &[&BString]) -> BString {
     }
 }
 
-/// Whether `other` may be what the leftover was called: of the same length, and alike behind what pip filled in. The
-/// versions of metadata may differ, for a newer release has taken the place.
+/// Whether `other` may be the original name of the leftover: of the same length, and equal after the characters that
+/// pip filled in. The versions of metadata may differ, because a newer version may have replaced it.
 fn restores(leftover: &BStr, other: &BStr) -> bool {
     let name = |text: &BStr| -> BString {
         let is_metadata = text.ends_with(b".dist-info") || text.ends_with(b".egg-info");
         let stem = if is_metadata { text.split_once_str("-").map_or(text.as_bytes(), |(stem, _)| stem) } else { text };
         stem.into()
     };
-    // A leftover's own fill may hold the hyphen at which a name ends.
-    let behind = leftover.iter().position(|byte| !FILL.contains(byte)).unwrap_or(leftover.len());
-    let (fill, rest) = leftover.split_at(behind);
+    // The fill of a leftover may contain the hyphen at which a name ends.
+    let end = leftover.iter().position(|byte| !FILL.contains(byte)).unwrap_or(leftover.len());
+    let (fill, rest) = leftover.split_at(end);
     let whole = name(rest.as_bstr());
     let other = name(other);
     let mut fills = fill.len().saturating_sub(1)..=fill.len();
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_leftover_is_known_by_what_pip_left_of_its_name() {
+    fn a_leftover_is_recognized_by_the_rest_of_its_name() {
         let cases = [
             ("~ip", "pip", true),
             ("~ip-24.0.dist-info", "pip-24.2.dist-info", true),

@@ -1,4 +1,4 @@
-//! Whether a distribution's metadata are whole.
+//! Whether the metadata of a distribution is complete and readable.
 
 use bstr::ByteSlice;
 
@@ -13,16 +13,16 @@ pub(in crate::rules) static RECORD_MISSING: Rule = Rule {
     name: "record-missing",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A distribution has no RECORD, so that no installer knows which files belong to it.",
+    summary: "A distribution has no RECORD, so installers do not know which files it installed.",
     why: "\
-RECORD lists the files of a distribution. Without it pip refuses to remove or upgrade (`Cannot uninstall six 1.16.0 \
-... no RECORD file was found`), and --force-reinstall fails in the same way, because it removes first. Python itself \
-never reads it. Packages of operating systems leave it out on purpose: outside of an environment, and where \
-INSTALLER names conda, this is usual and not reported.",
+RECORD lists the files of a distribution. Without it pip refuses to uninstall or upgrade (`Cannot uninstall six \
+1.16.0 ... no RECORD file was found`), and --force-reinstall fails in the same way, because it uninstalls first. \
+Startup and imports never read it. Packages of operating systems omit it on purpose: outside of an environment, and \
+where INSTALLER names conda, this is normal and not reported.",
     example: "\
 $ ls .venv/lib/python3.12/site-packages/six-1.16.0.dist-info
 INSTALLER  METADATA  WHEEL",
-    fix: "Install the same release over it with --ignore-installed, which does not try to remove anything first.",
+    fix: "Install the same version over it with --ignore-installed, which does not uninstall anything first.",
     sources: &["pypa/pip#12645", "pypa/pip#8954", "PEP 376"],
 };
 
@@ -31,17 +31,17 @@ pub(in crate::rules) static METADATA_MISSING: Rule = Rule {
     name: "metadata-missing",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The metadata of a distribution are missing, or lack its name or version.",
+    summary: "The metadata of a distribution is missing, or lacks its name or version.",
     why: "\
-The name of the directory alone makes a distribution visible; its METADATA (PKG-INFO in an egg-info directory) is read \
-later. Where that is missing, `pip list` shows no version or dies of a TypeError, and importlib.metadata.version() \
-answers None, from 3.15 on it raises MetadataNotFound. An empty directory of this kind is what an interrupted removal \
-or a synchronized directory leaves.",
+The name of the directory is enough for a distribution to be listed; its METADATA (PKG-INFO in an egg-info directory) \
+is read later. If that is missing, `pip list` shows no version or fails with a TypeError, and \
+importlib.metadata.version() returns None; from 3.15 on it raises MetadataNotFound. An empty directory of this kind \
+is left by an interrupted removal or a synchronized directory.",
     example: "\
 $ ls -A .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info
 $ .venv/bin/pip list | grep requests
 requests    None",
-    fix: "Remove the directory if it is empty, otherwise remove it and install the distribution again.",
+    fix: "Remove the directory if it is empty; otherwise remove it and reinstall the distribution.",
     sources: &[
         "pypa/pip#11352",
         "python/cpython#91216",
@@ -54,16 +54,16 @@ pub(in crate::rules) static RECORD_MALFORMED: Rule = Rule {
     name: "record-malformed",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A RECORD cannot be understood from some line on.",
+    summary: "A RECORD is empty, or cannot be parsed from some line on.",
     why: "\
-Each line has a path, a hash and a size, as comma-separated values. importlib.metadata.files() raises TypeError over \
-a blank line or one with four fields, and ValueError where the size is no number; installers do not remove what \
-stands behind the damage. A RECORD that was cut short or emptied by a full disk or a synchronized directory looks like \
-this.",
+Each line has a path, a hash and a size, as comma-separated values. importlib.metadata.files() raises TypeError for a \
+blank line or one with four fields, and ValueError if the size is not a number; installers do not remove the files \
+that are listed after the damage. A RECORD that was truncated or emptied by a full disk or a synchronized directory \
+looks like this.",
     example: "\
 $ tail -1 .venv/lib/python3.12/site-packages/six-1.16.0.dist-info/RECORD
 six.py,sha256=4V",
-    fix: "Install the same release over it with --ignore-installed.",
+    fix: "Install the same version over it with --ignore-installed.",
     sources: &["PEP 376", "CPython Lib/importlib/metadata/__init__.py: Distribution.files"],
 };
 
@@ -71,10 +71,10 @@ six.py,sha256=4V",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&RECORD_MISSING, &METADATA_MISSING, &RECORD_MALFORMED], judges: &[] };
 
-/// More of `INSTALLER` than any name has.
+/// The largest `INSTALLER` that is read.
 const LONGEST_NAME: u64 = 4096;
 
-/// What is wrong with the metadata, if anything is.
+/// Checks the metadata of a distribution.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     match distribution.metadata(survey) {
         Err(HostError::NotFound) => return Some(metadata_missing(survey, distribution)),
@@ -98,7 +98,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     }
 }
 
-/// The field that tools cannot do without, where it is certain that the file has none.
+/// The field that tools need and that the file certainly lacks.
 fn unnamed(headers: &Headers) -> Option<&'static str> {
     if headers.is_cut {
         None
@@ -122,8 +122,8 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
         }
         fix
     };
-    let found = if held == 0 { "the directory is empty" } else { "there is no such file" };
-    Finding::new(&METADATA_MISSING, sentence!(dir, " has no ", file, ", though tools take it for a distribution"))
+    let found = if held == 0 { "the directory is empty" } else { "the file does not exist" };
+    Finding::new(&METADATA_MISSING, sentence!(dir, " has no ", file, ", although tools list it as a distribution"))
         .evidence(Evidence::about(survey.join(&dir, file), found))
         .effect(effect(survey))
         .fix(fix)
@@ -131,9 +131,9 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
 
 fn effect(survey: &Survey<'_>) -> &'static str {
     if survey.has(Behavior::MetadataNotFound) {
-        "importlib.metadata raises MetadataNotFound for it, and pip cannot tell its version"
+        "importlib.metadata raises MetadataNotFound for it, and pip cannot determine its version"
     } else {
-        "importlib.metadata.version() answers None for it, and pip shows it without a version or fails"
+        "importlib.metadata.version() returns None for it, and pip lists it without a version or fails"
     }
 }
 
@@ -147,7 +147,7 @@ fn metadata_without(survey: &Survey<'_>, distribution: &Distribution, field: &st
         .fix(fixes::reinstall_over(survey, distribution))
 }
 
-/// Who installs for a whole system keeps its own lists, and leaves `RECORD` out.
+/// Package managers of operating systems and conda keep their own lists, and omit `RECORD`.
 fn record_missing(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     let installer = distribution.read(survey, "INSTALLER", LONGEST_NAME).ok();
     let installer = installer.map(|text| text.trim().to_owned()).unwrap_or_default();
@@ -157,10 +157,10 @@ fn record_missing(survey: &Survey<'_>, distribution: &Distribution) -> Option<Fi
         return None;
     }
     let path = survey.join(distribution.path(survey), "RECORD");
-    let message = sentence!(distribution.title(), " has no RECORD, the list of the files that belong to it");
+    let message = sentence!(distribution.title(), " has no RECORD, the list of its files");
     let finding = Finding::new(&RECORD_MISSING, message)
-        .evidence(Evidence::about(path, "there is no such file"))
-        .effect("no installer can remove or replace it: pip answers \"no RECORD file was found\"")
+        .evidence(Evidence::about(path, "the file does not exist"))
+        .effect("no installer can uninstall or replace it: pip reports \"no RECORD file was found\"")
         .fix(fixes::reinstall_over(survey, distribution));
     Some(finding)
 }
@@ -168,18 +168,18 @@ fn record_missing(survey: &Survey<'_>, distribution: &Distribution) -> Option<Fi
 fn malformed(survey: &Survey<'_>, distribution: &Distribution, line: usize, fault: Fault) -> Finding {
     let path = survey.join(distribution.path(survey), "RECORD");
     let what = match fault {
-        Fault::Empty => "it is empty, and should at least name itself".to_owned(),
+        Fault::Empty => "it is empty, but should at least list itself".to_owned(),
         Fault::NotUtf8 => format!("line {line} is not UTF-8"),
-        Fault::Nul => format!("line {line} holds a NUL byte"),
+        Fault::Nul => format!("line {line} contains a NUL byte"),
         Fault::Fields(0) => format!("line {line} is blank"),
-        Fault::Fields(1) => format!("line {line} has 1 field in the place of 3"),
-        Fault::Fields(count) => format!("line {line} has {count} fields in the place of 3"),
-        Fault::Size => format!("the size in line {line} is no number"),
+        Fault::Fields(1) => format!("line {line} has 1 field instead of 3"),
+        Fault::Fields(count) => format!("line {line} has {count} fields instead of 3"),
+        Fault::Size => format!("the size in line {line} is not a number"),
     };
     let effect = match fault {
-        Fault::Empty => "nothing is removed when it is uninstalled, and importlib.metadata finds no file of it",
-        Fault::Fields(1 | 2) | Fault::Nul => "what stands behind the damage is not removed when it is uninstalled",
-        _ => "importlib.metadata.files() fails with an exception, and so may uninstalling",
+        Fault::Empty => "uninstalling removes nothing, and importlib.metadata finds no files of the distribution",
+        Fault::Fields(1 | 2) | Fault::Nul => "uninstalling does not remove the files that are listed after the damage",
+        _ => "importlib.metadata.files() raises an exception, and uninstalling may fail",
     };
     let text = distribution.record(survey).ok().and_then(|record| record.line(line));
     let evidence = match text {

@@ -1,4 +1,4 @@
-//! Distributions that went where a distribution of an operating system keeps those of the whole system.
+//! Distributions in the directories that Debian uses for system-wide packages.
 
 use bstr::{BString, ByteSlice};
 
@@ -12,17 +12,17 @@ pub(in crate::rules) static POSIX_LOCAL_MISPLACED: Rule = Rule {
     name: "posix-local-misplaced",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Packages were installed into the environment by the scheme that is meant for the whole system.",
+    summary: "Packages were installed into the environment with the installation scheme for system-wide packages.",
     why: "\
-Debian and Ubuntu changed the default scheme of sysconfig to posix_local. Where a tool uses it inside an \
-environment, packages go to local/lib/pythonX.Y/dist-packages and scripts to local/bin: nothing is in bin, and only \
-a Python whose site module Debian changed would look there.",
+Debian and Ubuntu changed the default installation scheme of sysconfig to posix_local. If a tool uses it inside an \
+environment, packages go to local/lib/pythonX.Y/dist-packages and scripts to local/bin: nothing is in bin, and only a \
+Python whose site module Debian changed searches that directory.",
     example: "\
 $ ls .venv/local/lib/python3.10/dist-packages
 pip  pip-22.0.dist-info
 $ .venv/bin/python -m pip
 .venv/bin/python: No module named pip",
-    fix: "Make the environment anew with a current virtualenv or venv.",
+    fix: "Recreate the environment with a current virtualenv or venv.",
     sources: &["pypa/virtualenv#2350", "pypa/setuptools#3278"],
 };
 
@@ -60,16 +60,16 @@ fn finding(survey: &Survey<'_>, dir: &BString, first: &BString) -> Finding {
     let sys = survey.resolution.sys.as_ref();
     let is_seen = sys.is_some_and(|sys| sys.path.iter().any(|entry| entry.value == *dir));
     let effect = if is_seen {
-        "this Python looks there because Debian changed its site module; no other does"
+        "this Python searches it only because Debian changed its site module; no other Python does"
     } else {
-        "this Python does not look there: what was installed cannot be imported"
+        "this Python does not search it: what was installed there cannot be imported"
     };
     let message = sentence!(
         dir,
-        " holds distributions, where site-packages is meant: they were installed by the scheme for a whole system"
+        " contains distributions that should be in site-packages: an installer used the scheme for system-wide packages"
     );
     Finding::new(&POSIX_LOCAL_MISPLACED, message)
-        .evidence(Evidence::about(survey.join(dir, first), "metadata of an installed distribution"))
+        .evidence(Evidence::about(survey.join(dir, first), "is the metadata of an installed distribution"))
         .effect(effect)
         .fix(fixes::recreate(survey))
 }

@@ -1,4 +1,4 @@
-//! Whether what a distribution brought along is still there.
+//! Whether the files that a distribution installed still exist.
 
 use bstr::{BStr, ByteSlice};
 
@@ -12,31 +12,31 @@ pub(in crate::rules) static FILES_MISSING: Rule = Rule {
     name: "files-missing",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "Files that a distribution brought along are no longer there.",
+    summary: "Files that a distribution installed no longer exist.",
     why: "\
-Tools believe the metadata, the importer believes the files. After somebody deleted the package's directory, or a cache \
-was restored in part, `import six` says No module named 'six', while `pip check` is content and `pip install six` \
-says Requirement already satisfied. Without --files only the names right in the site directory are compared with \
-RECORD; directories of tests and documentation do not count.",
+Tools trust the metadata, imports need the files. After somebody deleted the package's directory, or a cache was \
+partly restored, `import six` fails with No module named 'six', while `pip check` reports nothing and `pip install \
+six` says Requirement already satisfied. Without --files only the names directly in the site directory are compared \
+with RECORD; directories of tests and documentation do not count.",
     example: "\
 $ grep -m1 requests/ .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info/RECORD
 requests/__init__.py,sha256=...,5057
 $ ls .venv/lib/python3.12/site-packages/requests
 ls: cannot access '.venv/lib/python3.12/site-packages/requests': No such file or directory",
-    fix: "Install the distribution again with --force-reinstall.",
+    fix: "Reinstall the distribution with --force-reinstall.",
     sources: &["pypa/pip#3869", "python-poetry/poetry#2756"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&FILES_MISSING], judges: &[] };
 
-/// Directories that slimmed images leave out, and that no program imports.
+/// Directories that slim images omit, and that no program imports.
 const SPARE: [&[u8]; 9] =
     [b"test", b"tests", b"testing", b"doc", b"docs", b"example", b"examples", b"benchmark", b"benchmarks"];
 /// How many names are shown as evidence.
 const MOST_EVIDENCE: usize = 5;
 
-/// Compares the names that `RECORD` lists right in the site directory with those that are there.
+/// Compares the names that `RECORD` lists directly in the site directory with those that exist.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     if distribution.normalized() == "pip" {
         return None;
@@ -49,16 +49,9 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let all = wanted().count() == gone.len();
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
-        sentence!(
-            distribution.title(),
-            " is listed as installed, but nothing of it is in ",
-            site,
-            ": ",
-            names,
-            " missing"
-        )
+        sentence!(distribution.title(), " is listed as installed, but all of it is missing from ", site, ": ", names)
     } else {
-        sentence!("part of ", distribution.title(), " is missing in ", site, ": ", names)
+        sentence!("part of ", distribution.title(), " is missing from ", site, ": ", names)
     };
     let is_import = gone.iter().any(|top| !top.name.ends_with(b".pth"));
     let evidence = |top: &&Top| -> Evidence { record_line(survey, distribution, top.line, &top.name) };
@@ -66,9 +59,9 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         Some(module) => sentence!(
             "import ",
             module,
-            " fails with ModuleNotFoundError, while pip calls the requirement already satisfied"
+            " fails with ModuleNotFoundError, while pip reports Requirement already satisfied"
         ),
-        None => "what it was to do at every start is not done".into(),
+        None => "startup does not process it any more".into(),
     };
     let finding = Finding::new(&FILES_MISSING, message)
         .severity(if is_import { Severity::Error } else { Severity::Warning })
@@ -78,7 +71,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     Some(finding)
 }
 
-/// Whether the name is that of a package or module, and no data.
+/// Whether the name is that of a package, a module or a `.pth` file, and not of data.
 fn counts(top: &Top) -> bool {
     let name = top.name.as_slice();
     if top.is_dir {
@@ -92,7 +85,7 @@ fn is_identifier(name: &BStr) -> bool {
     name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
 }
 
-/// What one would write behind `import`.
+/// The name of a module or package, as it is imported.
 fn importable(top: &Top) -> Option<&[u8]> {
     if top.is_dir {
         return Some(&top.name);

@@ -1,4 +1,4 @@
-//! Whether pip is there, and whole.
+//! Whether pip is installed, and complete.
 
 use bstr::{BString, ByteSlice};
 
@@ -14,14 +14,14 @@ pub(in crate::rules) static PIP_MISSING: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "The environment has no pip.",
     why: "\
-`python -m pip` says No module named pip, and a bare `pip` is whichever PATH holds, which installs for another \
-Python. That is intended for environments of uv, and after --without-pip; venv and virtualenv put a pip there unless \
-told otherwise.",
+`python -m pip` fails with No module named pip, and a bare `pip` runs the first one on PATH, which installs for \
+another Python. That is intended in environments of uv, and after --without-pip; venv and virtualenv install pip \
+unless told otherwise.",
     example: "\
 $ python3 -m venv --without-pip .venv
 $ .venv/bin/python -m pip
 .venv/bin/python: No module named pip",
-    fix: "Nothing need be done; `python -m ensurepip --default-pip` installs the pip that Python brings along.",
+    fix: "Nothing has to be done; `python -m ensurepip --default-pip` installs the pip that is bundled with Python.",
     sources: &["pypa/pipx#278", "CPython Lib/ensurepip/__init__.py"],
 };
 
@@ -30,11 +30,11 @@ pub(in crate::rules) static PIP_HALF_REMOVED: Rule = Rule {
     name: "pip-half-removed",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The metadata of pip are there, but pip itself is not, or not all of it.",
+    summary: "The metadata of pip exists, but pip itself is missing or incomplete.",
     why: "\
 An interrupted upgrade of pip by itself removes the package and keeps the metadata. `python -m pip` fails, and the \
-obvious remedy does nothing: ensurepip asks the pip in its wheel, that one sees the metadata, and says Requirement \
-already satisfied.",
+obvious remedy has no effect: ensurepip runs the pip in its bundled wheel, which sees the metadata and reports \
+Requirement already satisfied.",
     example: "\
 $ .venv/bin/python -m pip
 .venv/bin/python: No module named pip
@@ -49,19 +49,18 @@ pub(in crate::rules) static ENSUREPIP_UNAVAILABLE: Rule = Rule {
     name: "ensurepip-unavailable",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The base Python has no ensurepip, so that `venv` could not finish the environment.",
+    summary: "The base Python has no ensurepip, so `venv` could not complete the environment.",
     why: "\
-Debian and Ubuntu keep ensurepip in a package of its own, pythonX.Y-venv. Without it `python3 -m venv` makes \
-directories, links and pyvenv.cfg, then says that ensurepip is not available, and leaves what it has made: an \
-environment that starts, with neither pip nor the scripts that activate it.",
+Debian and Ubuntu provide ensurepip in a separate package, pythonX.Y-venv. Without it `python3 -m venv` creates \
+directories, symlinks and pyvenv.cfg, then reports that ensurepip is not available, and leaves what it has created: \
+an environment in which Python starts, with neither pip nor activation scripts.",
     example: "\
 $ python3 -m venv .venv
 The virtual environment was not created successfully because ensurepip is not available.
 $ ls .venv
 bin  include  lib  lib64  pyvenv.cfg",
     fix: "\
-Install the package, then make the environment anew; or use virtualenv or uv, which bring their own pip or need \
-none.",
+Install that package, then recreate the environment; or use virtualenv or uv, which bring their own pip or need none.",
     sources: &["deadsnakes/issues#79", "CPython Lib/venv/__init__.py: EnvBuilder.create"],
 };
 
@@ -82,12 +81,12 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Only what makes environments with pip is expected to have put one there.
+/// Reports a missing pip only in environments whose creator installs one.
 fn absent(survey: &Survey<'_>) -> Option<Finding> {
-    let seeds = matches!(survey.creator(), Creator::Venv | Creator::Virtualenv | Creator::PyenvVirtualenv(_));
+    let installs_pip = matches!(survey.creator(), Creator::Venv | Creator::Virtualenv | Creator::PyenvVirtualenv(_));
     let has_module =
         survey.site_dirs().iter().any(|site| survey.holds(site.path.as_bstr(), b"pip".into()) == Some(true));
-    if !survey.is_environment() || !seeds || has_module || survey.own_site_dirs().next().is_none() {
+    if !survey.is_environment() || !installs_pip || has_module || survey.own_site_dirs().next().is_none() {
         return None;
     }
     let ensurepip = ensurepip(survey);
@@ -96,17 +95,17 @@ fn absent(survey: &Survey<'_>) -> Option<Finding> {
     }
     let message = sentence!(survey.root(), " has no pip");
     let mut finding = Finding::new(&PIP_MISSING, message)
-        .effect("a bare `pip` runs whichever one PATH holds, and installs for another Python");
+        .effect("a bare `pip` runs the first one on PATH, and installs for another Python");
     if ensurepip == Some(true) {
         finding =
-            finding.fix(Fix::advice("install the pip that Python brings along").command(fixes::seed(survey)).safe());
+            finding.fix(Fix::advice("install the pip that is bundled with Python").command(fixes::seed(survey)).safe());
     } else {
-        finding = finding.fix(Fix::advice("use a pip from elsewhere with --python, or `uv pip`"));
+        finding = finding.fix(Fix::advice("use another pip with --python, or `uv pip`"));
     }
     Some(finding)
 }
 
-/// Whether the base has `ensurepip`; none where its library is not known, as it is not if `venv` cannot be seen there.
+/// Whether the base has `ensurepip`; none if its standard library is unknown, as it is where `venv` cannot be seen.
 fn ensurepip(survey: &Survey<'_>) -> Option<bool> {
     let ensurepip = in_stdlib(survey, "ensurepip")?;
     if survey.exists(ensurepip.as_bstr()) {
@@ -116,57 +115,56 @@ fn ensurepip(survey: &Survey<'_>) -> Option<bool> {
     (is_known && survey.is_missing(ensurepip.as_bstr())).then_some(false)
 }
 
-/// The file of a package of the standard library.
+/// The `__init__.py` of a package of the standard library.
 fn in_stdlib(survey: &Survey<'_>, package: &str) -> Option<BString> {
     let path = &survey.resolution.sys.as_ref()?.path;
     let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib && entry.exists)?;
     Some(survey.join(survey.join(&stdlib.value, package), "__init__.py"))
 }
 
-/// `venv` makes the scripts for activation after it has called ensurepip: where they are missing too, it died there.
+/// `venv` writes the activation scripts after it has run ensurepip: if they are missing too, it failed there.
 fn unavailable(survey: &Survey<'_>) -> Finding {
     let activate = survey.join(survey.bin(), "activate");
     let is_partial = survey.is_missing(activate.as_bstr());
     let module = in_stdlib(survey, "ensurepip").unwrap_or_default();
     let message = if is_partial {
-        sentence!(survey.root(), " was left half made: it has neither pip nor activate, and its base has no ensurepip")
+        sentence!(survey.root(), " is incomplete: it has neither pip nor activate, and its base has no ensurepip")
     } else {
-        sentence!(survey.root(), " has no pip, and its base has no ensurepip to put one there")
+        sentence!(survey.root(), " has no pip, and its base has no ensurepip to install it")
     };
     let recreate = fixes::recreate(survey);
-    let debian = survey.version().map_or_else(
-        || "install ensurepip for this Python, and make the environment anew".to_owned(),
+    let advice = survey.version().map_or_else(
+        || "install ensurepip for this Python, and recreate the environment".to_owned(),
         |version| {
             let short = version.short();
-            format!(
-                "install ensurepip (package python{short}-venv on Debian and Ubuntu), and make the environment anew"
-            )
+            format!("install ensurepip (package python{short}-venv on Debian and Ubuntu), and recreate the environment")
         },
     );
     Finding::new(&ENSUREPIP_UNAVAILABLE, message)
         .severity(if is_partial { Severity::Warning } else { Severity::Info })
-        .evidence(Evidence::about(module, "there is no such file"))
-        .effect("python -m venv ends with \"ensurepip is not available\", and leaves what it has made so far")
-        .fix(Fix { advice: debian.into(), ..recreate })
+        .evidence(Evidence::about(module, "the file does not exist"))
+        .effect("python -m venv fails with \"ensurepip is not available\", and leaves what it has created so far")
+        .fix(Fix { advice: advice.into(), ..recreate })
 }
 
-/// Its metadata are there, but not what they describe.
+/// Looks for metadata of pip without the files that it describes.
 fn half_removed(survey: &Survey<'_>, installed: &[&Distribution]) -> Option<Finding> {
     let first = installed.iter().find(|distribution| distribution.form == Form::DistInfo)?;
     let package = survey.join(&first.site, "pip");
     let main = survey.join(&package, "__main__.py");
-    // Distributions of operating systems unpack what pip carries along.
+    // Packages of operating systems move the libraries in `_vendor` elsewhere.
     let vendored = survey.is_environment().then(|| survey.join(&package, "_vendor"));
     let missing = [Some(main), vendored].into_iter().flatten().find(|path| survey.is_missing(path.as_bstr()))?;
     if survey.ask.read_link(package.as_bstr()).is_ok() {
-        // A link that leads nowhere is another fault.
+        // A dangling symlink is reported by another rule.
         return None;
     }
     let names = bstr::join(", ", installed.iter().map(|distribution| &distribution.directory));
-    let message = sentence!("pip is half removed: ", names, " is in ", first.site, ", but ", missing, " is not");
+    let message =
+        sentence!("pip is partly removed: ", names, " is in ", first.site, ", but ", missing, " does not exist");
     let finding = Finding::new(&PIP_HALF_REMOVED, message)
-        .evidence(Evidence::about(missing, "there is no such file"))
-        .effect("python -m pip fails, and ensurepip believes the metadata and says Requirement already satisfied");
+        .evidence(Evidence::about(missing, "the file does not exist"))
+        .effect("python -m pip fails, and ensurepip trusts the metadata and reports Requirement already satisfied");
     Some(finding.fix(restore(survey, first, installed)))
 }
 
@@ -175,7 +173,7 @@ fn restore(survey: &Survey<'_>, first: &Distribution, installed: &[&Distribution
     if fixes::is_by_uv(survey) {
         return fixes::reinstall(survey, first);
     }
-    let fix = Fix::advice("remove the metadata that stand for nothing, and install pip anew").command(remove);
+    let fix = Fix::advice("remove the metadata, whose files do not exist, and reinstall pip").command(remove);
     if ensurepip(survey) == Some(false) {
         return fix.command(fixes::base_pip(survey).words(["install", "pip"]));
     }

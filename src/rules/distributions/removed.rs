@@ -1,4 +1,4 @@
-//! Scripts that begin by importing a module that there is no longer.
+//! Scripts that import a module which no longer exists.
 
 use bstr::{BStr, ByteSlice};
 
@@ -13,18 +13,19 @@ pub(in crate::rules) static REMOVED_MODULE_USED: Rule = Rule {
     name: "removed-module-used",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A script imports a module that neither the standard library nor setuptools has any more.",
+    summary: "A script imports a module that was removed from the standard library or from setuptools.",
     why: "\
-distutils, imp and others left the standard library with 3.12, the modules of PEP 594 with 3.13. Environments of \
-3.12 and later come without setuptools, and setuptools 82 and later without pkg_resources. Scripts that old \
-installers wrote begin with `from pkg_resources import ...`, and end with ModuleNotFoundError there. Only lines that \
-are executed unconditionally count; an import inside try is passed over.",
+distutils, imp and others were removed from the standard library in 3.12, the modules of PEP 594 in 3.13. \
+Environments of 3.12 and later come without setuptools, and setuptools 82 and later without pkg_resources. Scripts \
+that old installers wrote begin with `from pkg_resources import ...`, and fail with ModuleNotFoundError there. Only \
+lines that are executed unconditionally count; an import inside try is ignored.",
     example: "\
 $ head -2 .venv/bin/legacy
 #!/home/ada/.venv/bin/python
 __import__('pkg_resources').require('legacy==1.0')",
     fix: "\
-Install a newer release of what the script belongs to; for pkg_resources, `pip install 'setuptools<82'`.",
+Install a newer version of the distribution that installed the script; for pkg_resources, `pip install \
+'setuptools<82'`.",
     sources: &["PEP 632", "PEP 594", "python/cpython#95299", "pre-commit/pre-commit#3621"],
 };
 
@@ -32,7 +33,8 @@ Install a newer release of what the script belongs to; for pkg_resources, `pip i
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&REMOVED_MODULE_USED], judges: &[Judge { when: When::Environment(640), find }] };
 
-/// The modules that left the standard library, with the minor release that has them no more (PEP 632, PEP 594).
+/// The modules that were removed from the standard library, each with the minor version of 3 that removed it (PEP 632,
+/// PEP 594).
 const REMOVED: [(&str, u8); 25] = [
     ("distutils", 12),
     ("imp", 12),
@@ -61,7 +63,7 @@ const REMOVED: [(&str, u8); 25] = [
     ("xdrlib", 13),
 ];
 
-/// Reads the scripts, where a module that many of them imported is not there.
+/// Reads the scripts, if this environment lacks a module that many of them imported.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
     if !survey.is_environment() || sys.path.is_empty() {
@@ -72,7 +74,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if has_tools && !survey.has(Behavior::VenvWithoutSetuptools) {
         return;
     }
-    // Only a Python's script is read as Python.
+    // Only scripts that start a Python are read as Python.
     let scripts = survey.scripts().iter().filter(|script| script.start.is_some());
     findings.extend(scripts.filter_map(|script| judge(survey, script, version)));
 }
@@ -81,15 +83,15 @@ fn judge(survey: &Survey<'_>, script: &Script, version: Option<Version>) -> Opti
     let path = &script.path;
     let mut lines = script.head.lines().enumerate();
     let (line, text, module) = lines.find_map(|(index, text)| Some((index + 1, text, gone(survey, text, version)?)))?;
-    let message = sentence!(path, " begins by importing ", module, ", which is nowhere on sys.path");
+    let message = sentence!(path, " imports ", module, ", which is not on sys.path");
     let finding = Finding::new(&REMOVED_MODULE_USED, message)
         .evidence(Evidence::line(path.clone(), line, text).marking(module))
-        .effect(sentence!("the command ends with ModuleNotFoundError: No module named '", module, "'"))
+        .effect(sentence!("the command fails with ModuleNotFoundError: No module named '", module, "'"))
         .fix(fix(survey, module));
     Some(finding)
 }
 
-/// The module that a line imports, whatever surrounds it, and that is not there.
+/// The module that an unindented line imports, if it is one that was removed and cannot be found.
 fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], version: Option<Version>) -> Option<&'t str> {
     let rest = text
         .strip_prefix(b"from ")
@@ -105,14 +107,14 @@ fn gone<'t>(survey: &Survey<'_>, text: &'t [u8], version: Option<Version>) -> Op
     }
     let path = &survey.resolution.sys.as_ref()?.path;
     let there = path.iter().any(|entry| has(survey, survey.absolute(entry.value.as_bstr()).as_bstr(), module));
-    // setuptools brings its own distutils along.
+    // setuptools includes its own distutils.
     let with_tools = module == "distutils" && has_distribution(survey, "setuptools");
     (!there && !with_tools).then_some(module)
 }
 
-/// Whether a directory of `sys.path` holds a module, or may do.
+/// Whether a directory of `sys.path` contains a module, or may contain it.
 fn has(survey: &Survey<'_>, dir: &BStr, module: &str) -> bool {
-    // An archive cannot be listed, and may hold anything.
+    // An archive cannot be listed, and may contain anything.
     survey.has_module(dir, module.into()).unwrap_or_else(|| survey.exists(dir))
 }
 
@@ -122,9 +124,11 @@ fn has_distribution(survey: &Survey<'_>, name: &str) -> bool {
 
 fn fix(survey: &Survey<'_>, module: &str) -> Fix {
     if !matches!(module, "pkg_resources" | "distutils") {
-        return Fix::advice("install a newer release of what the script belongs to, made for this Python");
+        return Fix::advice(
+            "install a newer version of the distribution that installed the script, made for this Python",
+        );
     }
     let wanted = if module == "pkg_resources" { "setuptools<82" } else { "setuptools" };
-    Fix::advice("install a setuptools that has it, or a newer release of what the script belongs to")
+    Fix::advice("install a setuptools that has it, or a newer version of the distribution that installed the script")
         .command(fixes::install(survey).word(wanted))
 }

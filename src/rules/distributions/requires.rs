@@ -1,4 +1,4 @@
-//! Whether distributions are made for this release of Python.
+//! Whether distributions support this version of Python.
 
 use bstr::ByteSlice;
 
@@ -13,15 +13,16 @@ pub(in crate::rules) static REQUIRES_PYTHON_VIOLATED: Rule = Rule {
     name: "requires-python-violated",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A distribution says that it is not made for this release of Python.",
+    summary: "The Requires-Python of a distribution excludes this version of Python.",
     why: "\
-Requires-Python is looked at when something is installed, and never again. After the base was upgraded, or after an \
-installation with --ignore-requires-python, the code may use syntax or modules that this Python does not have; `uv \
-pip check` says so, `pip check` does not.",
+Installers check Requires-Python during the installation, and nothing checks it later. After the base Python was \
+upgraded, or after an installation with --ignore-requires-python, the code may use syntax or modules that this Python \
+does not have; `uv pip check` reports this, `pip check` does not.",
     example: "\
 $ grep Requires-Python .venv/lib/python3.8/site-packages/numpy-2.1.0.dist-info/METADATA
 Requires-Python: >=3.10",
-    fix: "Install the distribution again without a fixed version, so that one is chosen that fits.",
+    fix: "\
+Reinstall the distribution without a fixed version, so that the installer chooses one that supports this Python.",
     sources: &["PEP 345", "packaging docs: Requires-Python"],
 };
 
@@ -38,15 +39,15 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let file = if distribution.form == Form::DistInfo { "METADATA" } else { "PKG-INFO" };
     let path = survey.join(distribution.path(survey), file);
     let message =
-        sentence!(distribution.title(), " requires Python ", field.value, ", and this is ", version.to_string());
+        sentence!(distribution.title(), " requires Python ", field.value, ", but this is ", version.to_string());
     let finding = Finding::new(&REQUIRES_PYTHON_VIOLATED, message)
         .evidence(Evidence::line(path, field.line, field.text.clone()).marking(&field.value))
-        .effect("only installers look at this field, once; the code may not even be valid for this Python")
+        .effect("only installers check this field; the code may not even be valid syntax for this Python")
         .fix(fixes::reinstall_another(survey, distribution));
     Some(finding)
 }
 
-/// Whether a release is admitted. Where the micro number is unknown, whether any of its releases may be.
+/// Whether a version is admitted. If its micro version is unknown, whether 0 or 99 would be.
 fn admits(specifiers: &str, version: Version) -> Option<bool> {
     let one = |micro| specifier::admits(specifiers, [version.major.into(), version.minor.into(), micro]);
     match version.micro {

@@ -1,4 +1,4 @@
-//! Whether a distribution came from a wheel that this interpreter takes.
+//! Whether a distribution was installed from a wheel for this interpreter.
 
 use bstr::{BStr, ByteSlice};
 
@@ -12,23 +12,23 @@ pub(in crate::rules) static WHEEL_TAG_INCOMPATIBLE: Rule = Rule {
     name: "wheel-tag-incompatible",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A distribution came from a wheel that no installer would choose for this Python.",
+    summary: "A distribution was installed from a wheel that no installer would choose for this Python.",
     why: "\
-The tags in WHEEL say for which Python, interface and platform it was built. Installers compare them once; starting \
-and importing never do. They disagree after `pip install --target --platform`, and in copied environments. What is \
-only Python may work all the same, compiled modules and programs do not. Newer releases of `pip check` and `uv pip \
-check` name it.",
+The tags in WHEEL say for which Python, ABI and platform the wheel was built. Installers compare them once; startup \
+and imports never do. They do not match after `pip install --target --platform`, and in copied environments. Pure \
+Python code may work nevertheless, extension modules and programs do not. Newer versions of `pip check` and `uv pip \
+check` report this.",
     example: "\
 $ grep Tag .venv/lib/python3.12/site-packages/ruff-0.4.0.dist-info/WHEEL
 Tag: py3-none-win_amd64",
-    fix: "Install the distribution again with this environment's installer.",
+    fix: "Reinstall the distribution with this environment's installer.",
     sources: &["PEP 425", "pip docs: pip check"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&WHEEL_TAG_INCOMPATIBLE], judges: &[] };
 
-/// Processors as wheels spell them, by ELF's number and word size.
+/// Processors as wheel tags spell them, with their ELF machine number and whether they have 64 bits.
 const PROCESSORS: [(&[u8], u16, bool); 10] = [
     (b"x86_64", 62, true),
     (b"aarch64", 183, true),
@@ -44,12 +44,13 @@ const PROCESSORS: [(&[u8], u16, bool); 10] = [
 /// How many tags are shown as evidence.
 const MOST_EVIDENCE: usize = 3;
 
-/// Compares the tags in `WHEEL` with the interpreter. Where the modules themselves tell, they are told of.
+/// Compares the tags in `WHEEL` with the interpreter. Where extension modules themselves do not match, another rule
+/// reports them.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
     if distribution.form != Form::DistInfo {
         return None;
     }
-    // Where it brought neither modules nor programs along, the tag is the only thing that could be wrong.
+    // If it installed neither extension modules nor programs, only the tag itself can be wrong.
     let contents = distribution.contents(survey).ok();
     let is_pure = contents
         .is_some_and(|contents| contents.modules.is_empty() && !(contents.reaches_out && survey.has_other_programs()));
@@ -66,19 +67,28 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         return None;
     }
     let tags = bstr::join(", ", headers.tags.iter().take(MOST_EVIDENCE).map(|tag| &tag.value));
-    let message =
-        sentence!(distribution.title(), " came from a wheel for ", reason, " (", tags, "), and this is ", abi.words());
+    let message = sentence!(
+        distribution.title(),
+        " was installed from a wheel for ",
+        reason,
+        " (",
+        tags,
+        "), but this is ",
+        abi.words()
+    );
     let evidence =
         |tag: &crate::environment::Field| Evidence::line(path.clone(), tag.line, tag.text.clone()).marking(&tag.value);
     let finding = Finding::new(&WHEEL_TAG_INCOMPATIBLE, message)
         .severity(if modules.is_empty() { Severity::Warning } else { Severity::Error })
         .all_evidence(headers.tags.iter().take(MOST_EVIDENCE).map(evidence))
-        .effect("installers compare tags once, and imports never: whatever was built for the other one fails when used")
+        .effect(
+            "installers compare tags only once, and imports never do: compiled code for another target fails when it is used",
+        )
         .fix(fixes::reinstall(survey, distribution));
     Some(finding)
 }
 
-/// For what else a tag such as `cp312-cp312-manylinux_2_17_x86_64` is; none where it may fit.
+/// What a tag such as `cp312-cp312-manylinux_2_17_x86_64` is for, if it does not fit; none if it may fit.
 fn mismatch(abi: &Abi, tag: &BStr) -> Option<&'static str> {
     let mut parts = tag.splitn_str(3, "-");
     let (python, binary, platform) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,11 +1,11 @@
-//! First lines that the kernel does not understand as they are meant.
+//! First lines (`#!`) that the kernel cannot use: too long, or with a space, a carriage return or a byte-order mark.
 
 use std::ops::Range;
 
 use bstr::ByteSlice;
 
 use super::support::naming;
-use super::support::own_fixes::{self, SAFE_LENGTH};
+use super::support::retarget::{self, SAFE_LENGTH};
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
@@ -19,14 +19,14 @@ pub(in crate::rules) static SHEBANG_TOO_LONG: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "The first line of a script is longer than the kernel reads.",
     why: "\
-Linux reads 256 bytes from 5.1 on, and read 128 before; macOS reads 512. Where the path does not end within them, a \
-present kernel refuses the script, and the shell tries to run the Python as commands: syntax error near unexpected \
-token. Old kernels look for an interpreter whose name is cut off. pip, virtualenv and uv know this and have /bin/sh \
-start the Python then; other tools do not. A line that only old kernels cut off is a warning.",
+Linux reads 256 bytes since 5.1, and 128 before; macOS reads 512. If the path does not end within that limit, current \
+kernels refuse the script, and the shell runs the Python code as shell commands: syntax error near unexpected token. \
+Older kernels look for an interpreter with the truncated name. pip, virtualenv and uv avoid this by having /bin/sh \
+start Python; other tools do not. A line that only older kernels truncate is a warning.",
     example: "\
 $ ./plot
 ./plot: line 4: syntax error near unexpected token `('",
-    fix: "Have the shell start the Python, or move the environment to a shorter path.",
+    fix: "Have /bin/sh start Python, or move the environment to a shorter path.",
     sources: &["pypa/virtualenv#596", "pypa/pip#1773", "Linux fs/binfmt_script.c: load_script"],
 };
 
@@ -35,16 +35,16 @@ pub(in crate::rules) static SHEBANG_WITH_SPACE: Rule = Rule {
     name: "shebang-with-space",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The path in the first line of a script has a blank in it, at which the kernel cuts it off.",
+    summary: "The path in the first line of a script contains a space, where the kernel cuts it off.",
     why: "\
-The kernel takes everything up to the first blank for the interpreter and the rest for its argument; it knows no \
-quotes. Installers of today have /bin/sh start the Python where the path has a blank, but scripts that other tools \
-have written or people have edited do not run.",
+The kernel takes everything up to the first space as the interpreter and the rest as its argument; it does not \
+support quotes. Current installers have /bin/sh start Python if the path contains a space, but scripts that other \
+tools wrote or people edited do not run.",
     example: "\
 $ head -1 bin/plot && bin/plot
 #!/home/ada/my project/.venv/bin/python
 bash: bin/plot: /home/ada/my: bad interpreter: No such file or directory",
-    fix: "Have the shell start the Python, or install the distribution again with a current installer.",
+    fix: "Have /bin/sh start Python, or reinstall the distribution with a current installer.",
     sources: &["pypa/virtualenv#675", "astral-sh/uv#1466"],
 };
 
@@ -53,11 +53,12 @@ pub(in crate::rules) static SCRIPT_CARRIAGE_RETURN: Rule = Rule {
     name: "script-carriage-return",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The first line of a script ends in a carriage return, which the kernel takes for a part of the name.",
+    summary: "\
+The first line of a script ends in a carriage return, which the kernel takes as part of the interpreter's name.",
     why: "\
-Python does not mind such line ends, but it is not started: the kernel looks for a program whose name ends in a \
-carriage return, and env does the same. What is printed looks absurd, for the return hides the end of the name. The \
-file was edited on Windows, or git was told to convert line ends.",
+Python accepts such line endings, but it is never started: the kernel looks for a program whose name ends in a \
+carriage return, and env does the same. The error message is confusing, because the carriage return hides the end of \
+the name. The file was edited on Windows, or git was configured to convert line endings.",
     example: "\
 $ .venv/bin/plot
 bash: .venv/bin/plot: cannot execute: required file not found",
@@ -70,15 +71,15 @@ pub(in crate::rules) static SCRIPT_BYTE_ORDER_MARK: Rule = Rule {
     name: "script-byte-order-mark",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A byte-order mark stands before the #! of a script, so that the kernel does not see it.",
+    summary: "A byte-order mark precedes the #! of a script, so the kernel does not recognize it.",
     why: "\
-The kernel looks at the first two bytes of the file. With a mark before them it finds no format that it knows, and the \
-shell runs the text itself: import is then a program that takes a picture of the screen, or does not exist. Some \
-editors on Windows write the mark into whatever they save.",
+The kernel looks at the first two bytes of the file. If a byte-order mark is there, it recognizes no format, and the \
+shell runs the Python code as shell commands: import is then a program that takes a screenshot, or does not exist. \
+Some editors on Windows write the mark into every file that they save.",
     example: "\
 $ .venv/bin/plot
 .venv/bin/plot: line 1: #!/w/.venv/bin/python: No such file or directory",
-    fix: "Remove the mark.",
+    fix: "Remove the byte-order mark.",
     sources: &["Linux fs/binfmt_script.c: load_script"],
 };
 
@@ -88,23 +89,23 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[],
 };
 
-/// Linux reads 256 bytes from 5.1 on, macOS 512: so long may the line be, the two first bytes included.
+/// The longest line that current kernels accept, `#!` included: Linux reads 256 bytes since 5.1, macOS 512.
 fn limit(survey: &Survey<'_>) -> usize {
     if survey.platform() == Platform::Macos { 511 } else { 255 }
 }
 
-/// Judges the first lines. Windows reads none.
+/// Checks the first lines; Windows does not read them.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
     if survey.flavor() == Flavor::Windows {
         return;
     }
     too_long(survey, scripts, findings);
-    with_blank(survey, scripts, findings);
+    with_space(survey, scripts, findings);
     with_carriage_return(survey, scripts, findings);
     with_mark(survey, scripts, findings);
 }
 
-/// So many bytes of the line does it take to name the Python; options behind it may be cut off.
+/// The number of bytes at the beginning of the line that name the Python; options after that may be cut off.
 fn needed(script: &Script) -> usize {
     let start = script.start.as_ref().filter(|start| start.form == ScriptForm::Line);
     start.map_or(0, |start| start.span.end)
@@ -122,20 +123,22 @@ fn too_long(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
         let longest = scripts.iter().map(|script| needed(script)).max().unwrap_or_default().to_string();
         let verb = naming::verb(several, " needs ", " need up to ");
         let (reader, effect) = if severity == Severity::Error {
-            ("the kernel reads", "the kernel refuses the script, and the shell tries to understand its Python itself")
+            (
+                "the kernel reads only ",
+                "the kernel refuses the script, and the shell runs its Python code as shell commands",
+            )
         } else {
             (
-                "old kernels read",
-                "Linux before 5.1 cuts the line off and looks for an interpreter of the shortened name",
+                "old kernels read only ",
+                "Linux before 5.1 truncates the line and looks for an interpreter with the truncated name",
             )
         };
         let message = sentence!(
             subject,
             verb,
             longest,
-            " bytes of the first line to name the Python, and ",
+            " bytes of the first line to name the Python, but ",
             reader,
-            " ",
             most.to_string()
         );
         let all_evidence = naming::first_lines(scripts.iter().copied(), |script| most..needed(script));
@@ -149,7 +152,7 @@ fn too_long(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
     }
 }
 
-fn with_blank(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
+fn with_space(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
     let is_split = |script: &&Script| {
         script.start.as_ref().is_some_and(|start| {
             let is_line = start.form == ScriptForm::Line && start.program.find_byteset(b" \t").is_some();
@@ -160,15 +163,14 @@ fn with_blank(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Findin
     let Some(start) = split.first().and_then(|script| script.start.as_ref()) else { return };
     let (subject, several) = naming::list(naming::names(split.iter().copied()), survey.bin());
     let verb = naming::verb(several, " names ", " name ");
-    let message =
-        sentence!(subject, verb, start.program, ", and the kernel takes the blank in it for the end of the path");
+    let message = sentence!(subject, verb, start.program, ", but the kernel cuts the path off at the space");
     let cut = start.program.fields().next().unwrap_or_default().as_bstr();
     findings.push(
         Finding::new(&SHEBANG_WITH_SPACE, message)
             .all_evidence(
                 split.iter().take(3).filter_map(|script| Some(naming::evidence(script, script.start.as_ref()?))),
             )
-            .effect(sentence!("the kernel looks for ", cut, ", and the shell says bad interpreter"))
+            .effect(sentence!("the kernel looks for ", cut, ", and the shell reports a bad interpreter"))
             .fix(through_shell(survey, &split)),
     );
 }
@@ -182,11 +184,11 @@ fn with_carriage_return(survey: &Survey<'_>, scripts: &[Script], findings: &mut 
     let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
     let verb = naming::verb(several, " ends its", " end their");
     let last = |script: &Script| script.first.len().saturating_sub(1)..script.first.len();
-    let fix = Fix::advice("end the lines as Unix does");
+    let fix = Fix::advice("remove the carriage returns from the line endings");
     findings.push(
-        Finding::new(&SCRIPT_CARRIAGE_RETURN, sentence!(subject, verb, " first line as Windows does"))
+        Finding::new(&SCRIPT_CARRIAGE_RETURN, sentence!(subject, verb, " first line with a carriage return"))
             .all_evidence(naming::first_lines(found.iter().copied(), last))
-            .effect("the kernel takes the carriage return for a part of the name, and finds no such program")
+            .effect("the kernel takes the carriage return as part of the interpreter's name, and finds no such program")
             .fix(edit(survey, fix, "s/\\r$//", &found)),
     );
 }
@@ -198,12 +200,12 @@ fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding
     }
     let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
     let verb = naming::verb(several, " has", " have");
-    let nothing = |_: &Script| -> Range<usize> { 0..2 };
+    let hash_bang = |_: &Script| -> Range<usize> { 0..2 };
     let fix = Fix::advice("remove the byte-order mark");
     findings.push(
         Finding::new(&SCRIPT_BYTE_ORDER_MARK, sentence!(subject, verb, " a byte-order mark before #!"))
-            .all_evidence(naming::first_lines(found.iter().copied(), nothing))
-            .effect("the kernel sees no #!, and the shell tries to understand the Python itself")
+            .all_evidence(naming::first_lines(found.iter().copied(), hash_bang))
+            .effect("the kernel does not recognize the #!, and the shell runs the Python code as shell commands")
             .fix(edit(survey, fix, r"1s/^\xEF\xBB\xBF//", &found)),
     );
 }
@@ -214,9 +216,9 @@ fn edit(survey: &Survey<'_>, fix: Fix, program: &str, scripts: &[&Script]) -> Fi
     fix.commands(line).safe()
 }
 
-/// Has the shell start the Python that each script names: it has no limit, and knows quotes.
+/// Has `/bin/sh` start the Python that each script names: it has no limit, and supports quotes.
 fn through_shell(survey: &Survey<'_>, scripts: &[&Script]) -> Fix {
-    let fix = Fix::advice("have the shell start the Python, as installers do for such paths, or move the environment");
+    let fix = Fix::advice("have /bin/sh start the Python, as installers do for such paths, or move the environment");
     let starts: Vec<(&Script, &Start)> =
         scripts.iter().filter_map(|script| Some((*script, script.start.as_ref()?))).collect();
     let mut seen = Vec::new();
@@ -227,7 +229,7 @@ fn through_shell(survey: &Survey<'_>, scripts: &[&Script]) -> Fix {
         }
         seen.push(&start.program);
         let same: Vec<_> = starts.iter().filter(|(_, other)| other.program == start.program).copied().collect();
-        lines.extend(own_fixes::start(survey, &same, start.program.as_bstr()));
+        lines.extend(retarget::start(survey, &same, start.program.as_bstr()));
     }
     if lines.is_empty() { fix } else { fix.commands(lines).safe() }
 }

@@ -1,9 +1,9 @@
-//! Scripts of distributions that are installed here, and start a Python that sees nothing of them.
+//! Scripts of distributions in this environment that start a Python outside of it.
 
 use bstr::ByteSlice;
 
-use super::support::strays::{Fate, Stray};
-use super::support::{naming, own_fixes, owners};
+use super::support::mismatched::{Mismatch, NamedPython};
+use super::support::{naming, owners, retarget};
 use crate::environment::{Distribution, Script, ScriptForm, Start, Survey};
 use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
@@ -13,30 +13,30 @@ pub(in crate::rules) static SCRIPT_FOREIGN: Rule = Rule {
     name: "script-foreign",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A script of a distribution in this environment starts a Python that is not the environment's.",
+    summary: "A script of a distribution in this environment starts a Python other than the environment's.",
     why: "\
-The installer was run by another Python, or misled by a variable such as __PYVENV_LAUNCHER__, and wrote that one into \
-the first line. It starts outside of the environment: what is installed here it does not see. Either it says that \
-there is no such module, or it finds another version of the package somewhere else and works with that. Only scripts \
-that entry_points.txt declares are judged; what people write for themselves may start what they like.",
+The installer was run by another Python, or misled by a variable such as __PYVENV_LAUNCHER__, and wrote that Python \
+into the first line. That Python starts outside the environment and does not see what is installed in it: the script \
+fails because the module does not exist, or finds another version of the package elsewhere and uses that. Only \
+scripts that entry_points.txt declares are checked; scripts that people write themselves may start any Python.",
     example: "\
 $ head -1 .venv/bin/flake8
 #!/usr/bin/python3",
-    fix: "Have the script start the environment's Python, or install its distribution again.",
+    fix: "Have the script start the environment's Python, or reinstall its distribution.",
     sources: &["pypa/virtualenv#845", "Homebrew/homebrew-core#58248"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_FOREIGN], judges: &[] };
 
-/// So many scripts are looked up in the lists of distributions.
+/// How many scripts are looked up in the metadata of distributions.
 const MOST_CANDIDATES: usize = 64;
 
-/// Judges the scripts that start a Python which is no environment's. Only what `entry_points.txt` declares counts: an
-/// installer wrote its first line, for this environment.
-pub fn find(survey: &Survey<'_>, scripts: &[Script], strays: &[Stray<'_>], findings: &mut Vec<Finding>) {
-    let by_path = strays.iter().filter(|it| matches!(it.fate, Fate::OtherPython | Fate::MissingPython));
-    let by_path = by_path.map(|it| (it.script, it.start, it.fate == Fate::MissingPython));
+/// Checks the scripts that start a Python of no environment. Only those that `entry_points.txt` declares count: an
+/// installer wrote their first line for this environment.
+pub fn find(survey: &Survey<'_>, scripts: &[Script], mismatches: &[Mismatch<'_>], findings: &mut Vec<Finding>) {
+    let by_path = mismatches.iter().filter(|it| matches!(it.python, NamedPython::Other | NamedPython::Missing));
+    let by_path = by_path.map(|it| (it.script, it.start, it.python == NamedPython::Missing));
     let by_name = scripts.iter().filter_map(|script| {
         let start = script.start.as_ref().filter(|start| start.form == ScriptForm::Env)?;
         Some((script, start, false))
@@ -56,18 +56,18 @@ fn judge(survey: &Survey<'_>, script: &Script, start: &Start, is_missing: bool, 
         (_, false) => sentence!(python, ", which is not the Python of this environment"),
     };
     let effect = if is_missing {
-        sentence!("a shell that is to run it says bad interpreter, or that a required file was not found")
+        sentence!("the script does not run: the shell reports a bad interpreter or a required file that was not found")
     } else {
         sentence!(
             "that Python does not see ",
             survey.root(),
-            ": it says that there is no module for ",
+            ": the script finds no module of ",
             owner.name,
-            ", or works on other packages"
+            ", or uses other packages"
         )
     };
     let severity = if is_missing { Severity::Error } else { Severity::Warning };
-    let message = sentence!(script.path, " belongs to ", owner.name, " in this environment, and starts ", what);
+    let message = sentence!(script.path, " is a script of ", owner.name, " in this environment, but starts ", what);
     Finding::new(&SCRIPT_FOREIGN, message)
         .severity(severity)
         .evidence(naming::evidence(script, start))
@@ -76,7 +76,7 @@ fn judge(survey: &Survey<'_>, script: &Script, start: &Start, is_missing: bool, 
 }
 
 fn fix(survey: &Survey<'_>, script: &Script, start: &Start, owner: &Distribution) -> Fix {
-    let lines = own_fixes::start(survey, &[(script, start)], own_fixes::python(survey).as_bstr());
+    let lines = retarget::start(survey, &[(script, start)], retarget::python(survey).as_bstr());
     if lines.is_empty() {
         return fixes::reinstall(survey, owner);
     }

@@ -1,4 +1,4 @@
-//! Environments that are kept in a repository of git.
+//! Environments that are tracked in a git repository.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,17 +13,18 @@ pub(in crate::rules) static ENVIRONMENT_IN_GIT: Rule = Rule {
     name: "environment-in-git",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "The environment is kept in a repository of git.",
+    summary: "The environment is tracked in a git repository.",
     why: "\
-Links, pyvenv.cfg and the first lines of scripts hold absolute paths of the machine that made the environment, and its \
-binaries run on that kind of machine only. Whoever checks it out finds a Python that does not start, often with \
-somebody else's name in the path; and every installation is thousands of changed files. venv leaves a .gitignore that \
-keeps git away from 3.13 on, as virtualenv and uv do; older releases leave none.",
+Symlinks, pyvenv.cfg and the first lines of scripts contain absolute paths of the machine on which the environment \
+was created, and its binaries run only on that kind of machine. Where the repository is checked out elsewhere, Python \
+does not start, and the paths often contain somebody else's user name; and every installation changes thousands of \
+tracked files. venv writes a .gitignore that excludes the environment since 3.13, as virtualenv and uv do; older \
+versions write none.",
     example: "\
 $ git ls-files | head -2
 .venv/bin/activate
 .venv/pyvenv.cfg",
-    fix: "Take the directory out of the repository, have git ignore it, and keep a list of requirements instead.",
+    fix: "Remove the directory from the repository, have git ignore it, and track a list of requirements instead.",
     sources: &["python/cpython#83417", "YYuX-1145/Bert-VITS2-Integration-package#62"],
 };
 
@@ -31,11 +32,11 @@ $ git ls-files | head -2
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&ENVIRONMENT_IN_GIT], judges: &[Judge { when: When::Environment(590), find }] };
 
-/// The index of a repository with a hundred thousand files has as many bytes.
+/// The largest index that is read: that of a repository with a hundred thousand files is about as large.
 const MOST_INDEX: u64 = 16 << 20;
-/// A pointer to a repository elsewhere is one line.
+/// The largest `.git` file that is read: one line that names a repository elsewhere.
 const MOST_POINTER: u64 = 4 << 10;
-/// What is in the directory of an environment, and nothing that anybody has written.
+/// The names that tools create in the directory of an environment; anything else may be somebody's own work.
 const USUAL: [&[u8]; 12] = [
     b"bin",
     b"Scripts",
@@ -50,12 +51,12 @@ const USUAL: [&[u8]; 12] = [
     b".lock",
     b"CACHEDIR.TAG",
 ];
-/// So far up a repository is looked for.
+/// How many parent directories are searched for a repository.
 const MOST_DIRS: usize = 32;
 
-/// Judges whether the index of the repository around the environment lists its `pyvenv.cfg`.
+/// Checks whether the index of the repository around the environment lists its `pyvenv.cfg`.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    // venv of 3.13, virtualenv and uv leave one that excludes everything: then nobody adds the rest by mistake.
+    // venv since 3.13, virtualenv and uv write one that excludes everything, so nothing is added by mistake.
     if survey.exists(survey.join(survey.root(), ".gitignore").as_bstr()) {
         return;
     }
@@ -66,19 +67,20 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !lists(survey, index.as_bstr(), wanted.as_bstr()) {
         return;
     }
-    let message = sentence!(survey.root(), " is kept in the repository of git in ", top);
+    let message = sentence!(survey.root(), " is tracked in the git repository in ", top);
     findings.push(
         Finding::new(&ENVIRONMENT_IN_GIT, message)
             .evidence(Evidence::about(index, sentence!("lists ", wanted)))
-            .effect("its paths and binaries are right on the machine that made it, and on no other that checks it out")
+            .effect("its paths and binaries work on the machine that created it, but on no other that checks it out")
             .fix(fix(survey, &top, &relative)),
     );
 }
 
-/// The commands take out the directory, and so are given only where nothing but the environment is in it.
+/// The commands remove the whole directory from the index, so they are given only if it contains nothing but the
+/// environment.
 fn fix(survey: &Survey<'_>, top: &BString, relative: &BString) -> Fix {
     let root = survey.root();
-    let fix = Fix::advice("take the environment out of the repository, and have git ignore it");
+    let fix = Fix::advice("remove the environment from the repository, but not from the disk, and have git ignore it");
     let is_usual = |name: &BString| USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(name));
     if survey.flavor() == Flavor::Windows || !survey.list(root).iter().all(is_usual) {
         return fix;
@@ -88,7 +90,7 @@ fn fix(survey: &Survey<'_>, top: &BString, relative: &BString) -> Fix {
     fix.command(untrack.word(relative)).command(ignore)
 }
 
-/// The nearest directory above that git keeps, and where it keeps it.
+/// The nearest directory above with a git repository, and the directory of the repository's data.
 fn repository(survey: &Survey<'_>) -> Option<(BString, BString)> {
     let mut dir = survey.parent(survey.root());
     for _ in 0..MOST_DIRS {
@@ -121,8 +123,8 @@ fn below(survey: &Survey<'_>, top: &BStr) -> Option<BString> {
     Some(BString::from(relative).replace("\\", "/").into()).filter(|it: &BString| !it.is_empty())
 }
 
-/// Whether an index lists a path: it stands behind its length, and before a zero byte. Newer forms of the index that
-/// leave out what a path shares with the one before it are not understood, and list nothing here.
+/// Whether an index lists a path: the path follows its length, and a zero byte follows the path. Version 4 of the
+/// index, which omits the prefix that a path shares with the one before it, is not read and lists nothing here.
 fn lists(survey: &Survey<'_>, index: &BStr, path: &BStr) -> bool {
     let Ok(file) = survey.ask.open(index) else { return false };
     if file.size() > MOST_INDEX {
@@ -139,7 +141,7 @@ fn names(content: &[u8], path: &BStr) -> bool {
     content.starts_with(b"DIRC")
         && memchr::memmem::find_iter(content, path.as_bytes()).any(|at| {
             let ends = content.get(at + path.len()) == Some(&0);
-            // The flags stand right before the path, or in front of two bytes more.
+            // The flags precede the path, directly or with two more bytes in between.
             let has_flags = |from: usize| {
                 let bytes = at.checked_sub(from).and_then(|start| content.get(start..start + 2));
                 bytes.is_some_and(|bytes| u16::from_be_bytes([bytes[0], bytes[1]]) & 0xfff == length)

@@ -1,9 +1,9 @@
-//! Jupyter kernels that start a Python which is gone, or another environment's.
+//! Jupyter kernels that start a Python that does not exist, or that of another environment.
 
 use bstr::{BStr, BString, ByteSlice};
 use serde::Deserialize;
 
-use super::support::own_fixes;
+use super::support::retarget;
 use crate::environment::{Activation, Survey, is_python};
 use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
@@ -14,23 +14,25 @@ pub(in crate::rules) static KERNEL_SPEC_DANGLING: Rule = Rule {
     name: "kernel-spec-dangling",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "A Jupyter kernel starts a Python that is gone, or that of another environment.",
+    summary: "A Jupyter kernel starts a Python that does not exist, or that of another environment.",
     why: "\
-kernel.json holds the command that starts the kernel, and Jupyter takes its first word as it stands. When the \
-environment is moved or removed the kernel is still offered, and dies; in a copy it starts the original, and the \
-notebook sees other packages than its name says. Jupyter replaces a bare python by its own, so that one is not judged.",
+kernel.json contains the command that starts the kernel, and Jupyter uses its first word unchanged. After the \
+environment was moved or removed, Jupyter still offers the kernel, but it fails to start; in a copied environment it \
+starts the Python of the original, and notebooks see other packages than the kernel's name suggests. Jupyter replaces \
+a bare python with its own interpreter, so such kernels are not checked.",
     example: "\
 $ jupyter lab
 FileNotFoundError: [Errno 2] No such file or directory: '/w/old/.venv/bin/python'",
-    fix: "Name the environment's Python in kernel.json, register the kernel again, or remove its directory.",
+    fix: "Write the environment's Python into kernel.json, re-register the kernel, or remove its directory.",
     sources: &["jupyter/jupyter_client#269", "jupyter/notebook#5956"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&KERNEL_SPEC_DANGLING], judges: &[] };
 
-/// Kernels are described in a few lines.
+/// The largest `kernel.json` that is read; they have a few lines.
 const MOST: u64 = 64 << 10;
+/// How many kernels of a directory are read.
 const MOST_KERNELS: usize = 64;
 
 #[derive(Deserialize)]
@@ -47,7 +49,7 @@ struct Kernel {
     text: BString,
 }
 
-/// Judges the kernels that are registered in the environment, and those of the user that were registered from it.
+/// Checks the kernels that are registered in the environment, and those of the user that were registered from it.
 pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<Finding>) {
     let own =
         ["share", "jupyter", "kernels"].iter().fold(survey.root().to_owned(), |path, name| survey.join(path, name));
@@ -56,15 +58,15 @@ pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<
     }
     let Some(users) = users(survey) else { return };
     let was_here = |python: &BStr| {
-        let stood = activations.iter().any(|it| survey.is_below(python, it.dir.as_bstr()));
-        stood || survey.is_below(python, survey.root())
+        let is_former = activations.iter().any(|it| survey.is_below(python, it.dir.as_bstr()));
+        is_former || survey.is_below(python, survey.root())
     };
     for kernel in kernels(survey, users.as_bstr()).iter().filter(|kernel| was_here(kernel.python.as_bstr())) {
         judge(survey, kernel, findings);
     }
 }
 
-/// The directory with the kernels of the user.
+/// The directory of the user's kernels.
 fn users(survey: &Survey<'_>) -> Option<BString> {
     let invocation = &survey.resolution.invocation;
     let set = |name| invocation.variable(name).filter(|value| !value.is_empty());
@@ -80,7 +82,7 @@ fn kernels(survey: &Survey<'_>, dir: &BStr) -> Vec<Kernel> {
     names.filter_map(|name| kernel(survey, survey.join(survey.join(dir, name), "kernel.json"))).collect()
 }
 
-/// A kernel for Python that names it by its path. A bare name is replaced by whoever starts it.
+/// A kernel that names its Python by an absolute path. Jupyter replaces a bare name with its own interpreter.
 fn kernel(survey: &Survey<'_>, file: BString) -> Option<Kernel> {
     let content = survey.ask.read(file.as_bstr(), MOST).ok()?;
     let spec: KernelSpec = serde_json::from_slice(&content).ok()?;
@@ -102,9 +104,9 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
         && survey.exists(survey.join(&root, "pyvenv.cfg").as_bstr())
         && survey.exists(kernel.python.as_bstr());
     let (ending, effect) = if is_gone {
-        (", which does not exist", "Jupyter cannot start the kernel, and says No such file or directory")
+        (", which does not exist", "Jupyter cannot start the kernel, and reports No such file or directory")
     } else if is_other {
-        (", which is that of another environment", "notebooks with this kernel see the packages of that environment")
+        (", the Python of another environment", "notebooks with this kernel use the packages of that environment")
     } else {
         return;
     };
@@ -117,9 +119,9 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
 }
 
 fn fix(survey: &Survey<'_>, kernel: &Kernel) -> Fix {
-    let python = own_fixes::python(survey);
-    let advice = "have the kernel start the Python of this environment, or remove the directory of the kernel";
-    let (true, Some(sed)) = (own_fixes::is_plain(python.as_bstr()), fixes::sed(survey)) else {
+    let python = retarget::python(survey);
+    let advice = "have the kernel start the Python of this environment, or remove the kernel's directory";
+    let (true, Some(sed)) = (retarget::is_plain(python.as_bstr()), fixes::sed(survey)) else {
         return Fix::advice(advice);
     };
     let program = sentence!("s|\"", fixes::pattern(&kernel.python), "\"|\"", fixes::replacement(&python), "\"|");

@@ -1,8 +1,9 @@
-//! Environments of another system.
+//! Environments that were created on another operating system.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
+use crate::host::HostError;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
@@ -12,16 +13,17 @@ pub(in crate::rules) static FOREIGN_LAYOUT: Rule = Rule {
     name: "foreign-layout",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The environment was made on another operating system, whose tools look for other names in it.",
+    summary: "The environment was created on another operating system, which uses a different directory layout.",
     why: "\
-Windows has Scripts\\python.exe and Lib, all others bin/python and lib/pythonX.Y. A project directory that Windows shares \
-with WSL, a container or a virtual machine holds one .venv, and the system that comes second finds no Python in it. \
-Some tools say so; uv removes the directory and makes it anew for the system that it runs on, and then the other side \
-finds nothing. Where both layouts stand in one directory, it is a warning: pyvenv.cfg can be right for one of them only.",
+Windows uses Scripts\\python.exe and Lib, all other systems bin/python and lib/pythonX.Y. If Windows shares a project \
+directory with WSL, a container or a virtual machine, both systems use the same .venv, and the second one finds no \
+Python in it. Some tools report this; uv removes the directory and recreates it for the system on which it runs, and \
+then the other system finds no Python. If both layouts are in one directory, the finding is a warning: pyvenv.cfg can \
+be right for only one of them.",
     example: "\
 $ ls .venv
 Include  Lib  Scripts  pyvenv.cfg",
-    fix: "Give each system an environment in a directory of its own.",
+    fix: "Give each system its own environment, in its own directory.",
     sources: &["astral-sh/uv#7460", "astral-sh/uv#13301", "copier-org/copier#2226"],
 };
 
@@ -29,7 +31,7 @@ Include  Lib  Scripts  pyvenv.cfg",
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&FOREIGN_LAYOUT], judges: &[Judge { when: When::Environment(510), find }] };
 
-/// Judges a directory that Windows and other systems share: each has its own names for what is in an environment.
+/// Looks for the Python of another operating system in a directory that several systems share.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(cfg) = survey.cfg() else { return };
     let root = survey.root();
@@ -37,53 +39,48 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         Flavor::Posix => (inside(survey, root, "Scripts", "python.exe"), "Windows"),
         Flavor::Windows => (inside(survey, root, "bin", "python3"), "Linux or macOS"),
     };
-    // Where names compare without case, or tools of one system use the names of another, there is one Python only.
+    // Where names compare without case, or a tool uses the names of the other system, both are the same Python.
     if survey.parent(foreign.as_bstr()) == *survey.bin() || survey.ask.link_exists(foreign.as_bstr()).is_err() {
         return;
     }
     let own = survey.ask.link_exists(survey.executable());
-    let is_both = own.is_ok();
-    if own.is_err_and(|error| error != crate::host::HostError::NotFound) {
-        return;
-    }
-    let (message, effect, severity) = if is_both {
-        (
-            sentence!(
-                root,
-                " holds an environment of this system and one of ",
-                system,
-                ", with one pyvenv.cfg for both"
-            ),
-            "home in pyvenv.cfg is right for one of them at most, and each system replaces what the other made",
-            Severity::Warning,
-        )
-    } else {
-        (
-            sentence!(root, " is an environment made on ", system, ", and holds no Python for this system"),
-            "no tool of this system finds a Python or an activation script where it looks for them",
-            Severity::Error,
-        )
+    let finding = match own {
+        Ok(_) => both(root, system),
+        Err(HostError::NotFound) => other_only(root, system),
+        Err(_) => return,
     };
     findings.push(
-        Finding::new(&FOREIGN_LAYOUT, message)
-            .severity(severity)
+        finding
             .evidence(Evidence::about(foreign, sentence!("is where ", system, " has the Python of an environment")))
-            .evidence(Evidence::about(cfg.to_owned(), "is read by both"))
-            .effect(effect)
+            .evidence(Evidence::about(cfg.to_owned(), "is read on both systems"))
             .fix(fix(survey)),
     );
+}
+
+fn both(root: &BStr, system: &str) -> Finding {
+    let message =
+        sentence!(root, " contains an environment of this system and one of ", system, ", which share one pyvenv.cfg");
+    Finding::new(&FOREIGN_LAYOUT, message)
+        .severity(Severity::Warning)
+        .effect("home in pyvenv.cfg is right for at most one of them, and each system replaces what the other created")
+}
+
+fn other_only(root: &BStr, system: &str) -> Finding {
+    let message = sentence!(root, " was created on ", system, " and contains no Python for this system");
+    Finding::new(&FOREIGN_LAYOUT, message)
+        .effect("the tools of this system find neither a Python nor an activation script where they look for them")
 }
 
 fn inside(survey: &Survey<'_>, root: &BStr, dir: &str, name: &str) -> BString {
     survey.join(survey.join(root, dir), name)
 }
 
-/// Two systems need two directories.
+/// Each system needs a directory of its own.
 fn fix(survey: &Survey<'_>) -> Fix {
     let mut other = survey.root().to_owned();
     other.extend_from_slice(b"-here");
     let advice = "\
-give each system an environment of its own, in a directory of its own (uv takes its name from UV_PROJECT_ENVIRONMENT), and \
-install there again";
+create an environment in a separate directory for each system (for uv, UV_PROJECT_ENVIRONMENT names it), and install \
+the packages there";
     Fix::advice(advice).command(fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(other))
 }

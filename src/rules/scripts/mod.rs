@@ -1,4 +1,4 @@
-//! VD5xx: scripts, activation, and the place of the environment.
+//! VD5xx: scripts, activation, and the location of the environment.
 
 mod support;
 
@@ -8,4 +8,4 @@ include!(concat!(env!("OUT_DIR"), "/rules/scripts.rs"));
 
 /// The family.
 pub(super) static FAMILY: Family =
-    Family { prefix: "VD5", title: "Scripts, activation, and the place of the environment", topics: TOPICS };
+    Family { prefix: "VD5", title: "Scripts, activation, and the location of the environment", topics: TOPICS };

@@ -1,4 +1,4 @@
-//! Scripts that may not be executed.
+//! Scripts that are not executable.
 
 use bstr::ByteSlice;
 
@@ -13,22 +13,22 @@ pub(in crate::rules) static SCRIPT_NOT_EXECUTABLE: Rule = Rule {
     name: "script-not-executable",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "A script that a distribution has installed has no permission to be executed.",
+    summary: "A script that a distribution installed is not executable.",
     why: "\
-Installers set the execution bits of what they put into bin. They get lost where the environment went through an \
-archive, a file system without such bits, or a copy between systems. The shell then answers Permission denied, or does \
-not find the command on PATH at all.",
+Installers set the execute bits of the files that they put into bin. These bits are lost when the environment passes \
+through an archive, a file system without such bits, or a copy between systems. The shell then reports Permission \
+denied, or does not find the command on PATH at all.",
     example: "\
 $ .venv/bin/pytest
 bash: .venv/bin/pytest: Permission denied",
-    fix: "Set the bits again.",
+    fix: "Set the execute bits.",
     sources: &["PEP 427: scripts"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_NOT_EXECUTABLE], judges: &[] };
 
-/// Judges the scripts of distributions that have no execution bit.
+/// Looks for scripts of distributions without an execute bit.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>) {
     if survey.flavor() == Flavor::Windows {
         return;
@@ -39,13 +39,13 @@ pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
         return;
     }
     let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
-    let verb = naming::verb(several, " has", " have");
-    let evidence = |script: &&Script| Evidence::about(script.path.clone(), "has no execution bit");
+    let verb = naming::verb(several, " is", " are");
+    let evidence = |script: &&Script| Evidence::about(script.path.clone(), "has no execute bit");
     let line = fixes::line(survey, "chmod").word("+x").words(found.iter().map(|script| &script.path));
     findings.push(
-        Finding::new(&SCRIPT_NOT_EXECUTABLE, sentence!(subject, verb, " no permission to be executed"))
+        Finding::new(&SCRIPT_NOT_EXECUTABLE, sentence!(subject, verb, " not executable"))
             .all_evidence(found.iter().take(3).map(evidence))
-            .effect("a shell answers Permission denied")
-            .fix(Fix::advice("set the execution bits that the installer had set").command(line).safe()),
+            .effect("running it fails with Permission denied")
+            .fix(Fix::advice("restore the execute bits that the installer set").command(line).safe()),
     );
 }

@@ -1,9 +1,9 @@
-//! Scripts whose package is gone.
+//! Scripts whose package has been removed.
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::support::mismatched::Mismatch;
 use super::support::owners;
-use super::support::strays::Stray;
 use crate::environment::{Script, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::{Doubt, Origin, Resolution};
@@ -14,33 +14,33 @@ pub(in crate::rules) static SCRIPT_ORPHANED: Rule = Rule {
     name: "script-orphaned",
     severity: Severity::Warning,
     confidence: Confidence::Heuristic,
-    summary: "A script imports a module that no directory on sys.path seems to hold.",
+    summary: "A script imports a module that seems to be in no directory on sys.path.",
     why: "\
-A script of an entry point is a few lines that import a function by name. Only RECORD ties it to its distribution: \
-where the package was deleted by hand, or an uninstallation broke off, the script stays and ends in \
-ModuleNotFoundError. This is a likeness and no evidence, for a module can also come from a variable or an import hook \
-that is not seen here; where startup runs unknown code, nothing is said.",
+The script of an entry point is a few lines that import a function by name. Only RECORD connects it with its \
+distribution: if the package was deleted by hand, or an uninstallation was interrupted, the script stays and fails \
+with ModuleNotFoundError. This rule is heuristic, because a module can also come from a variable or an import hook \
+that is not seen here; if startup runs unknown code, nothing is reported.",
     example: "\
 $ rm -r .venv/lib/python3.12/site-packages/plotlib* && .venv/bin/plot
 ModuleNotFoundError: No module named 'plotlib'",
-    fix: "Remove the script if nothing owns it, else install its distribution again.",
+    fix: "Remove the script if no distribution installed it, otherwise reinstall that distribution.",
     sources: &["pypa/pip#3869"],
 };
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_ORPHANED], judges: &[] };
 
-/// Judges the scripts that installers write for entry points: the module that they import has to be somewhere.
-pub fn find(survey: &Survey<'_>, scripts: &[Script], strays: &[Stray<'_>], findings: &mut Vec<Finding>) {
+/// Checks the scripts that installers write for entry points: some directory must contain the module that they import.
+pub fn find(survey: &Survey<'_>, scripts: &[Script], mismatches: &[Mismatch<'_>], findings: &mut Vec<Finding>) {
     let own = scripts.iter().filter(|script| {
-        script.interpreter(survey).is_some() && !strays.iter().any(|stray| std::ptr::eq(stray.script, *script))
+        script.interpreter(survey).is_some() && !mismatches.iter().any(|it| std::ptr::eq(it.script, *script))
     });
     let mut places = None;
     for script in own {
         let Some(import) = import(script) else { continue };
         let places = places.get_or_insert_with(|| Places::find(survey));
         let Some(places) = places else { return };
-        if !places.hold(survey, import.package) {
+        if !places.contain(survey, import.package) {
             findings.push(judge(survey, script, &import));
         }
     }
@@ -83,7 +83,7 @@ struct Places {
 }
 
 impl Places {
-    /// None where code could bring modules from somewhere else, or where an entry cannot be looked into.
+    /// None where code could provide modules from elsewhere, or where an entry cannot be listed.
     fn find(survey: &Survey<'_>) -> Option<Self> {
         let resolution = survey.resolution;
         let sys = resolution.sys.as_ref().filter(|_| !runs_unknown_code(resolution))?;
@@ -103,8 +103,8 @@ impl Places {
         sites.iter().all(is_listed).then_some(Self { sites, others })
     }
 
-    /// Whether a module or package of that name is in one of them, in whatever form.
-    fn hold(&self, survey: &Survey<'_>, package: &BStr) -> bool {
+    /// Whether one of them contains a module or package of that name, in whatever form.
+    fn contain(&self, survey: &Survey<'_>, package: &BStr) -> bool {
         let is_listed = |site: &BString| survey.has_module(site.as_bstr(), package) == Some(true);
         let is_in = |dir: &BString| {
             let names = [package.to_owned(), sentence!(package, ".py")];
@@ -114,7 +114,7 @@ impl Places {
     }
 }
 
-/// An import hook can find modules anywhere: that of an editable install, or what unknown code puts in place.
+/// An import hook can find modules anywhere: that of an editable installation, or one that unknown code installs.
 fn runs_unknown_code(resolution: &Resolution) -> bool {
     let is_hook = |doubt: &Doubt| matches!(doubt, Doubt::Code { .. });
     let is_finder = |code: &BString| code.contains_str("__editable__");
@@ -129,17 +129,16 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
         script.path,
         " imports ",
         import.module,
-        ", and there seems to be no ",
-        import.package,
-        " in any directory on sys.path"
+        ", but no directory on sys.path seems to contain ",
+        import.package
     );
     let fix = match owner {
         Some(owner) => fixes::reinstall(survey, owner),
-        None => Fix::advice("remove the script that nothing owns any more")
+        None => Fix::advice("remove the script, which no installed distribution provides")
             .command(fixes::remove_file(survey, script.path.as_bstr())),
     };
     Finding::new(&SCRIPT_ORPHANED, message)
         .evidence(Evidence::line(script.path.clone(), import.line, import.text).marking(import.module))
-        .effect(sentence!("it probably ends in ModuleNotFoundError: No module named '", import.package, "'"))
+        .effect(sentence!("it probably fails with ModuleNotFoundError: No module named '", import.package, "'"))
         .fix(fix)
 }

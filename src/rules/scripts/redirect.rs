@@ -1,4 +1,4 @@
-//! A `.venv` that is no directory.
+//! A `.venv` that is a symlink or a file, and leads to no environment.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -13,16 +13,16 @@ pub(in crate::rules) static REDIRECT_BROKEN: Rule = Rule {
     name: "redirect-broken",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The project's .venv is a link or a file that leads to no environment.",
+    summary: "The project's .venv is a symlink or a file that leads to no environment.",
     why: "\
-Tools look for an environment in .venv. It may be a link, and for uv and virtualenv also a file with the path of the \
-directory in it (PEP 832, a draft). Where that leads nowhere, each tool does something else: some refuse, some use the \
-system's Python, and some go on upwards and change the environment of the project around. A file with a bare name is \
-left alone: plugins of shells keep the name of an environment there.",
+Tools look for an environment in .venv. It may be a symlink or, for uv and virtualenv, a file that contains the path \
+of the directory (PEP 832, a draft). If that leads nowhere, tools behave differently: some fail, some use the \
+system's Python, and some search the parent directories and change the environment of an enclosing project. A file \
+that contains only a name is not reported: shell plugins keep the name of an environment there.",
     example: "\
 $ ls -l .venv
 .venv -> /home/ada/.cache/environments/plots-that-was",
-    fix: "Have it lead to where the environment stands now, or remove it and make the environment there.",
+    fix: "Point it to the environment's current directory, or remove it and create an environment there.",
     sources: &["python/peps#5066", "astral-sh/uv#20433"],
 };
 
@@ -30,12 +30,12 @@ $ ls -l .venv
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&REDIRECT_BROKEN], judges: &[Judge { when: When::Environment(500), find }] };
 
-/// A path with its line end.
+/// The largest file that is read: a path and its line ending.
 const MOST: u64 = 8 << 10;
-/// So far up is looked for the environment that a tool would take in its place.
+/// How many parent directories are searched for an environment that a tool would use instead.
 const MOST_DIRS: usize = 32;
 
-/// Judges a `.venv` that is a dangling link, or a file with a path in it.
+/// Checks a `.venv` that is a dangling symlink, or a file that contains a path.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let root = survey.root();
     if survey.base_name(root) != ".venv" || survey.cfg().is_some() {
@@ -51,24 +51,24 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn dangling(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     let Ok(target) = survey.ask.read_link(root) else { return };
-    let message = sentence!(root, " is a link to ", target, ", which does not exist");
+    let message = sentence!(root, " is a symlink to ", target, ", which does not exist");
     let mut finding =
-        Finding::new(&REDIRECT_BROKEN, message).evidence(Evidence::about(root, sentence!("leads to ", target)));
+        Finding::new(&REDIRECT_BROKEN, message).evidence(Evidence::about(root, sentence!("is a symlink to ", target)));
     finding = match above(survey, root) {
         Some(other) => finding
             .effect(sentence!(
-                "tools that pass over it and go on upwards work on ",
+                "tools that ignore it and search the parent directories use ",
                 other,
-                ", which is another project's"
+                ", the environment of another project"
             ))
-            .evidence(Evidence::about(other, "is the next environment upwards")),
-        None => finding.effect("tools that look for the project's environment find none, or make one elsewhere"),
+            .evidence(Evidence::about(other, "is the nearest environment in the parent directories")),
+        None => finding.effect("tools that look for the project's environment find none, or create one elsewhere"),
     };
     findings.push(finding.fix(fix(survey, root)));
 }
 
-/// A file with a path in it is a redirect (PEP 832, a draft: uv and virtualenv know it). With a bare name, it is what
-/// some plugins of shells keep there, and means nothing to anybody else.
+/// A file that contains a path is a redirect (PEP 832, a draft that uv and virtualenv support). A bare name is what
+/// some shell plugins keep there, and has no meaning for other tools.
 fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     let Ok(content) = survey.ask.read(root, MOST) else { return };
     let text = content.lines().next().unwrap_or_default().as_bstr();
@@ -76,16 +76,16 @@ fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
     let dir = survey.parent(root);
     let target = module::normpath(survey.flavor(), survey.join(&dir, named).as_bstr());
     let message = if content.trim().is_empty() {
-        sentence!(root, " is an empty file where a directory, or the path of one, is expected")
+        sentence!(root, " is an empty file, where tools expect a directory or a file with the path of one")
     } else if named.find_byteset(b"/\\").is_some() && survey.is_missing(target.as_bstr()) {
-        sentence!(root, " is a file that leads to ", target, ", which does not exist")
+        sentence!(root, " is a file that points to ", target, ", which does not exist")
     } else if named.find_byteset(b"/\\").is_some() && survey.is_missing(survey.join(&target, "pyvenv.cfg").as_bstr()) {
-        sentence!(root, " is a file that leads to ", target, ", which is no environment")
+        sentence!(root, " is a file that points to ", target, ", which is not an environment")
     } else {
         return;
     };
     let evidence = if named.is_empty() {
-        Evidence::about(root, "has nothing in its first line")
+        Evidence::about(root, "has an empty first line")
     } else {
         Evidence::line(root, 1, text).marking(named)
     };
@@ -93,12 +93,12 @@ fn file(survey: &Survey<'_>, root: &BStr, findings: &mut Vec<Finding>) {
         Finding::new(&REDIRECT_BROKEN, message)
             .severity(Severity::Error)
             .evidence(evidence)
-            .effect("tools that know such files refuse to work; all others see a file, and no environment")
+            .effect("tools that support such files fail; all others see a file and no environment")
             .fix(fix(survey, root)),
     );
 }
 
-/// The environment that stands beside a directory above the project.
+/// The nearest environment in the directories above the project.
 fn above(survey: &Survey<'_>, root: &BStr) -> Option<BString> {
     let mut dir = survey.parent(survey.parent(root).as_bstr());
     for _ in 0..MOST_DIRS {
@@ -116,10 +116,10 @@ fn above(survey: &Survey<'_>, root: &BStr) -> Option<BString> {
 }
 
 fn fix(survey: &Survey<'_>, root: &BStr) -> Fix {
-    let advice = "remove it and make the environment here, or have it lead to where the environment stands now";
-    let make = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(root);
+    let advice = "remove it and create the environment here, or point it to the environment's current directory";
+    let create = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(root);
     if survey.platform() == crate::host::Platform::Windows {
         return Fix::advice(advice);
     }
-    Fix::advice(advice).command(fixes::remove_file(survey, root)).command(make)
+    Fix::advice(advice).command(fixes::remove_file(survey, root)).command(create)
 }

@@ -8,7 +8,7 @@ use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::rules::stage::Stage;
 
 /// Why most fixes are not followed.
-const DOWNLOAD: Fixed = Fixed::NotHere("what is to be installed again has to be downloaded");
+const DOWNLOAD: Fixed = Fixed::NotHere("what the fix installs has to be downloaded");
 
 const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
     Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
@@ -22,8 +22,8 @@ crate::rules::pairs! {
     vd604_distribution_twice => usual("VD604", twice, six, Some(("11.4", Fixed::ByCommands)));
     vd605_files_missing => usual("VD605", files_missing, six, Some(("11.5", DOWNLOAD)));
     vd606_files_modified => usual("VD606", files_modified, six, Some(("11.6", DOWNLOAD)));
-    vd607_cache_link_dangling => usual("VD607", link_dangling, six, Some(("11.7", DOWNLOAD)));
-    vd608_cache_links => usual("VD608", link_into_cache, six, None);
+    vd607_cache_symlink_dangling => usual("VD607", symlink_dangling, six, Some(("11.7", DOWNLOAD)));
+    vd608_cache_symlinks => usual("VD608", symlink_into_cache, six, None);
     vd609_hard_linked_edit => usual("VD609", hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD)));
     vd610_pip_missing => usual("VD610", six, pip, Some(("11.9", Fixed::ByCommands)));
     vd611_pip_half_removed => usual("VD611", pip_half_removed, pip, Some(("11.10", Fixed::ByCommands)));
@@ -33,18 +33,18 @@ crate::rules::pairs! {
         with_ensurepip,
         Some(("11.11", Fixed::NotHere("a package of the operating system has to be installed"))),
     );
-    vd613_removed_module_used => usual("VD613", script_of_old, script_of_new, Some(("11.12", DOWNLOAD)));
+    vd613_removed_module_used => usual("VD613", script_of_old_installer, script_with_guarded_import, Some(("11.12", DOWNLOAD)));
     vd614_sync_conflict => usual(
         "VD614",
         conflict,
         no_conflict,
-        Some(("11.13", Fixed::NotHere("where to move the environment is for people to decide"))),
+        Some(("11.13", Fixed::NotHere("people have to decide where to move the environment"))),
     );
     vd615_stale_bytecode => usual("VD615", stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands)));
     vd616_posix_local_misplaced => usual("VD616", misplaced, six, Some(("4.11", Fixed::ByCommands)));
     vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(("4.9", DOWNLOAD)));
     vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD)));
-    vd619_record_malformed => usual("VD619", record_cut, six, None);
+    vd619_record_malformed => usual("VD619", record_truncated, six, None);
 }
 
 /// An environment with one distribution of one module.
@@ -77,7 +77,7 @@ fn metadata_missing(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The modules are those of the later release, the metadata those of both.
+/// The modules are those of the later version, the metadata that of both.
 fn twice(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.install("six", "1.15.0", &[("six.py", "__version__ = '1.15.0'\n")])?;
@@ -97,8 +97,8 @@ fn files_modified(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// What an installer leaves that links into its cache.
-fn linked(stage: &Stage<'_>, name: &str) -> Made {
+/// An environment in which an installer replaced one file by a symlink into its cache.
+fn symlinked(stage: &Stage<'_>, name: &str) -> Made {
     let subject = six(stage)?;
     let kept = stage.at(format!("cache/archive-v0/mPqr/{name}"));
     fs::create_dir_all(kept.parent().expect("a directory"))?;
@@ -107,12 +107,12 @@ fn linked(stage: &Stage<'_>, name: &str) -> Made {
     Ok(subject)
 }
 
-fn link_into_cache(stage: &Stage<'_>) -> Made {
-    linked(stage, "six-1.16.0.dist-info/METADATA")
+fn symlink_into_cache(stage: &Stage<'_>) -> Made {
+    symlinked(stage, "six-1.16.0.dist-info/METADATA")
 }
 
-fn link_dangling(stage: &Stage<'_>) -> Made {
-    let subject = link_into_cache(stage)?;
+fn symlink_dangling(stage: &Stage<'_>) -> Made {
+    let subject = symlink_into_cache(stage)?;
     stage.remove("cache")?;
     Ok(subject)
 }
@@ -130,7 +130,7 @@ fn hard_linked_edit(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// As much of pip as is looked for.
+/// The parts of pip for which the rules look.
 fn pip(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
     let files = [("pip/__init__.py", ""), ("pip/__main__.py", ""), ("pip/_vendor/__init__.py", "")];
@@ -144,13 +144,13 @@ fn pip_half_removed(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// An installation whose standard library is that of the machine, name by name.
-fn base(stage: &Stage<'_>, but: &str) -> Made {
+/// An environment of an installation whose standard library has a symlink for every name of the real one except `without`.
+fn base(stage: &Stage<'_>, without: &str) -> Made {
     let library = format!("base/lib/{}", stage.name());
     stage.dir(&library)?;
     for entry in fs::read_dir(stage.stdlib())? {
         let entry = entry?;
-        if entry.file_name() != but && entry.file_name() != "site-packages" {
+        if entry.file_name() != without && entry.file_name() != "site-packages" {
             stage.link(format!("{library}/{}", entry.file_name().to_string_lossy()), entry.path())?;
         }
     }
@@ -176,11 +176,11 @@ fn script(stage: &Stage<'_>, body: &str) -> Made {
     Ok(subject)
 }
 
-fn script_of_old(stage: &Stage<'_>) -> Made {
+fn script_of_old_installer(stage: &Stage<'_>) -> Made {
     script(stage, "__import__('pkg_resources').require('legacy==1.0')\nprint('never')\n")
 }
 
-fn script_of_new(stage: &Stage<'_>) -> Made {
+fn script_with_guarded_import(stage: &Stage<'_>) -> Made {
     script(stage, "try:\n    from pkg_resources import require\nexcept ImportError:\n    print('never mind')\n")
 }
 
@@ -190,7 +190,7 @@ fn conflict(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// A name that ends in the same way, and has nothing beside it.
+/// A name with the same ending, but without an original next to it.
 fn no_conflict(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
     stage.write(in_site(stage, "chapter 2.py"), "")?;
@@ -204,7 +204,7 @@ fn fresh_bytecode(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// The source is replaced, and what was compiled of the former one stays.
+/// The source is replaced, but the bytecode of the former one stays.
 fn stale_bytecode(stage: &Stage<'_>) -> Made {
     let subject = fresh_bytecode(stage)?;
     stage.install("six", "1.16.0", &[("six.py", "__version__ = '9.9.9'\n")])?;
@@ -249,10 +249,10 @@ fn wheel_of_this(stage: &Stage<'_>) -> Made {
     wheel(stage, &format!("py3-none-manylinux_2_17_{}", std::env::consts::ARCH))
 }
 
-fn record_cut(stage: &Stage<'_>) -> Made {
+fn record_truncated(stage: &Stage<'_>) -> Made {
     let subject = six(stage)?;
     let path = in_site(stage, "six-1.16.0.dist-info/RECORD");
     let text = fs::read_to_string(stage.at(&path))?;
-    stage.write(&path, &text[..text.rfind("/RECORD").expect("it names itself")])?;
+    stage.write(&path, &text[..text.rfind("/RECORD").expect("RECORD lists itself")])?;
     Ok(subject)
 }

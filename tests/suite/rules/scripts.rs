@@ -1,4 +1,4 @@
-//! VD5xx: scripts, activation, and where the environment stands.
+//! VD5xx: scripts, activation, and the location of the environment.
 
 use std::io;
 use std::path::Path;
@@ -16,39 +16,39 @@ use crate::rules::stage::Stage;
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
     vd501_scripts_moved => by_commands("VD501", "5.1", moved, stayed);
-    vd502_scripts_run_original => by_commands("VD502", "5.2", copied, second_name);
-    vd503_activate_stale => by_commands("VD503", "5.3", moved_without_scripts, second_name_without_scripts);
+    vd502_scripts_run_original => by_commands("VD502", "5.2", copied, under_symlink);
+    vd503_activate_stale => by_commands("VD503", "5.3", moved_without_scripts, under_symlink_without_scripts);
     vd504_launcher_stale => Pair {
         code: "VD504",
-        source: Source::Written("launchers are programs of Windows"),
-        entry: Some(("5.4", Fixed::NotHere("it is Windows that runs them"))),
+        source: Source::Written("launchers exist on Windows only"),
+        entry: Some(("5.4", Fixed::NotHere("only Windows runs them"))),
     };
-    vd505_script_foreign => by_commands("VD505", "5.6", script_of_the_base, script_of_nobody);
-    vd506_shebang_too_long => by_commands("VD506", "5.7", deep, deep_through_shell);
-    vd507_shebang_with_space => by_commands("VD507", "5.8", blank, blank_through_shell);
-    vd508_script_carriage_return => by_commands("VD508", "5.9", carriage_return, carriage_return_behind);
+    vd505_script_foreign => by_commands("VD505", "5.6", script_of_the_base, own_script_for_the_base);
+    vd506_shebang_too_long => by_commands("VD506", "5.7", long_path, long_path_through_shell);
+    vd507_shebang_with_space => by_commands("VD507", "5.8", space, space_through_shell);
+    vd508_script_carriage_return => by_commands("VD508", "5.9", carriage_return, carriage_return_later);
     vd509_script_byte_order_mark => by_commands("VD509", "5.9", byte_order_mark, stayed);
-    vd510_script_not_executable => by_commands("VD510", "5.10", not_executable, text_of_nobody);
+    vd510_script_not_executable => by_commands("VD510", "5.10", not_executable, script_without_owner);
     vd511_conda_prefix_stale => Pair {
         code: "VD511",
         source: Source::Made { plays: Role::Usual, fails: conda_moved, passes: conda_in_place },
-        entry: Some(("5.11", Fixed::NotHere("conda has to make the environment anew"))),
+        entry: Some(("5.11", Fixed::NotHere("conda has to recreate the environment"))),
     };
     vd512_foreign_layout => Pair {
         code: "VD512",
         source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
-        entry: Some(("5.14", Fixed::NotHere("which of the two systems the directory belongs to, people decide"))),
+        entry: Some(("5.14", Fixed::NotHere("people have to decide which of the two systems keeps the directory"))),
     };
-    vd513_relocatable_script_linked => by_commands("VD513", "5.15", linked, linked_and_followed);
+    vd513_relocatable_script_symlinked => by_commands("VD513", "5.15", symlinked, symlinked_and_resolved);
     vd514_script_orphaned => by_commands("VD514", "5.16", orphaned, stayed);
     vd515_kernel_spec_dangling => by_commands("VD515", "5.17", kernel_gone, kernel_by_name);
     vd516_redirect_broken => Pair {
         code: "VD516",
-        source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_leads },
-        entry: Some(("5.18", Fixed::NotHere("what the link named has gone"))),
+        source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_points_to_environment },
+        entry: Some(("5.18", Fixed::NotHere("the target of the symlink does not exist any more"))),
     };
-    vd517_activate_missing => by_commands("VD517", "11.11", creation_broke_off, without_pip);
-    vd518_environment_in_git => by_commands("VD518", "5.12", in_git, beside_git);
+    vd517_activate_missing => by_commands("VD517", "11.11", creation_interrupted, without_pip);
+    vd518_environment_in_git => by_commands("VD518", "5.12", in_git, next_to_git);
 }
 
 const fn by_commands(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
@@ -63,10 +63,10 @@ fn script(first: &str) -> String {
     )
 }
 
-/// Writes the lines of a script that name its Python.
-type Way = fn(&str) -> String;
+/// Returns the lines of a script that name its Python.
+type FirstLines = fn(&str) -> String;
 
-/// The first lines of a script that is started by way of a shell.
+/// The first lines of a script that has `/bin/sh` start its Python.
 fn through_shell(python: &str) -> String {
     format!("#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''")
 }
@@ -90,7 +90,7 @@ fn with_own_script(stage: &Stage<'_>) -> io::Result<Subject> {
 
 fn rename(stage: &Stage<'_>, to: &str) -> io::Result<Subject> {
     let target = stage.at(to);
-    std::fs::create_dir_all(target.parent().expect("it is on the stage"))?;
+    std::fs::create_dir_all(target.parent().expect("it is below the stage"))?;
     std::fs::rename(stage.at("env"), &target)?;
     Ok(Subject::of(target.join("bin/python")))
 }
@@ -110,7 +110,7 @@ fn copied(stage: &Stage<'_>) -> Made {
     Ok(Subject::of(stage.at("copy/bin/python")))
 }
 
-fn second_name(stage: &Stage<'_>) -> Made {
+fn under_symlink(stage: &Stage<'_>) -> Made {
     with_own_script(stage)?;
     stage.link("copy", "env")?;
     Ok(Subject::of(stage.at("copy/bin/python")))
@@ -121,7 +121,7 @@ fn moved_without_scripts(stage: &Stage<'_>) -> Made {
     Ok(rename(stage, "renamed")?)
 }
 
-fn second_name_without_scripts(stage: &Stage<'_>) -> Made {
+fn under_symlink_without_scripts(stage: &Stage<'_>) -> Made {
     stage.sound()?;
     stage.link("renamed", "env")?;
     Ok(Subject::of(stage.at("renamed/bin/python")))
@@ -131,13 +131,13 @@ fn script_of_the_base(stage: &Stage<'_>) -> Made {
     Ok(with_script(stage, &format!("#!{}", stage.installed().display()))?)
 }
 
-fn script_of_nobody(stage: &Stage<'_>) -> Made {
+fn own_script_for_the_base(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.program("env/bin/plot", format!("#!{}\nprint('plotted')\n", stage.installed().display()))?;
     Ok(subject)
 }
 
-/// An environment so deep that no kernel reads its path in a first line.
+/// An environment in a directory below the stage, and a script with the first lines that `first` makes for its Python.
 fn in_dir(stage: &Stage<'_>, dir: &str, first: impl Fn(&str) -> String) -> Made {
     let dir = stage.at(dir);
     stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(&dir))?;
@@ -147,23 +147,24 @@ fn in_dir(stage: &Stage<'_>, dir: &str, first: impl Fn(&str) -> String) -> Made 
     Ok(Subject::of(python))
 }
 
-fn deep_dir() -> String {
+/// A path so long that no kernel reads it in a first line.
+fn long_dir() -> String {
     format!("{}/env", ["workspace-of-a-build-server-with-a-long-name"; 6].join("/"))
 }
 
-fn deep(stage: &Stage<'_>) -> Made {
-    in_dir(stage, &deep_dir(), |python| format!("#!{python}"))
+fn long_path(stage: &Stage<'_>) -> Made {
+    in_dir(stage, &long_dir(), |python| format!("#!{python}"))
 }
 
-fn deep_through_shell(stage: &Stage<'_>) -> Made {
-    in_dir(stage, &deep_dir(), through_shell)
+fn long_path_through_shell(stage: &Stage<'_>) -> Made {
+    in_dir(stage, &long_dir(), through_shell)
 }
 
-fn blank(stage: &Stage<'_>) -> Made {
+fn space(stage: &Stage<'_>) -> Made {
     in_dir(stage, "my project/env", |python| format!("#!{python}"))
 }
 
-fn blank_through_shell(stage: &Stage<'_>) -> Made {
+fn space_through_shell(stage: &Stage<'_>) -> Made {
     in_dir(stage, "my project/env", through_shell)
 }
 
@@ -171,8 +172,8 @@ fn carriage_return(stage: &Stage<'_>) -> Made {
     Ok(with_script(stage, &format!("#!{}\r", stage.text("env/bin/python")))?)
 }
 
-/// Only the first line is the kernel's; Python does not mind.
-fn carriage_return_behind(stage: &Stage<'_>) -> Made {
+/// The kernel reads only the first line, and Python accepts carriage returns.
+fn carriage_return_later(stage: &Stage<'_>) -> Made {
     Ok(with_script(stage, &format!("#!{}\n\"\"\"Plots.\"\"\"\r", stage.text("env/bin/python")))?)
 }
 
@@ -186,14 +187,14 @@ fn not_executable(stage: &Stage<'_>) -> Made {
     Ok(subject)
 }
 
-/// What no distribution has installed need not be meant to be executed.
-fn text_of_nobody(stage: &Stage<'_>) -> Made {
+/// A file that no distribution installed need not be executable.
+fn script_without_owner(stage: &Stage<'_>) -> Made {
     let subject = with_own_script(stage)?;
     stage.write("env/bin/notes.py", script(&format!("#!{}", stage.text("env/bin/python"))))?;
     Ok(subject)
 }
 
-/// A directory as conda leaves it, around an interpreter that runs here.
+/// A directory like that of a conda environment, with an interpreter that runs here.
 fn conda(stage: &Stage<'_>, first: &str) -> Made {
     let python = stage.link("conda/bin/python", stage.installed())?;
     stage.write("conda/conda-meta/history", "")?;
@@ -221,20 +222,20 @@ fn made_here(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)
 }
 
-/// A script that looks for its Python beside itself, and a link to it where a shell finds it.
-fn linked_script(stage: &Stage<'_>, dir: &str) -> Made {
+/// A script that looks for Python in its own directory, and a symlink to it in a directory where shells look.
+fn symlinked_script(stage: &Stage<'_>, dir: &str) -> Made {
     let python = format!("\"$(dirname -- {dir})\"/'python'");
     let subject = with_script(stage, &format!("#!/bin/sh\n'''exec' {python} \"$0\" \"$@\"\n' '''"))?;
     stage.link("home/.local/bin/plot", stage.at("env/bin/plot"))?;
     Ok(subject)
 }
 
-fn linked(stage: &Stage<'_>) -> Made {
-    linked_script(stage, "\"$0\"")
+fn symlinked(stage: &Stage<'_>) -> Made {
+    symlinked_script(stage, "\"$0\"")
 }
 
-fn linked_and_followed(stage: &Stage<'_>) -> Made {
-    linked_script(stage, "\"$(realpath -- \"$0\")\"")
+fn symlinked_and_resolved(stage: &Stage<'_>) -> Made {
+    symlinked_script(stage, "\"$(realpath -- \"$0\")\"")
 }
 
 fn orphaned(stage: &Stage<'_>) -> Made {
@@ -272,12 +273,12 @@ fn dot_venv_dangles(stage: &Stage<'_>) -> Made {
     dot_venv(stage, "../environments/project")
 }
 
-fn dot_venv_leads(stage: &Stage<'_>) -> Made {
+fn dot_venv_points_to_environment(stage: &Stage<'_>) -> Made {
     dot_venv(stage, "../env")
 }
 
-/// venv, with an ensurepip that fails, as it does where that is a package of its own.
-fn creation_broke_off(stage: &Stage<'_>) -> Made {
+/// Runs venv with an ensurepip that fails, as it does where ensurepip is a separate package.
+fn creation_interrupted(stage: &Stage<'_>) -> Made {
     let code = "\
 import sys, venv
 builder = venv.EnvBuilder(symlinks=True, with_pip=True)
@@ -293,7 +294,7 @@ fn without_pip(stage: &Stage<'_>) -> Made {
     Ok(stage.sound()?)
 }
 
-/// An environment in a repository; 3.13 and later make one that git passes over.
+/// An environment in a git repository. 3.13 and later write a `.gitignore`, which is removed.
 fn in_repository(stage: &Stage<'_>, added: &str) -> Made {
     let subject = stage.sound()?;
     if stage.at("env/.gitignore").exists() {
@@ -310,73 +311,73 @@ fn in_git(stage: &Stage<'_>) -> Made {
     in_repository(stage, "env/pyvenv.cfg")
 }
 
-fn beside_git(stage: &Stage<'_>) -> Made {
+fn next_to_git(stage: &Stage<'_>) -> Made {
     in_repository(stage, "plot.py")
 }
 
-/// What the fix of a finding prints.
+/// The commands of a finding's fix.
 fn commands(stage: &Stage<'_>, python: &Path, code: &'static str) -> String {
     let python = python.to_str().expect("readable");
-    let mut invocation = Invocation::on(&LiveHost, python).expect("this machine answers");
+    let mut invocation = Invocation::on(&LiveHost, python).expect("this machine can be examined");
     invocation.environment.insert("HOME".to_owned(), stage.text("home").into());
     let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
     let found = explanation.findings.iter().find(|finding| finding.code().text() == code);
-    let fix = found.unwrap_or_else(|| panic!("{code} is not found for {python}")).fix.as_ref();
+    let fix = found.unwrap_or_else(|| panic!("no {code} is found for {python}")).fix.as_ref();
     bstr::join("\n", &fix.expect("it has a fix").commands).to_str_lossy().into_owned()
 }
 
-/// Whether a script runs, started by its path as a shell does.
+/// Whether a script runs when a shell starts it by its path.
 fn runs(stage: &Stage<'_>, script: &Path) -> bool {
     let program = script.to_str().expect("readable").to_owned();
     let output = stage.run(Command::new("bash").args(["-c", "\"$0\"", &program]));
     output.is_ok_and(|output| output.stdout == b"plotted\n")
 }
 
-/// The scripts that the kernel could not start, it starts after the fix: wherever the environment was moved to, and
-/// in whichever way the installer had written the first line.
+/// After the fix the kernel starts the scripts that it could not start before, wherever the environment was moved and
+/// in whichever form the installer wrote the first line.
 #[test]
 fn fixed_scripts_run() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     let old = |stage: &Stage<'_>| stage.text("env/bin/python");
-    let ways: [(&str, Way); 4] = [
+    let forms: [(&str, FirstLines); 4] = [
         ("a line", |python| format!("#!{python}")),
         ("a line with an option", |python| format!("#!{python} -sE")),
-        ("through a shell", through_shell),
+        ("through /bin/sh", through_shell),
         ("quoted", |python| format!("#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''")),
     ];
     let long = ["a-directory-with-a-name-that-is-rather-long"; 7].join("/");
     for place in ["elsewhere/env", "my project/env", "a.b[c]&d/env", "naïve/env", &long] {
-        for (way, first) in ways {
+        for (form, first) in forms {
             let stage = Stage::new(python).expect("a stage can be made");
             with_script(&stage, &first(&old(&stage))).expect("an environment can be made");
             let subject = rename(&stage, place).expect("it can be moved");
             let script = subject.python.with_file_name("plot");
-            assert!(!runs(&stage, &script), "{place}, {way}: it runs without a fix");
+            assert!(!runs(&stage, &script), "{place}, {form}: it runs without a fix");
             let fix = commands(&stage, &subject.python, "VD501");
             stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
-            assert!(runs(&stage, &script), "{place}, {way}: it does not run after\n{fix}");
+            assert!(runs(&stage, &script), "{place}, {form}: it does not run after\n{fix}");
         }
     }
 }
 
-/// Each single fault of a first line, too.
+/// The fixes of the other faults of a first line work, too.
 #[test]
 fn repaired_first_lines_run() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     let faults: [(&str, Builder); 7] = [
         ("VD505", script_of_the_base),
-        ("VD506", deep),
-        ("VD507", blank),
+        ("VD506", long_path),
+        ("VD507", space),
         ("VD508", carriage_return),
         ("VD509", byte_order_mark),
         ("VD510", not_executable),
-        ("VD513", linked),
+        ("VD513", symlinked),
     ];
     for (code, build) in faults {
         let stage = Stage::new(python).expect("a stage can be made");
         let Ok(subject) = build(&stage) else { panic!("{code}: it cannot be made") };
-        let link = stage.at("home/.local/bin/plot");
-        let script = if link.exists() { link } else { subject.python.with_file_name("plot") };
+        let symlink = stage.at("home/.local/bin/plot");
+        let script = if symlink.exists() { symlink } else { subject.python.with_file_name("plot") };
         assert!(!runs(&stage, &script), "{code}: it runs without a fix");
         let fix = commands(&stage, &subject.python, code);
         stage.run(Command::new("bash").args(["-ec", &fix])).unwrap_or_else(|error| panic!("{fix}: {error}"));
@@ -384,7 +385,7 @@ fn repaired_first_lines_run() {
     }
 }
 
-/// An activated shell finds the environment again.
+/// After the fix, an activated shell finds the environment's Python.
 #[test]
 fn fixed_activation_activates() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };

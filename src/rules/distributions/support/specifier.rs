@@ -2,14 +2,15 @@
 
 use std::cmp::Ordering;
 
-/// A version that a specifier names: the numbers of its release, and whether it comes before (-) or after (+) it.
+/// A version that a specifier names: the numbers of its release, and whether it is a pre-release (-1) or a
+/// post-release (1).
 struct Named {
     release: Vec<u64>,
     phase: i8,
 }
 
-/// Whether a final release of Python satisfies every specifier of a list; none where one cannot be understood. As
-/// pip does, a pre-release of Python is taken for the release.
+/// Whether a final release of Python satisfies every specifier of a list; none if one cannot be parsed. Like pip, this
+/// takes a pre-release of Python for the final release.
 pub fn admits(specifiers: &str, python: [u64; 3]) -> Option<bool> {
     let mut admitted = true;
     for specifier in specifiers.split(',').map(str::trim).filter(|specifier| !specifier.is_empty()) {
@@ -28,7 +29,7 @@ fn one(specifier: &str, python: [u64; 3]) -> Option<bool> {
         return match operator {
             "==" => Some(matches),
             "!=" => Some(!matches),
-            // The specification knows no such thing, but wheels that say `>=3.6.*` are many, and pip once took them.
+            // The specification does not define this, but many wheels say `>=3.6.*`, and pip once accepted it.
             ">=" => Some(compare(python, &prefix).is_ge()),
             _ => None,
         };
@@ -68,7 +69,7 @@ fn parse(text: &str) -> Option<Named> {
     Some(Named { release: release?, phase })
 }
 
-/// Missing numbers are 0.
+/// Compares a version with a release; missing numbers count as 0.
 fn compare(python: [u64; 3], release: &[u64]) -> Ordering {
     let length = release.len().max(python.len());
     let number = |numbers: &[u64], index: usize| numbers.get(index).copied().unwrap_or(0);
@@ -88,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// As `packaging.specifiers.SpecifierSet(text).contains(version, prereleases=True)` answers.
+    /// The expected values are those of `packaging.specifiers.SpecifierSet(text).contains(version, prereleases=True)`.
     #[test]
     fn specifiers_admit_what_packaging_admits() {
         let cases = [
@@ -120,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_specifier_is_judged_or_not(text in "([<>=!~]{1,3} ?v?[0-9]{0,22}(\\.[0-9*]{0,3}){0,5}(rc1|.dev0|.post1|\\+x|)[, ]?){0,4}", any in "\\PC{0,20}") {
+        fn any_specifier_can_be_parsed(text in "([<>=!~]{1,3} ?v?[0-9]{0,22}(\\.[0-9*]{0,3}){0,5}(rc1|.dev0|.post1|\\+x|)[, ]?){0,4}", any in "\\PC{0,20}") {
             admits(&text, [3, 12, 1]);
             admits(&any, [3, 12, 1]);
         }

@@ -1,6 +1,6 @@
 //! What the rules of this family share.
 
+pub(in crate::rules) mod mismatched;
 pub(in crate::rules) mod naming;
-pub(in crate::rules) mod own_fixes;
 pub(in crate::rules) mod owners;
-pub(in crate::rules) mod strays;
+pub(in crate::rules) mod retarget;

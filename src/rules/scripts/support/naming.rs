@@ -1,4 +1,4 @@
-//! Scripts in a sentence.
+//! How messages and evidence name scripts.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -6,10 +6,10 @@ use crate::environment::{Script, Start};
 use crate::rules::Evidence;
 use crate::text::sentence;
 
-/// So many scripts are named and shown, and the rest counted.
+/// How many scripts are named and shown; the rest is counted.
 const SHOWN: usize = 3;
 
-/// `pip, pip3 and 5 more in /w/env/bin`, and whether that is more than one.
+/// Such as `pip, pip3 and 5 more in /w/env/bin`, and whether it is more than one script.
 pub fn list<'n>(names: impl IntoIterator<Item = &'n BStr>, dir: &BStr) -> (BString, bool) {
     let names: Vec<&BStr> = names.into_iter().collect();
     let shown = if names.len() == SHOWN + 1 { SHOWN + 1 } else { SHOWN };
@@ -26,24 +26,24 @@ pub fn list<'n>(names: impl IntoIterator<Item = &'n BStr>, dir: &BStr) -> (BStri
     (sentence!(text, " in ", dir), names.len() > 1)
 }
 
-/// The verb of one or of several.
+/// The verb for one script or for several.
 pub fn verb(several: bool, one: &'static str, many: &'static str) -> &'static str {
     if several { many } else { one }
 }
 
-/// The places where the first scripts name their Python.
+/// The places where the first scripts name their Python, as evidence.
 pub fn all_evidence<'s>(scripts: impl IntoIterator<Item = (&'s Script, &'s Start)>) -> Vec<Evidence> {
     let shown = scripts.into_iter().take(SHOWN);
     shown.map(|(script, start)| evidence(script, start)).collect()
 }
 
-/// The place where a script names its Python.
+/// The place where a script names its Python, as evidence.
 pub fn evidence(script: &Script, start: &Start) -> Evidence {
     let line = start.line;
     Evidence { line, ..Evidence::about(script.path.clone(), start.text.clone()) }.span(start.span.clone())
 }
 
-/// The first lines of the first scripts, with a part of each marked.
+/// The first lines of the first scripts, with a part of each marked, as evidence.
 pub fn first_lines<'s>(
     scripts: impl IntoIterator<Item = &'s Script>,
     span: impl Fn(&Script) -> std::ops::Range<usize>,

@@ -1,10 +1,10 @@
-//! Which distribution a script belongs to.
+//! Which distribution installed a script.
 
 use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Distribution, Survey};
 
-/// `entry_points.txt` of the largest distributions has a few hundred kilobytes.
+/// The largest `entry_points.txt` that is read; those of the largest distributions have a few hundred kilobytes.
 const MOST_ENTRY_POINTS: u64 = 4 << 20;
 
 /// The distribution whose `RECORD` lists the script of that name.
@@ -12,7 +12,7 @@ pub fn by_record<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribu
     survey.owner_of_script(name)
 }
 
-/// The distribution that says in `entry_points.txt` what the script of that name is to run.
+/// The distribution whose `entry_points.txt` declares the script of that name.
 pub fn by_entry_point<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribution> {
     survey.distributions().iter().find(|distribution| {
         let text = distribution.read(survey, "entry_points.txt", MOST_ENTRY_POINTS);
@@ -20,20 +20,20 @@ pub fn by_entry_point<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Dis
     })
 }
 
-/// The distribution that a script belongs to, by either.
+/// The distribution that installed a script, by its `RECORD` or its `entry_points.txt`.
 pub fn of<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribution> {
     by_record(survey, name).or_else(|| by_entry_point(survey, name))
 }
 
 fn declares(text: &[u8], name: &BStr) -> bool {
     let stem = name.strip_suffix(b".exe").unwrap_or(name);
-    let mut counts = false;
+    let mut is_scripts = false;
     text.lines().map(<[u8]>::trim).any(|line| {
         if line.starts_with(b"[") {
-            counts = matches!(line, b"[console_scripts]" | b"[gui_scripts]");
+            is_scripts = matches!(line, b"[console_scripts]" | b"[gui_scripts]");
             return false;
         }
-        counts && line.split_once_str("=").is_some_and(|(key, _)| key.trim() == stem)
+        is_scripts && line.split_once_str("=").is_some_and(|(key, _)| key.trim() == stem)
     })
 }
 

@@ -1,4 +1,4 @@
-//! Commands that have scripts start another Python.
+//! Commands that make scripts start another Python.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -7,10 +7,10 @@ use crate::host::Platform;
 use crate::rules::Line;
 use crate::rules::fixes::{pattern, replacement, sed};
 
-/// So long may a first line be for every kernel there is: Linux before 5.1 read 128 bytes, the last one for itself.
+/// The longest first line that every kernel accepts: Linux before 5.1 read 128 bytes, including its own terminator.
 pub const SAFE_LENGTH: usize = 126;
 
-/// The environment's directory, with nothing in its spelling that a script should not hold.
+/// The environment's directory, without `.`, `..` or empty components that scripts should not contain.
 pub fn root(survey: &Survey<'_>) -> BString {
     tidy(survey, survey.root())
 }
@@ -31,18 +31,18 @@ fn tidy(survey: &Survey<'_>, dir: &BStr) -> BString {
     real.unwrap_or_else(|| dir.to_owned())
 }
 
-/// Whether a shell, `sed` and the kernel all see nothing in a path but its letters.
+/// Whether no character of a path is special to a shell, to `sed` or to the kernel.
 pub fn is_plain(path: &BStr) -> bool {
     let is_odd = |c: char| !(c.is_alphanumeric() || "/._-+=:@%,~".contains(c));
     path.to_str().is_ok_and(|text| !text.contains(is_odd))
 }
 
-/// Whether a path can stand between double quotes, for a shell and for Python.
+/// Whether a path can be put between double quotes, both for a shell and for Python.
 fn can_be_quoted(path: &BStr) -> bool {
     path.to_str().is_ok_and(|text| !text.contains(|c: char| c.is_control() || "\"$`\\'".contains(c)))
 }
 
-/// Has every script start the Python of its name in this environment's directory in the place of `old`.
+/// Replaces the directory `old` in the scripts with that of this environment's Python.
 pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BStr) -> Vec<Line> {
     let new = bin(survey);
     let [old, new] = [bounded(old), bounded(new.as_bstr())];
@@ -58,12 +58,12 @@ pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BSt
     sed(survey).map(|sed| sed.word(program).words(files)).into_iter().collect()
 }
 
-/// A directory with a separator behind it, so that it is not found as a part of a longer name.
+/// A directory with a separator at its end, so that it does not match part of a longer name.
 fn bounded(dir: &BStr) -> BString {
     crate::text::sentence!(dir, "/")
 }
 
-/// Has every script start `python`, by the way of writing that its path needs. None where no command can.
+/// Makes every script start `python`, directly or through `/bin/sh` as its path requires. Empty if no command can.
 pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) -> Vec<Line> {
     let is_direct = is_plain(python) && python.len() + 2 <= SAFE_LENGTH;
     let is_quotable = can_be_quoted(python) && survey.platform() == Platform::Linux;
@@ -79,8 +79,8 @@ pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) 
     let second = crate::text::sentence!("2s|.*|", command, "|");
     let edits = [(first, false), (second, true)];
     let lines = edits.into_iter().filter_map(|(program, through_shell)| {
-        let is_such = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
-        let files: Vec<&BString> = scripts.iter().filter(is_such).map(|(script, _)| &script.path).collect();
+        let has_form = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
+        let files: Vec<&BString> = scripts.iter().filter(has_form).map(|(script, _)| &script.path).collect();
         if files.is_empty() { None } else { Some(sed(survey)?.word(program).words(files)) }
     });
     lines.collect()

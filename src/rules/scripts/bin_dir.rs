@@ -1,7 +1,7 @@
-//! The directory of scripts as a whole: it is read once, and several rules look at what is in it.
+//! Runs the judges that look at the scripts of an environment. They have one entry, so that the scripts are read once.
 
-use super::support::strays;
-use super::{activation, creation, first_line, foreign, kernels, linked, mode, moved, orphans};
+use super::support::mismatched;
+use super::{activation, creation, first_line, foreign, kernels, mode, moved, orphans, relocatable};
 use crate::environment::Survey;
 use crate::rules::{Finding, Judge, Topic, When};
 
@@ -13,14 +13,14 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
     let scripts = survey.scripts();
     let activations = survey.activations();
-    let strays = strays::find(survey, scripts, &activations);
-    moved::find(survey, &strays, findings);
+    let mismatches = mismatched::find(survey, scripts, &activations);
+    moved::find(survey, &mismatches, findings);
     first_line::find(survey, scripts, findings);
     mode::find(survey, scripts, findings);
-    foreign::find(survey, scripts, &strays, findings);
+    foreign::find(survey, scripts, &mismatches, findings);
     activation::find(survey, &activations, findings);
     creation::find(survey, findings);
-    linked::find(survey, scripts, findings);
-    orphans::find(survey, scripts, &strays, findings);
+    relocatable::find(survey, scripts, findings);
+    orphans::find(survey, scripts, &mismatches, findings);
     kernels::find(survey, &activations, findings);
 }

@@ -1,10 +1,10 @@
-//! Compiled modules that Python takes without looking at their source.
+//! Bytecode files that Python uses without looking at their source.
 
 use bstr::{BString, ByteSlice};
 use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
 
@@ -13,29 +13,33 @@ pub(in crate::rules) static STALE_BYTECODE: Rule = Rule {
     name: "stale-bytecode",
     severity: Severity::Warning,
     confidence: Confidence::Certain,
-    summary: "Python runs compiled code that does not belong to the source beside it.",
+    summary: "Python runs cached bytecode that does not match the source file next to it.",
     why: "\
-A compiled module with the flag unchecked-hash (PEP 552) is taken as it is; Python does not even look at the source. \
+Python uses a bytecode file with the flag unchecked-hash (PEP 552) as it is, and does not look at the source. \
 `compileall --invalidation-mode unchecked-hash` and some packagers write such files. After an edit or a partial \
-update the old code goes on running, and installing again does not help while __pycache__ stays. Only `check \
---files` looks, from 3.7 on; caches that go by time and size are not judged, for both agree with the source.",
+update the old code still runs, and reinstalling does not help while __pycache__ stays. Only `check --files` looks \
+for this, from 3.7 on; bytecode that is validated by time and size is not checked, because Python uses it only while \
+both match the source.",
     example: "\
 $ python -m compileall --invalidation-mode unchecked-hash .venv/lib/python3.12/site-packages/six.py
 $ sed -i s/1.16.0/9.9/ .venv/lib/python3.12/site-packages/six.py
 $ .venv/bin/python -c 'import six; print(six.__version__)'
 1.16.0",
-    fix: "Remove the cached files; Python makes them anew.",
+    fix: "Remove the bytecode files; Python recreates them.",
     sources: &["PEP 552", "CPython Lib/importlib/_bootstrap_external.py: SourceLoader.get_code"],
 };
 
-/// The length of the header of a compiled module from 3.7 on.
+/// The rules of this file.
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&STALE_BYTECODE], judges: &[] };
+
+/// The length of the header of a bytecode file since 3.7.
 const HEADER: usize = 16;
 /// The largest source that is read.
 const LARGEST: u64 = 8 << 20;
 /// How many files are shown as evidence.
 const MOST_EVIDENCE: usize = 8;
 
-/// Looks for caches whose source is never compared, and whose source says something else.
+/// Looks for bytecode that Python never compares with its source, and that does not match it.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec<Finding>) {
     let Some((version, magic)) = survey.version().and_then(|version| Some((version, magic::of(survey)?))) else {
         return;
@@ -51,24 +55,24 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         })
         .collect();
     let Some((source, cache)) = stale.first() else { return };
-    let more = if stale.len() == 1 { String::new() } else { format!(", and {} more", stale.len() - 1) };
-    let message = sentence!("Python runs ", cache, " in the place of ", source, ", which says something else", more);
+    let more = if stale.len() == 1 { String::new() } else { format!(", and {} more like it", stale.len() - 1) };
+    let message = sentence!("Python runs ", cache, ", which does not match its source ", source, more);
     let evidence = |(source, cache): &(BString, BString)| {
         Evidence::about(
             cache.clone(),
-            sentence!("unchecked-hash bytecode with the hash of another source than ", source),
+            sentence!("is unchecked-hash bytecode whose recorded hash does not match ", source),
         )
     };
     let remove = fixes::remove(survey, stale.iter().map(|(_, cache)| cache));
     findings.push(
         Finding::new(&STALE_BYTECODE, message)
             .all_evidence(stale.iter().take(MOST_EVIDENCE).map(evidence))
-            .effect(sentence!("the code of ", distribution.title(), " that runs is not the code that one reads"))
-            .fix(Fix::advice("remove the cached bytecode, which Python makes anew").command(remove).safe()),
+            .effect(sentence!("the code of ", distribution.title(), " that runs is not the code in its source files"))
+            .fix(Fix::advice("remove the cached bytecode, which Python recreates").command(remove).safe()),
     );
 }
 
-/// `a/__pycache__/b.cpython-312.pyc` of `a/b.py`.
+/// `a/__pycache__/b.cpython-312.pyc` for `a/b.py`.
 fn cache_of(survey: &Survey<'_>, source: &BString, suffix: &str) -> Option<BString> {
     let name = survey.base_name(source.as_bstr());
     let stem = name.strip_suffix(b".py")?;
@@ -76,7 +80,7 @@ fn cache_of(survey: &Survey<'_>, source: &BString, suffix: &str) -> Option<BStri
     Some(survey.join(dir, [stem, suffix.as_bytes()].concat()))
 }
 
-/// Flags of 1 say that the cache holds a hash of its source, and that nobody is to compare it (PEP 552).
+/// Flags of 1 say that the file contains a hash of its source, and that Python does not compare it (PEP 552).
 fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32) -> bool {
     let Some(header) = survey.head(cache.as_bstr(), HEADER) else { return false };
     let (Some(own), Some(flags), Some(hash)) = (header.get(..4), header.get(4..8), header.get(8..16)) else {
@@ -95,7 +99,7 @@ fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32) 
     })
 }
 
-/// `_imp.source_hash`: `SipHash` under the magic number, with fewer rounds from 3.11 on.
+/// `_imp.source_hash`: `SipHash` keyed with the magic number, with fewer rounds since 3.11.
 fn source_hash(content: &[u8], magic: u32, has_fewer_rounds: bool) -> u64 {
     let key = u64::from(magic);
     if has_fewer_rounds {
