@@ -61,16 +61,18 @@ pub fn resolve_asking<'h>(
     let file = started_file(&mut trace, invocation, options);
     let mut identification = identify(&mut trace, invocation, options, file.as_ref());
     let mut progress = Progress::default();
-    let refused = refusal(&identification, invocation).map(|outcome| Outcome { step: Some(trace.step()), ..outcome });
+    let refused = simulated(&identification, invocation).map_err(|outcome| at(&trace, outcome));
     let outcome = match (refused, file) {
-        (Some(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
+        (Err(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
             progress.unread_cfg = unstarted::read(&mut trace, invocation, &identification, file.as_bstr());
             outcome
         }
-        (Some(outcome), _) => outcome,
-        (None, file) => match start(&mut trace, invocation, options, file, &mut identification) {
-            Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
-            Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
+        (Err(outcome), _) => outcome,
+        (Ok(_), file) => match start(&mut trace, invocation, options, file, &mut identification) {
+            Err(outcome) => at(&trace, outcome),
+            Ok((started, version)) => {
+                run(&mut trace, &started, &identification.interpreter, version, &mut progress)
+            }
         },
     };
     assemble(trace, invocation, identification, progress, outcome)
@@ -126,7 +128,7 @@ fn start(
     options: &Options,
     file: Option<BString>,
     identification: &mut Identification,
-) -> Result<Invocation, Outcome> {
+) -> Result<(Invocation, Version), Outcome> {
     let mut invocation = invocation.clone();
     let mut file = file.unwrap_or_default();
     let mut hops = 0;
@@ -141,11 +143,10 @@ fn start(
         *identification = identify(trace, &invocation, options, Some(&file));
         let reported = identification.interpreter.real_executable.take();
         identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), reported.as_ref()));
-        if let Some(outcome) = refusal(identification, &invocation) {
-            return Err(outcome);
-        }
+        simulated(identification, &invocation)?;
     }
-    Ok(stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation))
+    let version = simulated(identification, &invocation)?;
+    Ok((stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation), version))
 }
 
 /// Takes the facts as given, and only the symlinks from the host.
@@ -203,16 +204,21 @@ fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identificati
     trace.set("version", interpreter.version.map_or(Value::None, |version| Value::Text(version.to_string().into())));
 }
 
-/// Why startup cannot be simulated, if it cannot.
-fn refusal(identification: &Identification, invocation: &Invocation) -> Option<Outcome> {
+/// The same outcome, decided in the open step.
+fn at(trace: &Trace<'_>, outcome: Outcome) -> Outcome {
+    Outcome { step: Some(trace.step()), ..outcome }
+}
+
+/// The version whose startup is simulated, or the outcome where none can be.
+fn simulated(identification: &Identification, invocation: &Invocation) -> Result<Version, Outcome> {
     if let Some(problem) = &identification.problem {
         let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
         let reason = identification.complaint(invocation.executable.as_bstr());
-        return Some(Outcome { status, reason, step: None });
+        return Err(Outcome { status, reason, step: None });
     }
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
-        (Implementation::CPython, Some(version)) if is_simulated(version) => return None,
+        (Implementation::CPython, Some(version)) if is_simulated(version) => return Ok(version),
         (Implementation::CPython, Some(version)) => {
             format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
@@ -227,11 +233,16 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
             format!("the startup of {}{version} is not simulated, and that of CPython differs", other.name())
         }
     };
-    Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
+    Err(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
 }
 
-fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter, progress: &mut Progress) -> Outcome {
-    let Some(version) = interpreter.version else { unreachable!("a refusal came before") };
+fn run(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    interpreter: &Interpreter,
+    version: Version,
+    progress: &mut Progress,
+) -> Outcome {
     let behaviors = Behaviors::of(version);
     let started = simulate(trace, invocation, interpreter, &behaviors, progress);
     progress.unsure = behaviors.unsure();
