@@ -6,10 +6,10 @@ mod machine;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use venv_doctor::interpreter::Version;
-use venv_doctor::invocation::Invocation;
-use venv_doctor::report::{json, text};
-use venv_doctor::startup::{self, Options};
+use venv_doctor::internals::interpreter::Version;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::report::{json, text};
+use venv_doctor::internals::startup::{self, Options};
 
 fn resolution(criterion: &mut Criterion) {
     let host = machine::ada();

@@ -1,7 +1,6 @@
 //! A resolution and what is wrong with it: everything that a report shows.
 
 use std::cmp::Reverse;
-use std::ops::Deref;
 
 use crate::environment::{Depth, Identity, Survey};
 use crate::host::{Host, Lookups};
@@ -11,6 +10,7 @@ use crate::startup::{self, Options, Resolution};
 
 /// A resolution with its findings.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Explanation {
     /// What Python would do, and why.
     pub resolution: Resolution,
@@ -18,14 +18,6 @@ pub struct Explanation {
     pub environment: Option<Identity>,
     /// What is wrong: the worst first, and of equals the one that startup meets first.
     pub findings: Vec<Finding>,
-}
-
-impl Deref for Explanation {
-    type Target = Resolution;
-
-    fn deref(&self) -> &Resolution {
-        &self.resolution
-    }
 }
 
 /// Repeats the startup of the Python that `invocation` names, against `host`, and judges what startup shows.

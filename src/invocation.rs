@@ -23,6 +23,7 @@ pub struct Flags {
 
 /// What Python runs, which decides `sys.path[0]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Launch {
     /// `python -c …`.
     #[default]
@@ -86,6 +87,7 @@ pub const CHECKED_VARIABLES: &[&str] = &[
 
 /// Everything that the caller of Python decides.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Invocation {
     /// `argv[0]`, exactly as typed.
     pub executable: BString,
@@ -106,6 +108,31 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// The same with these flags of the command line.
+    #[must_use]
+    pub fn with_flags(self, flags: Flags) -> Self {
+        Self { flags, ..self }
+    }
+
+    /// The same, running something else than `-c`.
+    #[must_use]
+    pub fn with_launch(self, launch: Launch) -> Self {
+        Self { launch, ..self }
+    }
+
+    /// The same in another working directory.
+    #[must_use]
+    pub fn with_cwd(self, cwd: impl Into<BString>) -> Self {
+        Self { cwd: Some(cwd.into()), ..self }
+    }
+
+    /// The same with a variable set.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<BString>) -> Self {
+        self.environment.insert(name.into(), value.into());
+        self
+    }
+
     /// `executable -c …` from the working directory and with the environment of the host.
     ///
     /// # Errors

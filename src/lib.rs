@@ -1,41 +1,38 @@
 //! Says, without running it, exactly what a Python will do when it starts, and why.
 //!
-//! A resolution repeats the startup of Python against a [`host::Host`]: it asks the same questions in the same
+//! A resolution repeats the startup of Python against a [`Host`]: it asks the same questions in the same
 //! order and writes down every question, every answer and every decision. Text, JSON, findings and comparisons are
 //! all made from that one record; nothing else looks at the file system.
 //!
 //! The library runs nothing, prints nothing, exits nowhere and keeps no global state. It touches a file system only
-//! through [`host::LiveHost`].
+//! through [`LiveHost`].
 //!
 //! # From a machine to an explanation
 //!
-//! Three things make an explanation: a [`host::Host`] that answers questions, an [`invocation::Invocation`] that says
-//! how Python is called, and [`startup::Options`] with what is known or supposed beyond that.
+//! Three things make an explanation: a [`Host`] that answers questions, an [`Invocation`] that says
+//! how Python is called, and [`Options`] with what is known or supposed beyond that.
 //!
 //! On the machine that this runs on:
 //!
 //! ```no_run
-//! use venv_doctor::host::LiveHost;
-//! use venv_doctor::invocation::Invocation;
-//! use venv_doctor::startup::{Options, Status};
+//! # #[cfg(feature = "live")] {
+//! use venv_doctor::{Invocation, LiveHost, Options, Status};
 //!
 //! let invocation = Invocation::on(&LiveHost, ".venv/bin/python")?;
 //! let explanation = venv_doctor::explain(&LiveHost, &invocation, &Options::default());
-//! if explanation.outcome.status == Status::Starts {
+//! if explanation.resolution.outcome.status == Status::Starts {
 //!     for finding in &explanation.findings {
 //!         println!("{}: {}", finding.code(), finding.message);
 //!     }
 //! }
-//! # Ok::<(), venv_doctor::host::HostError>(())
+//! # }
+//! # Ok::<(), venv_doctor::HostError>(())
 //! ```
 //!
 //! On a machine that never existed, walking the steps:
 //!
 //! ```
-//! use venv_doctor::host::{HostError, MemoryHost, Platform};
-//! use venv_doctor::interpreter::Version;
-//! use venv_doctor::invocation::{Flags, Invocation};
-//! use venv_doctor::startup::{Options, Origin};
+//! use venv_doctor::{Flags, HostError, Invocation, MemoryHost, Options, Origin, Platform, StepId, Version};
 //!
 //! let host = MemoryHost::new(Platform::Linux)
 //!     .executable("/usr/bin/python3.12")
@@ -54,48 +51,89 @@
 //! let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
 //! let explanation = venv_doctor::explain(&host, &invocation, &options);
 //!
-//! let sys = explanation.sys.as_ref().expect("the path configuration was computed");
+//! let sys = explanation.resolution.sys.as_ref().expect("the path configuration was computed");
 //! assert_eq!(sys.prefix, "/w/.venv");
 //! assert_eq!(sys.base_prefix, "/usr");
 //! let last = sys.path.last().expect("sys.path is not empty");
 //! assert_eq!((last.value.as_slice(), last.origin), (&b"/w/src"[..], Origin::PthFile));
 //!
 //! // Every value knows the step that decided it, and every step the questions that it put.
-//! let step = &explanation.steps[last.step - 1];
+//! let step = &explanation.resolution.steps[last.step - 1];
 //! assert_eq!(step.id.name(), "site.pth");
 //! assert_eq!(step.lookups[0].path, "/w/.venv/lib/python3.12/site-packages/src.pth");
-//! let cfg = explanation.steps.iter().find(|step| step.id.name() == "getpath.venv.home");
+//! let cfg = explanation.resolution.steps.iter().find(|step| step.id.name() == "getpath.venv.home");
 //! assert!(cfg.is_some_and(|step| step.detail.starts_with(b"Line 1 is home = /usr/bin")));
 //! # Ok::<(), HostError>(())
 //! ```
 //!
-//! On a machine that somebody wrote down, [`snapshot::load`] gives all three.
+//! On a machine that somebody wrote down, [`Snapshot::load`] gives all three.
 //!
 //! # What to do with an explanation
 //!
-//! | module | makes of it |
-//! |---|---|
-//! | [`report::text`], [`report::json`] | the report for people, and the document for programs |
-//! | [`what_if`], [`difference`] | what a change to the machine would change, step by step |
-//! | [`snapshot`] | a document from which the same explanation can be made elsewhere |
-//! | [`report::comparison`] | its values beside those that a real interpreter showed |
+//! Its [`Resolution`] has the outcome, the values, and the steps with their lookups; its [`Finding`]s say what is wrong,
+//! each by its [`Rule`]. [`json`] writes the documents that the command prints. [`scan`] finds every environment below
+//! some directories and examines each. An [`OverlayHost`] is a machine with changes made in imagination.
 //!
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
+//!
+//! # Features
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `live` | [`LiveHost`], which asks the machine that this runs on |
+//! | `cli` (default) | the command `venv-doctor`, and `live` |
 
-pub mod difference;
-pub mod environment;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "cli")]
+mod difference;
+mod environment;
 mod explanation;
 mod finders;
-pub mod host;
-pub mod interpreter;
-pub mod invocation;
-pub mod report;
-pub mod rules;
-pub mod scan;
-pub mod snapshot;
-pub mod startup;
-pub mod text;
-pub mod what_if;
+mod host;
+mod interpreter;
+mod invocation;
+pub mod json;
+mod report;
+mod rules;
+mod scan;
+mod snapshot;
+mod startup;
+mod text;
+#[cfg(feature = "cli")]
+mod what_if;
 
-pub use environment::Depth;
+/// Everything inside, for the tests of this crate; nothing of it is stable.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
+
+#[cfg(feature = "live")]
+pub use host::LiveHost;
+
+pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
+pub use host::{
+    Access, Answer, Binary, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op, OverlayHost,
+    Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
+};
+pub use interpreter::{
+    Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
+    VersionError,
+};
+pub use invocation::{Flags, Invocation, Launch};
+pub use rules::{
+    Code, Confidence, Evidence, Family, Finding, Fix, Rule, Selection, Selector, SelectorError, Severity, all_rules,
+    rule,
+};
+pub use scan::{
+    Environment, Event as ScanEvent, Exclude, Mark, Options as ScanOptions, PatternError, Progress, ScanError, Size,
+    Tally, scan,
+};
+pub use snapshot::{Place as SnapshotPlace, Snapshot, SnapshotError};
+pub use startup::{
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Options, Origin, OriginFile,
+    Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, StepId, SysValues, Unset,
+    Value,
+};

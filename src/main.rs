@@ -1,9 +1,7 @@
 //! The command `venv-doctor`.
 
-mod cli;
-
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run().into()
+    venv_doctor::cli::main()
 }

@@ -4,14 +4,14 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use crate::interpreter::Version;
+use crate::invocation::{Flags, Launch};
+use crate::rules::{Selector, Severity};
 use bstr::BString;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 use thiserror::Error;
-use venv_doctor::interpreter::Version;
-use venv_doctor::invocation::{Flags, Launch};
-use venv_doctor::rules::{Selector, Severity};
 
 use super::what_if::WhatIfArguments;
 

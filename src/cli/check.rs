@@ -3,11 +3,11 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::Depth;
+use crate::host::{Host, LiveHost};
+use crate::report::check::{Examined, Report};
+use crate::rules::Selection;
 use bstr::BString;
-use venv_doctor::Depth;
-use venv_doctor::host::{Host, LiveHost};
-use venv_doctor::report::check::{Examined, Report};
-use venv_doctor::rules::Selection;
 
 use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
@@ -59,7 +59,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
             format!("the snapshot does not contain everything that is checked; `snapshot {option}` records it").into(),
         );
     }
-    let explanation = venv_doctor::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
+    let explanation = crate::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
     let asked = path.map(|path| BString::from(path.as_bytes()));
     Ok((Examined { asked, explanation, notes: subject.notes }, host))
 }

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use venv_doctor::Explanation;
-use venv_doctor::rules::Severity;
-use venv_doctor::startup::Status;
+use crate::Explanation;
+use crate::rules::Severity;
+use crate::startup::Status;
 
 /// The exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Exit {
 impl Exit {
     /// The exit code of an explanation.
     pub fn of(resolution: &Explanation) -> Self {
-        let starts = resolution.outcome.status == Status::Starts;
+        let starts = resolution.resolution.outcome.status == Status::Starts;
         let errors = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);
         if starts && !errors { Self::Success } else { Self::Problems }
     }

@@ -2,8 +2,8 @@
 
 use std::mem;
 
-use venv_doctor::host::Host;
-use venv_doctor::report::{json, text};
+use crate::host::Host;
+use crate::report::{json, text};
 
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;

@@ -18,14 +18,19 @@ mod verify;
 mod what_if;
 
 use std::env;
+use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches, Parser};
 
 use args::{Arguments, Command, ExplainArguments};
 use exit::Exit;
 
-/// Runs the command that was typed.
-pub fn run() -> Exit {
+/// Runs the command that this process was given, and returns its exit code.
+pub fn main() -> ExitCode {
+    run().into()
+}
+
+fn run() -> Exit {
     if let Some(arguments) = explain_alone() {
         return explain::run(&arguments);
     }

@@ -6,8 +6,8 @@ use std::fmt::{self, Display, Write as _};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
+use crate::text::escape::escape;
 use bstr::BStr;
-use venv_doctor::text::escape::escape;
 
 use super::exit::Exit;
 

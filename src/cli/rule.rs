@@ -1,7 +1,7 @@
 //! `venv-doctor rule`: print the documentation of rules.
 
-use venv_doctor::report::rules;
-use venv_doctor::rules::{Rule, all_rules};
+use crate::report::rules;
+use crate::rules::{Rule, all_rules};
 
 use super::args::{RuleArguments, RuleFormat};
 use super::exit::Exit;

@@ -8,12 +8,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::Depth;
+use crate::host::{FileKind, Host, HostError, LiveHost};
+use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
+use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::Depth;
-use venv_doctor::host::{FileKind, Host, HostError, LiveHost};
-use venv_doctor::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
-use venv_doctor::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
 
 use super::args::{Format, ScanArguments, SortKey};
 use super::exit::Exit;
@@ -157,7 +157,7 @@ impl<'a> Show<'a> {
 
     fn is_wanted(&self, environment: &Environment) -> bool {
         let arguments = self.arguments;
-        let is_version = |wanted: venv_doctor::interpreter::Version| {
+        let is_version = |wanted: crate::interpreter::Version| {
             environment.version.is_some_and(|version| {
                 let same_minor = (version.major, version.minor) == (wanted.major, wanted.minor);
                 same_minor && wanted.micro.is_none_or(|micro| version.micro == Some(micro))

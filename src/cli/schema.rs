@@ -1,7 +1,7 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use venv_doctor::report::{check, difference, json, scan};
-use venv_doctor::snapshot;
+use crate::report::{check, difference, json, scan};
+use crate::snapshot;
 
 use super::args::{Document, JsonFormat, SchemaArguments};
 use super::exit::Exit;

@@ -1,7 +1,7 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
-use venv_doctor::host::LiveHost;
-use venv_doctor::{Depth, snapshot};
+use crate::host::LiveHost;
+use crate::{Depth, snapshot};
 
 use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;

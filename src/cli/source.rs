@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 use std::io;
 
+use crate::Depth;
+use crate::host::{Host, LiveHost};
+use crate::snapshot::{self, Snapshot, SnapshotError};
 use thiserror::Error;
-use venv_doctor::Depth;
-use venv_doctor::host::{Host, LiveHost};
-use venv_doctor::snapshot::{self, Snapshot, SnapshotError};
 
 use super::args::{self, Call};
 use super::output::{self, Failure};

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
+use crate::Depth;
+use crate::host::{FileKind, Host, HostError, path};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
+use crate::startup::Options;
+use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::Depth;
-use venv_doctor::host::{FileKind, Host, HostError, path};
-use venv_doctor::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
-use venv_doctor::startup::Options;
-use venv_doctor::text::escape::escape;
 
 use super::args::{self, Call};
 use super::output::Failure;

@@ -3,12 +3,12 @@
 //! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
 //! the absence of an argument are interpreted, and a note then says what was used.
 
+use crate::host::path::{Flavor, module};
+use crate::host::{FileKind, Host, HostError, Metadata, WalkOptions, WalkState, path};
+use crate::invocation::Invocation;
+use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::host::path::{Flavor, module};
-use venv_doctor::host::{FileKind, Host, HostError, Metadata, WalkOptions, WalkState, path};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::text::escape::escape;
 
 use super::output::Failure;
 

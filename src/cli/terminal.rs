@@ -2,10 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
+use crate::host::{Host, LiveHost};
+use crate::report::text::Style;
 use bstr::{BString, ByteSlice};
 use terminal_size::Width;
-use venv_doctor::host::{Host, LiveHost};
-use venv_doctor::report::text::Style;
 
 use super::args::{Color, Look};
 

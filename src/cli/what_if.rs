@@ -4,18 +4,18 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
+use crate::Explanation;
+use crate::difference::compare;
+use crate::host::{Host, HostError, LiveHost, path};
+use crate::invocation::CONSULTED_VARIABLES;
+use crate::report::difference::Supposition;
+use crate::startup::{MOST_BYTES, Options};
+use crate::text::escape::escape;
+use crate::what_if::{WhatIf, WhatIfError};
 use bstr::{BStr, BString, ByteSlice};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use thiserror::Error;
-use venv_doctor::Explanation;
-use venv_doctor::difference::compare;
-use venv_doctor::host::{Host, HostError, LiveHost, path};
-use venv_doctor::invocation::CONSULTED_VARIABLES;
-use venv_doctor::report::difference::Supposition;
-use venv_doctor::startup::{MOST_BYTES, Options};
-use venv_doctor::text::escape::escape;
-use venv_doctor::what_if::{WhatIf, WhatIfError};
 
 use super::args;
 use super::output::Failure;
@@ -124,14 +124,14 @@ impl Failure for SuppositionError {
 impl WhatIfArguments {
     /// The changes to files.
     fn changes(&self) -> Result<WhatIf, SuppositionError> {
-        let mut what_if = WhatIf::default();
-        what_if.without = self.without.iter().map(|path| path.as_bytes().into()).collect();
-        for Pair { left, right } in &self.with_file {
-            what_if.with_file.push((left.clone(), content(right)?));
-        }
-        what_if.drop.clone_from(&self.drop);
-        what_if.set = self.set.iter().map(|pair| (pair.left.clone(), pair.right.clone())).collect();
-        Ok(what_if)
+        let with_file =
+            self.with_file.iter().map(|Pair { left, right }| content(right).map(|content| (left.clone(), content)));
+        Ok(WhatIf {
+            without: self.without.iter().map(|path| path.as_bytes().into()).collect(),
+            with_file: with_file.collect::<Result<_, _>>()?,
+            drop: self.drop.clone(),
+            set: self.set.iter().map(|pair| (pair.left.clone(), pair.right.clone())).collect(),
+        })
     }
 }
 
@@ -175,7 +175,7 @@ impl Answer {
         }
         let mut notes = subject.notes.clone();
         if what_if.is_empty() && !compares {
-            let changed = venv_doctor::explain(host, &subject.invocation, &subject.options);
+            let changed = crate::explain(host, &subject.invocation, &subject.options);
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
         if typed.snapshot.is_some() {
@@ -185,14 +185,14 @@ impl Answer {
         }
         let unchanged = unchanged(host, subject);
         let version = subject.options.python_version.filter(|_| compares);
-        if version.is_some() && version == unchanged.identification.interpreter.version {
+        if version.is_some() && version == unchanged.resolution.identification.interpreter.version {
             let version = supposed.pop().unwrap_or_default();
             notes.push(bstr::concat([version.as_slice(), b" is assumed with and without the changes"]).into());
         }
         let machine = what_if.apply(host, &unchanged)?;
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
-        let changed = venv_doctor::explain(&machine.host, &subject.invocation, &subject.options);
+        let changed = crate::explain(&machine.host, &subject.invocation, &subject.options);
         if !compares {
             notes.extend(supposed.iter().map(|one| bstr::concat([b"assumed: ".as_slice(), one]).into()));
         }
@@ -210,12 +210,12 @@ impl Answer {
 /// simulated at all, and takes the assumed version.
 fn unchanged(host: &dyn Host, subject: &Subject) -> Explanation {
     let own = Options { python_version: None, ..subject.options.clone() };
-    let explanation = venv_doctor::explain(host, &subject.unchanged, &own);
-    let is_known = explanation.identification.interpreter.version.is_some();
+    let explanation = crate::explain(host, &subject.unchanged, &own);
+    let is_known = explanation.resolution.identification.interpreter.version.is_some();
     if is_known || subject.options.python_version.is_none() {
         return explanation;
     }
-    venv_doctor::explain(host, &subject.unchanged, &subject.options)
+    crate::explain(host, &subject.unchanged, &subject.options)
 }
 
 /// The changes to the call of Python, one sentence each; the version last.

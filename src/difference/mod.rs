@@ -178,14 +178,14 @@ pub fn compare<'e>(before: &'e Explanation, after: &'e Explanation) -> Differenc
         after,
         values: changed_values(named(before), named(after)),
         path: pairs(path(before), path(after), |entry| entry.value.clone(), is_same_entry),
-        steps: pairs(&before.steps, &after.steps, step_key, is_same_step),
+        steps: pairs(&before.resolution.steps, &after.resolution.steps, step_key, is_same_step),
         startup: pairs(
-            &before.startup,
-            &after.startup,
+            &before.resolution.startup,
+            &after.resolution.startup,
             |code| (code.kind.name(), code.file.clone(), code.line, code.code.clone()),
             |_, _| true,
         ),
-        messages: pairs(&before.messages, &after.messages, Clone::clone, |_, _| true),
+        messages: pairs(&before.resolution.messages, &after.resolution.messages, Clone::clone, |_, _| true),
         findings: pairs(
             &before.findings,
             &after.findings,
@@ -225,16 +225,16 @@ pub fn lookup_pairs<'e>(pair: &Pair<'e, Step>) -> Vec<Pair<'e, Lookup>> {
 
 fn named(explanation: &Explanation) -> Vec<Named> {
     let text = |text: &str| Some(Value::Text(text.into()));
-    let interpreter = &explanation.identification.interpreter;
+    let interpreter = &explanation.resolution.identification.interpreter;
     let mut values = vec![
-        ("outcome", text(explanation.outcome.status.name())),
-        ("reason", explanation.outcome.reason.clone().map(Value::Text)),
+        ("outcome", text(explanation.resolution.outcome.status.name())),
+        ("reason", explanation.resolution.outcome.reason.clone().map(Value::Text)),
         ("implementation", text(interpreter.implementation.name())),
         ("version", interpreter.version.map(|version| Value::Text(version.to_string().into()))),
-        ("pyvenv.cfg", explanation.pyvenv_cfg.as_ref().map(|cfg| Value::Text(cfg.path.clone()))),
+        ("pyvenv.cfg", explanation.resolution.pyvenv_cfg.as_ref().map(|cfg| Value::Text(cfg.path.clone()))),
     ];
-    values.extend(explanation.sys.iter().flat_map(SysValues::named));
-    values.extend(explanation.site.iter().flat_map(SiteValues::named));
+    values.extend(explanation.resolution.sys.iter().flat_map(SysValues::named));
+    values.extend(explanation.resolution.site.iter().flat_map(SiteValues::named));
     values
 }
 
@@ -252,7 +252,7 @@ fn changed_values(before: Vec<Named>, after: Vec<Named>) -> Vec<ValueChange> {
 }
 
 fn path(explanation: &Explanation) -> &[PathEntry] {
-    explanation.sys.as_ref().map_or(&[], |sys| &sys.path)
+    explanation.resolution.sys.as_ref().map_or(&[], |sys| &sys.path)
 }
 
 fn is_same_entry(one: &PathEntry, other: &PathEntry) -> bool {

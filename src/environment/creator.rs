@@ -7,6 +7,7 @@ use crate::host::path::module;
 
 /// The tool that created an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Creator {
     /// `python -m venv`.
     Venv,

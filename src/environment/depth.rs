@@ -2,6 +2,7 @@
 
 /// How far an examination goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Depth {
     /// What startup touches, and no more.
     Startup,

@@ -35,6 +35,7 @@ impl EnvironmentKind {
 
 /// The directory of the base interpreter, as `pyvenv.cfg` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Home {
     /// The value of the key.
     pub path: BString,
@@ -46,6 +47,7 @@ pub struct Home {
 
 /// What an interpreter belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Identity {
     /// What it is.
     pub kind: EnvironmentKind,

@@ -1,5 +1,6 @@
 //! Why a machine could not answer.
 
+#[cfg(feature = "live")]
 use std::io;
 
 use thiserror::Error;
@@ -78,6 +79,7 @@ impl HostError {
     }
 }
 
+#[cfg(feature = "live")]
 impl From<io::Error> for HostError {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind;

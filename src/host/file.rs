@@ -7,6 +7,7 @@ use super::Host;
 
 /// What a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum FileKind {
     /// A regular file.
     File,

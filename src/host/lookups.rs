@@ -10,6 +10,7 @@ use super::{Binary, BinaryReader, FileKind, Host, HostError, Metadata};
 
 /// The kind of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Op {
     /// Is it a regular file (`stat`)?
     IsFile,
@@ -47,6 +48,7 @@ impl Op {
 
 /// What the host answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Answer {
     /// To `is_file`, `is_dir`, `is_executable` and `exists`.
     Bool(bool),
@@ -62,6 +64,7 @@ pub enum Answer {
 
 /// A question that was put to the host, with its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Lookup {
     /// What was asked.
     pub op: Op,

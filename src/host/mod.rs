@@ -6,6 +6,7 @@
 
 mod error;
 mod file;
+#[cfg(feature = "live")]
 mod live;
 mod lookups;
 mod memory;
@@ -21,6 +22,7 @@ use bstr::{BStr, BString};
 
 pub use error::HostError;
 pub use file::{Access, FileKind, Metadata};
+#[cfg(feature = "live")]
 pub use live::LiveHost;
 pub use lookups::{Answer, Lookup, Lookups, Op};
 pub use memory::MemoryHost;
@@ -31,6 +33,7 @@ pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Platform {
     /// Linux and other systems without rules of their own.
     Linux,
@@ -53,6 +56,7 @@ impl Platform {
 
 /// The processor that the machine runs, as ELF's `e_machine` numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Machine {
     /// ELF machine number (`EM_X86_64` = 62, `EM_AARCH64` = 183, …).
     pub elf: u16,
@@ -94,6 +98,7 @@ impl Hive {
 
 /// The `PythonPath` key of a hive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct RegistryKey {
     /// Its own default value.
     pub value: Option<BString>,

@@ -28,7 +28,7 @@ use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
-pub use version::{Level, Version};
+pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,7 @@ impl Vendor {
 
 /// What the build wrote into the binary; `None` is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Compiled {
     /// `PREFIX`.
     pub prefix: Option<BString>,
@@ -123,6 +124,7 @@ pub struct Compiled {
 
 /// Where a fact was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Fact {
     /// The fact's key in the report, such as `version` or `compiled.prefix`.
     pub fact: Cow<'static, str>,
@@ -134,6 +136,7 @@ pub struct Fact {
 
 /// What is known about the interpreter.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Interpreter {
     /// Which program implements the language.
     pub implementation: Implementation,
@@ -181,6 +184,7 @@ impl Interpreter {
 
 /// One symlink of the chain from the path as typed to the file that the operating system executes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Hop {
     /// The symlink.
     pub path: BString,
@@ -190,6 +194,7 @@ pub struct Hop {
 
 /// A well-known kind of script that starts another Python under its own path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Shim {
     /// pyenv.
     Pyenv,
@@ -282,6 +287,7 @@ pub enum Problem {
 
 /// What is known about an executable.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Identification {
     /// The symlinks from the given path to the file, in order.
     pub hops: Vec<Hop>,

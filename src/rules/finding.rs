@@ -40,6 +40,7 @@ impl Severity {
 
 /// A file, or a place in a file, that shows what a finding says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Evidence {
     /// The file.
     pub file: BString,
@@ -82,6 +83,7 @@ impl Evidence {
 
 /// A problem that was found: one instance of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,

@@ -6,6 +6,7 @@ use super::shell::Line;
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Fix {
     /// What to do, in words.
     pub advice: BString,

@@ -30,7 +30,9 @@ pub use code::Code;
 pub use family::Family;
 pub use finding::{Evidence, Finding, Severity};
 pub use fix::Fix;
-pub use registry::{FAMILIES, all_rules, rule};
+#[cfg(feature = "internals")]
+pub use registry::FAMILIES;
+pub use registry::{all_rules, rule};
 pub use rule::{Confidence, Rule};
 pub use selection::{Selection, Selector, SelectorError};
 pub use shell::Line;
@@ -49,6 +51,7 @@ pub fn environment(survey: &Survey<'_>) -> Vec<Finding> {
 }
 
 /// Whether a rule says of an environment that its base is gone.
+#[cfg(feature = "cli")]
 pub fn is_lost_base(rule: &Rule) -> bool {
     use executable::{dangling, file};
     let rules = [

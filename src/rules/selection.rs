@@ -15,6 +15,7 @@ const ALIKE: f64 = 0.8;
 
 /// Names rules: by a code (`VD205`), by the beginning of codes (`VD2`), or by a name (`home-gone`).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Selector {
     /// All rules whose codes begin so.
     Code(String),
@@ -99,6 +100,7 @@ fn similar(typed: &str, words: impl Iterator<Item = &'static str>) -> Option<Str
 
 /// Which findings are wanted.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Selection {
     /// Only findings of these rules; where there are none, of all.
     pub select: Vec<Selector>,

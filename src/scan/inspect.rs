@@ -23,6 +23,7 @@ use crate::startup::Status;
 
 /// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Tally {
     /// Errors.
     pub errors: usize,
@@ -34,6 +35,7 @@ pub struct Tally {
 
 /// An environment, examined.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Environment {
     /// Its directory.
     pub root: BString,
@@ -119,7 +121,7 @@ impl<'o> Inspector<'o> {
         let options = self.bases.options(&end);
         let depth = self.options.depth_of_examination;
         let explanation = explanation::examine_asking(lookups, &invocation, &options, depth);
-        self.bases.remember(&end, &explanation.identification, &options);
+        self.bases.remember(&end, &explanation.resolution.identification, &options);
         let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
         let tally =
             Tally { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) };

@@ -6,6 +6,7 @@ use super::known::{BINS, CFG, CONDA, is_interpreter};
 
 /// What an environment is recognized by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Mark {
     /// `pyvenv.cfg` in its directory.
     Cfg,

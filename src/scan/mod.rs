@@ -39,11 +39,13 @@ use bstr::BString;
 use thiserror::Error;
 
 pub use exclude::{Exclude, PatternError};
+#[cfg(feature = "internals")]
 pub use find::{Found, find};
 pub use inspect::{Environment, Tally};
 pub use look::Mark;
 pub use options::Options;
 pub use progress::Progress;
+#[cfg(feature = "internals")]
 pub use prune::{PRUNED_ANYWHERE, PRUNED_ROOTS};
 pub use size::Size;
 
@@ -51,6 +53,7 @@ use crate::host::{Host, HostError};
 
 /// What a scan tells while it runs: from several threads, in no particular order.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Event {
     /// An environment, examined.
     Environment(Box<Environment>),

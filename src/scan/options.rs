@@ -22,8 +22,7 @@ pub struct Options {
     pub nested: bool,
     /// Whether symlinks to directories are followed.
     pub follow: bool,
-    /// Whether the directories that cannot hold an environment ([`PRUNED_ANYWHERE`](super::PRUNED_ANYWHERE),
-    /// [`PRUNED_ROOTS`](super::PRUNED_ROOTS)) are left out.
+    /// Whether the directories that cannot hold an environment (the manual lists them) are left out.
     pub prune: bool,
     /// Whether installations are wanted too, and not only environments.
     pub interpreters: bool,

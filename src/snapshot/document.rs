@@ -11,6 +11,7 @@ use super::text::{Base64, Text};
 use crate::text::document::schema_of;
 
 /// The name and version of the document.
+#[cfg(feature = "internals")]
 pub const SCHEMA: &str = "venv-doctor/snapshot/1";
 
 /// The JSON Schema of the document, indented.
@@ -258,7 +259,7 @@ pub struct LookupDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-#[expect(missing_docs, reason = "the names are those of the report's lookups")]
+#[allow(missing_docs, reason = "the names are those of the report's lookups")]
 pub enum OpName {
     IsFile,
     IsDir,
@@ -303,7 +304,7 @@ pub enum ResultDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
-#[expect(missing_docs, reason = "the names are those of the report's errors")]
+#[allow(missing_docs, reason = "the names are those of the report's errors")]
 pub enum ErrorName {
     NotFound,
     NotADirectory,
@@ -324,7 +325,7 @@ pub enum ErrorName {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Problem")]
-#[expect(missing_docs, reason = "see `interpreter::Problem`")]
+#[allow(missing_docs, reason = "see `interpreter::Problem`")]
 pub enum ProblemDocument {
     NotExecutable,
     Empty,
@@ -364,7 +365,7 @@ pub enum ProblemDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-#[expect(missing_docs, reason = "see `interpreter::Shim`")]
+#[allow(missing_docs, reason = "see `interpreter::Shim`")]
 pub enum ShimName {
     Pyenv,
     Asdf,

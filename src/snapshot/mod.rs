@@ -19,17 +19,19 @@ mod write;
 use bstr::BString;
 
 use crate::environment::Depth;
-use crate::host::MemoryHost;
+use crate::host::{Host, MemoryHost};
 use crate::invocation::Invocation;
 use crate::startup::Options;
 
-pub use document::{Document, SCHEMA, schema};
+#[cfg(feature = "internals")]
+pub use document::SCHEMA;
+pub use document::schema;
 pub use error::{Place, SnapshotError};
 pub use load::load;
+#[cfg(feature = "cli")]
 pub use parse::MOST_BYTES;
 pub use record::record;
 pub use redact::redact;
-pub use text::Text;
 pub use write::write;
 
 /// A snapshot that has been read: a machine, and how Python is called on it.
@@ -49,12 +51,13 @@ pub use write::write;
 ///         {"path": "/w/.venv/pyvenv.cfg", "type": "file", "text": "home = /usr/bin\n"}
 ///     ]
 /// }"#;
-/// let snapshot = venv_doctor::snapshot::load(document)?;
+/// let snapshot = venv_doctor::Snapshot::load(document)?;
 /// let explanation = venv_doctor::explain(&snapshot.host, &snapshot.invocation, &snapshot.options);
-/// assert_eq!(explanation.sys.as_ref().map(|sys| sys.base_prefix.as_slice()), Some(&b"/usr"[..]));
-/// # Ok::<(), venv_doctor::snapshot::SnapshotError>(())
+/// assert_eq!(explanation.resolution.sys.as_ref().map(|sys| sys.base_prefix.as_slice()), Some(&b"/usr"[..]));
+/// # Ok::<(), venv_doctor::SnapshotError>(())
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Snapshot {
     /// The machine.
     pub host: MemoryHost,
@@ -66,4 +69,30 @@ pub struct Snapshot {
     pub notes: Vec<BString>,
     /// How deep a check can go with what the document contains.
     pub depth: Depth,
+}
+
+impl Snapshot {
+    /// Reads a snapshot (`venv-doctor/snapshot/1`).
+    ///
+    /// # Errors
+    /// Where the document is malformed: the error names the place.
+    pub fn load(document: &[u8]) -> Result<Self, SnapshotError> {
+        load(document)
+    }
+
+    /// Writes down everything that `host` is asked while `invocation` is explained (or, at [`Depth::Environment`],
+    /// checked), as one JSON document that [`Snapshot::load`] reads.
+    pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
+        write(&record(host, invocation, options, &[], depth))
+    }
+
+    /// The same with the names of users and home directories replaced, the same everywhere.
+    pub fn record_redacted(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
+        write(&redact(record(host, invocation, options, &[], depth)))
+    }
+
+    /// The JSON Schema of the document.
+    pub fn schema() -> String {
+        schema()
+    }
 }

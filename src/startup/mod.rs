@@ -25,12 +25,12 @@ mod values;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin,
-    OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset,
-    Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin, OriginFile, Outcome,
+    PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
 };
 pub use resolve::{Options, Recorded, resolve, resolve_asking};
 pub use steps::StepId;
+#[cfg(feature = "cli")]
 pub use values::Named;
 
 /// The most that is read of a configuration file, in bytes; a larger one is an error with a name.

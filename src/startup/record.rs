@@ -12,6 +12,7 @@ use crate::invocation::Invocation;
 
 /// The part of startup to which a step belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Phase {
     /// Which file is started, and which Python it is.
     Executable,
@@ -49,6 +50,7 @@ impl Phase {
 
 /// A value that a step decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Value {
     /// Python's `None`.
     None,
@@ -62,6 +64,7 @@ pub enum Value {
 
 /// One element of the explanation.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Step {
     /// The number within this resolution, from 1.
     pub number: usize,
@@ -85,6 +88,7 @@ pub struct Step {
 
 /// Whether Python runs the user's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub enum Status {
     /// It does, or nothing is known against it.
     Starts,
@@ -107,6 +111,7 @@ impl Status {
 
 /// Whether Python starts, and if not, why.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Outcome {
     /// Whether it starts.
     pub status: Status,
@@ -135,11 +140,9 @@ impl Reader {
     }
 }
 
-/// The stage at which a candidate for `pyvenv.cfg` was tried.
-pub type CfgStage = Reader;
-
 /// A line of `pyvenv.cfg` that has an equals sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct CfgEntry {
     /// The line number, from 1.
     pub line: usize,
@@ -155,17 +158,19 @@ pub struct CfgEntry {
 
 /// A place where `pyvenv.cfg` was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct CfgCandidate {
     /// The path that was tried.
     pub path: BString,
     /// Whether that reader took it.
     pub found: bool,
     /// Who tried it.
-    pub stage: CfgStage,
+    pub stage: Reader,
 }
 
 /// The `pyvenv.cfg` that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct PyvenvCfg {
     /// Its path: that which `site` reads, or where `site` reads none, that which the path configuration read.
     pub path: BString,
@@ -236,6 +241,7 @@ pub struct OriginFile {
 
 /// An entry of `sys.path`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct PathEntry {
     /// Exactly what Python would hold.
     pub value: BString,
@@ -260,6 +266,7 @@ pub enum Unset<T> {
 
 /// What `sys` would show.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct SysValues {
     /// `sys.executable`.
     pub executable: BString,
@@ -285,6 +292,7 @@ pub struct SysValues {
 
 /// What the `site` module would hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct SiteValues {
     /// Whether it is imported.
     pub enabled: bool,
@@ -302,6 +310,7 @@ pub struct SiteValues {
 
 /// The files of the customization modules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Customize {
     /// `sitecustomize`.
     pub sitecustomize: Option<BString>,
@@ -337,6 +346,7 @@ impl HookKind {
 
 /// Code that startup would execute beyond the standard library.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Hook {
     /// Its kind.
     pub kind: HookKind,
@@ -384,6 +394,7 @@ pub enum Doubt {
 
 /// A path that a line of a `.pth` file names and that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct MissingPath {
     /// The file.
     pub file: BString,
@@ -428,6 +439,7 @@ impl Fault {
 
 /// A line, or a whole file, of startup code that goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Failure {
     /// The file.
     pub file: BString,
@@ -441,6 +453,7 @@ pub struct Failure {
 
 /// The whole record of one resolution.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Resolution {
     /// How Python is called.
     pub invocation: Invocation,

@@ -28,6 +28,7 @@ use crate::text::sentence;
 
 /// What the caller may specify beyond the invocation.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Options {
     /// Take the interpreter for this version, whatever its file says.
     pub python_version: Option<Version>,
@@ -35,6 +36,20 @@ pub struct Options {
     pub interpreter: Option<Interpreter>,
     /// What else was found out together with `interpreter`.
     pub recorded: Recorded,
+}
+
+impl Options {
+    /// The same, taking the interpreter for this version whatever its file says.
+    #[must_use]
+    pub fn with_python_version(self, version: Version) -> Self {
+        Self { python_version: Some(version), ..self }
+    }
+
+    /// The same, taking what is known about the interpreter as given, so that its file is not read.
+    #[must_use]
+    pub fn with_interpreter(self, interpreter: Interpreter) -> Self {
+        Self { interpreter: Some(interpreter), ..self }
+    }
 }
 
 /// What identification found out when it was recorded, beyond the facts about the interpreter.
@@ -70,9 +85,7 @@ pub fn resolve_asking<'h>(
         (Err(outcome), _) => outcome,
         (Ok(_), file) => match start(&mut trace, invocation, options, file, &mut identification) {
             Err(outcome) => at(&trace, outcome),
-            Ok((started, version)) => {
-                run(&mut trace, &started, &identification.interpreter, version, &mut progress)
-            }
+            Ok((started, version)) => run(&mut trace, &started, &identification.interpreter, version, &mut progress),
         },
     };
     assemble(trace, invocation, identification, progress, outcome)

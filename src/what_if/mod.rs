@@ -153,7 +153,7 @@ fn refusal(path: &BString, reason: HostError) -> WhatIfError {
 }
 
 fn absolute(unchanged: &Explanation, path: &BString) -> Result<BString, WhatIfError> {
-    let invocation = &unchanged.invocation;
+    let invocation = &unchanged.resolution.invocation;
     if path::is_absolute(invocation.platform, path.as_bstr()) {
         return Ok(path.clone());
     }
@@ -163,10 +163,10 @@ fn absolute(unchanged: &Explanation, path: &BString) -> Result<BString, WhatIfEr
 
 /// The file that decided, or the path of the one that would.
 fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
-    if let Some(cfg) = &unchanged.pyvenv_cfg {
+    if let Some(cfg) = &unchanged.resolution.pyvenv_cfg {
         return Some(cfg.path.clone());
     }
-    let flavor = Flavor::of(unchanged.invocation.platform);
+    let flavor = Flavor::of(unchanged.resolution.invocation.platform);
     let above = |path: &BStr| module::dirname(flavor, path);
     let executable = executable(unchanged)?;
     let dir = above(above(executable.as_bstr()).as_bstr());
@@ -175,9 +175,11 @@ fn pyvenv_cfg(unchanged: &Explanation) -> Option<BString> {
 
 /// The path of the executable, without following symlinks, even if it cannot be executed.
 fn executable(unchanged: &Explanation) -> Option<&BString> {
-    let computed = unchanged.sys.as_ref().map(|sys| &sys.executable).filter(|executable| !executable.is_empty());
-    let identification = &unchanged.identification;
+    let computed =
+        unchanged.resolution.sys.as_ref().map(|sys| &sys.executable).filter(|executable| !executable.is_empty());
+    let identification = &unchanged.resolution.identification;
     let typed = identification.hops.first().map(|hop| &hop.path).or(identification.file.as_ref());
-    let named = Some(&unchanged.invocation.executable).filter(|name| name.contains(&b'/') || name.contains(&b'\\'));
+    let named =
+        Some(&unchanged.resolution.invocation.executable).filter(|name| name.contains(&b'/') || name.contains(&b'\\'));
     computed.or(typed).or(named)
 }

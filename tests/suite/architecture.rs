@@ -136,7 +136,8 @@ fn an_upward_arrow_is_seen() {
 
 #[test]
 fn only_listed_files_reach_the_machine() {
-    let allows = |text: &str| text.contains("allow(clippy::disallowed_methods") || text.contains("allow(clippy::disallowed");
+    let allows =
+        |text: &str| text.contains("allow(clippy::disallowed_methods") || text.contains("allow(clippy::disallowed");
     let found: Vec<String> = sources().into_iter().filter(|(_, text)| allows(text)).map(|(file, _)| file).collect();
     let listed: Vec<&str> = REACH_THE_MACHINE.iter().map(|(file, _)| *file).collect();
     assert_eq!(found, listed, "the files with an `allow` of clippy::disallowed_methods");

@@ -13,12 +13,12 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use venv_doctor::host::{MemoryHost, Platform};
-use venv_doctor::interpreter::{Implementation, Interpreter, Vendor, Version};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::report::json::v1;
-use venv_doctor::report::text::{self, Style};
-use venv_doctor::startup::Options;
+use venv_doctor::internals::host::{MemoryHost, Platform};
+use venv_doctor::internals::interpreter::{Implementation, Interpreter, Vendor, Version};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::report::json::v1;
+use venv_doctor::internals::report::text::{self, Style};
+use venv_doctor::internals::startup::Options;
 use venv_doctor::{Depth, Explanation};
 
 /// Where the directories of a situation are on the imaginary machine.

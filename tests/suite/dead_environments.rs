@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 use venv_doctor::Explanation;
-use venv_doctor::host::{HostError, MemoryHost, Op, Platform};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::report::text::{self, Style};
-use venv_doctor::startup::{Options, Reader, Status, Step};
+use venv_doctor::internals::host::{HostError, MemoryHost, Op, Platform};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::report::text::{self, Style};
+use venv_doctor::internals::startup::{Options, Reader, Status, Step};
 
 const CFG: &str = "home = /opt/python/3.12.1/bin\nversion = 3.12.1\nuv = 0.9.2\n\
     include-system-site-packages = false\n";
@@ -21,7 +21,7 @@ fn explain(host: &MemoryHost) -> Explanation {
 }
 
 fn names(explanation: &Explanation) -> Vec<&'static str> {
-    explanation.steps.iter().map(|step| step.id.name()).collect()
+    explanation.resolution.steps.iter().map(|step| step.id.name()).collect()
 }
 
 fn lookups(step: &Step) -> Vec<(Op, String)> {
@@ -32,25 +32,35 @@ fn lookups(step: &Step) -> Vec<(Op, String)> {
 fn the_file_is_read_and_home_looked_for() {
     let explanation = explain(&machine("/opt/python/3.12.1/bin/python3.12").file("/w/.venv/pyvenv.cfg", CFG));
     assert_eq!(names(&explanation), ["interpreter.identify", "environment.cfg", "environment.interpreter"]);
-    assert_eq!((explanation.outcome.status, explanation.outcome.step), (Status::FailsToExecute, Some(1)));
-    assert!(explanation.sys.is_none() && explanation.doubts.is_empty() && explanation.messages.is_empty());
-    let cfg = explanation.pyvenv_cfg.as_ref().unwrap();
+    assert_eq!(
+        (explanation.resolution.outcome.status, explanation.resolution.outcome.step),
+        (Status::FailsToExecute, Some(1))
+    );
+    assert!(
+        explanation.resolution.sys.is_none()
+            && explanation.resolution.doubts.is_empty()
+            && explanation.resolution.messages.is_empty()
+    );
+    let cfg = explanation.resolution.pyvenv_cfg.as_ref().unwrap();
     assert_eq!(cfg.path, "/w/.venv/pyvenv.cfg");
     assert!(cfg.entries.len() == 4 && cfg.entries.iter().all(|entry| entry.used_by.is_empty()));
-    assert_eq!(explanation.steps[1].detail, "Found /w/.venv/pyvenv.cfg. Line 1 says home = /opt/python/3.12.1/bin.");
+    assert_eq!(
+        explanation.resolution.steps[1].detail,
+        "Found /w/.venv/pyvenv.cfg. Line 1 says home = /opt/python/3.12.1/bin."
+    );
     let gone = "/opt/python/3.12.1/bin does not exist, so the interpreter that the environment was made from is gone.";
-    assert_eq!(explanation.steps[2].detail, gone);
-    assert_eq!(lookups(&explanation.steps[2]), [(Op::IsDir, "/opt/python/3.12.1/bin".to_owned())]);
+    assert_eq!(explanation.resolution.steps[2].detail, gone);
+    assert_eq!(lookups(&explanation.resolution.steps[2]), [(Op::IsDir, "/opt/python/3.12.1/bin".to_owned())]);
 }
 
 #[test]
 fn an_interpreter_that_home_still_has_is_named() {
     let host = machine("/opt/python/3.12.0/bin/python3.12").file("/w/.venv/pyvenv.cfg", CFG);
     let host = host.directory("/opt/python/3.12.1/bin");
-    let detail = explain(&host).steps[2].detail.to_string();
+    let detail = explain(&host).resolution.steps[2].detail.to_string();
     assert_eq!(detail, "/opt/python/3.12.1/bin exists, but has no interpreter named python3.12 or python or python3.");
     let explanation = explain(&host.executable("/opt/python/3.12.1/bin/python3.12"));
-    let detail = explanation.steps[2].detail.to_string();
+    let detail = explanation.resolution.steps[2].detail.to_string();
     assert_eq!(detail, "/opt/python/3.12.1/bin/python3.12 exists, so home still has an interpreter.");
 }
 
@@ -72,7 +82,7 @@ fn the_file_is_looked_for_in_the_order_of_the_version() {
 fn where_there_is_no_file_nothing_more_is_looked_for() {
     let explanation = explain(&machine("/gone/python3.12"));
     assert_eq!(names(&explanation), ["interpreter.identify", "environment.cfg"]);
-    assert!(explanation.pyvenv_cfg.is_none());
+    assert!(explanation.resolution.pyvenv_cfg.is_none());
 }
 
 /// Python does not read the file, so what is not known of it is no doubt about what Python does.
@@ -84,9 +94,9 @@ fn a_file_that_cannot_be_read_changes_nothing_else() {
         host.clone().file("/w/.venv/pyvenv.cfg", CFG).error("/w/.venv/pyvenv.cfg", HostError::PermissionDenied);
     for host in [host.unknown_content("/w/.venv/pyvenv.cfg"), closed] {
         let explanation = explain(&host);
-        assert!(explanation.doubts.is_empty() && explanation.pyvenv_cfg.is_none());
-        assert_eq!(explanation.outcome, without.outcome);
-        assert!(explanation.steps[1].detail.starts_with(b"/w/.venv/pyvenv.cfg cannot be read: "));
+        assert!(explanation.resolution.doubts.is_empty() && explanation.resolution.pyvenv_cfg.is_none());
+        assert_eq!(explanation.resolution.outcome, without.resolution.outcome);
+        assert!(explanation.resolution.steps[1].detail.starts_with(b"/w/.venv/pyvenv.cfg cannot be read: "));
     }
 }
 
@@ -94,7 +104,7 @@ fn a_file_that_cannot_be_read_changes_nothing_else() {
 fn a_file_without_home() {
     let explanation = explain(&machine("/gone/python3.12").file("/w/.venv/pyvenv.cfg", "version = 3.12.1\n"));
     assert_eq!(names(&explanation), ["interpreter.identify", "environment.cfg"]);
-    assert!(explanation.pyvenv_cfg.is_some());
+    assert!(explanation.resolution.pyvenv_cfg.is_some());
 }
 
 #[test]

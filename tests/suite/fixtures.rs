@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use venv_doctor::report::json::v1;
-use venv_doctor::snapshot;
+use venv_doctor::internals::report::json::v1;
+use venv_doctor::internals::snapshot;
 
 /// The keys of a report that a fixture holds in full.
 const KEYS: [&str; 6] = ["outcome", "pyvenv_cfg", "sys", "site", "startup", "messages"];

@@ -11,7 +11,7 @@ use crate::getpath_judge::case::{Built, Case, File, System};
 use crate::getpath_judge::judge::Judge;
 use crate::getpath_judge::{compare, judge, ours};
 use serde_json::Value;
-use venv_doctor::interpreter::Version;
+use venv_doctor::internals::interpreter::Version;
 
 #[test]
 fn every_situation_comes_out_as_the_script_says() {

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::host::{LiveHost, Lookups};
-use venv_doctor::interpreter::{Identification, identify};
+use venv_doctor::internals::host::{LiveHost, Lookups};
+use venv_doctor::internals::interpreter::{Identification, identify};
 
 /// What the real interpreter says of itself; `build_time_vars` are the values before `sysconfig` adapts them.
 const SELF_PORTRAIT: &str = r"

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString, ByteSlice, ByteVec};
 use proptest::prelude::*;
 use tempfile::TempDir;
-use venv_doctor::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
-use venv_doctor::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
+use venv_doctor::internals::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
+use venv_doctor::internals::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
 
 /// A directory whose own path holds no links.
 struct Room {

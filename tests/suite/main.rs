@@ -1,4 +1,11 @@
 //! The tests, as one program: `cargo test WORD` runs those whose names contain a word, such as `vd205`.
+#![allow(clippy::disallowed_methods, reason = "tests build environments, run programs and read the sources")]
+#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what was compared, and what was skipped, is part of the answer"
+)]
 
 mod architecture;
 mod behaviors;

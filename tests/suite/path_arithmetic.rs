@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use bstr::{BStr, BString, ByteSlice};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
-use venv_doctor::host::path::{Flavor, getpath, module};
+use venv_doctor::internals::host::path::{Flavor, getpath, module};
 
 /// Answers for each pair, in the order of [`answers`]. Windows paths travel as text, as they do in a real startup.
 const PROGRAM: &str = r"

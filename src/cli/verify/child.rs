@@ -10,11 +10,11 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::invocation::{Flags, Invocation, Launch};
+use crate::report::comparison::{Observation, Observed, PROBE_MARK};
+use crate::startup::Status;
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
-use venv_doctor::invocation::{Flags, Invocation, Launch};
-use venv_doctor::report::comparison::{Observation, Observed, PROBE_MARK};
-use venv_doctor::startup::Status;
 
 use super::VerifyError;
 use crate::cli::args;

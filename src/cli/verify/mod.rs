@@ -4,15 +4,15 @@ mod child;
 
 use std::time::Duration;
 
+use crate::Depth;
+use crate::host::{Host, LiveHost, path};
+use crate::invocation::Launch;
+use crate::report::comparison::{Comparison, ObservationError};
+use crate::report::text;
+use crate::startup::{self, Origin, Resolution};
+use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
-use venv_doctor::Depth;
-use venv_doctor::host::{Host, LiveHost, path};
-use venv_doctor::invocation::Launch;
-use venv_doctor::report::comparison::{Comparison, ObservationError};
-use venv_doctor::report::text;
-use venv_doctor::startup::{self, Origin, Resolution};
-use venv_doctor::text::escape::escape;
 
 use super::args::{Format, VerifyArguments};
 use super::exit::Exit;

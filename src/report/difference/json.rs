@@ -61,12 +61,12 @@ impl<'a> From<&'a Supposition<'a>> for Report<'a> {
         Self {
             schema: SCHEMA,
             tool: Tool::this(),
-            executable_arg: (&difference.before.invocation.executable).into(),
+            executable_arg: (&difference.before.resolution.invocation.executable).into(),
             supposed: texts(supposition.supposed),
             same: difference.is_empty(),
             outcome: Outcomes {
-                before: (&difference.before.outcome).into(),
-                after: (&difference.after.outcome).into(),
+                before: (&difference.before.resolution.outcome).into(),
+                after: (&difference.after.resolution.outcome).into(),
             },
             values: difference.values.iter().map(Into::into).collect(),
             path: difference.path.iter().map(|pair| PairReport::new(pair, NumberedEntry::from)).collect(),

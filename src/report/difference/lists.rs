@@ -64,8 +64,9 @@ fn row(page: &Page, difference: &Difference<'_>, pair: &Pair<'_, PathEntry>) -> 
         Some(after) => (difference.after, after),
         None => (difference.before, pair.before?),
     };
-    let (value, mut reason, _) = value_and_reason(page, explanation, explanation.sys.as_ref()?, shown.item);
-    if let (Some(before), Some(after), Some(sys)) = (pair.before, pair.after, difference.before.sys.as_ref()) {
+    let (value, mut reason, _) = value_and_reason(page, explanation, explanation.resolution.sys.as_ref()?, shown.item);
+    if let (Some(before), Some(after), Some(sys)) = (pair.before, pair.after, difference.before.resolution.sys.as_ref())
+    {
         let (_, earlier, _) = value_and_reason(page, difference.before, sys, before.item);
         if pair.fate == Fate::Moved {
             reason = format!("{reason}; was {} → {}", before.index, after.index);

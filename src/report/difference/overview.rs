@@ -31,16 +31,20 @@ pub fn render(supposition: &Supposition<'_>, style: &Style) -> String {
 
 fn head(page: &mut Page, supposition: &Supposition<'_>) {
     let difference = &supposition.difference;
-    let executable = page.show(&difference.before.invocation.executable);
+    let executable = page.show(&difference.before.resolution.invocation.executable);
     let (verdict, paint) = verdict(page, difference);
     page.paragraph(0, &format!("{executable} · what if · {verdict}"), paint);
     for supposed in supposition.supposed {
         let supposed = page.show(supposed);
         line(page, "assumed", &supposed);
     }
-    if let Some(reason) = &difference.after.outcome.reason {
+    if let Some(reason) = &difference.after.resolution.outcome.reason {
         let reason = page.show(reason);
-        line(page, if difference.after.outcome.status == Status::Starts { "but" } else { "because" }, &reason);
+        line(
+            page,
+            if difference.after.resolution.outcome.status == Status::Starts { "but" } else { "because" },
+            &reason,
+        );
     }
     if !difference.is_empty() {
         line(page, "sys.path", &tally(&difference.path, "entry", "entries"));
@@ -61,7 +65,7 @@ fn line(page: &mut Page, label: &str, text: &str) {
 /// The outcome with and without the changes, in a few words.
 fn verdict(page: &Page, difference: &Difference<'_>) -> (String, Paint) {
     let palette = page.palette;
-    let (before, after) = (difference.before.outcome.status, difference.after.outcome.status);
+    let (before, after) = (difference.before.resolution.outcome.status, difference.after.resolution.outcome.status);
     match (before == Status::Starts, after == Status::Starts) {
         (_, _) if difference.is_empty() => ("nothing changes".to_owned(), palette.strong),
         (true, true) => ("starts, as before".to_owned(), palette.strong),
@@ -117,7 +121,7 @@ fn steps_tally(difference: &Difference<'_>) -> String {
     .filter(|(number, _)| *number > 0)
     .map(|(number, what)| format!("{number} {what}"))
     .collect();
-    let all = difference.after.steps.len();
+    let all = difference.after.resolution.steps.len();
     if parts.is_empty() { format!("the same {all}") } else { format!("{}, of {all} in all", parts.join(", ")) }
 }
 
@@ -125,7 +129,7 @@ fn steps_tally(difference: &Difference<'_>) -> String {
 fn values(page: &mut Page, difference: &Difference<'_>) {
     // The head shows the reason, and of a Python that does not exist nothing else is known.
     let is_shown = |change: &&ValueChange| {
-        change.name != "reason" && (difference.after.sys.is_some() || !is_computed(change.name))
+        change.name != "reason" && (difference.after.resolution.sys.is_some() || !is_computed(change.name))
     };
     let changes: Vec<&ValueChange> = difference.values.iter().filter(is_shown).collect();
     if changes.is_empty() {
@@ -161,7 +165,7 @@ fn side(page: &Page, explanation: &Explanation, name: &str, value: Option<&Value
         Some(value) => value_text(page, value),
         None if name == "pyvenv.cfg" => "none".to_owned(),
         None if !is_computed(name) => "unknown".to_owned(),
-        None if explanation.sys.is_none() => "not computed".to_owned(),
+        None if explanation.resolution.sys.is_none() => "not computed".to_owned(),
         None if !name.starts_with("sys.") => "site is not imported".to_owned(),
         None => "no such attribute".to_owned(),
     }

@@ -2,12 +2,15 @@
 
 mod json;
 mod markdown;
+#[cfg(feature = "internals")]
+mod page;
 mod terminal;
 
 use crate::report::text::Style;
 use crate::rules::Rule;
 
-pub use markdown::page;
+#[cfg(feature = "internals")]
+pub use page::page;
 
 /// Rules as text.
 pub fn to_text(rules: &[&Rule], style: &Style) -> String {

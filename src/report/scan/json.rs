@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
+#[cfg(feature = "cli")]
 use super::Report;
 use crate::environment::Identity;
 use crate::report::json::v1::{EnvironmentReport, Text, optional};
@@ -24,6 +25,7 @@ enum Line<'a> {
     /// An environment.
     Environment(Box<EnvironmentLine<'a>>),
     /// The last line.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the command sums up; the schema describes it"))]
     Summary(SummaryLine<'a>),
 }
 
@@ -150,6 +152,7 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
 }
 
 /// The last line. The report need not hold the environments themselves, only the numbers of healthy and broken ones count.
+#[cfg(feature = "cli")]
 pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
     let unreadable = report.unreadable.iter();
     line(&Line::Summary(SummaryLine {

@@ -1,17 +1,21 @@
 //! What a scan has found: for people a table with a summary, for programs a line of JSON for each environment.
 
-mod cause;
 mod json;
-mod table;
+#[cfg(feature = "cli")]
+mod people;
 
+#[cfg(feature = "cli")]
 use bstr::BString;
 
-use crate::report::text::Style;
+#[cfg(feature = "cli")]
 use crate::scan::Environment;
 
-pub use json::{environment as to_json_line, schema, summary as to_json_summary};
+#[cfg(feature = "cli")]
+pub use json::summary as to_json_summary;
+pub use json::{environment as to_json_line, schema};
 
 /// A directory that could not be listed.
+#[cfg(feature = "cli")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// The directory.
@@ -21,6 +25,7 @@ pub struct Unreadable {
 }
 
 /// The result of a scan.
+#[cfg(feature = "cli")]
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The environments that are shown, in the order in which they are shown.
@@ -33,11 +38,4 @@ pub struct Report {
     pub unreadable: Vec<Unreadable>,
     /// Whether the scan was interrupted.
     pub stopped: bool,
-}
-
-impl Report {
-    /// The table, grouped by base interpreter where `by_base` asks for it, and the summary.
-    pub fn to_text(&self, by_base: bool, style: &Style) -> String {
-        table::render(self, by_base, style)
-    }
 }

@@ -12,19 +12,19 @@ const FURTHER: usize = 6;
 
 /// Writes both sections, but for those that would be empty.
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
-    if !explanation.startup.is_empty() {
+    if !explanation.resolution.startup.is_empty() {
         page.heading("Startup hooks");
-        for (index, code) in explanation.startup.iter().enumerate() {
+        for (index, code) in explanation.resolution.startup.iter().enumerate() {
             let is_same = |other: &&Hook| is_same(code, other);
-            if !explanation.startup[..index].iter().any(|other| is_same(&other)) {
-                let times = explanation.startup.iter().filter(is_same).count();
+            if !explanation.resolution.startup[..index].iter().any(|other| is_same(&other)) {
+                let times = explanation.resolution.startup.iter().filter(is_same).count();
                 hook(page, code, times, verbose);
             }
         }
     }
-    if !explanation.messages.is_empty() {
+    if !explanation.resolution.messages.is_empty() {
         page.heading("Messages on standard error");
-        for message in &explanation.messages {
+        for message in &explanation.resolution.messages {
             let message = quote(message);
             page.paragraph(INDENT, &message, page.palette.doubtful);
         }

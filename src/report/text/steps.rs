@@ -30,14 +30,14 @@ type Decided<'e> = BTreeMap<&'static str, &'e Value>;
 
 /// Writes every step; `verbose` adds reasons, identifiers, sources and every lookup with its answer.
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
-    if explanation.steps.is_empty() {
+    if explanation.resolution.steps.is_empty() {
         return;
     }
     let hint = if verbose || !page.is_wide() { "" } else { " (-v shows reasons and lookups)" };
     page.heading(&format!("How Python starts{hint}"));
     let mut phase = None;
     let mut decided = Decided::new();
-    for step in &explanation.steps {
+    for step in &explanation.resolution.steps {
         if verbose && phase.is_some() {
             page.blank();
         }
@@ -57,7 +57,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
 
 /// Whether a finding shows in this step, or Python fails in it: then its reasons are wanted.
 fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
-    let fails = explanation.outcome.status != Status::Starts && explanation.outcome.step == Some(step.number);
+    let fails = explanation.resolution.outcome.status != Status::Starts
+        && explanation.resolution.outcome.step == Some(step.number);
     fails || explanation.findings.iter().any(|finding| finding.step == Some(step.number))
 }
 

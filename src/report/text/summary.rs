@@ -22,8 +22,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     let plain = Paint::new();
     headline(page, explanation);
 
-    let starts = explanation.outcome.status == Status::Starts;
-    if let Some(reason) = &explanation.outcome.reason {
+    let starts = explanation.resolution.outcome.status == Status::Starts;
+    if let Some(reason) = &explanation.resolution.outcome.reason {
         let reason = page.show(reason);
         line(page, if starts { "but" } else { "because" }, &reason, plain);
     }
@@ -32,17 +32,17 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     }
     let file = executable(page, explanation);
     line(page, "executable", &file, plain);
-    if let (Some(sys), Some(cfg)) = (&explanation.sys, &explanation.pyvenv_cfg) {
+    if let (Some(sys), Some(cfg)) = (&explanation.resolution.sys, &explanation.resolution.pyvenv_cfg) {
         let base = base(page, explanation, sys, cfg);
         line(page, "base", &base, plain);
     }
     // A Python that fails to start imports no package.
-    if let (true, Some(sys), Some(site)) = (starts, &explanation.sys, &explanation.site) {
-        let isolation = isolation(sys, site, explanation.pyvenv_cfg.as_ref());
+    if let (true, Some(sys), Some(site)) = (starts, &explanation.resolution.sys, &explanation.resolution.site) {
+        let isolation = isolation(sys, site, explanation.resolution.pyvenv_cfg.as_ref());
         line(page, "packages", &isolation, plain);
     }
-    if !explanation.startup.is_empty() {
-        let code = code(&explanation.startup);
+    if !explanation.resolution.startup.is_empty() {
+        let code = code(&explanation.resolution.startup);
         line(page, "runs code", &code, plain);
     }
     let (tally, paint) = tally(page, &explanation.findings);
@@ -57,7 +57,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
 pub fn headline(page: &mut Page, explanation: &Explanation) {
     let (verdict, paint) = verdict(page, explanation);
     let headline =
-        [interpreter(&explanation.identification), subject(page, explanation), verdict.to_owned()].join(" · ");
+        [interpreter(&explanation.resolution.identification), subject(page, explanation), verdict.to_owned()]
+            .join(" · ");
     page.paragraph(0, &headline, paint);
 }
 
@@ -67,9 +68,11 @@ fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {
 }
 
 fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
-    match explanation.outcome.status {
+    match explanation.resolution.outcome.status {
         // Something starts, but what was explained is no Python.
-        Status::Starts if explanation.identification.problem.is_some() => ("not simulated", page.palette.strong),
+        Status::Starts if explanation.resolution.identification.problem.is_some() => {
+            ("not simulated", page.palette.strong)
+        }
         Status::Starts => ("starts", page.palette.strong),
         Status::FailsToExecute => ("cannot be executed", page.palette.bad),
         Status::FailsToInitialize => ("fails to start", page.palette.bad),
@@ -101,14 +104,16 @@ fn interpreter(identification: &Identification) -> String {
 
 /// Which environment or installation; where nothing is known of either, the path as typed.
 fn subject(page: &Page, explanation: &Explanation) -> String {
-    let Some(environment) = &explanation.environment else { return page.show(&explanation.invocation.executable) };
+    let Some(environment) = &explanation.environment else {
+        return page.show(&explanation.resolution.invocation.executable);
+    };
     let root = page.show(&environment.root);
     let text = match environment.kind {
         EnvironmentKind::VirtualEnvironment => format!("virtual environment {root}{}", creator(environment)),
         EnvironmentKind::Conda => return format!("conda environment {root}"),
         EnvironmentKind::Installation => return format!("no virtual environment, installation in {root}"),
     };
-    match &explanation.sys {
+    match &explanation.resolution.sys {
         // It has lost its pyvenv.cfg, or PYTHONHOME or -S keep Python from reading that.
         Some(sys) if sys.prefix == sys.base_prefix => {
             format!("{text}, not in effect: sys.prefix is {}", page.show(&sys.prefix))
@@ -128,7 +133,7 @@ fn creator(environment: &Identity) -> String {
 fn origin(page: &mut Page, explanation: &Explanation) {
     let plain = Paint::new();
     let Some(environment) = &explanation.environment else { return };
-    if let Some(version) = environment.python_version.as_ref().filter(|_| explanation.sys.is_none()) {
+    if let Some(version) = environment.python_version.as_ref().filter(|_| explanation.resolution.sys.is_none()) {
         line(page, "made for", &format!("Python {version}"), plain);
     }
     if let Some(home) = &environment.home {
@@ -144,12 +149,12 @@ fn origin(page: &mut Page, explanation: &Explanation) {
 
 /// The interpreter that is not there: the end of the symlinks, or the executable itself.
 fn missing(explanation: &Explanation) -> Option<BString> {
-    let flavor = Flavor::of(explanation.invocation.platform);
-    let path = match explanation.identification.problem.as_ref()? {
+    let flavor = Flavor::of(explanation.resolution.invocation.platform);
+    let path = match explanation.resolution.identification.problem.as_ref()? {
         Problem::DanglingLink { link, target, .. } => {
             module::join(flavor, &[module::dirname(flavor, link.as_bstr()).as_bstr(), target.as_bstr()])
         }
-        Problem::Missing => explanation.invocation.executable.clone(),
+        Problem::Missing => explanation.resolution.invocation.executable.clone(),
         _ => return None,
     };
     Some(module::normpath(flavor, path.as_bstr()))
@@ -157,9 +162,11 @@ fn missing(explanation: &Explanation) -> Option<BString> {
 
 /// The file as typed, and the one at the end of its links.
 fn executable(page: &Page, explanation: &Explanation) -> String {
-    let typed = page.show(&explanation.invocation.executable);
-    match &explanation.identification.file {
-        Some(file) if *file != explanation.invocation.executable => format!("{typed}, which is {}", page.show(file)),
+    let typed = page.show(&explanation.resolution.invocation.executable);
+    match &explanation.resolution.identification.file {
+        Some(file) if *file != explanation.resolution.invocation.executable => {
+            format!("{typed}, which is {}", page.show(file))
+        }
         _ => typed,
     }
 }
@@ -167,7 +174,7 @@ fn executable(page: &Page, explanation: &Explanation) -> String {
 /// Where the standard library comes from, and by which line or other reason.
 fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg) -> String {
     let base = page.show(&sys.base_prefix);
-    let decided_by = |id: StepId| explanation.steps.iter().any(|step| step.id == id);
+    let decided_by = |id: StepId| explanation.resolution.steps.iter().any(|step| step.id == id);
     let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
     let home = home.map(|entry| format!("{} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line));
     match home {

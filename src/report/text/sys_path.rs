@@ -22,7 +22,7 @@ struct Row {
 
 /// Writes the table: origins next to the entries, or below them where they do not fit.
 pub fn render(page: &mut Page, explanation: &Explanation) {
-    let Some(sys) = &explanation.sys else { return };
+    let Some(sys) = &explanation.resolution.sys else { return };
     page.heading("sys.path");
     if sys.path.is_empty() {
         page.paragraph(NUMBERS, "empty", page.palette.bad);
@@ -72,7 +72,7 @@ pub(in crate::report) fn value_and_reason(
 
 fn origin(page: &Page, explanation: &Explanation, sys: &SysValues, entry: &PathEntry) -> Cow<'static, str> {
     match entry.origin {
-        Origin::Launch => launch(&explanation.invocation.launch).into(),
+        Origin::Launch => launch(&explanation.resolution.invocation.launch).into(),
         Origin::PythonPath => "PYTHONPATH".into(),
         Origin::Zip => "zipped standard library".into(),
         Origin::Stdlib => "standard library".into(),

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde::Deserialize;
 use serde_json::Value;
-use venv_doctor::interpreter::Version;
+use venv_doctor::internals::interpreter::Version;
 
 use super::case::Case;
 

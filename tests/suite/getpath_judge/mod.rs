@@ -19,7 +19,7 @@ mod windows;
 use self::case::{Case, File, System};
 use self::judge::{Judge, Python, Upstream};
 use crate::support::rng::Rng;
-use venv_doctor::interpreter::Version;
+use venv_doctor::internals::interpreter::Version;
 
 /// Descriptions of differences that are printed for each interpreter and system.
 const MOST_SHOWN: usize = 5;

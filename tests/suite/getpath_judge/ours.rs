@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice};
 use serde_json::{Value, json};
-use venv_doctor::host::{Answer, Hive, HostError, Lookup, MemoryHost, Op, RegistryKey};
-use venv_doctor::interpreter::{Compiled, Implementation, Interpreter, Vendor, Version};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::startup::{self, Options, Origin, Resolution, Status, SysValues};
+use venv_doctor::internals::host::{Answer, Hive, HostError, Lookup, MemoryHost, Op, RegistryKey};
+use venv_doctor::internals::interpreter::{Compiled, Implementation, Interpreter, Vendor, Version};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::startup::{self, Options, Origin, Resolution, Status, SysValues};
 
 use super::case::{Case, System};
 

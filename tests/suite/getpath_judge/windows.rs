@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use venv_doctor::interpreter::Version;
+use venv_doctor::internals::interpreter::Version;
 
 use super::case::{Built, Case, System};
 use super::draft::{Draft, Start, cfg_text, under_pth_text};

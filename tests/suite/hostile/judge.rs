@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use venv_doctor::Depth;
-use venv_doctor::report::check::{Examined, Report};
-use venv_doctor::report::text::Style;
-use venv_doctor::rules::{Finding, Selection, Severity};
-use venv_doctor::snapshot;
+use venv_doctor::internals::report::check::{Examined, Report};
+use venv_doctor::internals::report::text::Style;
+use venv_doctor::internals::rules::{Finding, Selection, Severity};
+use venv_doctor::internals::snapshot;
 
 /// More of anything helps nobody.
 const MOST_EVIDENCE: usize = 200;

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString};
 use proptest::prelude::*;
-use venv_doctor::host::{FileKind, Host, HostError, LiveHost, MemoryHost, Metadata, Platform, WalkOptions, WalkState};
+use venv_doctor::internals::host::{
+    FileKind, Host, HostError, LiveHost, MemoryHost, Metadata, Platform, WalkOptions, WalkState,
+};
 
 /// How far below the temporary directory a tree begins, so that `..` stays within what both hosts know.
 const DEPTH: usize = 12;

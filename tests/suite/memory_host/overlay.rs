@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString};
 use proptest::prelude::*;
-use venv_doctor::host::{Host, LiveHost, OverlayHost};
+use venv_doctor::internals::host::{Host, LiveHost, OverlayHost};
 
 use super::{Answers, Walked, answers, below, entry, entry_path, fill, loose_path, tree, walks};
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use textwrap::core::display_width;
-use venv_doctor::report::check::{Examined, Report, schema};
-use venv_doctor::report::text::{Style, render};
-use venv_doctor::rules::{Confidence, Finding, Selection, Severity, all_rules};
+use venv_doctor::internals::report::check::{Examined, Report, schema};
+use venv_doctor::internals::report::text::{Style, render};
+use venv_doctor::internals::rules::{Confidence, Finding, Selection, Severity, all_rules};
 
 use crate::report::sample;
 
@@ -15,7 +15,7 @@ fn report(severity: Severity, hostile: bool) -> Report {
         explanations.push(sample::hostile(b"evil\x1b[2J\n::error::\xff"));
     }
     let examined = explanations.into_iter().map(|explanation| Examined {
-        asked: Some(explanation.invocation.executable.clone()),
+        asked: Some(explanation.resolution.invocation.executable.clone()),
         explanation,
         notes: vec!["a note".into()],
     });

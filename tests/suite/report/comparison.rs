@@ -2,10 +2,10 @@
 
 use data_encoding::HEXLOWER;
 use serde_json::json;
-use venv_doctor::invocation::Launch;
-use venv_doctor::report::comparison::{Comparison, Observation, Observed, PROBE_MARK};
-use venv_doctor::report::text::Style;
-use venv_doctor::startup::{Resolution, Status};
+use venv_doctor::internals::invocation::Launch;
+use venv_doctor::internals::report::comparison::{Comparison, Observation, Observed, PROBE_MARK};
+use venv_doctor::internals::report::text::Style;
+use venv_doctor::internals::startup::{Resolution, Status};
 
 use crate::report::sample;
 
@@ -59,7 +59,7 @@ fn text(resolution: &Resolution, observation: &Observation) -> String {
 
 #[test]
 fn what_agrees() {
-    let comparison = Comparison::new(&sample::healthy(), &observation("/home/u/app/.venv", ""));
+    let comparison = Comparison::new(&sample::healthy().resolution, &observation("/home/u/app/.venv", ""));
     assert!(comparison.agrees(), "{comparison:#?}");
 }
 
@@ -67,9 +67,9 @@ fn what_agrees() {
 fn what_differs_is_shown_from_both_sides() {
     let observation = observation("/usr/local", "/home/u/app");
     let resolution = sample::healthy();
-    assert!(!Comparison::new(&resolution, &observation).agrees());
-    insta::assert_snapshot!("verify-differs", text(&resolution, &observation));
-    let json = Comparison::new(&resolution, &observation).to_json();
+    assert!(!Comparison::new(&resolution.resolution, &observation).agrees());
+    insta::assert_snapshot!("verify-differs", text(&resolution.resolution, &observation));
+    let json = Comparison::new(&resolution.resolution, &observation).to_json();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["agrees"], false);
     let prefix = json["fields"].as_array().unwrap().iter().find(|field| field["field"] == "sys.prefix").unwrap();
@@ -82,7 +82,7 @@ fn the_first_entry_of_a_script_is_left_out() {
     let mut resolution = sample::healthy();
     resolution.resolution.invocation.launch = Launch::Script("tool/run.py".into());
     resolution.resolution.sys.as_mut().unwrap().path[0].value = "/home/u/app/tool".into();
-    let comparison = Comparison::new(&resolution, &observation("/home/u/app/.venv", ""));
+    let comparison = Comparison::new(&resolution.resolution, &observation("/home/u/app/.venv", ""));
     assert!(comparison.agrees(), "{comparison:#?}");
 }
 
@@ -91,9 +91,9 @@ fn a_message_counts_where_it_was_printed() {
     let mut resolution = sample::healthy();
     let observation = observation("/home/u/app/.venv", "");
     resolution.resolution.messages = vec!["a warning".into()];
-    assert!(Comparison::new(&resolution, &observation).agrees());
+    assert!(Comparison::new(&resolution.resolution, &observation).agrees());
     resolution.resolution.messages.push("another".into());
-    assert!(!Comparison::new(&resolution, &observation).agrees());
+    assert!(!Comparison::new(&resolution.resolution, &observation).agrees());
 }
 
 #[test]
@@ -103,5 +103,5 @@ fn a_death_is_told_with_its_last_words() {
         values: Observed::default(),
         printed: "Fatal Python error: init_fs_encoding\nModuleNotFoundError: No module named 'encodings'\n".into(),
     };
-    insta::assert_snapshot!("verify-died", text(&sample::healthy(), &died));
+    insta::assert_snapshot!("verify-died", text(&sample::healthy().resolution, &died));
 }

@@ -61,10 +61,10 @@ fn assert_current(name: &str, current: &str) {
 
 #[test]
 fn the_reference_of_steps_is_current() {
-    assert_current("steps.md", &venv_doctor::report::reference::steps());
+    assert_current("steps.md", &venv_doctor::internals::report::reference::steps());
 }
 
 #[test]
 fn the_page_of_rules_is_current() {
-    assert_current("rules.md", &venv_doctor::report::rules::page());
+    assert_current("rules.md", &venv_doctor::internals::report::rules::page());
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use venv_doctor::Explanation;
-use venv_doctor::report::json::v1::{render, schema};
-use venv_doctor::startup::Unset;
+use venv_doctor::internals::report::json::v1::{render, schema};
+use venv_doctor::internals::startup::Unset;
 
 use crate::report::sample;
 

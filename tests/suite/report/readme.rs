@@ -1,12 +1,12 @@
 //! The example of the README, resolved on a machine in memory.
 
 use bstr::BString;
-use venv_doctor::interpreter::Version;
-use venv_doctor::invocation::Invocation;
-use venv_doctor::report::check::{Examined, Report};
-use venv_doctor::report::text::{Style, render};
-use venv_doctor::rules::{Selection, Severity};
-use venv_doctor::startup::Options;
+use venv_doctor::internals::interpreter::Version;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::report::check::{Examined, Report};
+use venv_doctor::internals::report::text::{Style, render};
+use venv_doctor::internals::rules::{Selection, Severity};
+use venv_doctor::internals::startup::Options;
 
 use crate::support::machine;
 

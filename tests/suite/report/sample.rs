@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 use venv_doctor::Explanation;
-use venv_doctor::environment::{Creator, EnvironmentKind, Home, Identity};
-use venv_doctor::host::{Answer, HostError, Lookup, Op, Platform, Process};
-use venv_doctor::interpreter::{
+use venv_doctor::internals::environment::{Creator, EnvironmentKind, Home, Identity};
+use venv_doctor::internals::host::{Answer, HostError, Lookup, Op, Platform, Process};
+use venv_doctor::internals::interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Problem, Vendor, Version,
 };
-use venv_doctor::invocation::{Flags, Invocation, Launch};
-use venv_doctor::rules::{Evidence, Finding, Fix, Line, rule};
-use venv_doctor::startup::{
+use venv_doctor::internals::invocation::{Flags, Invocation, Launch};
+use venv_doctor::internals::rules::{Evidence, Finding, Fix, Line, rule};
+use venv_doctor::internals::startup::{
     CfgCandidate, CfgEntry, Customize, Hook, HookKind, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg,
     Reader, Resolution, SiteValues, Status, Step, StepId, SysValues, Unset, Value,
 };

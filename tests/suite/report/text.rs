@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use textwrap::core::display_width;
-use venv_doctor::interpreter::Version;
-use venv_doctor::invocation::Invocation;
-use venv_doctor::report::text::{Style, render};
-use venv_doctor::startup::{Options, Status};
+use venv_doctor::internals::interpreter::Version;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::report::text::{Style, render};
+use venv_doctor::internals::startup::{Options, Status};
 
 use crate::report::sample;
 use crate::support::colors::without_colors;
@@ -37,12 +37,12 @@ fn a_healthy_environment_fits_on_a_page() {
     let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let explanation = venv_doctor::explain(&host, &invocation, &options);
-    assert_eq!((explanation.outcome.status, explanation.findings.len()), (Status::Starts, 0));
+    assert_eq!((explanation.resolution.outcome.status, explanation.findings.len()), (Status::Starts, 0));
     let style = Style { home: None, ..style(100) };
     let text = render(&explanation, &[], &style);
     assert!(text.lines().count() <= MOST_LINES, "{} lines\n{text}", text.lines().count());
     let verbose = render(&explanation, &[], &Style { verbose: true, ..style });
-    for step in &explanation.steps {
+    for step in &explanation.resolution.steps {
         let number = format!("{:>2}  ", step.number);
         assert!(text.lines().any(|line| line.starts_with(&number) && line.contains(step.title)), "{text}");
         assert!(verbose.contains(step.id.name()), "{verbose}");

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use bstr::{BString, ByteSlice};
-use venv_doctor::host::{Host, LiveHost};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::rules::{Confidence, Severity, rule};
-use venv_doctor::startup::Options;
+use venv_doctor::internals::host::{Host, LiveHost};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::rules::{Confidence, Severity, rule};
+use venv_doctor::internals::startup::Options;
 use venv_doctor::{Depth, Explanation};
 
 use crate::rules::cast;

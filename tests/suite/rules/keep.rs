@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use venv_doctor::host::LiveHost;
-use venv_doctor::invocation::Invocation;
-use venv_doctor::snapshot;
-use venv_doctor::startup::Options;
+use venv_doctor::internals::host::LiveHost;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::snapshot;
+use venv_doctor::internals::startup::Options;
 
 use crate::rules::cast;
 use crate::rules::judge;

@@ -38,7 +38,7 @@ mod variables;
 use std::collections::BTreeSet;
 
 use self::pair::Pair;
-use venv_doctor::rules::{Confidence, Rule, Severity, all_rules};
+use venv_doctor::internals::rules::{Confidence, Rule, Severity, all_rules};
 
 /// The pairs of all families, each with the name of its test.
 fn all_pairs() -> impl Iterator<Item = &'static (&'static str, Pair)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
-use venv_doctor::invocation::Launch;
+use venv_doctor::internals::invocation::Launch;
 
 use crate::rules::cast::Role;
 use crate::rules::stage::Stage;

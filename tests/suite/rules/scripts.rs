@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use bstr::ByteSlice;
-use venv_doctor::host::LiveHost;
-use venv_doctor::invocation::Invocation;
-use venv_doctor::startup::Options;
+use venv_doctor::internals::host::LiveHost;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::startup::Options;
 
 use crate::rules::cast::{self, Role};
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use venv_doctor::invocation::Launch;
+use venv_doctor::internals::invocation::Launch;
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};

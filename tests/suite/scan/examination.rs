@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use venv_doctor::host::{Host, HostError, MemoryHost, Platform};
-use venv_doctor::scan::{self, Environment, Event, Exclude, Options, Progress, Size};
-use venv_doctor::startup::Status;
+use venv_doctor::internals::host::{Host, HostError, MemoryHost, Platform};
+use venv_doctor::internals::scan::{self, Environment, Event, Exclude, Options, Progress, Size};
+use venv_doctor::internals::startup::Status;
 
 /// Scans a machine; the environments ordered by their directories, and the directories that could not be listed.
 fn scan(host: &dyn Host, options: &Options) -> (Vec<Environment>, Vec<String>) {

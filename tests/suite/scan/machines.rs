@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString, ByteSlice};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use venv_doctor::host::{
+use venv_doctor::internals::host::{
     Binary, FileKind, Host, HostError, LiveHost, Machine, MemoryHost, Metadata, OverlayHost, Platform, Process,
     RecordingHost,
 };
-use venv_doctor::scan::Options;
-use venv_doctor::snapshot;
+use venv_doctor::internals::scan::Options;
+use venv_doctor::internals::snapshot;
 
 use super::{bytes, compare, options, ours, theirs, trees};
 

@@ -20,8 +20,8 @@ use std::sync::Mutex;
 use crate::support::rng::Rng;
 use bstr::{BString, ByteSlice};
 use serde_json::{Value, json};
-use venv_doctor::host::{Host, LiveHost};
-use venv_doctor::scan::{self, Found, Mark, Options, Progress};
+use venv_doctor::internals::host::{Host, LiveHost};
+use venv_doctor::internals::scan::{self, Found, Mark, Options, Progress};
 
 const WALK: &str = include_str!("walk.py");
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use venv_doctor::snapshot;
+use venv_doctor::internals::snapshot;
 
 use crate::snapshot::{EXAMPLE, changed, report, report_value};
 

@@ -16,7 +16,7 @@ mod size;
 mod variables;
 
 use serde_json::Value;
-use venv_doctor::snapshot::{self, SnapshotError};
+use venv_doctor::internals::snapshot::{self, SnapshotError};
 
 /// The report on a snapshot, as `explain --snapshot FILE --json` prints it.
 ///
@@ -24,9 +24,9 @@ use venv_doctor::snapshot::{self, SnapshotError};
 /// the live one.
 fn report(document: &[u8]) -> Result<Vec<u8>, SnapshotError> {
     let snapshot::Snapshot { host, invocation, options, notes, .. } = snapshot::load(document)?;
-    let host: venv_doctor::host::MemoryHost = host;
+    let host: venv_doctor::internals::host::MemoryHost = host;
     let explanation = venv_doctor::explain(&host, &invocation, &options);
-    Ok(venv_doctor::report::json::v1::render(&explanation, &notes))
+    Ok(venv_doctor::internals::report::json::v1::render(&explanation, &notes))
 }
 
 /// The same as a value.

@@ -1,10 +1,11 @@
 //! A snapshot without names says the same as the one with them.
 
 use serde_json::Value;
-use venv_doctor::host::{MemoryHost, Platform};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::startup::Options;
-use venv_doctor::{Depth, snapshot};
+use venv_doctor::Depth;
+use venv_doctor::internals::host::{MemoryHost, Platform};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::snapshot;
+use venv_doctor::internals::startup::Options;
 
 use crate::snapshot::report_value;
 

@@ -1,9 +1,10 @@
 //! A snapshot of an ordinary environment is small enough for a bug report.
 
-use venv_doctor::host::{MemoryHost, Platform};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::startup::Options;
-use venv_doctor::{Depth, snapshot};
+use venv_doctor::Depth;
+use venv_doctor::internals::host::{MemoryHost, Platform};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::snapshot;
+use venv_doctor::internals::startup::Options;
 
 /// The bound that is promised.
 const MOST: usize = 64 << 10;

@@ -1,6 +1,6 @@
 //! A machine in memory.
 
-use venv_doctor::host::{HostError, MemoryHost, Platform};
+use venv_doctor::internals::host::{HostError, MemoryHost, Platform};
 
 /// An environment made by uv, with a package that was moved away behind its `.pth` file's back.
 pub fn ada() -> MemoryHost {

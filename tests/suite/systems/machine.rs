@@ -1,10 +1,10 @@
 //! A machine with a Python on it, and what comes of starting it.
 
 use bstr::BString;
-use venv_doctor::host::{Host, MemoryHost, Platform};
-use venv_doctor::interpreter::{Compiled, Implementation, Interpreter, Vendor};
-use venv_doctor::invocation::Invocation;
-use venv_doctor::startup::{self, Options, Resolution, Unset};
+use venv_doctor::internals::host::{Host, MemoryHost, Platform};
+use venv_doctor::internals::interpreter::{Compiled, Implementation, Interpreter, Vendor};
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::startup::{self, Options, Resolution, Unset};
 
 /// A machine that is being told.
 pub struct Machine {

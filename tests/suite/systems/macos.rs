@@ -1,7 +1,7 @@
 //! macOS: frameworks, their stub, Homebrew and Apple.
 
-use venv_doctor::host::MemoryHost;
-use venv_doctor::startup::Status;
+use venv_doctor::internals::host::MemoryHost;
+use venv_doctor::internals::startup::Status;
 
 use super::machine::{Machine, framework, home, path, places, user_site};
 

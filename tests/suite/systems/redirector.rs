@@ -1,7 +1,7 @@
 //! Environments on Windows: `Scripts\python.exe` is a redirector.
 
-use venv_doctor::host::ProgramKind;
-use venv_doctor::startup::{Resolution, Status};
+use venv_doctor::internals::host::ProgramKind;
+use venv_doctor::internals::startup::{Resolution, Status};
 
 use super::machine::{Machine, home, path, places, windows};
 

@@ -1,8 +1,8 @@
 //! Windows, 3.11 and later.
 
-use venv_doctor::host::{Hive, MemoryHost, ProgramKind, RegistryKey};
-use venv_doctor::invocation::Launch;
-use venv_doctor::startup::Status;
+use venv_doctor::internals::host::{Hive, MemoryHost, ProgramKind, RegistryKey};
+use venv_doctor::internals::invocation::Launch;
+use venv_doctor::internals::startup::Status;
 
 use super::machine::{Machine, path, places, user_site, windows};
 

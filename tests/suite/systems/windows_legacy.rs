@@ -1,7 +1,7 @@
 //! Windows, 3.6 to 3.10: `PC/getpathp.c`.
 
-use venv_doctor::host::{Hive, RegistryKey};
-use venv_doctor::startup::{Origin, Status};
+use venv_doctor::internals::host::{Hive, RegistryKey};
+use venv_doctor::internals::startup::{Origin, Status};
 
 use super::machine::{Machine, path, places, user_site, windows};
 

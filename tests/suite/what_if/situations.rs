@@ -1,8 +1,8 @@
 //! Lookups that people ask of an environment.
 
-use venv_doctor::host::{HostError, MemoryHost, Platform};
-use venv_doctor::interpreter::Version;
-use venv_doctor::what_if::WhatIf;
+use venv_doctor::internals::host::{HostError, MemoryHost, Platform};
+use venv_doctor::internals::interpreter::Version;
+use venv_doctor::internals::what_if::WhatIf;
 
 /// What is started, in every situation.
 pub const PYTHON: &str = ".venv/bin/python";

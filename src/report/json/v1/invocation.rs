@@ -28,7 +28,7 @@ pub(super) struct InvocationReport<'a> {
 
 impl<'a> From<&'a Explanation> for InvocationReport<'a> {
     fn from(resolution: &'a Explanation) -> Self {
-        let invocation = &resolution.invocation;
+        let invocation = &resolution.resolution.invocation;
         Self {
             executable_arg: (&invocation.executable).into(),
             cwd: optional(invocation.cwd.as_ref()),

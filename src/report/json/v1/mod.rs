@@ -35,7 +35,9 @@ pub(in crate::report) use outcome::OutcomeReport;
 pub(in crate::report) use startup::StartupReport;
 pub(in crate::report) use steps::StepReport;
 pub(in crate::report) use string::{Text, optional, texts};
+#[cfg(feature = "cli")]
 pub(in crate::report) use sys::PathEntryReport;
+#[cfg(feature = "cli")]
 pub(in crate::report) use values::ValueReport;
 
 /// The name and version of the document.
@@ -90,16 +92,16 @@ impl<'a> Report<'a> {
             schema: SCHEMA,
             tool: Tool::this(),
             invocation: resolution.into(),
-            executable: (&resolution.identification).into(),
-            interpreter: (&resolution.identification).into(),
-            outcome: (&resolution.outcome).into(),
+            executable: (&resolution.resolution.identification).into(),
+            interpreter: (&resolution.resolution.identification).into(),
+            outcome: (&resolution.resolution.outcome).into(),
             environment: resolution.environment.as_ref().map(Into::into),
-            pyvenv_cfg: resolution.pyvenv_cfg.as_ref().map(Into::into),
-            sys: resolution.sys.as_ref().map(Into::into),
-            site: resolution.site.as_ref().map(Into::into),
-            startup: each(&resolution.startup),
-            messages: texts(&resolution.messages),
-            steps: each(&resolution.steps),
+            pyvenv_cfg: resolution.resolution.pyvenv_cfg.as_ref().map(Into::into),
+            sys: resolution.resolution.sys.as_ref().map(Into::into),
+            site: resolution.resolution.site.as_ref().map(Into::into),
+            startup: each(&resolution.resolution.startup),
+            messages: texts(&resolution.resolution.messages),
+            steps: each(&resolution.resolution.steps),
             findings: each(&resolution.findings),
             notes: texts(notes),
         }

@@ -1,0 +1,19 @@
+macro_rules! rooms {
+    ($($room:ident),+) => { $(pub mod $room { pub use crate::$room::*; })+ };
+}
+
+rooms!(
+    difference,
+    environment,
+    explanation,
+    host,
+    interpreter,
+    invocation,
+    report,
+    rules,
+    scan,
+    snapshot,
+    startup,
+    text,
+    what_if
+);

@@ -1,0 +1,14 @@
+//! The result of a scan for people: a table with a summary.
+
+mod cause;
+mod table;
+
+use super::Report;
+use crate::report::text::Style;
+
+impl Report {
+    /// The table, grouped by base interpreter where `by_base` asks for it, and the summary.
+    pub fn to_text(&self, by_base: bool, style: &Style) -> String {
+        table::render(self, by_base, style)
+    }
+}
