@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares a Debian root folder with the newest Pythons, for VENV_DOCTOR_ROOT of the tests.
+# Prepares a Debian root directory with the newest Pythons, for VENV_DOCTOR_ROOT of the tests.
 #
 # Usage: tests/debian-root.sh DIR
 #
@@ -16,10 +16,10 @@ skip() {
 
 directory=${1:?usage: debian-root.sh DIR}
 
-# Nothing of the machine is mounted inside: the folder lies below target/, and who removes that would remove the
+# Nothing of the machine is mounted inside: the directory lies below target/, and who removes that would remove the
 # machine's own devices with it. mmdebstrap makes plain nodes as root, and neither Python nor strace needs /proc.
 
-[ "$(id -u)" = 0 ] || skip "a root folder can be entered by root only"
+[ "$(id -u)" = 0 ] || skip "a root directory can be entered by root only"
 if chroot "$directory" python3.15 -c pass 2>/dev/null; then
     echo "ready: $directory"
     exit 0

@@ -73,7 +73,7 @@ Exit codes:
 const RULE_EXAMPLES: &str = "\
 Examples:
   venv-doctor rule VD102                          By code
-  venv-doctor rule dangling-symlink                  By name
+  venv-doctor rule dangling-symlink               By name
   venv-doctor rule VD2 --json                     Every rule whose code begins with VD2
   venv-doctor rule --all --format markdown
 
@@ -421,7 +421,7 @@ pub struct SnapshotArguments {
 /// Options of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which document
+    /// The document whose schema is printed
     #[arg(value_enum)]
     pub document: Document,
 
@@ -464,7 +464,7 @@ pub struct Call {
     #[arg(long, value_name = "NAME", help_heading = "Python invocation")]
     pub unset: Vec<OsString>,
 
-    /// Start with no environment variables
+    /// Remove all environment variables, except those that --env sets
     #[arg(long, help_heading = "Python invocation")]
     pub clean_env: bool,
 
@@ -484,7 +484,7 @@ pub struct FlagArguments {
     /// Isolated mode: ignore PYTHON* variables and the user site, and do not prepend an entry to sys.path
     #[arg(short = 'I')]
     isolated: bool,
-    /// Ignore PYTHON* variables
+    /// Ignore all environment variables whose names begin with PYTHON
     #[arg(short = 'E')]
     ignore_environment: bool,
     /// Do not add the user site to sys.path

@@ -1,4 +1,5 @@
-//! What stands in an environment beyond what its startup reads: where its parts are, who made it, what is installed.
+//! What is in an environment beyond what its startup reads: where its parts are, which tool created it, what is
+//! installed.
 //!
 //! A [`Survey`] goes on asking where the resolution stopped, with the same memory, so that nothing is read twice. It
 //! finds out what rules ask for and nothing else.

@@ -10,20 +10,22 @@ const HEAD: &str = "\
 # Steps and behaviors
 
 This page is generated from the tables in `src/startup/steps.rs` and `src/startup/behaviors.rs`. Do not edit it:
-`VENV_DOCTOR_UPDATE=1 cargo test --test report` rewrites it, and a test fails where it is not current.
+`VENV_DOCTOR_UPDATE=1 cargo test documents` rewrites it, and a test fails if it is out of date.
 
 ## Steps
 
-These are all steps that an explanation may have, in the order in which startup takes them. An explanation has those that
-the explained Python takes, each as often as it takes it. Steps that begin with `getpath.` belong to the path
-configuration, those that begin with `site.` to the site module.
+An explanation consists of steps. These are all of them, in the order in which startup takes them. An explanation shows
+the steps that the explained Python takes; some are taken several times, such as `site.pth`, once for each `.pth` file.
+Steps whose names begin with `getpath.` belong to the path configuration, those that begin with `site.` to the site
+module.
 ";
 
 const BEHAVIORS_HEAD: &str = "
 ## Behaviors that changed
 
-Releases differ, down to the micro version. This is the only table that the simulation consults. The first column names
-the first release of each minor version that has the behavior; all later minor versions have it.
+Startup differs between releases of CPython, down to the micro version. A *behavior* is one such difference. The first
+column names the first release of each minor version that has the behavior; all later minor versions have it too. The
+simulation compares versions only by this table.
 
 | first in | issue | behavior |
 |---|---|---|

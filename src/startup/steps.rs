@@ -149,7 +149,7 @@ steps! {
     Site = "site.import", Site, "site module",
         "Python/pylifecycle.c: init_import_site; frozen from 3.11 on", "Python/pylifecycle.c: init_import_site, up to 3.10",
         "The site module runs unless -S or a ._pth file prevents it. From 3.11 on, it is frozen into the binary, so site.py on disk is not used.";
-    SiteDuplicates = "site.duplicates", Site, "duplicates",
+    SiteDuplicates = "site.duplicates", Site, "duplicate entries of sys.path",
         "Lib/site.py: removeduppaths, all versions", "Lib/site.py: removeduppaths, all versions",
         "Every entry of sys.path is made absolute, and duplicates are removed. Python does not look whether the entries exist.";
     SiteVenvSearch = "site.venv.search", Site, "pyvenv.cfg in site",
@@ -164,10 +164,10 @@ steps! {
     SiteVenvPackages = "site.venv.packages", Site, "site-packages of the environment",
         "Lib/site.py: venv and addsitepackages, all versions", "Lib/site.py: venv and addsitepackages, all versions",
         "The environment's own site-packages are added first.";
-    SiteVenvSystem = "site.venv.system-site", Site, "visibility of system packages",
+    SiteVenvSystem = "site.venv.system-site", Site, "system site-packages",
         "Lib/site.py: venv, all versions", "Lib/site.py: venv, all versions",
         "include-system-site-packages decides whether the site-packages of the base are added later, and whether the user site may be added.";
-    SiteUserEnabled = "site.user.enabled", Site, "permission for the user site",
+    SiteUserEnabled = "site.user.enabled", Site, "user site: on or off",
         "Lib/site.py: check_enableusersite, all versions", "Lib/site.py: check_enableusersite, all versions",
         "The user site is off with -s, -I or PYTHONNOUSERSITE, in an environment that does not see system packages, and in a process whose real and effective user or group differ.";
     SiteUser = "site.user", Site, "user site",

@@ -112,10 +112,8 @@ fn the_head_says_what_it_was() {
     let explanation = explain(&machine("/opt/python/3.12.1/bin/python3.12").file("/w/.venv/pyvenv.cfg", CFG));
     let text = text::render(&explanation, &[], &Style { width: 100, color: false, verbose: false, home: None });
     // Why it cannot be executed is said by the step that decided it.
-    let head = text.lines().take_while(|line| !line.is_empty()).filter(|line| {
-        let label = line.split_whitespace().next();
-        label.is_some_and(|label| label != "because" && !label.starts_with('('))
-    });
+    let is_label = |line: &&str| !line.starts_with("   ") && !line.trim_start().starts_with("because");
+    let head = text.lines().take_while(|line| !line.is_empty()).filter(is_label);
     assert_eq!(
         head.collect::<Vec<_>>(),
         [

@@ -8,15 +8,16 @@ use crate::rules::{FAMILIES, Rule, all_rules};
 const HEAD: &str = "\
 # Rules
 
-This page is generated from the rules in `src/rules`. Do not edit it: `VENV_DOCTOR_UPDATE=1 cargo test --test report`
-rewrites it, and a test fails where it is not current. `venv-doctor rule CODE` prints one rule.
+This page is generated from the rules in `src/rules`. Do not edit it: `VENV_DOCTOR_UPDATE=1 cargo test documents`
+rewrites it, and a test fails if it is out of date. `venv-doctor rule CODE` prints one rule.
 
-A *certain* rule reports only what is so. A *heuristic* rule goes by resemblance and may be mistaken: its findings say so,
-and are warnings at most. An *error* means that Python or a program of the environment does not work, a *warning* that
-something works differently than it seems, and an *info* that something is worth knowing.
+A *certain* rule goes by evidence: what it reports is true. A *heuristic* rule goes by resemblance and may be mistaken:
+its findings say so, and are warnings at most. An *error* means that Python or a program of the environment does not
+work, a *warning* that something does not work as expected, and an *info* that something is worth knowing.
 
-Each rule has two snapshots: one in which it finds something, and a similar one in which it finds nothing. They are
-recorded from real interpreters where the system allows it, and are checked by the test in the last column.
+Each rule has two snapshots in the repository: one in which it finds something, and a similar one in which it finds
+nothing. They are recorded from real interpreters where possible. The last column names the test that checks them;
+`cargo test vd205` runs the one of VD205.
 ";
 
 /// The whole page: a table of all rules with their snapshots and tests, then each rule.

@@ -178,7 +178,7 @@ fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg
     let home = cfg.entries.iter().find(|entry| entry.used_by.contains(&Reader::Getpath));
     let home = home.map(|entry| format!("{} = {} (line {})", quote(&entry.key), page.show(&entry.value), entry.line));
     match home {
-        _ if decided_by(StepId::PrefixHome) => format!("{base}, because PYTHONHOME or a ._pth file says so"),
+        _ if decided_by(StepId::PrefixHome) => format!("{base}, because PYTHONHOME or a ._pth file names it"),
         Some(home) if decided_by(StepId::PrefixCompiled) => {
             format!("{base}, compiled into the binary: the search from {home} found nothing")
         }
@@ -211,7 +211,7 @@ fn system_packages(cfg: &PyvenvCfg) -> String {
             format!("of the environment and of its base: include-system-site-packages = true (line {})", entry.line)
         }
         Some(entry) => format!(
-            "of the environment alone: include-system-site-packages = {} (line {})",
+            "only of the environment: include-system-site-packages = {} (line {})",
             quote(&entry.value),
             entry.line
         ),

@@ -50,8 +50,6 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
 /// Whether a version is admitted. If its micro version is unknown, whether 0 or 99 would be.
 fn admits(specifiers: &str, version: Version) -> Option<bool> {
     let one = |micro| specifier::admits(specifiers, [version.major.into(), version.minor.into(), micro]);
-    match version.micro {
-        Some(micro) => one(micro.into()),
-        None => Some(one(0)? || one(99)?),
-    }
+    let Some(micro) = version.micro else { return Some(one(0)? || one(99)?) };
+    one(micro.into())
 }

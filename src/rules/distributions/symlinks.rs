@@ -23,7 +23,7 @@ $ ls -l .venv/lib/python3.12/site-packages/six.py
 six.py -> /home/ada/.cache/uv/archive-v0/mPqr/six.py
 $ cat .venv/lib/python3.12/site-packages/six.py
 cat: .venv/lib/python3.12/site-packages/six.py: No such file or directory",
-    fix: "Reinstall the distribution with files of its own (`--link-mode copy` for uv).",
+    fix: "Reinstall the distribution so that its files are copied (`--link-mode copy` for uv).",
     sources: &["astral-sh/uv#12003", "astral-sh/uv#13270", "pdm-project/pdm#623"],
 };
 

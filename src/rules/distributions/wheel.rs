@@ -112,7 +112,7 @@ fn is_other_python(abi: &Abi, python: &[u8], binary: &[u8]) -> bool {
     if let Some(release) = python.strip_prefix(b"py") {
         return match release.first() {
             Some(b'2') => true,
-            Some(b'3') => digits(release).is_some_and(|minor| minor > own),
+            Some(b'3') => digits(release).is_some_and(|needed| needed > own),
             _ => false,
         };
     }
@@ -120,8 +120,8 @@ fn is_other_python(abi: &Abi, python: &[u8], binary: &[u8]) -> bool {
         if abi.implementation != Implementation::CPython || release.first() == Some(&b'2') {
             return true;
         }
-        let Some(minor) = digits(release) else { return false };
-        return if binary.starts_with(b"abi3") { minor > own } else { minor != own };
+        let Some(needed) = digits(release) else { return false };
+        return if binary.starts_with(b"abi3") { needed > own } else { needed != own };
     }
     python.starts_with(b"pp") && abi.implementation == Implementation::CPython
 }

@@ -119,7 +119,7 @@ system, or is shared with a container or another system. Executing it fails with
     example: "\
 $ file -b .venv/bin/python3.12
 Mach-O 64-bit executable arm64",
-    fix: "Recreate the environment on this system. If both systems use the project, give each a directory of its own.",
+    fix: "Recreate the environment on this system. If both systems use the project, use one environment directory for each.",
     sources: &["copier-org/copier#2226", "execve(2): ENOEXEC"],
 };
 

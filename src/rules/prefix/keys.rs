@@ -99,7 +99,7 @@ pub(in crate::rules) static LINE_WITHOUT_EQUALS: Rule = Rule {
     summary: "A line of pyvenv.cfg has no equals sign, so it is ignored.",
     why: "\
 Every reader takes the file line by line, and the format cannot escape a line break. If the name of a directory contains \
-one, home loses its end, and the rest becomes a line of its own, which may even look like another key.",
+one, home is cut off at the line break, and the rest of the path is read as another line, perhaps even as another key.",
     example: "\
 home = /srv/build
 42/bin

@@ -183,10 +183,10 @@ fn micro(name: &[u8]) -> Option<(usize, usize)> {
     let digits =
         |from: usize| name.get(from..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
     (0..name.len()).filter(|&at| at == 0 || !name[at - 1].is_ascii_digit()).find_map(|at| {
-        let major = at + digits(at);
-        let minor = (name.get(major) == Some(&b'.') && major > at).then(|| major + 1 + digits(major + 1))?;
-        let end = (name.get(minor) == Some(&b'.') && minor > major + 1).then(|| minor + 1 + digits(minor + 1))?;
-        (end > minor + 1).then_some((minor, end))
+        let first = at + digits(at);
+        let second = (name.get(first) == Some(&b'.') && first > at).then(|| first + 1 + digits(first + 1))?;
+        let end = (name.get(second) == Some(&b'.') && second > first + 1).then(|| second + 1 + digits(second + 1))?;
+        (end > second + 1).then_some((second, end))
     })
 }
 

@@ -28,7 +28,7 @@ $ readlink .venv/bin/python
 /opt/python-3.11.7/bin/python3.11
 $ grep home .venv/pyvenv.cfg
 home = /usr/bin",
-    fix: "Set home to the directory of the interpreter that the environment's symlink leads to.",
+    fix: "Set home to the directory of the interpreter that .venv/bin/python leads to, for example /usr/bin.",
     sources: &["astral-sh/uv#10674", "python/cpython#127440", "CPython Modules/getpath.py: CALCULATE STDLIB"],
 };
 

@@ -46,7 +46,7 @@ fn the_manual_explains_every_key_of_the_snapshot() {
 #[test]
 fn the_readme_begins_with_the_commands_that_run_and_test_it() {
     let block = README.split("```").nth(1).unwrap().trim();
-    assert_eq!(block, "cargo run --release -- explain .venv/bin/python\ncargo test");
+    assert_eq!(block, "cargo run --release -- explain\ncargo test");
 }
 
 /// Holds a page that is made from tables against the committed one.
