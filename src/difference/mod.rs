@@ -138,12 +138,12 @@ pub fn all_kept<T>(pairs: &[Pair<'_, T>]) -> bool {
 /// Compares two explanations of the same Python, before and after a change.
 ///
 /// ```
-/// use venv_doctor::difference::{Fate, compare};
-/// use venv_doctor::host::{HostError, MemoryHost, Platform};
-/// use venv_doctor::interpreter::Version;
-/// use venv_doctor::invocation::Invocation;
-/// use venv_doctor::startup::Options;
-/// use venv_doctor::what_if::WhatIf;
+/// use venv_doctor::internals::difference::{Fate, compare};
+/// use venv_doctor::internals::host::{HostError, MemoryHost, Platform};
+/// use venv_doctor::internals::interpreter::Version;
+/// use venv_doctor::internals::invocation::Invocation;
+/// use venv_doctor::internals::startup::Options;
+/// use venv_doctor::internals::what_if::WhatIf;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let host = MemoryHost::new(Platform::Linux)

@@ -3,23 +3,22 @@
 //!
 //! ```
 //! use std::sync::Mutex;
-//! use venv_doctor::host::{MemoryHost, Platform};
-//! use venv_doctor::scan::{self, Event, Options, Progress};
+//! use venv_doctor::{MemoryHost, Platform, Progress, ScanEvent, ScanOptions, scan};
 //!
 //! let host = MemoryHost::new(Platform::Linux)
 //!     .file("/w/app/.venv/pyvenv.cfg", "home = /opt/python/bin\n")
 //!     .symlink("/w/app/.venv/bin/python", "/opt/python/bin/python3.12")
 //!     .cwd("/w");
 //! let broken = Mutex::new(Vec::new());
-//! scan::scan(&host, &Options::new(["/w"]), &Progress::default(), &|event| {
-//!     if let Event::Environment(environment) = event {
+//! scan(&host, &ScanOptions::new(["/w"]), &Progress::default(), &|event| {
+//!     if let ScanEvent::Environment(environment) = event {
 //!         if !environment.is_healthy() {
 //!             broken.lock().unwrap().push(environment.root);
 //!         }
 //!     }
 //! })?;
 //! assert_eq!(broken.into_inner().unwrap(), ["/w/app/.venv"]);
-//! # Ok::<(), venv_doctor::scan::ScanError>(())
+//! # Ok::<(), venv_doctor::ScanError>(())
 //! ```
 
 mod bases;

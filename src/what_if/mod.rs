@@ -14,7 +14,7 @@ use crate::text::sentence;
 /// Changes, made in the order of the fields. Relative paths are relative to the working directory of the invocation.
 ///
 /// ```
-/// use venv_doctor::what_if::WhatIf;
+/// use venv_doctor::internals::what_if::WhatIf;
 ///
 /// let mut what_if = WhatIf::default();
 /// what_if.without.push("/w/.venv/lib/python3.12/site-packages/old.pth".into());

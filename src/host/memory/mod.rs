@@ -21,7 +21,7 @@ use tree::{Kind, LastLink, Node, Tree};
 /// The last description of a path counts. Nothing else exists.
 ///
 /// ```
-/// use venv_doctor::host::{Host, MemoryHost, Platform};
+/// use venv_doctor::{Host, MemoryHost, Platform};
 ///
 /// let host = MemoryHost::new(Platform::Linux)
 ///     .executable("/usr/bin/python3.12")

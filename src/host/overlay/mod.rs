@@ -28,9 +28,9 @@ const NO_DEVICE: u64 = u64::MAX;
 /// whose target that host does not tell is followed at once to its very end.
 ///
 /// ```
-/// use venv_doctor::host::{Host, MemoryHost, OverlayHost, Platform};
+/// use venv_doctor::{Host, MemoryHost, OverlayHost, Platform};
 ///
-/// # fn main() -> Result<(), venv_doctor::host::HostError> {
+/// # fn main() -> Result<(), venv_doctor::HostError> {
 /// let machine = MemoryHost::new(Platform::Linux).file("/w/.venv/pyvenv.cfg", "home = /usr/bin\n");
 /// let mut changed = OverlayHost::new(&machine);
 /// changed.add_file("/w/.venv/lib/extra.pth".into(), "/w/src\n")?;
