@@ -1,5 +1,4 @@
 //! An environment whose interpreter cannot be executed is explained as far as its `pyvenv.cfg` goes.
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 use venv_doctor::Explanation;
 use venv_doctor::host::{HostError, MemoryHost, Op, Platform};

@@ -1,5 +1,4 @@
 //! Every way in which a path can fail to start a Python, made on purpose.
-#![allow(clippy::disallowed_methods, reason = "prepares broken files")]
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,8 +1,12 @@
 //! The tests, as one program: `cargo test WORD` runs those whose names contain a word, such as `vd205`.
 
+#![allow(clippy::disallowed_methods, reason = "tests make environments, run programs, and read what they made")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a failure ends the test")]
+#![allow(clippy::print_stdout, reason = "tests print what they compared, and what they skipped")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "reports of tests are short")]
+
 mod architecture;
 mod behaviors;
-mod catalogue;
 mod cli;
 mod conformance;
 mod creators;
@@ -21,6 +25,7 @@ mod questions;
 mod report;
 mod rules;
 mod scan;
+mod situations;
 mod snapshot;
 mod support;
 mod systems;

@@ -28,11 +28,6 @@ pub struct Dimension {
     pub choices: &'static [Choice],
 }
 
-/// A choice that changes nothing.
-pub const fn ordinary(weight: u32) -> Choice {
-    Choice { name: "ordinary", weight, apply: |_| Ok(()) }
-}
-
 /// A choice.
 pub const fn choice(name: &'static str, weight: u32, apply: fn(&mut Draft<'_>) -> io::Result<()>) -> Choice {
     Choice { name, weight, apply }

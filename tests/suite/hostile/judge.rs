@@ -1,4 +1,4 @@
-//! What every examination owes to whoever asked for it, whatever it was given to read.
+//! What holds for every examination, whatever its input.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,9 @@ use venv_doctor::report::text::Style;
 use venv_doctor::rules::{Finding, Selection, Severity};
 use venv_doctor::snapshot;
 
-/// More of anything helps nobody.
+use crate::support::colors::without_colors;
+
+/// More evidence than this, or a longer message, helps nobody.
 const MOST_EVIDENCE: usize = 200;
 const LONGEST_MESSAGE: usize = 4 << 10;
 /// A command names every path that it is about, and is pasted or not at all.
@@ -104,20 +106,6 @@ fn harmless(text: &str) -> Result<(), String> {
         Some(line) => Err(format!("{line:?}")),
         None => Ok(()),
     }
-}
-
-/// The text without what `--color` adds to it, which is digits and semicolons between `ESC [` and `m`.
-fn without_colors(text: &str) -> String {
-    let mut pieces = text.split("\x1b[");
-    let mut plain = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(piece.len());
-        match piece[end..].strip_prefix('m') {
-            Some(rest) => plain.push_str(rest),
-            None => plain.extend(["\x1b[", piece]),
-        }
-    }
-    plain
 }
 
 fn one_line(json: &[u8]) -> Result<Value, String> {

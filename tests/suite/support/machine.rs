@@ -31,7 +31,7 @@ pub fn ada() -> MemoryHost {
 }
 
 /// What `python3.12 -m venv .venv` makes.
-#[allow(dead_code, reason = "the benchmark resolves another machine")]
+#[allow(dead_code, reason = "the benchmark, which includes this file, resolves another machine")]
 pub fn fresh() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     MemoryHost::new(Platform::Linux)
@@ -55,7 +55,7 @@ pub fn fresh() -> MemoryHost {
 }
 
 /// The environment of a project that was renamed from `first-try` to `app`.
-#[allow(dead_code, reason = "the benchmark resolves the other machine")]
+#[allow(dead_code, reason = "the benchmark, which includes this file, resolves another machine")]
 pub fn moved() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     let environment = "/home/ada/app/.venv";

@@ -6,7 +6,7 @@ use venv_doctor::interpreter::{Compiled, Implementation, Interpreter, Vendor};
 use venv_doctor::invocation::Invocation;
 use venv_doctor::startup::{self, Options, Resolution, Unset};
 
-/// A machine that is being told.
+/// A machine in memory that is described step by step.
 pub struct Machine {
     pub host: MemoryHost,
     pub interpreter: Interpreter,
