@@ -1,4 +1,4 @@
-//! What a real interpreter showed: values of the probe, or of the dump that a dying one prints.
+//! What a real interpreter showed: values of the probe, or of the dump that it prints when it fails to start.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,9 @@
-//! `check` raises no false alarm: new environments of every creator, with packages of every kind, have no finding of severity warning or above.
+//! `check` raises no false alarm: new environments of every creator, with packages of every kind, have no finding of
+//! severity warning or above.
 //!
-//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a directory
-//! of wheels to install: one directory for each minor version, `12` for 3.12. Without it, environments contain what their creator installs.
+//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a
+//! directory of wheels to install: one directory for each minor version, `12` for 3.12. Without it, environments
+//! contain what their creator installs.
 
 mod fill;
 mod make;
@@ -13,7 +15,7 @@ use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
 use crate::support::world::{Cwd, Start};
 use bstr::{BString, ByteSlice};
-use make::{Made, Maker};
+use make::{Creator, Made};
 use serde_json::Value;
 
 #[test]
@@ -25,21 +27,21 @@ fn a_new_environment_is_healthy() {
     for index in 0..number("VENV_DOCTOR_HEALTHY", 26) {
         let mut rng = Rng::new(seed, index);
         let Some(python) = found.interpreters.get(index % found.interpreters.len().max(1)) else { break };
-        let maker = Maker::choose(&mut rng);
+        let creator = Creator::choose(&mut rng);
         let dir = python.world.work_outside().join(format!("healthy{index}"));
-        match make::make(python, maker, &dir) {
+        match make::make(python, creator, &dir) {
             Err(reason) => *skipped.entry(reason).or_default() += 1,
             Ok(made) => {
                 let packages = fill::fill(python, &made, &mut rng);
-                *examined.entry(format!("{:8} {}", python.label, maker.name())).or_default() += 1;
+                *examined.entry(format!("{:8} {}", python.label, creator.name())).or_default() += 1;
                 let (told, found) = alarming(python, &made);
                 for told in told {
                     println!("     {told}");
                 }
                 alarms.extend(found.into_iter().map(|alarm| {
-                    format!("{} {} with {} packages ({index}): {alarm}", python.label, maker.name(), packages)
+                    format!("{} {} with {} packages ({index}): {alarm}", python.label, creator.name(), packages)
                 }));
-                println!("{index:4} {:24} {:18} {packages:4} packages", python.label, maker.name());
+                println!("{index:4} {:24} {:18} {packages:4} packages", python.label, creator.name());
             }
         }
         if dir.exists() {

@@ -122,7 +122,7 @@ pub fn libpython_substituted(stage: &Stage<'_>) -> Made {
     Ok(Case::of(python).with(&["--env", &variable]).showing("/interpreter/library", other.display().to_string()))
 }
 
-/// The base lies in a directory that the user may not enter.
+/// The base is in a directory that the user may not enter.
 pub fn unreachable(stage: &Stage<'_>) -> Made {
     let hidden = stage.dir("private")?;
     stage.program("private/bin/python3", stage.binary()?)?;

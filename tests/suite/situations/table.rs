@@ -40,7 +40,7 @@ pub enum Expected {
     Fails {
         /// `outcome.status`.
         status: &'static str,
-        /// The rule of `outcome.step`.
+        /// The ID of `outcome.step`, which the report calls `rule`.
         rule: &'static str,
         /// The finding about the cause.
         finding: &'static str,
@@ -89,7 +89,7 @@ const fn refused(finding: &'static str) -> Expected {
     Expected::Fails { status: "fails-to-execute", rule: "interpreter.identify", finding }
 }
 
-/// Python fails to start in the step with this ID, for the reason of this finding.
+/// Python fails to start in this step, for the reason of this finding.
 const fn fails(rule: &'static str, finding: &'static str) -> Expected {
     Expected::Fails { status: "fails-to-initialize", rule, finding }
 }

@@ -10,14 +10,14 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::world::{Cwd, Start, World};
 
-/// The minor versions that a complete run wants to see.
+/// The minor versions of a complete run.
 pub const WANTED: std::ops::RangeInclusive<u32> = 6..=15;
 
 /// An interpreter that the tests may run.
 pub struct Interpreter {
-    /// Its name in reports: version, and what sets it apart.
+    /// Its name in reports: version, and what distinguishes it.
     pub label: String,
-    /// The world it lives in.
+    /// The world that it is installed in.
     pub world: Arc<World>,
     /// The binary itself, symlinks resolved.
     pub exe: BString,
@@ -33,7 +33,7 @@ pub struct Interpreter {
     pub open_to_all: bool,
     /// Whether it has Debian's patched `site`.
     pub debian: bool,
-    /// Whether the prefix compiled into it is another than that in use.
+    /// Whether the compiled-in prefix is another than the prefix in use.
     pub relocated: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use venv_doctor::host::{HostError, MemoryHost, Platform};
 
-/// An environment made by uv, with a package that was moved away behind its `.pth` file's back.
+/// An environment made by uv, with a `.pth` file whose directory was moved.
 pub fn ada() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     let packages = "/home/ada/app/.venv/lib/python3.12/site-packages";

@@ -69,8 +69,8 @@ pub struct Ended {
 
 /// Removes the directories of test processes that have ended.
 ///
-/// Worlds live until their process ends, when nothing is dropped anymore. Their directories have the process ID in
-/// their names, so that the next process can remove them.
+/// Worlds are kept in a static, which is never dropped. The names of their directories contain the process ID, so that
+/// a later process can remove them.
 fn remove_leftovers(base: &Path) {
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -89,7 +89,8 @@ fn remove_leftovers(base: &Path) {
 const NOBODY: &str = "65534";
 
 impl World {
-    /// A world under `root` (none for this machine), with a copy of the program under test in it. Its directory is kept until the process ends.
+    /// A world under `root` (none for this machine), with a copy of the program under test in it. Its
+    /// directory is kept until the process ends.
     pub fn new(root: Option<PathBuf>) -> io::Result<Self> {
         let base = match &root {
             Some(root) => root.join("tmp"),
@@ -182,7 +183,7 @@ impl World {
         command
     }
 
-    /// A shell in between, which enters the working directory and keeps `argv[0]`.
+    /// Starts the program through a shell, which enters the working directory and keeps `argv[0]`.
     fn through_shell(&self, start: &Start<'_>) -> Command {
         let mut command = match &self.root {
             Some(root) => {
