@@ -1,4 +1,4 @@
-//! Every Python of this machine is identified, and the real one is asked whether that is true.
+//! Every Python of this machine is identified, and the result is compared with what the interpreter says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;

@@ -54,7 +54,7 @@ impl Expected {
         self.value("sys.path", Value::List(path))
     }
 
-    /// So many lines on standard error contain this text.
+    /// This number of lines on standard error contain the text.
     pub fn message(&mut self, text: &str, times: usize) -> &mut Self {
         self.messages.push((text.to_owned(), times));
         self

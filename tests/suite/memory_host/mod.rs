@@ -28,7 +28,7 @@ enum Entry {
     FullLink(String),
 }
 
-/// A few names only, so that paths meet.
+/// Few names, so that paths collide.
 fn name() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just("a"), Just("b"), Just("c"), Just("dd")]
 }
@@ -37,7 +37,7 @@ fn entry_path() -> impl Strategy<Value = String> {
     prop::collection::vec(name(), 1..4).prop_map(|names| names.join("/"))
 }
 
-/// A path in a lookup or a symlink: it may go up, stand still, double or end with separators.
+/// A path in a lookup or a symlink: it may contain `..`, `.`, doubled separators or end with one.
 fn loose_path() -> impl Strategy<Value = String> {
     let part = prop_oneof![8 => name(), 2 => Just(".."), 1 => Just("."), 1 => Just(""), 1 => Just("none")];
     let end = prop_oneof![6 => Just(""), 1 => Just("/"), 1 => Just("/."), 1 => Just("//")];

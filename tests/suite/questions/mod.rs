@@ -53,7 +53,7 @@ fn questions_are_those_of_the_real_start() {
     assert!(tallies.iter().all(|tally| tally.different == 0), "questions differ from those of a real start");
 }
 
-/// The plan without what would blur the trace.
+/// The plan without the choices that disturb the trace.
 fn suited(mut plan: Plan, python: &Interpreter) -> Plan {
     for (dimension, taken) in DIMENSIONS.iter().zip(&mut plan) {
         let name = dimension.choices[*taken].name;
@@ -145,7 +145,7 @@ fn traced(draft: &Draft<'_>, label: &str) -> (Ended, Vec<u8>) {
     (ended, fs::read(world.outside(log.as_bstr())).unwrap_or_default())
 }
 
-/// The questions in the steps of the explanation that are Python's own.
+/// The lookups of the steps that Python itself makes.
 fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
     let report: Json = serde_json::from_slice(stdout).map_err(|error| error.to_string())?;
     if report["startup"].as_array().is_some_and(|code| code.iter().any(|code| code["kind"] == "pth-import")) {
