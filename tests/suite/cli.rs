@@ -1,6 +1,4 @@
-//! The command line from outside: help, exit codes, standard streams, and what an argument stands for.
-#![allow(clippy::disallowed_methods, reason = "tests build environments and run the program")]
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+//! The command line: help, exit codes, standard streams, and the meaning of arguments.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -8,47 +6,23 @@ use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// The program in a bare environment, in `directory`.
-fn program(dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
-    command.env_clear().env("HOME", "/home/u").env("PATH", dir.join("bin")).env("COLUMNS", "100");
-    command.current_dir(dir).stdin(Stdio::null());
-    command
-}
-
-fn run<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Output {
-    program(dir).args(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> &str {
-    str::from_utf8(&output.stdout).unwrap()
-}
-
-fn stderr(output: &Output) -> &str {
-    str::from_utf8(&output.stderr).unwrap()
-}
+use crate::support::program::{json, program, run, scratch, stderr, stdout};
 
 fn report<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Value {
     let mut all: Vec<&OsStr> = vec!["explain".as_ref(), "--json".as_ref()];
     all.extend(arguments.iter().map(AsRef::as_ref));
-    serde_json::from_slice(&run(dir, &all).stdout).unwrap()
+    json(&run(dir, &all))
 }
 
-/// An environment whose interpreter is a link that leads nowhere.
+/// An environment whose interpreter is a dangling symlink.
 fn dangling_environment(dir: &Path) {
     fs::create_dir_all(dir.join("bin")).unwrap();
     fs::write(dir.join("pyvenv.cfg"), "home = /nonexistent/bin\n").unwrap();
     symlink("/nonexistent/bin/python3", dir.join("bin/python")).unwrap();
-}
-
-fn scratch() -> TempDir {
-    // The real path, since reports name the working directory without links.
-    tempfile::Builder::new().tempdir_in(fs::canonicalize(std::env::temp_dir()).unwrap()).unwrap()
 }
 
 #[test]
@@ -191,7 +165,7 @@ fn a_name_that_is_not_on_path_is_refused() {
 }
 
 #[test]
-fn the_environment_can_be_supposed() {
+fn variables_can_be_assumed() {
     let dir = scratch();
     let set = |arguments: &[&str]| {
         let report = report(dir.path(), &[arguments, &["./x/python"]].concat());
@@ -315,7 +289,7 @@ fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
 #[test]
 fn verify_stops_what_does_not_end() {
     let dir = scratch();
-    // Talks for ever, too, and so would fill the pipe.
+    // It also prints without end, which would fill the pipe.
     symlink("/usr/bin/yes", dir.path().join("python")).unwrap();
     let output = run(dir.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
     assert_eq!(output.status.code(), Some(2));
@@ -336,7 +310,7 @@ fn verify_refuses_what_does_not_run_the_probe() {
 
 /// The codes that a check finds.
 fn found(output: &Output) -> Vec<String> {
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = json(output);
     let environments = report["environments"].as_array().unwrap().iter();
     let findings = environments.flat_map(|one| one["findings"].as_array().unwrap());
     findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
@@ -400,7 +374,7 @@ fn a_file_may_name_the_environment_of_a_project() {
     fs::create_dir(dir.path().join("project")).unwrap();
     fs::write(dir.path().join("project/.venv"), "../elsewhere/env\n").unwrap();
     let output = run(&dir.path().join("project"), &["check", ".venv", "--format", "json"]);
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = json(&output);
     let executable = report["environments"][0]["executable_arg"].as_str().unwrap();
     assert!(executable.ends_with("elsewhere/env/bin/python"), "{executable}");
     assert_eq!(found(&output)[0], "VD102");
@@ -416,7 +390,7 @@ fn a_check_goes_no_further_than_its_snapshot() {
     let notes = |file: &str| {
         let output = run(dir.path(), &["check", "--snapshot", file, "--format", "json"]);
         assert_eq!(found(&output)[0], "VD102");
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let report = json(&output);
         report["environments"][0]["notes"].to_string()
     };
     assert!(notes("short.json").contains("`snapshot --check` records it"));
@@ -473,7 +447,7 @@ fn rules_are_printed_in_every_form() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stdout(&output).starts_with("error[VD102] dangling-symlink (certain)\n"), "{}", stdout(&output));
     let all = run(dir.path(), &["rule", "--all", "--format", "json"]);
-    let document: Value = serde_json::from_slice(&all.stdout).unwrap();
+    let document = json(&all);
     assert!(document["rules"].as_array().unwrap().len() >= 100);
     let page = run(dir.path(), &["rule", "VD9", "--format", "markdown"]);
     assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
@@ -508,7 +482,7 @@ fn rules_are_named_by_code_by_prefix_and_by_name() {
     let dir = scratch();
     let named = |name: &str| {
         let output = run(dir.path(), &["rule", "--json", name]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let document = json(&output);
         assert_eq!(document["schema"], "venv-doctor/rules/2");
         let rules = document["rules"].as_array().unwrap();
         rules.iter().map(|rule| rule["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()

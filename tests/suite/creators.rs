@@ -1,18 +1,14 @@
-//! What an interpreter belongs to, and which tool created it: the same wherever it is told, also where the interpreter
-//! is gone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a failure ends the test; it makes environments on a disk"
-)]
+//! The environment or installation of an interpreter, and its creator: the same in every command, also where the
+//! interpreter does not exist.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::support::program;
 use venv_doctor::internals::host::{MemoryHost, Platform};
 use venv_doctor::internals::interpreter::{Implementation, Interpreter, Vendor, Version};
 use venv_doctor::internals::invocation::Invocation;
@@ -87,8 +83,7 @@ impl Environment {
 }
 
 fn run<const LINES: usize>(dir: &TempDir, arguments: &[&str]) -> [Value; LINES] {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
-    let output = program.args(arguments).current_dir(dir.path()).env_clear().output().unwrap();
+    let output = program::run(dir.path(), arguments);
     let lines = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
     let lines: Vec<Value> = lines.map(|line| serde_json::from_slice(line).unwrap()).collect();
     lines.try_into().unwrap_or_else(|lines| panic!("{arguments:?}: {lines:?}"))
@@ -131,7 +126,7 @@ fn without(dir: &Path, mut environment: Value) -> Value {
     environment
 }
 
-/// Every command tells the same, over both machines.
+/// Every command reports the same, in memory and on the disk.
 fn judge(environment: &Environment, expected: &Value) {
     assert_eq!(environment.in_memory(), *expected);
     assert_eq!(environment.on_disk(), [expected, expected, expected].map(Clone::clone));
@@ -211,7 +206,7 @@ fn a_symlink_to_the_directory_of_an_environment() {
     assert_eq!((&told["creator"], &told["root"]), (&json!("pyenv-virtualenv"), &json!("pyenv/versions/app")));
 }
 
-/// The way by which it is called does not change what an interpreter belongs to.
+/// The path by which an interpreter is started does not change its environment.
 #[test]
 fn the_root_is_absolute_and_normalized() {
     let host = MemoryHost::new(Platform::Linux).cwd("/w/app/src").directory("/w/app/src");
@@ -284,7 +279,7 @@ fn an_environment_of_pypy_that_runs() {
     assert_eq!((&told["kind"], &told["creator"]), (&json!("virtual-environment"), &json!("virtualenv")));
 }
 
-/// The first line of the report names what the interpreter belongs to.
+/// The first line of the report names the environment or installation.
 #[test]
 fn the_first_line_of_the_text() {
     let first = |host: &MemoryHost, executable: &str| {

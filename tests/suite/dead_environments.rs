@@ -1,5 +1,4 @@
 //! An environment whose interpreter cannot be executed is explained as far as its `pyvenv.cfg` goes.
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 use venv_doctor::Explanation;
 use venv_doctor::internals::host::{HostError, MemoryHost, Op, Platform};
@@ -85,7 +84,7 @@ fn where_there_is_no_file_nothing_more_is_looked_for() {
     assert!(explanation.resolution.pyvenv_cfg.is_none());
 }
 
-/// Python does not read the file, so what is not known of it is no doubt about what Python does.
+/// Python does not read the file, so that an unknown part of it makes nothing about the start uncertain.
 #[test]
 fn a_file_that_cannot_be_read_changes_nothing_else() {
     let host = machine("/gone/python3.12");
@@ -127,7 +126,7 @@ fn the_head_says_what_it_was() {
     );
 }
 
-/// However long the paths are, what a person with such an environment needs is in the first lines.
+/// The first lines contain what a person needs to repair the environment, however long the paths are.
 #[test]
 fn the_head_is_short_also_with_long_paths() {
     let home = format!("/opt/{}/bin", "long-name-of-a-directory/".repeat(6).trim_end_matches('/'));

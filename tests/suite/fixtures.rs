@@ -1,7 +1,6 @@
-//! The situations of `fixtures/`: each snapshot is valid, resolves to the report that stands beside it, and is indexed.
+//! The situations of `fixtures/`: each snapshot is valid, resolves to the report next to it, and is indexed.
 //!
-//! `VENV_DOCTOR_UPDATE=1` writes the expected reports anew; look at the difference before you believe it.
-#![allow(clippy::disallowed_methods, reason = "reads the fixtures, and writes them when asked to")]
+//! `VENV_DOCTOR_UPDATE=1` rewrites the expected reports; check the difference before you commit it.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,6 +1,4 @@
-//! Every Python of this machine is identified, and the real one is asked whether that is true.
-#![allow(clippy::disallowed_methods, reason = "tests run the real interpreters and prepare files")]
-#![allow(clippy::print_stdout, reason = "says which interpreters were compared")]
+//! Every Python of this machine is identified, and the result is compared with what the interpreter says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;

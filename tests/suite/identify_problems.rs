@@ -1,5 +1,4 @@
-//! Every way in which a path can fail to start a Python, made on purpose.
-#![allow(clippy::disallowed_methods, reason = "prepares broken files")]
+//! Every reason for which an executable cannot be started as Python.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -13,7 +12,7 @@ use tempfile::TempDir;
 use venv_doctor::internals::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
 use venv_doctor::internals::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
 
-/// A directory whose own path holds no links.
+/// A directory whose path contains no symlinks.
 struct Room {
     _dir: TempDir,
     path: PathBuf,
@@ -292,7 +291,7 @@ fn a_rewritten_prefix_does_not_hide_a_standalone_build() {
     }
 }
 
-/// The live machine as somebody sees it who may not enter one directory.
+/// The live machine for a user who may not enter one directory.
 struct Excluded(BString);
 
 impl Excluded {

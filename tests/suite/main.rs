@@ -1,15 +1,15 @@
 //! The tests, as one program: `cargo test WORD` runs those whose names contain a word, such as `vd205`.
 #![allow(clippy::disallowed_methods, reason = "tests build environments, run programs and read the sources")]
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a failure ends the test")]
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "what was compared, and what was skipped, is part of the answer"
 )]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "reports of tests are short")]
 
 mod architecture;
 mod behaviors;
-mod catalogue;
 mod cli;
 mod conformance;
 mod creators;
@@ -28,6 +28,7 @@ mod questions;
 mod report;
 mod rules;
 mod scan;
+mod situations;
 mod snapshot;
 mod support;
 mod systems;

@@ -2,7 +2,6 @@
 //!
 //! Every `python3` on `PATH` and every interpreter that `VENV_DOCTOR_PYTHONS` lists (in the manner of `PATH`) runs once,
 //! is given thousands of pairs of paths, and must answer exactly as the library does.
-#![allow(clippy::disallowed_methods, reason = "the test looks for interpreters and runs them")]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and says what it compared with")]
 
 use std::collections::HashSet;
@@ -153,7 +152,7 @@ fn ask(python: &Path, request: &Value) -> Result<Value, String> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| error.to_string())?;
-    // An interpreter that dies early closes the pipe; its output then says why.
+    // An interpreter that fails closes the pipe; its output then says why.
     let _ = child.stdin.take().unwrap().write_all(request.to_string().as_bytes());
     let output = child.wait_with_output().map_err(|error| error.to_string())?;
     if output.status.success() {

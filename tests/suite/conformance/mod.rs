@@ -3,23 +3,12 @@
 //! Where the differential test asks whether the prediction equals reality, here a person has also written down what
 //! both must be, so that a change of either is noticed.
 
-#![allow(clippy::disallowed_methods, reason = "the test builds layouts and runs real interpreters")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::missing_panics_doc,
-    clippy::format_push_string,
-    clippy::format_collect,
-    reason = "a test reports by printing and panicking, and its reports are not large"
-)]
-
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::differential::draft::{Draft, join};
 use crate::differential::observed::{self, Fields, Value};
 use crate::differential::{compare, predicted};
-use crate::support::interpreters::{self, Found, Interpreter};
+use crate::support::interpreters::{self, Interpreter};
 use bstr::{BString, ByteSlice};
 
 mod early;
@@ -65,7 +54,7 @@ impl Expected {
         self.value("sys.path", Value::List(path))
     }
 
-    /// So many lines on standard error contain this text.
+    /// This number of lines on standard error contain the text.
     pub fn message(&mut self, text: &str, times: usize) -> &mut Self {
         self.messages.push((text.to_owned(), times));
         self
@@ -79,26 +68,12 @@ pub fn standard(python: &Interpreter) -> Vec<BString> {
     vec![join(lib, format!("python{}.zip", python.nodot())), library.clone(), join(library, "lib-dynload")]
 }
 
-/// The interpreters, looked for once for all tests that run at a time; the last of these removes the directories.
-fn found() -> Arc<Found> {
-    static FOUND: Mutex<Weak<Found>> = Mutex::new(Weak::new());
-    let mut shared = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
-    shared.upgrade().unwrap_or_else(|| {
-        let found = Arc::new(interpreters::find().unwrap());
-        *shared = Arc::downgrade(&found);
-        found
-    })
-}
-
 /// Builds a vector for every interpreter, runs both programs and compares them with what is expected.
 ///
 /// `build` may mark a layout as impossible for an interpreter, which is then named as skipped.
 pub fn check(name: &str, build: fn(&mut Draft<'_>) -> std::io::Result<()>, expect: fn(&Draft<'_>, &mut Expected)) {
     let mut problems = Vec::new();
-    let found = found();
-    for missed in &found.missed {
-        println!("skipped: {missed}");
-    }
+    let found = interpreters::found();
     for (number, python) in found.interpreters.iter().enumerate() {
         let label = format!("{name}-{number}");
         let mut draft = Draft::new(python, join(python.world.work(), &label));

@@ -1,4 +1,4 @@
-//! The comparison of a prediction with what really happened.
+//! Compares a prediction with what the interpreter showed.
 
 use std::fmt::Write;
 
@@ -103,7 +103,7 @@ fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) 
     Some(Difference { field: format!("messages: {why}"), predicted: list(&said), real: list(&printed) })
 }
 
-/// A line without what no tool can know: the line numbers of Python's own files, thread identifiers.
+/// A line without what cannot be predicted: the line numbers of Python's own files, thread identifiers.
 fn normal(line: &BStr) -> BString {
     if let Some(at) = line.find("RuntimeWarning: ") {
         return BString::from(&line[at..]);

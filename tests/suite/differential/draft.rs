@@ -18,7 +18,7 @@ use crate::support::world::{Cwd, Ended, PROBE, Start};
 pub enum Place {
     /// One directory above the executable.
     Parent,
-    /// Beside the executable.
+    /// Next to the executable.
     Beside,
     /// In both places, with differing content.
     Both,
@@ -31,17 +31,17 @@ pub enum Place {
 pub enum Node {
     /// A regular file.
     File,
-    /// A regular file that nobody may read.
+    /// A regular file without mode r.
     Unreadable,
     /// A directory.
     Directory,
-    /// A link to nowhere.
+    /// A dangling symlink.
     Dangling,
-    /// A link to itself.
+    /// A symlink to itself.
     Loop,
-    /// A link to the real file.
+    /// A symlink to the real file.
     Link,
-    /// A link to `/dev/null`.
+    /// A symlink to `/dev/null`.
     Null,
 }
 
@@ -217,7 +217,7 @@ impl<'a> Draft<'a> {
         fs::write(file, content)
     }
 
-    /// Makes a symbolic link.
+    /// Makes a symlink.
     pub fn link(&mut self, path: impl AsRef<[u8]>, target: impl AsRef<[u8]>) -> io::Result<()> {
         self.recipe.push(format!("ln -s {} {}", quote(target.as_ref()), quote(path.as_ref())));
         let file = self.clear(path.as_ref())?;
@@ -244,15 +244,15 @@ impl<'a> Draft<'a> {
         fs::set_permissions(self.own(path.as_ref())?, fs::Permissions::from_mode(mode))
     }
 
-    /// A path that may be changed: through whatever links, it lies in the directory of the tests.
+    /// A path that may be changed: with all symlinks resolved, it is in the directory of the tests.
     ///
-    /// A layout may hold links to a real installation, and nothing may ever be written through those.
+    /// A layout may contain symlinks to a real installation, and nothing may be written through those.
     fn own(&self, path: &[u8]) -> io::Result<PathBuf> {
         let file = self.outside(path);
         let existing = file.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok());
         let dir = self.python.world.work_outside().canonicalize()?;
         let inside = existing.is_some_and(|existing| existing.starts_with(&dir));
-        let denied = || io::Error::new(io::ErrorKind::PermissionDenied, "this belongs to a real installation");
+        let denied = || io::Error::new(io::ErrorKind::PermissionDenied, "this is a file of a real installation");
         inside.then_some(file).ok_or_else(denied)
     }
 

@@ -1,4 +1,4 @@
-//! From a number to a layout.
+//! Makes a layout from a number.
 
 use std::fs;
 use std::io;
@@ -20,17 +20,12 @@ pub struct Choice {
     pub apply: fn(&mut Draft<'_>) -> io::Result<()>,
 }
 
-/// A set of possibilities of which each layout has exactly one; the first is the ordinary one.
+/// A set of possibilities of which each layout has exactly one; the first is the usual one.
 pub struct Dimension {
     /// Its name in reports.
     pub name: &'static str,
     /// The possibilities.
     pub choices: &'static [Choice],
-}
-
-/// A choice that changes nothing.
-pub const fn ordinary(weight: u32) -> Choice {
-    Choice { name: "ordinary", weight, apply: |_| Ok(()) }
 }
 
 /// A choice.
@@ -64,7 +59,7 @@ pub const DIMENSIONS: &[Dimension] = &[
     Dimension { name: "launch", choices: kinds_launch::LAUNCHES },
 ];
 
-/// How many choices there are that are not the ordinary one.
+/// How many choices there are that are not the usual one.
 pub fn kinds() -> usize {
     DIMENSIONS.iter().map(|dimension| dimension.choices.len() - 1).sum()
 }

@@ -274,7 +274,7 @@ pub fn environment(d: &mut Draft<'_>) -> io::Result<()> {
     d.dir(d.site())
 }
 
-/// The ordinary environment: `bin/python` is a link to the base.
+/// The usual environment: `bin/python` is a symlink to the base.
 pub fn symlinked(d: &mut Draft<'_>) -> io::Result<()> {
     environment(d)?;
     let base = d.base_exe.clone();

@@ -136,7 +136,7 @@ fn own_exe_at(d: &mut Draft<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// A whole installation below `b`, the standard library by links, with site-packages of its own.
+/// An installation in `b`, with symlinks to the standard library and its own site-packages.
 pub fn own_tree(d: &mut Draft<'_>, dynload: bool) -> io::Result<()> {
     d.base_prefix = d.at("b");
     own_tree_at(d, dynload)
@@ -213,7 +213,7 @@ fn underpth(d: &mut Draft<'_>, lines: &[&str]) -> io::Result<()> {
     d.file(file, text)
 }
 
-/// Signs of a build tree beside a binary.
+/// Signs of a build tree next to a binary.
 pub const BUILDS: &[Choice] = &[
     choice("ordinary", 60, |_| Ok(())),
     choice("pybuilddir", 1, |d| beside(d, "pybuilddir.txt", "build/lib.x")),
@@ -237,10 +237,10 @@ pub const BUILDS: &[Choice] = &[
     choice("pybuilddir-in-environment", 1, |d| d.file(join(d.bin(), "pybuilddir.txt"), "build/lib.y")),
 ];
 
-/// A file beside the base binary, which must be the layout's own.
+/// A file next to the base binary, which must be in the layout.
 fn beside(d: &mut Draft<'_>, name: &str, content: &str) -> io::Result<()> {
     if d.base_exe == d.python.exe {
-        // A home of the layout's own, with a link to the real binary.
+        // A home in the layout, with a symlink to the real binary.
         let (bin, base) = (d.at("built"), d.base_exe.clone());
         d.copy(join(&bin, name_of_build(d)), base)?;
         d.base_exe = join(&bin, name_of_build(d));

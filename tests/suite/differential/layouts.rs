@@ -4,37 +4,24 @@
 //! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root directory, see `debian-root.sh`) name more
 //! interpreters, `VENV_DOCTOR_ONLY` restricts to labels that contain it.
 
-#![allow(clippy::disallowed_methods, reason = "the test builds layouts and runs real interpreters")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::missing_panics_doc,
-    clippy::format_push_string,
-    clippy::format_collect,
-    reason = "a test reports by printing and panicking, and its reports are not large"
-)]
-
 use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bstr::ByteSlice;
 use crate::differential::draft::Draft;
 use crate::differential::generate::{self, Plan};
-use crate::support::interpreters::{self, Interpreter};
 use crate::differential::report::{Tally, table};
 use crate::differential::{compare, observed, predicted};
-
+use crate::support::interpreters::{self, Interpreter};
+use crate::support::numbers::{number, seed};
+use bstr::ByteSlice;
 
 #[test]
 fn predictions_equal_reality() {
-    let seed = number("VENV_DOCTOR_SEED", 1);
-    let count = usize::try_from(number("VENV_DOCTOR_LAYOUTS", 80)).unwrap();
-    let found = interpreters::find().unwrap();
+    let seed = seed(1);
+    let count = number("VENV_DOCTOR_LAYOUTS", 80);
+    let found = interpreters::found();
     println!("{} kinds in {} dimensions, seed {seed}", generate::kinds(), generate::DIMENSIONS.len());
-    for missed in &found.missed {
-        println!("skipped: {missed}");
-    }
     if found.interpreters.is_empty() {
         println!("skipped: no interpreter to compare with");
         return;
@@ -155,7 +142,7 @@ fn describe(draft: &Draft<'_>, lines: &[String]) -> String {
 
 fn record(tally: &mut Tally, python: &Interpreter, plan: &Plan, verdict: Verdict, seed: u64) {
     // How many differences of one interpreter are described in full.
-    let shown = usize::try_from(number("VENV_DOCTOR_SHOWN", 3)).unwrap_or(3);
+    let shown = number("VENV_DOCTOR_SHOWN", 3);
     match verdict {
         Verdict::Skipped(why) => {
             *tally.skipped.entry(why).or_default() += 1;
@@ -177,8 +164,4 @@ fn record(tally: &mut Tally, python: &Interpreter, plan: &Plan, verdict: Verdict
         }
     }
     tally.layouts += 1;
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

@@ -4,7 +4,6 @@
 //! `pyvenv.cfg` says, which variables are set, ...). The real interpreter runs a probe in it; venv-doctor explains
 //! it; every field must be equal.
 
-#![allow(dead_code, reason = "each test program uses its part of these modules")]
 #![allow(clippy::unnecessary_wraps, reason = "a choice may fail, so all have the type of one that can")]
 
 pub mod compare;
@@ -18,6 +17,7 @@ pub mod kinds_made;
 pub mod kinds_pth;
 pub mod kinds_site;
 pub mod kinds_tree;
+mod layouts;
 pub mod observed;
 pub mod predicted;
 pub mod report;

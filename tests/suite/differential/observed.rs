@@ -1,4 +1,4 @@
-//! What a real interpreter showed: values of the probe, or of the dump that a dying one prints.
+//! What a real interpreter showed: values of the probe, or of the dump that it prints when it fails to start.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ fn dump_values(lines: &[BString]) -> Fields {
     fields
 }
 
-/// The string that a Python literal, as `ascii()` writes it, stands for.
+/// The string of a Python literal as `ascii()` writes it.
 fn literal(text: &[u8]) -> Option<BString> {
     let text = text.trim_ascii().to_str().ok()?;
     let text = text.strip_suffix(',').unwrap_or(text);
@@ -148,7 +148,7 @@ fn literal(text: &[u8]) -> Option<BString> {
     Some(BString::from(out))
 }
 
-/// Appends a code point; a lone surrogate of `surrogateescape` is the byte it stands for.
+/// Appends a code point; a lone surrogate of `surrogateescape` is the byte that it represents.
 fn push(out: &mut Vec<u8>, code: u32) {
     match (char::from_u32(code), u8::try_from(code.wrapping_sub(0xDC00))) {
         (Some(character), _) => out.extend(character.to_string().bytes()),

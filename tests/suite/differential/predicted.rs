@@ -65,13 +65,13 @@ fn convert(value: &Json) -> Result<Value, String> {
 }
 
 /// Whether the report admits that a fact of the build is missing, as it must where a relocated build has lost its
-/// standard library: nothing else on the machine tells the prefix that was compiled in.
+/// standard library: nothing else on the machine says which prefix that was compiled in.
 pub fn admits_ignorance(report: &Json, python: &Interpreter) -> bool {
     let says = |findings: &Vec<Json>| findings.iter().any(|finding| finding["code"] == "VD902");
     python.relocated && report["findings"].as_array().is_some_and(says)
 }
 
-/// A string, or the object that stands for one that is not UTF-8.
+/// A string, or the object that represents one that is not UTF-8.
 pub fn text(value: &Json) -> Result<BString, String> {
     match value {
         Json::String(text) => Ok(BString::from(text.as_str())),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// How the layouts of one interpreter fared.
+/// The results of one interpreter.
 #[derive(Default)]
 pub struct Tally {
     /// The interpreter.

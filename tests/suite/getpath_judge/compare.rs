@@ -15,7 +15,7 @@ const WARNINGS: [&str; 5] = ["Could not find", "Consider setting", "Failed to fi
 pub fn differences(ours: &Ours, theirs: &Reply) -> Option<String> {
     let mut text = String::new();
     if ours.dies != theirs.error.is_some() {
-        let _ = writeln!(text, "  dies: ours {}, theirs {:?}", ours.dies, theirs.error);
+        let _ = writeln!(text, "  fails: ours {}, theirs {:?}", ours.dies, theirs.error);
     }
     if theirs.error.is_none() {
         for (name, ours) in &ours.values {
@@ -30,7 +30,7 @@ pub fn differences(ours: &Ours, theirs: &Reply) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The first question that is not the same.
+/// The first lookup that is not the same.
 fn lookups(ours: &Ours, theirs: &Reply, text: &mut String) {
     let same = |index: usize| match (ours.asked.get(index), theirs.asked.get(index)) {
         (Some((op, path, answer)), Some((their_op, their_path, their_answer))) => {
@@ -41,7 +41,7 @@ fn lookups(ours: &Ours, theirs: &Reply, text: &mut String) {
     let most = ours.asked.len().max(theirs.asked.len());
     if let Some(index) = (0..most).find(|&index| !same(index)) {
         let (ours, theirs) = (ours.asked.get(index), theirs.asked.get(index));
-        let _ = writeln!(text, "  question {index}: ours {ours:?}\n    theirs {theirs:?}");
+        let _ = writeln!(text, "  lookup {index}: ours {ours:?}\n    theirs {theirs:?}");
     }
 }
 

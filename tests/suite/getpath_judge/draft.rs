@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::case::{Built, Case, File, System};
 use crate::support::rng::Rng;
 
-/// What stands at a path.
+/// What is at a path.
 enum Entry {
     File(File),
     Directory,
@@ -62,7 +62,7 @@ impl<'r> Draft<'r> {
         self.entries.contains_key(&self.key(path))
     }
 
-    /// Something new, unless a file or a link is in the way.
+    /// Adds a file or directory, unless a file or a symlink is in the way.
     fn put(&mut self, path: String, entry: Entry) {
         let key = self.key(&path);
         let separator = if self.system == System::Windows { '\\' } else { '/' };

@@ -90,11 +90,11 @@ fn in_root(root: &Path) -> impl Iterator<Item = Python> {
 /// What the script says about a case.
 #[derive(Debug, Deserialize)]
 pub struct Reply {
-    /// The exception of which it dies.
+    /// The exception that it raises.
     pub error: Option<String>,
     /// The fields of `PyConfig`.
     pub values: BTreeMap<String, Value>,
-    /// Each question: its kind, the path, the answer.
+    /// Each lookup: its kind, the path, the answer.
     pub asked: Vec<(String, String, Value)>,
     /// What it prints.
     pub warnings: Vec<String>,

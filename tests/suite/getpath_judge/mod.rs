@@ -1,12 +1,9 @@
-//! The path configuration equals that of the script that CPython 3.11 and later carry in themselves, which judges it
-//! over imaginary machines: Linux, macOS and Windows, whatever this machine is.
+//! The path configuration equals the result of `getpath.py`, the script that CPython 3.11 and later contain. It is
+//! evaluated over machines in memory with Linux, macOS and Windows.
 //!
 //! `VENV_DOCTOR_LAYOUTS` sets the number of machines for each system and interpreter, `VENV_DOCTOR_SEED` the seed,
 //! `VENV_DOCTOR_PYTHONS` (separated by colons) and `VENV_DOCTOR_ROOT` (a root directory, see `debian-root.sh`) name more
 //! interpreters. Nothing of an interpreter is kept: its script and its tests are evaluated where they are.
-
-#![allow(clippy::disallowed_methods, reason = "the test looks for interpreters and runs them")]
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it compared with")]
 
 pub mod case;
 pub mod compare;
@@ -16,9 +13,10 @@ pub mod ours;
 mod posix;
 mod windows;
 
-use self::case::{Case, File, System};
-use self::judge::{Judge, Python, Upstream};
+use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
+use case::{Case, File, System};
+use judge::{Judge, Python, Upstream};
 use venv_doctor::internals::interpreter::Version;
 
 /// Descriptions of differences that are printed for each interpreter and system.
@@ -26,8 +24,8 @@ const MOST_SHOWN: usize = 5;
 
 #[test]
 fn random_machines_come_out_as_the_script_says() {
-    let seed = number("VENV_DOCTOR_SEED", 1);
-    let count = usize::try_from(number("VENV_DOCTOR_LAYOUTS", 300)).unwrap();
+    let seed = seed(1);
+    let count = number("VENV_DOCTOR_LAYOUTS", 300);
     let mut different = 0;
     for (_, mut judge) in judges() {
         for system in [System::Linux, System::Macos, System::Windows] {
@@ -53,7 +51,7 @@ fn examine(judge: &mut Judge, system: System, seed: u64, count: usize) -> usize 
         differences.extend(compare::differences(&ours, &theirs).map(|text| describe(index, &text, &case)));
     }
     println!(
-        "{} {system:?}: {count} machines, seed {seed}, {lookups} questions, {failed} where the script dies, \
+        "{} {system:?}: {count} machines, seed {seed}, {lookups} lookups, {failed} where the script fails, \
          {refused} more where nothing is started, {} different",
         judge.name,
         differences.len()
@@ -127,8 +125,4 @@ fn judges() -> impl Iterator<Item = (Python, Judge)> {
             None
         }
     })
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

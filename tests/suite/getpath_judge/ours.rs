@@ -14,11 +14,11 @@ use super::case::{Case, System};
 /// The library's side of the comparison.
 #[derive(Debug)]
 pub struct Ours {
-    /// Whether the path configuration dies.
+    /// Whether the path configuration fails.
     pub dies: bool,
     /// The fields that the judge also reports.
     pub values: BTreeMap<&'static str, Value>,
-    /// Each question: its kind, the path, the answer.
+    /// Each lookup: its kind, the path, the answer.
     pub asked: Vec<(&'static str, String, Value)>,
     /// Everything that is printed, of which the script's part comes first.
     pub messages: Vec<String>,
@@ -26,7 +26,7 @@ pub struct Ours {
 
 /// Repeats the start; none where the file that is named cannot be started.
 ///
-/// No machine holds the package `encodings`, so that every Python dies before `site` could change a value.
+/// No machine contains the package `encodings`, so that every Python fails before `site` could change a value.
 pub fn resolve(case: &Case, version: Version) -> Option<Ours> {
     let host = host(case);
     let mut invocation = Invocation::on(&host, case.argv0.as_str()).unwrap();
@@ -135,7 +135,7 @@ fn asked(resolution: &Resolution, system: System) -> Vec<(&'static str, String, 
         .collect()
 }
 
-/// The answer as the judge words it: whether reading worked, and where a link leads.
+/// The answer as the judge writes it: whether reading worked, and the target of a symlink.
 fn answer(check: &Lookup, system: System) -> Value {
     match (&check.answer, check.op) {
         (Answer::Bool(yes), _) => json!(yes),

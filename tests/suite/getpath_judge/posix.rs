@@ -34,7 +34,7 @@ impl Names {
     }
 }
 
-/// A machine with a Python that somebody starts.
+/// A machine with a Python that is started.
 pub fn case(rng: &mut Rng, system: System, version: Version) -> Case {
     let mut draft = Draft::new(rng, system);
     let names = Names {

@@ -44,7 +44,7 @@ impl Place {
     }
 }
 
-/// A machine with a Python that somebody starts.
+/// A machine with a Python that is started.
 pub fn case(rng: &mut Rng, version: Version) -> Case {
     let mut draft = Draft::new(rng, System::Windows);
     let prefix = (*draft.pick(&PREFIXES)).to_owned();

@@ -1,4 +1,4 @@
-//! Packages for an environment: wheels from a directory, and a project that is being worked on.
+//! Packages for an environment: wheels from a directory, and an editable project.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::support::interpreters::Interpreter;
 use crate::support::rng::Rng;
 use crate::support::tools;
 
-/// So many wheels are tried, in turn.
+/// The number of wheels that are tried.
 const COUNTS: [usize; 8] = [0, 1, 2, 5, 10, 25, 50, 100];
 
-/// Installs a number of wheels, and says how many. An installation is left alone: it is not ours.
+/// Installs a number of wheels, and returns how many. Nothing is installed into an installation of this machine.
 pub fn fill(python: &Interpreter, made: &Made, rng: &mut Rng) -> usize {
     let Some(dir) = std::env::var_os("VENV_DOCTOR_WHEELS").filter(|_| made.is_environment) else { return 0 };
     let wheels = wheels(&PathBuf::from(dir).join(python.minor.to_string()));
@@ -37,7 +37,7 @@ fn wheels(dir: &Path) -> Vec<PathBuf> {
     wheels
 }
 
-/// As they are, whatever they require: with uv where it is at hand, else with the environment's own pip.
+/// Without their dependencies: with uv where it is installed, else with the pip of the environment.
 fn install(python: &Interpreter, made: &Made, wheels: &[&PathBuf]) -> bool {
     if let Some(bin) = tools::find(&python.world) {
         let mut command = Command::new(bin.join("uv"));

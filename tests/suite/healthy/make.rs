@@ -1,4 +1,4 @@
-//! Environments as every tool makes them.
+//! Environments of every creator.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::support::world::{Cwd, Start};
 
 /// A way of making an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Maker {
+pub enum Creator {
     /// The installed interpreter itself.
     Nobody,
     /// `python -m venv`.
@@ -34,22 +34,22 @@ pub enum Maker {
     UvRelocatable,
 }
 
-const MAKERS: [Maker; 12] = [
-    Maker::Nobody,
-    Maker::Venv,
-    Maker::Venv,
-    Maker::VenvWithoutPip,
-    Maker::Copies,
-    Maker::Copies,
-    Maker::SystemSite,
-    Maker::Virtualenv,
-    Maker::Virtualenv,
-    Maker::Uv,
-    Maker::UvSeeded,
-    Maker::UvRelocatable,
+const MAKERS: [Creator; 12] = [
+    Creator::Nobody,
+    Creator::Venv,
+    Creator::Venv,
+    Creator::VenvWithoutPip,
+    Creator::Copies,
+    Creator::Copies,
+    Creator::SystemSite,
+    Creator::Virtualenv,
+    Creator::Virtualenv,
+    Creator::Uv,
+    Creator::UvSeeded,
+    Creator::UvRelocatable,
 ];
 
-impl Maker {
+impl Creator {
     /// Any of them.
     pub fn choose(rng: &mut Rng) -> Self {
         MAKERS[rng.below(MAKERS.len())]
@@ -96,24 +96,24 @@ pub struct Made {
     pub bin: String,
     /// Its directory.
     pub root: String,
-    /// The home of whoever works in it.
+    /// The home directory of its user.
     pub home: String,
-    /// Whether it is one, and no installation.
+    /// Whether it is an environment, and not an installation.
     pub is_environment: bool,
 }
 
-/// Makes an environment in `directory`, or says why that cannot be.
-pub fn make(python: &Interpreter, maker: Maker, dir: &Path) -> Result<Made, String> {
+/// Makes an environment in `directory`, or returns why that is not possible.
+pub fn make(python: &Interpreter, creator: Creator, dir: &Path) -> Result<Made, String> {
     fs::create_dir_all(dir.join("home")).map_err(|error| error.to_string())?;
     let name = dir.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let work = format!("{}/{name}", python.world.work());
     let home = format!("{work}/home");
-    if maker == Maker::Nobody {
+    if creator == Creator::Nobody {
         let (exe, bin) = (python.exe.to_string(), python.bin().to_string());
         return Ok(Made { python: exe, bin, root: python.prefix.to_string(), home, is_environment: false });
     }
     let root = format!("{work}/env");
-    let (tool, options) = maker.arguments();
+    let (tool, options) = creator.arguments();
     let made = if tool == "venv" { venv(python, options, &root, &work) } else { by_tool(python, tool, options, &root) };
     made?;
     Ok(Made { python: format!("{root}/bin/python"), bin: format!("{root}/bin"), root, home, is_environment: true })

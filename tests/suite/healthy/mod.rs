@@ -1,55 +1,47 @@
-//! `check` raises no false alarm: environments that were just made, by every tool and with every kind of package, have
-//! no finding of severity warning or above.
+//! `check` raises no false alarm: new environments of every creator, with packages of every kind, have no finding of
+//! severity warning or above.
 //!
-//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a directory
-//! of wheels to install: one directory for each minor release, `12` for 3.12. Without it they hold what they were made with.
-#![allow(clippy::disallowed_methods, reason = "makes environments and examines them with the program")]
-#![allow(clippy::print_stdout, reason = "the table of what was examined is part of the answer")]
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
+//! `VENV_DOCTOR_HEALTHY` sets their number, `VENV_DOCTOR_SEED` the choice of them, and `VENV_DOCTOR_WHEELS` names a
+//! directory of wheels to install: one directory for each minor version, `12` for 3.12. Without it, environments
+//! contain what their creator installs.
 
 mod fill;
 mod make;
 
 use std::collections::BTreeMap;
 
-use self::make::{Made, Maker};
 use crate::support::interpreters::{self, Interpreter};
+use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
 use crate::support::world::{Cwd, Start};
 use bstr::{BString, ByteSlice};
+use make::{Creator, Made};
 use serde_json::Value;
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
-}
 
 #[test]
 fn a_new_environment_is_healthy() {
-    let found = interpreters::find().unwrap();
-    for missed in &found.missed {
-        println!("missed: {missed}");
-    }
-    let seed = u64::try_from(number("VENV_DOCTOR_SEED", 1)).unwrap();
+    let found = interpreters::found();
+    let seed = seed(1);
     let (mut examined, mut skipped) = (BTreeMap::<String, usize>::new(), BTreeMap::<String, usize>::new());
     let mut alarms = Vec::new();
     for index in 0..number("VENV_DOCTOR_HEALTHY", 26) {
         let mut rng = Rng::new(seed, index);
         let Some(python) = found.interpreters.get(index % found.interpreters.len().max(1)) else { break };
-        let maker = Maker::choose(&mut rng);
+        let creator = Creator::choose(&mut rng);
         let dir = python.world.work_outside().join(format!("healthy{index}"));
-        match make::make(python, maker, &dir) {
+        match make::make(python, creator, &dir) {
             Err(reason) => *skipped.entry(reason).or_default() += 1,
             Ok(made) => {
                 let packages = fill::fill(python, &made, &mut rng);
-                *examined.entry(format!("{:8} {}", python.label, maker.name())).or_default() += 1;
+                *examined.entry(format!("{:8} {}", python.label, creator.name())).or_default() += 1;
                 let (told, found) = alarming(python, &made);
                 for told in told {
                     println!("     {told}");
                 }
                 alarms.extend(found.into_iter().map(|alarm| {
-                    format!("{} {} with {} packages ({index}): {alarm}", python.label, maker.name(), packages)
+                    format!("{} {} with {} packages ({index}): {alarm}", python.label, creator.name(), packages)
                 }));
-                println!("{index:4} {:24} {:18} {packages:4} packages", python.label, maker.name());
+                println!("{index:4} {:24} {:18} {packages:4} packages", python.label, creator.name());
             }
         }
         if dir.exists() {
@@ -63,8 +55,8 @@ fn a_new_environment_is_healthy() {
     assert!(alarms.is_empty(), "{}", alarms.join("\n"));
 }
 
-/// What `check` finds in an environment, as whoever works in it would call it. An installation is not new: what somebody
-/// has put into it is told, and is no alarm.
+/// What `check` finds in an environment that is active. Findings about an installation, which is not new, are printed
+/// and are no alarms.
 fn alarming(python: &Interpreter, made: &Made) -> (Vec<String>, Vec<String>) {
     let program: BString = bstr::concat([python.world.work().as_bytes(), b"/venv-doctor"]).into();
     let search = format!("{}:/usr/bin:/bin", made.bin);

@@ -1,8 +1,8 @@
-//! Contents damaged at random.
+//! File contents damaged at random.
 
 use crate::support::rng::Rng;
 
-/// What means something to one of the readers.
+/// Texts that one of the readers interprets.
 const WORDS: [&[u8]; 48] = [
     b"\0",
     b"\n",
@@ -146,7 +146,7 @@ fn numbers(rng: &mut Rng, content: &mut Vec<u8>) {
     content.splice(start..start + len, NUMBERS[rng.below(NUMBERS.len())].iter().copied());
 }
 
-/// A name that only an enemy gives to a file.
+/// A file name that is made to do harm.
 pub fn name(rng: &mut Rng) -> Vec<u8> {
     const NAMES: [&[u8]; 16] = [
         b"a\nb",

@@ -1,4 +1,4 @@
-//! What every examination owes to whoever asked for it, whatever it was given to read.
+//! What holds for every examination, whatever its input.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,12 @@ use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::rules::{Finding, Selection, Severity};
 use venv_doctor::internals::snapshot;
 
-/// More of anything helps nobody.
+use crate::support::colors::without_colors;
+
+/// More evidence than this, or a longer message, helps nobody.
 const MOST_EVIDENCE: usize = 200;
 const LONGEST_MESSAGE: usize = 4 << 10;
-/// A command names every path that it is about, and is pasted or not at all.
+/// A command contains every path that it changes, and cannot be cut.
 const LONGEST_COMMAND: usize = 32 << 10;
 /// A multiple of what any of the documents takes in a build for debugging on a slow machine.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -60,7 +62,7 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Some(Told { findings, took })) }
 }
 
-/// Spans lie in their lines, and nothing is endless.
+/// Spans are within their lines, and texts have a limited length.
 fn sound(finding: &Finding) -> Result<(), String> {
     let code = finding.code().text();
     if finding.evidence.len() > MOST_EVIDENCE {
@@ -94,7 +96,7 @@ fn sound(finding: &Finding) -> Result<(), String> {
     Ok(())
 }
 
-/// No terminal would obey it, hide a part of it or turn it round.
+/// The text contains no characters that control a terminal, hide text or reverse its direction.
 fn harmless(text: &str) -> Result<(), String> {
     let is_harmful = |c: char| {
         c.is_control() && c != '\n'
@@ -104,20 +106,6 @@ fn harmless(text: &str) -> Result<(), String> {
         Some(line) => Err(format!("{line:?}")),
         None => Ok(()),
     }
-}
-
-/// The text without what `--color` adds to it, which is digits and semicolons between `ESC [` and `m`.
-fn without_colors(text: &str) -> String {
-    let mut pieces = text.split("\x1b[");
-    let mut plain = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(piece.len());
-        match piece[end..].strip_prefix('m') {
-            Some(rest) => plain.push_str(rest),
-            None => plain.extend(["\x1b[", piece]),
-        }
-    }
-    plain
 }
 
 fn one_line(json: &[u8]) -> Result<Value, String> {

@@ -1,14 +1,6 @@
-//! Environments damaged at random, read to the last file: each examination ends, soon, in a report that harms nobody.
+//! Environments damaged at random, read to the last file: each examination ends soon, in a report without control characters.
 //!
 //! `VENV_DOCTOR_MUTATIONS` is the number of damaged documents, and `VENV_DOCTOR_SEED` another choice of them.
-
-#![allow(clippy::disallowed_methods, reason = "the documents lie in files, and the tests are told by variables")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::missing_panics_doc,
-    reason = "a test reports by printing and panicking"
-)]
 
 mod bytes;
 mod judge;
@@ -24,10 +16,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use self::judge::Told;
+use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
+use judge::Told;
 
-/// So many damaged documents are examined where nobody asks for more.
+/// The number of damaged documents, unless `VENV_DOCTOR_MUTATIONS` is set.
 const MUTATIONS: usize = 680;
 
 /// The recorded machines of all rules, by name.
@@ -45,10 +38,6 @@ fn documents() -> Vec<(String, Value)> {
     documents.sort_by(|one, other| one.0.cmp(&other.0));
     assert!(documents.len() > 300, "only {} documents", documents.len());
     documents
-}
-
-fn number(variable: &str) -> Option<usize> {
-    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// What came of one damaged document.
@@ -83,8 +72,8 @@ fn one(documents: &[(String, Value)], seed: u64, index: usize) -> Outcome {
 #[test]
 fn damaged_environments_end_in_a_harmless_report() {
     let documents = documents();
-    let count = number("VENV_DOCTOR_MUTATIONS").unwrap_or(MUTATIONS);
-    let seed = number("VENV_DOCTOR_SEED").map_or(11, |seed| seed as u64);
+    let count = number("VENV_DOCTOR_MUTATIONS", MUTATIONS);
+    let seed = seed(11);
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let work = || {

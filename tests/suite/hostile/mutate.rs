@@ -1,4 +1,4 @@
-//! A recorded machine changed at random: what its files hold, what they are, what they are called.
+//! A recorded machine changed at random: the contents, types and names of its files.
 
 use bstr::ByteSlice;
 use data_encoding::BASE64;
@@ -36,12 +36,12 @@ fn last_separator(path: &[u8]) -> Option<usize> {
     path.iter().rposition(is_separator)
 }
 
-/// Bytes as a document tells them.
+/// Bytes as a document writes them.
 fn text(bytes: &[u8]) -> Value {
     bytes.to_str().map_or_else(|_| json!({"base64": BASE64.encode(bytes), "display": ""}), |text| json!(text))
 }
 
-/// The bytes that a document tells.
+/// The bytes of a text in a document.
 fn bytes_of(text: &Value) -> Vec<u8> {
     match text.as_str() {
         Some(text) => text.as_bytes().to_vec(),
@@ -67,7 +67,7 @@ fn set_content(file: &mut Map<String, Value>, content: &[u8]) {
     };
 }
 
-/// A file whose content is told.
+/// A file whose content is recorded.
 fn told(rng: &mut Rng, document: &Value) -> Option<usize> {
     let files = document["files"].as_array()?.iter().enumerate();
     let told: Vec<usize> =
@@ -94,7 +94,7 @@ fn content(rng: &mut Rng, document: &mut Value) -> String {
     format!("{}: {}", file["path"], done.join(" and "))
 }
 
-/// Makes something else of a file.
+/// Changes the type of a file.
 fn kind(rng: &mut Rng, document: &mut Value) -> String {
     let files = files(document);
     let targets: Vec<Value> = files.iter().map(|file| file["path"].clone()).collect();
@@ -125,7 +125,7 @@ fn kind(rng: &mut Rng, document: &mut Value) -> String {
     done
 }
 
-/// Gives a file or a directory another name, also above what lies below it.
+/// Gives a file or a directory another name, also in the paths below it.
 fn rename(rng: &mut Rng, document: &mut Value) -> String {
     let files = files(document);
     let Some(file) = files.get(rng.below(files.len())) else { return "nothing".to_owned() };
@@ -152,7 +152,7 @@ fn rename(rng: &mut Rng, document: &mut Value) -> String {
     format!("{} to {}", old.as_bstr(), new.as_bstr().to_string().escape_debug())
 }
 
-/// Puts something beside a file.
+/// Adds a file next to another.
 fn add(rng: &mut Rng, document: &mut Value) -> String {
     const ENDINGS: [&str; 22] = [
         "",
@@ -273,7 +273,7 @@ fn variable(rng: &mut Rng, document: &mut Value) -> String {
     format!("{name} set")
 }
 
-/// Modes, owners, links, the process.
+/// Changes modes, owners, hard links or the process.
 fn facts(rng: &mut Rng, document: &mut Value) -> String {
     if rng.below(4) == 0 {
         let names = ["uid", "euid", "gid", "egid"];

@@ -1,5 +1,4 @@
-//! Environments in which there is far too much of something: what is asked once for each of many costs no more than
-//! their number.
+//! Environments with a very large number of files of one kind: the number of lookups grows with it, not with its square.
 
 use serde_json::{Value, json};
 

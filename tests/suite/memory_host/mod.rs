@@ -1,7 +1,5 @@
-//! The imaginary machine, compared with the real one: the same trees, the same questions, the same answers.
+//! The machine in memory, compared with the disk: over the same trees, the same lookups have the same answers.
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "the test builds trees on disk")]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod overlay;
 
@@ -28,11 +26,11 @@ enum Entry {
         executable: bool,
     },
     Link(String),
-    /// A link to a path below the top, written in full.
+    /// A symlink to an absolute path below the top.
     FullLink(String),
 }
 
-/// A few names only, so that paths meet.
+/// Few names, so that paths collide.
 fn name() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just("a"), Just("b"), Just("c"), Just("dd")]
 }
@@ -41,7 +39,7 @@ fn entry_path() -> impl Strategy<Value = String> {
     prop::collection::vec(name(), 1..4).prop_map(|names| names.join("/"))
 }
 
-/// A path in a question or a link: it may go up, stand still, double or end with separators.
+/// A path in a lookup or a symlink: it may contain `..`, `.`, doubled separators or end with one.
 fn loose_path() -> impl Strategy<Value = String> {
     let part = prop_oneof![8 => name(), 2 => Just(".."), 1 => Just("."), 1 => Just(""), 1 => Just("none")];
     let end = prop_oneof![6 => Just(""), 1 => Just("/"), 1 => Just("/."), 1 => Just("//")];
@@ -49,7 +47,7 @@ fn loose_path() -> impl Strategy<Value = String> {
 }
 
 fn entry() -> impl Strategy<Value = Entry> {
-    // Neither is there a link to nothing, nor should one lead to the root.
+    // No symlink has an empty target, and none leads to the root.
     let relative = |path: String| if path.is_empty() || path.starts_with('/') { format!(".{path}") } else { path };
     prop_oneof![
         2 => Just(Entry::Directory),

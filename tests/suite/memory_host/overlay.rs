@@ -1,4 +1,4 @@
-//! An imagined change, compared with the change itself: the same questions, the same answers.
+//! A change in an overlay, compared with the change on the disk: the same lookups have the same answers.
 
 use std::fs;
 use std::io;
@@ -29,7 +29,7 @@ fn make(top: &Path, change: &Change) -> io::Result<()> {
         Change::Add(path, content) => {
             let path = top.join(path);
             fs::create_dir_all(path.parent().unwrap())?;
-            // What is replaced may be the very link that the path leads through.
+            // The replaced file may be a symlink that is part of the path.
             let path = path.parent().unwrap().canonicalize()?.join(path.file_name().unwrap());
             match fs::symlink_metadata(&path) {
                 Ok(old) if old.is_dir() => fs::remove_dir_all(&path)?,

@@ -1,33 +1,24 @@
-//! The questions in the explanation are those that the real interpreter asks: the same, in the same order, no others.
+//! The lookups of the explanation are those of the real interpreter: the same, in the same order, no others.
 //!
 //! A sample of the layouts of the differential test is run under `strace`; variables as there.
 
-#![allow(clippy::disallowed_methods, reason = "the test builds layouts and runs real interpreters")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::missing_panics_doc,
-    clippy::format_push_string,
-    clippy::format_collect,
-    reason = "a test reports by printing and panicking, and its reports are not large"
-)]
-
 use std::fs;
 
-use self::trace::{Landmarks, Question};
 use crate::differential::draft::{Draft, join};
 use crate::differential::generate::{self, DIMENSIONS, Plan};
 use crate::differential::observed::{self, Value};
 use crate::differential::predicted;
 use crate::differential::report::{Tally, table};
 use crate::support::interpreters::{self, Interpreter};
+use crate::support::numbers::{number, seed};
 use crate::support::world::{Ended, Start};
 use bstr::{BString, ByteSlice};
 use serde_json::Value as Json;
+use trace::{Landmarks, Question};
 
 mod trace;
 
-/// Dimensions that would only blur the trace: code that runs in between, names that need decoding.
+/// Dimensions that disturb the trace: code that runs in between, and names that need decoding.
 const LEFT_OUT: &[&str] = &["name", "launch", "customize", "locale", "cwd"];
 
 /// Choices of the other dimensions that run code, make the import system ask first or the C library look for accounts.
@@ -39,12 +30,9 @@ const CODE_RUNS: &str = "code of a .pth file asks in between";
 
 #[test]
 fn questions_are_those_of_the_real_start() {
-    let count = usize::try_from(number("VENV_DOCTOR_QUESTIONS", 20)).unwrap();
-    let seed = number("VENV_DOCTOR_SEED", 1);
-    let found = interpreters::find().unwrap();
-    for missed in &found.missed {
-        println!("skipped: {missed}");
-    }
+    let count = number("VENV_DOCTOR_QUESTIONS", 20);
+    let seed = seed(1);
+    let found = interpreters::found();
     let mut tallies = Vec::new();
     for (turn, python) in found.interpreters.iter().enumerate() {
         let mut tally = Tally { label: python.label.clone(), ..Tally::default() };
@@ -65,7 +53,7 @@ fn questions_are_those_of_the_real_start() {
     assert!(tallies.iter().all(|tally| tally.different == 0), "questions differ from those of a real start");
 }
 
-/// The plan without what would blur the trace.
+/// The plan without the choices that disturb the trace.
 fn suited(mut plan: Plan, python: &Interpreter) -> Plan {
     for (dimension, taken) in DIMENSIONS.iter().zip(&mut plan) {
         let name = dimension.choices[*taken].name;
@@ -116,7 +104,7 @@ fn examine(python: &Interpreter, plan: &Plan, label: &str, tally: &mut Tally) {
     };
     if let Some(text) = text {
         tally.different += 1;
-        let shown = usize::try_from(number("VENV_DOCTOR_SHOWN", 2)).unwrap_or(2);
+        let shown = number("VENV_DOCTOR_SHOWN", 2);
         if tally.descriptions.len() < shown {
             let name = generate::name(plan);
             let recipe = draft.recipe.iter().map(|line| format!("    {line}\n")).collect::<String>();
@@ -157,7 +145,7 @@ fn traced(draft: &Draft<'_>, label: &str) -> (Ended, Vec<u8>) {
     (ended, fs::read(world.outside(log.as_bstr())).unwrap_or_default())
 }
 
-/// The questions in the steps of the explanation that are Python's own.
+/// The lookups of the steps that Python itself makes.
 fn explained(stdout: &[u8]) -> Result<Vec<Question>, String> {
     let report: Json = serde_json::from_slice(stdout).map_err(|error| error.to_string())?;
     if report["startup"].as_array().is_some_and(|code| code.iter().any(|code| code["kind"] == "pth-import")) {
@@ -204,8 +192,4 @@ fn difference(explained: &[Question], asked: &[Question]) -> Option<String> {
         }
     }
     Some(text)
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

@@ -1,13 +1,13 @@
-//! The file-system questions of a real start, as `strace` saw them, cut down to those of startup itself.
+//! The file-system lookups of a real start, as recorded by `strace`, reduced to those of startup.
 
 use bstr::{BString, ByteSlice};
 
-/// A question, as the kernel hears it.
+/// A lookup, as a system call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// `stat`, `open`, `readlink` or `list`.
     pub kind: &'static str,
-    /// The path as it was asked, as far as a trace shows it.
+    /// The path of the call, as far as a trace shows it.
     pub path: BString,
 }
 
@@ -15,7 +15,7 @@ pub struct Question {
 const SHOWN: usize = 4000;
 
 impl Question {
-    /// A question of this kind about `path`.
+    /// A lookup of this kind for `path`.
     pub fn new(kind: &'static str, mut path: BString) -> Self {
         path.truncate(SHOWN);
         Self { kind, path }
@@ -52,7 +52,7 @@ fn unescape(text: &str) -> Option<BString> {
     Some(BString::from(bytes))
 }
 
-/// What tells the phases of a start apart.
+/// What separates the phases of a start.
 pub struct Landmarks<'a> {
     /// `sys.path` as it was in the end.
     pub path: &'a [BString],
@@ -62,12 +62,12 @@ pub struct Landmarks<'a> {
     pub minor: u32,
 }
 
-/// The questions of the path configuration, and those of `site`.
+/// The lookups of the path configuration, and those of `site`.
 ///
 /// Between and behind these Python imports modules, and the import system asks much about the same directories. The path
 /// configuration ends where the module `time` reads the time zone (3.8 on) or the import system looks at the zip of
 /// the standard library, which the older path configuration never does. `site` begins where it asks whether
-/// `pyvenv.cfg` lies beside the executable, and ends where the search for `sitecustomize` enters `sys.path`.
+/// `pyvenv.cfg` is next to the executable, and ends where the search for `sitecustomize` enters `sys.path`.
 pub fn of_startup(calls: &[Question], landmarks: &Landmarks<'_>) -> Vec<Question> {
     let machinery = |call: &&Question| {
         let path = &call.path;

@@ -1,4 +1,4 @@
-//! A prediction beside an observation.
+//! A prediction compared with an observation.
 
 use data_encoding::HEXLOWER;
 use serde_json::json;

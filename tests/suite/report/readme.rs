@@ -11,7 +11,7 @@ use venv_doctor::internals::startup::Options;
 use crate::support::machine;
 
 const README: &str = include_str!("../../../README.md");
-/// Stands in the README for lines that are left out.
+/// In the README, this line replaces lines that are left out.
 const ELISION: &str = "\n  …\n";
 
 fn output() -> String {

@@ -2,30 +2,30 @@
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Made, Pair, Source};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
     vd901_unknown_code => Pair {
         code: "VD901",
         source: Source::Made { plays: Role::Usual, fails: unknown_code, passes: known_code },
-        entry: None,
+        fixed: None,
     };
     vd902_unknown_compiled_value => Pair {
         code: "VD902",
         source: Source::Written("all compiled values of the installed interpreters can be determined"),
-        entry: None,
+        fixed: None,
     };
     vd903_unknown_micro_version => Pair {
         code: "VD903",
         source: Source::Written("the micro version of every installed interpreter can be determined"),
-        entry: None,
+        fixed: None,
     };
-    vd904_unanswered_lookup => Pair { code: "VD904", source: Source::Written("only lookups in a snapshot can have no answer"), entry: None };
+    vd904_unanswered_lookup => Pair { code: "VD904", source: Source::Written("only lookups in a snapshot can have no answer"), fixed: None };
     vd905_not_examined => Pair {
         code: "VD905",
         source: Source::Written("root, who may run the tests, may read everything"),
-        entry: None,
+        fixed: None,
     };
 }
 

@@ -5,45 +5,45 @@ use std::process::Command;
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 /// Why most fixes are not followed.
 const DOWNLOAD: Fixed = Fixed::NotHere("what the fix installs has to be downloaded");
 
-const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+const fn usual(code: &'static str, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed }
 }
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd601_leftover_tilde => usual("VD601", leftover, six, Some(("11.1", Fixed::ByCommands)));
-    vd602_record_missing => usual("VD602", record_missing, six, Some(("11.2", DOWNLOAD)));
-    vd603_metadata_missing => usual("VD603", metadata_missing, six, Some(("11.3", Fixed::ByCommands)));
-    vd604_distribution_twice => usual("VD604", twice, six, Some(("11.4", Fixed::ByCommands)));
-    vd605_files_missing => usual("VD605", files_missing, six, Some(("11.5", DOWNLOAD)));
-    vd606_files_modified => usual("VD606", files_modified, six, Some(("11.6", DOWNLOAD)));
-    vd607_cache_symlink_dangling => usual("VD607", symlink_dangling, six, Some(("11.7", DOWNLOAD)));
+    vd601_leftover_tilde => usual("VD601", leftover, six, Some(Fixed::ByCommands));
+    vd602_record_missing => usual("VD602", record_missing, six, Some(DOWNLOAD));
+    vd603_metadata_missing => usual("VD603", metadata_missing, six, Some(Fixed::ByCommands));
+    vd604_distribution_twice => usual("VD604", twice, six, Some(Fixed::ByCommands));
+    vd605_files_missing => usual("VD605", files_missing, six, Some(DOWNLOAD));
+    vd606_files_modified => usual("VD606", files_modified, six, Some(DOWNLOAD));
+    vd607_cache_symlink_dangling => usual("VD607", symlink_dangling, six, Some(DOWNLOAD));
     vd608_cache_symlinks => usual("VD608", symlink_into_cache, six, None);
-    vd609_hard_linked_edit => usual("VD609", hard_linked_edit, hard_linked, Some(("11.8", DOWNLOAD)));
-    vd610_pip_missing => usual("VD610", six, pip, Some(("11.9", Fixed::ByCommands)));
-    vd611_pip_half_removed => usual("VD611", pip_half_removed, pip, Some(("11.10", Fixed::ByCommands)));
+    vd609_hard_linked_edit => usual("VD609", hard_linked_edit, hard_linked, Some(DOWNLOAD));
+    vd610_pip_missing => usual("VD610", six, pip, Some(Fixed::ByCommands));
+    vd611_pip_half_removed => usual("VD611", pip_half_removed, pip, Some(Fixed::ByCommands));
     vd612_ensurepip_unavailable => usual(
         "VD612",
         without_ensurepip,
         with_ensurepip,
-        Some(("11.11", Fixed::NotHere("a package of the operating system has to be installed"))),
+        Some(Fixed::NotHere("a package of the operating system has to be installed")),
     );
-    vd613_removed_module_used => usual("VD613", script_of_old_installer, script_with_guarded_import, Some(("11.12", DOWNLOAD)));
+    vd613_removed_module_used => usual("VD613", script_of_old_installer, script_with_guarded_import, Some(DOWNLOAD));
     vd614_sync_conflict => usual(
         "VD614",
         conflict,
         no_conflict,
-        Some(("11.13", Fixed::NotHere("people have to decide where to move the environment"))),
+        Some(Fixed::NotHere("people have to decide where to move the environment")),
     );
-    vd615_stale_bytecode => usual("VD615", stale_bytecode, fresh_bytecode, Some(("11.14", Fixed::ByCommands)));
-    vd616_posix_local_misplaced => usual("VD616", misplaced, six, Some(("4.11", Fixed::ByCommands)));
-    vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(("4.9", DOWNLOAD)));
-    vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(("4.5", DOWNLOAD)));
+    vd615_stale_bytecode => usual("VD615", stale_bytecode, fresh_bytecode, Some(Fixed::ByCommands));
+    vd616_posix_local_misplaced => usual("VD616", misplaced, six, Some(Fixed::ByCommands));
+    vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(DOWNLOAD));
+    vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(DOWNLOAD));
     vd619_record_malformed => usual("VD619", record_truncated, six, None);
 }
 

@@ -9,68 +9,63 @@ use bstr::ByteSlice;
 
 use crate::rules::cast::{self, Role};
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
-type Entry = Option<(&'static str, Fixed)>;
-
-const fn pair(code: &'static str, entry: Entry, fails: Builder, passes: Builder) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+const fn pair(code: &'static str, fixed: Option<Fixed>, fails: Builder, passes: Builder) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed }
 }
 
-const fn written(code: &'static str, reason: &'static str, entry: Entry) -> Pair {
-    Pair { code, source: Source::Written(reason), entry }
+const fn written(code: &'static str, reason: &'static str, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Written(reason), fixed }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "pairs without an entry are written in the same way")]
-const fn fixed(entry: &'static str) -> Entry {
-    Some((entry, Fixed::ByCommands))
-}
+const BY_COMMANDS: Option<Fixed> = Some(Fixed::ByCommands);
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd101_executable_missing => pair("VD101", fixed("1.4"), missing, sound);
-    vd102_dangling_symlink => pair("VD102", fixed("1.1"), dangling, leads_to_base);
-    vd103_symlink_loop => pair("VD103", fixed("1.3"), circle, sound);
+    vd101_executable_missing => pair("VD101", BY_COMMANDS, missing, sound);
+    vd102_dangling_symlink => pair("VD102", BY_COMMANDS, dangling, leads_to_base);
+    vd103_symlink_loop => pair("VD103", BY_COMMANDS, circle, sound);
     vd104_executable_is_directory => pair("VD104", None, directory, sound);
     vd105_executable_is_no_file => pair("VD105", None, pipe, sound);
-    vd106_executable_unreachable => written("VD106", "root may enter every directory", Some(("1.12", Fixed::NotHere("root may enter every directory"))));
-    vd107_not_executable => pair("VD107", fixed("1.5"), modes_lost, copied);
-    vd108_executable_empty => pair("VD108", fixed("1.7"), empty, filled);
-    vd109_symlink_became_text => pair("VD109", fixed("1.6"), texts, sound);
-    vd110_executable_is_script => pair("VD110", fixed("1.13"), wrapper, sound);
+    vd106_executable_unreachable => written("VD106", "root may enter every directory", Some(Fixed::NotHere("root may enter every directory")));
+    vd107_not_executable => pair("VD107", BY_COMMANDS, modes_lost, copied);
+    vd108_executable_empty => pair("VD108", BY_COMMANDS, empty, filled);
+    vd109_symlink_became_text => pair("VD109", BY_COMMANDS, texts, sound);
+    vd110_executable_is_script => pair("VD110", BY_COMMANDS, wrapper, sound);
     vd111_not_a_program => pair("VD111", None, nonsense, filled);
-    vd112_executable_truncated => pair("VD112", fixed("1.7"), half, copied);
-    vd113_wrong_architecture => pair("VD113", fixed("1.8"), other_processor, copied);
+    vd112_executable_truncated => pair("VD112", BY_COMMANDS, half, copied);
+    vd113_wrong_architecture => pair("VD113", BY_COMMANDS, other_processor, copied);
     vd114_wrong_system => pair("VD114", None, other_system, filled);
-    vd115_loader_missing => pair("VD115", fixed("1.9"), other_libc, copied);
-    vd116_library_missing => pair("VD116", fixed("1.10"), library_gone, copied);
+    vd115_loader_missing => pair("VD115", BY_COMMANDS, other_libc, copied);
+    vd116_library_missing => pair("VD116", BY_COMMANDS, library_gone, copied);
     vd117_not_python => pair("VD117", None, no_python, sound);
     vd118_library_broken => pair("VD118", None, library_empty, library_whole);
     vd119_redirector_finds_nothing => written("VD119", "only Windows has redirectors", None);
-    vd120_refresh_left_dangling => pair("VD120", fixed("1.2"), refreshed, sound);
-    vd121_cellar_removed => pair("VD121", fixed("3.6"), cellar_removed, cellar_present);
-    vd122_store_collected => pair("VD122", fixed("3.7"), collected, leads_to_base);
-    vd123_other_machine => pair("VD123", fixed("14.4"), of_the_host, leads_to_base);
-    vd124_tool_interpreter_removed => pair("VD124", fixed("5.13"), cache_removed, cache_present);
-    vd125_library_substituted => pair("VD125", fixed("1.11"), substituted, same_library);
-    vd126_names_disagree => pair("VD126", fixed("1.14"), two_releases, one_release);
-    vd127_underpth_override => pair("VD127", fixed("1.15"), under_pth, under_pth_of_another);
+    vd120_refresh_left_dangling => pair("VD120", BY_COMMANDS, refreshed, sound);
+    vd121_cellar_removed => pair("VD121", BY_COMMANDS, cellar_removed, cellar_present);
+    vd122_store_collected => pair("VD122", BY_COMMANDS, collected, leads_to_base);
+    vd123_other_machine => pair("VD123", BY_COMMANDS, of_the_host, leads_to_base);
+    vd124_tool_interpreter_removed => pair("VD124", BY_COMMANDS, cache_removed, cache_present);
+    vd125_library_substituted => pair("VD125", BY_COMMANDS, substituted, same_library);
+    vd126_names_disagree => pair("VD126", BY_COMMANDS, two_releases, one_release);
+    vd127_underpth_override => pair("VD127", BY_COMMANDS, under_pth, under_pth_of_another);
     vd128_noexec_mount => written(
         "VD128",
         "needs a file system that is mounted with noexec",
-        Some(("1.16", Fixed::NotHere("the user chooses another file system"))),
+        Some(Fixed::NotHere("the user chooses another file system")),
     );
-    vd129_setuid_interpreter => pair("VD129", fixed("12.4"), setuid, copied);
+    vd129_setuid_interpreter => pair("VD129", BY_COMMANDS, setuid, copied);
     vd130_copy_outdated => Pair {
         code: "VD130",
         source: Source::Made { plays: Role::Debian, fails: base_upgraded, passes: base_as_it_was },
-        entry: fixed("3.3"),
+        fixed: BY_COMMANDS,
     };
-    vd131_framework_copied => written("VD131", "only macOS has frameworks", Some(("3.10", Fixed::NotHere("only macOS has frameworks"))));
+    vd131_framework_copied => written("VD131", "only macOS has frameworks", Some(Fixed::NotHere("only macOS has frameworks")));
     vd132_private_base => Pair {
         code: "VD132",
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
-        entry: Some(("1.12", Fixed::NotHere("the user decides where an interpreter is installed"))),
+        fixed: Some(Fixed::NotHere("the user decides where an interpreter is installed")),
     };
 }
 

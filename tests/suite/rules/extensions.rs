@@ -5,29 +5,29 @@ use std::process::Command;
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 /// Why most fixes are not applied.
 const DOWNLOAD: Fixed = Fixed::NotHere("the distribution to reinstall has to be downloaded");
 
-const fn usual(code: &'static str, fails: Builder, passes: Builder, entry: Option<(&'static str, Fixed)>) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+const fn usual(code: &'static str, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed }
 }
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd701_extension_other_python => usual("VD701", other_python, several_tags, Some(("4.1", DOWNLOAD)));
-    vd702_extension_other_architecture => usual("VD702", other_machine, this_python, Some(("4.2", DOWNLOAD)));
-    vd703_extension_other_libc => usual("VD703", other_libc, this_python, Some(("4.3", DOWNLOAD)));
-    vd704_extension_truncated => usual("VD704", truncated, this_python, Some(("4.4", DOWNLOAD)));
+    vd701_extension_other_python => usual("VD701", other_python, several_tags, Some(DOWNLOAD));
+    vd702_extension_other_architecture => usual("VD702", other_machine, this_python, Some(DOWNLOAD));
+    vd703_extension_other_libc => usual("VD703", other_libc, this_python, Some(DOWNLOAD));
+    vd704_extension_truncated => usual("VD704", truncated, this_python, Some(DOWNLOAD));
     vd705_free_threaded_mismatch => Pair {
         code: "VD705",
         source: Source::Made { plays: Role::Minor(13), fails: free_threaded, passes: both_builds },
-        entry: Some(("4.6", Fixed::ByCommands)),
+        fixed: Some(Fixed::ByCommands),
     };
-    vd706_implementation_mismatch => usual("VD706", of_pypy, of_both, Some(("4.7", Fixed::ByCommands)));
-    vd707_bytecode_bad_magic => usual("VD707", bytecode_of_another, bytecode_of_this, Some(("4.8", DOWNLOAD)));
-    vd708_lib64_dangling => usual("VD708", lib64_of_elsewhere, this_python, Some(("4.10", Fixed::ByCommands)));
+    vd706_implementation_mismatch => usual("VD706", of_pypy, of_both, Some(Fixed::ByCommands));
+    vd707_bytecode_bad_magic => usual("VD707", bytecode_of_another, bytecode_of_this, Some(DOWNLOAD));
+    vd708_lib64_dangling => usual("VD708", lib64_of_elsewhere, this_python, Some(Fixed::ByCommands));
     vd709_lib64_split => usual("VD709", lib64_of_its_own, lib64_empty, None);
     vd710_extension_other_system => usual("VD710", other_system, this_python, None);
 }

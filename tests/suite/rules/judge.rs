@@ -13,14 +13,14 @@ use venv_doctor::{Depth, Explanation};
 use crate::rules::cast;
 use crate::rules::keep::{self, Twin};
 use crate::rules::pair::{Builder, Fixed, Pair, Source, Subject, Unmade};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
-/// Judges a pair and prints what was reproduced, named and fixed.
+/// Judges a pair, and prints which environments were made, what was found, and whether the fix works.
 pub fn judge(pair: &Pair) {
     let mut wrong = Vec::new();
     let made = match &pair.source {
         Source::Made { plays, fails, passes } => match cast::actor(*plays) {
-            None => format!("skipped: no interpreter plays {plays:?} here"),
+            None => format!("skipped: no interpreter of the kind {plays:?} here"),
             Some(python) => {
                 let stage = || Stage::new(python).expect("a stage can be made");
                 let failing = one(pair, Twin::Fails, *fails, &stage(), &mut wrong);
@@ -30,8 +30,7 @@ pub fn judge(pair: &Pair) {
         },
         Source::Written(reason) => format!("written: {reason}"),
     };
-    let entry = pair.entry.map_or("", |(entry, _)| entry);
-    println!("{:6} {entry:5} {made}", pair.code);
+    println!("{:6} {made}", pair.code);
     wrong.extend(keep::replay(pair.code));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -56,16 +55,16 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
     } else if keep::is_wanted() {
         keep::record(pair.code, twin, stage, &invocation);
     }
-    if let (Twin::Fails, Some((entry, fixed))) = (twin, pair.entry) {
+    if let (Twin::Fails, Some(fixed)) = (twin, pair.fixed) {
         if let Some(first) = first_other(pair.code, &explanation) {
-            wrong.push(format!("{} (catalogue {entry}): {first} is named first", pair.code));
+            wrong.push(format!("{}: the first finding is {first}", pair.code));
         }
         told.push_str(&follow(pair.code, fixed, &explanation, stage, &subject, wrong));
     }
     told
 }
 
-/// How far one has to look for what the rule finds.
+/// The depth at which the rule is applied.
 pub fn depth(code: &'static str) -> Depth {
     match code {
         "VD606" | "VD609" | "VD615" => Depth::Files,
@@ -73,7 +72,7 @@ pub fn depth(code: &'static str) -> Depth {
     }
 }
 
-/// Whether the rule finds something, and with all that a finding should have.
+/// What is wrong with the findings: whether the rule finds what it should, with evidence and a fix.
 pub fn verdict(code: &'static str, twin: Twin, explanation: &Explanation) -> Option<String> {
     let list = || {
         let found = explanation.findings.iter().map(|finding| format!("{} {}", finding.code().text(), finding.message));
@@ -81,8 +80,8 @@ pub fn verdict(code: &'static str, twin: Twin, explanation: &Explanation) -> Opt
     };
     let found = explanation.findings.iter().find(|finding| finding.code().text() == code);
     match (twin, found) {
-        (Twin::Fails, None) => Some(format!("nothing is found; instead\n    {}", list())),
-        (Twin::Passes, Some(finding)) => Some(format!("a false alarm: {}", finding.message)),
+        (Twin::Fails, None) => Some(format!("the rule finds nothing; the findings are\n    {}", list())),
+        (Twin::Passes, Some(finding)) => Some(format!("false alarm: {}", finding.message)),
         (Twin::Fails, Some(finding)) => {
             let rule = rule(code).expect("every code has its rule");
             let needs_evidence = finding.severity > Severity::Info;
@@ -103,13 +102,12 @@ pub fn verdict(code: &'static str, twin: Twin, explanation: &Explanation) -> Opt
                 .filter(|finding| finding.severity == Severity::Error)
                 .map(|finding| format!("{} {}", finding.code().text(), finding.message))
                 .collect();
-            (!loud.is_empty()).then(|| format!("the twin is not sound: {}", loud.join("; ")))
+            (!loud.is_empty()).then(|| format!("the twin has errors: {}", loud.join("; ")))
         }
     }
 }
 
-/// The code that stands in the first place, where it is not this one. Among what is merely worth knowing, none comes
-/// before the other: there, nothing may be worse.
+/// The code of the first finding, where it is another one. Among findings of severity info the order does not matter.
 fn first_other(code: &'static str, explanation: &Explanation) -> Option<&'static str> {
     let own = explanation.findings.iter().find(|finding| finding.code().text() == code)?;
     let first = explanation.findings.first()?;
@@ -126,10 +124,9 @@ fn follow(
     subject: &Subject,
     wrong: &mut Vec<String>,
 ) -> String {
-    let Fixed::ByCommands = fixed else {
-        let Fixed::NotHere(reason) = fixed else { unreachable!("there are two") };
+    if let Fixed::NotHere(reason) = fixed {
         return format!(", fix not followed: {reason}");
-    };
+    }
     let fix = explanation.findings.iter().find(|finding| finding.code().text() == code).and_then(|it| it.fix.clone());
     let commands = fix.map(|fix| fix.commands).unwrap_or_default();
     if commands.is_empty() {
@@ -163,13 +160,13 @@ fn follow(
     ", fixed".to_owned()
 }
 
-/// What a command gives to the processes that come after it, where its value needs no quotes.
+/// The variable that an `export` command sets for the commands after it, where the value needs no quotes.
 fn exported(line: &BString) -> Option<(&'static str, String)> {
     let (name, value) = line.to_str().ok()?.strip_prefix("export ")?.split_once('=')?;
     Some((name.to_owned().leak(), value.to_owned()))
 }
 
-/// How the subject is called: by root or by whoever runs the tests, with few variables.
+/// How the subject is started: by the user who runs the tests, with few variables.
 fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
     let bytes = |path: &std::path::Path| BString::from(path.to_str().expect("readable"));
     let mut invocation = Invocation::on(&LiveHost, bytes(&subject.python)).expect("this machine answers");

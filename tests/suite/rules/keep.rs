@@ -8,9 +8,9 @@ use venv_doctor::internals::invocation::Invocation;
 use venv_doctor::internals::snapshot;
 use venv_doctor::internals::startup::Options;
 
-use crate::rules::cast;
 use crate::rules::judge;
-use crate::rules::stage::Stage;
+use crate::support::interpreters;
+use crate::support::stage::Stage;
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Twin {
     Passes,
 }
 
-/// Whether the snapshots are to be recorded anew.
+/// Whether the snapshots are to be recorded.
 pub fn is_wanted() -> bool {
     std::env::var_os("VENV_DOCTOR_UPDATE").is_some_and(|value| !value.is_empty())
 }
@@ -32,13 +32,13 @@ pub fn file(code: &'static str, twin: Twin) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code).join(name)
 }
 
-/// Records what an examination asks, with neutral names for the directories of this machine.
+/// Records the lookups of an examination, with neutral names for the directories of this machine.
 pub fn record(code: &'static str, twin: Twin, stage: &Stage<'_>, invocation: &Invocation) {
     let document = snapshot::record(&LiveHost, invocation, &Options::default(), &[], judge::depth(code));
     let text = String::from_utf8(snapshot::write(&snapshot::redact(document))).expect("JSON is UTF-8");
     let mut text = without_surroundings(&text).replace(stage.path().to_str().expect("readable"), "/home/u/app");
-    // The name of whoever installed an interpreter for the tests is nobody's business, redacted or not.
-    for python in cast::all() {
+    // Paths of interpreters may contain the name of a user, which must not be published.
+    for python in interpreters::installed() {
         let prefix = python.prefix.to_string();
         if !prefix.starts_with("/usr") || python.relocated {
             let neutral = format!("/opt/python-{}", python.xy());
@@ -52,7 +52,7 @@ pub fn record(code: &'static str, twin: Twin, stage: &Stage<'_>, invocation: &In
     fs::write(file, text).expect("the snapshot can be written");
 }
 
-/// The same without the `.pth` files that somebody has put into the installed interpreter.
+/// The same without the `.pth` files in the installed interpreter, which are not part of the test.
 fn without_strangers(text: &str, stage: &Stage<'_>) -> String {
     let dir = format!("/lib/{}/site-packages/", stage.name());
     let is_strange = |line: &str| {

@@ -1,11 +1,9 @@
 //! Every rule has a pair: an environment in which it finds what it describes, and a twin in which it finds nothing.
 //!
-//! Where a real interpreter can be broken in that way here, both are made on the disk, examined, and for situations of
-//! the failure catalogue the printed fix is followed and the interpreter started. The same two are kept as snapshots
-//! in `fixtures/rules/`, and examined wherever the tests run; those of other systems are kept only there.
-//! `VENV_DOCTOR_UPDATE=1` records them anew.
-#![allow(clippy::disallowed_methods, reason = "makes environments, breaks them, and follows the fixes")]
-#![allow(clippy::print_stdout, reason = "the table of what was reproduced, named and fixed is part of the answer")]
+//! Where both can be made with an interpreter of this machine, they are made on the disk and examined; where a command
+//! fixes the problem, the printed fix is followed and the interpreter is started. Both are also kept as snapshots in
+//! `fixtures/rules/`, which are examined on every machine; those of other systems exist only there.
+//! `VENV_DOCTOR_UPDATE=1` records the snapshots.
 
 /// Pairs of rules. Each is a test of its own, named after the rule: `cargo test vd205` runs one.
 macro_rules! pairs {
@@ -31,13 +29,12 @@ mod pair;
 mod places;
 mod prefix;
 mod scripts;
-mod stage;
 mod startup_code;
 mod variables;
 
 use std::collections::BTreeSet;
 
-use self::pair::Pair;
+use pair::Pair;
 use venv_doctor::internals::rules::{Confidence, Rule, Severity, all_rules};
 
 /// The pairs of all families, each with the name of its test.

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use venv_doctor::internals::invocation::Launch;
 
 use crate::rules::cast::Role;
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
-/// What is examined on a stage, and how it is called.
+/// The interpreter that is examined, and how it is started.
 #[derive(Clone, Debug, Default)]
 pub struct Subject {
     /// The executable, as typed.
@@ -18,12 +18,12 @@ pub struct Subject {
     pub cwd: Option<PathBuf>,
     /// Variables beyond `PATH` and `HOME`.
     pub variables: BTreeMap<&'static str, String>,
-    /// What is run.
+    /// What it runs.
     pub launch: Launch,
 }
 
 impl Subject {
-    /// The executable alone.
+    /// The executable alone, with nothing but `PATH` and `HOME`.
     pub fn of(python: impl Into<PathBuf>) -> Self {
         Self { python: python.into(), ..Self::default() }
     }
@@ -35,7 +35,14 @@ impl Subject {
     }
 }
 
-/// Why a situation could not be made.
+impl Stage<'_> {
+    /// A new environment, as `python -m venv` creates it, to be examined.
+    pub fn sound(&self) -> io::Result<Subject> {
+        Ok(Subject::of(self.venv(&[])?))
+    }
+}
+
+/// Why an environment could not be made.
 pub enum Unmade {
     /// It cannot be made on this machine.
     NotHere(String),
@@ -49,13 +56,13 @@ impl From<io::Error> for Unmade {
     }
 }
 
-/// What a builder answers.
+/// What a builder returns.
 pub type Made = Result<Subject, Unmade>;
 
-/// Makes a situation on an empty stage.
+/// Makes an environment on an empty stage.
 pub type Builder = for<'s, 'p> fn(&'s Stage<'p>) -> Made;
 
-/// What becomes of the situation when its printed fix is followed.
+/// Whether the printed fix can be followed here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Fixed {
     /// The commands are run as printed; then the interpreter starts, and the finding is gone.
@@ -72,10 +79,10 @@ pub enum Source {
         plays: Role,
         /// Makes the one in which the rule finds something.
         fails: Builder,
-        /// Makes its twin, as like as can be, in which it finds nothing.
+        /// Makes its twin, which differs as little as possible, and in which the rule finds nothing.
         passes: Builder,
     },
-    /// They are written down in `fixtures/rules/` and nowhere else, for this reason.
+    /// They exist only as snapshots in `fixtures/rules/`, for this reason.
     Written(&'static str),
 }
 
@@ -85,6 +92,7 @@ pub struct Pair {
     pub code: &'static str,
     /// The environments.
     pub source: Source,
-    /// The entry of the failure catalogue that it reproduces, such as `1.1`, and what its fix does.
-    pub entry: Option<(&'static str, Fixed)>,
+    /// Whether the printed fix is followed. Where this is set, the finding is the first one of the report; none where
+    /// the rule is about something that other findings may come before.
+    pub fixed: Option<Fixed>,
 }

@@ -8,37 +8,35 @@ use std::process::Command;
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject, Unmade};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 const BY_COMMANDS: Fixed = Fixed::ByCommands;
 const MOVE: Fixed = Fixed::NotHere("the user decides where the environment is created instead");
 
-type Entry = Option<(&'static str, Fixed)>;
-
-const fn made(code: &'static str, fails: Builder, passes: Builder, entry: Entry) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+const fn made(code: &'static str, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed }
 }
 
-const fn written(code: &'static str, reason: &'static str, entry: &'static str) -> Pair {
-    Pair { code, source: Source::Written(reason), entry: Some((entry, Fixed::NotHere(reason))) }
+const fn written(code: &'static str, reason: &'static str) -> Pair {
+    Pair { code, source: Source::Written(reason), fixed: Some(Fixed::NotHere(reason)) }
 }
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd801_package_unreadable => written("VD801", "root, who may run the tests, may read everything", "12.1");
-    vd802_foreign_owner => made("VD802", of_another, of_one, Some(("12.2", BY_COMMANDS)));
-    vd803_world_writable => made("VD803", open_to_all, sticky, Some(("12.3", BY_COMMANDS)));
-    vd804_separator_in_path => made("VD804", with_colon, with_comma, Some(("13.1", MOVE)));
+    vd801_package_unreadable => written("VD801", "root, who may run the tests, may read everything");
+    vd802_foreign_owner => made("VD802", of_another, of_one, Some(BY_COMMANDS));
+    vd803_world_writable => made("VD803", open_to_all, sticky, Some(BY_COMMANDS));
+    vd804_separator_in_path => made("VD804", with_colon, with_comma, Some(MOVE));
     vd805_newline_in_path => made("VD805", with_line_break, with_blank, None);
-    vd806_path_not_utf8 => written("VD806", "the test uses file names in UTF-8 only", "13.3");
-    vd807_path_not_ascii => made("VD807", accented_in_c, plain_in_c, Some(("13.4", BY_COMMANDS)));
-    vd808_path_too_long => written("VD808", "only Windows limits paths to 260 characters", "13.5");
-    vd809_filesystem_without_symlinks => written("VD809", "needs a mounted file system without symlinks", "14.5");
-    vd810_network_base => written("VD810", "needs a mounted network file system", "14.6");
-    vd811_synced_directory => made("VD811", in_dropbox, in_projects, Some(("11.13", MOVE)));
+    vd806_path_not_utf8 => written("VD806", "the test uses file names in UTF-8 only");
+    vd807_path_not_ascii => made("VD807", accented_in_c, plain_in_c, Some(BY_COMMANDS));
+    vd808_path_too_long => written("VD808", "only Windows limits paths to 260 characters");
+    vd809_filesystem_without_symlinks => written("VD809", "needs a mounted file system without symlinks");
+    vd810_network_base => written("VD810", "needs a mounted network file system");
+    vd811_synced_directory => made("VD811", in_dropbox, in_projects, Some(MOVE));
 }
 
-/// A user ID that nobody uses.
+/// A user ID without a user.
 const OTHER: u32 = 61_234;
 
 fn of_another(stage: &Stage<'_>) -> Made {

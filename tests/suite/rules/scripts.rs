@@ -11,48 +11,48 @@ use venv_doctor::internals::startup::Options;
 
 use crate::rules::cast::{self, Role};
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd501_scripts_moved => by_commands("VD501", "5.1", moved, stayed);
-    vd502_scripts_run_original => by_commands("VD502", "5.2", copied, under_symlink);
-    vd503_activate_stale => by_commands("VD503", "5.3", moved_without_scripts, under_symlink_without_scripts);
+    vd501_scripts_moved => by_commands("VD501", moved, stayed);
+    vd502_scripts_run_original => by_commands("VD502", copied, under_symlink);
+    vd503_activate_stale => by_commands("VD503", moved_without_scripts, under_symlink_without_scripts);
     vd504_launcher_stale => Pair {
         code: "VD504",
         source: Source::Written("launchers exist on Windows only"),
-        entry: Some(("5.4", Fixed::NotHere("only Windows runs them"))),
+        fixed: Some(Fixed::NotHere("only Windows runs them")),
     };
-    vd505_script_foreign => by_commands("VD505", "5.6", script_of_the_base, own_script_for_the_base);
-    vd506_shebang_too_long => by_commands("VD506", "5.7", long_path, long_path_through_shell);
-    vd507_shebang_with_space => by_commands("VD507", "5.8", space, space_through_shell);
-    vd508_script_carriage_return => by_commands("VD508", "5.9", carriage_return, carriage_return_later);
-    vd509_script_byte_order_mark => by_commands("VD509", "5.9", byte_order_mark, stayed);
-    vd510_script_not_executable => by_commands("VD510", "5.10", not_executable, script_without_owner);
+    vd505_script_foreign => by_commands("VD505", script_of_the_base, own_script_for_the_base);
+    vd506_shebang_too_long => by_commands("VD506", long_path, long_path_through_shell);
+    vd507_shebang_with_space => by_commands("VD507", space, space_through_shell);
+    vd508_script_carriage_return => by_commands("VD508", carriage_return, carriage_return_later);
+    vd509_script_byte_order_mark => by_commands("VD509", byte_order_mark, stayed);
+    vd510_script_not_executable => by_commands("VD510", not_executable, script_without_owner);
     vd511_conda_prefix_stale => Pair {
         code: "VD511",
         source: Source::Made { plays: Role::Usual, fails: conda_moved, passes: conda_in_place },
-        entry: Some(("5.11", Fixed::NotHere("conda has to recreate the environment"))),
+        fixed: Some(Fixed::NotHere("conda has to recreate the environment")),
     };
     vd512_foreign_layout => Pair {
         code: "VD512",
         source: Source::Made { plays: Role::Usual, fails: made_on_windows, passes: made_here },
-        entry: Some(("5.14", Fixed::NotHere("people have to decide which of the two systems keeps the directory"))),
+        fixed: Some(Fixed::NotHere("people have to decide which of the two systems keeps the directory")),
     };
-    vd513_relocatable_script_symlinked => by_commands("VD513", "5.15", symlinked, symlinked_and_resolved);
-    vd514_script_orphaned => by_commands("VD514", "5.16", orphaned, stayed);
-    vd515_kernel_spec_dangling => by_commands("VD515", "5.17", kernel_gone, kernel_by_name);
+    vd513_relocatable_script_symlinked => by_commands("VD513", symlinked, symlinked_and_resolved);
+    vd514_script_orphaned => by_commands("VD514", orphaned, stayed);
+    vd515_kernel_spec_dangling => by_commands("VD515", kernel_gone, kernel_by_name);
     vd516_redirect_broken => Pair {
         code: "VD516",
         source: Source::Made { plays: Role::Usual, fails: dot_venv_dangles, passes: dot_venv_points_to_environment },
-        entry: Some(("5.18", Fixed::NotHere("the target of the symlink does not exist any more"))),
+        fixed: Some(Fixed::NotHere("the target of the symlink does not exist any more")),
     };
-    vd517_activate_missing => by_commands("VD517", "11.11", creation_interrupted, without_pip);
-    vd518_environment_in_git => by_commands("VD518", "5.12", in_git, next_to_git);
+    vd517_activate_missing => by_commands("VD517", creation_interrupted, without_pip);
+    vd518_environment_in_git => by_commands("VD518", in_git, next_to_git);
 }
 
-const fn by_commands(code: &'static str, entry: &'static str, fails: Builder, passes: Builder) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry: Some((entry, Fixed::ByCommands)) }
+const fn by_commands(code: &'static str, fails: Builder, passes: Builder) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed: Some(Fixed::ByCommands) }
 }
 
 /// A script as installers write it for an entry point.

@@ -2,7 +2,7 @@
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 /// The `.pth` line that setuptools installs with its `_distutils_hack`.
 const DISTUTILS: &str = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; \
@@ -15,44 +15,44 @@ const ONLY_3_15: &str = "only 3.15 reads .start files";
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd401_pth_target_missing => made("VD401", Role::Usual, target_missing, target_there, Some(("8.1", Fixed::ByCommands)));
-    vd402_pth_import_fails => made("VD402", Role::Usual, hack_missing, hack_there, Some(("8.2", Fixed::ByCommands)));
-    vd403_pth_not_utf8 => made("VD403", Role::Usual, latin_1, utf_8, Some(("8.3", Fixed::ByCommands)));
-    vd404_pth_byte_order_mark => made("VD404", Role::Minor(11), with_mark, without_mark, Some(("8.4", Fixed::ByCommands)));
-    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_before_name, no_dot_before_name, Some(("8.5", Fixed::ByCommands)));
+    vd401_pth_target_missing => made("VD401", Role::Usual, target_missing, target_there, Some(Fixed::ByCommands));
+    vd402_pth_import_fails => made("VD402", Role::Usual, hack_missing, hack_there, Some(Fixed::ByCommands));
+    vd403_pth_not_utf8 => made("VD403", Role::Usual, latin_1, utf_8, Some(Fixed::ByCommands));
+    vd404_pth_byte_order_mark => made("VD404", Role::Minor(11), with_mark, without_mark, Some(Fixed::ByCommands));
+    vd405_pth_hidden => made("VD405", Role::Minor(13), dot_before_name, no_dot_before_name, Some(Fixed::ByCommands));
     vd406_pth_unreadable => written(
         "VD406",
         "a user who runs the tests as root can read every file",
-        Some(("8.6", Fixed::NotHere("the environment exists only as a snapshot"))),
+        Some(Fixed::NotHere("the environment exists only as a snapshot")),
     );
-    vd407_pth_stops_startup => made("VD407", Role::Usual, exits, does_not_exit, Some(("8.7", Fixed::ByCommands)));
+    vd407_pth_stops_startup => made("VD407", Role::Usual, exits, does_not_exit, Some(Fixed::ByCommands));
     vd408_pth_code_runs_twice => made(
         "VD408",
         Role::Usual,
         code_of_its_own,
         code_commented_out,
-        Some(("8.8", Fixed::NotHere("only the author of the code can say whether running twice does harm"))),
+        Some(Fixed::NotHere("only the author of the code can say whether running twice does harm")),
     );
-    vd409_pth_indented_import => made("VD409", Role::Usual, indented, not_indented, Some(("8.9", Fixed::ByCommands)));
-    vd410_startup_code_unowned => made("VD410", Role::Usual, unowned, owned, Some(("8.10", Fixed::ByCommands)));
-    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(("16.2", Fixed::NotHere("somebody has to read the file"))));
-    vd412_start_syntax => written("VD412", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
-    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
-    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(("8.11", Fixed::NotHere("the environment exists only as a snapshot"))));
-    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(("8.12", Fixed::NotHere("the environment exists only as a snapshot"))));
-    vd416_egg_link_stale => made("VD416", Role::Usual, project_gone, project_there, Some(("8.13", Fixed::ByCommands)));
+    vd409_pth_indented_import => made("VD409", Role::Usual, indented, not_indented, Some(Fixed::ByCommands));
+    vd410_startup_code_unowned => made("VD410", Role::Usual, unowned, owned, Some(Fixed::ByCommands));
+    vd411_startup_code_suspicious => made("VD411", Role::Usual, decodes_and_runs, decodes, Some(Fixed::NotHere("a person has to read the file")));
+    vd412_start_syntax => written("VD412", ONLY_3_15, Some(Fixed::NotHere("the environment exists only as a snapshot")));
+    vd413_start_unresolved => written("VD413", ONLY_3_15, Some(Fixed::NotHere("the environment exists only as a snapshot")));
+    vd414_start_not_utf8 => written("VD414", ONLY_3_15, Some(Fixed::NotHere("the environment exists only as a snapshot")));
+    vd415_start_suppresses_pth => written("VD415", ONLY_3_15, Some(Fixed::NotHere("the environment exists only as a snapshot")));
+    vd416_egg_link_stale => made("VD416", Role::Usual, project_gone, project_there, Some(Fixed::ByCommands));
     vd417_nspkg_legacy => written(
         "VD417",
         "only the first two betas of 3.15 lack the variable",
-        Some(("8.14", Fixed::NotHere("the environment exists only as a snapshot"))),
+        Some(Fixed::NotHere("the environment exists only as a snapshot")),
     );
-    vd418_customize_fails => made("VD418", Role::Usual, customize_with_nul, customize_without_nul, Some(("10.1", Fixed::ByCommands)));
+    vd418_customize_fails => made("VD418", Role::Usual, customize_with_nul, customize_without_nul, Some(Fixed::ByCommands));
     vd419_sitecustomize_shadowed => made(
         "VD419",
         Role::Usual,
         two_sitecustomize,
         one_sitecustomize,
-        Some(("10.2", Fixed::NotHere("only people can decide where the hidden code should run"))),
+        Some(Fixed::NotHere("only people can decide where the hidden code should run")),
     );
     vd420_usercustomize_active => written(
         "VD420",
@@ -64,24 +64,18 @@ crate::rules::pairs! {
         Role::Usual,
         editable_gone,
         editable_there,
-        Some(("5.5", Fixed::NotHere("the new location of the project is not known"))),
+        Some(Fixed::NotHere("the new location of the project is not known")),
     );
-    vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(("16.2", Fixed::NotHere("a package index is needed"))));
-    vd423_pth_apple_double => made("VD423", Role::Minor(7), apple_double, no_apple_double, Some(("8.3", Fixed::ByCommands)));
+    vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(Fixed::NotHere("a package index is needed")));
+    vd423_pth_apple_double => made("VD423", Role::Minor(7), apple_double, no_apple_double, Some(Fixed::ByCommands));
 }
 
-const fn made(
-    code: &'static str,
-    plays: Role,
-    fails: Builder,
-    passes: Builder,
-    entry: Option<(&'static str, Fixed)>,
-) -> Pair {
-    Pair { code, source: Source::Made { plays, fails, passes }, entry }
+const fn made(code: &'static str, plays: Role, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Made { plays, fails, passes }, fixed }
 }
 
-const fn written(code: &'static str, reason: &'static str, entry: Option<(&'static str, Fixed)>) -> Pair {
-    Pair { code, source: Source::Written(reason), entry }
+const fn written(code: &'static str, reason: &'static str, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Written(reason), fixed }
 }
 
 /// An environment with one more file in its site-packages.

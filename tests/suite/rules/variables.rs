@@ -9,55 +9,53 @@ use venv_doctor::internals::invocation::Launch;
 
 use crate::rules::cast::Role;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
-use crate::rules::stage::Stage;
+use crate::support::stage::Stage;
 
 const BY_COMMANDS: Fixed = Fixed::ByCommands;
 const IN_A_SHELL: Fixed = Fixed::NotHere("it changes only the shell in which it is run");
 
-type Entry = Option<(&'static str, Fixed)>;
-
-const fn made(code: &'static str, fails: Builder, passes: Builder, entry: Entry) -> Pair {
-    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, entry }
+const fn made(code: &'static str, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {
+    Pair { code, source: Source::Made { plays: Role::Usual, fails, passes }, fixed }
 }
 
 // The pairs, in the order of their codes: each is a test of its own.
 crate::rules::pairs! {
-    vd301_pythonhome_wrong => made("VD301", home_of_another, home_of_this, Some(("6.1", BY_COMMANDS)));
+    vd301_pythonhome_wrong => made("VD301", home_of_another, home_of_this, Some(BY_COMMANDS));
     vd302_pythonhome_set => made("VD302", home_of_this, sound, None);
-    vd303_pythonpath_other_version => made("VD303", packages_of_another, packages_of_this, Some(("6.2", BY_COMMANDS)));
-    vd304_pythonpath_holds_stdlib => made("VD304", shadowing_tools, tools, Some(("6.3", BY_COMMANDS)));
-    vd305_pythonpath_empty_entry => made("VD305", empty_entry, tools, Some(("6.4", BY_COMMANDS)));
-    vd306_pythonpath_odd_entry => made("VD306", tilde, tools, Some(("6.4", BY_COMMANDS)));
+    vd303_pythonpath_other_version => made("VD303", packages_of_another, packages_of_this, Some(BY_COMMANDS));
+    vd304_pythonpath_holds_stdlib => made("VD304", shadowing_tools, tools, Some(BY_COMMANDS));
+    vd305_pythonpath_empty_entry => made("VD305", empty_entry, tools, Some(BY_COMMANDS));
+    vd306_pythonpath_odd_entry => made("VD306", tilde, tools, Some(BY_COMMANDS));
     vd307_pythonpath_missing => made("VD307", missing_entry, tools, None);
     vd308_pythonpath_other_environment => made("VD308", packages_of_environment, packages_of_this, None);
-    vd309_virtual_env_mismatch => made("VD309", other_is_active, is_active, Some(("6.5", BY_COMMANDS)));
-    vd310_conda_and_venv_active => made("VD310", conda_is_first, is_active, Some(("6.6", Fixed::NotHere("conda is not installed"))));
-    vd311_launcher_variable_leaks => made("VD311", launched_as_other, launched_as_itself, Some(("6.7", BY_COMMANDS)));
-    vd312_platlibdir_set => made("VD312", other_platlibdir, usual_platlibdir, Some(("6.8", BY_COMMANDS)));
-    vd313_switched_on_by_off => made("VD313", on_by_zero, off_by_zero, Some(("6.9", BY_COMMANDS)));
-    vd314_library_path_override => made("VD314", foreign_libraries, other_libraries, Some(("6.10", BY_COMMANDS)));
-    vd315_pip_redirected => made("VD315", pip_for_users, pip_not_for_users, Some(("6.11", BY_COMMANDS)));
-    vd316_activated_but_shadowed => made("VD316", shadowed, is_active, Some(("6.12", IN_A_SHELL)));
+    vd309_virtual_env_mismatch => made("VD309", other_is_active, is_active, Some(BY_COMMANDS));
+    vd310_conda_and_venv_active => made("VD310", conda_is_first, is_active, Some(Fixed::NotHere("conda is not installed")));
+    vd311_launcher_variable_leaks => made("VD311", launched_as_other, launched_as_itself, Some(BY_COMMANDS));
+    vd312_platlibdir_set => made("VD312", other_platlibdir, usual_platlibdir, Some(BY_COMMANDS));
+    vd313_switched_on_by_off => made("VD313", on_by_zero, off_by_zero, Some(BY_COMMANDS));
+    vd314_library_path_override => made("VD314", foreign_libraries, other_libraries, Some(BY_COMMANDS));
+    vd315_pip_redirected => made("VD315", pip_for_users, pip_not_for_users, Some(BY_COMMANDS));
+    vd316_activated_but_shadowed => made("VD316", shadowed, is_active, Some(IN_A_SHELL));
     vd317_system_site_enabled => made("VD317", sees_system, sees_nothing, None);
-    vd318_system_site_conflict => made("VD318", conflicts, sees_the_same, Some(("7.1", BY_COMMANDS)));
-    vd319_user_site_visible => made("VD319", sees_user, user_is_off, Some(("7.2", BY_COMMANDS)));
+    vd318_system_site_conflict => made("VD318", conflicts, sees_the_same, Some(BY_COMMANDS));
+    vd319_user_site_visible => made("VD319", sees_user, user_is_off, Some(BY_COMMANDS));
     vd320_stdlib_shadowed_by_launch => made(
         "VD320",
         script_next_to_random,
         script_next_to_others,
-        Some(("9.1", Fixed::NotHere("only people can choose a new name for the file"))),
+        Some(Fixed::NotHere("only people can choose a new name for the file")),
     );
     vd321_obsolete_backport => made(
         "VD321",
         backport,
         no_backport,
-        Some(("9.3", Fixed::NotHere("an environment with pip would make the recorded snapshot too large"))),
+        Some(Fixed::NotHere("an environment with pip would make the recorded snapshot too large")),
     );
-    vd322_empty_directory => made("VD322", empty_dir, full_dir, Some(("9.4", BY_COMMANDS)));
+    vd322_empty_directory => made("VD322", empty_dir, full_dir, Some(BY_COMMANDS));
     vd323_case_collision => Pair {
         code: "VD323",
         source: Source::Written("needs a case-insensitive file system"),
-        entry: Some(("9.5", Fixed::NotHere("needs a case-insensitive file system"))),
+        fixed: Some(Fixed::NotHere("needs a case-insensitive file system")),
     };
 }
 

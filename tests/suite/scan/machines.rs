@@ -1,5 +1,5 @@
 //! The same tree on other machines: in memory, below an overlay, in a snapshot, and behind a host that answers no more
-//! questions than it must.
+//! lookups than it must.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -93,7 +93,7 @@ fn in_snapshot(root: &Path) -> MemoryHost {
     snapshot::load(document.to_string().as_bytes()).unwrap().host
 }
 
-/// The live machine behind the questions that every host has to answer: listing and walking go by those.
+/// The live machine, reduced to the lookups that every host answers; listing and walking use those.
 struct Plain;
 
 impl Host for Plain {

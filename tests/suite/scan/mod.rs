@@ -2,9 +2,6 @@
 //! and an exhaustive walk in Python find the same, on the disk and on every other machine that holds the same tree.
 //!
 //! `VENV_DOCTOR_TREES` sets the number of trees, `VENV_DOCTOR_SEED` the choice of them.
-#![allow(clippy::disallowed_methods, reason = "makes trees and walks them")]
-#![allow(clippy::print_stdout, reason = "says what could not be made here")]
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 mod examination;
 mod machines;
@@ -17,6 +14,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
+use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
 use bstr::{BString, ByteSlice};
 use serde_json::{Value, json};
@@ -24,10 +22,6 @@ use venv_doctor::internals::host::{Host, LiveHost};
 use venv_doctor::internals::scan::{self, Found, Mark, Options, Progress};
 
 const WALK: &str = include_str!("walk.py");
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
-}
 
 fn bytes(path: &Path) -> BString {
     path.as_os_str().as_bytes().into()
@@ -56,17 +50,17 @@ fn name(mark: Mark) -> &'static str {
     }
 }
 
-/// What a walk of ours finds on a machine; each environment must be told of once.
+/// What a walk of the library finds on a machine; each environment must be reported once.
 fn ours(host: &dyn Host, options: &Options) -> Set {
     let found: Mutex<Vec<Found>> = Mutex::default();
     scan::find(host, options, &Progress::default(), &|one| found.lock().unwrap().push(one), &|_, _| {}).unwrap();
     let found = found.into_inner().unwrap();
     let set: Set = found.iter().map(|one| (one.root.clone(), name(one.mark))).collect();
-    assert_eq!(set.len(), found.len(), "an environment was told of twice: {found:?}");
+    assert_eq!(set.len(), found.len(), "an environment was reported twice: {found:?}");
     set
 }
 
-/// What the exhaustive walk finds.
+/// What the exhaustive walk in Python finds.
 fn theirs(options: &Options) -> Set {
     let dir = options.dirs[0].as_bytes();
     let asked = json!({
@@ -88,7 +82,7 @@ fn theirs(options: &Options) -> Set {
 
 /// Random trees on the disk, each in a directory of its own, with the number and the random numbers of each.
 fn trees(otherwise: usize, mut look: impl FnMut(&Path, usize, &mut Rng)) {
-    let seed = u64::try_from(number("VENV_DOCTOR_SEED", 1)).unwrap();
+    let seed = seed(1);
     for index in 0..number("VENV_DOCTOR_TREES", otherwise) {
         let mut rng = Rng::new(seed, index);
         let dir = tempfile::Builder::new().prefix("vdscan").tempdir().unwrap();
@@ -117,7 +111,7 @@ fn compare(host: &dyn Host, options: &Options, expected: &Set, what: &str) {
 #[test]
 fn nothing_is_missed() {
     let mut environments = 0;
-    println!("no mount point is made: that would change this machine");
+    println!("skipped: mount points, since making one would change this machine");
     trees(60, |root, index, rng| {
         for _ in 0..3 {
             let options = options(root, rng);

@@ -66,7 +66,7 @@ pub fn grow(root: &Path, rng: &mut Rng) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes of a directory what it may be.
+/// Fills a directory with the marks of an environment, or of nothing.
 fn furnish(path: &Path, rng: &mut Rng) -> io::Result<()> {
     let write = |name: &str| {
         let file: PathBuf = path.join(name);

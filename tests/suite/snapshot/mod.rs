@@ -1,13 +1,5 @@
 //! Snapshots: what is recorded replays to the same report, and what is malformed is refused with its place.
 
-#![allow(clippy::disallowed_methods, reason = "tests build layouts and run the program")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::missing_panics_doc,
-    reason = "a test reports by printing and panicking"
-)]
-
 mod documents;
 mod mutations;
 mod redacted;

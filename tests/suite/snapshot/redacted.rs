@@ -18,7 +18,7 @@ fn machine(home: &str) -> MemoryHost {
         .file(format!("{home}/python/lib/python3.12/os.py"), "")
         .file(format!("{home}/python/lib/python3.12/encodings/__init__.py"), "")
         .directory(format!("{home}/python/lib/python3.12/lib-dynload"))
-        // A relative link that counts directories up to the root.
+        // A relative symlink that goes up to the root.
         .symlink(format!("{venv}/bin/python"), format!("../../../{}/python/bin/python3.12", up(home)))
         .file(format!("{venv}/pyvenv.cfg"), format!("home = {home}/python/bin\nprompt = wonder\n"))
         .file(format!("{packages}/wonder.pth"), format!("{home}/project/src\n/home/wonderland/lib\n"))

@@ -13,16 +13,14 @@ use bstr::BString;
 use crate::differential::draft::{Draft, join};
 use crate::differential::generate::{self, Plan};
 use crate::support::interpreters::{self, Interpreter};
+use crate::support::numbers::{number, seed};
 use crate::support::world::{Ended, Start};
 
 #[test]
 fn a_recording_replays_to_the_same_report() {
-    let seed = number("VENV_DOCTOR_SEED", 1);
-    let count = usize::try_from(number("VENV_DOCTOR_LAYOUTS", 60)).unwrap();
-    let found = interpreters::find().unwrap();
-    for missed in &found.missed {
-        println!("skipped: {missed}");
-    }
+    let seed = seed(1);
+    let count = number("VENV_DOCTOR_LAYOUTS", 60);
+    let found = interpreters::found();
     if found.interpreters.is_empty() {
         println!("skipped: no interpreter to make layouts for");
         return;
@@ -119,8 +117,4 @@ fn differences(path: &str, left: &serde_json::Value, right: &serde_json::Value, 
         _ if left == right => {}
         _ => writeln!(text, "  {path}\n    live     {left}\n    replayed {right}").unwrap(),
     }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

@@ -1,18 +1,18 @@
-//! Nothing of the environment goes into a snapshot but what startup consults.
+//! A snapshot contains no other variables than those that startup reads.
 
-use std::process::Command;
+use std::path::Path;
 
 use tempfile::TempDir;
+
+use crate::support::program::{json, program, run, stderr};
 
 #[test]
 fn no_other_variable_is_recorded() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("snapshot.json");
-    let output = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
+    let output = program(dir.path())
         .args(["snapshot", "./python", "-o"])
         .arg(&file)
-        .current_dir(dir.path())
-        .env_clear()
         .envs([("PATH", "/usr/bin"), ("PYTHONPATH", "/extra"), ("TOKEN", "k3y-0ne"), ("PYTHONSTARTUP", "k3y-tw0")])
         .output()
         .unwrap();
@@ -29,11 +29,11 @@ fn arguments_change_what_the_snapshot_says() {
     let file = dir.path().join("snapshot.json");
     std::fs::write(&file, crate::snapshot::EXAMPLE).unwrap();
     let report = |arguments: &[&str]| -> serde_json::Value {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_venv-doctor"));
+        let mut command = program(Path::new("/"));
         command.args(["explain", "--json", "--snapshot"]).arg(&file).args(arguments);
         // Nothing of this process counts.
-        command.env("PYTHONHOME", "/live").env("VIRTUAL_ENV", "/live").current_dir("/");
-        serde_json::from_slice(&command.output().unwrap().stdout).unwrap()
+        command.env("PYTHONHOME", "/live").env("VIRTUAL_ENV", "/live");
+        json(&command.output().unwrap())
     };
     let plain = report(&[]);
     assert_eq!(plain["invocation"]["cwd"], "/home/u/project");
@@ -54,14 +54,10 @@ fn arguments_change_what_the_snapshot_says() {
 
 #[test]
 fn a_malformed_snapshot_is_one_error() {
-    let output = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
-        .args(["explain", "--snapshot", "-"])
-        .stdin(std::fs::File::open("/dev/null").unwrap())
-        .output()
-        .unwrap();
+    let output = run(Path::new("/"), &["explain", "--snapshot", "-"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
-        String::from_utf8(output.stderr).unwrap(),
+        stderr(&output),
         "error: invalid snapshot standard input: line 1, column 1: EOF while parsing a value\n\
          help: `venv-doctor snapshot PYTHON` records one\n"
     );

@@ -1,31 +1,31 @@
-//! Which interpreters this machine has, and what is known of each.
+//! The interpreters of this machine, and what is known about each.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::world::{Cwd, Start, World};
 
-/// The minor versions that a complete run wants to see.
+/// The minor versions of a complete run.
 pub const WANTED: std::ops::RangeInclusive<u32> = 6..=15;
 
 /// An interpreter that the tests may run.
 pub struct Interpreter {
-    /// Its name in reports: version, and what sets it apart.
+    /// Its name in reports: version, and what distinguishes it.
     pub label: String,
-    /// The world it lives in.
+    /// The world that it is installed in.
     pub world: Arc<World>,
-    /// The binary itself, links resolved.
+    /// The binary itself, symlinks resolved.
     pub exe: BString,
     /// The minor version.
     pub minor: u32,
     /// The micro version.
     pub micro: u32,
-    /// Its `sys.base_prefix` when it is started in the ordinary way.
+    /// Its `sys.base_prefix` when it is started outside of environments.
     pub prefix: BString,
     /// The directory of the standard library.
     pub stdlib: BString,
@@ -33,15 +33,15 @@ pub struct Interpreter {
     pub open_to_all: bool,
     /// Whether it has Debian's patched `site`.
     pub debian: bool,
-    /// Whether the prefix compiled into it is another than that in use.
+    /// Whether the compiled-in prefix is another than the prefix in use.
     pub relocated: bool,
 }
 
-/// What was found and what was not.
+/// Which interpreters were found, and which were not.
 pub struct Found {
     /// The interpreters, by version.
     pub interpreters: Vec<Interpreter>,
-    /// Sentences about those that were looked for in vain.
+    /// One sentence for each interpreter that was not found or cannot be used.
     pub missed: Vec<String>,
 }
 
@@ -70,8 +70,22 @@ const QUESTION: &str = "import sys, os\n\
     print(os.path.dirname(os.__file__))\n\
     print('dist-packages' in repr(__import__('site').getsitepackages()), sys.implementation.name)\n";
 
-/// Looks everywhere.
-pub fn find() -> io::Result<Found> {
+static FOUND: LazyLock<Found> = LazyLock::new(|| find().expect("interpreters can be looked for"));
+
+/// The interpreters, looked for once per process. What is missing is printed for each test that asks.
+pub fn found() -> &'static Found {
+    for missed in &FOUND.missed {
+        println!("skipped: {missed}");
+    }
+    &FOUND
+}
+
+/// The interpreters of this machine outside of root directories.
+pub fn installed() -> impl Iterator<Item = &'static Interpreter> + Clone {
+    found().interpreters.iter().filter(|python| python.world.root().is_none())
+}
+
+fn find() -> io::Result<Found> {
     let mut missed = Vec::new();
     let mut interpreters = Vec::new();
     let here = Arc::new(World::new(None)?);
@@ -125,12 +139,12 @@ fn add_root(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, root:
 fn add(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, world: &Arc<World>, exe: &BString) {
     match identify(world, exe) {
         Ok(Some(python)) => {
-            // Several names lead to one binary; a shim of a version manager leads to another.
+            // Several names lead to one binary, and a shim of a version manager leads to another binary.
             if !interpreters.iter().any(|known| known.exe == python.exe && Arc::ptr_eq(&known.world, world)) {
                 interpreters.push(python);
             }
         }
-        Ok(None) => missed.push(format!("{exe}: not one of the Pythons that are compared")),
+        Ok(None) => missed.push(format!("{exe}: not CPython 3.6 to 3.15")),
         Err(error) => missed.push(format!("{exe}: {error}")),
     }
 }
@@ -159,7 +173,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
         return Ok(None);
     }
     let debian = kind.starts_with("True");
-    // A distribution that relocates its Python leaves another prefix in the build than the one in use.
+    // A Python that was moved after it was built has another prefix compiled in than the one in use.
     let relocated = !debian && has_foreign_prefix(world, &exe, &prefix);
     let origin = match (debian, world.root().is_some()) {
         (true, false) => " Debian",
@@ -182,7 +196,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     }))
 }
 
-/// Whether `sysconfig` remembers another prefix than that in use.
+/// Whether `sysconfig` names another prefix than the one in use.
 fn has_foreign_prefix(world: &World, exe: &BString, prefix: &BString) -> bool {
     const QUESTION: &str = "import sys, sysconfig, importlib\n\
         name = sysconfig._get_sysconfigdata_name()\n\

@@ -2,7 +2,7 @@
 
 use venv_doctor::internals::host::{HostError, MemoryHost, Platform};
 
-/// An environment made by uv, with a package that was moved away behind its `.pth` file's back.
+/// An environment made by uv, with a `.pth` file whose directory was moved.
 pub fn ada() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     let packages = "/home/ada/app/.venv/lib/python3.12/site-packages";
@@ -31,7 +31,7 @@ pub fn ada() -> MemoryHost {
 }
 
 /// What `python3.12 -m venv .venv` makes.
-#[allow(dead_code, reason = "the benchmark resolves another machine")]
+#[allow(dead_code, reason = "the benchmark, which includes this file, resolves another machine")]
 pub fn fresh() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     MemoryHost::new(Platform::Linux)
@@ -55,7 +55,7 @@ pub fn fresh() -> MemoryHost {
 }
 
 /// The environment of a project that was renamed from `first-try` to `app`.
-#[allow(dead_code, reason = "the benchmark resolves the other machine")]
+#[allow(dead_code, reason = "the benchmark, which includes this file, resolves another machine")]
 pub fn moved() -> MemoryHost {
     let python = "/usr/local/bin/python3.12";
     let environment = "/home/ada/app/.venv";

@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice, ByteVec};
-use tempfile::TempDir;
+
+use super::program::PROGRAM;
 
 /// The text of the probe.
 pub const PROBE: &str = include_str!("probe.py");
@@ -19,11 +20,11 @@ pub const PROBE: &str = include_str!("probe.py");
 /// How long a single start may take; nothing here needs a second.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A file system in which interpreters and venv-doctor run side by side.
+/// A file system in which interpreters and venv-doctor run.
 pub struct World {
     root: Option<PathBuf>,
     work: BString,
-    dir: TempDir,
+    dir: PathBuf,
 }
 
 /// The working directory of a program.
@@ -66,25 +67,45 @@ pub struct Ended {
     pub stderr: Vec<u8>,
 }
 
+/// Removes the directories of test processes that have ended.
+///
+/// Worlds are kept in a static, which is never dropped. The names of their directories contain the process ID, so that
+/// a later process can remove them.
+fn remove_leftovers(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix("vd")?.split_once('-'));
+        if let Some((id, _)) = process
+            && id.parse::<u32>().is_ok()
+            && !Path::new("/proc").join(id).exists()
+        {
+            // Another process may be removing it, too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// The user who owns nothing.
 const NOBODY: &str = "65534";
 
 impl World {
-    /// A world under `root` (none for this machine), with a copy of the program under test in it.
+    /// A world under `root` (none for this machine), with a copy of the program under test in it. Its
+    /// directory is kept until the process ends.
     pub fn new(root: Option<PathBuf>) -> io::Result<Self> {
         let base = match &root {
             Some(root) => root.join("tmp"),
             None => std::env::temp_dir().canonicalize()?,
         };
-        let dir = tempfile::Builder::new().prefix("vd").tempdir_in(base)?;
+        remove_leftovers(&base);
+        let dir = tempfile::Builder::new().prefix(&format!("vd{}-", std::process::id())).tempdir_in(base)?.keep();
         // The unprivileged user must get in.
-        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o755))?;
         let inside = match &root {
-            Some(root) => Path::new("/").join(dir.path().strip_prefix(root).map_err(io::Error::other)?),
-            None => dir.path().to_owned(),
+            Some(root) => Path::new("/").join(dir.strip_prefix(root).map_err(io::Error::other)?),
+            None => dir.clone(),
         };
-        fs::copy(env!("CARGO_BIN_EXE_venv-doctor"), dir.path().join("venv-doctor"))?;
-        fs::write(dir.path().join("probe.py"), PROBE)?;
+        fs::copy(PROGRAM, dir.join("venv-doctor"))?;
+        fs::write(dir.join("probe.py"), PROBE)?;
         Ok(Self { root, work: BString::from(inside.as_os_str().as_bytes()), dir })
     }
 
@@ -100,7 +121,7 @@ impl World {
 
     /// The same from outside.
     pub fn work_outside(&self) -> &Path {
-        self.dir.path()
+        &self.dir
     }
 
     /// The file that `path` names in this world, as this process has to name it.
@@ -162,7 +183,7 @@ impl World {
         command
     }
 
-    /// A shell in between, which enters the working directory and keeps `argv[0]`.
+    /// Starts the program through a shell, which enters the working directory and keeps `argv[0]`.
     fn through_shell(&self, start: &Start<'_>) -> Command {
         let mut command = match &self.root {
             Some(root) => {

@@ -6,7 +6,7 @@ use venv_doctor::internals::interpreter::{Compiled, Implementation, Interpreter,
 use venv_doctor::internals::invocation::Invocation;
 use venv_doctor::internals::startup::{self, Options, Resolution, Unset};
 
-/// A machine that is being told.
+/// A machine in memory that is described step by step.
 pub struct Machine {
     pub host: MemoryHost,
     pub interpreter: Interpreter,

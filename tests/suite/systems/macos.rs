@@ -143,7 +143,7 @@ fn apples_command_line_tools() {
     let resolution = machine.start();
     let [executable, _, prefix, base_prefix] = places(&resolution);
     assert_eq!(executable, format!("{TOOLS}/usr/bin/python3"));
-    // The library of the framework is where the search starts, so that the place of the link does not matter.
+    // The library of the framework is where the search starts, so that the directory of the symlink does not matter.
     assert_eq!([prefix, base_prefix], [base.clone(), base.clone()]);
     assert_eq!(path(&resolution)[1], format!("{base}/lib/python3.9"));
 }

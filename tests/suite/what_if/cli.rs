@@ -3,15 +3,17 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::program::{self, run, scratch};
+
 /// An environment whose interpreter is no Python at all, so that its version has to be given.
 fn environment() -> (TempDir, PathBuf) {
-    let dir = tempfile::tempdir().unwrap();
-    let top = dir.path().canonicalize().unwrap();
+    let dir = scratch();
+    let top = dir.path().to_owned();
     let library = top.join("usr/lib/python3.12");
     for directory in [library.join("encodings"), library.join("lib-dynload"), library.join("site-packages")] {
         fs::create_dir_all(directory).unwrap();
@@ -29,19 +31,11 @@ fn environment() -> (TempDir, PathBuf) {
 }
 
 fn explain(top: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
-        .env_clear()
-        .env("HOME", "/home/u")
-        .current_dir(top)
-        .args(["explain", ".venv/bin/python", "--python-version", "3.12.1"])
-        .args(arguments)
-        .output()
-        .unwrap()
+    run(top, &[&["explain", ".venv/bin/python", "--python-version", "3.12.1"], arguments].concat())
 }
 
 fn json(top: &Path, arguments: &[&str]) -> Value {
-    let output = explain(top, &[arguments, &["--json"]].concat());
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    program::json(&explain(top, &[arguments, &["--json"]].concat()))
 }
 
 /// What the difference says of `sys.path`, without what was kept.
@@ -120,20 +114,10 @@ fn suppositions_are_told() {
 #[test]
 fn a_snapshot_can_be_supposed_otherwise_too() {
     let (_dir, top) = environment();
-    let recorded = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
-        .env_clear()
-        .current_dir(&top)
-        .args(["snapshot", ".venv/bin/python", "--python-version", "3.12.1", "-o", "snapshot.json"])
-        .status()
-        .unwrap();
-    assert!(recorded.success());
-    let output = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
-        .env_clear()
-        .current_dir(&top)
-        .args(["explain", "--snapshot", "snapshot.json", "--what-if", "--without", ".venv/pyvenv.cfg", "--json"])
-        .output()
-        .unwrap();
-    let difference: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let recording = ["snapshot", ".venv/bin/python", "--python-version", "3.12.1", "-o", "snapshot.json"];
+    assert!(run(&top, &recording).status.success());
+    let removal = ["explain", "--snapshot", "snapshot.json", "--what-if", "--without", ".venv/pyvenv.cfg", "--json"];
+    let difference = program::json(&run(&top, &removal));
     assert!(difference["values"].as_array().unwrap().iter().any(|it| it["name"] == "sys.prefix"));
     let notes = difference["notes"].as_array().unwrap();
     assert!(notes.iter().any(|note| note.as_str().unwrap().starts_with("a recorded snapshot")), "{notes:?}");
@@ -161,11 +145,7 @@ fn wrong_suppositions_are_2_and_say_why() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains(reason), "{arguments:?}: {error}");
     }
-    let nothing = Command::new(env!("CARGO_BIN_EXE_venv-doctor"))
-        .current_dir(&top)
-        .args(["explain", ".venv/bin/python", "--what-if"])
-        .output()
-        .unwrap();
+    let nothing = run(&top, &["explain", ".venv/bin/python", "--what-if"]);
     assert_eq!(nothing.status.code(), Some(2));
     assert!(nothing.stderr.starts_with(b"error: --what-if needs at least one change\nhelp: add --set, "));
 }

@@ -1,6 +1,4 @@
 //! What a change changes, on machines in memory, against golden texts.
-#![allow(clippy::disallowed_methods, reason = "tests build environments and run the program")]
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 #![allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough over lifetimes")]
 
 mod cli;
@@ -20,8 +18,8 @@ use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::startup::Options;
 use venv_doctor::internals::what_if::{WhatIf, WhatIfError};
 
-use self::situations::{PYTHON, SITUATIONS, Situation, environment};
 use crate::support::colors::without_colors;
+use situations::{PYTHON, SITUATIONS, Situation, environment};
 
 fn explain(host: &dyn Host, version: Version) -> Explanation {
     let invocation = Invocation::on(host, PYTHON).unwrap();

@@ -1,4 +1,4 @@
-//! A directory on which environments are made and broken.
+//! A directory in which environments are made and broken.
 
 use std::fs;
 use std::io;
@@ -9,12 +9,11 @@ use std::process::{Command, Output};
 use data_encoding::BASE64URL_NOPAD;
 use tempfile::TempDir;
 
-use crate::rules::pair::Subject;
-use crate::support::interpreters::Interpreter;
+use super::interpreters::Interpreter;
 
-/// A directory of its own for one environment and whatever surrounds it.
+/// A temporary directory for one environment and what surrounds it.
 pub struct Stage<'p> {
-    /// The interpreter that plays.
+    /// The interpreter that environments are made with.
     pub python: &'p Interpreter,
     _dir: TempDir,
     path: PathBuf,
@@ -23,18 +22,18 @@ pub struct Stage<'p> {
 impl<'p> Stage<'p> {
     /// An empty stage.
     pub fn new(python: &'p Interpreter) -> io::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("vdrule").tempdir()?;
+        let dir = tempfile::Builder::new().prefix("vdtest").tempdir()?;
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
         let path = dir.path().canonicalize()?;
         Ok(Self { python, _dir: dir, path })
     }
 
-    /// The stage itself.
+    /// The directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A path on the stage.
+    /// A path in the directory.
     pub fn at(&self, name: impl AsRef<Path>) -> PathBuf {
         self.path.join(name)
     }
@@ -59,7 +58,7 @@ impl<'p> Stage<'p> {
         PathBuf::from(self.python.prefix.to_string())
     }
 
-    /// Its directory.
+    /// The directory of that interpreter.
     pub fn installed_bin(&self) -> PathBuf {
         PathBuf::from(self.python.bin().to_string())
     }
@@ -69,7 +68,7 @@ impl<'p> Stage<'p> {
         PathBuf::from(self.python.stdlib.to_string())
     }
 
-    /// The environment's site-packages, relative to the stage.
+    /// The environment's site-packages, relative to the directory.
     pub fn site(&self) -> String {
         format!("env/lib/{}/site-packages", self.name())
     }
@@ -82,12 +81,35 @@ impl<'p> Stage<'p> {
         Ok(self.at("env/bin/python"))
     }
 
-    /// The environment that is made without further ado, as the subject of an examination.
-    pub fn sound(&self) -> io::Result<Subject> {
-        Ok(Subject::of(self.venv(&[])?))
+    /// An environment whose interpreter is a symlink to the installed one, with this `pyvenv.cfg`; its interpreter.
+    pub fn environment(&self, cfg: &str) -> io::Result<PathBuf> {
+        self.write("env/pyvenv.cfg", cfg)?;
+        self.environment_without_cfg()
     }
 
-    /// Runs a program in the stage's directory with few variables; one that fails is an error with its output.
+    /// The same without a `pyvenv.cfg`.
+    pub fn environment_without_cfg(&self) -> io::Result<PathBuf> {
+        self.dir(self.site())?;
+        self.link("env/bin/python", self.installed())
+    }
+
+    /// An installation in `base`: a copy of the installed interpreter, with a symlink to its standard library.
+    pub fn base(&self) -> io::Result<PathBuf> {
+        self.link(format!("base/lib/{}", self.name()), self.stdlib())?;
+        self.program(format!("base/bin/{}", self.name()), self.binary()?)
+    }
+
+    /// The bytes of the installed interpreter.
+    pub fn binary(&self) -> io::Result<Vec<u8>> {
+        fs::read(self.installed())
+    }
+
+    /// A `pyvenv.cfg` whose `home` is the directory of the installed interpreter.
+    pub fn sound_cfg(&self) -> String {
+        cfg(self.installed_bin())
+    }
+
+    /// Runs a program in the directory with few variables. A program that fails is an error with its output.
     pub fn run(&self, command: &mut Command) -> io::Result<Output> {
         let search = format!("{}:/usr/bin:/bin", self.installed_bin().display());
         command.current_dir(&self.path).env_clear().env("PATH", search).env("HOME", self.at("home"));
@@ -127,7 +149,7 @@ impl<'p> Stage<'p> {
         Ok(path)
     }
 
-    /// Makes a link, in the place of what is there.
+    /// Makes a symlink, and replaces the file that is there.
     pub fn link(&self, name: impl AsRef<Path>, target: impl AsRef<Path>) -> io::Result<PathBuf> {
         let path = self.at(name);
         fs::create_dir_all(path.parent().unwrap_or(&self.path))?;
@@ -138,7 +160,7 @@ impl<'p> Stage<'p> {
         Ok(path)
     }
 
-    /// Removes a file or a directory with all that is in it. A link is removed, and not what it leads to.
+    /// Removes a file or a directory with all that is in it. Of a symlink, the target is kept.
     pub fn remove(&self, name: impl AsRef<Path>) -> io::Result<()> {
         let path = self.at(name);
         if path.symlink_metadata()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
@@ -180,7 +202,12 @@ impl<'p> Stage<'p> {
     }
 }
 
-/// A SHA-256 as RECORD writes it, of the system's own making.
+/// A `pyvenv.cfg` with this `home`.
+pub fn cfg(home: impl AsRef<Path>) -> String {
+    format!("home = {}\ninclude-system-site-packages = false\n", home.as_ref().display())
+}
+
+/// A SHA-256 as RECORD writes it, computed by `sha256sum`.
 pub fn hash(content: &str) -> String {
     BASE64URL_NOPAD.encode(&sha256(content.as_bytes()))
 }

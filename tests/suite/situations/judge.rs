@@ -1,27 +1,30 @@
-//! Whether a report tells what the catalogue knows.
+//! Whether the report on a situation says what its row expects.
 
 use serde_json::Value;
 
-use crate::catalogue::scene::{Case, Scene};
-use crate::catalogue::table::{Row, Told};
+use crate::situations::case::Case;
+use crate::situations::table::{Expected, Row};
+use crate::support::stage::Stage;
+use crate::support::world::Ended;
 
-/// Explains the case and collects everything that the report gets wrong.
-pub fn judge(row: &Row, scene: &Scene<'_>, case: &Case) -> Result<(), Vec<String>> {
-    let (code, stdout, stderr) = scene.run("explain", case, "json").map_err(|error| vec![error.to_string()])?;
+/// Explains the case, and returns everything that is wrong with the report.
+pub fn judge(row: &Row, stage: &Stage<'_>, case: &Case) -> Result<(), Vec<String>> {
+    let Ended { code, stdout, stderr } =
+        stage.doctor("explain", case, "json").map_err(|error| vec![error.to_string()])?;
     let report: Value = serde_json::from_slice(&stdout).map_err(|error| {
         vec![format!("no report: {error}; code {code:?}; standard error: {}", String::from_utf8_lossy(&stderr))]
     })?;
     let mut wrong = Vec::new();
     outcome(row, case, &report, &mut wrong);
     expect(&mut wrong, "exit code", &code.into(), &i32::from(!ends_well(&report)).into());
-    for (pointer, value) in &case.betrayal {
+    for (pointer, value) in &case.values {
         expect(&mut wrong, pointer, report.pointer(pointer).unwrap_or(&Value::Null), value);
     }
-    match scene.run("explain", case, "text") {
-        Ok((text_code, text, _)) if text_code == code && !text.is_empty() => {}
+    match stage.doctor("explain", case, "text") {
+        Ok(text) if text.code == code && !text.stdout.is_empty() => {}
         other => wrong.push(format!("the text differs in its exit code, or is empty: {other:?}")),
     }
-    verify(row, scene, case, &mut wrong);
+    verify(row, stage, case, &mut wrong);
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
@@ -33,8 +36,8 @@ fn outcome(row: &Row, case: &Case, report: &Value, wrong: &mut Vec<String>) {
         wrong.push("no steps".to_owned());
     }
     let codes: Vec<&str> = findings(report).filter_map(|finding| finding["code"].as_str()).collect();
-    match row.told {
-        Told::Starts(expected) => {
+    match row.expected {
+        Expected::Starts(expected) => {
             expect(wrong, "status", &outcome["status"], &"starts".into());
             for code in expected {
                 if !codes.contains(code) {
@@ -42,7 +45,7 @@ fn outcome(row: &Row, case: &Case, report: &Value, wrong: &mut Vec<String>) {
                 }
             }
         }
-        Told::Fails { status, rule, finding } => {
+        Expected::Fails { status, rule, finding } => {
             expect(wrong, "status", &outcome["status"], &status.into());
             let decisive = steps.iter().find(|step| !step["id"].is_null() && step["id"] == outcome["step"]);
             expect(wrong, "rule of the step", decisive.map_or(&Value::Null, |step| &step["rule"]), &rule.into());
@@ -50,33 +53,34 @@ fn outcome(row: &Row, case: &Case, report: &Value, wrong: &mut Vec<String>) {
                 wrong.push(format!("no finding {finding}, but {codes:?}"));
             }
             let reason = outcome["reason"].as_str().unwrap_or_default();
-            let culprit = case.culprit.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-            if culprit.is_empty() || !reason.contains(&culprit) {
-                wrong.push(format!("the reason does not name {culprit:?}: {reason}"));
+            let named = case.named.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+            if named.is_empty() || !reason.contains(&named) {
+                wrong.push(format!("the reason does not contain {named:?}: {reason}"));
             }
         }
     }
 }
 
-/// Where a Python runs, it has the last word.
-fn verify(row: &Row, scene: &Scene<'_>, case: &Case, wrong: &mut Vec<String>) {
-    let is_python = !matches!(row.told, Told::Starts(["VD110"]) | Told::Fails { status: "fails-to-execute", .. });
-    let is_imagined = case.arguments.iter().any(|argument| argument == "--python-version");
-    if !is_python || is_imagined {
+/// Where Python can be started, `verify` compares the prediction with it.
+fn verify(row: &Row, stage: &Stage<'_>, case: &Case, wrong: &mut Vec<String>) {
+    let is_python =
+        !matches!(row.expected, Expected::Starts(["VD110"]) | Expected::Fails { status: "fails-to-execute", .. });
+    let is_pretended = case.arguments.iter().any(|argument| argument == "--python-version");
+    if !is_python || is_pretended {
         return;
     }
-    match scene.run("verify", case, "text") {
-        Ok((Some(0), _, _)) => {}
-        Ok((code, out, err)) => wrong.push(format!(
+    match stage.doctor("verify", case, "text") {
+        Ok(Ended { code: Some(0), .. }) => {}
+        Ok(Ended { code, stdout, stderr }) => wrong.push(format!(
             "verify ends with {code:?}:\n{}{}",
-            String::from_utf8_lossy(&out),
-            String::from_utf8_lossy(&err)
+            String::from_utf8_lossy(&stdout),
+            String::from_utf8_lossy(&stderr)
         )),
         Err(error) => wrong.push(format!("verify: {error}")),
     }
 }
 
-/// Exit code 0 is for a Python that starts, with no finding that is an error.
+/// Whether the exit code is 0: Python starts, and no finding is an error.
 fn ends_well(report: &Value) -> bool {
     report["outcome"]["status"] == "starts" && findings(report).all(|finding| finding["severity"] != "error")
 }
