@@ -36,7 +36,7 @@
 //!
 //! let host = MemoryHost::new(Platform::Linux)
 //!     .executable("/usr/bin/python3.12")
-//!     // The file is not read, since nothing stands in it here: the version is given below.
+//!     // The file is not read, since it has no content here: the version is given below.
 //!     .error("/usr/bin/python3.12", HostError::PermissionDenied)
 //!     .file("/usr/lib/python3.12/os.py", "")
 //!     .file("/usr/lib/python3.12/encodings/__init__.py", "")

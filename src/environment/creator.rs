@@ -133,7 +133,7 @@ fn is_of_pre_commit(survey: &Survey<'_>, root: &BStr, is_in_its_dir: bool) -> bo
     is_in_its_dir || state(".install_state_v2") || state(".install_state_v1")
 }
 
-/// The key by which its creator can be told in `pyvenv.cfg`.
+/// The key of `pyvenv.cfg` that shows the creator.
 fn creator_key(survey: &Survey<'_>) -> Option<&'static str> {
     ["uv", "virtualenv"].into_iter().find(|creator| survey.cfg_line(creator).is_some())
 }

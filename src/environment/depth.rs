@@ -6,7 +6,7 @@
 pub enum Depth {
     /// What startup touches, and no more.
     Startup,
-    /// Also scripts, installed distributions and whatever else stands in the environment.
+    /// Also scripts, installed distributions and everything else in the environment.
     Environment,
     /// Also the content of every file that an installer wrote down, compared with what it wrote.
     Files,

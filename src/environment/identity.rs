@@ -1,5 +1,5 @@
 //! What an interpreter belongs to: a virtual environment, an environment of conda, or an installation. It is found out
-//! once for each survey, and whoever tells of the environment tells this.
+//! once for each survey, and every report of the environment shows this.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -83,7 +83,7 @@ impl Identity {
         }
         let activate = if survey.flavor() == Flavor::Windows { "activate.bat" } else { "activate" };
         if has(survey.bin(), activate) {
-            // Which tool wrote the scripts cannot be told.
+            // Which tool wrote the scripts is not known.
             return Some(Self::new(survey, EnvironmentKind::VirtualEnvironment, survey.root(), Creator::Unknown));
         }
         let identification = &survey.resolution.identification;

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Survey;
 use crate::host::{FileKind, HostError, Metadata};
 
-/// No environment has more names for its interpreter; what lies beyond is not looked at.
+/// No environment has more names for its interpreter; names beyond that number are ignored.
 const MOST_NAMES: usize = 64;
 
 /// What the name of an interpreter tells.

@@ -8,7 +8,7 @@ use crate::host::HostError;
 /// The fields that count stand within this; what follows is a description, which can be long.
 const HEAD: usize = 6 << 10;
 
-/// A field that is looked at.
+/// A field that rules use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// What stands behind the colon.

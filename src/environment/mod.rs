@@ -166,7 +166,7 @@ impl<'a> Survey<'a> {
         self.places().cfg.is_some()
     }
 
-    /// The `pyvenv.cfg` beside or above the executable, whoever reads it; it may be unreadable or a directory.
+    /// The `pyvenv.cfg` next to the executable or one directory above, no matter who reads it; it may be unreadable or a directory.
     pub fn cfg(&self) -> Option<&BStr> {
         self.places().cfg.as_ref().map(|path| path.as_bstr())
     }

@@ -29,7 +29,7 @@ pub struct Mount {
 }
 
 impl Mount {
-    /// The table that it stands in.
+    /// The table that contains it.
     pub fn table() -> &'static BStr {
         TABLE.into()
     }
@@ -51,7 +51,7 @@ impl Survey<'_> {
         nearest(&table, real.as_bstr())
     }
 
-    /// The same for a path that lies on another device than the root directory, for whoever asks which file system that
+    /// The same for a path that lies on another device than the root directory, for callers that ask which file system that
     /// is: this spares most machines reading the table. A machine in memory has no devices.
     pub fn separate_mount_of(&self, path: &BStr) -> Option<Mount> {
         let device = |path| self.ask.metadata(path).ok()?.identity.map(|(device, _)| device);

@@ -24,9 +24,9 @@ pub struct Owner<'s> {
 pub enum Ownership<'s> {
     /// It belongs to this one.
     By(Owner<'s>),
-    /// It belongs to none, and each of them has told which files are its own.
+    /// No distribution installed it: each of them lists its files, and none lists this one.
     Nobody,
-    /// None claims it, but not every distribution has told, or it lies where others install.
+    /// No distribution lists it, but not every distribution lists its files, or others install there, too.
     Unknown,
 }
 
@@ -48,7 +48,7 @@ impl<'s> Ownership<'s> {
 /// A file that a distribution has: the place of the distribution, the hash of the file and its line.
 type Owned = (usize, BString, usize);
 
-/// So many files are looked for in every `RECORD`; whoever asks about more has all of them sorted first.
+/// The number of files that are looked up in every `RECORD` one by one; beyond it, all of them are sorted first.
 const MOST_SEARCHES: usize = 64;
 
 /// What was found out about files and their owners.
@@ -62,8 +62,8 @@ pub(super) struct Memory {
     outside: OnceCell<HashMap<BString, Owned>>,
     /// By name, the distribution that has a script.
     scripts: OnceCell<HashMap<BString, usize>>,
-    /// Whether each distribution has told which files are its own.
-    all_told: OnceCell<bool>,
+    /// Whether each distribution lists its files.
+    all_listed: OnceCell<bool>,
 }
 
 impl Survey<'_> {
@@ -81,7 +81,7 @@ impl Survey<'_> {
             .and_then(|(index, hash, line)| Some(Owner { distribution: self.distributions().get(index)?, hash, line }));
         match owner {
             Some(owner) => Ownership::By(owner),
-            None if self.has_told_all(path.as_bstr()) => Ownership::Nobody,
+            None if self.lists_all(path.as_bstr()) => Ownership::Nobody,
             None => Ownership::Unknown,
         }
     }
@@ -155,8 +155,8 @@ impl Survey<'_> {
         outside
     }
 
-    /// Whether it lies where only these distributions install, and each of them has told which files are its own.
-    fn has_told_all(&self, path: &BStr) -> bool {
+    /// Whether only these distributions install there, and each of them lists its files.
+    fn lists_all(&self, path: &BStr) -> bool {
         let is_here = self.own_site_dirs().any(|site| self.is_below(path, site.path.as_bstr()))
             || self.is_environment() && self.is_below(path, self.root());
         // conda keeps its own lists, of packages that are no distributions too.
@@ -164,7 +164,7 @@ impl Survey<'_> {
             && *self.creator() != Creator::Conda
             && *self
                 .owners
-                .all_told
+                .all_listed
                 .get_or_init(|| self.distributions().iter().all(|distribution| distribution.record(self).is_ok()))
     }
 }
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(of("hook"), "nobody");
         assert_eq!(of("../../../bin/python"), "nobody");
         assert_eq!(of("/usr/lib/python3/dist-packages/hook.pth"), "unknown");
-        // Whoever asks about many is told the same.
+        // The answer is the same if many files are asked about.
         for number in 0..2 * MOST_SEARCHES {
             assert_eq!(of(&format!("none{number}")), "nobody");
         }

@@ -16,7 +16,7 @@ const OPTIONS: [&str; 5] = ["user", "target", "prefix", "root", "python"];
 /// An option of a file that redirects an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PipSetting {
-    /// Whether it stands in `[install]`, which counts more than `[global]`.
+    /// Whether it is in the section `[install]`, which counts more than `[global]`.
     pub is_for_install: bool,
     /// Its name.
     pub option: &'static str,

@@ -61,7 +61,7 @@ impl Record {
 }
 
 impl Record {
-    /// The line of one file, by the path that stands in the file.
+    /// The line of one file, by its path as RECORD writes it.
     pub fn find(&self, path: &[u8]) -> Option<Entry<'_>> {
         self.find_each(path).find(|entry| entry.path.as_bytes() == path)
     }

@@ -1,4 +1,4 @@
-//! Resources of Windows programs: data under a name, which the linker or whoever copies the program puts there.
+//! Resources of Windows programs: data under a name, which the linker or an installer puts there.
 
 use bstr::{BString, ByteSlice};
 

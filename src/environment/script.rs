@@ -1,4 +1,4 @@
-//! The programs beside an interpreter, and what each of them says about the Python that is to run it.
+//! The programs next to an interpreter, and which Python each of them names.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -87,7 +87,7 @@ impl Survey<'_> {
         Some(Script { name, path, executable: metadata.executable, marked, first, start, head })
     }
 
-    /// A path with a blank in it is told from a program with an argument by what exists.
+    /// A path with a blank in it is distinguished from a program with an argument by what exists.
     fn start(&self, text: &[u8]) -> Option<Start> {
         let start = parse(self.flavor(), text)?;
         if start.form != Form::Line {

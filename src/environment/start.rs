@@ -29,7 +29,7 @@ pub struct Start {
     pub form: Form,
     /// The Python: a path, the name that `env` looks for, or the text that the shell computes it from.
     pub program: BString,
-    /// The line, from 1, where it stands in one.
+    /// The number of the line, from 1, if it is in a line.
     pub line: Option<usize>,
     /// The whole line.
     pub text: BString,
@@ -62,7 +62,7 @@ fn is_shell(first: &[u8]) -> bool {
     first.get(2..).is_some_and(|rest| rest.trim() == b"/bin/sh")
 }
 
-/// `#!PATH`, `#!"PATH"`, `#!/usr/bin/env NAME`; also `#!PATH WITH BLANKS`, which is one path to whoever wrote it.
+/// `#!PATH`, `#!"PATH"`, `#!/usr/bin/env NAME`; also `#!PATH WITH BLANKS`, which its author meant as one path.
 pub(super) fn first_line(flavor: Flavor, line: &[u8]) -> Option<Start> {
     let from = 2 + line.get(2..)?.find_not_byteset(b" \t")?;
     let rest = line.get(from..)?.trim_end();
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn interpreters_are_told_by_their_names() {
+    fn interpreters_are_recognized_by_their_names() {
         for name in ["python", "python3", "python3.13t", "pypy3.11", "python.exe", "pythonw.exe", "python3.7m"] {
             assert!(is_python(name.into()), "{name}");
         }

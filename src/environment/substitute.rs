@@ -1,6 +1,6 @@
 //! Another interpreter of the same kind, for an environment whose own cannot be started.
 //!
-//! An environment fits every interpreter of the same implementation, feature release and ABI. Which it needs is told
+//! An environment fits every interpreter of the same implementation, minor version and ABI. Which it needs is told
 //! by its own directories; where one is, by the places where such things are. Nothing of this is asked while all is well.
 
 use bstr::{BStr, BString, ByteSlice};
@@ -35,7 +35,7 @@ impl Survey<'_> {
         self.substitute_for(&self.wanted()?)
     }
 
-    /// The path of an interpreter of a kind: where the environment's makers name one, beside the one that runs and what
+    /// The path of an interpreter of a kind: where the environment's makers name one, next to the one that runs and what
     /// is missing, on `PATH`, in well-known places. On Windows only the registry would know.
     pub fn substitute_for(&self, wanted: &Wanted) -> Option<BString> {
         if self.flavor() == Flavor::Windows {
@@ -47,14 +47,14 @@ impl Survey<'_> {
             .find_map(fits)
             .or_else(|| {
                 let missing = self.missing_places();
-                let siblings = missing.iter().flat_map(|path| self.beside_missing(wanted, path.as_bstr()));
+                let siblings = missing.iter().flat_map(|path| self.next_to_missing(wanted, path.as_bstr()));
                 siblings.collect::<Vec<_>>().iter().find_map(fits)
             })
             .or_else(|| self.on_path(wanted).iter().find_map(fits))
             .or_else(|| self.well_known(wanted).iter().find_map(fits))
     }
 
-    /// What `pyvenv.cfg` names, and what lies beside the file that runs.
+    /// What `pyvenv.cfg` names, and what is next to the file that runs.
     fn named_places(&self, wanted: &Wanted) -> Vec<BString> {
         let home = self.cfg_line("home").map(|entry| self.join(&entry.value, wanted.name()));
         let keys = ["base-executable", "executable"].into_iter();
@@ -66,7 +66,7 @@ impl Survey<'_> {
 
     /// Beside a path that does not exist: in the same directory, and in the directories whose names differ from one on the way
     /// by the patch release alone.
-    fn beside_missing(&self, wanted: &Wanted, missing: &BStr) -> Vec<BString> {
+    fn next_to_missing(&self, wanted: &Wanted, missing: &BStr) -> Vec<BString> {
         let dir = self.parent(missing);
         let mut found = vec![self.join(&dir, wanted.name())];
         let mut above = dir.clone();
@@ -134,7 +134,7 @@ impl Survey<'_> {
     }
 
     /// The path by which to call the interpreter at `path`, if it is one of that kind, outside of the environment, with
-    /// its own standard library beside it. A shim has none.
+    /// its own standard library next to it. A shim has none.
     fn fitting(&self, wanted: &Wanted, path: &BStr) -> Option<BString> {
         let metadata = self.metadata(path).ok()?;
         if metadata.kind != FileKind::File || !metadata.executable || !self.ask.may_execute(path) {

@@ -102,7 +102,7 @@ impl Survey<'_> {
         found.collect()
     }
 
-    /// The version that the environment's maker wrote down, with the flags of its directory where there is one.
+    /// The version that the environment's creator wrote down, with the flags of its directory where there is one.
     fn recorded_version(&self, dirs: &[LibraryDir]) -> Option<Wanted> {
         let entry = self.cfg_line("version").or_else(|| self.cfg_line("version_info"))?;
         let rest = entry.value.strip_prefix(b"3.")?;

@@ -4,7 +4,6 @@
 //! [`Topic`]. The build script declares these files and collects their topics, so that adding a rule touches no other
 //! file; what the rules of a family share is in its `support`.
 
-mod all_evidence;
 mod certainty;
 mod code;
 mod distributions;
@@ -16,6 +15,7 @@ mod fix;
 mod fixes;
 mod places;
 mod prefix;
+mod record_evidence;
 mod registry;
 mod rule;
 mod scripts;

@@ -8,7 +8,7 @@ use super::missing::FILES_MISSING;
 use super::symlinks::CACHE_SYMLINK_DANGLING;
 use crate::environment::{Distribution, Entry, Survey};
 use crate::host::HostError;
-use crate::rules::all_evidence::record_line;
+use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 

@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use crate::environment::{Distribution, Survey, Top};
-use crate::rules::all_evidence::record_line;
+use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 

@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 
 use super::support::place::file_of;
 use crate::environment::{Distribution, Survey, magic};
-use crate::rules::all_evidence::record_line;
+use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 

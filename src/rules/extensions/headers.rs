@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::support::place::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Place, Survey, System};
 use crate::interpreter::shared_object::{self, Format, SharedObject};
-use crate::rules::all_evidence::record_line;
+use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 

@@ -9,7 +9,7 @@ use super::headers::{EXTENSION_OTHER_ARCHITECTURE, EXTENSION_OTHER_LIBC, EXTENSI
 use super::site_dir::{FREE_THREADED_MISMATCH, IMPLEMENTATION_MISMATCH};
 use super::support::place::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Headers, Misfit, Place, Survey, System, Tag};
-use crate::rules::all_evidence::record_line;
+use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 

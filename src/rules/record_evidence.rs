@@ -1,4 +1,4 @@
-//! Proofs that several families show.
+//! Lines of RECORD as evidence, which several families show.
 
 use crate::environment::{Distribution, Survey};
 use crate::rules::Evidence;
