@@ -70,7 +70,11 @@ pub fn resolve_asking<'h>(
         (Some(outcome), _) => outcome,
         (None, file) => match start(&mut trace, invocation, options, file, &mut identification) {
             Err(outcome) => Outcome { step: Some(trace.step()), ..outcome },
-            Ok(started) => run(&mut trace, &started, &identification.interpreter, &mut progress),
+            Ok(started) => {
+                // Identification has tried every path in the image as the prefix; what a snapshot leaves out, nobody has.
+                progress.may_have_other_prefix = options.interpreter.is_some();
+                run(&mut trace, &started, &identification.interpreter, &mut progress)
+            }
         },
     };
     assemble(trace, invocation, identification, progress, outcome)
@@ -206,7 +210,7 @@ fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identificati
 /// Why startup cannot be simulated, if it cannot.
 fn refusal(identification: &Identification, invocation: &Invocation) -> Option<Outcome> {
     if let Some(problem) = &identification.problem {
-        let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
+        let status = if problem.is_started() { Status::NotSimulated } else { Status::FailsToExecute };
         let reason = identification.complaint(invocation.executable.as_bstr());
         return Some(Outcome { status, reason, step: None });
     }
@@ -227,7 +231,7 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
             format!("the startup of {}{version} is not simulated, and that of CPython differs", other.name())
         }
     };
-    Some(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
+    Some(Outcome { status: Status::NotSimulated, reason: Some(reason.into()), step: None })
 }
 
 fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter, progress: &mut Progress) -> Outcome {
@@ -240,6 +244,12 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
         Err(fatal) if fatal.unanswered => {
             Outcome { status: Status::Starts, reason: Some(fatal.reason), step: Some(trace.step()) }
         }
+        Err(_)
+            if progress.may_have_other_prefix
+                && let Some(fact) = progress.config.as_ref().and_then(|config| config.unknown) =>
+        {
+            unknown(trace, progress, fact)
+        }
         Err(fatal) => {
             let step = trace.step();
             trace.say(sentence!("Startup ends here: ", fatal.reason, "."));
@@ -249,6 +259,14 @@ fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter
             Outcome { status: Status::FailsToInitialize, reason: Some(fatal.reason), step: Some(step) }
         }
     }
+}
+
+/// Startup fails in the simulation, but with a value that could not be determined: what Python does is not known.
+fn unknown(trace: &mut Trace<'_>, progress: &mut Progress, fact: &'static str) -> Outcome {
+    *progress = Progress { unknown: Some(fact), ..Progress::default() };
+    trace.keep_identification();
+    let reason = format!("{fact} could not be determined, and whether Python finds its standard library depends on it");
+    Outcome { status: Status::NotSimulated, reason: Some(reason.into()), step: Some(trace.step()) }
 }
 
 fn simulate(

@@ -35,6 +35,8 @@ impl Runs {
 pub enum Told {
     /// It starts, with these findings, and the values of the case betray what is wrong.
     Starts(&'static [&'static str]),
+    /// Whether it starts is not claimed, and there is this finding.
+    NotSimulated(&'static str),
     /// It does not.
     Fails {
         /// `outcome.status`.
@@ -62,6 +64,7 @@ impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:52} {:10} ", self.name, self.runs.name())?;
         match self.told {
+            Told::NotSimulated(finding) => write!(f, "not-simulated {finding}"),
             Told::Starts(findings) => write!(f, "starts {}", findings.join(" ")),
             Told::Fails { status, rule, finding } => write!(f, "{status} {rule} {finding}"),
         }
@@ -115,8 +118,8 @@ pub fn rows() -> Vec<Row> {
         row("1.10 exe-libpython-missing", Legacy, executable::libpython_missing, refused("VD116")),
         row("1.11 exe-libpython-substituted", Modern, executable::libpython_substituted, Told::Starts(&["VD125"])),
         row("1.12 exe-unreachable-by-user", Modern, executable::unreachable, refused("VD106")),
-        row("1.13 exe-is-shim, wrapper", Modern, executable::wrapper, Told::Starts(&["VD110"])),
-        row("1.13 exe-is-shim, pyenv", Modern, executable::pyenv_shim, Told::Starts(&["VD110"])),
+        row("1.13 exe-is-shim, wrapper", Modern, executable::wrapper, Told::NotSimulated("VD110")),
+        row("1.13 exe-is-shim, pyenv", Modern, executable::pyenv_shim, Told::NotSimulated("VD110")),
         row("1.13 exe-is-shim, its shell is gone", Modern, executable::wrapper_without_shell, refused("VD110")),
         row("1.14 exe-names-disagree", Modern, executable::names_disagree, STARTS),
         row("1.15 exe-underpth-override", Modern, executable::under_pth, Told::Starts(&["VD127"])),
