@@ -23,7 +23,7 @@ Examples:
   venv-doctor rule VD102           What does a finding mean?
 
 Exit codes:
-  0  Success: Python starts and there is no error
+  0  Success: Python starts, or is not simulated, and there is no error
   1  Problems: Python does not start, or there is an error
   2  Invalid arguments or input: there is no complete answer";
 
@@ -38,7 +38,8 @@ Examples:
   venv-doctor explain --snapshot report.json      A Python on another machine
 
 Exit codes:
-  0  Python starts, and no finding is an error
+  0  Python starts, or is not simulated (another program, PyPy, Python 2, a release that is not known), and no finding
+     is an error
   1  Python does not start, or a finding is an error
   2  Invalid arguments or input: there is no answer";
 
@@ -66,7 +67,7 @@ Examples:
   venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
 
 Exit codes:
-  0  Every environment that was shown is healthy
+  0  Every environment that was shown is healthy; one whose Python is not simulated counts as healthy without errors
   1  At least one is not
   2  Invalid arguments or input: the scan is incomplete";
 
@@ -101,7 +102,7 @@ Examples:
 Exit codes:
   0  The interpreter behaves exactly as predicted
   1  At least one value differs from the prediction
-  2  No comparison was possible";
+  2  No comparison was possible: what is not simulated is not executed";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:

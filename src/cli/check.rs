@@ -13,6 +13,7 @@ use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
 use super::output;
 use super::source::{Source, SourceError};
+use super::subject::Unfound;
 use super::terminal;
 
 /// Checks what the arguments name. A path that cannot be checked is an error, and the others are checked all the same.
@@ -49,9 +50,13 @@ pub fn run(arguments: &CheckArguments) -> Exit {
 /// One environment, and the machine that was asked: that knows the home directory for the report.
 fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined, Box<dyn Host>), SourceError> {
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
+    let unfound = match arguments.output.format() {
+        CheckFormat::Json => Unfound::Reported,
+        CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github => Unfound::Refused,
+    };
     let Source { host, mut subject, depth } = match &arguments.snapshot {
-        Some(file) => Source::snapshot(file, path, &arguments.call, wanted)?,
-        None => Source::live(path, &arguments.call, wanted)?,
+        Some(file) => Source::snapshot(file, (path, unfound), &arguments.call, wanted)?,
+        None => Source::live((path, unfound), &arguments.call, wanted)?,
     };
     if depth < wanted {
         let option = if depth == Depth::Startup { "--check" } else { "--check --files" };

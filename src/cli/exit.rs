@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use crate::Explanation;
 use crate::rules::Severity;
-use crate::startup::Status;
 
 /// The exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Python starts and no finding is an error; for `verify`, prediction and reality agree.
+    /// Python starts, or its startup is not simulated, and no finding is an error; for `verify`, prediction and reality agree.
     Success,
     /// Python does not start, or a finding is an error; for `verify`, a value differs.
     Problems,
@@ -20,9 +19,9 @@ pub enum Exit {
 impl Exit {
     /// The exit code of an explanation.
     pub fn of(resolution: &Explanation) -> Self {
-        let starts = resolution.resolution.outcome.status == Status::Starts;
+        let fails = resolution.resolution.outcome.status.fails();
         let errors = resolution.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if starts && !errors { Self::Success } else { Self::Problems }
+        if fails || errors { Self::Problems } else { Self::Success }
     }
 }
 

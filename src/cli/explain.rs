@@ -9,12 +9,18 @@ use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
 use super::source::Source;
+use super::subject::Unfound;
 use super::terminal;
 use super::what_if::Answer;
 
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    let Source { host, subject, .. } = match Source::open(arguments.snapshot.as_deref(), &arguments.subject) {
+    let unfound = match arguments.output.format() {
+        Format::Json => Unfound::Reported,
+        Format::Text => Unfound::Refused,
+    };
+    let source = Source::open(arguments.snapshot.as_deref(), &arguments.subject, unfound);
+    let Source { host, subject, .. } = match source {
         Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::args::{self, Call};
 use super::output::{self, Failure};
-use super::subject::{Subject, SubjectError};
+use super::subject::{Subject, SubjectError, Unfound};
 
 /// A machine, and a Python on it.
 pub struct Source {
@@ -48,20 +48,26 @@ impl Failure for SourceError {
 
 impl Source {
     /// The machine of the snapshot `file` (`-` is standard input); without one, the live machine.
-    pub fn open(file: Option<&OsStr>, typed: &args::Subject) -> Result<Self, SourceError> {
+    pub fn open(file: Option<&OsStr>, typed: &args::Subject, unfound: Unfound) -> Result<Self, SourceError> {
+        let python = (typed.python.as_deref(), unfound);
         match file {
-            Some(file) => Self::snapshot(file, typed.python.as_deref(), &typed.call, Depth::Startup),
-            None => Self::live(typed.python.as_deref(), &typed.call, Depth::Startup),
+            Some(file) => Self::snapshot(file, python, &typed.call, Depth::Startup),
+            None => Self::live(python, &typed.call, Depth::Startup),
         }
     }
 
     /// A Python on this machine.
-    pub fn live(python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
+    pub fn live(python: (Option<&OsStr>, Unfound), call: &Call, depth: Depth) -> Result<Self, SourceError> {
         Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost), depth })
     }
 
     /// A Python on the machine of a snapshot.
-    pub fn snapshot(file: &OsStr, python: Option<&OsStr>, call: &Call, depth: Depth) -> Result<Self, SourceError> {
+    pub fn snapshot(
+        file: &OsStr,
+        python: (Option<&OsStr>, Unfound),
+        call: &Call,
+        depth: Depth,
+    ) -> Result<Self, SourceError> {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = output::read(file, snapshot::MOST_BYTES)
             .map_err(|error| SourceError::Unread { name: name.clone(), error })?;

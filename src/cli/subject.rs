@@ -28,6 +28,15 @@ pub struct Subject {
     pub notes: Vec<BString>,
 }
 
+/// What becomes of a name that is nowhere on `PATH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfound {
+    /// The arguments are refused.
+    Refused,
+    /// It is reported that nothing can be executed, for programs that read the report.
+    Reported,
+}
+
 /// Why the arguments describe no call of Python.
 #[derive(Debug, Error)]
 pub enum SubjectError {
@@ -55,13 +64,13 @@ impl Failure for SubjectError {
 impl Subject {
     /// The Python of the arguments, and from this machine what they leave open.
     pub fn from_arguments(host: &dyn Host, typed: &args::Subject, depth: Depth) -> Result<Self, SubjectError> {
-        Self::on_machine(host, typed.python.as_deref(), &typed.call, depth)
+        Self::on_machine(host, (typed.python.as_deref(), Unfound::Refused), &typed.call, depth)
     }
 
     /// The Python that `python` names, or the nearest one, on this machine.
     pub fn on_machine(
         host: &dyn Host,
-        python: Option<&OsStr>,
+        python: (Option<&OsStr>, Unfound),
         call: &Call,
         depth: Depth,
     ) -> Result<Self, SubjectError> {
@@ -80,14 +89,14 @@ impl Subject {
     pub fn from_snapshot(
         host: &dyn Host,
         snapshot: (Invocation, Options, Vec<BString>),
-        python: Option<&OsStr>,
+        python: (Option<&OsStr>, Unfound),
         call: &Call,
         depth: Depth,
     ) -> Result<Self, SubjectError> {
         let (invocation, options, notes) = snapshot;
         let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes };
         subject.apply(host, call, depth)?;
-        if python.is_some() {
+        if python.0.is_some() {
             subject.notes.clear();
             subject.find(host, python)?;
         }
@@ -114,9 +123,14 @@ impl Subject {
         Ok(())
     }
 
-    fn find(&mut self, host: &dyn Host, python: Option<&OsStr>) -> Result<(), SubjectError> {
+    fn find(&mut self, host: &dyn Host, (python, unfound): (Option<&OsStr>, Unfound)) -> Result<(), SubjectError> {
         let python = python.map(|python| BStr::new(python.as_bytes()));
-        let target = Target::find(host, &self.invocation, python)?;
+        let target = match Target::find(host, &self.invocation, python) {
+            Err(TargetError::NotOnPath { name, .. }) if unfound == Unfound::Reported => {
+                Target { executable: name, note: None }
+            }
+            found => found?,
+        };
         self.unchanged.executable.clone_from(&target.executable);
         self.invocation.executable = target.executable;
         self.notes.extend(target.note);

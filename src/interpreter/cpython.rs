@@ -43,12 +43,18 @@ pub(super) struct LibraryName<'n> {
 impl<'n> LibraryName<'n> {
     /// Takes a name apart.
     pub fn parse(name: &'n BStr) -> Option<Self> {
-        let rest = name.strip_prefix(b"libpython3.")?;
+        let (major, rest) = match name.strip_prefix(b"libpython3.") {
+            Some(rest) => (3, rest),
+            None => (2, name.strip_prefix(b"libpython2.")?),
+        };
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let minor = rest[..digits].to_str().ok()?.parse().ok()?;
         let rest = &rest[digits..];
         let flags = rest[..rest.find(".so")?].as_bstr();
-        flags.iter().all(|flag| b"dmtu".contains(flag)).then_some(Self { version: Version::feature(3, minor), flags })
+        flags
+            .iter()
+            .all(|flag| b"dmtu".contains(flag))
+            .then_some(Self { version: Version::feature(major, minor), flags })
     }
 }
 

@@ -9,7 +9,7 @@ use super::image::Image;
 use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::portrait::{Portrait, words};
-use super::{Identification, Implementation, Interpreter, Problem, emulation, other, script};
+use super::{Identification, Implementation, Interpreter, Problem, Version, emulation, other, script};
 use crate::host::{Lookups, Platform, ProgramKind};
 
 /// Says what the file at `path` is, without running it.
@@ -130,7 +130,10 @@ impl Case<'_, '_> {
         match libraries.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
             Some(needed) => {
                 let origin = parent(self.file).unwrap_or(b"/".as_bstr());
-                let program = Program { elf: &elf, libraries: &libraries, origin, library_path: self.library_path };
+                let process = self.lookups.host().process();
+                let is_secure = process.uid != process.euid || process.gid != process.egid;
+                let library_path = self.library_path;
+                let program = Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure };
                 self.shared(&program, needed.as_bstr())
             }
             None => self.unshared(image, &elf),
@@ -153,6 +156,7 @@ impl Case<'_, '_> {
                 let problem = Problem::MissingLibrary { library: needed.to_owned(), searched };
                 return (Some(problem), Interpreter::unknown());
             }
+            Outcome::Unseen => return (None, Interpreter::unknown()),
             Outcome::Unusable { path } => {
                 return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
             }
@@ -166,6 +170,7 @@ impl Case<'_, '_> {
             .library(path.as_bstr(), words("the dynamic loader's search for a library that is needed by ", self.file));
         let library_name = name(path.as_bstr());
         let portrait = match LibraryName::parse(library_name) {
+            Some(parsed) if parsed.version.major == 2 => other::python_2(self.lookups, &library, parsed, portrait),
             Some(parsed) => {
                 let subject =
                     Subject { lookups: self.lookups, image: &library, elf: &library_elf, library: Some(parsed) };
@@ -183,6 +188,10 @@ impl Case<'_, '_> {
         }
         if let Some(portrait) = other::graalpy(self.lookups, self.file) {
             return (None, portrait.0);
+        }
+        if other::is_python_2(image, elf) {
+            let name = LibraryName { version: Version::feature(2, 7), flags: b"".as_bstr() };
+            return (None, other::python_2(self.lookups, image, name, Portrait::new()).0);
         }
         let subject = Subject { lookups: self.lookups, image, elf, library: None };
         let interpreter = cpython::inspect(subject, Portrait::new()).0;

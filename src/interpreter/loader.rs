@@ -24,6 +24,8 @@ pub(super) enum Outcome<'h> {
         /// The paths tried, in order.
         searched: Vec<BString>,
     },
+    /// It comes to a file whose content is not known here.
+    Unseen,
     /// It finds a file that it cannot use, and gives up.
     Unusable {
         /// The file.
@@ -41,6 +43,8 @@ pub(super) struct Program<'p> {
     pub origin: &'p BStr,
     /// `LD_LIBRARY_PATH`.
     pub library_path: Option<&'p BStr>,
+    /// Secure execution (`AT_SECURE`): `LD_LIBRARY_PATH` is ignored, and `$ORIGIN` is not expanded.
+    pub is_secure: bool,
 }
 
 /// A search under way.
@@ -53,6 +57,7 @@ struct Search<'s, 'h> {
 /// What became of one candidate.
 enum Candidate<'h> {
     Usable(Image<'h>),
+    Unseen,
     Unusable(BString),
 }
 
@@ -69,13 +74,19 @@ pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BS
     };
     match found {
         Some(Candidate::Usable(image)) => Outcome::Found(image),
+        Some(Candidate::Unseen) => Outcome::Unseen,
         Some(Candidate::Unusable(path)) => Outcome::Unusable { path },
         None => Outcome::Missing { searched: search.tried },
     }
 }
 
 impl Program<'_> {
-    fn is_musl(&self) -> bool {
+    /// `LD_LIBRARY_PATH`, where it counts.
+    fn library_path(&self) -> Option<&BStr> {
+        self.library_path.filter(|_| !self.is_secure)
+    }
+
+    pub(super) fn is_musl(&self) -> bool {
         self.elf.loader.as_ref().is_some_and(|loader| last_component(loader.as_bstr()).starts_with(b"ld-musl-"))
     }
 }
@@ -86,7 +97,7 @@ impl<'h> Search<'_, 'h> {
         // DT_RPATH counts only where there is no DT_RUNPATH.
         let rpath = libraries.rpath.as_ref().filter(|_| libraries.runpath.is_none());
         self.dirs(name, rpath.map(|path| path.as_bstr()), b":")
-            .or_else(|| self.dirs(name, self.program.library_path, b":;"))
+            .or_else(|| self.dirs(name, self.program.library_path(), b":;"))
             .or_else(|| self.dirs(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
             .or_else(|| if elf.no_default_dirs { None } else { self.cached(name).or_else(|| self.defaults(name)) })
     }
@@ -94,11 +105,13 @@ impl<'h> Search<'_, 'h> {
     fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
         let libraries = self.program.libraries;
         let run_path = libraries.runpath.as_ref().or(libraries.rpath.as_ref()).map(|path| path.as_bstr());
-        self.dirs(name, self.program.library_path, b":\n").or_else(|| self.dirs(name, run_path, b":\n")).or_else(|| {
-            let listed = self.musl_path();
-            let dirs = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
-            self.dirs(name, Some(dirs.as_bstr()), b":\n")
-        })
+        self.dirs(name, self.program.library_path(), b":\n").or_else(|| self.dirs(name, run_path, b":\n")).or_else(
+            || {
+                let listed = self.musl_path();
+                let dirs = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
+                self.dirs(name, Some(dirs.as_bstr()), b":\n")
+            },
+        )
     }
 
     /// `/etc/ld-musl-ARCH.path`, seen from the directory of the loader: `/lib/ld-musl-ARCH.so.1`.
@@ -114,6 +127,9 @@ impl<'h> Search<'_, 'h> {
         let list = list.filter(|list| !list.is_empty())?;
         let mut dirs = list.split(|byte| separators.contains(byte)).take(MOST_DIRS);
         dirs.find_map(|dir| {
+            if self.program.is_secure && names_origin(dir) {
+                return None;
+            }
             let dir = self.expand(dir.as_bstr());
             // `fillin_rpath`: an empty element is the working directory, and slashes at the end go.
             let end = dir.trim_end_with(|c| c == '/').len();
@@ -161,12 +177,18 @@ impl<'h> Search<'_, 'h> {
                 Some(_) => None,
                 None => Some(Candidate::Unusable(path.clone())),
             },
+            Err(HostError::Unanswered) => Some(Candidate::Unseen),
             Err(HostError::Truncated) => Some(Candidate::Unusable(path.clone())),
             Err(_) => None,
         };
         self.tried.push(path);
         outcome
     }
+}
+
+/// Whether an element of a search path means the directory of the program.
+fn names_origin(dir: &[u8]) -> bool {
+    dir.contains_str("$ORIGIN") || dir.contains_str("${ORIGIN}")
 }
 
 /// Debian's name for the directories of a processor, as far as the ELF header determines it.

@@ -3,6 +3,7 @@
 mod build;
 mod case;
 mod cpython;
+pub mod dependencies;
 mod elf;
 mod emulation;
 mod identify;

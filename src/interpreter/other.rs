@@ -1,7 +1,8 @@
-//! `PyPy` and `GraalPy`: recognized, so that they are not taken for `CPython`.
+//! `PyPy`, `GraalPy` and Python 2: recognized, so that they are not taken for a `CPython` whose startup is simulated.
 
 use bstr::{BStr, ByteSlice};
 
+use super::cpython::LibraryName;
 use super::elf::Elf;
 use super::image::{Image, read_once};
 use super::installation::{self, Sought, library_dirs};
@@ -87,4 +88,41 @@ pub(super) fn graalpy(lookups: &Lookups<'_>, file: &BStr) -> Option<Portrait> {
     let from = if lookups.is_file(library.as_bstr()) { library } else { words("the file's name, ", file) };
     portrait.implementation(Implementation::GraalPy, from);
     Some(portrait)
+}
+
+/// Whether an executable holds a Python 2: it has the C API of `str`, which is gone since 3.0, and a `main`.
+pub(super) fn is_python_2(image: &Image<'_>, elf: &Elf) -> bool {
+    [b"PyString_FromString".as_slice(), b"Py_Main"].iter().all(|name| elf.symbol(image, name).is_some())
+}
+
+/// The facts about a Python 2: its version, from the headers that are installed next to it.
+pub(super) fn python_2(
+    lookups: &Lookups<'_>,
+    image: &Image<'_>,
+    named: LibraryName<'_>,
+    mut portrait: Portrait,
+) -> Portrait {
+    let path = image.path.as_bstr();
+    portrait.implementation(Implementation::CPython, words("the name or the exported symbols of ", path));
+    let include = format!("include/python{}/patchlevel.h", named.version.short());
+    // Debian's libraries are one directory deeper.
+    let above = std::iter::successors(parent(path).and_then(parent), |dir| parent(dir)).take(2);
+    let found = above.map(|dir| join(dir, &include)).find_map(|header| {
+        let content = read_once(lookups, header.as_bstr(), LARGEST_TEXT).ok()?;
+        Some((release_of_python_2(installation::define(&content, "PY_VERSION")?)?, header))
+    });
+    if let Some((version, header)) = found {
+        portrait.version(version, words("PY_VERSION in ", header.as_bstr()));
+    } else {
+        let from = words("the micro version is unknown; the minor version is that of ", path);
+        portrait.version(named.version, from);
+    }
+    portrait
+}
+
+/// `2.7.18`, which is no version of Python 3.
+fn release_of_python_2(text: &str) -> Option<Version> {
+    let (minor, micro) = text.strip_prefix("2.")?.split_once('.')?;
+    let digits = micro.find(|c: char| !c.is_ascii_digit()).unwrap_or(micro.len());
+    Some(Version::new(2, minor.parse().ok()?, micro[..digits].parse().ok()?))
 }

@@ -26,6 +26,10 @@ pub(super) struct Progress {
     pub site_ran: bool,
     /// The `pyvenv.cfg` of an interpreter that cannot be started.
     pub unread_cfg: Option<PyvenvCfg>,
+    /// Whether a prefix that could not be determined may be one with a standard library.
+    pub may_have_other_prefix: bool,
+    /// The compiled-in value without which nothing is known; what came before is dropped.
+    pub unknown: Option<&'static str>,
     /// Behaviors that depend on a micro release that is not known.
     pub unsure: Vec<Behavior>,
 }
@@ -38,10 +42,11 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unsure } = progress;
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, .. } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
+    doubts.extend(unknown.map(Doubt::Compiled));
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
     let failures = std::mem::take(&mut site.failures);

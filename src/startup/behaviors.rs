@@ -10,9 +10,17 @@ use crate::interpreter::{Level, Version};
 /// The oldest minor version whose startup is simulated.
 const OLDEST: Version = v(6, 0);
 
+/// The newest minor version that the table describes; later ones are simulated as this one.
+const NEWEST: Version = v(15, 0);
+
 /// Whether the startup of that version of CPython is simulated.
 pub fn is_simulated(version: Version) -> bool {
-    version.minor >= OLDEST.minor
+    version.major == OLDEST.major && version.minor >= OLDEST.minor
+}
+
+/// Whether that version is newer than every release that the table describes.
+pub fn is_newer_than_known(version: Version) -> bool {
+    version.minor > NEWEST.minor
 }
 
 /// One row of the table.
@@ -150,10 +158,10 @@ behaviors! {
         "`getpath.py` computes the path configuration: it looks for `pyvenv.cfg` one directory above the unresolved executable, then next to it";
     LocaleIgnoresUtf8Mode, "bpo-47000", [v(11, 0)],
         "`encoding=\"locale\"` means the locale's encoding even in UTF-8 mode";
+    CapitalLib, "bpo-45582", [v(11, 0)],
+        "Windows: the path of site-packages contains `Lib`; before, `lib`";
     SafePath, "gh-57684", [b(11, 0, 1)],
         "`-P` and PYTHONSAFEPATH keep the implicit first entry off sys.path, and `-I` implies them";
-    CapitalLib, "bpo-45582", [v(12, 0)],
-        "Windows: the path of site-packages contains `Lib`; before, `lib`";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],
         "`site` looks for a second `pyvenv.cfg` only if the first is missing";
     VenvWithoutSetuptools, "gh-95299", [b(12, 0, 1)],

@@ -26,6 +26,7 @@ pub fn os_error(error: &HostError) -> String {
         HostError::NameTooLong => ("OSError", 36, "File name too long"),
         HostError::SymlinkLoop => ("OSError", 40, "Too many levels of symbolic links"),
         HostError::InvalidPath => return "ValueError: embedded null byte".to_owned(),
+        HostError::Io { code: Some(22) } => ("OSError", 22, "Invalid argument"),
         HostError::Io { code: Some(code) } => return format!("OSError: [Errno {code}]"),
         other => return format!("OSError: {other}"),
     };

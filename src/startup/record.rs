@@ -96,15 +96,24 @@ pub enum Status {
     FailsToExecute,
     /// Python fails to start: it ends before it runs the user's code.
     FailsToInitialize,
+    /// It is something whose startup is not simulated: another program, or an implementation or release that is not
+    /// known. Whether it starts is not claimed.
+    NotSimulated,
 }
 
 impl Status {
+    /// Whether it is known that the launched code is not reached.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::FailsToExecute | Self::FailsToInitialize)
+    }
+
     /// The name used in the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Starts => "starts",
             Self::FailsToExecute => "fails-to-execute",
             Self::FailsToInitialize => "fails-to-initialize",
+            Self::NotSimulated => "not-simulated",
         }
     }
 }

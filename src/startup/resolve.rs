@@ -85,7 +85,11 @@ pub fn resolve_asking<'h>(
         (Err(outcome), _) => outcome,
         (Ok(_), file) => match start(&mut trace, invocation, options, file, &mut identification) {
             Err(outcome) => at(&trace, outcome),
-            Ok((started, version)) => run(&mut trace, &started, &identification.interpreter, version, &mut progress),
+            Ok((started, version)) => {
+                // Identification has tried every path in the image as the prefix; what a snapshot leaves out, nobody has.
+                progress.may_have_other_prefix = options.interpreter.is_some();
+                run(&mut trace, &started, &identification.interpreter, version, &mut progress)
+            }
         },
     };
     assemble(trace, invocation, identification, progress, outcome)
@@ -225,7 +229,7 @@ fn at(trace: &Trace<'_>, outcome: Outcome) -> Outcome {
 /// The version whose startup is simulated, or the outcome where none can be.
 fn simulated(identification: &Identification, invocation: &Invocation) -> Result<Version, Outcome> {
     if let Some(problem) = &identification.problem {
-        let status = if problem.is_started() { Status::Starts } else { Status::FailsToExecute };
+        let status = if problem.is_started() { Status::NotSimulated } else { Status::FailsToExecute };
         let reason = identification.complaint(invocation.executable.as_bstr());
         return Err(Outcome { status, reason, step: None });
     }
@@ -246,7 +250,7 @@ fn simulated(identification: &Identification, invocation: &Invocation) -> Result
             format!("the startup of {}{version} is not simulated, and that of CPython differs", other.name())
         }
     };
-    Err(Outcome { status: Status::Starts, reason: Some(reason.into()), step: None })
+    Err(Outcome { status: Status::NotSimulated, reason: Some(reason.into()), step: None })
 }
 
 fn run(
@@ -264,6 +268,12 @@ fn run(
         Err(fatal) if fatal.unanswered => {
             Outcome { status: Status::Starts, reason: Some(fatal.reason), step: Some(trace.step()) }
         }
+        Err(_)
+            if progress.may_have_other_prefix
+                && let Some(fact) = progress.config.as_ref().and_then(|config| config.unknown) =>
+        {
+            unknown(trace, progress, fact)
+        }
         Err(fatal) => {
             let step = trace.step();
             trace.say(sentence!("Startup ends here: ", fatal.reason, "."));
@@ -273,6 +283,14 @@ fn run(
             Outcome { status: Status::FailsToInitialize, reason: Some(fatal.reason), step: Some(step) }
         }
     }
+}
+
+/// Startup fails in the simulation, but with a value that could not be determined: what Python does is not known.
+fn unknown(trace: &mut Trace<'_>, progress: &mut Progress, fact: &'static str) -> Outcome {
+    *progress = Progress { unknown: Some(fact), ..Progress::default() };
+    trace.keep_identification();
+    let reason = format!("{fact} could not be determined, and whether Python finds its standard library depends on it");
+    Outcome { status: Status::NotSimulated, reason: Some(reason.into()), step: Some(trace.step()) }
 }
 
 fn simulate(

@@ -61,6 +61,14 @@ impl<'h> Trace<'h> {
         }
     }
 
+    /// Drops every step after the last identification, and what Python was said to print.
+    pub fn keep_identification(&mut self) {
+        self.close();
+        let last = self.steps.iter().rposition(|step| step.id == StepId::Identify);
+        self.steps.truncate(last.map_or(0, |last| last + 1));
+        self.messages.clear();
+    }
+
     /// The number of the open step; 0 before the first.
     pub fn step(&self) -> usize {
         self.steps.len()

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -289,9 +289,10 @@ fn verify_agrees_that_what_cannot_be_executed_cannot_be_executed() {
 #[test]
 fn verify_stops_what_does_not_end() {
     let dir = scratch();
-    // It also prints without end, which would fill the pipe.
-    symlink("/usr/bin/yes", dir.path().join("python")).unwrap();
-    let output = run(dir.path(), &["verify", "./python", "--launch", "interactive", "--timeout", "1"]);
+    // Talks for ever, too, and so would fill the pipe.
+    fs::write(dir.path().join("sitecustomize.py"), "while True: print('y')\n").unwrap();
+    let path = format!("PYTHONPATH={}", dir.path().display());
+    let output = run(dir.path(), &["verify", "/usr/bin/python3", "--env", &path, "--timeout", "1"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         stderr(&output),
@@ -300,12 +301,51 @@ fn verify_stops_what_does_not_end() {
 }
 
 #[test]
-fn verify_refuses_what_does_not_run_the_probe() {
+fn verify_executes_nothing_that_is_no_interpreter() {
     let dir = scratch();
+    let mark = dir.path().join("ran");
+    let script = dir.path().join("script");
+    fs::write(&script, format!("#!/bin/sh\n: > {}\n", mark.display())).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     symlink("/bin/true", dir.path().join("python")).unwrap();
-    let output = run(dir.path(), &["verify", "./python"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stderr(&output), "error: the interpreter ended without an error, but did not run the probe\n");
+    for (file, why) in [("./script", "what it starts is not simulated"), ("./python", "not recognized as a Python")] {
+        let output = run(dir.path(), &["verify", file]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).starts_with("error: nothing is executed"), "{}", stderr(&output));
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+    }
+    assert!(!mark.exists());
+}
+
+#[test]
+fn what_is_not_simulated_is_neither_a_start_nor_an_error() {
+    let dir = scratch();
+    let script = dir.path().join("script");
+    fs::write(&script, "#!/bin/sh\nexec python3\n").unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    symlink("/bin/true", dir.path().join("python")).unwrap();
+    for file in ["./script", "./python"] {
+        let output = run(dir.path(), &["explain", file, "--json"]);
+        assert_eq!(output.status.code(), Some(0));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["outcome"]["status"], "not-simulated");
+        for key in ["sys", "site", "pyvenv_cfg"] {
+            assert!(report[key].is_null(), "{key}");
+        }
+        assert_eq!(report["steps"].as_array().unwrap().len(), 1);
+        assert_eq!(run(dir.path(), &["check", file]).status.code(), Some(0));
+        assert!(stdout(&run(dir.path(), &["explain", file])).contains("not simulated"));
+    }
+}
+
+#[test]
+fn a_name_that_is_not_on_path_is_reported_to_programs() {
+    let dir = scratch();
+    let output = run(dir.path(), &["explain", "python3.99", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["outcome"]["status"], "fails-to-execute");
+    assert_eq!(run(dir.path(), &["explain", "python3.99"]).status.code(), Some(2));
 }
 
 /// The codes that a check finds.
@@ -339,10 +379,14 @@ fn a_check_ends_as_its_findings_and_its_options_say() {
 fn a_check_of_several_answers_for_those_that_it_can() {
     let dir = scratch();
     dangling_environment(&dir.path().join("one"));
-    let output = run(dir.path(), &["check", "one", "nowhere-on-path", "--format", "json"]);
+    fs::create_dir(dir.path().join("two")).unwrap();
+    let output = run(dir.path(), &["check", "one", "./two", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: no program named nowhere-on-path on PATH"), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: no Python interpreter in ./two/bin"), "{}", stderr(&output));
     assert_eq!(found(&output)[0], "VD102");
+    let text = run(dir.path(), &["check", "one", "nowhere-on-path"]);
+    assert_eq!(text.status.code(), Some(2));
+    assert!(stderr(&text).starts_with("error: no program named nowhere-on-path on PATH"), "{}", stderr(&text));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crate::Depth;
 use crate::host::{Host, LiveHost, path};
+use crate::interpreter::Problem;
 use crate::invocation::Launch;
 use crate::report::comparison::{Comparison, ObservationError};
 use crate::report::text;
-use crate::startup::{self, Origin, Resolution};
+use crate::startup::{self, Origin, Resolution, Status};
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
@@ -27,6 +28,8 @@ enum VerifyError {
     Subject(#[from] SubjectError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    #[error("nothing is executed, and nothing can be compared: {}", escape(.0.as_bstr()))]
+    NotSimulated(BString),
     #[error("the interpreter did not end within {0} s, and was stopped")]
     TimedOut(u64),
     #[error("{} hides the standard library's module code, which verify uses for --launch module=NAME", escape(.0.as_bstr()))]
@@ -39,7 +42,7 @@ impl Failure for VerifyError {
     fn help(&self) -> Vec<String> {
         match self {
             Self::Subject(error) => error.help(),
-            Self::Observation(_) | Self::Io(_) => Vec::new(),
+            Self::Observation(_) | Self::Io(_) | Self::NotSimulated(_) => Vec::new(),
             Self::TimedOut(_) => vec!["`--timeout SECONDS` gives it more time".to_owned()],
             Self::Shadowed(_) => vec!["verify without --launch, or from another directory with --cwd".to_owned()],
         }
@@ -69,6 +72,9 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     let subject = Subject::from_arguments(&host, &arguments.subject, Depth::Startup)?;
     let options = &subject.options;
     let resolution = startup::resolve(&host, &subject.invocation, options);
+    if let Some(reason) = not_executed(&resolution) {
+        return Err(VerifyError::NotSimulated(reason));
+    }
     if let Some(shadow) = shadow_of_code(host, &resolution) {
         return Err(VerifyError::Shadowed(shadow));
     }
@@ -78,6 +84,25 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     let mut comparison = Comparison::new(&resolution, &observation);
     comparison.notes.splice(0..0, subject.notes);
     Ok(comparison)
+}
+
+/// Why the file may not be executed: only what is identified as an interpreter is. Where the kernel refuses a file,
+/// `execvp` gives it to a shell, which would run its text.
+fn not_executed(resolution: &Resolution) -> Option<BString> {
+    let outcome = &resolution.outcome;
+    let is_other_file = matches!(
+        resolution.identification.problem,
+        Some(
+            Problem::Script { .. }
+                | Problem::TextLink { .. }
+                | Problem::NotAProgram
+                | Problem::NotPython
+                | Problem::WrongArchitecture { .. }
+                | Problem::WrongSystem { .. }
+        )
+    );
+    let is_refused = is_other_file || outcome.status == Status::NotSimulated;
+    is_refused.then(|| outcome.reason.clone().unwrap_or_default())
 }
 
 /// For `-m`, the probe is sent to the standard library's `code` module. A module of that name in an earlier directory

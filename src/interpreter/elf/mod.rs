@@ -7,6 +7,7 @@ mod symbols;
 mod target;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use bstr::{BString, ByteSlice};
 use object::elf::{self, FileHeader32, FileHeader64};
@@ -64,6 +65,8 @@ struct Dynamic {
     strings: u64,
     symbols: u64,
     gnu_hash: u64,
+    needed_versions: u64,
+    defined_versions: u64,
 }
 
 /// What the file says to the dynamic loader about libraries.
@@ -163,6 +166,8 @@ impl Elf {
                 elf::DT_STRTAB => dynamic.strings = value,
                 elf::DT_SYMTAB => dynamic.symbols = value,
                 elf::DT_GNU_HASH => dynamic.gnu_hash = value,
+                elf::DT_VERNEED => dynamic.needed_versions = value,
+                elf::DT_VERDEF => dynamic.defined_versions = value,
                 elf::DT_FLAGS_1 => self.no_default_dirs = value & elf::DF_1_NODEFLIB.0 != 0,
                 _ => {}
             }

@@ -42,7 +42,7 @@ struct ExaminedReport<'a> {
     implementation: &'a str,
     /// Its version; null where it is unknown.
     version: Option<String>,
-    /// Whether it starts: `starts`, `fails-to-execute` or `fails-to-initialize`.
+    /// Whether it starts: `starts`, `fails-to-execute`, `fails-to-initialize` or `not-simulated`.
     status: &'static str,
     /// Why not, or what limits the answer.
     reason: Option<Text<'a>>,

@@ -81,6 +81,7 @@ fn failure(status: Status) -> &'static str {
         Status::Starts => "starts",
         Status::FailsToExecute => "cannot be executed",
         Status::FailsToInitialize => "fails to start",
+        Status::NotSimulated => "is not simulated",
     }
 }
 

@@ -53,11 +53,11 @@ struct EnvironmentLine<'a> {
     base: Option<Text<'a>>,
     /// Whether the base interpreter exists.
     base_exists: bool,
-    /// `starts`, `fails-to-execute` or `fails-to-initialize`.
+    /// `starts`, `fails-to-execute`, `fails-to-initialize` or `not-simulated`.
     status: &'static str,
     /// Why it does not start, or what limits the answer; null where there is nothing to say.
     reason: Option<Text<'a>>,
-    /// Whether it starts and no finding is an error.
+    /// Whether nothing shows that it fails to start, and no finding is an error.
     healthy: bool,
     /// The number of errors.
     errors: usize,

@@ -12,7 +12,7 @@ use super::count;
 use super::page::{Page, columns, fit};
 use crate::Explanation;
 use crate::host::{Answer, Lookup, Op};
-use crate::startup::{Phase, Status, Step, Value};
+use crate::startup::{Phase, Step, Value};
 
 const NUMBERS: usize = 4;
 const PHASES: usize = 13;
@@ -57,8 +57,7 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
 
 /// Whether a finding shows in this step, or Python fails in it: then its reasons are wanted.
 fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
-    let fails = explanation.resolution.outcome.status != Status::Starts
-        && explanation.resolution.outcome.step == Some(step.number);
+    let fails = explanation.resolution.outcome.status.fails() && explanation.resolution.outcome.step == Some(step.number);
     fails || explanation.findings.iter().any(|finding| finding.step == Some(step.number))
 }
 

@@ -69,13 +69,10 @@ fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {
 
 fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
     match explanation.resolution.outcome.status {
-        // Something starts, but what was explained is no Python.
-        Status::Starts if explanation.resolution.identification.problem.is_some() => {
-            ("not simulated", page.palette.strong)
-        }
         Status::Starts => ("starts", page.palette.strong),
         Status::FailsToExecute => ("cannot be executed", page.palette.bad),
         Status::FailsToInitialize => ("fails to start", page.palette.bad),
+        Status::NotSimulated => ("not simulated", page.palette.strong),
     }
 }
 

@@ -126,11 +126,12 @@ Mach-O 64-bit executable arm64",
 pub(in crate::rules) static NOT_PYTHON: Rule = Rule {
     code: Code("VD117"),
     name: "not-python",
-    severity: Severity::Error,
+    severity: Severity::Info,
     confidence: Confidence::Certain,
     summary: "The file is a program that shows no sign of being Python.",
-    why: "It runs, but it neither needs a library of Python nor exports the symbols that an interpreter exports. Nothing \
-can be said about its startup.",
+    why: "It runs, but it neither needs a library of Python nor exports the symbols that an interpreter exports. It may be a \
+small program that starts a Python of its own choice, as those of Nix do, or have nothing to do with Python. Nothing can \
+be said about its startup.",
     example: "\
 $ readlink .venv/bin/python
 /usr/bin/true",
@@ -164,8 +165,10 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(problem) = &survey.resolution.identification.problem else { return };
     let Some(description) = describe(problem) else { return };
     let mut finding = problem::finding(survey, problem, description.rule);
-    // Version managers put such scripts on PATH on purpose. In an environment, they hide its packages.
-    if matches!(problem, Problem::Script { .. }) && problem.is_started() && !survey.is_environment() {
+    // Version managers put such scripts on PATH on purpose. In an environment, their shims hide its packages. What other
+    // scripts start is not known.
+    let hides_packages = matches!(problem, Problem::Script { shim: Some(_), .. }) && survey.is_environment();
+    if matches!(problem, Problem::Script { .. }) && problem.is_started() && !hides_packages {
         finding = finding.severity(Severity::Info);
     }
     findings.push(description.complete(survey, finding));
@@ -199,7 +202,7 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
             Description::of(&WRONG_SYSTEM, NO_FORMAT, sentence!("is in the format ", format.as_bytes()))
         }
         Problem::NotPython => {
-            let effect = "the program starts, but does not do what Python does";
+            let effect = "whether the program starts a Python, and which, is not known";
             Description::of(&NOT_PYTHON, effect, "shows no sign of being Python")
         }
         _ => return None,

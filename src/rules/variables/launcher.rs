@@ -6,7 +6,7 @@ use super::support::settings;
 use crate::environment::Survey;
 use crate::host::Platform;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::{Status, StepId};
+use crate::startup::StepId;
 use crate::text::sentence;
 
 pub(in crate::rules) static LAUNCHER_VARIABLE_LEAKS: Rule = Rule {
@@ -54,7 +54,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         sys.prefix,
         ", so Python imports packages from there, and pip installs them there"
     );
-    let severity = if resolution.outcome.status == Status::Starts { Severity::Warning } else { Severity::Error };
+    let severity = if resolution.outcome.status.fails() { Severity::Error } else { Severity::Warning };
     findings.push(
         Finding::new(&LAUNCHER_VARIABLE_LEAKS, message)
             .severity(severity)

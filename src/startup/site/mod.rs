@@ -10,6 +10,7 @@ mod customize;
 mod dirs;
 mod immediate;
 mod pth_file;
+mod upstream;
 mod user;
 mod venv;
 
@@ -161,6 +162,12 @@ fn import_module(
                 "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
                     .into();
             result.doubts.push(Doubt::Code { file, line: None, text, step });
+        } else if is_changed(trace, input, file.as_bstr()) {
+            let text: BString = "this site.py is neither upstream's nor Debian's; what it adds to sys.path cannot be \
+                                 predicted, and upstream's is assumed"
+                .into();
+            trace.say(sentence!("Its text is not known: ", text, "."));
+            result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
         return Ok(());
     }
@@ -170,6 +177,15 @@ fn import_module(
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
     Err(failure(input, missing, "no entry of sys.path contains site.py"))
+}
+
+/// Whether the text of the standard library's `site.py` is one that is not simulated; where it is not known, nothing is
+/// said. Python reads the compiled file where it is fresh, so this is no lookup of its startup.
+fn is_changed(trace: &Trace<'_>, input: &Input<'_>, file: &BStr) -> bool {
+    let Ok(binary) = trace.ask.host().open(file) else { return false };
+    let size = usize::try_from(binary.size().min(upstream::largest())).unwrap_or_default();
+    let Ok(text) = binary.read_at(0, size) else { return false };
+    !upstream::is_simulated(&text, &input.interpreter.vendor)
 }
 
 fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {

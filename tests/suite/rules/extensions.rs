@@ -30,6 +30,7 @@ crate::rules::pairs! {
     vd708_lib64_dangling => usual("VD708", lib64_of_elsewhere, this_python, Some(Fixed::ByCommands));
     vd709_lib64_split => usual("VD709", lib64_of_its_own, lib64_empty, None);
     vd710_extension_other_system => usual("VD710", other_system, this_python, None);
+    vd711_extension_lacks_library => usual("VD711", lacks_library, has_library, None);
 }
 
 /// The suffix of the interpreter's own extension modules.
@@ -169,4 +170,36 @@ fn lib64_of_its_own(stage: &Stage<'_>) -> Made {
     let site = format!("env/lib64/{}/site-packages", stage.name());
     stage.write(format!("{site}/idna-3.7.dist-info/METADATA"), "Name: idna\nVersion: 3.7\n")?;
     Ok(subject)
+}
+
+/// A 64-bit ELF library that needs another one.
+fn elf_needing(library: &str) -> Vec<u8> {
+    const DYNAMIC: u64 = 176;
+    const STRINGS: u64 = 256;
+    let strings = format!("\0{library}\0");
+    let mut file = elf(machines().0);
+    file[32] = 64;
+    file[56] = 2;
+    let size = STRINGS + strings.len() as u64;
+    // PT_LOAD of everything, then PT_DYNAMIC: type and flags, offset, two addresses, two sizes, alignment.
+    for (kind, offset, size) in [(1_u64, 0, size), (2, DYNAMIC, 64)] {
+        for word in [kind, offset, offset, offset, size, size, 8] {
+            file.extend(word.to_le_bytes());
+        }
+    }
+    // DT_NEEDED, DT_STRTAB, DT_STRSZ, DT_NULL.
+    for (tag, value) in [(1, 1), (5, STRINGS), (10, strings.len() as u64), (0, 0)] {
+        file.extend([tag, value].map(u64::to_le_bytes).concat());
+    }
+    file.resize(256, 0);
+    file.extend(strings.as_bytes());
+    file
+}
+
+fn lacks_library(stage: &Stage<'_>) -> Made {
+    compiled(stage, &[&suffix(stage)?], &elf_needing("libgone.so.1"))
+}
+
+fn has_library(stage: &Stage<'_>) -> Made {
+    compiled(stage, &[&suffix(stage)?], &elf_needing("libc.so.6"))
 }

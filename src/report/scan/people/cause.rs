@@ -6,7 +6,6 @@ use bstr::BString;
 
 use crate::rules::{Severity, is_lost_base};
 use crate::scan::Environment;
-use crate::startup::Status;
 use crate::text::sentence;
 
 /// The causes, each with the number of environments that it breaks, the most frequent first.
@@ -27,7 +26,7 @@ fn cause(environment: &Environment) -> BString {
             sentence!("the base interpreter ", base, " does not exist")
         }
         Some((rule, Severity::Error, _)) => sentence!(rule.code.text(), " ", rule.name),
-        _ if environment.status == Status::Starts => "the cause is not known".into(),
+        _ if !environment.status.fails() => "the cause is not known".into(),
         _ => environment.reason.clone().unwrap_or_else(|| "the cause is not known".into()),
     }
 }

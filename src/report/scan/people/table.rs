@@ -108,6 +108,7 @@ fn verdict(environment: &Environment) -> String {
         Status::Starts => "starts".to_owned(),
         Status::FailsToExecute => "cannot be executed".to_owned(),
         Status::FailsToInitialize => "fails to start".to_owned(),
+        Status::NotSimulated => "not simulated".to_owned(),
     }];
     let tally = environment.tally;
     for (number, noun) in [(tally.errors, "error"), (tally.warnings, "warning")] {

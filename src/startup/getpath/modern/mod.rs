@@ -172,6 +172,9 @@ impl Getpath<'_, '_, '_> {
 
     /// `readlines`: a directory reads as an empty file, as on Linux, and a file of 32 KiB or more is an error.
     fn read_lines(&mut self, path: &BStr) -> Result<Vec<u8>, HostError> {
+        if self.is_windows() && is_no_name_of_windows(path) {
+            return Err(HostError::Io { code: Some(EINVAL) });
+        }
         match self.trace.read(path) {
             Ok(content) if content.len() >= MAX_FILE => Err(HostError::TooLarge { limit: MAX_FILE as u64 - 1 }),
             Ok(content) => Ok(content.to_vec()),
@@ -241,6 +244,15 @@ impl Getpath<'_, '_, '_> {
             "Python crashes (segmentation fault) when it prints a warning that contains a path that is not UTF-8";
         Err(Fatal { reason: reason.into(), messages: Vec::new(), unanswered: false })
     }
+}
+
+/// What the C library of Windows makes of `ERROR_INVALID_NAME`, which it does not translate.
+const EINVAL: i32 = 22;
+
+/// Whether a path contains a character that no name on Windows has. Such a file cannot be opened: it is not missing.
+fn is_no_name_of_windows(path: &BStr) -> bool {
+    let path = path.strip_prefix(br"\\?\").unwrap_or(path);
+    path.iter().any(|&byte| byte < b' ' || b"\"<>|?*".contains(&byte))
 }
 
 /// The error as the C library of Windows reports it: a directory may not be opened, and a path that leads through a

@@ -1,0 +1,125 @@
+//! Whether the dynamic loader finds everything that a shared object needs: libraries, and the versions of their symbols.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::elf::Elf;
+use super::image::Image;
+use super::links::parent;
+use super::loader::{self, Outcome, Program};
+use crate::host::Lookups;
+
+/// More objects than any program loads.
+const MOST_OBJECTS: usize = 4096;
+
+/// What the loader lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// A library is nowhere where it is looked for.
+    Library {
+        /// Its name.
+        library: BString,
+        /// The object that needs it.
+        needed_by: BString,
+    },
+    /// The library that is found does not have a version that is needed.
+    Version {
+        /// The file.
+        library: BString,
+        /// The version, such as `GLIBC_2.38`.
+        version: BString,
+        /// The object that needs it.
+        needed_by: BString,
+    },
+}
+
+/// The dynamic loader of an interpreter, with what it has learned.
+pub struct Loader<'l, 'h> {
+    lookups: &'l Lookups<'h>,
+    /// `PT_INTERP` of the interpreter.
+    program: BString,
+    library_path: Option<BString>,
+    /// What each object lacks.
+    objects: RefCell<HashMap<BString, Option<Lack>>>,
+    /// The versions that each library defines.
+    versions: RefCell<HashMap<BString, Rc<Option<Vec<u32>>>>>,
+}
+
+impl<'l, 'h> Loader<'l, 'h> {
+    /// The loader of the program at `executable`; where its bytes are not known, as in a snapshot, that of glibc.
+    pub fn of(lookups: &'l Lookups<'h>, executable: &BStr, library_path: Option<&BStr>) -> Self {
+        let program = || Elf::parse(&Image::open(lookups, executable).ok()?).ok()?.loader;
+        Self {
+            lookups,
+            program: program().unwrap_or_default(),
+            library_path: library_path.map(ToOwned::to_owned),
+            objects: RefCell::default(),
+            versions: RefCell::default(),
+        }
+    }
+
+    /// What the loader lacks when it loads the object at `path`; none where it lacks nothing, or that cannot be seen.
+    pub fn lack(&self, path: &BStr) -> Option<Lack> {
+        if let Some(known) = self.objects.borrow().get(path) {
+            return known.clone();
+        }
+        if self.objects.borrow().len() >= MOST_OBJECTS {
+            return None;
+        }
+        // Libraries may need each other.
+        self.objects.borrow_mut().insert(path.to_owned(), None);
+        let lack = self.examine(path);
+        self.objects.borrow_mut().insert(path.to_owned(), lack.clone());
+        lack
+    }
+
+    fn examine(&self, path: &BStr) -> Option<Lack> {
+        let image = Image::open(self.lookups, path).ok()?;
+        let mut elf = Elf::parse(&image).ok()?;
+        elf.loader = Some(self.program.clone());
+        let libraries = elf.libraries(&image);
+        let real = self.lookups.real_path(path).unwrap_or_else(|_| path.to_owned());
+        let origin = parent(real.as_bstr())?;
+        let library_path = self.library_path.as_ref().map(|path| path.as_bstr());
+        let program = Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure: false };
+        // musl knows no versions.
+        let versions = if program.is_musl() { Vec::new() } else { elf.needed_versions(&image) };
+        for needed in &libraries.needed {
+            let library = match loader::find(self.lookups, &program, needed.as_bstr()) {
+                Outcome::Found(image) => image.path,
+                // A snapshot knows the names of libraries, and not their bytes.
+                Outcome::Unseen | Outcome::Unusable { .. } => continue,
+                Outcome::Missing { .. } => {
+                    return Some(Lack::Library { library: needed.clone(), needed_by: path.to_owned() });
+                }
+            };
+            if let Some(defined) = self.versions_of(library.as_bstr()).as_ref() {
+                let mut wanted = versions.iter().filter(|version| version.library == *needed);
+                if let Some(missing) = wanted.find(|version| !defined.contains(&version.hash)) {
+                    let version = missing.name.clone();
+                    return Some(Lack::Version { library, version, needed_by: path.to_owned() });
+                }
+            }
+            if let Some(lack) = self.lack(library.as_bstr()) {
+                return Some(lack);
+            }
+        }
+        None
+    }
+
+    fn versions_of(&self, library: &BStr) -> Rc<Option<Vec<u32>>> {
+        if let Some(known) = self.versions.borrow().get(library) {
+            return Rc::clone(known);
+        }
+        let read = || {
+            let image = Image::open(self.lookups, library).ok()?;
+            Elf::parse(&image).ok()?.defined_versions(&image)
+        };
+        let versions = Rc::new(read());
+        self.versions.borrow_mut().insert(library.to_owned(), Rc::clone(&versions));
+        versions
+    }
+}
