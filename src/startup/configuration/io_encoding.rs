@@ -14,7 +14,8 @@ use crate::text::python;
 use crate::text::sentence;
 
 /// Codecs that exist on Windows only: elsewhere, their modules fail.
-const WINDOWS_ONLY: [&str; 3] = ["mbcs", "oem", "cp65001"];
+const WINDOWS_ONLY: [&str; 3] = ["mbcs", "oem", CP65001];
+const CP65001: &str = "cp65001";
 /// Error handlers that Python itself has.
 const HANDLERS: [&str; 7] =
     ["strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogateescape"];
@@ -26,6 +27,8 @@ enum Codec {
     Text,
     NotText,
     Unknown,
+    /// Its module raises an exception of its own.
+    WindowsOnly,
 }
 
 /// Looks the codec up in the package `encodings` of `entry`.
@@ -43,10 +46,12 @@ pub fn look_up(
     trace.begin(StepId::StandardStreams);
     let (encoding, handler) = value.split_once_str(":").unwrap_or((value, b""));
     let (encoding, handler) = (encoding.as_bstr(), handler.as_bstr());
-    let codec = if encoding.is_empty() { Codec::Text } else { find(trace, behaviors, invocation, entry, encoding)? };
+    let (codec, own_name) =
+        if encoding.is_empty() { (Codec::Text, None) } else { find(trace, behaviors, invocation, entry, encoding)? };
     let problem = match codec {
         Codec::Unknown => sentence!(encoding, " is the name of no encoding"),
         Codec::NotText => sentence!(encoding, " is not an encoding of text"),
+        Codec::WindowsOnly => sentence!(encoding, " is an encoding that only Windows has"),
         Codec::Text if is_bad_handler(behaviors, invocation, handler) => {
             sentence!(handler, " is the name of no error handler")
         }
@@ -63,6 +68,9 @@ pub fn look_up(
         is_fatal: true,
         step: trace.step(),
     });
+    // The codec's own name is taken where it was looked up before the streams are made.
+    let own_name = own_name.filter(|_| codec == Codec::NotText && behaviors.has(Behavior::StdioEncodingLookedUp));
+    let encoding = own_name.as_ref().map_or(encoding, |name| name.as_bstr());
     let messages = messages(behaviors, codec, encoding, handler, trace);
     Err(Fatal {
         reason: sentence!("PYTHONIOENCODING is set to ", value, ", and ", problem),
@@ -102,6 +110,7 @@ fn messages(behaviors: &Behaviors, codec: Codec, encoding: &BStr, handler: &BStr
         Codec::NotText => {
             sentence!("LookupError: '", shown, "' is not a text encoding; use codecs.open() to handle arbitrary codecs")
         }
+        Codec::WindowsOnly => "LookupError: cp65001 encoding is only available on Windows".into(),
         Codec::Text => {
             sentence!("LookupError: unknown error handler name '", python::printed(handler, trace.charset), "'")
         }
@@ -116,37 +125,41 @@ fn find(
     invocation: &Invocation,
     entry: &BStr,
     encoding: &BStr,
-) -> Result<Codec, Fatal> {
+) -> Result<(Codec, Option<BString>), Fatal> {
     let name = normalize(behaviors, encoding);
     let package = finders::join(&trace.ask, entry, "encodings");
     let aliases = read(trace, finders::join(&trace.ask, package.as_bstr(), "aliases.py").as_bstr())?;
-    let dotless = name.replace(".", "_");
+    let dotless = name.replace('.', "_");
     let alias = aliases.as_deref().and_then(|text| alias(text, &name).or_else(|| alias(text, &dotless)));
     for module in alias.into_iter().chain([name]) {
         if module.is_empty() || module.contains('.') {
             continue;
         }
-        if invocation.platform != Platform::Windows && WINDOWS_ONLY.contains(&module.as_str()) {
-            continue;
-        }
         let file = finders::join(&trace.ask, package.as_bstr(), &format!("{module}.py"));
         if let Some(text) = read(trace, file.as_bstr())? {
+            if invocation.platform != Platform::Windows && WINDOWS_ONLY.contains(&module.as_str()) {
+                if module == CP65001 {
+                    return Ok((Codec::WindowsOnly, None));
+                }
+                continue;
+            }
             match kind(&text) {
-                // Its library may be missing, and then its module fails.
-                Codec::NotText if module == "bz2_codec" && !has_bz2(trace, entry) => continue,
-                Codec::Unknown => return Ok(Codec::Unknown),
-                codec => return Ok(codec),
+                // Its module needs `builtins.open`, which does not exist yet.
+                Codec::NotText if module == "bz2_codec" && behaviors.has(Behavior::StdioEncodingLookedUp) => {}
+                Codec::Unknown => return Ok((Codec::Unknown, None)),
+                codec => return Ok((codec, own_name(&text))),
             }
         }
     }
-    Ok(Codec::Unknown)
+    Ok((Codec::Unknown, None))
 }
 
-/// Whether the extension module of bz2 is in the directory for them.
-fn has_bz2(trace: &Trace<'_>, entry: &BStr) -> bool {
-    let dir = finders::join(&trace.ask, entry, "lib-dynload");
-    let names = trace.ask.list_dir(dir.as_bstr());
-    names.is_ok_and(|names| names.iter().any(|name| name.starts_with(b"_bz2.")))
+/// The name that a codec gives itself, in a line such as `name='rot-13',`.
+fn own_name(module: &[u8]) -> Option<BString> {
+    module.lines().find_map(|line| {
+        let value = line.trim_ascii().strip_prefix(b"name=")?.trim_ascii();
+        unquoted(value.strip_suffix(b",").unwrap_or(value)).map(BString::from)
+    })
 }
 
 /// A module of the package; none where it does not exist.

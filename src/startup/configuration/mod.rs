@@ -57,13 +57,17 @@ pub fn counted<'a>(invocation: &'a Invocation, name: &str) -> Option<&'a BStr> {
     settings::set_variable(invocation, name).filter(|_| !(flags.ignore_environment || flags.isolated))
 }
 
-/// A `-X` option: none where it is not given, and its value, if it has one.
-pub fn option<'a>(invocation: &'a Invocation, name: &str, behaviors: &Behaviors) -> Option<Option<&'a BStr>> {
+/// A setting that is given: its value, which an option may lack.
+#[derive(Clone, Copy)]
+pub struct Given<'a>(pub Option<&'a BStr>);
+
+/// A `-X` option; none where it is not given.
+pub fn option<'a>(invocation: &'a Invocation, name: &str, behaviors: &Behaviors) -> Option<Given<'a>> {
     let mut given = invocation.options.iter().filter_map(|option| match option.split_once_str("=") {
-        Some((known, value)) => (known == name.as_bytes()).then_some(Some(value.as_bstr())),
-        None => (option == name).then_some(None),
+        Some((known, value)) => (known == name.as_bytes()).then_some(Given(Some(value.as_bstr()))),
+        None => (option == name).then_some(Given(None)),
     });
-    if behaviors.has(Behavior::FirstOptionCounts) { given.next() } else { given.last() }
+    if behaviors.has(Behavior::FirstOptionCounts) { given.next() } else { given.next_back() }
 }
 
 /// Whether the UTF-8 mode is switched on or off; none where neither is said.
@@ -72,7 +76,7 @@ pub fn utf8_mode(invocation: &Invocation, behaviors: &Behaviors) -> Option<bool>
         return None;
     }
     match option(invocation, "utf8", behaviors) {
-        Some(value) => Some(value.is_none_or(|value| value == "1")),
+        Some(Given(value)) => Some(value.is_none_or(|value| value == "1")),
         None => counted(invocation, "PYTHONUTF8").map(|value| value == "1"),
     }
 }
@@ -83,7 +87,7 @@ pub fn has_path_warnings(invocation: &Invocation, behaviors: &Behaviors) -> bool
         return true;
     }
     let value = match option(invocation, "pathconfig_warnings", behaviors) {
-        Some(value) => value,
+        Some(Given(value)) => value,
         None => counted(invocation, "PYTHON_PATHCONFIG_WARNINGS"),
     };
     value.is_none_or(|value| number::parse(value) != Some(0))
@@ -111,6 +115,9 @@ pub fn check(
             Item::CommandLine => command_line(invocation, behaviors)?,
             Item::Check(setting) => judge(trace, behaviors, invocation, setting, refused)?,
         }
+    }
+    if is_verbose(invocation, behaviors) {
+        trace.print("import _frozen_importlib # frozen");
     }
     if import_times(invocation, behaviors) {
         trace.print("import time: self [us] | cumulative | imported package");
@@ -146,12 +153,18 @@ pub fn check_frozen_modules(
     refuse(trace, behaviors, setting, Some(value), "core initialized", refused)
 }
 
+/// Whether Python prints every import.
+fn is_verbose(invocation: &Invocation, behaviors: &Behaviors) -> bool {
+    let is_set = |value| !behaviors.has(Behavior::IntegerFlags) || settings::is_flag_set(value);
+    counted(invocation, "PYTHONVERBOSE").is_some_and(is_set)
+}
+
 /// Whether Python prints how long each import takes.
 fn import_times(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     let is_zero = |value: &BStr| behaviors.has(Behavior::ImportTimeNumbers) && number::parse(value) == Some(0);
     behaviors.has(Behavior::ImportTimes)
         && match option(invocation, "importtime", behaviors) {
-            Some(value) => !value.is_some_and(|value| !value.is_empty() && is_zero(value)),
+            Some(Given(value)) => !value.is_some_and(|value| !value.is_empty() && is_zero(value)),
             None => counted(invocation, "PYTHONPROFILEIMPORTTIME").is_some_and(|value| !is_zero(value)),
         }
 }
@@ -170,11 +183,13 @@ fn judge(
         Source::Option => option(invocation, setting.name, behaviors),
         Source::Variable if setting.unless.is_some_and(|other| option(invocation, other, behaviors).is_some()) => None,
         Source::Variable if setting.is_early && !behaviors.has(Behavior::IsolatedIgnoresAllVariables) => {
-            settings::set_variable(invocation, setting.name).filter(|_| !invocation.flags.ignore_environment).map(Some)
+            settings::set_variable(invocation, setting.name)
+                .filter(|_| !invocation.flags.ignore_environment)
+                .map(|value| Given(Some(value)))
         }
-        Source::Variable => counted(invocation, setting.name).map(Some),
+        Source::Variable => counted(invocation, setting.name).map(|value| Given(Some(value))),
     };
-    let Some(value) = value else { return Ok(()) };
+    let Some(Given(value)) = value else { return Ok(()) };
     refuse(trace, behaviors, setting, value, setting.state, refused)
 }
 

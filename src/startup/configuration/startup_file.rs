@@ -16,9 +16,9 @@ pub fn read(trace: &mut Trace<'_>, invocation: &Invocation, refused: &mut Vec<Re
         return;
     };
     trace.begin(StepId::StartupFile);
-    let error = match trace.ask.read(file, crate::startup::MOST_BYTES) {
-        Err(error @ (HostError::NotFound | HostError::PermissionDenied | HostError::NotADirectory)) => error,
-        _ => return trace.say(sentence!("The session first runs ", file, ", as PYTHONSTARTUP says.")),
+    let read = trace.ask.read(file, crate::startup::MOST_BYTES);
+    let Err(error @ (HostError::NotFound | HostError::PermissionDenied | HostError::NotADirectory)) = read else {
+        return trace.say(sentence!("The session first runs ", file, ", as PYTHONSTARTUP says."));
     };
     trace.say(sentence!("PYTHONSTARTUP names ", file, ", which cannot be opened; the session starts without it."));
     let exception = sentence!(os_error(&error), ": ", python::repr(file, trace.charset));

@@ -1,8 +1,8 @@
 //! tracemalloc, which is started after the standard streams and has a limit of its own.
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
-use super::{RefusedSetting, counted, number, option, table};
+use super::{Given, RefusedSetting, counted, number, option, table};
 use crate::invocation::Invocation;
 use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::fatal::Fatal;
@@ -28,10 +28,10 @@ pub fn start(
     let by_option = option(invocation, "tracemalloc", behaviors);
     let candidates = if behaviors.has(Behavior::CoreConfiguration) {
         // The option replaces the variable.
-        let chosen = by_option.map(|value| ("tracemalloc", true, value));
+        let chosen = by_option.map(|Given(value)| ("tracemalloc", true, value));
         [chosen.or(variable.map(|value| ("PYTHONTRACEMALLOC", false, Some(value)))), None]
     } else {
-        let chosen = by_option.filter(|_| variable.is_none()).map(|value| ("tracemalloc", true, value));
+        let chosen = by_option.filter(|_| variable.is_none()).map(|Given(value)| ("tracemalloc", true, value));
         [variable.map(|value| ("PYTHONTRACEMALLOC", false, Some(value))), chosen]
     };
     for (name, is_option, value) in candidates.into_iter().flatten() {
@@ -66,6 +66,8 @@ fn refusal(behaviors: &Behaviors, is_option: bool, value: Option<&BStr>) -> Opti
     let number = number::parse(value);
     if !behaviors.has(Behavior::CoreConfiguration) {
         let text = if is_option { "-X tracemalloc=NFRAME" } else { "PYTHONTRACEMALLOC" };
+        // Its option is read by `int()`, which ignores blanks around the number.
+        let number = if is_option { number::parse(value.trim_ascii().as_bstr()) } else { number };
         let is_valid = number.is_some_and(|number| (1..=MOST_BEFORE_LIMIT).contains(&number));
         let text = format!("{text}: invalid number of frames");
         return (!is_valid).then(|| vec![table::fatal(behaviors, "", &text)]);
