@@ -1,5 +1,7 @@
 //! Every variable and `-X` option of startup with values of every class, alone, in pairs, and with `-E` and `-I`.
 
+#![expect(clippy::disallowed_methods, reason = "a variable says how many situations are tried")]
+
 use std::collections::BTreeMap;
 use std::thread;
 
