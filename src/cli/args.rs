@@ -451,6 +451,10 @@ pub struct Call {
     #[command(flatten)]
     pub flags: FlagArguments,
 
+    /// A -X option of Python, such as utf8=1 or frozen_modules=off (repeatable)
+    #[arg(short = 'X', value_name = "NAME[=VALUE]", help_heading = "Python invocation")]
+    pub options: Vec<OsString>,
+
     /// What Python runs: command (default), interactive, module=NAME or script=PATH
     #[arg(long, value_name = "KIND", value_parser = OsStringValueParser::new().try_map(parse_launch))]
     #[arg(help_heading = "Python invocation")]

@@ -107,6 +107,9 @@ impl Subject {
     fn apply(&mut self, host: &dyn Host, typed: &Call, depth: Depth) -> Result<(), SubjectError> {
         let invocation = &mut self.invocation;
         typed.flags.apply(&mut invocation.flags);
+        // Python's first option of a name counts, so that the arguments override those of a snapshot.
+        let given = typed.options.iter().map(|option| BString::from(option.as_bytes()));
+        invocation.options.splice(0..0, given);
         if let Some(launch) = &typed.launch {
             invocation.launch = launch.clone();
         }
@@ -142,7 +145,9 @@ impl Subject {
 fn names_locale(typed: &Call) -> bool {
     const NAMES: [&str; 5] = ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"];
     let set = typed.env.iter().map(|assignment| &assignment.name);
-    typed.clean_env || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
+    typed.clean_env
+        || !typed.options.is_empty()
+        || set.chain(&typed.unset).any(|name| NAMES.iter().any(|known| name == known))
 }
 
 /// The directory as `getcwd` would name it after a change into it: absolute, and without symlinks.

@@ -39,6 +39,9 @@ pub struct Document {
     /// Python's flags.
     #[serde(default, deserialize_with = "object")]
     pub flags: FlagsDocument,
+    /// Python's `-X` options in the order given, each as `NAME` or `NAME=VALUE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Text>,
     /// What Python runs.
     #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,

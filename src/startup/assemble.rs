@@ -3,6 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
+use super::configuration::RefusedSetting;
 use super::getpath::{PathConfig, RawEntry};
 use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
@@ -32,6 +33,8 @@ pub(super) struct Progress {
     pub unknown: Option<&'static str>,
     /// Behaviors that depend on a micro release that is not known.
     pub unsure: Vec<Behavior>,
+    /// Values of variables and options that Python does not accept.
+    pub refused: Vec<RefusedSetting>,
 }
 
 /// Joins everything into the record.
@@ -42,7 +45,7 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, .. } = progress;
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, .. } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
@@ -79,6 +82,7 @@ pub(super) fn assemble<'h>(
         doubts,
         missing: site_missing,
         failures,
+        refused,
     };
     (resolution, lookups)
 }

@@ -10,17 +10,9 @@ use crate::interpreter::{Level, Version};
 /// The oldest minor version whose startup is simulated.
 const OLDEST: Version = v(6, 0);
 
-/// The newest minor version that the table describes; later ones are simulated as this one.
-const NEWEST: Version = v(15, 0);
-
 /// Whether the startup of that version of CPython is simulated.
 pub fn is_simulated(version: Version) -> bool {
     version.major == OLDEST.major && version.minor >= OLDEST.minor
-}
-
-/// Whether that version is newer than every release that the table describes.
-pub fn is_newer_than_known(version: Version) -> bool {
-    version.minor > NEWEST.minor
 }
 
 /// One row of the table.
@@ -88,6 +80,18 @@ behaviors! {
         "PYTHONNOUSERSITE and similar variables are read as integers, so that 0 is off; before, any text was on";
     FatalErrorNamesFunction, "bpo-32030", [v(7, 0)],
         "a fatal error during initialization names the C function that failed";
+    FirstOptionCounts, "bpo-32030", [v(7, 0)],
+        "if a `-X` option is given twice, the first counts; before, the last did";
+    CoreConfiguration, "bpo-32030", [v(7, 0)],
+        "variables and options are read into one configuration before any path is computed";
+    IsolatedIgnoresAllVariables, "bpo-32030", [v(7, 0)],
+        "`-I` also covers PYTHONHASHSEED and PYTHONMALLOC; before, only `-E` did";
+    Utf8Mode, "PEP 540", [v(7, 0)],
+        "PYTHONUTF8 and `-X utf8` switch the UTF-8 mode on and off";
+    ImportTimes, "bpo-31415", [v(7, 0)],
+        "PYTHONPROFILEIMPORTTIME and `-X importtime` print how long each import takes";
+    DefaultAllocator, "bpo-32096", [v(7, 0)],
+        "PYTHONMALLOC may be `default`";
     SiteFailureIsFatal, "bpo-32030", [v(7, 0)],
         "an error during the import of `site` is reported as a fatal error";
     WindowsLauncher, "bpo-34977", [v(7, 2), a(8, 0, 1)],
@@ -100,6 +104,16 @@ behaviors! {
         "`-m` in a working directory that has been removed puts nothing on sys.path";
     RuntimeStateLine, "bpo-36763", [v(8, 0)],
         "a fatal error is followed by a line with the state of the runtime";
+    Preconfiguration, "PEP 587", [v(8, 0)],
+        "what decides how everything else is read (UTF-8 mode, memory allocator) is read first";
+    StdioEncodingLookedUp, "PEP 587", [v(8, 0)],
+        "the encoding of PYTHONIOENCODING is looked up before the standard streams are made";
+    TracemallocZero, "bpo-34247", [v(8, 0)],
+        "PYTHONTRACEMALLOC may be 0; before, it had to be at least 1";
+    WarningFiltersOnce, "PEP 587", [v(8, 0)],
+        "a filter that PYTHONWARNINGS holds twice counts once";
+    IntMaxStrDigits, "gh-95778", [v(7, 14), v(8, 14), v(9, 14), v(10, 7), v(11, 0)],
+        "PYTHONINTMAXSTRDIGITS and `-X int_max_str_digits` limit the conversion of numbers";
     FilesystemCodecText, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
@@ -120,6 +134,12 @@ behaviors! {
         "sys._base_executable exists on POSIX";
     ConfigurationDump, "bpo-38236", [rc(8, 0, 1), a(9, 0, 1)],
         "Python prints its path configuration when `encodings` cannot be imported";
+    TracemallocLimit, "bpo-37961", [v(9, 0)],
+        "tracemalloc cannot be started with more than 65535 frames";
+    ErrorHandlersChecked, "bpo-37388", [v(9, 0)],
+        "the development mode looks error handlers up";
+    AsciiEncodingNames, "bpo-39337", [v(9, 0)],
+        "characters beyond ASCII in the name of an encoding are skipped";
     SiteFunctionCorrected, "Python/pylifecycle.c", [v(9, 0)],
         "the fatal error for a failing `site` names init_import_site";
     BuilddirOpened, "bpo-38353", [a(9, 0, 1)],
@@ -162,6 +182,8 @@ behaviors! {
         "Windows: the path of site-packages contains `Lib`; before, `lib`";
     SafePath, "gh-57684", [b(11, 0, 1)],
         "`-P` and PYTHONSAFEPATH keep the implicit first entry off sys.path, and `-I` implies them";
+    TracemallocStart, "gh-101520", [v(12, 0)],
+        "the fatal error for too many frames says \"can't start tracemalloc\"; before, \"can't initialize tracemalloc\"";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],
         "`site` looks for a second `pyvenv.cfg` only if the first is missing";
     VenvWithoutSetuptools, "gh-95299", [b(12, 0, 1)],
@@ -194,6 +216,14 @@ behaviors! {
         "`.pth` files are read as UTF-8 first, may begin with a byte-order mark, and are split at every line end that Unicode knows";
     ThreadSuffix, "gh-121103", [b(13, 0, 4)],
         "free-threaded builds use directories named `pythonX.Yt`";
+    GilSetting, "PEP 703", [v(13, 0)],
+        "PYTHON_GIL and `-X gil` are read";
+    CpuCount, "gh-109595", [v(13, 0)],
+        "PYTHON_CPU_COUNT and `-X cpu_count` are read";
+    FrozenModulesVariable, "gh-111374", [v(13, 0)],
+        "PYTHON_FROZEN_MODULES is read";
+    Mimalloc, "gh-90815", [v(13, 0)],
+        "PYTHONMALLOC may be `mimalloc` or `mimalloc_debug`";
     EncodingsFatalText, "gh-111374", [v(13, 0)],
         "the fatal error for a missing `encodings` says \"Failed to import encodings module\"";
     ConfigurationDumpLost, "gh-151253", [v(13, 0)],
@@ -210,6 +240,14 @@ behaviors! {
         "exec_prefix is prefix if that contains `lib-dynload`";
     IgnoredWhileRunningGetpath, "gh-129354", [a(14, 0, 5)],
         "an exception in `getpath.py` is announced as \"Exception ignored while running getpath\"";
+    ContextSettings, "gh-128639", [v(14, 0)],
+        "PYTHON_THREAD_INHERIT_CONTEXT, PYTHON_CONTEXT_AWARE_WARNINGS and their options are read";
+    ImportTimeNumbers, "gh-118655", [v(14, 0)],
+        "PYTHONPROFILEIMPORTTIME and `-X importtime` accept no numbers but 0, 1 and 2";
+    FrozenModulesReadTwice, "Python/import.c", [v(14, 0)],
+        "every `-X frozen_modules` is checked, not only the first";
+    NotTextEncodingShort, "gh-131178", [v(14, 0)],
+        "the error about an encoding that is not for text no longer recommends codecs.open()";
     HomelessCfgAnchors, "gh-135773", [v(14, 0)],
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
     NamedThreads, "gh-59705", [v(14, 0)],
@@ -226,6 +264,10 @@ behaviors! {
         "`importlib.metadata` raises MetadataNotFound for a distribution without a metadata file; before, its version was None";
     FreeThreadedStableAbi, "gh-146636", [b(15, 0, 1)],
         "free-threaded builds load stable-ABI modules only if their suffix says abi3t";
+    LazyImports, "PEP 810", [v(15, 0)],
+        "PYTHON_LAZY_IMPORTS and `-X lazy_imports` are read";
+    PathWarningsSetting, "no issue found", [v(15, 0)],
+        "PYTHON_PATHCONFIG_WARNINGS and `-X pathconfig_warnings` switch warnings about the path configuration off";
     StartFiles, "gh-148641", [b(15, 0, 1)],
         "`site` reads `.start` files and processes all site directories as one batch: paths, then import lines, then entry points";
     SitedirRestored, "gh-149671", [b(15, 0, 3)],

@@ -15,6 +15,14 @@ use crate::host::{FileKind, Host, Lookups, Platform};
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
+/// The package `encodings` that is imported.
+pub struct Imported {
+    /// The entry of `sys.path` that contains it.
+    pub entry: BString,
+    /// Why its effects cannot be predicted, if they cannot.
+    pub doubt: Option<Doubt>,
+}
+
 /// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
 ///
 /// # Errors
@@ -24,12 +32,12 @@ pub fn import(
     input: &Input<'_>,
     settings: &Settings,
     config: &PathConfig,
-) -> Result<Option<Doubt>, Fatal> {
+) -> Result<Imported, Fatal> {
     trace.begin(StepId::Encodings);
     for entry in &config.path {
         if holds_encodings(&trace.ask, entry.value.as_bstr()) {
             trace.say(sentence!("The package encodings is in ", entry.value, "."));
-            return Ok(doubt(trace, input, config, entry));
+            return Ok(Imported { entry: entry.value.clone(), doubt: doubt(trace, input, config, entry) });
         }
     }
     trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
@@ -109,7 +117,7 @@ fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
         "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding"
     } else if !behaviors.has(Behavior::FatalErrorNamesFunction) {
         "Fatal Python error: Py_Initialize: Unable to get the locale encoding"
-    } else if locale::is_utf8_mode(host, input.invocation) {
+    } else if locale::is_utf8_mode(host, input.invocation, behaviors) {
         "Fatal Python error: initfsencoding: unable to load the file system codec"
     } else {
         "Fatal Python error: initfsencoding: Unable to get the locale encoding"

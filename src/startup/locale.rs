@@ -3,6 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
+use super::configuration;
 use super::settings;
 use crate::host::{Host, HostError, Platform};
 use crate::interpreter::Version;
@@ -31,17 +32,22 @@ fn named(invocation: &Invocation) -> Option<&BStr> {
     (locale != "C" && locale != "POSIX").then_some(locale)
 }
 
+/// Whether the locale is the C locale: no other is named, or the named one is not installed.
+pub fn is_c(host: &dyn Host, invocation: &Invocation) -> bool {
+    named(invocation).is_none_or(|locale| !is_installed(host, locale))
+}
+
 /// Whether a variable is set to `0`.
 fn is_off(invocation: &Invocation, name: &str) -> bool {
-    invocation.variable(name).is_some_and(|value| value == "0")
+    configuration::counted(invocation, name).is_some_and(|value| value == "0")
 }
 
 /// Whether the UTF-8 mode of 3.7 to 3.14 is on: its variable decides, and otherwise the locale. It is on in the C locale,
 /// which also applies if the named locale is not installed (PEP 540).
-pub fn is_utf8_mode(host: &dyn Host, invocation: &Invocation) -> bool {
-    match settings::set_variable(invocation, "PYTHONUTF8") {
-        Some(value) => value == "1",
-        None => named(invocation).is_none_or(|locale| !is_installed(host, locale)),
+pub fn is_utf8_mode(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors) -> bool {
+    match configuration::utf8_mode(invocation, behaviors) {
+        Some(is_on) => is_on,
+        None => is_c(host, invocation),
     }
 }
 
@@ -76,7 +82,7 @@ pub fn is_ascii(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     }
     let is_coerced =
         settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
-    is_off(invocation, "PYTHONUTF8") && !is_coerced
+    configuration::utf8_mode(invocation, behaviors) == Some(false) && !is_coerced
 }
 
 /// Whether text that was decoded as UTF-8 cannot be encoded as a path: in an ASCII locale, only ASCII characters can.
@@ -127,6 +133,7 @@ fn in_c_locale(invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
     }
     let is_coerced =
         settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
-    let by_mode = !behaviors.has(Behavior::LocaleIgnoresUtf8Mode) && !is_off(invocation, "PYTHONUTF8");
+    let by_mode = !behaviors.has(Behavior::LocaleIgnoresUtf8Mode)
+        && configuration::utf8_mode(invocation, behaviors) != Some(false);
     if is_coerced || by_mode { Encoding::Utf8 } else { Encoding::Ascii }
 }

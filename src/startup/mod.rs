@@ -2,6 +2,7 @@
 
 mod assemble;
 pub mod behaviors;
+mod configuration;
 mod encodings;
 mod fatal;
 mod getpath;
@@ -22,6 +23,7 @@ mod trace;
 mod unstarted;
 mod values;
 
+pub use configuration::RefusedSetting;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{

@@ -5,6 +5,7 @@
 use bstr::BString;
 
 use super::behaviors::Behavior;
+use super::configuration::RefusedSetting;
 use super::steps::StepId;
 use crate::host::{Lookup, Op};
 use crate::interpreter::Identification;
@@ -488,4 +489,6 @@ pub struct Resolution {
     pub missing: Vec<MissingPath>,
     /// Startup code that goes wrong, in the order in which Python meets it.
     pub failures: Vec<Failure>,
+    /// Values of variables and options that Python does not accept.
+    pub refused: Vec<RefusedSetting>,
 }

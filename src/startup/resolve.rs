@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
 use super::behaviors::{Behavior, Behaviors, is_simulated};
+use super::configuration;
 use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
@@ -303,14 +304,9 @@ fn simulate(
     if locale::is_ascii(invocation, behaviors) {
         trace.charset = Charset::Ascii;
     }
+    configuration::warn_of_locale(trace, behaviors, invocation);
     let mut settings = settings::read(trace, behaviors, invocation);
-    if invocation.flags.safe_path && !behaviors.has(Behavior::SafePath) {
-        return Err(Fatal {
-            reason: "this version does not have the option -P".into(),
-            messages: vec!["Unknown option: -P".into()],
-            unanswered: false,
-        });
-    }
+    configuration::check(trace, behaviors, invocation, &mut progress.refused)?;
     let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
     let invocation = packaged.as_ref().unwrap_or(invocation);
     let layout = Layout::new(invocation.platform, behaviors.version(), interpreter, &settings, behaviors);
@@ -325,11 +321,24 @@ fn simulate(
     };
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
-    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?);
+    configuration::check_frozen_modules(trace, behaviors, invocation, &mut progress.refused)?;
+    let imported = encodings::import(trace, &input, &settings, config)?;
+    progress.site.doubts.extend(imported.doubt);
+    let entry = imported.entry.as_bstr();
+    let refused = &mut progress.refused;
+    if behaviors.has(Behavior::CoreConfiguration) {
+        configuration::look_up_io_encoding(trace, behaviors, invocation, entry, refused)?;
+        configuration::start_tracemalloc(trace, behaviors, invocation, refused)?;
+    } else {
+        configuration::start_tracemalloc(trace, behaviors, invocation, refused)?;
+        configuration::look_up_io_encoding(trace, behaviors, invocation, entry, refused)?;
+    }
+    configuration::read_warning_filters(trace, &input, config, refused, &mut progress.site.doubts);
     if settings.site_import {
         progress.site_ran = true;
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
+    configuration::read_startup_file(trace, invocation, &mut progress.refused);
     Ok(())
 }

@@ -96,7 +96,7 @@ fn home_variable(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invo
 }
 
 /// `_Py_get_env_flag` of `Python/preconfig.c`: zero is off; any other number is on, and so is a text that is not a number.
-fn is_flag_set(value: &BStr) -> bool {
+pub fn is_flag_set(value: &BStr) -> bool {
     let text = value.trim_ascii_start();
     let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     digits.is_empty() || digits.iter().any(|&digit| digit != b'0')

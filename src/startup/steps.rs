@@ -83,6 +83,18 @@ steps! {
     Environment = "config.environment", Environment, "flags and variables",
         "Python/initconfig.c: config_read_env_vars, 3.8 on", "Python/initconfig.c (3.8 to 3.10), Modules/main.c (3.6, 3.7)",
         "Flags and PYTHON* variables decide which later steps run. -E and -I switch the variables off, -s and PYTHONNOUSERSITE the user site, -S the site module, -P and PYTHONSAFEPATH the implicit first entry of sys.path.";
+    StandardStreams = "config.streams", Environment, "standard streams",
+        "Python/pylifecycle.c: init_stdio_encoding and init_sys_streams, 3.8 on", "Python/pylifecycle.c: init_sys_streams (initstdio up to 3.6), up to 3.10",
+        "Only if PYTHONIOENCODING is set: its encoding is looked up in the package encodings, first among the aliases, then as a module. If there is none, or it does not encode text, Python fails to start.";
+    Tracemalloc = "config.tracemalloc", Environment, "tracemalloc",
+        "Python/pylifecycle.c: init_interp_main, 3.8 on", "Python/pylifecycle.c and Modules/_tracemalloc.c, up to 3.10",
+        "PYTHONTRACEMALLOC or -X tracemalloc asks for more frames than tracemalloc can keep, and Python fails to start.";
+    WarningFilters = "config.warnings", Environment, "warning filters",
+        "Lib/warnings.py (Lib/_py_warnings.py from 3.14 on): _processoptions", "Lib/warnings.py: _processoptions, up to 3.10",
+        "Only if PYTHONWARNINGS is set: each of its filters is read before site runs. Python prints those that it does not understand, and goes on.";
+    StartupFile = "config.startup-file", Environment, "PYTHONSTARTUP",
+        "Modules/main.c: pymain_run_startup, all versions", "Modules/main.c: pymain_run_startup (RunStartupFile up to 3.6), up to 3.10",
+        "Only in an interactive session: the file that PYTHONSTARTUP names runs before the first prompt. If it cannot be opened, Python says so, and goes on.";
     Store = "config.store", Environment, "Windows Store",
         "PC/python_uwp.cpp, 3.8 on", "PC/python_uwp.cpp, 3.7.2 on",
         "python.exe of the Windows Store sets values that Python would otherwise search for: the directory of its package is the home, an alias in the user's directory is the executable, and the user base is in the package's own data.";

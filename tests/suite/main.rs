@@ -23,6 +23,7 @@ mod hostile;
 mod identify;
 mod identify_problems;
 mod memory_host;
+mod outcome;
 mod path_arithmetic;
 mod questions;
 mod report;

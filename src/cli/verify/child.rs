@@ -56,6 +56,9 @@ pub fn observe(
 fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
     let mut command = Command::new(OsStr::from_bytes(&invocation.executable));
     command.args(flags(invocation.flags));
+    for option in &invocation.options {
+        command.arg("-X").arg(OsStr::from_bytes(option));
+    }
     match &invocation.launch {
         // The script itself is not run; the comparison leaves out what it would decide.
         Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),

@@ -50,6 +50,7 @@ pub fn healthy() -> Explanation {
         doubts: Vec::new(),
         missing: Vec::new(),
         failures: Vec::new(),
+        refused: Vec::new(),
     };
     let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
     let findings = vec![
@@ -90,6 +91,7 @@ pub fn broken() -> Explanation {
         doubts: Vec::new(),
         missing: Vec::new(),
         failures: Vec::new(),
+        refused: Vec::new(),
     };
     let findings = vec![
         Finding::new(rule("VD102").expect("a rule"), "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")
@@ -182,6 +184,7 @@ fn invocation(executable: &str) -> Invocation {
         launch: Launch::Command,
         environment: BTreeMap::from([("HOME".to_owned(), "/home/u".into()), ("PATH".to_owned(), "/usr/bin".into())]),
         process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
+        options: Vec::new(),
         locale_encoding: None,
     }
 }

@@ -177,6 +177,7 @@ fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
         usual.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value.into())).collect::<BTreeMap<_, _>>();
     invocation.cwd = Some(bytes(subject.cwd.as_deref().unwrap_or(stage.path())));
     invocation.launch = subject.launch.clone();
+    invocation.options = subject.options.iter().map(|&option| option.into()).collect();
     invocation.process = LiveHost.process();
     invocation
 }

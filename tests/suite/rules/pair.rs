@@ -20,12 +20,26 @@ pub struct Subject {
     pub variables: BTreeMap<&'static str, String>,
     /// What it runs.
     pub launch: Launch,
+    /// The `-X` options.
+    pub options: Vec<&'static str>,
 }
 
 impl Subject {
     /// The executable alone, with nothing but `PATH` and `HOME`.
     pub fn of(python: impl Into<PathBuf>) -> Self {
         Self { python: python.into(), ..Self::default() }
+    }
+
+    /// With a `-X` option.
+    pub fn option(mut self, option: &'static str) -> Self {
+        self.options.push(option);
+        self
+    }
+
+    /// With another launch.
+    pub fn launched(mut self, launch: Launch) -> Self {
+        self.launch = launch;
+        self
     }
 
     /// With a variable.

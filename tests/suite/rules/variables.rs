@@ -57,6 +57,42 @@ crate::rules::pairs! {
         source: Source::Written("needs a case-insensitive file system"),
         fixed: Some(Fixed::NotHere("needs a case-insensitive file system")),
     };
+    vd324_variable_refused => made("VD324", misspelt_encoding, valid_encoding, None);
+    vd325_option_refused => made("VD325", utf8_yes, utf8_on, None);
+    vd326_warning_filter_ignored => made("VD326", filter_of_package, filter, None);
+    vd327_startup_file_missing => made("VD327", startup_file_gone, startup_file_not_read, None);
+}
+
+fn misspelt_encoding(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONIOENCODING", "UTF-8 python3")
+}
+
+fn valid_encoding(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONIOENCODING", "latin-1:replace")
+}
+
+fn utf8_yes(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?.option("utf8=yes"))
+}
+
+fn utf8_on(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?.option("utf8=1"))
+}
+
+fn filter_of_package(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONWARNINGS", "ignore::no_such_package.Warning,once")
+}
+
+fn filter(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONWARNINGS", "ignore::DeprecationWarning,once")
+}
+
+fn startup_file_gone(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?.with("PYTHONSTARTUP", "/nowhere/pythonstart").launched(Launch::Interactive))
+}
+
+fn startup_file_not_read(stage: &Stage<'_>) -> Made {
+    with(stage, "PYTHONSTARTUP", "/nowhere/pythonstart")
 }
 
 fn sound(stage: &Stage<'_>) -> Made {

@@ -7,7 +7,7 @@ use bstr::BString;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use super::string::{Text, optional};
+use super::string::{Text, optional, texts};
 use crate::Explanation;
 use crate::invocation::{Flags, Launch};
 
@@ -22,6 +22,9 @@ pub(super) struct InvocationReport<'a> {
     #[schemars(extend("enum" = ["linux", "macos", "windows"]))]
     platform: &'static str,
     flags: FlagsReport,
+    /// The `-X` options in the order given; absent where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<Text<'a>>,
     launch: LaunchReport<'a>,
     environment: Environment<'a>,
 }
@@ -34,6 +37,7 @@ impl<'a> From<&'a Explanation> for InvocationReport<'a> {
             cwd: optional(invocation.cwd.as_ref()),
             platform: invocation.platform.name(),
             flags: invocation.flags.into(),
+            options: texts(&invocation.options),
             launch: (&invocation.launch).into(),
             environment: Environment(&invocation.environment),
         }

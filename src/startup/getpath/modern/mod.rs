@@ -17,6 +17,7 @@ use super::{Input, PathConfig, RawEntry};
 use crate::host::path::{Flavor, getpath as arithmetic};
 use crate::host::{HostError, Platform};
 use crate::startup::behaviors::Behavior;
+use crate::startup::configuration;
 use crate::startup::fatal::{self, Fatal};
 use crate::startup::settings::Settings;
 use crate::startup::trace::Trace;
@@ -230,7 +231,9 @@ impl Getpath<'_, '_, '_> {
     }
 
     fn warn(&mut self, message: impl Into<BString>) {
-        self.trace.print(message);
+        if configuration::has_path_warnings(self.input.invocation, self.input.behaviors) {
+            self.trace.print(message);
+        }
     }
 
     /// A warning that contains a path. `getpath_warn` prints the result of `PyUnicode_AsUTF8` without a test, and that is

@@ -1,0 +1,3 @@
+//! Does it start, and what does it say first? Predictions next to real starts, over generated situations.
+
+mod configuration;
