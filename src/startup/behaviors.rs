@@ -15,6 +15,21 @@ pub fn is_simulated(version: Version) -> bool {
     version.minor >= OLDEST.minor
 }
 
+/// Whether the startup of a `PyPy` of that version of Python is simulated.
+pub fn is_simulated_in_pypy(version: Version) -> bool {
+    (9..=11).contains(&version.minor)
+}
+
+/// What holds for every `PyPy`, whatever its version of Python says.
+const fn in_pypy(behavior: Behavior) -> Option<bool> {
+    match behavior {
+        // Flags are set by any text, `site` is always a file, and the paths are computed in another way.
+        Behavior::IntegerFlags | Behavior::FrozenSite | Behavior::GetpathInPython => Some(false),
+        Behavior::DebianIgnoresVirtualEnv => Some(true),
+        _ => None,
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -239,6 +254,8 @@ impl Behavior {
 #[derive(Debug)]
 pub struct Behaviors {
     version: Version,
+    /// Whether they are those of a `PyPy`.
+    is_pypy: bool,
     /// Behaviors that were asked about and that depend on an unknown micro version.
     unsure: RefCell<Vec<Behavior>>,
 }
@@ -246,7 +263,12 @@ pub struct Behaviors {
 impl Behaviors {
     /// The behaviors of `version`; an unknown micro version is taken for the newest of its branch.
     pub fn of(version: Version) -> Self {
-        Self { version, unsure: RefCell::default() }
+        Self { version, is_pypy: false, unsure: RefCell::default() }
+    }
+
+    /// The behaviors of a `PyPy` of that version of Python.
+    pub fn of_pypy(version: Version) -> Self {
+        Self { is_pypy: true, ..Self::of(version) }
     }
 
     /// The version.
@@ -256,6 +278,9 @@ impl Behaviors {
 
     /// Whether this version has the behavior.
     pub fn has(&self, behavior: Behavior) -> bool {
+        if let Some(always) = in_pypy(behavior).filter(|_| self.is_pypy) {
+            return always;
+        }
         let since = behavior.row().since;
         let same_branch = since.iter().find(|since| since.minor == self.version.minor);
         match (same_branch, self.version.micro) {

@@ -12,6 +12,7 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
 use crate::host::{FileKind, Host, Lookups, Platform};
+use crate::interpreter::Implementation;
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
@@ -54,6 +55,9 @@ fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
 }
 
 fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
+    if input.interpreter.implementation == Implementation::PyPy {
+        return missing_in_pypy(config);
+    }
     let mut messages = Vec::new();
     if has_dump(input) {
         messages = dump(input, settings, config, trace.charset);
@@ -71,6 +75,24 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
             ")"
         ),
         messages,
+        unanswered: false,
+    }
+}
+
+/// What the `print_exception` of `PyPy`'s own `main` writes.
+fn missing_in_pypy(config: &PathConfig) -> Fatal {
+    let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
+    Fatal {
+        reason: sentence!(
+            "PyPy cannot start without the package encodings, and no entry of sys.path contains it (",
+            entries.join(&b", "[..]),
+            ")"
+        ),
+        messages: vec![
+            "debug: OperationError:".into(),
+            "debug:  operror-type: ModuleNotFoundError".into(),
+            "debug:  operror-value: No module named 'encodings'".into(),
+        ],
         unanswered: false,
     }
 }

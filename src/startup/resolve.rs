@@ -3,13 +3,14 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
-use super::behaviors::{Behavior, Behaviors, is_simulated};
+use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy};
 use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
 use super::launch;
 use super::layout::Layout;
 use super::locale;
+use super::pypy;
 use super::record::{Outcome, Resolution, Status, Unset, Value};
 use super::redirector;
 use super::settings;
@@ -20,7 +21,7 @@ use super::stub;
 use super::target;
 use super::trace::Trace;
 use super::unstarted;
-use crate::host::{Host, Lookup, Lookups, ProgramKind};
+use crate::host::{Host, Lookup, Lookups, Platform, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Vendor, Version};
 use crate::invocation::Invocation;
 use crate::text::python::Charset;
@@ -213,6 +214,11 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
         (Implementation::CPython, Some(version)) if is_simulated(version) => return None,
+        (Implementation::PyPy, Some(version))
+            if is_simulated_in_pypy(version) && invocation.platform == Platform::Linux =>
+        {
+            return None;
+        }
         (Implementation::CPython, Some(version)) => {
             format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
@@ -232,8 +238,10 @@ fn refusal(identification: &Identification, invocation: &Invocation) -> Option<O
 
 fn run(trace: &mut Trace<'_>, invocation: &Invocation, interpreter: &Interpreter, progress: &mut Progress) -> Outcome {
     let Some(version) = interpreter.version else { unreachable!("a refusal came before") };
-    let behaviors = Behaviors::of(version);
-    let started = simulate(trace, invocation, interpreter, &behaviors, progress);
+    let is_pypy = interpreter.implementation == Implementation::PyPy;
+    let behaviors = if is_pypy { Behaviors::of_pypy(version) } else { Behaviors::of(version) };
+    let simulation = if is_pypy { pypy::simulate } else { simulate };
+    let started = simulation(trace, invocation, interpreter, &behaviors, progress);
     progress.unsure = behaviors.unsure();
     match started {
         Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },

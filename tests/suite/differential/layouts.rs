@@ -18,19 +18,18 @@ use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bstr::ByteSlice;
 use crate::differential::draft::Draft;
 use crate::differential::generate::{self, Plan};
-use crate::support::interpreters::{self, Interpreter};
 use crate::differential::report::{Tally, table};
 use crate::differential::{compare, observed, predicted};
-
+use crate::support::interpreters::{self, Interpreter};
+use bstr::ByteSlice;
 
 #[test]
 fn predictions_equal_reality() {
     let seed = number("VENV_DOCTOR_SEED", 1);
     let count = usize::try_from(number("VENV_DOCTOR_LAYOUTS", 80)).unwrap();
-    let found = interpreters::find().unwrap();
+    let found = interpreters::find_all().unwrap();
     println!("{} kinds in {} dimensions, seed {seed}", generate::kinds(), generate::DIMENSIONS.len());
     for missed in &found.missed {
         println!("skipped: {missed}");

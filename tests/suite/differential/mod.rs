@@ -18,6 +18,7 @@ pub mod kinds_made;
 pub mod kinds_pth;
 pub mod kinds_site;
 pub mod kinds_tree;
+mod layouts;
 pub mod observed;
 pub mod predicted;
 pub mod report;

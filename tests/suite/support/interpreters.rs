@@ -33,6 +33,8 @@ pub struct Interpreter {
     pub open_to_all: bool,
     /// Whether it has Debian's patched `site`.
     pub debian: bool,
+    /// Whether it is a `PyPy`, whose directories are named otherwise.
+    pub pypy: bool,
     /// Whether the prefix compiled into it is another than that in use.
     pub relocated: bool,
 }
@@ -50,6 +52,11 @@ impl Interpreter {
     pub fn bin(&self) -> BString {
         let end = self.exe.rfind_byte(b'/').unwrap_or(0);
         BString::from(&self.exe[..end])
+    }
+
+    /// What its directories are named after: `python` or `pypy`.
+    pub fn stem(&self) -> &'static str {
+        if self.pypy { "pypy" } else { "python" }
     }
 
     /// `X.Y`.
@@ -70,8 +77,15 @@ const QUESTION: &str = "import sys, os\n\
     print(os.path.dirname(os.__file__))\n\
     print('dist-packages' in repr(__import__('site').getsitepackages()), sys.implementation.name)\n";
 
-/// Looks everywhere.
+/// Looks everywhere for interpreters of `CPython`.
 pub fn find() -> io::Result<Found> {
+    let mut found = find_all()?;
+    found.interpreters.retain(|python| !python.pypy);
+    Ok(found)
+}
+
+/// Looks everywhere, for `PyPy` too.
+pub fn find_all() -> io::Result<Found> {
     let mut missed = Vec::new();
     let mut interpreters = Vec::new();
     let here = Arc::new(World::new(None)?);
@@ -120,6 +134,9 @@ fn add_root(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, root:
             add(interpreters, missed, &world, &BString::from(exe));
         }
     }
+    if world.outside(b"/usr/bin/pypy3".as_bstr()).is_file() {
+        add(interpreters, missed, &world, &BString::from("/usr/bin/pypy3"));
+    }
 }
 
 fn add(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, world: &Arc<World>, exe: &BString) {
@@ -155,12 +172,13 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     let (version, exe, prefix, stdlib, kind) = (line(), line(), line(), line(), line().to_string());
     let version: Vec<u32> = version.to_string().split(' ').filter_map(|part| part.parse().ok()).collect();
     let &[3, minor, micro] = version.as_slice() else { return Ok(None) };
-    if !kind.ends_with("cpython") || !WANTED.contains(&minor) {
+    let pypy = kind.ends_with("pypy");
+    if !(kind.ends_with("cpython") || pypy) || !WANTED.contains(&minor) {
         return Ok(None);
     }
     let debian = kind.starts_with("True");
     // A distribution that relocates its Python leaves another prefix in the build than the one in use.
-    let relocated = !debian && has_foreign_prefix(world, &exe, &prefix);
+    let relocated = !debian && !pypy && has_foreign_prefix(world, &exe, &prefix);
     let origin = match (debian, world.root().is_some()) {
         (true, false) => " Debian",
         (true, true) => " Debian, root directory",
@@ -169,7 +187,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     };
     let open_to_all = ask(&exe, true).is_ok_and(|answer| answer.code == Some(0));
     Ok(Some(Interpreter {
-        label: format!("3.{minor}.{micro}{origin}"),
+        label: format!("{}3.{minor}.{micro}{origin}", if pypy { "PyPy " } else { "" }),
         world: Arc::clone(world),
         exe,
         minor,
@@ -178,6 +196,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
         stdlib,
         open_to_all,
         debian,
+        pypy,
         relocated,
     }))
 }
