@@ -21,10 +21,14 @@ pub fn is_simulated_in_pypy(version: Version) -> bool {
 }
 
 /// What holds for every `PyPy`, whatever its version of Python says.
-const fn in_pypy(behavior: Behavior) -> Option<bool> {
+fn in_pypy(behavior: Behavior) -> Option<bool> {
     match behavior {
         // Flags are set by any text, `site` is always a file, and the paths are computed in another way.
-        Behavior::IntegerFlags | Behavior::FrozenSite | Behavior::GetpathInPython => Some(false),
+        Behavior::IntegerFlags
+        | Behavior::FrozenSite
+        | Behavior::GetpathInPython
+        | Behavior::LocaleCoercion
+        | Behavior::LocaleIgnoresUtf8Mode => Some(false),
         Behavior::DebianIgnoresVirtualEnv => Some(true),
         _ => None,
     }
@@ -91,6 +95,8 @@ behaviors! {
         "an empty PYTHONHOME is ignored; before, it was a fatal error";
     LocaleCoercion, "PEP 538", [v(7, 0)],
         "the C locale is coerced to UTF-8";
+    Utf8Mode, "PEP 540", [v(7, 0)],
+        "in the C locale, the UTF-8 mode is on";
     IntegerFlags, "bpo-32030", [v(7, 0)],
         "PYTHONNOUSERSITE and similar variables are read as integers, so that 0 is off; before, any text was on";
     FatalErrorNamesFunction, "bpo-32030", [v(7, 0)],
@@ -153,6 +159,10 @@ behaviors! {
         "PYTHONWARNDEFAULTENCODING switches on a warning about `open` without an encoding";
     RedirectorQuotes, "bpo-46686", [v(9, 11), v(10, 3), a(11, 0, 6)],
         "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
+    PypyPathsUtf8, "PyPy", [v(11, 0)],
+        "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
+    PypyLocaleChecked, "PyPy", [v(11, 0)],
+        "PyPy: a locale that is not installed is a fatal error; observed in PyPy 8.0.1 (3.11)";
     StdlibDir, "bpo-45211", [a(11, 0, 1)],
         "sys._stdlib_dir exists";
     FrozenSite, "bpo-45020", [a(11, 0, 1)],
@@ -274,6 +284,11 @@ impl Behaviors {
     /// The version.
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// Whether they are those of a `PyPy`.
+    pub fn is_pypy(&self) -> bool {
+        self.is_pypy
     }
 
     /// Whether this version has the behavior.

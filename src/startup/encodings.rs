@@ -6,6 +6,7 @@ use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::locale;
+use super::pypy;
 use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
@@ -88,11 +89,7 @@ fn missing_in_pypy(config: &PathConfig) -> Fatal {
             entries.join(&b", "[..]),
             ")"
         ),
-        messages: vec![
-            "debug: OperationError:".into(),
-            "debug:  operror-type: ModuleNotFoundError".into(),
-            "debug:  operror-value: No module named 'encodings'".into(),
-        ],
+        messages: pypy::operation_error("ModuleNotFoundError", "No module named 'encodings'"),
         unanswered: false,
     }
 }

@@ -14,10 +14,9 @@ const BLANKS: &[u8] = b" \t\n\r\x0b\x0c";
 /// empty value ends the reading.
 pub fn find_home(content: &[u8]) -> Option<(usize, BString)> {
     let content = &content[..content.len().min(MOST_BYTES)];
-    python::universal_lines(content).into_iter().enumerate().find_map(|(index, line)| {
-        let value = home_value(line)?;
-        (!value.is_empty()).then(|| (index + 1, value))
-    })
+    let mut lines = python::universal_lines(content).into_iter().enumerate();
+    let found = lines.find_map(|(index, line)| Some((index + 1, home_value(line)?)));
+    found.filter(|(_, value)| !value.is_empty())
 }
 
 fn home_value(line: &BStr) -> Option<BString> {
@@ -36,7 +35,7 @@ mod tests {
     #[test]
     fn the_first_value_counts() {
         assert_eq!(find_home(b"a = b\r\n  home  =/x \t\nhome = /y"), Some((2, "/x".into())));
-        assert_eq!(find_home(b"home =\nhome = /y\n"), Some((2, "/y".into())));
+        assert_eq!(find_home(b"home =\nhome = /y\n"), None);
         assert_eq!(find_home(b"home = /x\0y\n"), Some((1, "/x".into())));
         for unseen in [&b"HOME = /x\n"[..], b"\thome = /x\n", b"home\t= /x\n", b"homes = /x\n", b"# home = /x\n", b""] {
             assert_eq!(find_home(unseen), None, "{}", unseen.as_bstr());

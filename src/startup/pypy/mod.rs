@@ -9,8 +9,9 @@ mod executable;
 mod launch;
 mod prefix;
 mod sources;
+mod variables;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::assemble::Progress;
 use super::behaviors::{Behavior, Behaviors};
@@ -53,6 +54,11 @@ pub(super) fn simulate(
     if invocation.flags.safe_path && !behaviors.has(Behavior::SafePath) {
         return Err(unknown_option());
     }
+    variables::check(invocation, &settings)?;
+    if behaviors.has(Behavior::PypyLocaleChecked) && locale::is_missing(trace.ask.host(), invocation) {
+        return Err(unsupported_locale());
+    }
+    check_encoding(behaviors, &settings)?;
     let layout = Layout::of_pypy(behaviors.version());
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = compute(trace, &input, &settings)?;
@@ -69,7 +75,7 @@ pub(super) fn simulate(
     if settings.site_import {
         progress.site_ran = run_site(trace, &input, &settings, config, state, &mut progress.site)?;
     }
-    progress.first = launch::first_entry(trace, invocation, &settings);
+    progress.first = launch::first_entry(trace, invocation, &settings)?;
     Ok(())
 }
 
@@ -77,6 +83,36 @@ fn unknown_option() -> Fatal {
     Fatal {
         reason: "this version does not have the option -P".into(),
         messages: vec!["Unknown option: -P".into()],
+        unanswered: false,
+    }
+}
+
+/// What is printed for an exception that nothing in `app_main.py` catches.
+pub(super) fn operation_error(kind: &str, text: &str) -> Vec<BString> {
+    vec![
+        "debug: OperationError:".into(),
+        format!("debug:  operror-type: {kind}").into(),
+        format!("debug:  operror-value: {text}").into(),
+    ]
+}
+
+/// `PyPy` 8.0.1 reads a `PYTHONPATH` that is not UTF-8 beyond the bounds of its memory: it crashes, or takes other text.
+fn check_encoding(behaviors: &Behaviors, settings: &Settings) -> Result<(), Fatal> {
+    let is_text = settings.python_path.as_ref().is_none_or(|list| list.to_str().is_ok());
+    if is_text || !behaviors.has(Behavior::PypyPathsUtf8) {
+        return Ok(());
+    }
+    Err(Fatal {
+        reason: "PYTHONPATH is not UTF-8, and PyPy of this version then crashes or uses other text; what it does cannot be predicted".into(),
+        messages: Vec::new(),
+        unanswered: true,
+    })
+}
+
+fn unsupported_locale() -> Fatal {
+    Fatal {
+        reason: "the variables name a locale that is not installed, which this PyPy does not accept".into(),
+        messages: operation_error("Error", "unsupported locale setting"),
         unanswered: false,
     }
 }
@@ -94,7 +130,7 @@ fn read_settings(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invo
 fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &Settings) -> Result<PathConfig, Fatal> {
     let executable = executable::find(trace, input.invocation);
     let mut search = prefix::Search::new(trace, input);
-    let found = search.from_executable(&executable)?;
+    let found = search.find_from(&executable)?;
     let cfg = std::mem::take(&mut search.cfg);
     let step = trace.begin(StepId::Path);
     let entry = |value: BString, origin: Origin| RawEntry { value, origin, step, file: None };
@@ -106,6 +142,8 @@ fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &Settings) -> Res
     path.extend(found.path.into_iter().map(|(value, origin)| entry(value, origin)));
     trace.say("sys.path then has the standard library; PyPy has neither an entry for a zip file nor one for extension modules.");
     trace.set("sys.path", Value::List(path.iter().map(|entry| entry.value.clone()).collect()));
+    let stdlib = path.last().map(|entry| entry.value.clone());
+    let stdlib_dir = stdlib.filter(|stdlib| input.behaviors.has(Behavior::StdlibDir) && has_os(trace, stdlib));
     let prefix = found.prefix;
     Ok(PathConfig {
         base_executable: Some(executable.clone()),
@@ -115,11 +153,16 @@ fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &Settings) -> Res
         base_exec_prefix: prefix.clone(),
         prefix,
         platlibdir: input.layout.platlibdir.clone(),
-        stdlib_dir: path.last().map(|entry| entry.value.clone()),
+        stdlib_dir,
         path,
         cfg,
         ..PathConfig::default()
     })
+}
+
+/// `sys._stdlib_dir` is known only if the directory contains `os.py`.
+fn has_os(trace: &Trace<'_>, stdlib: &BString) -> bool {
+    trace.ask.is_file(sentence!(stdlib, "/os.py").as_bstr())
 }
 
 /// Runs the site module; whether it remains imported. `app_main.py` reports any exception that leaves it in one line,

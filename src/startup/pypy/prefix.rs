@@ -42,7 +42,7 @@ impl<'a, 'h, 't> Search<'a, 'h, 't> {
     }
 
     /// From the executable, and where that finds nothing, from the shared library.
-    pub fn from_executable(&mut self, executable: &BString) -> Result<Found, Fatal> {
+    pub fn find_from(&mut self, executable: &BString) -> Result<Found, Fatal> {
         let start = if executable.is_empty() { BString::from("pypy3-c") } else { executable.clone() };
         if let Some(found) = self.upwards(&start)? {
             return Ok(found);

@@ -107,7 +107,7 @@ fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
     };
     let started = real.status == "starts";
     // A name that no shell finds is refused instead of explained.
-    if real.status == "fails-to-execute" && doctor.stderr.contains_str("not found on PATH") {
+    if real.status == "fails-to-execute" && doctor.stderr.contains_str("no program named") {
         return Verdict::Equal { started };
     }
     let report: Result<serde_json::Value, String> =
