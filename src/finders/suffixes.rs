@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use crate::host::Platform;
-use crate::interpreter::{Interpreter, Version};
+use crate::interpreter::{Implementation, Interpreter, Version};
 
 /// The suffixes of modules, in the order in which `importlib` tries them.
 #[derive(Debug)]
@@ -19,6 +19,10 @@ impl Suffixes {
     pub fn of(platform: Platform, interpreter: &Interpreter, version: Version) -> Self {
         if platform == Platform::Windows {
             return Self::on_windows(interpreter, version);
+        }
+        if interpreter.implementation == Implementation::PyPy {
+            let patterns = [format!(".pypy{}-*.so", version.nodot()), ".py".to_owned(), ".pyc".to_owned()];
+            return Self { patterns: patterns.into(), exact: None };
         }
         let with = |first: String| {
             let others = [".abi3.so", ".so", ".py", ".pyc"].map(ToOwned::to_owned);

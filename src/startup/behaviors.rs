@@ -15,6 +15,25 @@ pub fn is_simulated(version: Version) -> bool {
     version.major == OLDEST.major && version.minor >= OLDEST.minor
 }
 
+/// Whether the startup of a `PyPy` of that version of Python is simulated.
+pub fn is_simulated_in_pypy(version: Version) -> bool {
+    (9..=11).contains(&version.minor)
+}
+
+/// What holds for every `PyPy`, whatever its version of Python says.
+fn in_pypy(behavior: Behavior) -> Option<bool> {
+    match behavior {
+        // Flags are set by any text, `site` is always a file, and the paths are computed in another way.
+        Behavior::IntegerFlags
+        | Behavior::FrozenSite
+        | Behavior::GetpathInPython
+        | Behavior::LocaleCoercion
+        | Behavior::LocaleIgnoresUtf8Mode => Some(false),
+        Behavior::DebianIgnoresVirtualEnv => Some(true),
+        _ => None,
+    }
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -87,7 +106,7 @@ behaviors! {
     IsolatedIgnoresAllVariables, "bpo-32030", [v(7, 0)],
         "`-I` also covers PYTHONHASHSEED and PYTHONMALLOC; before, only `-E` did";
     Utf8Mode, "PEP 540", [v(7, 0)],
-        "PYTHONUTF8 and `-X utf8` switch the UTF-8 mode on and off";
+        "PYTHONUTF8 and `-X utf8` switch the UTF-8 mode on and off, and the C locale switches it on";
     ImportTimes, "bpo-31415", [v(7, 0)],
         "PYTHONPROFILEIMPORTTIME and `-X importtime` print how long each import takes";
     DefaultAllocator, "bpo-32096", [v(7, 0)],
@@ -166,6 +185,10 @@ behaviors! {
         "PYTHONWARNDEFAULTENCODING switches on a warning about `open` without an encoding";
     RedirectorQuotes, "bpo-46686", [v(9, 11), v(10, 3), a(11, 0, 6)],
         "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
+    PypyPathsUtf8, "PyPy", [v(11, 0)],
+        "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
+    PypyLocaleChecked, "PyPy", [v(11, 0)],
+        "PyPy: a locale that is not installed is a fatal error; observed in PyPy 8.0.1 (3.11)";
     StdlibDir, "bpo-45211", [a(11, 0, 1)],
         "sys._stdlib_dir exists";
     FrozenSite, "bpo-45020", [a(11, 0, 1)],
@@ -289,6 +312,8 @@ impl Behavior {
 #[derive(Debug)]
 pub struct Behaviors {
     version: Version,
+    /// Whether they are those of a `PyPy`.
+    is_pypy: bool,
     /// Behaviors that were asked about and that depend on an unknown micro version.
     unsure: RefCell<Vec<Behavior>>,
 }
@@ -296,7 +321,12 @@ pub struct Behaviors {
 impl Behaviors {
     /// The behaviors of `version`; an unknown micro version is taken for the newest of its branch.
     pub fn of(version: Version) -> Self {
-        Self { version, unsure: RefCell::default() }
+        Self { version, is_pypy: false, unsure: RefCell::default() }
+    }
+
+    /// The behaviors of a `PyPy` of that version of Python.
+    pub fn of_pypy(version: Version) -> Self {
+        Self { is_pypy: true, ..Self::of(version) }
     }
 
     /// The version.
@@ -304,8 +334,16 @@ impl Behaviors {
         self.version
     }
 
+    /// Whether they are those of a `PyPy`.
+    pub fn is_pypy(&self) -> bool {
+        self.is_pypy
+    }
+
     /// Whether this version has the behavior.
     pub fn has(&self, behavior: Behavior) -> bool {
+        if let Some(always) = in_pypy(behavior).filter(|_| self.is_pypy) {
+            return always;
+        }
         let since = behavior.row().since;
         let same_branch = since.iter().find(|since| since.minor == self.version.minor);
         match (same_branch, self.version.micro) {

@@ -6,12 +6,14 @@ use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::locale;
+use super::pypy;
 use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
 use crate::host::{FileKind, Host, Lookups, Platform};
+use crate::interpreter::Implementation;
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
@@ -62,6 +64,9 @@ fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
 }
 
 fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
+    if input.interpreter.implementation == Implementation::PyPy {
+        return missing_in_pypy(config);
+    }
     let mut messages = Vec::new();
     if has_dump(input) {
         messages = dump(input, settings, config, trace.charset);
@@ -79,6 +84,20 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
             ")"
         ),
         messages,
+        unanswered: false,
+    }
+}
+
+/// What the `print_exception` of `PyPy`'s own `main` writes.
+fn missing_in_pypy(config: &PathConfig) -> Fatal {
+    let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
+    Fatal {
+        reason: sentence!(
+            "PyPy cannot start without the package encodings, and no entry of sys.path contains it (",
+            entries.join(&b", "[..]),
+            ")"
+        ),
+        messages: pypy::operation_error("ModuleNotFoundError", "No module named 'encodings'"),
         unanswered: false,
     }
 }

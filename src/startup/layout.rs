@@ -36,6 +36,25 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The names for a `PyPy` of `version` on POSIX; its zip file is looked for in the prefix itself.
+    pub fn of_pypy(version: Version) -> Self {
+        let name = format!("pypy{}", version.short());
+        let stdlib = format!("lib/{name}");
+        Self {
+            flavor: Flavor::Posix,
+            platlibdir: "lib".into(),
+            program_name: "pypy3",
+            stdlib_landmarks: [format!("{stdlib}/site.py").into(), format!("{stdlib}/site.py").into()],
+            platstdlib: stdlib.as_str().into(),
+            stdlib: stdlib.into(),
+            zip: format!("python{}.zip", version.nodot()).into(),
+            version_dir: name.clone(),
+            versioned_name: name,
+            thread: "",
+            delimiter: Flavor::Posix.delimiter(),
+        }
+    }
+
     /// The names for a build of `version` on `platform`.
     pub fn new(
         platform: Platform,

@@ -77,7 +77,10 @@ pub fn is_ascii(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     if named(invocation).is_some() {
         return false;
     }
-    if !behaviors.has(Behavior::LocaleCoercion) {
+    if behaviors.is_pypy() {
+        return !behaviors.has(Behavior::PypyPathsUtf8);
+    }
+    if !behaviors.has(Behavior::Utf8Mode) {
         return true;
     }
     let is_coerced =
@@ -107,6 +110,18 @@ pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors)
     if insists && !is_installed(host, locale) { in_c_locale(invocation, behaviors) } else { Encoding::Utf8 }
 }
 
+/// Whether the locale that the variables name is not installed.
+pub fn is_missing(host: &dyn Host, invocation: &Invocation) -> bool {
+    let Some(locale) = named(invocation) else { return false };
+    let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();
+    if of_name(charset) == Encoding::Utf8 {
+        return !is_installed(host, locale);
+    }
+    let dir = sentence!("/usr/lib/locale/", locale, "/LC_CTYPE");
+    let exists = |path: &BStr| host.metadata(path).is_ok();
+    !exists(dir.as_bstr()) && !exists(b"/usr/lib/locale/locale-archive".as_bstr())
+}
+
 /// Whether glibc finds a UTF-8 locale: as a directory, or in the archive of all locales. `C.UTF-8` is built in.
 fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
     let language = locale.split(|&byte| byte == b'.').next().unwrap_or_default();
@@ -128,11 +143,12 @@ fn is_installed(host: &dyn Host, locale: &BStr) -> bool {
 /// The C locale is coerced to C.UTF-8 from 3.7 on, unless LC_ALL insists on it; then the UTF-8 mode decides, which
 /// `encoding="locale"` honors up to 3.10 only.
 fn in_c_locale(invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
-    if !behaviors.has(Behavior::LocaleCoercion) {
+    if !behaviors.has(Behavior::Utf8Mode) {
         return Encoding::Ascii;
     }
-    let is_coerced =
-        settings::set_variable(invocation, "LC_ALL").is_none() && !is_off(invocation, "PYTHONCOERCECLOCALE");
+    let is_coerced = behaviors.has(Behavior::LocaleCoercion)
+        && settings::set_variable(invocation, "LC_ALL").is_none()
+        && !is_off(invocation, "PYTHONCOERCECLOCALE");
     let by_mode = !behaviors.has(Behavior::LocaleIgnoresUtf8Mode)
         && configuration::utf8_mode(invocation, behaviors) != Some(false);
     if is_coerced || by_mode { Encoding::Utf8 } else { Encoding::Ascii }

@@ -10,6 +10,7 @@ mod known_code;
 mod launch;
 mod layout;
 mod locale;
+mod pypy;
 mod record;
 mod redirector;
 mod resolve;

@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
-use super::behaviors::{Behavior, Behaviors, is_simulated};
+use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy};
 use super::configuration;
 use super::encodings;
 use super::fatal::Fatal;
@@ -11,6 +11,7 @@ use super::getpath::{self, Input};
 use super::launch;
 use super::layout::Layout;
 use super::locale;
+use super::pypy;
 use super::record::{Outcome, Resolution, Status, Unset, Value};
 use super::redirector;
 use super::settings;
@@ -21,7 +22,7 @@ use super::stub;
 use super::target;
 use super::trace::Trace;
 use super::unstarted;
-use crate::host::{Host, Lookup, Lookups, ProgramKind};
+use crate::host::{Host, Lookup, Lookups, Platform, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Vendor, Version};
 use crate::invocation::Invocation;
 use crate::text::python::Charset;
@@ -237,6 +238,11 @@ fn simulated(identification: &Identification, invocation: &Invocation) -> Result
     let interpreter = &identification.interpreter;
     let reason = match (&interpreter.implementation, interpreter.version) {
         (Implementation::CPython, Some(version)) if is_simulated(version) => return Ok(version),
+        (Implementation::PyPy, Some(version))
+            if is_simulated_in_pypy(version) && invocation.platform == Platform::Linux =>
+        {
+            return Ok(version);
+        }
         (Implementation::CPython, Some(version)) => {
             format!("CPython {version} is older than 3.6, and its startup is not simulated")
         }
@@ -261,8 +267,10 @@ fn run(
     version: Version,
     progress: &mut Progress,
 ) -> Outcome {
-    let behaviors = Behaviors::of(version);
-    let started = simulate(trace, invocation, interpreter, &behaviors, progress);
+    let is_pypy = interpreter.implementation == Implementation::PyPy;
+    let behaviors = if is_pypy { Behaviors::of_pypy(version) } else { Behaviors::of(version) };
+    let simulation = if is_pypy { pypy::simulate } else { simulate };
+    let started = simulation(trace, invocation, interpreter, &behaviors, progress);
     progress.unsure = behaviors.unsure();
     match started {
         Ok(()) => Outcome { status: Status::Starts, reason: None, step: None },

@@ -17,8 +17,8 @@ pub struct Trace<'h> {
     pub ask: Lookups<'h>,
     /// How Python decodes paths.
     pub charset: Charset,
-    /// Which source is named: that of the legacy algorithm or that of the present one.
-    legacy: bool,
+    /// Which source of a step is named.
+    source: fn(StepId) -> &'static str,
     steps: Vec<Step>,
     messages: Vec<BString>,
 }
@@ -26,12 +26,23 @@ pub struct Trace<'h> {
 impl<'h> Trace<'h> {
     /// An explanation without steps.
     pub fn new(ask: Lookups<'h>) -> Self {
-        Self { ask, charset: Charset::default(), legacy: false, steps: Vec::with_capacity(24), messages: Vec::new() }
+        Self {
+            ask,
+            charset: Charset::default(),
+            source: |id| id.info().source,
+            steps: Vec::with_capacity(24),
+            messages: Vec::new(),
+        }
     }
 
     /// From here on, the C path configuration of 3.10 and before is named as the source.
     pub fn use_legacy_sources(&mut self) {
-        self.legacy = true;
+        self.name_sources(|id| id.info().legacy);
+    }
+
+    /// From here on, the sources are named that `source` knows.
+    pub fn name_sources(&mut self, source: fn(StepId) -> &'static str) {
+        self.source = source;
     }
 
     /// Opens the next step and returns its number.
@@ -45,7 +56,7 @@ impl<'h> Trace<'h> {
             title: info.title,
             detail: BString::default(),
             id,
-            source: if self.legacy { info.legacy } else { info.source }.to_owned(),
+            source: (self.source)(id).to_owned(),
             issues: Vec::new(),
             lookups: Vec::new(),
             sets: Vec::new(),

@@ -113,6 +113,17 @@ pub fn utf8_file_error(content: &[u8]) -> Option<String> {
     utf8_error(&content[content.len() - left..])
 }
 
+/// The whole lines that a reader of a text file gets before it meets the bytes that are not UTF-8.
+pub fn decoded_lines(content: &[u8]) -> &[u8] {
+    let valid = match std::str::from_utf8(content) {
+        Ok(_) => return content,
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Err(error) => error.valid_up_to() / CHUNK * CHUNK,
+    };
+    let lines = &content[..valid];
+    &lines[..lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1)]
+}
+
 /// A unit of text that was decoded with `surrogateescape`: a letter, or a byte that is none.
 pub enum Unit {
     /// A letter.

@@ -9,6 +9,7 @@ use super::fix::Fix;
 use super::shell::Line;
 use crate::environment::Survey;
 use crate::host::Platform;
+use crate::interpreter::Implementation;
 
 pub use edit::{delete_lines, pattern, remove, remove_file, rename, replacement, rewrite, sed, set_key, without_mark};
 pub use packages::{
@@ -22,10 +23,19 @@ pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
     Line::new(survey.platform(), program)
 }
 
-/// `pythonX.Y`, or `python3` where the version is unknown.
+/// Whether the environment is one of `PyPy`.
+pub fn is_pypy(survey: &Survey<'_>) -> bool {
+    python(survey).starts_with("pypy")
+}
+
+/// `pythonX.Y`, for `PyPy` `pypyX.Y`, or `python3` where the version is unknown.
 pub fn python(survey: &Survey<'_>) -> String {
     match survey.version() {
-        Some(version) => format!("python{}.{}", version.major, version.minor),
+        Some(version) => {
+            let is_pypy = survey.resolution.identification.interpreter.implementation == Implementation::PyPy;
+            let stem = if is_pypy { "pypy" } else { "python" };
+            format!("{stem}{}.{}", version.major, version.minor)
+        }
         None => survey.wanted().map_or_else(|| "python3".to_owned(), |wanted| wanted.name().to_string()),
     }
 }

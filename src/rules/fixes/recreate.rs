@@ -2,7 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::{line, python};
+use super::{is_pypy, line, python};
 use crate::environment::{Creator, Survey};
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
@@ -34,6 +34,12 @@ fn base_python(survey: &Survey<'_>) -> Line {
     }
 }
 
+/// `uv` chooses a `CPython` by itself, so a `PyPy` is named.
+fn uv_venv(survey: &Survey<'_>) -> Line {
+    let line = line(survey, "uv").words(["venv", "--clear"]);
+    if is_pypy(survey) { line.word("--python").word(python(survey)) } else { line }
+}
+
 /// Recreates the environment with its creator. The installed packages are lost, so this is never safe.
 pub fn recreate(survey: &Survey<'_>) -> Fix {
     let root = survey.root();
@@ -49,7 +55,7 @@ pub fn recreate(survey: &Survey<'_>) -> Fix {
         ),
         Creator::Uv => fix(
             "recreate the environment and reinstall its packages (in a project, uv sync does both)",
-            line(survey, "uv").words(["venv", "--clear"]).word(root),
+            uv_venv(survey).word(root),
         ),
         Creator::UvTool(name) => {
             fix("let uv reinstall the tool", line(survey, "uv").words(["tool", "install", "--force"]).word(name))

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
 use crate::host::Platform;
-use crate::interpreter::Vendor;
+use crate::interpreter::{Implementation, Vendor};
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::record::Origin;
@@ -98,6 +98,8 @@ impl Site<'_, '_, '_> {
         }
         dirs.push(below(self, &["local/lib", &versioned, "dist-packages"]));
         dirs.push(below(self, &["lib", "python3", "dist-packages"]));
-        self.add_library_dirs(prefix, "dist-packages", dirs);
+        if self.input.interpreter.implementation != Implementation::PyPy {
+            self.add_library_dirs(prefix, "dist-packages", dirs);
+        }
     }
 }

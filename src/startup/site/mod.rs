@@ -29,6 +29,7 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders::{self, Suffixes};
 use crate::host::path::module as arithmetic;
+use crate::interpreter::Implementation;
 use crate::text::sentence;
 
 /// What the site module leaves behind.
@@ -206,6 +207,14 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
 
 /// The site module fails with an exception that nothing catches.
 fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+    if input.interpreter.implementation == Implementation::PyPy {
+        let messages = vec!["'import site' failed".into()];
+        return Fatal {
+            reason: sentence!("the site module fails (", exception, "): ", because),
+            messages,
+            unanswered: false,
+        };
+    }
     let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();

@@ -135,8 +135,7 @@ impl Site<'_, '_, '_> {
             }
             Platform::Macos if framework => sentence!(base, "/lib/python/site-packages"),
             _ => {
-                let thread = self.input.layout.thread;
-                let path = sentence!(base, "/lib/python", version.short(), thread, "/site-packages");
+                let path = sentence!(base, "/lib/", self.input.layout.version_dir, "/site-packages");
                 if self.has(Behavior::UserSiteWithoutSysconfig) {
                     path
                 } else {

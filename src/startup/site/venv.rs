@@ -101,6 +101,10 @@ impl Site<'_, '_, '_> {
             Err(error) => return Err(Fatal::unread(file.as_bstr(), &error)),
         };
         if let Some(error) = python::utf8_file_error(&content) {
+            // Python reads in blocks, and takes the lines before the block with the error as they come.
+            if let Some(home) = cfg::parse(python::decoded_lines(&content), None).home {
+                self.sys.home = Unset::Set(Some(home));
+            }
             return Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " is not UTF-8")));
         }
         let same_file = self.config.cfg.path.as_ref() == Some(file);

@@ -33,6 +33,9 @@ const NOTABLE: &[&str] = &[
     "unsupported 'import' line",
     "Failed to find real location",
     "Exception ignored",
+    "'import site' failed",
+    "OperationError",
+    "operror-value",
 ];
 
 /// Compares every field that the interpreter showed.

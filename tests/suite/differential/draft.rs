@@ -174,7 +174,7 @@ impl<'a> Draft<'a> {
 
     /// `lib/pythonX.Y`.
     pub fn lib(&self) -> String {
-        format!("lib/python{}", self.python.xy())
+        format!("lib/{}{}", self.python.stem(), self.python.xy())
     }
 
     /// The site-packages of the environment.

@@ -20,7 +20,7 @@ use bstr::ByteSlice;
 fn predictions_equal_reality() {
     let seed = seed(1);
     let count = number("VENV_DOCTOR_LAYOUTS", 80);
-    let found = interpreters::found();
+    let found = interpreters::found_all();
     println!("{} kinds in {} dimensions, seed {seed}", generate::kinds(), generate::DIMENSIONS.len());
     if found.interpreters.is_empty() {
         println!("skipped: no interpreter to compare with");

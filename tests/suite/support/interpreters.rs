@@ -14,6 +14,7 @@ use super::world::{Cwd, Start, World};
 pub const WANTED: std::ops::RangeInclusive<u32> = 6..=15;
 
 /// An interpreter that the tests may run.
+#[derive(Clone)]
 pub struct Interpreter {
     /// Its name in reports: version, and what distinguishes it.
     pub label: String,
@@ -33,6 +34,8 @@ pub struct Interpreter {
     pub open_to_all: bool,
     /// Whether it has Debian's patched `site`.
     pub debian: bool,
+    /// Whether it is a PyPy, whose directories have other names.
+    pub pypy: bool,
     /// Whether the compiled-in prefix is another than the prefix in use.
     pub relocated: bool,
 }
@@ -50,6 +53,11 @@ impl Interpreter {
     pub fn bin(&self) -> BString {
         let end = self.exe.rfind_byte(b'/').unwrap_or(0);
         BString::from(&self.exe[..end])
+    }
+
+    /// What its directories are named after: `python` or `pypy`.
+    pub fn stem(&self) -> &'static str {
+        if self.pypy { "pypy" } else { "python" }
     }
 
     /// `X.Y`.
@@ -70,14 +78,28 @@ const QUESTION: &str = "import sys, os\n\
     print(os.path.dirname(os.__file__))\n\
     print('dist-packages' in repr(__import__('site').getsitepackages()), sys.implementation.name)\n";
 
-static FOUND: LazyLock<Found> = LazyLock::new(|| find().expect("interpreters can be looked for"));
+static ALL: LazyLock<Found> = LazyLock::new(|| find().expect("interpreters can be looked for"));
+static CPYTHON: LazyLock<Found> = LazyLock::new(|| {
+    let all = &*ALL;
+    let interpreters = all.interpreters.iter().filter(|python| !python.pypy).cloned().collect();
+    Found { interpreters, missed: all.missed.clone() }
+});
 
-/// The interpreters, looked for once per process. What is missing is printed for each test that asks.
+/// The interpreters of CPython, looked for once per process. What is missing is printed for each test that asks.
 pub fn found() -> &'static Found {
-    for missed in &FOUND.missed {
+    tell(&CPYTHON)
+}
+
+/// The interpreters, those of PyPy too.
+pub fn found_all() -> &'static Found {
+    tell(&ALL)
+}
+
+fn tell(found: &'static Found) -> &'static Found {
+    for missed in &found.missed {
         println!("skipped: {missed}");
     }
-    &FOUND
+    found
 }
 
 /// The interpreters of this machine outside of root directories.
@@ -134,6 +156,9 @@ fn add_root(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, root:
             add(interpreters, missed, &world, &BString::from(exe));
         }
     }
+    if world.outside(b"/usr/bin/pypy3".as_bstr()).is_file() {
+        add(interpreters, missed, &world, &BString::from("/usr/bin/pypy3"));
+    }
 }
 
 fn add(interpreters: &mut Vec<Interpreter>, missed: &mut Vec<String>, world: &Arc<World>, exe: &BString) {
@@ -169,12 +194,13 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     let (version, exe, prefix, stdlib, kind) = (line(), line(), line(), line(), line().to_string());
     let version: Vec<u32> = version.to_string().split(' ').filter_map(|part| part.parse().ok()).collect();
     let &[3, minor, micro] = version.as_slice() else { return Ok(None) };
-    if !kind.ends_with("cpython") || !WANTED.contains(&minor) {
+    let pypy = kind.ends_with("pypy");
+    if !(kind.ends_with("cpython") || pypy) || !WANTED.contains(&minor) {
         return Ok(None);
     }
     let debian = kind.starts_with("True");
     // A Python that was moved after it was built has another prefix compiled in than the one in use.
-    let relocated = !debian && has_foreign_prefix(world, &exe, &prefix);
+    let relocated = !debian && !pypy && has_foreign_prefix(world, &exe, &prefix);
     let origin = match (debian, world.root().is_some()) {
         (true, false) => " Debian",
         (true, true) => " Debian, root directory",
@@ -183,7 +209,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
     };
     let open_to_all = ask(&exe, true).is_ok_and(|answer| answer.code == Some(0));
     Ok(Some(Interpreter {
-        label: format!("3.{minor}.{micro}{origin}"),
+        label: format!("{}3.{minor}.{micro}{origin}", if pypy { "PyPy " } else { "" }),
         world: Arc::clone(world),
         exe,
         minor,
@@ -192,6 +218,7 @@ fn identify(world: &Arc<World>, exe: &BString) -> io::Result<Option<Interpreter>
         stdlib,
         open_to_all,
         debian,
+        pypy,
         relocated,
     }))
 }

@@ -1,0 +1,198 @@
+//! `PyPy`: how it computes its paths, and in which order it starts.
+//!
+//! The site module is that of `CPython` with other names of directories, so the simulation of [`super::site`] serves both.
+//! What differs is the path configuration, which `initpath.py` computes in its own way, and that a failing site module
+//! does not end a `PyPy`.
+
+mod cfg;
+mod executable;
+mod launch;
+mod prefix;
+mod sources;
+mod variables;
+
+use bstr::{BString, ByteSlice};
+
+use super::assemble::Progress;
+use super::behaviors::{Behavior, Behaviors};
+use super::encodings;
+use super::fatal::Fatal;
+use super::getpath::{Input, PathConfig, RawEntry};
+use super::layout::Layout;
+use super::locale;
+use super::record::{Origin, Unset, Value};
+use super::settings::{self, Settings};
+use super::site::{self, SiteResult, SysState};
+use super::steps::StepId;
+use super::trace::Trace;
+use crate::interpreter::Interpreter;
+use crate::invocation::Invocation;
+use crate::text::python::Charset;
+use crate::text::sentence;
+
+pub(super) use sources::source;
+
+/// Variables that decide something in `CPython`, and that `PyPy` never reads.
+const UNREAD: [&str; 3] = ["PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"];
+
+/// Repeats the startup of a `PyPy`.
+///
+/// # Errors
+/// Where it ends before it runs the user's code.
+pub(super) fn simulate(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    interpreter: &Interpreter,
+    behaviors: &Behaviors,
+    progress: &mut Progress,
+) -> Result<(), Fatal> {
+    trace.name_sources(source);
+    if locale::is_ascii(invocation, behaviors) {
+        trace.charset = Charset::Ascii;
+    }
+    let settings = read_settings(trace, behaviors, invocation);
+    if invocation.flags.safe_path && !behaviors.has(Behavior::SafePath) {
+        return Err(unknown_option());
+    }
+    variables::check(invocation, &settings)?;
+    if behaviors.has(Behavior::PypyLocaleChecked) && locale::is_missing(trace.ask.host(), invocation) {
+        return Err(unsupported_locale());
+    }
+    check_encoding(behaviors, &settings)?;
+    let layout = Layout::of_pypy(behaviors.version());
+    let input = Input { invocation, interpreter, behaviors, layout: &layout };
+    let config = compute(trace, &input, &settings)?;
+    let state = SysState {
+        path: config.path.clone(),
+        prefix: config.prefix.clone(),
+        exec_prefix: config.exec_prefix.clone(),
+        home: Unset::Absent,
+        base_executable: config.base_executable.clone(),
+    };
+    let config = progress.config.insert(config);
+    let state = progress.sys.insert(state);
+    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?.doubt);
+    if settings.site_import {
+        progress.site_ran = run_site(trace, &input, &settings, config, state, &mut progress.site)?;
+    }
+    progress.first = launch::first_entry(trace, invocation, &settings)?;
+    Ok(())
+}
+
+fn unknown_option() -> Fatal {
+    Fatal {
+        reason: "this version does not have the option -P".into(),
+        messages: vec!["Unknown option: -P".into()],
+        unanswered: false,
+    }
+}
+
+/// What is printed for an exception that nothing in `app_main.py` catches.
+pub(super) fn operation_error(kind: &str, text: &str) -> Vec<BString> {
+    vec![
+        "debug: OperationError:".into(),
+        format!("debug:  operror-type: {kind}").into(),
+        format!("debug:  operror-value: {text}").into(),
+    ]
+}
+
+/// `PyPy` 8.0.1 reads a `PYTHONPATH` that is not UTF-8 beyond the bounds of its memory: it crashes, or takes other text.
+fn check_encoding(behaviors: &Behaviors, settings: &Settings) -> Result<(), Fatal> {
+    let is_text = settings.python_path.as_ref().is_none_or(|list| list.to_str().is_ok());
+    if is_text || !behaviors.has(Behavior::PypyPathsUtf8) {
+        return Ok(());
+    }
+    Err(Fatal {
+        reason: "PYTHONPATH is not UTF-8, and PyPy of this version then crashes or uses other text; what it does cannot be predicted".into(),
+        messages: Vec::new(),
+        unanswered: true,
+    })
+}
+
+fn unsupported_locale() -> Fatal {
+    Fatal {
+        reason: "the variables name a locale that is not installed, which this PyPy does not accept".into(),
+        messages: operation_error("Error", "unsupported locale setting"),
+        unanswered: false,
+    }
+}
+
+/// Flags and variables, without those that `PyPy` does not have.
+fn read_settings(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> Settings {
+    let settings = settings::read(trace, behaviors, invocation);
+    for name in UNREAD.iter().filter(|name| settings::set_variable(invocation, name).is_some()) {
+        trace.say(sentence!("PyPy never reads ", name, "."));
+    }
+    Settings { home: None, platlibdir: None, ..settings }
+}
+
+/// The path configuration: `setup_bootstrap_path` of `app_main.py`, then the entries of `PYTHONPATH`.
+fn compute(trace: &mut Trace<'_>, input: &Input<'_>, settings: &Settings) -> Result<PathConfig, Fatal> {
+    let executable = executable::find(trace, input.invocation);
+    let mut search = prefix::Search::new(trace, input);
+    let found = search.find_from(&executable)?;
+    let cfg = std::mem::take(&mut search.cfg);
+    let step = trace.begin(StepId::Path);
+    let entry = |value: BString, origin: Origin| RawEntry { value, origin, step, file: None };
+    let mut path = Vec::new();
+    if let Some(list) = &settings.python_path {
+        trace.say("The entries of PYTHONPATH come first, exactly as written.");
+        path.extend(list.split(|&byte| byte == b':').map(|value| entry(value.into(), Origin::PythonPath)));
+    }
+    path.extend(found.path.into_iter().map(|(value, origin)| entry(value, origin)));
+    trace.say("sys.path then has the standard library; PyPy has neither an entry for a zip file nor one for extension modules.");
+    trace.set("sys.path", Value::List(path.iter().map(|entry| entry.value.clone()).collect()));
+    let stdlib = path.last().map(|entry| entry.value.clone());
+    let stdlib_dir = stdlib.filter(|stdlib| input.behaviors.has(Behavior::StdlibDir) && has_os(trace, stdlib));
+    let prefix = found.prefix;
+    Ok(PathConfig {
+        base_executable: Some(executable.clone()),
+        executable,
+        exec_prefix: prefix.clone(),
+        base_prefix: prefix.clone(),
+        base_exec_prefix: prefix.clone(),
+        prefix,
+        platlibdir: input.layout.platlibdir.clone(),
+        stdlib_dir,
+        path,
+        cfg,
+        ..PathConfig::default()
+    })
+}
+
+/// `sys._stdlib_dir` is known only if the directory contains `os.py`.
+fn has_os(trace: &Trace<'_>, stdlib: &BString) -> bool {
+    trace.ask.is_file(sentence!(stdlib, "/os.py").as_bstr())
+}
+
+/// Runs the site module; whether it remains imported. `app_main.py` reports any exception that leaves it in one line,
+/// and goes on.
+fn run_site(
+    trace: &mut Trace<'_>,
+    input: &Input<'_>,
+    settings: &Settings,
+    config: &PathConfig,
+    state: &mut SysState,
+    result: &mut SiteResult,
+) -> Result<bool, Fatal> {
+    match site::run(trace, input, settings, config, state, result) {
+        Ok(()) => Ok(true),
+        // Python would wait for a file without end, or a content is not known.
+        Err(fatal) if fatal.unanswered || fatal.messages.is_empty() => Err(fatal),
+        Err(fatal) => {
+            for message in fatal.messages {
+                trace.print(message);
+            }
+            trace.say(sentence!(
+                "The import of the site module ends here: ",
+                fatal.reason,
+                ". PyPy reports that in one line and starts all the same, without anything that the site module would have done later."
+            ));
+            result.enable_user_site = None;
+            result.user_base = None;
+            result.user_site = None;
+            result.prefixes.clear();
+            Ok(false)
+        }
+    }
+}
