@@ -72,6 +72,8 @@ behaviors! {
         "PYTHONDEVMODE switches the development mode on";
     ModuleLaunchCwd, "bpo-33053", [b(7, 0, 3)],
         "`-m` puts the working directory on sys.path; before, it put an empty string there";
+    AsyncKeywords, "bpo-30406", [v(7, 0)],
+        "`async` and `await` are keywords";
     EmptyHomeIgnored, "bpo-32030", [v(7, 0)],
         "an empty PYTHONHOME is ignored; before, it was a fatal error";
     LocaleCoercion, "PEP 538", [v(7, 0)],
@@ -96,6 +98,10 @@ behaviors! {
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a failing `site` names init_import_size (misspelled upstream); before, initsite";
+    BackslashNeedsLine, "bpo-33899", [v(8, 0)],
+        "a backslash that is the last character of code is a syntax error; before, it was ignored";
+    AssignmentExpressions, "PEP 572", [v(8, 0)],
+        "the grammar has `:=` and, in parameters, `/`";
     SetupLocalLandmark, "bpo-32430", [a(8, 0, 1)],
         "a build tree is recognized by `Modules/Setup.local`, no longer by `Modules/Setup`";
     NulPathMissing, "bpo-33721", [a(8, 0, 1)],
@@ -152,8 +158,12 @@ behaviors! {
         "`encoding=\"locale\"` means the locale's encoding even in UTF-8 mode";
     SafePath, "gh-57684", [b(11, 0, 1)],
         "`-P` and PYTHONSAFEPATH keep the implicit first entry off sys.path, and `-I` implies them";
+    StarIndex, "PEP 646", [v(11, 0)],
+        "the grammar has `a[*b]` and `except*`";
     CapitalLib, "bpo-45582", [v(12, 0)],
         "Windows: the path of site-packages contains `Lib`; before, `lib`";
+    NestedFStringQuotes, "PEP 701", [v(12, 0)],
+        "f-strings may contain quotes of every kind in their fields";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],
         "`site` looks for a second `pyvenv.cfg` only if the first is missing";
     VenvWithoutSetuptools, "gh-95299", [b(12, 0, 1)],
@@ -202,6 +212,8 @@ behaviors! {
         "exec_prefix is prefix if that contains `lib-dynload`";
     IgnoredWhileRunningGetpath, "gh-129354", [a(14, 0, 5)],
         "an exception in `getpath.py` is announced as \"Exception ignored while running getpath\"";
+    TemplateStrings, "PEP 750", [v(14, 0)],
+        "the grammar has template strings, and `except` with commas";
     HomelessCfgAnchors, "gh-135773", [v(14, 0)],
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
     NamedThreads, "gh-59705", [v(14, 0)],
@@ -218,6 +230,8 @@ behaviors! {
         "`importlib.metadata` raises MetadataNotFound for a distribution without a metadata file; before, its version was None";
     FreeThreadedStableAbi, "gh-146636", [b(15, 0, 1)],
         "free-threaded builds load stable-ABI modules only if their suffix says abi3t";
+    LazyImports, "PEP 810", [v(15, 0)],
+        "the grammar has lazy imports, and unpacking in comprehensions";
     StartFiles, "gh-148641", [b(15, 0, 1)],
         "`site` reads `.start` files and processes all site directories as one batch: paths, then import lines, then entry points";
     SitedirRestored, "gh-149671", [b(15, 0, 3)],

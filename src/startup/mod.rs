@@ -9,6 +9,7 @@ mod known_code;
 mod launch;
 mod layout;
 mod locale;
+mod python_code;
 mod record;
 mod redirector;
 mod resolve;

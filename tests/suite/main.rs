@@ -22,6 +22,7 @@ mod report;
 mod rules;
 mod scan;
 mod snapshot;
+mod startup_lines;
 mod support;
 mod systems;
 mod what_if;
