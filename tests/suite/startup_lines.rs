@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use crate::support::interpreters::{self, Interpreter};
 use crate::support::world::{Cwd, Ended, Start};
 
-/// Lines. Those with `?` in front may be unknown to the program, and then count only if it says so.
+/// Lines. What follows in the file tells whether Python goes on.
 const LINES: &[&str] = &[
     "import sys",
     "import os, sys; pass",
@@ -31,8 +31,8 @@ const LINES: &[&str] = &[
     "import sys; p = '/p'; sys.path.append(p)",
     "import site; site.addsitedir('/usr')",
     "import site; site.addsitedir(__import__(\"os\").fsdecode(b\"/usr\"))",
-    "import os, sys; sys.path.extend(entry for entry in os.environ.get('EXTRA', '').split(':') if entry)",
-    "import os, sys; sys.path.extend(entry for entry in os.environ.get('EXTRA', '').split(os.pathsep) if entry)",
+    "import os, sys; sys.path.extend(entry for entry in os.environ.get('PEX_EXTRA_SYS_PATH', '').split(':') if entry)",
+    "import os, sys; sys.path.extend(entry for entry in os.environ.get('PEX_EXTRA_SYS_PATH', '').split(os.pathsep) if entry)",
     "import nowhere",
     "import sys, nowhere; sys.path.append('/p')",
     "import os; os._exit(0)",
@@ -241,7 +241,7 @@ fn run(python: &Interpreter, label: &str, name: &str, text: &str) -> (Seen, bool
     let at = Cwd::At(python.world.work().to_owned());
     let start = |file: &[u8], args: &[&[u8]], kind: &str| {
         let args = args.iter().map(|arg| BString::from(*arg)).collect();
-        let env = ["LC_ALL", "EXTRA", "PATH"].map(ToOwned::to_owned);
+        let env = ["LC_ALL", "PEX_EXTRA_SYS_PATH", "PATH"].map(ToOwned::to_owned);
         let env = env.into_iter().zip([BString::from("C.UTF-8"), "/e1:/e2".into(), "/usr/bin".into()]).collect();
         let capture = python.world.work_outside().join(format!("{label}-{kind}"));
         let (file, arg0) = (BString::from(file), BString::from(file));

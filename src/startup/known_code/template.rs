@@ -68,13 +68,13 @@ const LINES: &[(&str, &str, Make)] = &[
         "pex's code, which adds the paths of a variable",
         |holes| {
             let separator = Some(text(holes, 1)?.into()).filter(|separator: &BString| !separator.is_empty())?;
-            Some(vec![Effect::ExtendFrom { variable: text(holes, 0)?.into(), separator: Some(separator) }])
+            Some(vec![Effect::ExtendFrom { variable: pex_variable(holes)?, separator: Some(separator) }])
         },
     ),
     (
         "import os, sys; sys.path.extend(entry for entry in os.environ.get(__TEXT__, '').split(os.pathsep) if entry)",
         "pex's code, which adds the paths of a variable",
-        |holes| Some(vec![Effect::ExtendFrom { variable: text(holes, 0)?.into(), separator: None }]),
+        |holes| Some(vec![Effect::ExtendFrom { variable: pex_variable(holes)?, separator: None }]),
     ),
     (
         "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(__ROOT__, *(__TEXTS__));\
@@ -138,6 +138,13 @@ const EXECUTED: &[&str] = &[
 
 fn imports(module: &str, function: Option<&str>) -> Effect {
     Effect::Imports { module: module.to_owned(), function: function.map(ToOwned::to_owned) }
+}
+
+/// Only variables that an invocation keeps can be read.
+fn pex_variable(holes: &[Token]) -> Option<BString> {
+    text(holes, 0)
+        .filter(|name| matches!(name.as_str(), "PEX_EXTRA_SYS_PATH" | "__PEX_EXTRA_SYS_PATH__"))
+        .map(Into::into)
 }
 
 fn is_shim(name: &str) -> bool {
