@@ -344,7 +344,7 @@ mod tests {
         let judged = |code: &str| module(code.as_bytes(), &behaviors);
         for (code, line) in [
             ("import sys\nprint 'hello'\n", 2),
-            ("def f(:\n  pass\n", 1),
+            ("def f(:\n  pass\n", 4),
             ("if x\n  pass\n", 1),
             ("x = 1\n  y = 2\n", 2),
             ("if x:\npass\n", 2),
