@@ -91,6 +91,8 @@ behaviors! {
         "PYTHONDEVMODE switches the development mode on";
     ModuleLaunchCwd, "bpo-33053", [b(7, 0, 3)],
         "`-m` puts the working directory on sys.path; before, it put an empty string there";
+    AsyncKeywords, "bpo-30406", [v(7, 0)],
+        "`async` and `await` are keywords";
     EmptyHomeIgnored, "bpo-32030", [v(7, 0)],
         "an empty PYTHONHOME is ignored; before, it was a fatal error";
     LocaleCoercion, "PEP 538", [v(7, 0)],
@@ -137,6 +139,10 @@ behaviors! {
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a failing `site` names init_import_size (misspelled upstream); before, initsite";
+    BackslashNeedsLine, "bpo-33899", [v(8, 0)],
+        "a backslash that is the last character of code is a syntax error; before, it was ignored";
+    AssignmentExpressions, "PEP 572", [v(8, 0)],
+        "the grammar has `:=` and, in parameters, `/`";
     SetupLocalLandmark, "bpo-32430", [a(8, 0, 1)],
         "a build tree is recognized by `Modules/Setup.local`, no longer by `Modules/Setup`";
     NulPathMissing, "bpo-33721", [a(8, 0, 1)],
@@ -207,6 +213,10 @@ behaviors! {
         "`-P` and PYTHONSAFEPATH keep the implicit first entry off sys.path, and `-I` implies them";
     TracemallocStart, "gh-101520", [v(12, 0)],
         "the fatal error for too many frames says \"can't start tracemalloc\"; before, \"can't initialize tracemalloc\"";
+    StarIndex, "PEP 646", [v(11, 0)],
+        "the grammar has `a[*b]` and `except*`";
+    NestedFStringQuotes, "PEP 701", [v(12, 0)],
+        "f-strings may contain quotes of every kind in their fields";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],
         "`site` looks for a second `pyvenv.cfg` only if the first is missing";
     VenvWithoutSetuptools, "gh-95299", [b(12, 0, 1)],
@@ -271,6 +281,8 @@ behaviors! {
         "every `-X frozen_modules` is checked, not only the first";
     NotTextEncodingShort, "gh-131178", [v(14, 0)],
         "the error about an encoding that is not for text no longer recommends codecs.open()";
+    TemplateStrings, "PEP 750", [v(14, 0)],
+        "the grammar has template strings, and `except` with commas";
     HomelessCfgAnchors, "gh-135773", [v(14, 0)],
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
     NamedThreads, "gh-59705", [v(14, 0)],
@@ -288,8 +300,8 @@ behaviors! {
     FreeThreadedStableAbi, "gh-146636", [b(15, 0, 1)],
         "free-threaded builds load stable-ABI modules only if their suffix says abi3t";
     LazyImports, "PEP 810", [v(15, 0)],
-        "PYTHON_LAZY_IMPORTS and `-X lazy_imports` are read";
-    PathWarningsSetting, "no issue found", [v(15, 0)],
+        "PYTHON_LAZY_IMPORTS and `-X lazy_imports` are read; the grammar has lazy imports, and unpacking in comprehensions";
+    PathWarningsSetting, "Python/initconfig.c", [v(15, 0)],
         "PYTHON_PATHCONFIG_WARNINGS and `-X pathconfig_warnings` switch warnings about the path configuration off";
     StartFiles, "gh-148641", [b(15, 0, 1)],
         "`site` reads `.start` files and processes all site directories as one batch: paths, then import lines, then entry points";

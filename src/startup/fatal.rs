@@ -34,6 +34,12 @@ pub fn os_error(error: &HostError) -> String {
 }
 
 impl Fatal {
+    /// The process ends on the spot, and nothing is printed.
+    pub fn ended(call: &str, place: impl AsRef<[u8]>) -> Self {
+        let reason = sentence!(place, " ends the process: ", call);
+        Self { reason, messages: Vec::new(), unanswered: false }
+    }
+
     /// A file that is not read here, because Python would wait for it or read it without end, or because it is not recorded.
     pub fn unread(path: &BStr, error: &HostError) -> Self {
         let reason = match error {

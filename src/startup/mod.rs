@@ -11,6 +11,7 @@ mod launch;
 mod layout;
 mod locale;
 mod pypy;
+mod python_code;
 mod record;
 mod redirector;
 mod resolve;

@@ -368,6 +368,8 @@ pub struct Hook {
     pub code: Option<BString>,
     /// What the code is known to do, where it is recognized.
     pub known: Option<&'static str>,
+    /// Whether it only imports modules, so that running it again does nothing.
+    pub only_imports: bool,
     /// The step that would run it.
     pub step: usize,
 }
@@ -422,8 +424,10 @@ pub struct MissingPath {
 pub enum Fault {
     /// An import line needs a top-level module that is nowhere on `sys.path`: its name.
     MissingModule(String),
-    /// An import line is not valid Python.
-    Syntax,
+    /// An import line, or a customization module (with its line), is not valid Python in this release.
+    Syntax(Option<usize>),
+    /// An import line raises an exception: as a traceback shows it.
+    Raises(String),
     /// An import line reads the local variable `sitedir`, which this release does not have.
     SitedirGone,
     /// A path holds a NUL byte.
@@ -432,7 +436,7 @@ pub enum Fault {
     EntryPointForm,
     /// A line of a `.start` file names a top-level module that is nowhere on `sys.path`: its name.
     EntryPointModule(String),
-    /// The code ends the process: the exception as a traceback shows it.
+    /// The code ends the process: the exception as a traceback shows it, or the call that does it.
     Exits(String),
     /// The file cannot be decoded, which is fatal: the exception.
     Undecodable(String),

@@ -31,6 +31,7 @@ mod rules;
 mod scan;
 mod situations;
 mod snapshot;
+mod startup_lines;
 mod support;
 mod systems;
 mod what_if;

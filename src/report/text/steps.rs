@@ -57,7 +57,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
 
 /// Whether a finding shows in this step, or Python fails in it: then its reasons are wanted.
 fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
-    let fails = explanation.resolution.outcome.status.fails() && explanation.resolution.outcome.step == Some(step.number);
+    let fails =
+        explanation.resolution.outcome.status.fails() && explanation.resolution.outcome.step == Some(step.number);
     fails || explanation.findings.iter().any(|finding| finding.step == Some(step.number))
 }
 

@@ -53,7 +53,8 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for distribution in survey.distributions() {
         let mut files = of_distribution(survey, abi, distribution).into_iter();
         // The modules of a distribution usually need the same.
-        let lack = files.find_map(|file| Some((loader.lack(file.as_bstr()).filter(|lack| !is_brought(survey, lack))?, file)));
+        let lack =
+            files.find_map(|file| Some((loader.lack(file.as_bstr()).filter(|lack| !is_brought(survey, lack))?, file)));
         if let Some((lack, file)) = lack {
             findings.push(finding(survey, &file, &lack, Some(distribution)));
         }
@@ -119,7 +120,8 @@ fn finding(survey: &Survey<'_>, file: &BString, lack: &Lack, distribution: Optio
     let name = survey.base_name(file.as_bstr());
     let stem = name.split_str(".").next().unwrap_or_default();
     let is_optional = distribution.is_none() && OPTIONAL.contains(&stem);
-    let advice = sentence!("install what provides it with the system's package manager, or rebuild ", file, " on this system");
+    let advice =
+        sentence!("install what provides it with the system's package manager, or rebuild ", file, " on this system");
     let fix = match (distribution, lack) {
         (Some(distribution), Lack::Version { .. }) => fixes::reinstall(survey, distribution),
         _ => Fix::advice(advice),

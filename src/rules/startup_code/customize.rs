@@ -158,6 +158,18 @@ fn line_of(content: &[u8], at: usize) -> Option<(usize, &BStr, usize)> {
     Some((memchr::memchr_iter(b'\n', before).count() + 1, line.as_bstr(), at - start))
 }
 
+/// A module that this release does not compile.
+pub fn invalid(survey: &Survey<'_>, failure: &Failure, number: usize) -> Finding {
+    let file = failure.file.as_bstr();
+    let name = if survey.base_name(file).starts_with(b"user") { "usercustomize" } else { "sitecustomize" };
+    let content = files::content(survey, file).unwrap_or_default();
+    let line = content.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+    Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " is not valid Python"))
+        .evidence(Evidence::line(file, number, files::shortened(line.as_bstr())).marking(line.trim()))
+        .effect(sentence!(effect(name), ", and nothing of the module runs"))
+        .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
+}
+
 /// A module that ends the process.
 pub fn exits(survey: &Survey<'_>, failure: &Failure, exception: &str) -> Finding {
     let file = failure.file.as_bstr();

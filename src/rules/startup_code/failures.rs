@@ -87,7 +87,9 @@ fn judge(survey: &Survey<'_>, failure: &Failure) -> Finding {
         Fault::MissingModule(module) => {
             fails(survey, failure, &format!("imports {module}, which is not found on sys.path"), module.as_bytes())
         }
-        Fault::Syntax => fails(survey, failure, "is not valid Python", b"import"),
+        Fault::Syntax(Some(line)) => customize::invalid(survey, failure, *line),
+        Fault::Syntax(None) => fails(survey, failure, "is not valid Python", b"import"),
+        Fault::Raises(exception) => fails(survey, failure, &format!("raises {exception}"), b"import"),
         Fault::NulByte => fails(survey, failure, "contains a NUL byte", b"\0"),
         Fault::SitedirGone => sitedir(survey, failure),
         Fault::EntryPointForm => start::malformed(survey, failure),

@@ -116,7 +116,7 @@ fn looks_suspicious(survey: &Survey<'_>, hook: &Hook, ownership: &Ownership<'_>)
 
 /// What is suspicious about a line of a `.pth` or `.start` file.
 fn in_line(survey: &Survey<'_>, hook: &Hook) -> Option<(Evidence, &'static str)> {
-    let code = hook.code.as_ref()?;
+    let code = hook.code.as_ref().filter(|_| hook.known.is_none())?;
     let (what, part) = suspicious::line(code.as_bstr(), false)?;
     Some((files::line_evidence(survey, hook.file.as_bstr(), hook.line?, part), what))
 }

@@ -40,17 +40,22 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let failing = Failing::of(survey);
     let working = survey.resolution.startup.iter().filter(|hook| !failing.contains(hook));
     for (_, lines) in hooks::by_file(working) {
-        if lines.iter().any(|hook| hook.known.is_none() && hooks::is_line(hook.kind)) {
+        if lines.iter().any(|hook| repeats(hook) && hooks::is_line(hook.kind)) {
             findings.extend(runs_twice(survey, &lines));
         }
     }
+}
+
+/// Whether a second run does something: a second import finds the module in `sys.modules`.
+fn repeats(hook: &Hook) -> bool {
+    hook.known.is_none() && !hook.only_imports
 }
 
 /// The first unknown line of a file that comes a second time.
 fn runs_twice(survey: &Survey<'_>, lines: &[&Hook]) -> Option<Finding> {
     let mut seen = HashSet::new();
     let mut numbered = lines.iter().filter_map(|hook| Some((hook, hook.line?)));
-    let (hook, line) = numbered.find(|(hook, line)| !seen.insert(*line) && hook.known.is_none())?;
+    let (hook, line) = numbered.find(|(hook, line)| !seen.insert(*line) && repeats(hook))?;
     let needle = hook.code.as_ref().map_or(&b""[..], |text| text.trim());
     let message = sentence!("line ", line.to_string(), " of ", hook.file, " runs twice at every start");
     Some(

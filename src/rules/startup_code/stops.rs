@@ -61,7 +61,7 @@ pub fn exits(survey: &Survey<'_>, failure: &Failure, exception: &str) -> Finding
 
 /// The call with which a line ends the process.
 fn exit_call(survey: &Survey<'_>, failure: &Failure) -> &'static [u8] {
-    const CALLS: [&[u8]; 2] = [b"raise SystemExit", b"sys.exit"];
+    const CALLS: [&[u8]; 5] = [b"os._exit", b"os.abort", b"sys.exit", b"raise SystemExit", b"raise"];
     let hook = survey.resolution.startup.iter().find(|it| it.file == failure.file && it.line == failure.line);
     let code = hook.and_then(|hook| hook.code.as_ref());
     let found = CALLS.into_iter().find(|call| code.is_some_and(|code| code.contains_str(call)));

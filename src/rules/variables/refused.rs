@@ -106,7 +106,9 @@ fn judge(survey: &Survey<'_>, refused: &RefusedSetting) -> Finding {
             .fix(Fix::advice(format!("leave {name} out, or give it a valid value")))
     } else if refused.name == "PYTHONIOENCODING" {
         Finding::new(&VARIABLE_REFUSED, sentence!("PYTHONIOENCODING is ", value, "; ", refused.problem))
-            .effect("every Python that is started from this shell fails to start; a valid value is utf-8, or utf-8:replace")
+            .effect(
+                "every Python that is started from this shell fails to start; a valid value is utf-8, or utf-8:replace",
+            )
             .fix(unset())
     } else {
         Finding::new(&VARIABLE_REFUSED, sentence!(name, " is ", value, "; Python accepts ", refused.problem, " only"))

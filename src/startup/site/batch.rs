@@ -222,6 +222,7 @@ impl Site<'_, '_, '_> {
             line: Some(number),
             code: Some(line.clone()),
             known: None,
+            only_imports: false,
             step,
         });
         self.doubt(file.as_bstr(), Some(number), line.clone());

@@ -3,35 +3,42 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
+use crate::host::Platform;
+use crate::startup::MOST_BYTES;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
-use crate::startup::known_code::{self, Effect};
+use crate::startup::known_code::{self, Effect, Line};
 use crate::startup::record::{Fault, Hook, HookKind, Origin, OriginFile};
 use crate::text::sentence;
 
 impl Site<'_, '_, '_> {
     /// Records a line and applies its known effects; whether Python reads on.
     pub(super) fn run_line(&mut self, file: &BStr, number: usize, line: &BStr) -> Result<bool, Fatal> {
-        let recognized = known_code::line(line);
+        let recognized = known_code::line(line, self.input.behaviors);
         let step = self.trace.step();
         self.result.startup.push(Hook {
             kind: HookKind::PthImport,
             file: file.to_owned(),
             line: Some(number),
             code: Some(line.to_owned()),
-            known: recognized.as_ref().map(|known| known.what),
+            known: match &recognized {
+                Line::Invalid => Some("a line that is not valid Python"),
+                Line::Known(known) => Some(known.what),
+                Line::Unknown { .. } => None,
+            },
+            only_imports: matches!(recognized, Line::Unknown { only_imports: true, .. }),
             step,
         });
-        let Some(known) = recognized else {
-            return Ok(self.run_unknown(file, number, line));
+        let known = match recognized {
+            Line::Invalid => {
+                self.announce_failure(file, number, line, "SyntaxError", Fault::Syntax(None));
+                return Ok(false);
+            }
+            Line::Unknown { imports, .. } => return Ok(self.run_unknown(file, number, line, &imports)),
+            Line::Known(known) => known,
         };
         self.trace.say(sentence!("Line ", number.to_string(), " runs ", known.what, "."));
-        if line.contains_str("f_locals['sitedir']") && !self.shows_sitedir() {
-            let exception = "KeyError: \"local variable ''sitedir'' is not defined\"";
-            self.fail(file, number, line, exception, Fault::SitedirGone);
-            return Ok(false);
-        }
         for effect in known.effects {
             if !self.apply(file, number, line, effect)? {
                 return Ok(false);
@@ -41,8 +48,8 @@ impl Site<'_, '_, '_> {
     }
 
     /// Code that is not recognized certainly fails if the first module that it imports does not exist.
-    fn run_unknown(&mut self, file: &BStr, number: usize, line: &BStr) -> bool {
-        for module in known_code::imported_modules(line) {
+    fn run_unknown(&mut self, file: &BStr, number: usize, line: &BStr, imports: &[String]) -> bool {
+        for module in imports {
             let top = module.split('.').next().unwrap_or_default();
             if !self.is_importable(top) {
                 self.fail_import(file, number, line, top);
@@ -75,35 +82,76 @@ impl Site<'_, '_, '_> {
 
     fn apply(&mut self, file: &BStr, number: usize, line: &BStr, effect: Effect) -> Result<bool, Fatal> {
         match effect {
-            Effect::Imports(module) => {
-                let top = module.split('.').next().unwrap_or_default().to_owned();
-                if !self.is_importable(&top) {
-                    self.fail_import(file, number, line, &top);
-                    return Ok(false);
+            Effect::Imports { module, function } => {
+                return Ok(self.import_known(file, number, line, &module, function.as_deref()));
+            }
+            Effect::ImportsWhen { module, function, variable, value, default } => {
+                let set = self.input.invocation.variable(variable).unwrap_or(default.as_bytes().as_bstr());
+                if set == value {
+                    return Ok(self.import_known(file, number, line, &module, function.as_deref()));
                 }
             }
-            Effect::ImportsWhen { module, variable, value, default } => {
-                let set = self.input.invocation.variable(variable).unwrap_or(default.as_bytes().as_bstr());
-                if set == value && !self.is_importable(&module) {
-                    self.fail_import(file, number, line, &module);
-                    return Ok(false);
-                }
+            Effect::ReadsSitedir if !self.shows_sitedir() => {
+                let exception = "KeyError: \"local variable ''sitedir'' is not defined\"";
+                self.fail(file, number, line, exception, Fault::SitedirGone);
+                return Ok(false);
+            }
+            Effect::ReadsSitedir => {}
+            Effect::ExtendFrom { variable, separator } => self.extend_from(file, number, &variable, separator),
+            Effect::Raises(exception) => {
+                self.fail(file, number, line, &exception, Fault::Raises(exception.clone()));
+                return Ok(false);
             }
             Effect::Append(path) => self.insert_entry(file, number, path, self.sys.path.len()),
             Effect::Insert(at, path) => self.insert_entry(file, number, path, at.min(self.sys.path.len())),
             Effect::AddSiteDir(path) => self.add_overlay(path.as_bstr())?,
             Effect::MarkEggs => self.egg_mark = Some(self.sys.path.len()),
-            Effect::MoveEggs => self.move_eggs(),
-            Effect::SyntaxError => {
-                self.announce_failure(file, number, line, "SyntaxError", Fault::Syntax);
+            Effect::MoveEggs if self.egg_mark.is_none() => {
+                let exception = "AttributeError: module 'sys' has no attribute '__plen'";
+                self.fail(file, number, line, exception, Fault::Raises(exception.to_owned()));
                 return Ok(false);
             }
+            Effect::MoveEggs => self.move_eggs(),
             Effect::Exits(exception) => {
                 self.note_fault(file, Some(number), Fault::Exits(exception.clone()));
                 return Err(self.exit(file, number, &exception));
             }
+            Effect::Ends(call) => {
+                self.note_fault(file, Some(number), Fault::Exits(call.clone()));
+                return Err(Fatal::ended(&call, sentence!("line ", number.to_string(), " of ", file)));
+            }
         }
         Ok(true)
+    }
+
+    /// Imports a module whose code is known, and calls a function of it; whether that succeeds.
+    fn import_known(&mut self, file: &BStr, number: usize, line: &BStr, module: &str, function: Option<&str>) -> bool {
+        if !self.is_importable(module) {
+            self.fail_import(file, number, line, module);
+            return false;
+        }
+        let Some(function) = function else { return true };
+        let source = self.find_module(module).map(|(source, _)| source).filter(|source| source.ends_with(b".py"));
+        let Some(content) = source.and_then(|source| self.trace.ask.read(source.as_bstr(), MOST_BYTES).ok()) else {
+            return true;
+        };
+        if known_code::may_define(&content, function) {
+            return true;
+        }
+        let exception = format!("AttributeError: module '{module}' has no attribute '{function}'");
+        self.fail(file, number, line, &exception, Fault::Raises(exception.clone()));
+        false
+    }
+
+    /// `sys.path.extend(entry for entry in VARIABLE.split(SEPARATOR) if entry)`.
+    fn extend_from(&mut self, file: &BStr, number: usize, variable: &BString, separator: Option<BString>) {
+        let name = variable.to_str_lossy();
+        let Some(value) = self.input.invocation.variable(&name).map(ToOwned::to_owned) else { return };
+        let is_windows = self.input.invocation.platform == Platform::Windows;
+        let separator = separator.unwrap_or_else(|| if is_windows { ";".into() } else { ":".into() });
+        for entry in value.split_str(&separator).filter(|entry| !entry.is_empty()) {
+            self.insert_entry(file, number, entry.into(), self.sys.path.len());
+        }
     }
 
     fn insert_entry(&mut self, file: &BStr, number: usize, value: BString, at: usize) {

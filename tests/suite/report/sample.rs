@@ -34,6 +34,7 @@ pub fn healthy() -> Explanation {
                 line: Some(1),
                 code: Some("import _virtualenv".into()),
                 known: Some("patches distutils, leaves sys.path alone"),
+                only_imports: false,
                 step: 5,
             },
             Hook {
@@ -42,6 +43,7 @@ pub fn healthy() -> Explanation {
                 line: None,
                 code: None,
                 known: None,
+                only_imports: false,
                 step: 5,
             },
         ],

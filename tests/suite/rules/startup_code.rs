@@ -150,7 +150,7 @@ fn hook(stage: &Stage<'_>, pth: &str) -> Made {
 }
 
 fn code_of_its_own(stage: &Stage<'_>) -> Made {
-    hook(stage, "import hook\n")
+    hook(stage, "import hook; print(end='')\n")
 }
 
 fn code_commented_out(stage: &Stage<'_>) -> Made {

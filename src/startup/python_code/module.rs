@@ -1,0 +1,129 @@
+//! Whole modules: every logical line on its own, and the indentation.
+//!
+//! A line whose statement is wrong makes the module wrong wherever the line is, so that nothing needs to know which
+//! function or loop it is in.
+
+use super::statement::Parser;
+use super::token::{self, Token};
+use super::{Grammar, Wrong};
+
+/// Statements that contain others and are not read further here.
+const SKIPPED: &[&str] = &["for", "with", "def", "class", "async", "await", "match", "case", "lazy", "type", "print"];
+const NEEDS_COLON: &[&str] = &["for", "with", "def", "class"];
+
+/// Whether a release compiles a module, as far as this reader knows.
+///
+/// # Errors
+/// Where the release certainly refuses it: the line.
+pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
+    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+    match read(code, grammar) {
+        Err(Wrong::Invalid(line)) => Err(line),
+        Ok(()) | Err(Wrong::Unsure) => Ok(()),
+    }
+}
+
+fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
+    let found = token::tokens(code, grammar)?;
+    let (mut start, mut indents) = (0, found.indents.iter());
+    let mut blocks = Blocks::default();
+    while start < found.list.len() {
+        let end = found.list[start..]
+            .iter()
+            .position(|token| *token == Token::Newline)
+            .map_or(found.list.len(), |at| start + at + 1);
+        let (tokens, lines) = (&found.list[start..end], &found.lines[start..end]);
+        let indent = indents.next().copied().flatten();
+        let opens = matches!(tokens, [.., Token::Op(":"), Token::Newline]);
+        blocks.line(indent, opens).map_err(|()| Wrong::Invalid(lines[0]))?;
+        match logical_line(tokens, lines, grammar, indent == Some(0)) {
+            Err(Wrong::Unsure) | Ok(()) => {}
+            invalid => return invalid,
+        }
+        start = end;
+    }
+    if blocks.is_open { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) } else { Ok(()) }
+}
+
+/// The indentation of the blocks that are open.
+#[derive(Debug, Default)]
+struct Blocks {
+    indents: Vec<usize>,
+    is_open: bool,
+    is_unknown: bool,
+}
+
+impl Blocks {
+    fn line(&mut self, indent: Option<usize>, opens: bool) -> Result<(), ()> {
+        let Some(indent) = indent.filter(|_| !self.is_unknown) else {
+            self.is_unknown = true;
+            self.is_open = false;
+            return Ok(());
+        };
+        let current = self.indents.last().copied().unwrap_or(0);
+        if std::mem::replace(&mut self.is_open, opens) {
+            if indent <= current {
+                return Err(());
+            }
+            self.indents.push(indent);
+            return Ok(());
+        }
+        if indent > current {
+            return Err(());
+        }
+        while self.indents.last().is_some_and(|open| *open > indent) {
+            self.indents.pop();
+        }
+        if self.indents.last().copied().unwrap_or(0) == indent { Ok(()) } else { Err(()) }
+    }
+}
+
+fn logical_line(tokens: &[Token], lines: &[usize], grammar: Grammar, is_top: bool) -> Result<(), Wrong> {
+    let word = match tokens.first() {
+        Some(Token::Name(name)) => name.as_str(),
+        Some(Token::Op("@")) => return Ok(()),
+        _ => "",
+    };
+    let mut parser = Parser::new(tokens, lines, grammar);
+    match word {
+        "if" | "while" | "elif" => {
+            parser.advance();
+            parser.named()?;
+            if parser.is_op(":=") {
+                return Err(Wrong::Unsure);
+            }
+        }
+        "else" | "try" | "finally" => parser.advance(),
+        "except" => except(&mut parser)?,
+        "print" if matches!(tokens.get(1), Some(Token::Text(_) | Token::Bytes(_) | Token::Number(_))) => {
+            return parser.invalid();
+        }
+        "return" | "break" | "continue" | "yield" if is_top => return parser.invalid(),
+        word if SKIPPED.contains(&word) && word != "print" => {
+            let has_colon = tokens.contains(&Token::Op(":"));
+            return if has_colon || !NEEDS_COLON.contains(&word) { Ok(()) } else { parser.invalid() };
+        }
+        _ => return parser.statements(&mut Vec::new()),
+    }
+    parser.want_op(":")?;
+    if matches!(parser.peek(), Token::Newline) { Ok(()) } else { parser.statements(&mut Vec::new()) }
+}
+
+/// `except A as B`; with a comma, Python 2 meant something else, and 3.14 does again.
+fn except(parser: &mut Parser<'_>) -> Result<(), Wrong> {
+    parser.advance();
+    if parser.is_op("*") {
+        return if parser.grammar.star_index { Err(Wrong::Unsure) } else { parser.invalid() };
+    }
+    if parser.is_op(":") {
+        return Ok(());
+    }
+    parser.test()?;
+    if parser.is_op(",") {
+        return if parser.grammar.template_strings { Err(Wrong::Unsure) } else { parser.invalid() };
+    }
+    if parser.take_word("as") {
+        parser.name()?;
+    }
+    Ok(())
+}
