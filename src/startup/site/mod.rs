@@ -183,9 +183,7 @@ fn import_module(
 /// Whether the text of the standard library's `site.py` is one that is not simulated; where it is not known, nothing is
 /// said. Python reads the compiled file where it is fresh, so this is no lookup of its startup.
 fn is_changed(trace: &Trace<'_>, input: &Input<'_>, file: &BStr) -> bool {
-    let Ok(binary) = trace.ask.host().open(file) else { return false };
-    let size = usize::try_from(binary.size().min(upstream::largest())).unwrap_or_default();
-    let Ok(text) = binary.read_at(0, size) else { return false };
+    let Ok(text) = trace.ask.host().read(file, upstream::LARGEST) else { return false };
     !upstream::is_simulated(&text, &input.interpreter.vendor)
 }
 

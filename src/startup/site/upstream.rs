@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::interpreter::Vendor;
 
-/// `site.py` has about 20 KiB.
-const LARGEST: u64 = 256 << 10;
+/// The most that is read of a `site.py`, in bytes; it has about 20 KiB.
+pub(super) const LARGEST: u64 = 256 << 10;
 /// The beginnings of the digests of upstream's code, for 3.6 to 3.10: comments, blank lines, the docstring of the module
 /// and the functions in [`BESIDE`] are left out, so that they hold for the releases of one minor version.
 const UPSTREAM: [&str; 5] =
@@ -16,11 +16,6 @@ const UPSTREAM: [&str; 5] =
 const BESIDE: [&[u8]; 5] = [b"setquit", b"setcopyright", b"sethelper", b"enablerlcompleter", b"_script"];
 /// What Debian's `site.py` names, and upstream's does not.
 const OF_DEBIAN: &str = "dist-packages";
-
-/// The most that is read of a `site.py`.
-pub(super) const fn largest() -> u64 {
-    LARGEST
-}
 
 /// Whether the text is upstream's or Debian's.
 pub(super) fn is_simulated(text: &[u8], vendor: &Vendor) -> bool {

@@ -13,7 +13,7 @@ fn no_other_variable_is_recorded() {
     let output = program(dir.path())
         .args(["snapshot", "./python", "-o"])
         .arg(&file)
-        .envs([("PATH", "/usr/bin"), ("PYTHONPATH", "/extra"), ("TOKEN", "k3y-0ne"), ("PYTHONSTARTUP", "k3y-tw0")])
+        .envs([("PATH", "/usr/bin"), ("PYTHONPATH", "/extra"), ("TOKEN", "k3y-0ne"), ("PYTHONBREAKPOINT", "k3y-tw0")])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
