@@ -141,6 +141,8 @@ class Helpers:
         return [line.rstrip('\r\n') for line in lines] + ([last] if last else [])
 
     def read(self, path):
+        if not self.is_name(path):
+            raise OSError(22, os.strerror(22), path)
         try:
             kind, file, _ = self.machine.find(path)
         except Failure as failure:
@@ -153,6 +155,10 @@ class Helpers:
         if len(text.encode('utf-8', 'surrogateescape')) >= MOST_BYTES:
             raise MemoryError('cannot read file larger than 32KB during initialization')
         return text
+
+    def is_name(self, path):
+        """Whether the system can have a file of that name; it refuses to open one that it cannot."""
+        return True
 
     def warn(self, message):
         self.warnings.append(message)
@@ -252,6 +258,10 @@ class PosixHelpers(Helpers):
 
 class WindowsHelpers(Helpers):
     SEP = '\\'
+
+    def is_name(self, path):
+        path = path[4:] if path.startswith('\\\\?\\') else path
+        return not any(letter < ' ' or letter in '"<>|?*' for letter in path)
 
     def error(self, failure, path):
         # A file among the folders of a path is a path not found, and a folder that is opened may not be.

@@ -173,10 +173,11 @@ impl Getpath<'_, '_, '_> {
 
     /// `readlines`: a directory reads as an empty file, as on Linux, and a file of 32 KiB or more is an error.
     fn read_lines(&mut self, path: &BStr) -> Result<Vec<u8>, HostError> {
+        let content = self.trace.read(path);
         if self.is_windows() && is_no_name_of_windows(path) {
             return Err(HostError::Io { code: Some(EINVAL) });
         }
-        match self.trace.read(path) {
+        match content {
             Ok(content) if content.len() >= MAX_FILE => Err(HostError::TooLarge { limit: MAX_FILE as u64 - 1 }),
             Ok(content) => Ok(content.to_vec()),
             Err(error) if self.is_windows() => Err(windows_error(error)),
