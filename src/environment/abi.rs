@@ -29,7 +29,7 @@ pub enum Misfit {
 pub struct Abi {
     /// Which program implements the language.
     pub implementation: Implementation,
-    /// The feature release.
+    /// The minor version, such as 12.
     pub version: (u8, u8),
     /// Whether it is a build without the global lock.
     pub free_threaded: bool,

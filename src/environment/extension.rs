@@ -34,7 +34,7 @@ impl System {
 pub struct Tag<'n> {
     /// Which Python loads it.
     pub implementation: Implementation,
-    /// The feature release, such as 3 and 12; none for the stable interface, which later ones load too.
+    /// The version, such as 3 and 12; none for the stable interface, which later ones load too.
     pub version: Option<(u8, u8)>,
     /// For builds without the global lock.
     pub free_threaded: bool,

@@ -13,7 +13,7 @@ const MOST_NAMES: usize = 64;
 pub struct InterpreterName<'n> {
     /// `python` or `pypy`.
     pub stem: &'static str,
-    /// The feature release, where the name has one: 12 for `python3.12`.
+    /// The minor version, if the name has one: 12 for `python3.12`.
     pub minor: Option<u8>,
     /// What stands behind it: `t` in `python3.13t`.
     pub flags: &'n BStr,

@@ -166,12 +166,12 @@ impl Survey<'_> {
     }
 }
 
-/// Whether a name holds that feature release: `3.12`, `3.12.4`, `cpython-3.12.4-linux`, but not `3.120`.
+/// Whether a name holds that minor version: `3.12`, `3.12.4`, `cpython-3.12.4-linux`, but not `3.120`.
 fn has_release(name: &BStr, wanted: &Wanted) -> bool {
     after_release(name, wanted).is_some()
 }
 
-/// What stands behind the feature release in a name.
+/// What follows the minor version in a name.
 fn after_release<'n>(name: &'n BStr, wanted: &Wanted) -> Option<&'n [u8]> {
     let short = wanted.short();
     let at = name.find(&short)?;

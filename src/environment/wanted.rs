@@ -14,7 +14,7 @@ const MOST_DIRS: usize = 32;
 pub struct Wanted {
     /// `python` or `pypy`.
     pub stem: &'static str,
-    /// The feature release: 12 for 3.12.
+    /// The minor version: 12 for 3.12.
     pub minor: u8,
     /// The flags of its ABI, such as `t`.
     pub flags: BString,
