@@ -134,6 +134,6 @@ pub use scan::{
 pub use snapshot::{Place as SnapshotPlace, Snapshot, SnapshotError};
 pub use startup::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Options, Origin, OriginFile,
-    Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, StepId, SysValues, Unset,
-    Value,
+    Outcome, PathEntry, Phase, PyvenvCfg, Reader, RefusedSetting, Resolution, SiteValues, Status, Step, StepId,
+    SysValues, Unset, Value,
 };

@@ -12,7 +12,7 @@ use super::launch;
 use super::layout::Layout;
 use super::locale;
 use super::pypy;
-use super::record::{Outcome, Resolution, Status, Unset, Value};
+use super::record::{Outcome, Resolution, Status, Value};
 use super::redirector;
 use super::settings;
 use super::site::{self, SysState};
@@ -320,13 +320,7 @@ fn simulate(
     let layout = Layout::new(invocation.platform, behaviors.version(), interpreter, &settings, behaviors);
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
-    let state = SysState {
-        path: config.path.clone(),
-        prefix: config.prefix.clone(),
-        exec_prefix: config.exec_prefix.clone(),
-        home: Unset::Absent,
-        base_executable: config.base_executable.clone(),
-    };
+    let state = SysState::of(&config);
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
     configuration::check_frozen_modules(trace, behaviors, invocation, &mut progress.refused)?;

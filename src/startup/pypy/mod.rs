@@ -20,7 +20,7 @@ use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::layout::Layout;
 use super::locale;
-use super::record::{Origin, Unset, Value};
+use super::record::{Origin, Value};
 use super::settings::{self, Settings};
 use super::site::{self, SiteResult, SysState};
 use super::steps::StepId;
@@ -62,13 +62,7 @@ pub(super) fn simulate(
     let layout = Layout::of_pypy(behaviors.version());
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = compute(trace, &input, &settings)?;
-    let state = SysState {
-        path: config.path.clone(),
-        prefix: config.prefix.clone(),
-        exec_prefix: config.exec_prefix.clone(),
-        home: Unset::Absent,
-        base_executable: config.base_executable.clone(),
-    };
+    let state = SysState::of(&config);
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
     progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?.doubt);

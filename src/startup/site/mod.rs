@@ -76,6 +76,19 @@ pub struct SysState {
     pub base_executable: Option<BString>,
 }
 
+impl SysState {
+    /// What the path configuration hands over to the site module.
+    pub fn of(config: &PathConfig) -> Self {
+        Self {
+            path: config.path.clone(),
+            prefix: config.prefix.clone(),
+            exec_prefix: config.exec_prefix.clone(),
+            home: Unset::Absent,
+            base_executable: config.base_executable.clone(),
+        }
+    }
+}
+
 /// The globals of the module while `main()` runs.
 struct Site<'a, 'h, 't> {
     trace: &'t mut Trace<'h>,
