@@ -50,6 +50,7 @@ pub(crate) fn examine_asking(
         findings.extend(rules::environment(&survey));
         rules::drop_explained(&mut findings);
     }
+    rules::keep_one_recreation(&mut findings);
     let environment = survey.identity().cloned();
     drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));

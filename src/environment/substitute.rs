@@ -8,6 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Survey, Wanted};
 use crate::host::FileKind;
 use crate::host::path::{Flavor, module};
+use crate::interpreter::Implementation;
 
 /// The most names of a directory that are tried.
 const MOST_SIBLINGS: usize = 32;
@@ -33,6 +34,21 @@ impl Survey<'_> {
     /// The path of an interpreter of the kind that the environment was made for.
     pub fn substitute(&self) -> Option<BString> {
         self.substitute_for(&self.wanted()?)
+    }
+
+    /// The path of an interpreter that can make the environment again: of the version that runs, or else of the one that it
+    /// was made for.
+    pub fn maker(&self) -> Option<BString> {
+        let identification = &self.resolution.identification;
+        let is_pypy = identification.interpreter.implementation == Implementation::PyPy;
+        let running = self.version().filter(|version| version.major == 3).map(|version| Wanted {
+            stem: if is_pypy { "pypy" } else { "python" },
+            minor: version.minor,
+            flags: BString::default(),
+        });
+        let kind = running.or_else(|| self.wanted())?;
+        let usable = |file: &&BString| identification.problem.is_none() && !self.is_below(file.as_bstr(), self.root());
+        self.substitute_for(&kind).or_else(|| identification.file.as_ref().filter(usable).cloned())
     }
 
     /// The path of an interpreter of a kind: where the environment's makers name one, next to the one that runs and what

@@ -22,6 +22,7 @@ mod scripts;
 mod selection;
 mod shell;
 mod startup_code;
+mod together;
 mod variables;
 
 use crate::environment::Survey;
@@ -36,6 +37,7 @@ pub use registry::{all_rules, rule};
 pub use rule::{Confidence, Rule};
 pub use selection::{Selection, Selector, SelectorError};
 pub use shell::Line;
+pub use together::keep_one_recreation;
 
 use family::{Judge, Topic, When};
 

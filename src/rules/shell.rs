@@ -1,20 +1,32 @@
-//! Command lines that users paste into their shell.
+//! Command lines that users paste into their shell, whichever that is.
+//!
+//! One text has to mean the same in bash, zsh, dash, busybox, mksh, fish and tcsh, and on Windows in `PowerShell`. Their
+//! rules differ: fish reads a backslash between single quotes as an escape, tcsh expands `!` even there, zsh expands a
+//! word that begins with `=`. What is written here is what all of them read alike.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::host::Platform;
 
-/// A command line that is built word by word, each quoted for the shell of the platform.
+/// A command line that is built word by word, each quoted for the shells of the platform.
 #[derive(Clone, Debug)]
 pub struct Line {
     platform: Platform,
     text: BString,
+    is_portable: bool,
 }
 
 impl Line {
     /// A line that begins with `program`.
     pub fn new(platform: Platform, program: impl AsRef<[u8]>) -> Self {
-        Self { platform, text: BString::default() }.word(program)
+        let line = Self { platform, text: BString::default(), is_portable: true }.word(program);
+        // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
+        let text = if line.text.starts_with(b"'") && platform == Platform::Windows {
+            bstr::concat([b"& ".as_slice(), &line.text]).into()
+        } else {
+            line.text
+        };
+        Self { text, ..line }
     }
 
     /// Adds a word, quoted if necessary.
@@ -26,6 +38,7 @@ impl Line {
         }
         let quoted = if self.platform == Platform::Windows { windows(word) } else { posix(word) };
         self.text.extend_from_slice(&quoted);
+        self.is_portable &= is_writable(word);
         self
     }
 
@@ -35,73 +48,131 @@ impl Line {
         words.into_iter().fold(self, Line::word)
     }
 
-    /// Adds shell syntax such as `&&` or `$(…)`, without quotes.
+    /// Adds shell syntax, such as `>`, without quotes.
     #[must_use]
     pub fn raw(mut self, text: &str) -> Self {
         self.text.push(b' ');
         self.text.extend_from_slice(text.as_bytes());
         self
     }
-}
 
-impl From<Line> for BString {
-    fn from(line: Line) -> Self {
-        line.text
+    /// The text to paste; none where a word cannot be written so that every shell reads the same bytes.
+    pub fn into_text(self) -> Option<BString> {
+        self.is_portable.then_some(self.text)
     }
 }
 
-/// Whether no character of the word has a meaning for a shell.
+/// Whether all shells can be given this word: control characters end lines and act on terminals, and bytes that are no
+/// text do not survive the clipboard.
+fn is_writable(word: &BStr) -> bool {
+    word.to_str().is_ok_and(|text| !text.chars().any(|c| c.is_control() || is_invisible(c)))
+}
+
+/// Whether a terminal shows nothing for the character, or turns the direction of what follows: nobody sees what they paste.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Whether no character of the word has a meaning for a shell; a few have one only at the beginning of a word.
 fn is_plain(word: &BStr) -> bool {
-    !word.is_empty() && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+=:@%,".contains(byte))
+    let is_harmless = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+=:@%,".contains(byte);
+    !word.is_empty() && word.iter().all(is_harmless) && !b"=@%".contains(&word[0])
 }
 
-/// A word for `sh`; what is not printable text is written as `$'\ooo'`, which bash, zsh and busybox understand.
+/// A word for the shells of Unix. Between single quotes stands what they all leave alone; a single quote is written between
+/// double quotes, a backslash and an exclamation mark after a backslash, outside quotes.
 fn posix(word: &BStr) -> BString {
-    let is_text = word.to_str().is_ok_and(|text| !text.chars().any(char::is_control));
     if is_plain(word) {
-        word.to_owned()
-    } else if is_text {
-        bstr::concat([b"'".as_slice(), &word.replace("'", r"'\''"), b"'"]).into()
-    } else {
-        let mut quoted = BString::from("$'");
-        for &byte in word.iter() {
-            match byte {
-                b'\'' | b'\\' => quoted.extend([b'\\', byte]),
-                b' '..=b'~' => quoted.push(byte),
-                other => quoted.extend_from_slice(format!("\\{other:03o}").as_bytes()),
-            }
-        }
-        quoted.push(b'\'');
-        quoted
+        return word.to_owned();
     }
+    if word.is_empty() {
+        return "''".into();
+    }
+    let mut quoted = BString::default();
+    let special = |byte: &u8| b"'\\!".contains(byte);
+    let mut rest = word.as_bytes();
+    while let Some(&first) = rest.first() {
+        let length = match first {
+            b'\'' => {
+                quoted.extend_from_slice(b"\"'\"");
+                1
+            }
+            b'\\' | b'!' => {
+                quoted.extend_from_slice(&[b'\\', first]);
+                1
+            }
+            _ => {
+                let length = rest.iter().position(|byte| special(byte)).unwrap_or(rest.len());
+                quoted.push(b'\'');
+                quoted.extend_from_slice(&rest[..length]);
+                quoted.push(b'\'');
+                length
+            }
+        };
+        rest = &rest[length..];
+    }
+    quoted
 }
 
-/// A word for PowerShell and `cmd.exe`.
+/// A word for `PowerShell`, which also reads the quotes of typography as single quotes; doubled, they stand for themselves.
 fn windows(word: &BStr) -> BString {
-    let is_plain =
-        !word.is_empty() && word.iter().all(|byte| byte.is_ascii_alphanumeric() || br"\/._-+=:@".contains(byte));
-    if is_plain { word.to_owned() } else { bstr::concat([b"\"".as_slice(), word, b"\""]).into() }
+    let is_harmless = |byte: &u8| byte.is_ascii_alphanumeric() || br"\/._-+=:".contains(byte);
+    if !word.is_empty() && word.iter().all(is_harmless) {
+        return word.to_owned();
+    }
+    let mut quoted = String::from("'");
+    for c in word.to_str_lossy().chars() {
+        if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
+            quoted.push(c);
+        }
+        quoted.push(c);
+    }
+    quoted.push('\'');
+    quoted.into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn text(platform: Platform, words: &[&[u8]]) -> Option<BString> {
+        Line::new(platform, words[0]).words(&words[1..]).into_text()
+    }
+
     #[test]
-    fn words_with_a_meaning_for_the_shell_are_quoted() {
-        let cases: [(&[u8], &str); 6] = [
+    fn words_with_a_meaning_for_a_shell_are_quoted() {
+        let cases: [(&[u8], &str); 9] = [
             (b"/a/b-1.0", "/a/b-1.0"),
+            (b"a=b", "a=b"),
+            (b"=ls", "'=ls'"),
             (b"my project", "'my project'"),
-            (b"it's", r"'it'\''s'"),
+            (b"it's", r#"'it'"'"'s'"#),
             (b"", "''"),
-            (b"a\nb\xff", r"$'a\012b\377'"),
+            (br"a\", r"'a'\\"),
+            (b"wow!", r"'wow'\!"),
             (b"$HOME", "'$HOME'"),
         ];
         for (word, expected) in cases {
-            let line: BString = Line::new(Platform::Linux, word).into();
-            assert_eq!(line, expected);
+            assert_eq!(text(Platform::Linux, &[word]).expect("a line"), expected);
         }
-        let line: BString = Line::new(Platform::Windows, "py").word(r"C:\my dir\x").into();
-        assert_eq!(line, "py \"C:\\my dir\\x\"");
+    }
+
+    #[test]
+    fn words_for_powershell_stand_between_single_quotes() {
+        let cases: [(&[&[u8]], &str); 3] = [
+            (&[b"py", br"C:\my dir\x"], r"py 'C:\my dir\x'"),
+            (&[br"C:\my dir\py.exe", b"-m"], r"& 'C:\my dir\py.exe' -m"),
+            (&[b"py", "it\u{2019}s $x".as_bytes()], "py 'it\u{2019}\u{2019}s $x'"),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(text(Platform::Windows, words).expect("a line"), expected);
+        }
+    }
+
+    #[test]
+    fn what_no_shell_can_be_given_has_no_text() {
+        for word in [b"a\nb".as_slice(), b"a\xff", "a\u{200b}b".as_bytes(), "a\u{202e}b".as_bytes(), b"\x1b[31m"] {
+            assert_eq!(text(Platform::Linux, &[b"rm", word]), None, "{word:?}");
+        }
     }
 }

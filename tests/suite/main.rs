@@ -25,6 +25,7 @@ mod identify_problems;
 mod memory_host;
 mod outcome;
 mod path_arithmetic;
+mod printed_fixes;
 mod questions;
 mod report;
 mod rules;

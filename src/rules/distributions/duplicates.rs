@@ -81,10 +81,8 @@ fn fix(survey: &Survey<'_>, same: &[&Distribution], present: Option<&Distributio
             Fix::advice(advice).command(remove).safe()
         }
         (None, Some(keep)) => {
-            let mut fix = fixes::reinstall(survey, keep);
-            fix.advice = "remove all but one, and reinstall that one".into();
-            fix.commands.insert(0, remove.into());
-            fix
+            let reinstall = fixes::reinstall(survey, keep).preceded_by(remove);
+            Fix { advice: "remove all but one, and reinstall that one".into(), ..reinstall }
         }
         (None, None) => Fix::advice("remove all but one"),
     }

@@ -213,9 +213,8 @@ fn shared_fix(survey: &Survey<'_>, distribution: &Distribution, fix: Fix) -> Fix
         return fix;
     }
     let clean = fixes::line(survey, "uv").words(["cache", "clean"]).word(&distribution.name);
-    let mut commands = vec![clean.into()];
-    commands.extend(fix.commands);
-    Fix { advice: "remove the distribution from the cache, and reinstall it".into(), commands, ..fix }
+    let fix = fix.preceded_by(clean);
+    Fix { advice: "remove the distribution from the cache, and reinstall it".into(), ..fix }
 }
 
 /// The first file with its path, and how many more there are.

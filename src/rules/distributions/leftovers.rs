@@ -45,16 +45,16 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let all_evidence =
             paths.iter().map(|path| Evidence::about(path.clone(), "was renamed by pip before deleting it"));
         let is_whole = left.iter().all(|name| names.iter().any(|other| restores(name.as_bstr(), other.as_bstr())));
-        let fix = Fix::advice("remove the leftovers").command(fixes::remove(survey, &paths));
-        let advice =
-            "remove the leftovers, and reinstall the distribution if it is needed: nothing has its original name";
-        findings.push(
-            Finding::new(&LEFTOVER_TILDE, message).all_evidence(all_evidence).effect(effect(&left)).fix(if is_whole {
-                fix.safe()
-            } else {
-                Fix { advice: advice.into(), ..fix }
-            }),
-        );
+        let fix = if is_whole {
+            Fix::advice("remove the leftovers").command(fixes::remove(survey, &paths)).safe()
+        } else {
+            // Somebody's own directory may have such a name too.
+            Fix::advice(
+                "remove the leftovers unless they are your own, and reinstall the distribution if it is needed: \
+                 nothing has its original name",
+            )
+        };
+        findings.push(Finding::new(&LEFTOVER_TILDE, message).all_evidence(all_evidence).effect(effect(&left)).fix(fix));
     }
 }
 

@@ -116,11 +116,8 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
     let fix = if held == 0 && survey.flavor() != crate::host::path::Flavor::Windows {
         Fix::advice("remove the empty directory").command(fixes::line(survey, "rmdir").word("--").word(&dir)).safe()
     } else {
-        let mut fix = fixes::reinstall_over(survey, distribution);
-        if !fix.commands.is_empty() {
-            fix.commands.insert(0, fixes::remove(survey, [&dir]).into());
-        }
-        fix
+        let aside = fixes::unused(survey, &dir, ".unused");
+        fixes::reinstall_over(survey, distribution).preceded_by(fixes::rename(survey, dir.as_bstr(), aside))
     };
     let found = if held == 0 { "the directory is empty" } else { "the file does not exist" };
     Finding::new(&METADATA_MISSING, sentence!(dir, " has no ", file, ", although tools list it as a distribution"))

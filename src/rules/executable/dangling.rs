@@ -25,7 +25,7 @@ $ grep home .venv/pyvenv.cfg
 home = /usr/bin
 $ readlink .venv/bin/python
 /opt/python-3.12.1/bin/python3.12",
-    fix: "The commands delete the dangling symlinks before they run `venv --upgrade`.",
+    fix: "The commands replace the dangling symlinks one by one.",
     sources: &["python/cpython#143768", "python/cpython#87679", "CPython Lib/venv/__init__.py: symlink_or_copy"],
 };
 

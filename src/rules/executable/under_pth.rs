@@ -111,5 +111,5 @@ fn lines(survey: &Survey<'_>, file: &BStr) -> Vec<Evidence> {
 /// Under another name the file has no effect, and nothing is lost.
 fn fix(survey: &Survey<'_>, path: &BStr) -> Fix {
     let advice = "rename the file so that it has no effect, and find out what created it";
-    Fix::advice(advice).command(fixes::rename(survey, path, sentence!(path, ".off"))).safe()
+    Fix::advice(advice).command(fixes::rename(survey, path, fixes::unused(survey, path, ".off"))).safe()
 }

@@ -7,8 +7,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::headers::{EXTENSION_OTHER_ARCHITECTURE, EXTENSION_OTHER_LIBC};
 use super::site_dir::{FREE_THREADED_MISMATCH, IMPLEMENTATION_MISMATCH};
 use super::tags::{self, EXTENSION_OTHER_PYTHON};
-use crate::environment::{Abi, ExtensionName, Misfit, Survey};
-use crate::rules::{Evidence, Finding, Fix, Judge, Rule, Topic, When};
+use crate::environment::{Abi, ExtensionName, Misfit, Survey, Tag};
+use crate::interpreter::Implementation;
+use crate::rules::{Evidence, Finding, Fix, Judge, Rule, Topic, When, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[], judges: &[Judge { when: When::Environment(720), find }] };
@@ -41,8 +42,31 @@ fn unfit(survey: &Survey<'_>, abi: &Abi, site: &BString, names: &[BString]) -> O
     let finding = Finding::new(rule, message)
         .evidence(Evidence::about(path.clone(), sentence!("no RECORD lists it, and it does not end in ", abi.suffix())))
         .effect(tags::effect(abi, &path))
-        .fix(Fix::advice("rebuild or reinstall it for this Python"));
+        .fix(fix(survey, site, &tag));
     Some(finding)
+}
+
+/// The modules of the operating system are built for its own interpreter: that is the one to start, and building others
+/// would change nothing, because the package manager owns them.
+fn fix(survey: &Survey<'_>, site: &BString, tag: &Tag<'_>) -> Fix {
+    let rebuild = Fix::advice("rebuild or reinstall it for this Python");
+    let is_of_system = survey.base_name(site.as_bstr()) == "dist-packages" && !survey.is_environment();
+    let Some((major, minor)) = tag.version.filter(|_| is_of_system && tag.implementation == Implementation::CPython)
+    else {
+        return rebuild;
+    };
+    let name = format!("python{major}.{minor}");
+    let own = survey.join(survey.bin(), &name);
+    if !survey.is_file(own.as_bstr()) {
+        return Fix::advice(format!("start it with {name}, for which the modules of the operating system are built"));
+    }
+    let advice = sentence!("start ", own, ", for which the modules of the operating system are built");
+    let symlink = survey.join(survey.bin(), "python3");
+    if survey.executable() != symlink {
+        return Fix::advice(advice);
+    }
+    Fix::advice(sentence!(advice, ", and let ", symlink, " lead to it"))
+        .command(fixes::line(survey, "ln").words(["-sfn", "--"]).word(&name).word(&symlink))
 }
 
 /// The rule that a file breaks. One for another system may be in a shared directory on purpose.

@@ -1,6 +1,6 @@
 //! Commands that edit, rename and remove files, and leave everything else as it is.
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::line;
 use crate::environment::Survey;
@@ -8,6 +8,9 @@ use crate::host::Platform;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
+
+/// So many names are tried for what is moved out of the way.
+const MOST_UNUSED: usize = 100;
 
 /// `sed` editing a file in place, still without the script and the file; none on Windows, which has no such program.
 pub fn sed(survey: &Survey<'_>) -> Option<Line> {
@@ -20,8 +23,18 @@ pub fn sed(survey: &Survey<'_>) -> Option<Line> {
 }
 
 /// A basic regular expression that matches this text, for a `sed` script that is delimited by `|`.
+///
+/// What can stand between brackets does: a backslash would have to be written in its own way for each shell.
 pub fn pattern(text: impl AsRef<[u8]>) -> BString {
-    escaped(text.as_ref(), br"\.*[]^$|")
+    let mut pattern = BString::default();
+    for &byte in text.as_ref() {
+        match byte {
+            b'.' | b'*' | b'[' | b'$' => pattern.extend_from_slice(&[b'[', byte, b']']),
+            b'\\' | b'^' | b'|' => pattern.extend_from_slice(&[b'\\', byte]),
+            _ => pattern.push(byte),
+        }
+    }
+    pattern
 }
 
 /// A replacement that inserts this text, for a `sed` script that is delimited by `|`.
@@ -76,19 +89,26 @@ pub(super) fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BSt
     Some(sed(survey)?.word(program).word(cfg))
 }
 
-/// Renames a file.
+/// Renames a file or a directory.
 pub fn rename(survey: &Survey<'_>, file: &BStr, name: impl AsRef<[u8]>) -> Line {
-    let line = match survey.platform() {
-        Platform::Windows => line(survey, "move"),
-        Platform::Linux | Platform::Macos => line(survey, "mv").word("--"),
-    };
-    line.word(file).word(name)
+    match survey.platform() {
+        Platform::Windows => line(survey, "Move-Item").word("-LiteralPath").word(file).word("-Destination").word(name),
+        Platform::Linux | Platform::Macos => line(survey, "mv").word("--").word(file).word(name),
+    }
+}
+
+/// A path that does not exist, for what is moved out of the way: the path itself with an ending, and a number if need be.
+pub fn unused(survey: &Survey<'_>, path: impl AsRef<[u8]>, ending: &str) -> BString {
+    let first = sentence!(path.as_ref().as_bstr(), ending);
+    let numbered = (2..MOST_UNUSED).map(|number| sentence!(first, "-", number.to_string()));
+    let mut names = std::iter::once(first.clone()).chain(numbered);
+    names.find(|name| survey.is_missing(name.as_bstr())).unwrap_or(first)
 }
 
 /// Removes a file, or a symlink but not its target.
 pub fn remove_file(survey: &Survey<'_>, file: &BStr) -> Line {
     match survey.platform() {
-        Platform::Windows => line(survey, "del").word(file),
+        Platform::Windows => line(survey, "Remove-Item").word("-LiteralPath").word(file),
         Platform::Linux | Platform::Macos => line(survey, "rm").word("--").word(file),
     }
 }
@@ -96,9 +116,16 @@ pub fn remove_file(survey: &Survey<'_>, file: &BStr) -> Line {
 /// Removes files, and directories with everything in them.
 pub fn remove<P: AsRef<[u8]>>(survey: &Survey<'_>, paths: impl IntoIterator<Item = P>) -> Line {
     match survey.platform() {
-        Platform::Windows => line(survey, "Remove-Item").words(["-Recurse", "-Force"]).words(paths),
+        Platform::Windows => listed(line(survey, "Remove-Item").words(["-Recurse", "-Force", "-LiteralPath"]), paths),
         Platform::Linux | Platform::Macos => line(survey, "rm").words(["-rf", "--"]).words(paths),
     }
+}
+
+/// `PowerShell` separates the paths of one parameter by commas.
+fn listed<P: AsRef<[u8]>>(line: Line, paths: impl IntoIterator<Item = P>) -> Line {
+    let mut paths = paths.into_iter();
+    let Some(first) = paths.next() else { return line };
+    paths.fold(line.word(first), |line, path| line.raw(",").word(path))
 }
 
 #[cfg(test)]
@@ -107,7 +134,7 @@ mod tests {
 
     #[test]
     fn special_characters_are_escaped() {
-        assert_eq!(pattern("/a.b|[c]"), r"/a\.b\|\[c\]");
+        assert_eq!(pattern("/a.b|[c]"), r"/a[.]b\|[[]c]");
         assert_eq!(replacement(r"/a&b\c|d"), r"/a\&b\\c\|d");
     }
 }

@@ -11,7 +11,9 @@ use crate::environment::Survey;
 use crate::host::Platform;
 use crate::interpreter::Implementation;
 
-pub use edit::{delete_lines, pattern, remove, remove_file, rename, replacement, rewrite, sed, set_key, without_mark};
+pub use edit::{
+    delete_lines, pattern, remove, remove_file, rename, replacement, rewrite, sed, set_key, unused, without_mark,
+};
 pub use packages::{
     base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed, uninstall,
 };
@@ -44,7 +46,7 @@ pub fn python(survey: &Survey<'_>) -> String {
 pub fn unset(survey: &Survey<'_>, name: &str) -> Fix {
     let advice = format!("unset {name}, and remove it from the shell profile that sets it");
     let line = if survey.platform() == Platform::Windows {
-        Line::new(survey.platform(), "set").word(format!("{name}="))
+        line(survey, "Remove-Item").word(format!("Env:{name}"))
     } else {
         line(survey, "unset").word(name)
     };

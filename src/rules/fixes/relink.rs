@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::edit::assignment;
-use super::{kept, line, recreate};
+use super::{line, recreate};
 use crate::environment::{Creator, InterpreterName, Launcher, Survey};
 use crate::host::HostError;
 use crate::interpreter::Problem;
@@ -24,8 +24,8 @@ pub fn restore(survey: &Survey<'_>) -> Fix {
 /// Points the environment's symlinks to `interpreter`, which has the same implementation, minor version and ABI.
 /// Installed packages stay.
 ///
-/// `venv` keeps every symlink that exists, even one that dangles, so broken ones are removed first. The `pyvenv.cfg` of
-/// uv and virtualenv has keys that `venv` would drop: in their environments, the commands replace the symlinks one by one.
+/// `venv --upgrade` would keep symlinks that dangle and drop keys that other tools wrote into `pyvenv.cfg`, so the commands
+/// replace the symlinks and the keys one by one.
 pub fn relink(survey: &Survey<'_>, interpreter: &BStr) -> Fix {
     relink_names(survey, interpreter, &broken_launchers(survey))
 }
@@ -37,19 +37,12 @@ pub fn relink_names(survey: &Survey<'_>, interpreter: &BStr, broken: &[Launcher]
         interpreter,
         "; installed packages stay"
     ));
-    let is_foreign = ["uv", "virtualenv"].into_iter().any(|key| survey.cfg_line(key).is_some());
-    if is_foreign {
-        return fix.commands(symlinks(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe();
+    let replaced: Vec<&BStr> =
+        broken.iter().map(|launcher| launcher.path.as_bstr()).chain([survey.executable()]).collect();
+    if !replaced.into_iter().chain(survey.cfg()).all(|path| survey.lies_inside(path)) {
+        return fix;
     }
-    let removal = line(survey, "rm").words(["-f", "--"]).words(broken.iter().map(|launcher| &launcher.path));
-    let fix = if broken.is_empty() { fix } else { fix.command(removal) };
-    fix.command(upgrade(survey, interpreter)).safe()
-}
-
-/// `venv --upgrade`, with the options for the settings that it would drop otherwise.
-fn upgrade(survey: &Survey<'_>, interpreter: &BStr) -> Line {
-    let command = line(survey, interpreter).words(["-m", "venv", "--upgrade", "--without-pip"]);
-    command.words(kept(survey)).word(survey.root())
+    fix.commands(symlinks(survey, broken, interpreter)).commands(keys(survey, interpreter)).safe()
 }
 
 /// The names of the interpreter that dangle, or that lead to the file that cannot be started.

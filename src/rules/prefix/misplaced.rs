@@ -159,10 +159,23 @@ fn in_installation(cfg: &Cfg, dir: &BString) -> Finding {
     )
 }
 
+/// The user site directory that this Python uses where no environment disables it.
+fn user_site(survey: &Survey<'_>) -> Option<BString> {
+    let recorded = survey.resolution.site.as_ref().and_then(|site| site.user_site.clone());
+    let usual = || Some(survey.join(survey.home()?, format!(".local/lib/{}/site-packages", fixes::python(survey))));
+    recorded.or_else(usual)
+}
+
 fn move_away(survey: &Survey<'_>, cfg: &Cfg) -> Fix {
-    let fix = Fix::advice(sentence!("move ", cfg.path, " away, unless it was put there on purpose"));
-    if survey.flavor() == Flavor::Windows {
-        return fix;
+    if let Some(dir) = user_site(survey).filter(|dir| survey.exists(dir.as_bstr())) {
+        return Fix::advice(sentence!(
+            "move ",
+            cfg.path,
+            " away, unless it was put there on purpose: without it, the packages in ",
+            dir,
+            " are importable again unless PYTHONNOUSERSITE is set"
+        ));
     }
-    fix.command(fixes::rename(survey, cfg.path.as_bstr(), sentence!(cfg.path, ".unused")))
+    let fix = Fix::advice(sentence!("move ", cfg.path, " away, unless it was put there on purpose"));
+    fix.command(fixes::rename(survey, cfg.path.as_bstr(), fixes::unused(survey, &cfg.path, ".unused")))
 }

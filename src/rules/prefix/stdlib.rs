@@ -107,7 +107,10 @@ pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Fi
 pub fn restore(survey: &Survey<'_>) -> Fix {
     let interpreter = &survey.resolution.identification.interpreter;
     let version = fixes::python(survey);
-    if interpreter.vendor == Vendor::Debian && survey.platform() == Platform::Linux {
+    let place = sentence!("/usr/bin/", version.as_str());
+    // A copy of Debian's interpreter, in an AppImage say, is nothing that its package manager knows.
+    let is_installed = survey.resolution.identification.file.as_ref() == Some(&place);
+    if interpreter.vendor == Vendor::Debian && survey.platform() == Platform::Linux && is_installed {
         let packages = [format!("lib{version}-minimal"), format!("lib{version}-stdlib")];
         let command = fixes::line(survey, "apt-get").words(["install", "--reinstall"]).words(packages);
         return Fix::advice("reinstall the packages of the standard library").command(command);
@@ -167,7 +170,7 @@ fn move_away(survey: &Survey<'_>, file: &BString) -> Fix {
     if survey.flavor() == Flavor::Windows {
         return fix;
     }
-    fix.command(fixes::rename(survey, file.as_bstr(), sentence!(file, ".unused"))).safe()
+    fix.command(fixes::rename(survey, file.as_bstr(), fixes::unused(survey, &file, ".unused"))).safe()
 }
 
 /// Whether Python starts without the directory of its extension modules.

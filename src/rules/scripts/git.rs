@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::environment::Survey;
+use crate::environment::{Ground, Survey};
 use crate::host::FileKind;
 use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
@@ -36,21 +36,6 @@ pub(in crate::rules) const TOPIC: Topic =
 const MOST_INDEX: u64 = 16 << 20;
 /// The largest `.git` file that is read: one line that names a repository elsewhere.
 const MOST_POINTER: u64 = 4 << 10;
-/// The names that tools create in the directory of an environment; anything else may be somebody's own work.
-const USUAL: [&[u8]; 12] = [
-    b"bin",
-    b"Scripts",
-    b"lib",
-    b"lib64",
-    b"include",
-    b"share",
-    b"etc",
-    b"man",
-    b"pyvenv.cfg",
-    b".gitignore",
-    b".lock",
-    b"CACHEDIR.TAG",
-];
 /// How many parent directories are searched for a repository.
 const MOST_DIRS: usize = 32;
 
@@ -81,8 +66,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn fix(survey: &Survey<'_>, top: &BString, relative: &BString) -> Fix {
     let root = survey.root();
     let fix = Fix::advice("remove the environment from the repository, but not from the disk, and have git ignore it");
-    let is_usual = |name: &BString| USUAL.iter().any(|usual| usual.eq_ignore_ascii_case(name));
-    if survey.flavor() == Flavor::Windows || !survey.list(root).iter().all(is_usual) {
+    if survey.flavor() == Flavor::Windows || survey.ground() != Ground::Own {
         return fix;
     }
     let untrack = fixes::line(survey, "git").word("-C").word(top).words(["rm", "-r", "-q", "--cached", "--"]);

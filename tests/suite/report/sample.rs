@@ -167,7 +167,9 @@ pub fn hostile(evil: &[u8]) -> Explanation {
     for finding in &mut it.findings {
         finding.message = evil.clone();
         finding.effect = Some(evil.clone());
-        finding.fix = Some(Fix { advice: evil.clone(), commands: vec![evil.clone()], safe: false });
+        let mut fix = Fix::advice(evil.clone());
+        fix.commands.push(evil.clone());
+        finding.fix = Some(fix);
         finding.evidence = vec![Evidence::line(evil.clone(), 1, evil.clone()).span(0..evil.len())];
     }
     it

@@ -10,8 +10,8 @@ use crate::text::sentence;
 
 /// The documentation of the fix that most of these rules share.
 pub const RELINK: &str = "\
-Where an interpreter of the same minor version is found, the commands delete the broken names and create symlinks to that \
-interpreter (`python -m venv --upgrade --without-pip`); installed packages stay. Otherwise, recreate the environment.";
+Where an interpreter of the same minor version is found, the commands replace the broken names by symlinks to that \
+interpreter; installed packages stay. Otherwise, move the environment aside and recreate it.";
 
 /// The effect of a missing program that the file itself names: the error sounds as if the file were missing.
 pub const NOT_FOUND_THOUGH_PRESENT: &str =

@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::alias;
 use crate::environment::{Cfg, Survey};
 use crate::host::path::{Flavor, is_absolute, module};
 use crate::startup::behaviors::Behavior;
@@ -76,7 +77,8 @@ pub fn real_home(survey: &Survey<'_>) -> Option<BString> {
     let symlinked = outside.map(|path| survey.parent(path.as_bstr()));
     let used = survey.resolution.sys.as_ref().map(|sys| survey.join(&sys.base_prefix, "bin"));
     let used = used.filter(|dir| survey.is_dir(dir.as_bstr()) && !survey.is_below(dir.as_bstr(), root));
-    symlinked.chain(used).find(|dir| landmark_above(survey, dir.as_bstr()).is_some())
+    let found = symlinked.chain(used).find(|dir| landmark_above(survey, dir.as_bstr()).is_some())?;
+    Some(alias::lasting(survey, found.as_bstr()).unwrap_or(found))
 }
 
 /// The same or, where the interpreter is a copy, the directory of the interpreter that `pyvenv.cfg` records as its source.

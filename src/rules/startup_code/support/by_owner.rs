@@ -28,13 +28,14 @@ pub fn reinstall_or_remove(survey: &Survey<'_>, file: &BStr, ownership: &Ownersh
 
 /// Renames a file so that Python ignores it, and then reinstalls its owner, if it has one.
 pub fn disable(survey: &Survey<'_>, file: &BStr, ownership: &Ownership<'_>) -> Fix {
-    let rename = fixes::rename(survey, file, sentence!(file, ".off"));
+    let rename = fixes::rename(survey, file, fixes::unused(survey, file, ".off"));
     match ownership.owner() {
         Some(owner) => {
             let reinstall = fixes::reinstall(survey, owner.distribution);
             let title = owner.distribution.title();
             let advice = sentence!("rename ", file, " so that Python ignores it, and reinstall ", title);
-            Fix { advice, commands: [vec![rename.into()], reinstall.commands].concat(), ..reinstall }
+            let is_alone = reinstall.commands.is_empty();
+            Fix { advice, ..if is_alone { reinstall.command(rename) } else { reinstall.preceded_by(rename) } }
         }
         None => Fix::advice(sentence!("rename ", file, " so that Python ignores it, and read it")).command(rename),
     }

@@ -1,0 +1,4 @@
+//! What is printed is pasted: commands mean the same in every shell, and delete nothing that is not the environment's.
+
+mod projects;
+mod shells;
