@@ -79,6 +79,25 @@ impl Survey<'_> {
         }
     }
 
+    /// Whether a fix of this environment may change a path: not what only looks as if it were in the environment, and not what
+    /// is the base's, which other environments use.
+    pub fn may_change(&self, path: &BStr) -> bool {
+        let path = self.absolute(path);
+        if path == self.root() {
+            return true;
+        }
+        if self.is_below(path.as_bstr(), self.root()) {
+            return self.lies_inside(path.as_bstr());
+        }
+        let base = self.resolution.sys.as_ref().map(|sys| sys.base_prefix.as_bstr());
+        !base.is_some_and(|base| base != self.root() && base != "/" && self.is_below(path.as_bstr(), base))
+    }
+
+    /// Whether a fix may write into the file at a path, which a symlink would send elsewhere.
+    pub fn may_write(&self, path: &BStr) -> bool {
+        self.may_change(path) && self.ask.read_link(path).is_err()
+    }
+
     /// Whether a standard library lies in the directory: an installation, to which somebody added a `pyvenv.cfg`.
     fn is_installation(&self) -> bool {
         let lib = self.join(self.root(), "lib");

@@ -33,6 +33,7 @@ impl Fix {
             Some(text) if !self.is_unwritable => self.commands.push(text),
             _ => {
                 self.is_unwritable = true;
+                self.safe = false;
                 self.commands.clear();
             }
         }
@@ -66,7 +67,7 @@ impl Fix {
     /// Marks the fix as safe.
     #[must_use]
     pub fn safe(mut self) -> Self {
-        self.safe = true;
+        self.safe = !self.is_unwritable;
         self
     }
 }

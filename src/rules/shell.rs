@@ -13,13 +13,14 @@ use crate::host::Platform;
 pub struct Line {
     platform: Platform,
     text: BString,
-    is_portable: bool,
+    /// Whether the text may be given: every shell reads it alike, and it changes nothing that it must not.
+    is_given: bool,
 }
 
 impl Line {
     /// A line that begins with `program`.
     pub fn new(platform: Platform, program: impl AsRef<[u8]>) -> Self {
-        let line = Self { platform, text: BString::default(), is_portable: true }.word(program);
+        let line = Self { platform, text: BString::default(), is_given: true }.word(program);
         // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
         let text = if line.text.starts_with(b"'") && platform == Platform::Windows {
             bstr::concat([b"& ".as_slice(), &line.text]).into()
@@ -38,7 +39,7 @@ impl Line {
         }
         let quoted = if self.platform == Platform::Windows { windows(word) } else { posix(word) };
         self.text.extend_from_slice(&quoted);
-        self.is_portable &= is_writable(word);
+        self.is_given &= is_writable(word);
         self
     }
 
@@ -56,9 +57,16 @@ impl Line {
         self
     }
 
+    /// Gives the line no text where a condition does not hold: it would change what is not the environment's.
+    #[must_use]
+    pub fn only_if(mut self, is_allowed: bool) -> Self {
+        self.is_given &= is_allowed;
+        self
+    }
+
     /// The text to paste; none where a word cannot be written so that every shell reads the same bytes.
     pub fn into_text(self) -> Option<BString> {
-        self.is_portable.then_some(self.text)
+        self.is_given.then_some(self.text)
     }
 }
 
@@ -102,7 +110,7 @@ fn posix(word: &BStr) -> BString {
                 1
             }
             _ => {
-                let length = rest.iter().position(|byte| special(byte)).unwrap_or(rest.len());
+                let length = rest.iter().position(special).unwrap_or(rest.len());
                 quoted.push(b'\'');
                 quoted.extend_from_slice(&rest[..length]);
                 quoted.push(b'\'');

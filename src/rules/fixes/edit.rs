@@ -12,14 +12,31 @@ use crate::text::sentence;
 /// So many names are tried for what is moved out of the way.
 const MOST_UNUSED: usize = 100;
 
-/// `sed` editing a file in place, still without the script and the file; none on Windows, which has no such program.
-pub fn sed(survey: &Survey<'_>) -> Option<Line> {
-    match survey.platform() {
-        Platform::Linux => Some(line(survey, "sed").word("-i")),
+/// `sed` editing files in place; none on Windows, which has no such program.
+pub fn sed<P, F>(survey: &Survey<'_>, programs: &[P], files: impl IntoIterator<Item = F>) -> Option<Line>
+where
+    P: AsRef<[u8]>,
+    F: AsRef<[u8]>,
+{
+    let sed = match survey.platform() {
+        Platform::Linux => line(survey, "sed").word("-i"),
         // The sed of BSD and macOS reads the next word as the suffix of a backup copy.
-        Platform::Macos => Some(line(survey, "sed").words(["-i", ""])),
-        Platform::Windows => None,
-    }
+        Platform::Macos => line(survey, "sed").words(["-i", ""]),
+        Platform::Windows => return None,
+    };
+    let sed = match programs {
+        [program] => sed.word(program),
+        _ => programs.iter().fold(sed, |sed, program| sed.word("-e").word(program)),
+    };
+    Some(changing(survey, sed, files))
+}
+
+/// Adds the paths that a line changes. If a fix of this environment may not change one of them, the line is not given.
+fn changing<P: AsRef<[u8]>>(survey: &Survey<'_>, line: Line, paths: impl IntoIterator<Item = P>) -> Line {
+    paths.into_iter().fold(line, |line, path| {
+        let is_allowed = survey.may_change(path.as_ref().as_bstr());
+        line.word(path).only_if(is_allowed)
+    })
 }
 
 /// A basic regular expression that matches this text, for a `sed` script that is delimited by `|`.
@@ -56,7 +73,7 @@ fn escaped(text: &[u8], special: &[u8]) -> BString {
 /// Deletes lines of a file by their numbers.
 pub fn delete_lines(survey: &Survey<'_>, file: &BStr, numbers: &[usize]) -> Option<Line> {
     let script: Vec<String> = numbers.iter().map(|number| format!("{number}d")).collect();
-    Some(sed(survey)?.word(script.join(";")).word(file))
+    sed(survey, &[script.join(";")], [file])
 }
 
 /// Writes the output of a program that reads a file back into the file, which keeps its owner and mode; if the program
@@ -65,6 +82,7 @@ pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Option<Lin
     let (first, arguments) = program.split_first().filter(|_| survey.platform() != Platform::Windows)?;
     let new = sentence!(file, ".new");
     let output = line(survey, first).words(arguments).word(file).raw(">").word(&new);
+    let output = output.only_if(survey.may_write(file));
     Some(output.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new))
 }
 
@@ -86,14 +104,16 @@ pub fn set_key(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Fix 
 pub(super) fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Option<Line> {
     let found = sentence!("^[[:space:]]*", pattern(key), "[[:space:]]*=.*");
     let program = sentence!("s|", found, "|", replacement(key), " = ", replacement(value), "|");
-    Some(sed(survey)?.word(program).word(cfg))
+    sed(survey, &[program], [cfg])
 }
 
 /// Renames a file or a directory.
 pub fn rename(survey: &Survey<'_>, file: &BStr, name: impl AsRef<[u8]>) -> Line {
     match survey.platform() {
-        Platform::Windows => line(survey, "Move-Item").word("-LiteralPath").word(file).word("-Destination").word(name),
-        Platform::Linux | Platform::Macos => line(survey, "mv").word("--").word(file).word(name),
+        Platform::Windows => {
+            changing(survey, line(survey, "Move-Item").word("-LiteralPath"), [file]).word("-Destination").word(name)
+        }
+        Platform::Linux | Platform::Macos => changing(survey, line(survey, "mv").word("--"), [file]).word(name),
     }
 }
 
@@ -108,24 +128,26 @@ pub fn unused(survey: &Survey<'_>, path: impl AsRef<[u8]>, ending: &str) -> BStr
 /// Removes a file, or a symlink but not its target.
 pub fn remove_file(survey: &Survey<'_>, file: &BStr) -> Line {
     match survey.platform() {
-        Platform::Windows => line(survey, "Remove-Item").word("-LiteralPath").word(file),
-        Platform::Linux | Platform::Macos => line(survey, "rm").word("--").word(file),
+        Platform::Windows => changing(survey, line(survey, "Remove-Item").word("-LiteralPath"), [file]),
+        Platform::Linux | Platform::Macos => changing(survey, line(survey, "rm").word("--"), [file]),
     }
 }
 
 /// Removes files, and directories with everything in them.
 pub fn remove<P: AsRef<[u8]>>(survey: &Survey<'_>, paths: impl IntoIterator<Item = P>) -> Line {
     match survey.platform() {
-        Platform::Windows => listed(line(survey, "Remove-Item").words(["-Recurse", "-Force", "-LiteralPath"]), paths),
-        Platform::Linux | Platform::Macos => line(survey, "rm").words(["-rf", "--"]).words(paths),
+        Platform::Windows => {
+            listed(survey, line(survey, "Remove-Item").words(["-Recurse", "-Force", "-LiteralPath"]), paths)
+        }
+        Platform::Linux | Platform::Macos => changing(survey, line(survey, "rm").words(["-rf", "--"]), paths),
     }
 }
 
 /// `PowerShell` separates the paths of one parameter by commas.
-fn listed<P: AsRef<[u8]>>(line: Line, paths: impl IntoIterator<Item = P>) -> Line {
+fn listed<P: AsRef<[u8]>>(survey: &Survey<'_>, line: Line, paths: impl IntoIterator<Item = P>) -> Line {
     let mut paths = paths.into_iter();
     let Some(first) = paths.next() else { return line };
-    paths.fold(line.word(first), |line, path| line.raw(",").word(path))
+    paths.fold(changing(survey, line, [first]), |line, path| changing(survey, line.raw(","), [path]))
 }
 
 #[cfg(test)]

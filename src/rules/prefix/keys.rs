@@ -218,9 +218,9 @@ fn misspelled(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'
         "Python treats home as missing, and searches for the standard library from the executable, or from the end of its symlinks"
     };
     let mut fix = Fix::advice(sentence!("rename the key ", key, " to ", meant, " in ", cfg.path));
-    if let Some(sed) = fixes::sed(survey) {
-        let script = sentence!("s|^[[:space:]]*", fixes::pattern(key), "[[:space:]]*=|", meant, " =|");
-        fix = fix.command(sed.word(script).word(&cfg.path));
+    let script = sentence!("s|^[[:space:]]*", fixes::pattern(key), "[[:space:]]*=|", meant, " =|");
+    if let Some(sed) = fixes::sed(survey, &[script], [&cfg.path]) {
+        fix = fix.command(sed);
     }
     let message = sentence!(
         cfg.path,

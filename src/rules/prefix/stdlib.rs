@@ -170,7 +170,7 @@ fn move_away(survey: &Survey<'_>, file: &BString) -> Fix {
     if survey.flavor() == Flavor::Windows {
         return fix;
     }
-    fix.command(fixes::rename(survey, file.as_bstr(), fixes::unused(survey, &file, ".unused"))).safe()
+    fix.command(fixes::rename(survey, file.as_bstr(), fixes::unused(survey, file, ".unused"))).safe()
 }
 
 /// Whether Python starts without the directory of its extension modules.

@@ -74,13 +74,11 @@ fn judge(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr, is_gone: bool
 fn fix(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr) -> Fix {
     let root = retarget::root(survey);
     let is_literal = |it: &&Activation| it.text.contains_str(dir);
-    if let (true, Some(sed)) =
-        (retarget::is_plain(root.as_bstr()) && scripts.iter().all(is_literal), fixes::sed(survey))
-    {
-        let edit = sentence!("s|", fixes::pattern(dir), "|", fixes::replacement(&root), "|");
-        let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| sentence!("/", name, "/", edit));
-        let [upper, lower] = edits;
-        let line = sed.word("-e").word(upper).word("-e").word(lower).words(scripts.iter().map(|it| &it.file));
+    let edit = sentence!("s|", fixes::pattern(dir), "|", fixes::replacement(&root), "|");
+    let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| sentence!("/", name, "/", edit));
+    let is_editable = retarget::is_plain(root.as_bstr()) && scripts.iter().all(is_literal);
+    let sed = fixes::sed(survey, &edits, scripts.iter().map(|it| &it.file)).filter(|_| is_editable);
+    if let Some(line) = sed {
         return Fix::advice("write the environment's current directory into the scripts").command(line).safe();
     }
     let advice = "regenerate the activation scripts; installed packages are not touched";

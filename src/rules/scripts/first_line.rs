@@ -211,8 +211,8 @@ fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding
 }
 
 fn edit(survey: &Survey<'_>, fix: Fix, program: &str, scripts: &[&Script]) -> Fix {
-    let line = fixes::sed(survey).filter(|_| survey.platform() == Platform::Linux);
-    let line = line.map(|sed| sed.word(program).words(scripts.iter().map(|script| &script.path)));
+    let files = scripts.iter().map(|script| &script.path);
+    let line = fixes::sed(survey, &[program], files).filter(|_| survey.platform() == Platform::Linux);
     fix.commands(line).safe()
 }
 

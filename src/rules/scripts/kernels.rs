@@ -121,9 +121,9 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, findings: &mut Vec<Finding>) {
 fn fix(survey: &Survey<'_>, kernel: &Kernel) -> Fix {
     let python = retarget::python(survey);
     let advice = "have the kernel start the Python of this environment, or remove the kernel's directory";
-    let (true, Some(sed)) = (retarget::is_plain(python.as_bstr()), fixes::sed(survey)) else {
-        return Fix::advice(advice);
-    };
     let program = sentence!("s|\"", fixes::pattern(&kernel.python), "\"|\"", fixes::replacement(&python), "\"|");
-    Fix::advice(advice).command(sed.word(program).word(&kernel.file)).safe()
+    match fixes::sed(survey, &[program], [&kernel.file]).filter(|_| retarget::is_plain(python.as_bstr())) {
+        Some(sed) => Fix::advice(advice).command(sed).safe(),
+        None => Fix::advice(advice),
+    }
 }

@@ -84,9 +84,9 @@ fn judge(survey: &Survey<'_>, script: &Script, symlink: BString, target: &BStrin
     }
     let advice = "have the script resolve symlinks before it looks for Python, or reinstall it with a current uv";
     let mut fix = Fix::advice(advice);
-    if let Some(sed) = fixes::sed(survey) {
-        let program = r#"2s|dirname -- "$0"|dirname -- "$(realpath -- "$0")"|"#;
-        fix = fix.command(sed.word(program).word(&script.path)).safe();
+    let program = r#"2s|dirname -- "$0"|dirname -- "$(realpath -- "$0")"|"#;
+    if let Some(sed) = fixes::sed(survey, &[program], [&script.path]) {
+        fix = fix.command(sed).safe();
     }
     finding
         .evidence(Evidence::about(symlink, sentence!("is a symlink to ", target)))

@@ -41,7 +41,12 @@ pub fn append(survey: &Survey<'_>, cfg: &Cfg, key: &str, value: &BStr) -> Fix {
     }
     let is_ended = cfg.bytes().is_some_and(|content| content.is_empty() || content.ends_with(b"\n"));
     let format = if is_ended { "%s\\n" } else { "\\n%s\\n" };
-    let command = fixes::line(survey, "printf").word(format).word(line).raw(">>").word(&cfg.path);
+    let command = fixes::line(survey, "printf")
+        .word(format)
+        .word(line)
+        .raw(">>")
+        .word(&cfg.path)
+        .only_if(survey.may_write(cfg.path.as_bstr()));
     fix.command(command).safe()
 }
 
@@ -68,6 +73,7 @@ pub fn write_minimal(survey: &Survey<'_>, path: &BString, home: &BString) -> Lin
         .words(version)
         .raw(">")
         .word(path)
+        .only_if(survey.may_write(path.as_bstr()))
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BSt
     }
     let program = crate::text::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
     let files = scripts.iter().map(|(script, _)| &script.path);
-    sed(survey).map(|sed| sed.word(program).words(files)).into_iter().collect()
+    sed(survey, &[program], files).into_iter().collect()
 }
 
 /// A directory with a separator at its end, so that it does not match part of a longer name.
@@ -81,7 +81,7 @@ pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) 
     let lines = edits.into_iter().filter_map(|(program, through_shell)| {
         let has_form = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
         let files: Vec<&BString> = scripts.iter().filter(has_form).map(|(script, _)| &script.path).collect();
-        if files.is_empty() { None } else { Some(sed(survey)?.word(program).words(files)) }
+        if files.is_empty() { None } else { sed(survey, &[program], files) }
     });
     lines.collect()
 }
