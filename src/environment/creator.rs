@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Survey;
+use super::{Survey, project};
 use crate::host::path::module;
 
 /// The tool that created an environment.
@@ -35,8 +35,16 @@ pub enum Creator {
     PreCommit,
     /// pyenv-virtualenv: the name of the environment.
     PyenvVirtualenv(BString),
-    /// conda, mamba or pixi.
+    /// The environment with the pip that pipx shares between its applications.
+    PipxShared,
+    /// virtualenvwrapper.
+    Virtualenvwrapper,
+    /// Rye.
+    Rye,
+    /// conda or mamba.
     Conda,
+    /// pixi, which installs packages of conda.
+    Pixi,
     /// There is nothing to tell it by, or it is no environment.
     Unknown,
 }
@@ -58,9 +66,18 @@ impl Creator {
             Self::Nox => "nox",
             Self::PreCommit => "pre-commit",
             Self::PyenvVirtualenv(_) => "pyenv-virtualenv",
+            Self::PipxShared => "pipx",
+            Self::Virtualenvwrapper => "virtualenvwrapper",
+            Self::Rye => "Rye",
             Self::Conda => "conda",
+            Self::Pixi => "pixi",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// Whether packages of conda are in it.
+    pub fn is_conda(&self) -> bool {
+        matches!(self, Self::Conda | Self::Pixi)
     }
 
     /// The key of `pyvenv.cfg` whose value is the version of this tool.
@@ -89,12 +106,21 @@ pub(super) fn of_environment(survey: &Survey<'_>, root: &BStr) -> Creator {
     if let Some(creator) = by_place(survey, named.as_bstr()).or_else(|| by_place(survey, real()?.as_bstr())) {
         return creator;
     }
-    match creator_key(survey) {
-        Some("uv") => Creator::Uv,
-        Some("virtualenv") if holds(".project") => Creator::Pipenv,
-        Some("virtualenv") => Creator::Virtualenv,
-        _ => Creator::Venv,
+    if holds("rye-venv.json") {
+        return Creator::Rye;
     }
+    let key = creator_key(survey);
+    if key == Some("uv") {
+        return Creator::Uv;
+    }
+    if project::is_named_by_pipenv(survey, named.as_bstr()) {
+        return Creator::Pipenv;
+    }
+    if project::is_virtualenvwrapper(survey) {
+        return Creator::Virtualenvwrapper;
+    }
+    let by_key = if key == Some("virtualenv") { Creator::Virtualenv } else { Creator::Venv };
+    project::creator(survey, named.as_bstr(), by_key == Creator::Virtualenv).unwrap_or(by_key)
 }
 
 /// Tools that keep their environments in directories of their own.
@@ -111,6 +137,7 @@ fn by_place(survey: &Survey<'_>, root: &BStr) -> Option<Creator> {
         [.., b".nox", _] => Some(Creator::Nox),
         // Below `~/.pyenv`, or wherever PYENV_ROOT says.
         [.., b"versions", _, b"envs", _] => Some(Creator::PyenvVirtualenv(name())),
+        [.., b"pipx", b"shared"] => Some(Creator::PipxShared),
         [.., b"pipx", b"venvs", _] => Some(Creator::Pipx(name())),
         [.., b"uv", b"tools", _] => Some(Creator::UvTool(name())),
         [.., b"pdm", b"venvs", _] => Some(Creator::Pdm),
@@ -119,11 +146,7 @@ fn by_place(survey: &Survey<'_>, root: &BStr) -> Option<Creator> {
         }
         _ if has(&["pypoetry", "virtualenvs"]) || has(&["pypoetry", "Cache", "virtualenvs"]) => Some(Creator::Poetry),
         _ if has(&["hatch", "env", "virtual"]) => Some(Creator::Hatch),
-        _ => {
-            let project = module::dirname(survey.flavor(), root);
-            let marker = survey.join(&project, ".pdm-python");
-            survey.exists(marker.as_bstr()).then_some(Creator::Pdm)
-        }
+        _ => None,
     }
 }
 

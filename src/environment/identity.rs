@@ -169,7 +169,9 @@ fn home(survey: &Survey<'_>) -> Option<Home> {
 
 /// The interpreter of conda is itself one of its packages, and its record tells the version where it is gone.
 fn conda(survey: &Survey<'_>, root: &BStr) -> Identity {
-    let mut identity = Identity::new(survey, EnvironmentKind::Conda, root, Creator::Conda);
+    let by_pixi = survey.exists(survey.join(root, "conda-meta/pixi").as_bstr());
+    let creator = if by_pixi { Creator::Pixi } else { Creator::Conda };
+    let mut identity = Identity::new(survey, EnvironmentKind::Conda, root, creator);
     if identity.python_version.is_none() {
         let records = survey.list(survey.join(root, "conda-meta").as_bstr());
         identity.python_version = records.iter().find_map(|name| {

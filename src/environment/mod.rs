@@ -26,6 +26,7 @@ mod mounts;
 mod owner;
 mod pip_conf;
 mod places;
+mod project;
 mod record;
 mod resources;
 mod script;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Creator, Distribution, Entry, Survey};
+use super::{Distribution, Entry, Survey};
 use crate::host::path::{Flavor, module};
 
 /// The distribution that a file belongs to, and what was written down about the file when it was installed.
@@ -161,7 +161,7 @@ impl Survey<'_> {
             || self.is_environment() && self.is_below(path, self.root());
         // conda keeps its own lists, of packages that are no distributions too.
         is_here
-            && *self.creator() != Creator::Conda
+            && !self.creator().is_conda()
             && *self
                 .owners
                 .all_listed

@@ -1,5 +1,6 @@
 //! The examination of an environment that was found: which Python it runs, whether it starts, what is wrong with it.
 
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -7,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Options;
 use super::bases::Bases;
 use super::find::Found;
-use super::known::{BINS, CFG, INTERPRETERS};
+use super::known::{BINS, CFG, CONDA, INTERPRETERS, is_interpreter};
 use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
@@ -19,7 +20,10 @@ use crate::host::{Host, HostError, Lookups, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
 use crate::rules::{Rule, Severity};
-use crate::startup::Status;
+use crate::startup::{Resolution, Status};
+
+/// So many interpreters of one installation are examined.
+const MOST_INTERPRETERS: usize = 32;
 
 /// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,17 +101,22 @@ impl<'o> Inspector<'o> {
         Self { host, paths, options, now, invocation, bases: Bases::default(), answers: Answers::new() }
     }
 
-    /// Examines what was found.
-    pub fn inspect(&self, found: &Found) -> Environment {
+    /// Examines what was found: an installation may have several interpreters, each with a library of its own.
+    pub fn inspect(&self, found: &Found) -> Vec<Environment> {
         let root = found.root.as_bstr();
         let host = SharedHost::new(self.host, &self.answers, root);
-        let python = self.interpreter(&host, root);
+        let pythons = self.interpreters(&host, root, found.mark);
         let size = self.options.size.then(|| size::of(self.host, root));
         let age = self.age(root);
-        let mut environment = self.examine(&host, root.to_owned(), python, found.mark);
-        environment.size = size;
-        environment.age = age;
-        environment
+        let examine = |python: BString| {
+            let environment = if self.is_without_python(&host, root, python.as_bstr(), found.mark) {
+                without_python(root.to_owned(), python)
+            } else {
+                self.examine(&host, root.to_owned(), python, found.mark)
+            };
+            Environment { size: size.clone(), age, ..environment }
+        };
+        pythons.into_iter().map(examine).collect()
     }
 
     fn examine(&self, host: &SharedHost<'_>, root: BString, python: BString, mark: Mark) -> Environment {
@@ -128,6 +137,7 @@ impl<'o> Inspector<'o> {
             Tally { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) };
         let first = explanation.findings.first();
         let resolution = &explanation.resolution;
+        let copied_from = self.copied_from(root.as_bstr(), resolution);
         Environment {
             root,
             mark,
@@ -139,8 +149,11 @@ impl<'o> Inspector<'o> {
                 .or_else(|| made_for(explanation.environment.as_ref()?)),
             identity: explanation.environment.clone(),
             implementation: resolution.identification.interpreter.implementation.name().to_owned(),
-            base_exists: resolution.identification.file.is_some(),
-            base: Some(resolution.identification.file.clone().unwrap_or(end)),
+            base_exists: match &copied_from {
+                Some(base) => host.metadata(base.as_bstr()).is_ok(),
+                None => resolution.identification.file.is_some(),
+            },
+            base: copied_from.or_else(|| Some(resolution.identification.file.clone().unwrap_or(end))),
             status: resolution.outcome.status,
             reason: resolution.outcome.reason.clone(),
             tally,
@@ -156,18 +169,75 @@ impl<'o> Inspector<'o> {
         self.now?.duration_since(modified).ok()
     }
 
-    /// The interpreter of an environment; where there is none, the one that there should be.
-    fn interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> BString {
-        let path = |bin: &[u8], name: &str| {
-            let dir = self.paths.join(root, bin.as_bstr());
-            self.paths.join(dir.as_bstr(), name.into())
+    /// The interpreter of which an environment has a copy; none where its interpreter is a symlink.
+    fn copied_from(&self, root: &BStr, resolution: &Resolution) -> Option<BString> {
+        let is_inside = |path: &BStr| path.strip_prefix(root.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"));
+        let file = resolution.identification.file.as_ref().filter(|file| is_inside(file.as_bstr()))?;
+        let sys = resolution.sys.as_ref().filter(|sys| sys.base_prefix != *root)?;
+        let known = sys.base_executable.clone().filter(|base| !is_inside(base.as_bstr()));
+        let named = || {
+            let home = self.paths.join(sys.base_prefix.as_bstr(), "bin".into());
+            self.paths.join(home.as_bstr(), self.paths.name(file.as_bstr()))
         };
-        let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| path(bin, name)));
-        let found = candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok());
-        found.unwrap_or_else(|| match host.platform() {
-            Platform::Windows => path(b"Scripts", "python.exe"),
-            Platform::Linux | Platform::Macos => path(b"bin", "python"),
-        })
+        Some(known.unwrap_or_else(named))
+    }
+
+    /// The interpreters of what was found: one of an environment, all of an installation that are different files. Where
+    /// there is none, the one that there should be.
+    fn interpreters(&self, host: &SharedHost<'_>, root: &BStr, mark: Mark) -> Vec<BString> {
+        let usual = self.usual_interpreter(host, root);
+        if usual.is_some() && mark != Mark::Installation {
+            return usual.into_iter().collect();
+        }
+        let mut found: Vec<BString> = usual.into_iter().chain(self.versioned_interpreters(host, root)).collect();
+        if mark != Mark::Installation {
+            found.truncate(1);
+        }
+        let mut seen = HashSet::new();
+        found.retain(|path| seen.insert(host.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone())));
+        if found.is_empty() { vec![self.expected_interpreter(host, root)] } else { found }
+    }
+
+    /// Whether it is an environment of conda for other programs: no interpreter is there, and conda has recorded none.
+    fn is_without_python(&self, host: &SharedHost<'_>, root: &BStr, python: &BStr, mark: Mark) -> bool {
+        let records = || host.list_dir(self.paths.join(root, CONDA.as_bstr()).as_bstr());
+        let is_python = |name: &BString| {
+            // python-3.12.4-h194c7f8_0.json; python-dateutil is another package.
+            let version = name.strip_prefix(b"python-").or_else(|| name.strip_prefix(b"pypy-"));
+            version.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
+        };
+        mark == Mark::Conda
+            && matches!(host.link_metadata(python), Err(HostError::NotFound | HostError::NotADirectory))
+            && records().is_ok_and(|names| !names.iter().any(is_python))
+    }
+
+    /// Those whose names tell the version, such as `python3.12`.
+    fn versioned_interpreters(&self, host: &SharedHost<'_>, root: &BStr) -> Vec<BString> {
+        let bin = self.paths.join(root, BINS[0].as_bstr());
+        let Ok(names) = host.list_dir(bin.as_bstr()) else { return Vec::new() };
+        let mut names: Vec<BString> =
+            names.into_iter().filter(|name| name.contains(&b'.') && is_interpreter(name)).collect();
+        names.sort();
+        names.truncate(MOST_INTERPRETERS);
+        names.into_iter().map(|name| self.paths.join(bin.as_bstr(), name.as_bstr())).collect()
+    }
+
+    /// The interpreter by one of the names that every environment has.
+    fn usual_interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> Option<BString> {
+        let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| self.program(root, bin, name)));
+        candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok())
+    }
+
+    fn expected_interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> BString {
+        match host.platform() {
+            Platform::Windows => self.program(root, b"Scripts", "python.exe"),
+            Platform::Linux | Platform::Macos => self.program(root, b"bin", "python"),
+        }
+    }
+
+    fn program(&self, root: &BStr, bin: &[u8], name: &str) -> BString {
+        let dir = self.paths.join(root, bin.as_bstr());
+        self.paths.join(dir.as_bstr(), name.into())
     }
 
     /// The path to which the symlinks of an interpreter lead, whether or not anything is there.
@@ -184,6 +254,15 @@ impl<'o> Inspector<'o> {
             };
         }
         path
+    }
+}
+
+/// An environment of conda that holds other programs than Python.
+fn without_python(root: BString, python: BString) -> Environment {
+    Environment {
+        status: Status::NotSimulated,
+        reason: Some("it is an environment of conda in which no Python is installed".into()),
+        ..unexamined(root, python, Mark::Conda, &HostError::NotFound)
     }
 }
 

@@ -86,7 +86,7 @@ pub fn scan(
         host,
         options,
         progress,
-        &|found| tell(Event::Environment(Box::new(inspector.inspect(&found)))),
+        &|found| inspector.inspect(&found).into_iter().for_each(|it| tell(Event::Environment(Box::new(it)))),
         &|dir, error| tell(Event::Unreadable(dir, error)),
     )
 }

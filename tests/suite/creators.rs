@@ -162,6 +162,13 @@ creators! {
     pdm: "pdm/venvs/app-a1B2c3D4-3.12", VIRTUALENV, [] => "PDM", NONE, "3.12.1", NONE;
     hatch: "hatch/env/virtual/app/a1B2c3D4/test", VIRTUALENV, [] => "Hatch", NONE, "3.12.1", NONE;
     pipenv: "virtualenvs/app-a1B2c3D4", VIRTUALENV, [".project"] => "Pipenv", NONE, "3.12.1", NONE;
+    pipx_shared: "pipx/shared", VENV, [] => "pipx", NONE, "3.12.1", NONE;
+    rye: "app/.venv", VIRTUALENV, ["rye-venv.json"] => "Rye", NONE, "3.12.1", NONE;
+    virtualenvwrapper: "envs/app", VIRTUALENV, ["bin/postactivate", "bin/predeactivate"]
+        => "virtualenvwrapper", NONE, "3.12.1", NONE;
+    virtualenvwrapper_of_a_project: "envs/app", VIRTUALENV, ["bin/postactivate", "bin/predeactivate", ".project"]
+        => "virtualenvwrapper", NONE, "3.12.1", NONE;
+    a_project_file_alone: "envs/app", VIRTUALENV, [".project"] => "virtualenv", "20.26.0", "3.12.1", NONE;
     tox: "app/.tox/py312", VIRTUALENV, [] => "tox", NONE, "3.12.1", NONE;
     nox: "app/.nox/tests-3-12", VIRTUALENV, [] => "nox", NONE, "3.12.1", NONE;
     pre_commit: "pre-commit/repo1a2b/py_env-python3.12", VIRTUALENV, [] => "pre-commit", NONE, "3.12.1", NONE;
@@ -182,7 +189,46 @@ fn pdm_in_a_project() {
     let host = host.symlink("/w/app/.venv/bin/python", "/gone").file("/w/app/.venv/pyvenv.cfg", VIRTUALENV);
     let creator = |host: &MemoryHost| environment(&explain(host, ".venv/bin/python"))["creator"].clone();
     assert_eq!(creator(&host), "virtualenv");
-    assert_eq!(creator(&host.file("/w/app/.pdm-python", "")), "PDM");
+    assert_eq!(creator(&host.clone().file("/w/app/.pdm-python", "/w/app/.venv/bin/python")), "PDM");
+    assert_eq!(creator(&host.file("/w/app/.pdm-python", "/usr/bin/python3")), "virtualenv");
+}
+
+/// Tools that keep environments in the project leave no mark in them, but their settings name the directory.
+#[test]
+fn the_settings_of_the_project_name_the_creator() {
+    const SETUPTOOLS: &str = "[build-system]\nbuild-backend = 'setuptools.build_meta'\n";
+    let cases = [
+        (".venv", VIRTUALENV, "poetry.toml", "[virtualenvs]\nin-project = true\n", "Poetry"),
+        (".venv", VIRTUALENV, "poetry.lock", "", "Poetry"),
+        (".venv", VIRTUALENV, "pyproject.toml", "[tool.poetry]\nname = 'x'\n", "Poetry"),
+        (".venv", VIRTUALENV, "pyproject.toml", "# [tool.poetry]\n", "virtualenv"),
+        (".venv", VIRTUALENV, "pyproject.toml", SETUPTOOLS, "virtualenv"),
+        (".venv", VIRTUALENV, "Pipfile", "", "Pipenv"),
+        // uv and venv work in projects of other tools too.
+        (".venv", UV, "poetry.lock", "", "uv"),
+        (".venv", VENV, "poetry.lock", "", "venv"),
+        (".hatch/default", VENV, "pyproject.toml", "[tool.hatch.dirs.env]\nvirtual = '.hatch'\n", "Hatch"),
+        (".envs/test", VIRTUALENV, "hatch.toml", "[dirs.env]\nvirtual = './.envs/'\n", "Hatch"),
+        (".other/test", VENV, "hatch.toml", "[dirs.env]\nvirtual = '.envs'\n", "venv"),
+        (".envs/test", VENV, "hatch.toml", "[dirs.env\nvirtual = '.envs'\n", "venv"),
+    ];
+    for (root, cfg, file, content, expected) in cases {
+        let host = MemoryHost::new(Platform::Linux).cwd("/w/app").file(format!("/w/app/{file}"), content);
+        let host = host.symlink(format!("/w/app/{root}/bin/python"), "/gone");
+        let host = host.file(format!("/w/app/{root}/pyvenv.cfg"), cfg);
+        let told = environment(&explain(&host, &format!("{root}/bin/python")));
+        assert_eq!(told["creator"], expected, "{root} with {file}: {content}");
+    }
+}
+
+#[test]
+fn pixi() {
+    let files: &[&str] = &["conda-meta/pixi", "conda-meta/python-3.12.8-h9e4cc4f_1_cpython.json"];
+    let expected = json!({
+        "kind": "conda", "root": "app/.pixi/envs/default", "creator": "pixi",
+        "creator_version": null, "python_version": "3.12.8", "prompt": null,
+    });
+    judge(&Environment { root: "app/.pixi/envs/default", cfg: None, files }, &expected);
 }
 
 #[test]

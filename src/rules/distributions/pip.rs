@@ -83,7 +83,10 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 /// Reports a missing pip only in environments whose creator installs one.
 fn absent(survey: &Survey<'_>) -> Option<Finding> {
-    let installs_pip = matches!(survey.creator(), Creator::Venv | Creator::Virtualenv | Creator::PyenvVirtualenv(_));
+    let installs_pip = matches!(
+        survey.creator(),
+        Creator::Venv | Creator::Virtualenv | Creator::Virtualenvwrapper | Creator::PyenvVirtualenv(_)
+    );
     let has_module =
         survey.site_dirs().iter().any(|site| survey.holds(site.path.as_bstr(), b"pip".into()) == Some(true));
     if !survey.is_environment() || !installs_pip || has_module || survey.own_site_dirs().next().is_none() {

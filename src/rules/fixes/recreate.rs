@@ -101,7 +101,7 @@ fn in_parts(survey: &Survey<'_>, others: &[BString], parts: &[BString], create: 
 fn creation(survey: &Survey<'_>) -> Option<Vec<Line>> {
     let root = survey.root();
     let lines = match survey.creator() {
-        Creator::Virtualenv | Creator::PyenvVirtualenv(_) => {
+        Creator::Virtualenv | Creator::Virtualenvwrapper | Creator::PyenvVirtualenv(_) => {
             vec![line(survey, "virtualenv").word("-p").word(survey.maker()?).word(root)]
         }
         Creator::Uv => vec![uv_venv(survey).word(root)],
@@ -160,6 +160,17 @@ fn by_manager(survey: &Survey<'_>) -> Option<Fix> {
             fix("let pre-commit recreate its environments", clean)
                 .map(|fix| fix.command(line(survey, "pre-commit").words(["install", "--install-hooks"])))
         }
+        Creator::PipxShared => {
+            fix("let pipx recreate what its applications share", line(survey, "pipx").word("upgrade-shared"))
+        }
+        Creator::Rye => fix(
+            "let Rye recreate its environment, in the directory of the project",
+            line(survey, "rye").words(["sync", "-f"]),
+        ),
+        Creator::Pixi => fix(
+            "let pixi recreate its environment, in the directory of the project",
+            line(survey, "pixi").word("reinstall"),
+        ),
         Creator::Conda => Some(Fix::advice("recreate the environment with conda, from its exported list of packages")),
         _ => None,
     }

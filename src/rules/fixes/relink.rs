@@ -4,7 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::edit::assignment;
 use super::{line, recreate};
-use crate::environment::{Creator, InterpreterName, Launcher, Survey};
+use crate::environment::{InterpreterName, Launcher, Survey};
 use crate::host::HostError;
 use crate::interpreter::Problem;
 use crate::rules::fix::Fix;
@@ -14,7 +14,7 @@ use crate::rules::shell::Line;
 /// loses nothing; else by recreating the environment.
 pub fn restore(survey: &Survey<'_>) -> Fix {
     match survey.substitute() {
-        Some(interpreter) if survey.cfg().is_some() && *survey.creator() != Creator::Conda => {
+        Some(interpreter) if survey.cfg().is_some() && !survey.creator().is_conda() => {
             relink(survey, interpreter.as_bstr())
         }
         _ => recreate(survey),

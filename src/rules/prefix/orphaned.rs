@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::support::base;
-use crate::environment::{Creator, Launcher, LibraryDir, Survey, Wanted};
+use crate::environment::{Launcher, LibraryDir, Survey, Wanted};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::StepId;
 use crate::text::sentence;
@@ -70,7 +70,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 /// Changes the symlinks back to the old version where it is still installed, which keeps all packages; otherwise
 /// recreates the environment.
 fn fix(survey: &Survey<'_>, held: &Wanted) -> Fix {
-    let is_kept = *survey.creator() != Creator::Conda;
+    let is_kept = !survey.creator().is_conda();
     let Some(python) = survey.substitute_for(held).filter(|_| is_kept) else { return fixes::recreate(survey) };
     let symlinks: Vec<Launcher> = survey.launchers().into_iter().filter(|launcher| launcher.target.is_some()).collect();
     let advice = sentence!(

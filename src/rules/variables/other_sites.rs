@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bstr::{BString, ByteSlice};
 
 use super::support::settings;
-use crate::environment::{Creator, Distribution, Survey};
+use crate::environment::{Distribution, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::{Origin, Reader, StepId};
 use crate::text::sentence;
@@ -230,12 +230,12 @@ fn user_site(survey: &Survey<'_>, own: &Installed<'_>, base: &Installed<'_>, use
     }
     let count = users.len();
     let mut overlaps = overlaps(users, base);
-    if !survey.is_environment() || survey.creator() == &Creator::Conda {
+    if !survey.is_environment() || survey.creator().is_conda() {
         overlaps.extend(self::overlaps(users, own));
     }
     // For an interpreter outside of any environment, the user's site-packages is the usual place for what users
     // install.
-    let is_serious = survey.is_environment() || survey.creator() == &Creator::Conda;
+    let is_serious = survey.is_environment() || survey.creator().is_conda();
     let severity = if overlaps.is_empty() || !is_serious { Severity::Info } else { Severity::Warning };
     let message = if overlaps.is_empty() {
         sentence!("the user's packages in ", site.path, " are visible: ", counted(count))

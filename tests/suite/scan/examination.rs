@@ -48,6 +48,37 @@ fn age_size_and_state_come_from_the_machine() {
     }
 }
 
+/// Conda also installs programs that need no Python.
+#[test]
+fn an_environment_of_conda_without_python_is_not_broken() {
+    let host = MemoryHost::new(Platform::Linux)
+        .file("/w/r/conda-meta/r-base-4.3.1-0.json", "{}")
+        .file("/w/r/conda-meta/python-dateutil-2.9.0-py39_0.json", "{}")
+        .executable("/w/r/bin/R")
+        .file("/w/lost/conda-meta/python-3.12.1-0.json", "{}")
+        .cwd("/w");
+    let (environments, _) = scan(&host, &Options::new(["/w"]));
+    let [lost, r] = environments.as_slice() else { panic!("{environments:?}") };
+    assert_eq!((r.status, r.is_healthy()), (Status::NotSimulated, true));
+    assert_eq!((lost.status, lost.is_healthy()), (Status::FailsToExecute, false));
+}
+
+#[test]
+fn every_interpreter_of_an_installation_is_examined() {
+    let host = MemoryHost::new(Platform::Linux)
+        .executable("/w/local/bin/python3.11")
+        .executable("/w/local/bin/python3.12")
+        .executable("/w/local/bin/python3.12-config")
+        .symlink("/w/local/bin/python3", "python3.11")
+        .executable("/w/only/bin/python3.12")
+        .cwd("/w");
+    let mut options = Options::new(["/w"]);
+    options.interpreters = true;
+    let mut pythons: Vec<_> = scan(&host, &options).0.into_iter().map(|it| it.python.to_string()).collect();
+    pythons.sort();
+    assert_eq!(pythons, ["/w/local/bin/python3", "/w/local/bin/python3.12", "/w/only/bin/python3.12"]);
+}
+
 #[test]
 fn a_machine_without_a_clock_gives_no_ages() {
     let host = MemoryHost::new(Platform::Linux)

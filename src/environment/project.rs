@@ -1,0 +1,110 @@
+//! What the project around an environment says about the tool that manages it.
+//!
+//! A tool that keeps environments in the project leaves no mark in them, but its settings name their directory. Only what
+//! such a file says counts: that a project can be built with a tool does not mean that the tool made the environment.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::{Creator, Survey};
+
+/// The largest settings file that is read.
+const MOST_SETTINGS: u64 = 1 << 20;
+/// So many directories above an environment may hold the settings of Hatch.
+const MOST_ABOVE: usize = 4;
+/// The length of what Pipenv puts after the name of the project: a part of a hash.
+const PIPENV_HASH: usize = 8;
+
+/// The creator of an environment that its project names. `is_virtualenv` says whether virtualenv wrote its `pyvenv.cfg`.
+pub(super) fn creator(survey: &Survey<'_>, root: &BStr, is_virtualenv: bool) -> Option<Creator> {
+    let project = survey.parent(root);
+    if survey.base_name(root) != ".venv" {
+        return hatch(survey, root).then_some(Creator::Hatch);
+    }
+    if is_pdm(survey, project.as_bstr(), root) {
+        return Some(Creator::Pdm);
+    }
+    // Poetry and Pipenv leave the work to virtualenv.
+    if !is_virtualenv {
+        return None;
+    }
+    if is_poetry(survey, project.as_bstr()) {
+        return Some(Creator::Poetry);
+    }
+    survey.is_file(survey.join(&project, "Pipfile").as_bstr()).then_some(Creator::Pipenv)
+}
+
+/// Whether PDM uses the environment: it writes down the interpreter that it found or made.
+pub(super) fn is_pdm(survey: &Survey<'_>, project: &BStr, root: &BStr) -> bool {
+    let marker = survey.join(project, ".pdm-python");
+    let Ok(text) = survey.ask.read(marker.as_bstr(), MOST_SETTINGS) else { return false };
+    survey.is_below(text.trim().as_bstr(), root)
+}
+
+/// Whether Poetry manages the project: its own settings, its section in `pyproject.toml`, or its lock file.
+fn is_poetry(survey: &Survey<'_>, project: &BStr) -> bool {
+    let has = |name: &str| survey.is_file(survey.join(project, name).as_bstr());
+    if has("poetry.toml") || has("poetry.lock") {
+        return true;
+    }
+    let pyproject = settings(survey, survey.join(project, "pyproject.toml").as_bstr());
+    pyproject.is_some_and(|pyproject| at(&pyproject, &["tool", "poetry"]).is_some())
+}
+
+/// Whether the settings of Hatch in a directory above say that its environments are in the directory of this one.
+fn hatch(survey: &Survey<'_>, root: &BStr) -> bool {
+    let dir = survey.parent(root);
+    let mut project = survey.parent(dir.as_bstr());
+    for _ in 0..MOST_ABOVE {
+        if is_hatch_dir(survey, project.as_bstr(), dir.as_bstr()) {
+            return true;
+        }
+        let above = survey.parent(project.as_bstr());
+        if above == project {
+            return false;
+        }
+        project = above;
+    }
+    false
+}
+
+fn is_hatch_dir(survey: &Survey<'_>, project: &BStr, dir: &BStr) -> bool {
+    let files = [
+        ("hatch.toml", &["dirs", "env", "virtual"][..]),
+        ("pyproject.toml", &["tool", "hatch", "dirs", "env", "virtual"]),
+    ];
+    files.into_iter().any(|(name, keys)| {
+        let path = survey.join(project, name);
+        let named = settings(survey, path.as_bstr()).and_then(|it| at(&it, keys)?.as_str().map(BString::from));
+        named.is_some_and(|named| normal(survey, survey.join(project, &named)) == dir)
+    })
+}
+
+/// Whether the environment is one of virtualenvwrapper, which puts its hooks next to the programs.
+pub(super) fn is_virtualenvwrapper(survey: &Survey<'_>) -> bool {
+    let has_hook = |name: &str| survey.is_file(survey.join(survey.bin(), name).as_bstr());
+    has_hook("postactivate") && has_hook("predeactivate")
+}
+
+/// Whether Pipenv made the environment: it keeps the path of the project in `.project`, and names the environment after the
+/// project and a hash of that path.
+pub(super) fn is_named_by_pipenv(survey: &Survey<'_>, root: &BStr) -> bool {
+    let name = survey.base_name(root);
+    let Some((project, hash)) = name.len().checked_sub(PIPENV_HASH).map(|at| name.split_at(at)) else { return false };
+    let is_hash = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+    project.ends_with(b"-") && hash.iter().all(is_hash) && survey.is_file(survey.join(root, ".project").as_bstr())
+}
+
+fn settings(survey: &Survey<'_>, path: &BStr) -> Option<toml::Table> {
+    let bytes = survey.ask.read(path, MOST_SETTINGS).ok()?;
+    bytes.to_str().ok()?.parse().ok()
+}
+
+fn at<'t>(table: &'t toml::Table, keys: &[&str]) -> Option<&'t toml::Value> {
+    let (first, rest) = keys.split_first()?;
+    let value = table.get(*first)?;
+    if rest.is_empty() { Some(value) } else { at(value.as_table()?, rest) }
+}
+
+fn normal(survey: &Survey<'_>, path: BString) -> BString {
+    crate::host::path::module::normpath(survey.flavor(), path.as_bstr())
+}
