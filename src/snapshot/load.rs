@@ -228,6 +228,10 @@ impl Loader<'_> {
         if let Some(cwd) = &invocation.cwd {
             host = host.cwd(cwd);
         }
+        if let Some(removed) = &self.document.removed_cwd {
+            self.check_path(removed, &[Stage::Key("removed_cwd")])?;
+            host = host.removed_dir(&removed.0);
+        }
         if let Some(home) = &self.document.process.home {
             host = host.account_home(&home.0);
         }

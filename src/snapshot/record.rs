@@ -78,6 +78,7 @@ pub fn record(
             Platform::Windows => PlatformName::Windows,
         },
         cwd: invocation.cwd.clone().map(Text),
+        removed_cwd: host.removed_dir().filter(|_| invocation.cwd.is_none()).map(Text),
         executable: Text(invocation.executable.clone()),
         flags: flags(invocation),
         options: invocation.options.iter().cloned().map(Text).collect(),

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::support::{by_owner, failing, files};
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
-use crate::startup::Failure;
+use crate::startup::{self, Failure};
 use crate::text::sentence;
 
 pub(in crate::rules) static CUSTOMIZE_FAILS: Rule = Rule {
@@ -223,9 +223,22 @@ fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
     })
 }
 
+/// Whether the first module may run the next one, as those of PDM, ddtrace, New Relic and `PyCharm` do.
+fn may_hand_over(survey: &Survey<'_>, winner: &BStr) -> bool {
+    match (files::content(survey, winner), survey.version()) {
+        (Ok(content), Some(version)) if winner.ends_with(b".py") => {
+            startup::may_import(&content, "sitecustomize", version)
+        }
+        _ => true,
+    }
+}
+
 /// Other modules `sitecustomize`, which come later on `sys.path` and therefore do not run.
 fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
+    if may_hand_over(survey, winner) {
+        return;
+    }
     let dir = survey.parent(winner);
     let later = sys.path.iter().skip_while(|entry| survey.absolute(entry.value.as_bstr()) != dir).skip(1);
     for entry in later.filter(|entry| entry.exists && !entry.value.is_empty()) {

@@ -9,7 +9,8 @@ mod template;
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
-use super::python_code::{self, Code, Grammar, Statement, Wrong};
+use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
+use crate::interpreter::Version;
 
 /// What a statement does to `sys.path` for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,6 +227,42 @@ fn end_of(text: &str, behaviors: &Behaviors) -> Option<Effect> {
     None
 }
 
+/// What imports or runs code whose name is not written in the code.
+const DYNAMIC: &[&str] = &[
+    "__import__",
+    "__name__",
+    "compile",
+    "eval",
+    "exec",
+    "execfile",
+    "exec_module",
+    "find_module",
+    "find_spec",
+    "import_module",
+    "imp",
+    "load_module",
+    "load_source",
+    "runpy",
+    "spec_from_file_location",
+];
+
+/// Whether the code of a module may import a module of that name, or run its file: whether it mentions the name outside
+/// of comments and docstrings, or uses something that can import any. Code that cannot be read may do so, too.
+pub fn may_import(content: &[u8], name: &str, version: Version) -> bool {
+    let Ok(found) = python_code::tokens(content, Grammar::of(&Behaviors::of(version))) else { return true };
+    let list = &found.list;
+    let is_end = |token: Option<&Token>| token.is_none_or(|token| *token == Token::Newline);
+    let mentions = |index: usize| match &list[index] {
+        Token::Name(word) => word == name || DYNAMIC.contains(&word.as_str()),
+        Token::Text(text) => {
+            let is_docstring = is_end(index.checked_sub(1).map(|before| &list[before])) && is_end(list.get(index + 1));
+            !is_docstring && text.as_ref().is_none_or(|text| text.contains_str(name))
+        }
+        _ => false,
+    };
+    (0..list.len()).any(mentions)
+}
+
 /// Whether the text of a module may define a name: whether it contains the name, or something that can define any.
 pub fn may_define(content: &[u8], name: &str) -> bool {
     let Ok(text) = content.to_str() else { return true };
@@ -279,6 +316,22 @@ mod tests {
         }
         let insert = Some(vec![Effect::Insert(0, "/x".into())]);
         assert_eq!(effects("import sys; sys.path.insert(0, '/x') # COVERAGE_PROCESS_START"), insert);
+    }
+
+    #[test]
+    fn a_module_may_import_another_of_its_name() {
+        let may = |code: &str| may_import(code.as_bytes(), "sitecustomize", Version::new(3, 12, 1));
+        for code in [
+            "import sys\nsys.modules.pop('sitecustomize')\nimport sitecustomize\n",
+            "import importlib.util as u\nspec = u.find_spec('site' + 'customize')\n",
+            "from importlib import import_module\nimport_module(__name__)\n",
+            "def f():\n    return 'no end\n",
+        ] {
+            assert!(may(code), "{code}");
+        }
+        for code in ["# sitecustomize\nimport os\n", "\"\"\"sitecustomize of us\"\"\"\nimport os\nos.umask(0o22)\n", "pass\n"] {
+            assert!(!may(code), "{code}");
+        }
     }
 
     #[test]
