@@ -153,7 +153,8 @@ pub enum Command {
     ///
     /// This is the only command that EXECUTES the interpreter, and with it all startup hooks of the environment: lines
     /// in .pth files, sitecustomize and usercustomize. Use it only on environments that you would run anyway. With
-    /// --launch module=NAME or script=PATH, the module or script itself is not run.
+    /// --launch module=NAME or script=PATH, the module or script itself is not run; with --launch interactive, the file
+    /// of PYTHONSTARTUP is.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
     /// Record what `explain` reads, to explain it on another machine

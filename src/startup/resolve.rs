@@ -341,6 +341,6 @@ fn simulate(
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
-    configuration::read_startup_file(trace, invocation, &mut progress.refused);
-    Ok(())
+    let doubts = &mut progress.site.doubts;
+    configuration::read_startup_file(trace, behaviors, invocation, &mut progress.refused, doubts)
 }
