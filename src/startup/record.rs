@@ -436,6 +436,13 @@ pub enum Fault {
     EntryPointForm,
     /// A line of a `.start` file names a top-level module that is nowhere on `sys.path`: its name.
     EntryPointModule(String),
+    /// A line of a `.start` file names something that its module or package does not have.
+    EntryPointObject {
+        /// The name, such as `package.module` or `package.module:function`.
+        name: String,
+        /// The file that would have to have it.
+        source: BString,
+    },
     /// The code ends the process: the exception as a traceback shows it, or the call that does it.
     Exits(String),
     /// The file cannot be decoded, which is fatal: the exception.

@@ -342,5 +342,7 @@ fn simulate(
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
     let doubts = &mut progress.site.doubts;
-    configuration::read_startup_file(trace, behaviors, invocation, &mut progress.refused, doubts)
+    let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
+    let place = |trace: &Trace<'_>, module: &str| site::place_of(&trace.ask, &input, &path, module);
+    configuration::read_startup_file(trace, behaviors, invocation, &place, &mut progress.refused, doubts)
 }

@@ -108,7 +108,8 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let customize = &site.customize;
     for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
         let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
-        if not_python(survey, name, file.as_bstr()).is_none() {
+        let is_known = survey.resolution.failures.iter().any(|failure| failure.file == *file);
+        if !is_known && not_python(survey, name, file.as_bstr()).is_none() {
             findings.extend(missing_import(survey, name, file.as_bstr()));
         }
     }
@@ -167,6 +168,16 @@ pub fn invalid(survey: &Survey<'_>, failure: &Failure, number: usize) -> Finding
     Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " is not valid Python"))
         .evidence(Evidence::line(file, number, files::shortened(line.as_bstr())).marking(line.trim()))
         .effect(sentence!(effect(name), ", and nothing of the module runs"))
+        .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
+}
+
+/// A module that certainly raises an exception, which Python prints.
+pub fn fails(survey: &Survey<'_>, failure: &Failure, what: impl AsRef<[u8]>) -> Finding {
+    let file = failure.file.as_bstr();
+    let name = if survey.base_name(file).starts_with(b"user") { "usercustomize" } else { "sitecustomize" };
+    Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " ", what))
+        .evidence(first_statement(survey, file, "fails"))
+        .effect(effect(name))
         .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
 }
 

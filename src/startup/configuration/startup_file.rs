@@ -7,11 +7,14 @@ use crate::host::HostError;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::behaviors::Behaviors;
 use crate::startup::fatal::{Fatal, os_error};
-use crate::startup::known_code::{self, Effect, Module};
+use crate::startup::known_code::{self, Effect, End, Module, Place};
 use crate::startup::record::Doubt;
 use crate::startup::steps::StepId;
 use crate::startup::trace::Trace;
 use crate::text::{python, sentence};
+
+/// Where a module that the file imports is found.
+pub type PlaceOf<'p> = &'p dyn Fn(&Trace<'_>, &str) -> Place;
 
 /// Looks for the file. Python complains where it cannot be opened or compiled, and goes on.
 ///
@@ -21,6 +24,7 @@ pub fn read(
     trace: &mut Trace<'_>,
     behaviors: &Behaviors,
     invocation: &Invocation,
+    place: PlaceOf<'_>,
     refused: &mut Vec<RefusedSetting>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<(), Fatal> {
@@ -44,7 +48,7 @@ pub fn read(
         }
     };
     trace.say(sentence!("The session first runs ", file, ", as PYTHONSTARTUP says."));
-    run(trace, behaviors, file, &content, refused, doubts)
+    run(trace, behaviors, file, &content, place, refused, doubts)
 }
 
 fn run(
@@ -52,6 +56,7 @@ fn run(
     behaviors: &Behaviors,
     file: &BStr,
     content: &[u8],
+    place: PlaceOf<'_>,
     refused: &mut Vec<RefusedSetting>,
     doubts: &mut Vec<Doubt>,
 ) -> Result<(), Fatal> {
@@ -62,19 +67,47 @@ fn run(
             trace.print("SyntaxError: invalid syntax");
             refused.push(refusal(trace, file, "is not valid Python"));
         }
-        Module::Ends(Effect::Ends(call)) => return Err(Fatal::ended(&call, file)),
-        Module::Ends(Effect::Exits(exception)) if exception.starts_with("SystemExit") => {
+        Module::Begins(firsts) => {
+            let end = known_code::follow(firsts, |module| place(trace, module));
+            return follow(trace, file, end, refused, doubts);
+        }
+        Module::Unknown => doubts.push(doubt(trace, file)),
+    }
+    Ok(())
+}
+
+/// How the file ends, as far as its first statements decide.
+fn follow(
+    trace: &mut Trace<'_>,
+    file: &BStr,
+    end: End,
+    refused: &mut Vec<RefusedSetting>,
+    doubts: &mut Vec<Doubt>,
+) -> Result<(), Fatal> {
+    let exception = match end {
+        End::Missing(module) => format!("ModuleNotFoundError: No module named '{module}'"),
+        End::Effect(Effect::Raises(exception)) => exception,
+        End::Effect(Effect::Ends(call)) => return Err(Fatal::ended(&call, file)),
+        End::Effect(Effect::Exits(exception)) if exception.starts_with("SystemExit") => {
             let text = exception.strip_prefix("SystemExit: ").filter(|text| text.parse::<i64>().is_err());
             let messages = text.into_iter().map(BString::from).collect();
             let reason = sentence!(file, ", which PYTHONSTARTUP names, ends the session: ", exception);
             return Err(Fatal { reason, messages, unanswered: false });
         }
-        Module::Ends(_) | Module::Unknown => {
-            let (step, text) = (trace.step(), "PYTHONSTARTUP names this file, which runs before the first prompt".into());
-            doubts.push(Doubt::Code { file: file.to_owned(), line: None, text, step });
+        End::Effect(_) | End::Unknown => {
+            doubts.push(doubt(trace, file));
+            return Ok(());
         }
-    }
+    };
+    trace.print_text(&exception);
+    trace.say(sentence!("It fails: ", exception, "."));
+    refused.push(refusal(trace, file, &format!("fails: {exception}")));
     Ok(())
+}
+
+fn doubt(trace: &Trace<'_>, file: &BStr) -> Doubt {
+    let text = "PYTHONSTARTUP names this file, which runs before the first prompt".into();
+    Doubt::Code { file: file.to_owned(), line: None, text, step: trace.step() }
 }
 
 fn refusal(trace: &Trace<'_>, file: &BStr, problem: &str) -> RefusedSetting {

@@ -4,11 +4,13 @@
 //! a comment recognizes nothing. Everything else may do anything.
 
 mod call;
+mod first;
 mod template;
 
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
+pub use first::{End, Place, follow};
 use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
 use crate::interpreter::Version;
 
@@ -277,12 +279,21 @@ fn unknown(code: &Code) -> Line {
 pub enum Module {
     /// The release does not compile it: the line, from 1.
     Invalid(usize),
-    /// It ends the process.
-    Ends(Effect),
+    /// Its first statements are certain: what they do, up to the first one that is not.
+    Begins(Vec<First>),
     /// It does nothing to `sys.path`: what it does.
     Known(&'static str),
     /// It may do anything.
     Unknown,
+}
+
+/// What one of the first statements of a module does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum First {
+    /// It imports a module, and fails where there is none: its dotted name.
+    Imports(String),
+    /// It ends the module, or the process.
+    Ends(Effect),
 }
 
 /// Recognizes a customization module by its whole text.
@@ -300,27 +311,12 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     if code.next().is_none() {
         return Module::Known("a module without code");
     }
-    end_of(text, behaviors).map_or(Module::Unknown, Module::Ends)
+    let statements = python_code::beginning(content, Grammar::of(behaviors), MOST_STATEMENTS);
+    Module::Begins(call::beginning(&statements))
 }
 
-/// What ends the process in the statements at the beginning of a module, if everything before is recognized.
-fn end_of(text: &str, behaviors: &Behaviors) -> Option<Effect> {
-    let is_code = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    let mut first = Vec::new();
-    for line in text.lines().filter(is_code).take(8) {
-        let Ok(code) = python_code::line(line.as_bytes(), Grammar::of(behaviors)) else { break };
-        if line.starts_with([' ', '\t']) || !code.is_sure {
-            break;
-        }
-        first.extend(code.statements);
-        // A later statement that is not recognized does not matter if the process has ended before.
-        let end = call::end(&first);
-        if end.is_some() {
-            return end;
-        }
-    }
-    None
-}
+/// How many statements of a module are followed.
+const MOST_STATEMENTS: usize = 16;
 
 /// What imports or runs code whose name is not written in the code.
 const DYNAMIC: &[&str] = &[
@@ -506,9 +502,16 @@ mod tests {
             "match x:\n    case [1, 2]:\n        pass\n",
             "if x: pass\nelse: pass\nwith a as b, c:\n\tpass\nx = \"\"\"a\nb\"\"\"\n@d\nasync def f():\n    await g()\n",
         ] {
-            assert_eq!(judged(code), Module::Unknown, "{code}");
+            assert_eq!(judged(code), Module::Begins(vec![]), "{code}");
         }
-        assert_eq!(judged("import os\nos._exit(3)\n"), Module::Ends(Effect::Ends("os._exit(3)".into())));
+        let ends = |effect| Module::Begins(vec![First::Ends(effect)]);
+        assert_eq!(judged("import os\nos._exit(3)\n"), ends(Effect::Ends("os._exit(3)".into())));
+        let documented = "\"\"\"What\nit does.\n\"\"\"\n\n# why\nraise ValueError('x')\nimport os\n";
+        assert_eq!(judged(documented), ends(Effect::Raises("ValueError: x".into())));
+        let imports = |name: &str| First::Imports(name.to_owned());
+        let code = "from __future__ import annotations\nimport json, a.b as c\nx = c.y\nimport d\n";
+        assert_eq!(judged(code), Module::Begins(vec![imports("__future__"), imports("json"), imports("a.b")]));
+        assert_eq!(judged("try:\n    import a\nexcept ImportError:\n    pass\n"), Module::Begins(vec![]));
         assert_eq!(judged("# nothing\n"), Module::Known("a module without code"));
     }
 }
