@@ -45,6 +45,9 @@ pub struct Document {
     /// Python's `-X` options in the order given, each as `NAME` or `NAME=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Text>,
+    /// The other flags that were given, each as one word, such as `-R` or `-WFILTER`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<Text>,
     /// What Python runs.
     #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,

@@ -43,6 +43,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         cwd: loader.cwd()?,
         flags: flags(&document),
         options: document.options.iter().map(|option| option.0.clone()).collect(),
+        switches: document.switches.iter().map(|switch| switch.0.clone()).collect(),
         launch: loader.launch(&document.launch)?,
         environment: consulted(&environment),
         process: Process { uid: process.uid, euid: process.euid, gid: process.gid, egid: process.egid },

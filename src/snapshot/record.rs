@@ -82,6 +82,7 @@ pub fn record(
         executable: Text(invocation.executable.clone()),
         flags: flags(invocation),
         options: invocation.options.iter().cloned().map(Text).collect(),
+        switches: invocation.switches.iter().cloned().map(Text).collect(),
         launch: launch(&invocation.launch),
         environment: UniqueMap(
             invocation.environment.iter().map(|(name, value)| (name.clone(), Text(value.clone()))).collect(),

@@ -8,7 +8,7 @@ use super::behaviors::Behavior;
 use super::configuration::RefusedSetting;
 use super::steps::StepId;
 use crate::host::{Lookup, Op};
-use crate::interpreter::Identification;
+use crate::interpreter::{Identification, Version};
 use crate::invocation::Invocation;
 
 /// The part of startup to which a step belongs.
@@ -398,6 +398,15 @@ pub enum Doubt {
         /// The kind of lookup.
         op: Op,
         /// The step that looked it up.
+        step: usize,
+    },
+    /// The version is newer than every release that is known; the newest of them stands in for it.
+    Newer {
+        /// The version.
+        version: Version,
+        /// The version whose behavior is taken.
+        stand_in: Version,
+        /// The step in which that was decided.
         step: usize,
     },
     /// A behavior depends on the micro version, which is unknown; the newest is assumed.

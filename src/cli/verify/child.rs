@@ -59,6 +59,7 @@ fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
     for option in &invocation.options {
         command.arg("-X").arg(OsStr::from_bytes(option));
     }
+    command.args(invocation.switches.iter().map(|switch| OsStr::from_bytes(switch)));
     match &invocation.launch {
         // The script itself is not run; the comparison leaves out what it would decide.
         Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),

@@ -107,7 +107,11 @@ fn judge(survey: &Survey<'_>, refused: &RefusedSetting) -> Finding {
     let value = refused.value.clone().unwrap_or_default();
     let evidence = Evidence::about(name.clone(), value.clone());
     let unset = || fixes::unset(survey, refused.name);
-    let finding = if refused.name == "PYTHONWARNINGS" {
+    let finding = if refused.name == "-W" {
+        Finding::new(&WARNING_FILTER_IGNORED, sentence!("the filter -W ", value, " does not count: ", refused.problem))
+            .effect("Python ignores this filter, and prints a line about it")
+            .fix(Fix::advice("correct the filter, or leave it out"))
+    } else if refused.name == "PYTHONWARNINGS" {
         Finding::new(&WARNING_FILTER_IGNORED, sentence!("PYTHONWARNINGS contains ", value, ": ", refused.problem))
             .effect("Python ignores this filter, and prints a line about it at every start")
             .fix(unset())
