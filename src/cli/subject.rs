@@ -80,8 +80,13 @@ impl Subject {
         if depth != Depth::Startup {
             invocation.read_checked_variables(host);
         }
-        let mut subject =
-            Self { unchanged: invocation.clone(), invocation, options: Options::default(), notes: Vec::new(), assigned: Vec::new() };
+        let mut subject = Self {
+            unchanged: invocation.clone(),
+            invocation,
+            options: Options::default(),
+            notes: Vec::new(),
+            assigned: Vec::new(),
+        };
         subject.apply(host, call, depth)?;
         subject.find(host, python)?;
         Ok(subject)
@@ -96,8 +101,7 @@ impl Subject {
         depth: Depth,
     ) -> Result<Self, SubjectError> {
         let (invocation, options, notes) = snapshot;
-        let mut subject =
-            Self { unchanged: invocation.clone(), invocation, options, notes, assigned: Vec::new() };
+        let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes, assigned: Vec::new() };
         subject.apply(host, call, depth)?;
         if python.0.is_some() {
             subject.notes.clear();
@@ -128,7 +132,10 @@ impl Subject {
         }
         change_environment(&mut invocation.environment, typed, depth);
         let names = typed.env.iter().filter_map(|assignment| assignment.name.to_str());
-        self.assigned = names.filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(name)).map(ToOwned::to_owned).collect();
+        self.assigned = names
+            .filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(name))
+            .map(ToOwned::to_owned)
+            .collect();
         self.options.python_version = typed.python_version;
         Ok(())
     }
@@ -182,11 +189,7 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 }
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
-fn change_environment(
-    environment: &mut BTreeMap<String, BString>,
-    typed: &Call,
-    depth: Depth,
-) {
+fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call, depth: Depth) {
     let is_known =
         |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::Startup && CHECKED_VARIABLES.contains(name);
     if typed.clean_env {

@@ -262,13 +262,13 @@ impl<'h> Lookups<'h> {
         }
         match &self.cwd {
             Some(cwd) => Ok(super::path::concatenate(self.host.platform(), cwd.as_bstr(), path)),
-            None => self.from_removed(path).ok_or(HostError::NotFound),
+            None => self.beyond_removed(path).ok_or(HostError::NotFound),
         }
     }
 
     /// A path that leaves the removed working directory: the operating system still knows the directory above it. In the
     /// removed one, nothing exists.
-    fn from_removed(&self, path: &BStr) -> Option<BString> {
+    fn beyond_removed(&self, path: &BStr) -> Option<BString> {
         let mut dir = self.removed.as_ref()?.as_bstr();
         let mut rest = path;
         let mut has_left = false;
@@ -285,10 +285,11 @@ impl<'h> Lookups<'h> {
             rest = after.as_bstr();
         }
         let above = if dir.is_empty() { b"/".as_bstr() } else { dir };
-        has_left.then(|| match rest.is_empty() {
-            true => above.to_owned(),
-            false => super::path::concatenate(self.host.platform(), above, rest),
-        })
+        let beyond = || match rest {
+            rest if rest.is_empty() => above.to_owned(),
+            rest => super::path::concatenate(self.host.platform(), above, rest),
+        };
+        has_left.then(beyond)
     }
 
     fn recall<T: Clone>(

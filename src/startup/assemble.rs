@@ -47,8 +47,9 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, newer, refused, .. } =
-        progress;
+    let Progress {
+        config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, newer, refused, ..
+    } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));

@@ -101,7 +101,9 @@ fn stdin(launch: &Launch) -> Option<String> {
     match launch {
         Launch::Command | Launch::Script(_) => None,
         // A session takes a line at a time.
-        Launch::Interactive | Launch::Module(_) => Some(format!("exec(bytes.fromhex('{}').decode())\n", HEXLOWER.encode(PROBE.as_bytes()))),
+        Launch::Interactive | Launch::Module(_) => {
+            Some(format!("exec(bytes.fromhex('{}').decode())\n", HEXLOWER.encode(PROBE.as_bytes())))
+        }
     }
 }
 

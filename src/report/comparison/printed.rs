@@ -122,7 +122,11 @@ impl Reader {
         } else {
             let counts = !self.is_excused || begins(&OF_PYTHON) || self.in_traceback;
             if counts {
-                let text = if self.in_traceback { bstr::concat(["Traceback: ".as_bytes(), line]).into() } else { line.to_owned() };
+                let text = if self.in_traceback {
+                    bstr::concat(["Traceback: ".as_bytes(), line]).into()
+                } else {
+                    line.to_owned()
+                };
                 self.unforeseen.get_mut().push(text);
             }
             (self.is_foreseen, self.in_body, self.in_traceback) = (false, false, false);

@@ -121,7 +121,13 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 let (version, known) = (version.to_string(), stand_in.short());
                 Finding::new(
                     &NEWER_THAN_KNOWN,
-                    sentence!("Python ", version, " is newer than the newest known release, ", known, ", which is assumed"),
+                    sentence!(
+                        "Python ",
+                        version,
+                        " is newer than the newest known release, ",
+                        known,
+                        ", which is assumed"
+                    ),
                 )
                 .evidence(Evidence::about(survey.executable(), sentence!("is Python ", version)))
                 .effect("what changed after that release is not known, and the prediction may be wrong")

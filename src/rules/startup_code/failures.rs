@@ -84,11 +84,9 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn judge(survey: &Survey<'_>, failure: &Failure) -> Finding {
     match &failure.fault {
-        Fault::MissingModule(module) if failure.line.is_none() => customize::fails(
-            survey,
-            failure,
-            sentence!("imports ", module, ", which is not found on sys.path"),
-        ),
+        Fault::MissingModule(module) if failure.line.is_none() => {
+            customize::fails(survey, failure, sentence!("imports ", module, ", which is not found on sys.path"))
+        }
         Fault::MissingModule(module) => {
             fails(survey, failure, &format!("imports {module}, which is not found on sys.path"), module.as_bytes())
         }

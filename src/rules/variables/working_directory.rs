@@ -21,8 +21,7 @@ switched. Python cannot make any path absolute then. Started by a relative path,
 configuration, before in the site module. Started by an absolute path, it starts, but relative entries of PYTHONPATH \
 lead nowhere, and programs that ask for the working directory, such as pip, fail with FileNotFoundError.",
     example: "\
-$ mkdir /tmp/build; cd /tmp/build; rmdir /tmp/build
-$ ../venv/bin/python3.12
+$ cd build; rm -rf ../build; ../.venv/bin/python3.12
 OSError: failed to make path absolute
 Fatal Python error: error evaluating path",
     fix: "Change to a directory that exists: cd.",

@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use crate::host::Platform;
-use crate::interpreter::Implementation;
+use crate::interpreter::{Implementation, Version};
 use crate::invocation::{CONSULTED_VARIABLES, Invocation, Launch};
 use crate::startup::behaviors::{Behavior as B, Behaviors};
 use crate::startup::record::{Doubt, Resolution, Status};
@@ -36,10 +36,13 @@ const OF_WINDOWS: [&str; 6] =
 /// Why setting a variable changes nothing about this start, as a clause; none where it may change something.
 pub fn disregarded(resolution: &Resolution, name: &str) -> Option<String> {
     let interpreter = &resolution.identification.interpreter;
-    let version = interpreter.version.filter(|_| resolution.outcome.status != Status::NotSimulated)?;
+    if resolution.outcome.status == Status::NotSimulated {
+        return None;
+    }
     if !CONSULTED_VARIABLES.contains(&name) {
         return unknown(resolution, name);
     }
+    let version = interpreter.version?;
     if interpreter.implementation != Implementation::CPython {
         return None;
     }
@@ -49,7 +52,7 @@ pub fn disregarded(resolution: &Resolution, name: &str) -> Option<String> {
         return Some("only Python on Windows reads this variable".to_owned());
     }
     if let Some((_, since)) = SINCE.iter().find(|(known, since)| *known == name && !behaviors.has(*since)) {
-        let first = since.row().since.first().map(|first| first.short()).unwrap_or_default();
+        let first = since.row().since.first().map(Version::short).unwrap_or_default();
         return Some(format!("Python {} does not read this variable, which came with {first}", version.short()));
     }
     by_flags(resolution, &behaviors, name).or_else(|| by_launch(invocation, &behaviors, name))

@@ -50,11 +50,7 @@ pub struct RefusedSetting {
 impl RefusedSetting {
     /// `PYTHONUTF8` or `-X utf8`.
     pub fn shown_name(&self) -> String {
-        if self.is_option && !self.name.starts_with('-') {
-            format!("-X {}", self.name)
-        } else {
-            self.name.to_owned()
-        }
+        if self.is_option && !self.name.starts_with('-') { format!("-X {}", self.name) } else { self.name.to_owned() }
     }
 }
 

@@ -35,7 +35,11 @@ pub fn read(
     let content = match trace.ask.read(file, crate::startup::MOST_BYTES) {
         Ok(content) => content,
         Err(error @ (HostError::NotFound | HostError::PermissionDenied | HostError::NotADirectory)) => {
-            trace.say(sentence!("PYTHONSTARTUP names ", file, ", which cannot be opened; the session starts without it."));
+            trace.say(sentence!(
+                "PYTHONSTARTUP names ",
+                file,
+                ", which cannot be opened; the session starts without it."
+            ));
             trace.print("Could not open PYTHONSTARTUP");
             trace.print_text(sentence!(os_error(&error), ": ", python::repr(file, trace.charset)));
             let problem = if error == HostError::NotFound { "does not exist" } else { "cannot be opened" };

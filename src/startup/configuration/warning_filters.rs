@@ -6,6 +6,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{RefusedSetting, counted};
 use crate::finders::{self, Suffixes};
+use crate::host::path::is_absolute;
+use crate::startup::MOST_BYTES;
 use crate::startup::behaviors::Behavior;
 use crate::startup::getpath::{Input, PathConfig};
 use crate::startup::known_code;
@@ -38,27 +40,143 @@ const CATEGORIES: [&str; 11] = [
 
 /// Built-in classes that are no categories.
 const CLASSES: &[&str] = &[
-    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BlockingIOError", "BrokenPipeError",
-    "BufferError", "ChildProcessError", "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError",
-    "ConnectionResetError", "EOFError", "EnvironmentError", "Exception", "FileExistsError", "FileNotFoundError",
-    "FloatingPointError", "GeneratorExit", "IOError", "ImportError", "IndentationError", "IndexError",
-    "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError",
-    "ModuleNotFoundError", "NameError", "NotADirectoryError", "NotImplementedError", "OSError", "OverflowError",
-    "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "RuntimeError",
-    "StopAsyncIteration", "StopIteration", "SyntaxError", "SystemError", "SystemExit", "TabError", "TimeoutError",
-    "TypeError", "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError",
-    "UnicodeTranslateError", "ValueError", "ZeroDivisionError", "__loader__", "bool", "bytearray", "bytes",
-    "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map",
-    "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super",
-    "tuple", "type", "zip",
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "EOFError",
+    "EnvironmentError",
+    "Exception",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "GeneratorExit",
+    "IOError",
+    "ImportError",
+    "IndentationError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotADirectoryError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PermissionError",
+    "ProcessLookupError",
+    "RecursionError",
+    "ReferenceError",
+    "RuntimeError",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UnicodeTranslateError",
+    "ValueError",
+    "ZeroDivisionError",
+    "__loader__",
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "type",
+    "zip",
 ];
 /// Built-in names that are no classes.
 const FUNCTIONS: &[&str] = &[
-    "Ellipsis", "False", "None", "NotImplemented", "True", "__build_class__", "__debug__", "__doc__", "__import__",
-    "__name__", "__package__", "__spec__", "abs", "all", "any", "ascii", "bin", "callable", "chr", "compile",
-    "delattr", "dir", "divmod", "eval", "exec", "format", "getattr", "globals", "hasattr", "hash", "hex", "id",
-    "input", "isinstance", "issubclass", "iter", "len", "locals", "max", "min", "next", "oct", "open", "ord", "pow",
-    "print", "repr", "round", "setattr", "sorted", "sum", "vars",
+    "Ellipsis",
+    "False",
+    "None",
+    "NotImplemented",
+    "True",
+    "__build_class__",
+    "__debug__",
+    "__doc__",
+    "__import__",
+    "__name__",
+    "__package__",
+    "__spec__",
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "callable",
+    "chr",
+    "compile",
+    "delattr",
+    "dir",
+    "divmod",
+    "eval",
+    "exec",
+    "format",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "hex",
+    "id",
+    "input",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "locals",
+    "max",
+    "min",
+    "next",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "repr",
+    "round",
+    "setattr",
+    "sorted",
+    "sum",
+    "vars",
 ];
 /// Built-in names that came later, and whether each is a class.
 const LATER: &[(&str, Behavior, bool)] = &[
@@ -233,11 +351,14 @@ impl Reader<'_> {
                 None => return self.missing_module(module),
             }
         }
-        let Ok(content) = trace.read(file.as_bstr()) else { return Verdict::Valid };
-        if !file.ends_with(b".py") || may_have(&content, class) {
-            return Verdict::Valid;
+        // Python reads the compiled file where that is fresh, so this is no lookup of its startup.
+        let is_source = file.ends_with(b".py") && is_absolute(self.input.invocation.platform, file.as_bstr());
+        match trace.ask.host().read(file.as_bstr(), MOST_BYTES) {
+            Ok(content) if is_source && !may_have(&content, class) => {
+                Verdict::Ignored(sentence!("unknown warning category: ", self.repr(category)))
+            }
+            _ => Verdict::Valid,
         }
-        Verdict::Ignored(sentence!("unknown warning category: ", self.repr(category)))
     }
 
     fn missing_module(&self, module: &BStr) -> Verdict {
@@ -286,5 +407,7 @@ fn may_have(content: &[u8], name: &str) -> bool {
     let Ok(text) = content.to_str() else { return true };
     let is_letter = |c: char| c == '_' || c.is_alphanumeric();
     let is_open = text.contains("import *") || text.contains("def __getattr__") || text.contains("globals()");
-    is_open || name.starts_with("__") || !name.is_empty() && text.split(|c: char| !is_letter(c)).any(|word| word == name)
+    is_open
+        || name.starts_with("__")
+        || !name.is_empty() && text.split(|c: char| !is_letter(c)).any(|word| word == name)
 }

@@ -10,9 +10,9 @@ mod template;
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
-pub use first::{End, Place, follow};
 use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
 use crate::interpreter::Version;
+pub use first::{End, Place, follow};
 
 /// What a statement does to `sys.path` for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -420,7 +420,9 @@ mod tests {
         ] {
             assert!(may(code), "{code}");
         }
-        for code in ["# sitecustomize\nimport os\n", "\"\"\"sitecustomize of us\"\"\"\nimport os\nos.umask(0o22)\n", "pass\n"] {
+        for code in
+            ["# sitecustomize\nimport os\n", "\"\"\"sitecustomize of us\"\"\"\nimport os\nos.umask(0o22)\n", "pass\n"]
+        {
             assert!(!may(code), "{code}");
         }
     }

@@ -231,7 +231,11 @@ impl Site<'_, '_, '_> {
             }
             Unresolved::Part(name, source) => {
                 self.trace.say(sentence!(place, " names ", name, ", which ", source, " does not have."));
-                self.doubt(source.as_bstr(), None, sentence!("importing it for the entry point ", line, " runs its code"));
+                self.doubt(
+                    source.as_bstr(),
+                    None,
+                    sentence!("importing it for the entry point ", line, " runs its code"),
+                );
                 Fault::EntryPointObject { name, source }
             }
         };

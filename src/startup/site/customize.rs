@@ -114,9 +114,8 @@ pub fn place_of(ask: &Lookups<'_>, input: &Input<'_>, path: &[RawEntry], module:
     let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
     let found = |entry: &&RawEntry| finders::find_module(ask, entry.value.as_bstr(), module, &suffixes).is_some();
     // A directory without `__init__` can be imported as well.
-    let is_namespace = |entry: &RawEntry| {
-        ask.metadata(finders::join(ask, entry.value.as_bstr(), module).as_bstr()).is_ok()
-    };
+    let is_namespace =
+        |entry: &RawEntry| ask.metadata(finders::join(ask, entry.value.as_bstr(), module).as_bstr()).is_ok();
     match path.iter().find(found) {
         Some(entry) if matches!(entry.origin, Origin::Stdlib | Origin::PlatStdlib) => Place::Standard,
         None if !path.iter().any(is_namespace) => Place::Nowhere,

@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
 use crate::finders::{self, Suffixes};
+use crate::host::path::is_absolute;
 use crate::startup::MOST_BYTES;
 use crate::startup::known_code;
 
@@ -34,7 +35,7 @@ impl<'l> EntryPoint<'l> {
         };
         let modules: Vec<&str> = module.split('.').collect();
         let objects: Vec<&str> = object.split('.').collect();
-        (modules.iter().all(|name| is_name(name)) && objects.iter().all(|name| is_name(name)))
+        (modules.iter().chain(&objects).all(is_name))
             .then(|| Self { modules, attribute: objects[0] })
     }
 }
@@ -74,8 +75,10 @@ impl Site<'_, '_, '_> {
 
     /// The text of a module; none where it is not known.
     fn source(&self, file: &BStr) -> Option<Vec<u8>> {
-        let content = self.trace.ask.read(file, MOST_BYTES).ok().filter(|_| file.ends_with(b".py"))?;
-        content.to_str().is_ok().then(|| content.to_vec())
+        // Python reads the compiled file where that is fresh, so this is no lookup of its startup.
+        let is_source = file.ends_with(b".py") && is_absolute(self.input.invocation.platform, file);
+        let content = is_source.then(|| self.trace.ask.host().read(file, MOST_BYTES).ok()).flatten()?;
+        content.to_str().is_ok().then_some(content)
     }
 
     fn submodule(&self, package: &BStr, name: &str) -> Option<BString> {

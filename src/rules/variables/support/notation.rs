@@ -112,17 +112,16 @@ fn replaced(survey: &Survey<'_>, (home, pieces): &(Option<BString>, Vec<Piece<'_
                 path.extend_from_slice(text);
                 shell.extend_from_slice(&escaped(text));
             }
-            Piece::Variable(name) => match survey.resolution.invocation.variable(name) {
-                Some(value) => {
+            Piece::Variable(name) => {
+                if let Some(value) = survey.resolution.invocation.variable(name) {
                     path.extend_from_slice(value);
                     shell.extend_from_slice(&escaped(value));
-                }
-                // With `:?`, the shell refuses to go on where the variable is not set.
-                None => {
+                } else {
+                    // With `:?`, the shell refuses to go on where the variable is not set.
                     shell.extend_from_slice(format!("${{{name}:?}}").as_bytes());
                     needs_shell = true;
                 }
-            },
+            }
             Piece::Other => return Err(Meaning::Unknown),
         }
     }
