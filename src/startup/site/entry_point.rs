@@ -35,8 +35,7 @@ impl<'l> EntryPoint<'l> {
         };
         let modules: Vec<&str> = module.split('.').collect();
         let objects: Vec<&str> = object.split('.').collect();
-        (modules.iter().chain(&objects).all(is_name))
-            .then(|| Self { modules, attribute: objects[0] })
+        (modules.iter().chain(&objects).all(is_name)).then(|| Self { modules, attribute: objects[0] })
     }
 }
 
@@ -65,9 +64,11 @@ impl Site<'_, '_, '_> {
         let content = self.source(file.as_bstr())?;
         // An import anywhere in a package sets an attribute of it, and a submodule is one.
         let is_submodule = is_package(file.as_bstr())
+            && content.contains_str("import")
             && (self.submodule(file.as_bstr(), entry.attribute).is_some()
                 || self.has_directory(file.as_bstr(), entry.attribute));
-        if is_submodule || is_open(&content) || known_code::may_define(&content, entry.attribute) {
+        let is_special = entry.attribute.starts_with("__");
+        if is_special || is_submodule || is_open(&content) || known_code::may_define(&content, entry.attribute) {
             return None;
         }
         Some(Unresolved::Part(format!("{name}:{}", entry.attribute), file))
