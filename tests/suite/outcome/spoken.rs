@@ -66,7 +66,7 @@ impl Judge<'_> {
     }
 
     fn plainly(&mut self, arguments: &[&str], variables: &[(&str, &str)]) {
-        self.verify(&self.python.to_owned(), arguments, variables, None);
+        self.verify(self.python, arguments, variables, None);
     }
 }
 
