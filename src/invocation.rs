@@ -138,6 +138,8 @@ pub struct Invocation {
     pub process: Process,
     /// The `-X` options in the order given, each as `NAME` or `NAME=VALUE`.
     pub options: Vec<BString>,
+    /// The other flags that were given, each as one word: `-R`, or `-WFILTER`. None of them decides a path.
+    pub switches: Vec<BString>,
     /// The encoding of the locale, if a snapshot contains it; otherwise the variables decide.
     pub locale_encoding: Option<String>,
 }
@@ -189,6 +191,7 @@ impl Invocation {
             environment,
             process: host.process(),
             options: Vec::new(),
+            switches: Vec::new(),
             locale_encoding: None,
         })
     }
@@ -197,6 +200,16 @@ impl Invocation {
     pub fn read_checked_variables(&mut self, host: &dyn Host) {
         let known = CHECKED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?)));
         self.environment.extend(known);
+    }
+
+    /// Whether a flag without a value was given, such as `-R`.
+    pub fn has_switch(&self, flag: &str) -> bool {
+        self.switches.iter().any(|switch| switch == flag)
+    }
+
+    /// The filters of warnings that `-W` gives, in order.
+    pub fn warning_filters(&self) -> impl Iterator<Item = &BStr> {
+        self.switches.iter().filter_map(|switch| switch.strip_prefix(b"-W")).map(BStr::new)
     }
 
     /// The value of a variable, empty or not.

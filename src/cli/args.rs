@@ -153,7 +153,8 @@ pub enum Command {
     ///
     /// This is the only command that EXECUTES the interpreter, and with it all startup hooks of the environment: lines
     /// in .pth files, sitecustomize and usercustomize. Use it only on environments that you would run anyway. With
-    /// --launch module=NAME or script=PATH, the module or script itself is not run.
+    /// --launch module=NAME or script=PATH, the module or script itself is not run; with --launch interactive, the file
+    /// of PYTHONSTARTUP is.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
     /// Record what `explain` reads, to explain it on another machine
@@ -455,6 +456,10 @@ pub struct Call {
     #[arg(short = 'X', value_name = "NAME[=VALUE]", help_heading = "Python invocation")]
     pub options: Vec<OsString>,
 
+    /// A filter of warnings, as for Python (repeatable)
+    #[arg(short = 'W', value_name = "FILTER", help_heading = "Python invocation")]
+    pub warnings: Vec<OsString>,
+
     /// What Python runs: command (default), interactive, module=NAME or script=PATH
     #[arg(long, value_name = "KIND", value_parser = OsStringValueParser::new().try_map(parse_launch))]
     #[arg(help_heading = "Python invocation")]
@@ -501,6 +506,30 @@ pub struct FlagArguments {
     /// Safe path: do not prepend the script's or working directory to sys.path (3.11 and later)
     #[arg(short = 'P')]
     safe_path: bool,
+    /// Randomize the hashes of text, whatever PYTHONHASHSEED says
+    #[arg(short = 'R', hide_short_help = true)]
+    random_hash: bool,
+    /// Warn about comparisons of bytes with text; -bb makes them errors
+    #[arg(short = 'b', action = clap::ArgAction::Count, hide_short_help = true)]
+    bytes_warning: u8,
+    /// Write no .pyc files
+    #[arg(short = 'B', hide_short_help = true)]
+    no_bytecode: bool,
+    /// Print debugging output of the parser
+    #[arg(short = 'd', hide_short_help = true)]
+    debug: bool,
+    /// Stay interactive after what is run
+    #[arg(short = 'i', hide_short_help = true)]
+    inspect: bool,
+    /// Do not execute assert statements; -OO also drops docstrings
+    #[arg(short = 'O', action = clap::ArgAction::Count, hide_short_help = true)]
+    optimize: u8,
+    /// Print no banner
+    #[arg(short = 'q', hide_short_help = true)]
+    quiet: bool,
+    /// Do not buffer the standard streams
+    #[arg(short = 'u', hide_short_help = true)]
+    unbuffered: bool,
 }
 
 impl FlagArguments {
@@ -511,6 +540,22 @@ impl FlagArguments {
         flags.no_user_site |= self.no_user_site;
         flags.no_site |= self.no_site;
         flags.safe_path |= self.safe_path;
+    }
+
+    /// The flags that decide no path, as they are typed.
+    pub fn switches(self) -> impl Iterator<Item = BString> {
+        let given = [
+            ("-R", u8::from(self.random_hash)),
+            ("-b", self.bytes_warning),
+            ("-B", u8::from(self.no_bytecode)),
+            ("-d", u8::from(self.debug)),
+            ("-i", u8::from(self.inspect)),
+            ("-O", self.optimize),
+            ("-q", u8::from(self.quiet)),
+            ("-u", u8::from(self.unbuffered)),
+        ];
+        // More than twice is as twice.
+        given.into_iter().flat_map(|(flag, times)| std::iter::repeat_n(BString::from(flag), usize::from(times.min(2))))
     }
 }
 

@@ -65,6 +65,8 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
         );
     }
     let explanation = crate::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
+    let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();
+    subject.notes.extend(disregarded);
     let asked = path.map(|path| BString::from(path.as_bytes()));
     Ok((Examined { asked, explanation, notes: subject.notes }, host))
 }

@@ -1,7 +1,7 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
 use crate::host::LiveHost;
-use crate::{Depth, snapshot};
+use crate::{Depth, snapshot, startup};
 
 use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;
@@ -15,10 +15,15 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
         (true, false) => Depth::Environment,
         (true, true) => Depth::Files,
     };
-    let subject = match Subject::from_arguments(&LiveHost, &arguments.subject, depth) {
+    let mut subject = match Subject::from_arguments(&LiveHost, &arguments.subject, depth) {
         Ok(subject) => subject,
         Err(error) => return output::refuse(&error),
     };
+    if !subject.assigned.is_empty() {
+        let resolution = startup::resolve(&LiveHost, &subject.invocation, &subject.options);
+        let notes: Vec<_> = subject.disregarded(&resolution).collect();
+        subject.notes.extend(notes);
+    }
     let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, depth);
     if arguments.redact {
         document = snapshot::redact(document);

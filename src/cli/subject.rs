@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use crate::Depth;
 use crate::host::{FileKind, Host, HostError, path};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
-use crate::startup::Options;
+use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
@@ -26,6 +26,8 @@ pub struct Subject {
     pub options: Options,
     /// How the arguments were understood.
     pub notes: Vec<BString>,
+    /// The variables that `--env` sets.
+    pub assigned: Vec<String>,
 }
 
 /// What becomes of a name that is nowhere on `PATH`.
@@ -78,8 +80,13 @@ impl Subject {
         if depth != Depth::Startup {
             invocation.read_checked_variables(host);
         }
-        let mut subject =
-            Self { unchanged: invocation.clone(), invocation, options: Options::default(), notes: Vec::new() };
+        let mut subject = Self {
+            unchanged: invocation.clone(),
+            invocation,
+            options: Options::default(),
+            notes: Vec::new(),
+            assigned: Vec::new(),
+        };
         subject.apply(host, call, depth)?;
         subject.find(host, python)?;
         Ok(subject)
@@ -94,7 +101,7 @@ impl Subject {
         depth: Depth,
     ) -> Result<Self, SubjectError> {
         let (invocation, options, notes) = snapshot;
-        let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes };
+        let mut subject = Self { unchanged: invocation.clone(), invocation, options, notes, assigned: Vec::new() };
         subject.apply(host, call, depth)?;
         if python.0.is_some() {
             subject.notes.clear();
@@ -110,6 +117,8 @@ impl Subject {
         // Python's first option of a name counts, so that the arguments override those of a snapshot.
         let given = typed.options.iter().map(|option| BString::from(option.as_bytes()));
         invocation.options.splice(0..0, given);
+        invocation.switches.extend(typed.flags.switches());
+        invocation.switches.extend(typed.warnings.iter().map(|filter| bstr::concat([b"-W", filter.as_bytes()]).into()));
         if let Some(launch) = &typed.launch {
             invocation.launch = launch.clone();
         }
@@ -121,9 +130,22 @@ impl Subject {
             // The variables decide then, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
-        change_environment(&mut invocation.environment, typed, depth, &mut self.notes);
+        change_environment(&mut invocation.environment, typed, depth);
+        let names = typed.env.iter().filter_map(|assignment| assignment.name.to_str());
+        self.assigned = names
+            .filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(name))
+            .map(ToOwned::to_owned)
+            .collect();
         self.options.python_version = typed.python_version;
         Ok(())
+    }
+
+    /// What is to be said about variables that `--env` sets and that this start does not read.
+    pub fn disregarded(&self, resolution: &Resolution) -> impl Iterator<Item = BString> {
+        self.assigned.iter().filter_map(|name| {
+            let reason = startup::disregarded(resolution, name)?;
+            Some(format!("--env {name} has no effect: {reason}").into())
+        })
     }
 
     fn find(&mut self, host: &dyn Host, (python, unfound): (Option<&OsStr>, Unfound)) -> Result<(), SubjectError> {
@@ -167,12 +189,7 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 }
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
-fn change_environment(
-    environment: &mut BTreeMap<String, BString>,
-    typed: &Call,
-    depth: Depth,
-    notes: &mut Vec<BString>,
-) {
+fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call, depth: Depth) {
     let is_known =
         |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::Startup && CHECKED_VARIABLES.contains(name);
     if typed.clean_env {
@@ -184,17 +201,8 @@ fn change_environment(
         }
     }
     for assignment in &typed.env {
-        match assignment.name.to_str().filter(is_known) {
-            Some(name) => {
-                environment.insert(name.to_owned(), assignment.value.as_bytes().into());
-            }
-            None => notes.push(
-                format!(
-                    "--env {} has no effect: Python's startup does not consult this variable",
-                    assignment.name.display()
-                )
-                .into(),
-            ),
+        if let Some(name) = assignment.name.to_str().filter(is_known) {
+            environment.insert(name.to_owned(), assignment.value.as_bytes().into());
         }
     }
 }

@@ -176,6 +176,7 @@ impl Answer {
         let mut notes = subject.notes.clone();
         if what_if.is_empty() && !compares {
             let changed = crate::explain(host, &subject.invocation, &subject.options);
+            notes.extend(subject.disregarded(&changed.resolution));
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
         if typed.snapshot.is_some() {
@@ -193,6 +194,7 @@ impl Answer {
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
         let changed = crate::explain(&machine.host, &subject.invocation, &subject.options);
+        notes.extend(subject.disregarded(&changed.resolution));
         if !compares {
             notes.extend(supposed.iter().map(|one| bstr::concat([b"assumed: ".as_slice(), one]).into()));
         }

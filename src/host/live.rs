@@ -226,6 +226,11 @@ impl Host for LiveHost {
         Ok(env::current_dir()?.into_os_string().into_vec().into())
     }
 
+    fn removed_dir(&self) -> Option<BString> {
+        let link = fs::read_link("/proc/self/cwd").ok()?.into_os_string().into_vec();
+        Some(link.strip_suffix(b" (deleted)")?.into())
+    }
+
     fn process(&self) -> Process {
         Process { uid: getuid().as_raw(), euid: geteuid().as_raw(), gid: getgid().as_raw(), egid: getegid().as_raw() }
     }

@@ -80,6 +80,8 @@ type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
 pub struct Lookups<'h> {
     host: &'h dyn Host,
     cwd: Option<BString>,
+    /// Where the working directory was before it was removed.
+    removed: Option<BString>,
     log: RefCell<Vec<Lookup>>,
     metadata: Kept<Metadata>,
     contents: Kept<Rc<Vec<u8>>>,
@@ -90,9 +92,11 @@ pub struct Lookups<'h> {
 impl<'h> Lookups<'h> {
     /// Lookups to `host` from the working directory `cwd` (none where it has been removed).
     pub fn new(host: &'h dyn Host, cwd: Option<BString>) -> Self {
+        let removed = if cwd.is_none() { host.removed_dir() } else { None };
         Self {
             host,
             cwd,
+            removed,
             log: RefCell::default(),
             metadata: RefCell::default(),
             contents: RefCell::default(),
@@ -109,6 +113,11 @@ impl<'h> Lookups<'h> {
     /// The working directory to which paths are relative.
     pub fn cwd(&self) -> Option<&BStr> {
         self.cwd.as_ref().map(|cwd| cwd.as_bstr())
+    }
+
+    /// Where the working directory was before it was removed; none where it exists, or where nobody knows.
+    pub fn removed_dir(&self) -> Option<&BStr> {
+        self.removed.as_ref().map(|dir| dir.as_bstr())
     }
 
     /// Takes the lookups logged since the last call.
@@ -251,8 +260,36 @@ impl<'h> Lookups<'h> {
         if super::path::is_absolute(self.host.platform(), path) {
             return Ok(path.to_owned());
         }
-        let cwd = self.cwd.as_ref().ok_or(HostError::NotFound)?;
-        Ok(super::path::concatenate(self.host.platform(), cwd.as_bstr(), path))
+        match &self.cwd {
+            Some(cwd) => Ok(super::path::concatenate(self.host.platform(), cwd.as_bstr(), path)),
+            None => self.beyond_removed(path).ok_or(HostError::NotFound),
+        }
+    }
+
+    /// A path that leaves the removed working directory: the operating system still knows the directory above it. In the
+    /// removed one, nothing exists.
+    fn beyond_removed(&self, path: &BStr) -> Option<BString> {
+        let mut dir = self.removed.as_ref()?.as_bstr();
+        let mut rest = path;
+        let mut has_left = false;
+        loop {
+            let (name, after) = rest.split_once_str("/").unwrap_or((rest, b""));
+            match name {
+                b"" | b"." if !rest.is_empty() => {}
+                b".." => {
+                    dir = &dir[..dir.rfind_byte(b'/')?];
+                    has_left = true;
+                }
+                _ => break,
+            }
+            rest = after.as_bstr();
+        }
+        let above = if dir.is_empty() { b"/".as_bstr() } else { dir };
+        let beyond = || match rest {
+            rest if rest.is_empty() => above.to_owned(),
+            rest => super::path::concatenate(self.host.platform(), above, rest),
+        };
+        has_left.then(beyond)
     }
 
     fn recall<T: Clone>(

@@ -215,6 +215,13 @@ pub trait Host: Sync {
     /// [`HostError::NotFound`] where it has been removed.
     fn current_dir(&self) -> Result<BString, HostError>;
 
+    /// The path that the working directory had before it was removed; none where it exists, or where its path is not known.
+    ///
+    /// What it was in still exists for the operating system: from a removed directory, `..` leads to where it was.
+    fn removed_dir(&self) -> Option<BString> {
+        None
+    }
+
     /// The default values below `Software\Python\PythonCore\<winver>\PythonPath` of a registry hive; none where
     /// there is no such key, as on every system but Windows.
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {

@@ -322,6 +322,10 @@ impl Host for RecordingHost<'_> {
         self.host.current_dir()
     }
 
+    fn removed_dir(&self) -> Option<BString> {
+        self.host.removed_dir()
+    }
+
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         self.host.registry(hive)
     }

@@ -154,6 +154,10 @@ impl Host for SharedHost<'_> {
         self.host.current_dir()
     }
 
+    fn removed_dir(&self) -> Option<BString> {
+        self.host.removed_dir()
+    }
+
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         self.host.program(path)
     }

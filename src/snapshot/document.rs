@@ -34,6 +34,9 @@ pub struct Document {
     /// The working directory; null where it has been removed.
     #[serde(default)]
     pub cwd: Option<Text>,
+    /// The path that the working directory had before it was removed; absent where it exists, or where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_cwd: Option<Text>,
     /// What was typed (`argv[0]`).
     pub executable: Text,
     /// Python's flags.
@@ -42,6 +45,9 @@ pub struct Document {
     /// Python's `-X` options in the order given, each as `NAME` or `NAME=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Text>,
+    /// The other flags that were given, each as one word, such as `-R` or `-WFILTER`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<Text>,
     /// What Python runs.
     #[serde(default, deserialize_with = "object")]
     pub launch: LaunchDocument,

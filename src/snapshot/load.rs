@@ -43,6 +43,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         cwd: loader.cwd()?,
         flags: flags(&document),
         options: document.options.iter().map(|option| option.0.clone()).collect(),
+        switches: document.switches.iter().map(|switch| switch.0.clone()).collect(),
         launch: loader.launch(&document.launch)?,
         environment: consulted(&environment),
         process: Process { uid: process.uid, euid: process.euid, gid: process.gid, egid: process.egid },
@@ -227,6 +228,10 @@ impl Loader<'_> {
         }
         if let Some(cwd) = &invocation.cwd {
             host = host.cwd(cwd);
+        }
+        if let Some(removed) = &self.document.removed_cwd {
+            self.check_path(removed, &[Stage::Key("removed_cwd")])?;
+            host = host.removed_dir(&removed.0);
         }
         if let Some(home) = &self.document.process.home {
             host = host.account_home(&home.0);

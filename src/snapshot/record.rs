@@ -78,9 +78,11 @@ pub fn record(
             Platform::Windows => PlatformName::Windows,
         },
         cwd: invocation.cwd.clone().map(Text),
+        removed_cwd: host.removed_dir().filter(|_| invocation.cwd.is_none()).map(Text),
         executable: Text(invocation.executable.clone()),
         flags: flags(invocation),
         options: invocation.options.iter().cloned().map(Text).collect(),
+        switches: invocation.switches.iter().cloned().map(Text).collect(),
         launch: launch(&invocation.launch),
         environment: UniqueMap(
             invocation.environment.iter().map(|(name, value)| (name.clone(), Text(value.clone()))).collect(),

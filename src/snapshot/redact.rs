@@ -267,7 +267,9 @@ fn each_string(document: &Document, visit: &mut dyn FnMut(&[u8])) {
 fn each_text(document: &mut Document, visit: &mut dyn FnMut(&mut Text)) {
     visit(&mut document.executable);
     document.cwd.iter_mut().for_each(&mut *visit);
+    document.removed_cwd.iter_mut().for_each(&mut *visit);
     document.options.iter_mut().for_each(&mut *visit);
+    document.switches.iter_mut().for_each(&mut *visit);
     document.launch.target.iter_mut().for_each(&mut *visit);
     document.environment.0.values_mut().for_each(&mut *visit);
     document.process.home.iter_mut().for_each(&mut *visit);

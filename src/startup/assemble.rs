@@ -33,6 +33,8 @@ pub(super) struct Progress {
     pub unknown: Option<&'static str>,
     /// Behaviors that depend on a micro release that is not known.
     pub unsure: Vec<Behavior>,
+    /// What is not known because the version is newer than the table of behaviors.
+    pub newer: Option<Doubt>,
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
 }
@@ -45,12 +47,14 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, .. } =
-        progress;
+    let Progress {
+        config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, newer, refused, ..
+    } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
     doubts.extend(unknown.map(Doubt::Compiled));
+    doubts.extend(newer);
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
     let failures = std::mem::take(&mut site.failures);

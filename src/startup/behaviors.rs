@@ -20,6 +20,15 @@ pub fn is_simulated_in_pypy(version: Version) -> bool {
     (9..=11).contains(&version.minor)
 }
 
+/// The newest minor version in the table below.
+const NEWEST: u8 = 15;
+
+/// The minor version whose behavior is taken for that of a version of CPython that is newer than the table; none where the
+/// version is known.
+pub fn stand_in(version: Version) -> Option<Version> {
+    (version.minor > NEWEST).then_some(Version { minor: NEWEST, micro: None, ..version })
+}
+
 /// What holds for every `PyPy`, whatever its version of Python says.
 fn in_pypy(behavior: Behavior) -> Option<bool> {
     match behavior {
@@ -113,6 +122,8 @@ behaviors! {
         "PYTHONPROFILEIMPORTTIME and `-X importtime` print how long each import takes";
     DefaultAllocator, "bpo-32096", [v(7, 0)],
         "PYTHONMALLOC may be `default`";
+    CategoryLookedUp, "Lib/warnings.py", [v(7, 0)],
+        "the category of a filter of warnings is looked up among the built-in names; before, it was evaluated";
     SiteFailureIsFatal, "bpo-32030", [v(7, 0)],
         "an error during the import of `site` is reported as a fatal error";
     WindowsLauncher, "bpo-34977", [v(7, 2), a(8, 0, 1)],

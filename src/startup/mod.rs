@@ -26,6 +26,9 @@ mod unstarted;
 mod values;
 
 pub use configuration::RefusedSetting;
+#[cfg(feature = "cli")]
+pub use configuration::disregarded;
+pub use known_code::may_import;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{

@@ -8,7 +8,7 @@ use super::behaviors::Behavior;
 use super::configuration::RefusedSetting;
 use super::steps::StepId;
 use crate::host::{Lookup, Op};
-use crate::interpreter::Identification;
+use crate::interpreter::{Identification, Version};
 use crate::invocation::Invocation;
 
 /// The part of startup to which a step belongs.
@@ -400,6 +400,15 @@ pub enum Doubt {
         /// The step that looked it up.
         step: usize,
     },
+    /// The version is newer than every release that is known; the newest of them stands in for it.
+    Newer {
+        /// The version.
+        version: Version,
+        /// The version whose behavior is taken.
+        stand_in: Version,
+        /// The step in which that was decided.
+        step: usize,
+    },
     /// A behavior depends on the micro version, which is unknown; the newest is assumed.
     Micro(Behavior),
 }
@@ -436,6 +445,13 @@ pub enum Fault {
     EntryPointForm,
     /// A line of a `.start` file names a top-level module that is nowhere on `sys.path`: its name.
     EntryPointModule(String),
+    /// A line of a `.start` file names something that its module or package does not have.
+    EntryPointObject {
+        /// The name, such as `package.module` or `package.module:function`.
+        name: String,
+        /// The file that would have to have it.
+        source: BString,
+    },
     /// The code ends the process: the exception as a traceback shows it, or the call that does it.
     Exits(String),
     /// The file cannot be decoded, which is fatal: the exception.

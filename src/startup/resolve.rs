@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
-use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy};
+use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy, stand_in};
 use super::configuration;
 use super::encodings;
 use super::fatal::Fatal;
@@ -12,7 +12,7 @@ use super::launch;
 use super::layout::Layout;
 use super::locale;
 use super::pypy;
-use super::record::{Outcome, Resolution, Status, Value};
+use super::record::{Doubt, Outcome, Resolution, Status, Value};
 use super::redirector;
 use super::settings;
 use super::site::{self, SysState};
@@ -260,6 +260,16 @@ fn simulated(identification: &Identification, invocation: &Invocation) -> Result
     Err(Outcome { status: Status::NotSimulated, reason: Some(reason.into()), step: None })
 }
 
+/// Says so where the version is newer than every release that is known.
+fn newer(trace: &mut Trace<'_>, version: Version) -> Option<Doubt> {
+    let stand_in = stand_in(version)?;
+    trace.say(format!(
+        "CPython {version} is newer than the newest version that is known, {}, whose behavior is assumed.",
+        stand_in.short()
+    ));
+    Some(Doubt::Newer { version, stand_in, step: trace.step() })
+}
+
 fn run(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
@@ -269,6 +279,9 @@ fn run(
 ) -> Outcome {
     let is_pypy = interpreter.implementation == Implementation::PyPy;
     let behaviors = if is_pypy { Behaviors::of_pypy(version) } else { Behaviors::of(version) };
+    if !is_pypy {
+        progress.newer = newer(trace, version);
+    }
     let simulation = if is_pypy { pypy::simulate } else { simulate };
     let started = simulation(trace, invocation, interpreter, &behaviors, progress);
     progress.unsure = behaviors.unsure();
@@ -341,6 +354,8 @@ fn simulate(
         site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
-    configuration::read_startup_file(trace, invocation, &mut progress.refused);
-    Ok(())
+    let doubts = &mut progress.site.doubts;
+    let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
+    let place = |trace: &Trace<'_>, module: &str| site::place_of(&trace.ask, &input, &path, module);
+    configuration::read_startup_file(trace, behaviors, invocation, &place, &mut progress.refused, doubts)
 }

@@ -494,7 +494,7 @@ fn rules_are_printed_in_every_form() {
     let document = json(&all);
     assert!(document["rules"].as_array().unwrap().len() >= 100);
     let page = run(dir.path(), &["rule", "VD9", "--format", "markdown"]);
-    assert_eq!(stdout(&page).matches("\n### VD9").count(), 5);
+    assert_eq!(stdout(&page).matches("\n### VD9").count(), 6);
     for wrong in [&["rule"][..], &["rule", "VD000"], &["rule", "--all", "VD102"], &["check", "--select", "E501"]] {
         assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
     }

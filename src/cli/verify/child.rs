@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::invocation::{Flags, Invocation, Launch};
-use crate::report::comparison::{Observation, Observed, PROBE_MARK};
+use crate::report::comparison::{Observation, Observed, PROBE_MARK, START_MARK};
 use crate::startup::Status;
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
@@ -50,7 +50,7 @@ pub fn observe(
     let Some(status) = wait(&mut child, timeout)? else { return Ok(None) };
     let stdout = stdout.recv_timeout(STRAGGLERS).unwrap_or_default();
     let stderr = stderr.recv_timeout(STRAGGLERS).unwrap_or_default();
-    Ok(Some(judge(status, &stdout, stderr)?))
+    Ok(Some(judge(status, &stdout, &stderr)?))
 }
 
 fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
@@ -59,11 +59,14 @@ fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
     for option in &invocation.options {
         command.arg("-X").arg(OsStr::from_bytes(option));
     }
+    command.args(invocation.switches.iter().map(|switch| OsStr::from_bytes(switch)));
     match &invocation.launch {
         // The script itself is not run; the comparison leaves out what it would decide.
         Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),
-        Launch::Module(_) => command.args(["-m", "code"]),
-        Launch::Interactive => &mut command,
+        // Without -q, both print a banner.
+        Launch::Module(_) => command.args(["-m", "code", "-q"]),
+        // A pipe is no terminal: only -i makes a session of it, which runs the file of PYTHONSTARTUP.
+        Launch::Interactive => command.args(["-i", "-q"]),
     };
     if let Some(cwd) = &invocation.cwd {
         command.current_dir(OsStr::from_bytes(cwd));
@@ -97,9 +100,10 @@ fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
 fn stdin(launch: &Launch) -> Option<String> {
     match launch {
         Launch::Command | Launch::Script(_) => None,
-        Launch::Interactive => Some(PROBE.to_owned()),
-        // The console of `code` takes a line at a time.
-        Launch::Module(_) => Some(format!("exec(bytes.fromhex('{}').decode())\n", HEXLOWER.encode(PROBE.as_bytes()))),
+        // A session takes a line at a time.
+        Launch::Interactive | Launch::Module(_) => {
+            Some(format!("exec(bytes.fromhex('{}').decode())\n", HEXLOWER.encode(PROBE.as_bytes())))
+        }
     }
 }
 
@@ -144,12 +148,13 @@ fn wait(child: &mut Child, timeout: Duration) -> io::Result<Option<ExitStatus>> 
     }
 }
 
-fn judge(status: ExitStatus, stdout: &[u8], stderr: Vec<u8>) -> Result<Observation, VerifyError> {
-    let printed = stderr.into();
-    if stdout.contains_str(PROBE_MARK) || status.success() {
+fn judge(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> Result<Observation, VerifyError> {
+    let start = stderr.find(START_MARK);
+    let printed = stderr[..start.unwrap_or(stderr.len())].into();
+    if stdout.contains_str(PROBE_MARK) || start.is_some() {
         return Ok(Observation { status: Status::Starts, values: Observed::from_output(stdout)?, printed });
     }
-    // Python itself never ends like that before it runs code.
+    // It ended before it ran the probe, whatever its exit status is.
     let status = match status.code() {
         Some(code) if CANNOT_EXECUTE.contains(&code) => Status::FailsToExecute,
         _ => Status::FailsToInitialize,

@@ -82,7 +82,8 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     let observation = child::observe(&subject.invocation, &arguments.subject, timeout)?
         .ok_or(VerifyError::TimedOut(arguments.timeout))?;
     let mut comparison = Comparison::new(&resolution, &observation);
-    comparison.notes.splice(0..0, subject.notes);
+    let disregarded: Vec<BString> = subject.disregarded(&resolution).collect();
+    comparison.notes.splice(0..0, subject.notes.into_iter().chain(disregarded));
     Ok(comparison)
 }
 

@@ -4,6 +4,13 @@
 # examination. Under -S the site module is not there.
 import sys
 
+try:
+    # What was printed before is that of startup.
+    sys.stderr.write("\nVENV-DOCTOR-PROBE-STARTS\n")
+    sys.stderr.flush()
+except Exception:
+    pass
+
 
 def show(value):
     if value is None:

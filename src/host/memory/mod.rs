@@ -36,6 +36,7 @@ pub struct MemoryHost {
     machine: Option<Machine>,
     variables: HashMap<String, BString>,
     cwd: Option<BString>,
+    removed_dir: Option<BString>,
     now: Option<SystemTime>,
     process: Process,
     account_home: Option<BString>,
@@ -53,6 +54,7 @@ impl MemoryHost {
             machine: None,
             variables: HashMap::new(),
             cwd: None,
+            removed_dir: None,
             now: None,
             process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
             account_home: None,
@@ -185,6 +187,13 @@ impl MemoryHost {
     #[must_use]
     pub fn cwd(mut self, path: impl AsRef<[u8]>) -> Self {
         self.cwd = Some(path.as_ref().into());
+        self
+    }
+
+    /// The path that the working directory had before it was removed.
+    #[must_use]
+    pub fn removed_dir(mut self, path: impl AsRef<[u8]>) -> Self {
+        self.removed_dir = Some(path.as_ref().into());
         self
     }
 
@@ -346,6 +355,10 @@ impl Host for MemoryHost {
 
     fn current_dir(&self) -> Result<BString, HostError> {
         self.cwd.clone().ok_or(HostError::NotFound)
+    }
+
+    fn removed_dir(&self) -> Option<BString> {
+        self.removed_dir.clone()
     }
 
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {

@@ -309,6 +309,10 @@ impl Host for OverlayHost<'_> {
         self.base.current_dir()
     }
 
+    fn removed_dir(&self) -> Option<BString> {
+        self.base.removed_dir()
+    }
+
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {
         self.base.registry(hive)
     }

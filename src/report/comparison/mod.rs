@@ -2,6 +2,7 @@
 
 mod json;
 mod observation;
+mod printed;
 mod table;
 
 use bstr::{BString, ByteSlice};
@@ -9,7 +10,7 @@ use bstr::{BString, ByteSlice};
 use crate::invocation::Launch;
 use crate::startup::{Named, Origin, Resolution, Status, SysValues, Value};
 
-pub use observation::{Observation, ObservationError, Observed, PROBE_MARK};
+pub use observation::{Observation, ObservationError, Observed, PROBE_MARK, START_MARK};
 
 /// A predicted value next to the observed one. `None`: there is no such attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,10 +54,18 @@ impl Comparison {
             notes.extend(observation.last_words().map(|line| bstr::concat(["it printed: ".as_bytes(), line]).into()));
         } else if resolution.outcome.status == Status::Starts {
             let launch = &resolution.invocation.launch;
-            fields.extend(predict(resolution, &mut notes).into_iter().map(|(name, predicted)| {
+            let predicted = predict(resolution, &mut notes).into_iter();
+            let compared = predicted.map(|(name, predicted)| {
                 let observed = observe(&observation.values, name, launch);
                 Field { name, predicted, observed }
-            }));
+            });
+            // Python forgets a module that fails; the messages show whether that was foreseen.
+            let is_forgotten = |field: &Field| {
+                field.name.ends_with("customize")
+                    && observation.printed.contains_str(format!("Error in {};", field.name))
+                    && field.observed == Some(Value::None)
+            };
+            fields.extend(compared.filter(|field| !is_forgotten(field)));
         }
         fields.extend(messages(resolution, observation));
         Self { executable: resolution.invocation.executable.clone(), fields, notes }
@@ -121,18 +130,16 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
     }
 }
 
-/// The messages that were predicted, next to those of them that were printed. What startup hooks print cannot be predicted
-/// and does not count. No shell was run to print its message about a file that cannot be executed.
+/// The messages that were predicted, next to what was printed. No shell was run to print its message about a file that
+/// cannot be executed.
 fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
-    if resolution.messages.is_empty() || observation.status == Status::FailsToExecute {
+    if observation.status == Status::FailsToExecute {
         return None;
     }
-    let printed =
-        resolution.messages.iter().filter(|message| observation.printed(message.as_bstr())).cloned().collect();
     Some(Field {
         name: "messages",
         predicted: Some(Value::List(resolution.messages.clone())),
-        observed: Some(Value::List(printed)),
+        observed: Some(Value::List(printed::seen(resolution, observation.printed.as_bstr()))),
     })
 }
 

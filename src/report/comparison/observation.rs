@@ -11,6 +11,8 @@ use crate::startup::{Status, Value};
 
 /// What the line that the probe prints begins with, before its JSON.
 pub const PROBE_MARK: &str = "VENV-DOCTOR-PROBE ";
+/// The line that the probe prints on standard error before it does anything else.
+pub const START_MARK: &str = "VENV-DOCTOR-PROBE-STARTS";
 /// How many of the last lines of an interpreter that failed to start are shown.
 const LAST_LINES: usize = 3;
 
@@ -21,28 +23,17 @@ pub struct Observation {
     pub status: Status,
     /// What the probe showed; nothing where it did not run.
     pub values: Observed,
-    /// What was printed on standard error, or why nothing could be executed.
+    /// What was printed on standard error before the probe ran, or why nothing could be executed.
     pub printed: BString,
 }
 
 impl Observation {
-    /// Whether standard error holds every line of a message.
-    pub fn printed(&self, message: &BStr) -> bool {
-        message.lines().all(|line| self.printed.lines().any(|printed| printed == line || is_warning(printed, line)))
-    }
-
     /// The last lines of standard error.
     pub fn last_words(&self) -> impl Iterator<Item = &BStr> {
         let lines: Vec<&[u8]> = self.printed.lines().filter(|line| !line.trim_ascii().is_empty()).collect();
         let skipped = lines.len().saturating_sub(LAST_LINES);
         lines.into_iter().skip(skipped).map(BStr::new)
     }
-}
-
-/// Whether a line is this warning, after the place that it names (`<frozen site>:107: RuntimeWarning: …`).
-fn is_warning(printed: &[u8], message: &[u8]) -> bool {
-    let place = printed.strip_suffix(message).and_then(|place| place.strip_suffix(b": "));
-    message.starts_with(b"RuntimeWarning: ") && place.is_some_and(|place| place.last().is_some_and(u8::is_ascii_digit))
 }
 
 /// The values that the probe showed, by name.

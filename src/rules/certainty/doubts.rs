@@ -68,9 +68,24 @@ whatever depends on an answer that the snapshot does not contain is uncertain.",
     sources: &["docs/manual.md: snapshot"],
 };
 
+pub(in crate::rules) static NEWER_THAN_KNOWN: Rule = Rule {
+    code: Code("VD906"),
+    name: "newer-than-known",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "This Python is newer than every release that venv-doctor knows; the newest of them is assumed.",
+    why: "\
+Startup changes with every minor version. A release that is newer than the table of behaviors is simulated as the newest \
+release in it, which is usually right. What has changed since is not known: a value, a message, or whether Python starts \
+at all may differ.",
+    example: "$ venv-doctor explain .venv/bin/python3.16",
+    fix: "Update venv-doctor, or compare with `venv-doctor verify`.",
+    sources: &["src/startup/behaviors.rs"],
+};
+
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&UNKNOWN_CODE, &UNKNOWN_COMPILED_VALUE, &UNKNOWN_MICRO_VERSION, &UNANSWERED_LOOKUP],
+    rules: &[&UNKNOWN_CODE, &UNKNOWN_COMPILED_VALUE, &UNKNOWN_MICRO_VERSION, &UNANSWERED_LOOKUP, &NEWER_THAN_KNOWN],
     judges: &[Judge { when: When::Startup(600), find }],
 };
 
@@ -101,6 +116,23 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 let fix = Fix::advice("record the snapshot with the flags and variables that you want to examine");
                 let evidence = Evidence::about(path.clone(), "is not in the snapshot");
                 Finding::new(&UNANSWERED_LOOKUP, message).evidence(evidence).fix(fix).step(*step)
+            }
+            Doubt::Newer { version, stand_in, step } => {
+                let (version, known) = (version.to_string(), stand_in.short());
+                Finding::new(
+                    &NEWER_THAN_KNOWN,
+                    sentence!(
+                        "Python ",
+                        version,
+                        " is newer than the newest known release, ",
+                        known,
+                        ", which is assumed"
+                    ),
+                )
+                .evidence(Evidence::about(survey.executable(), sentence!("is Python ", version)))
+                .effect("what changed after that release is not known, and the prediction may be wrong")
+                .fix(Fix::advice("update venv-doctor, or compare the prediction with `venv-doctor verify`"))
+                .step(*step)
             }
             Doubt::Micro(behavior) => Finding::new(&UNKNOWN_MICRO_VERSION, micro(*behavior)),
         });

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::support::{by_owner, failing, files};
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
-use crate::startup::Failure;
+use crate::startup::{self, Failure};
 use crate::text::sentence;
 
 pub(in crate::rules) static CUSTOMIZE_FAILS: Rule = Rule {
@@ -108,7 +108,8 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let customize = &site.customize;
     for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
         let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
-        if not_python(survey, name, file.as_bstr()).is_none() {
+        let is_known = survey.resolution.failures.iter().any(|failure| failure.file == *file);
+        if !is_known && not_python(survey, name, file.as_bstr()).is_none() {
             findings.extend(missing_import(survey, name, file.as_bstr()));
         }
     }
@@ -170,6 +171,16 @@ pub fn invalid(survey: &Survey<'_>, failure: &Failure, number: usize) -> Finding
         .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
 }
 
+/// A module that certainly raises an exception, which Python prints.
+pub fn fails(survey: &Survey<'_>, failure: &Failure, what: impl AsRef<[u8]>) -> Finding {
+    let file = failure.file.as_bstr();
+    let name = if survey.base_name(file).starts_with(b"user") { "usercustomize" } else { "sitecustomize" };
+    Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " ", what))
+        .evidence(first_statement(survey, file, "fails"))
+        .effect(effect(name))
+        .fix(by_owner::disable(survey, file, &survey.owner_of(file)))
+}
+
 /// A module that ends the process.
 pub fn exits(survey: &Survey<'_>, failure: &Failure, exception: &str) -> Finding {
     let file = failure.file.as_bstr();
@@ -223,9 +234,22 @@ fn imports(content: &[u8]) -> impl Iterator<Item = (usize, &BStr, &str)> {
     })
 }
 
+/// Whether the first module may run the next one, as those of PDM, ddtrace, New Relic and `PyCharm` do.
+fn may_hand_over(survey: &Survey<'_>, winner: &BStr) -> bool {
+    match (files::content(survey, winner), survey.version()) {
+        (Ok(content), Some(version)) if winner.ends_with(b".py") => {
+            startup::may_import(&content, "sitecustomize", version)
+        }
+        _ => true,
+    }
+}
+
 /// Other modules `sitecustomize`, which come later on `sys.path` and therefore do not run.
 fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
+    if may_hand_over(survey, winner) {
+        return;
+    }
     let dir = survey.parent(winner);
     let later = sys.path.iter().skip_while(|entry| survey.absolute(entry.value.as_bstr()) != dir).skip(1);
     for entry in later.filter(|entry| entry.exists && !entry.value.is_empty()) {

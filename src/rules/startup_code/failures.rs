@@ -84,16 +84,23 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 
 fn judge(survey: &Survey<'_>, failure: &Failure) -> Finding {
     match &failure.fault {
+        Fault::MissingModule(module) if failure.line.is_none() => {
+            customize::fails(survey, failure, sentence!("imports ", module, ", which is not found on sys.path"))
+        }
         Fault::MissingModule(module) => {
             fails(survey, failure, &format!("imports {module}, which is not found on sys.path"), module.as_bytes())
         }
         Fault::Syntax(Some(line)) => customize::invalid(survey, failure, *line),
         Fault::Syntax(None) => fails(survey, failure, "is not valid Python", b"import"),
+        Fault::Raises(exception) if failure.line.is_none() => {
+            customize::fails(survey, failure, sentence!("raises ", exception))
+        }
         Fault::Raises(exception) => fails(survey, failure, &format!("raises {exception}"), b"import"),
         Fault::NulByte => fails(survey, failure, "contains a NUL byte", b"\0"),
         Fault::SitedirGone => sitedir(survey, failure),
         Fault::EntryPointForm => start::malformed(survey, failure),
         Fault::EntryPointModule(module) => start::unresolved(survey, failure, module),
+        Fault::EntryPointObject { name, source } => start::without_object(survey, failure, name, source.as_bstr()),
         Fault::Exits(exception) if failure.line.is_none() => customize::exits(survey, failure, exception),
         Fault::Exits(exception) => stops::exits(survey, failure, exception),
         Fault::Undecodable(error) => undecodable::finding(survey, failure, error),

@@ -135,6 +135,16 @@ pub fn unresolved(survey: &Survey<'_>, failure: &Failure, module: &str) -> Findi
         .fix(fix(survey, failure.file.as_bstr(), advice))
 }
 
+/// An entry point whose module is there and does not have what is named.
+pub fn without_object(survey: &Survey<'_>, failure: &Failure, name: &str, source: &BStr) -> Finding {
+    let message = sentence!(failing::place(survey, failure), " names ", name, ", which ", source, " does not have");
+    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+    Finding::new(&START_UNRESOLVED, message)
+        .evidence(failing::evidence(survey, failure, last.as_bytes()))
+        .effect("Python prints an error at every start and continues without the call")
+        .fix(fix(survey, failure.file.as_bstr(), "correct the name, or remove the line"))
+}
+
 /// Reinstalls the owner; if there is none, somebody has to edit the file as advised.
 fn fix(survey: &Survey<'_>, file: &BStr, advice: &str) -> Fix {
     let ownership = survey.owner_of(file);

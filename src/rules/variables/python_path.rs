@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::support::notation::{self, Meaning};
 use super::support::settings;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, is_absolute};
@@ -139,11 +140,13 @@ struct Fault {
     severity: Severity,
     message: BString,
     effect: BString,
+    /// Whether the entry uses a notation that Python does not interpret.
+    is_notation: bool,
 }
 
 impl Fault {
     fn warning(rule: &'static Rule, message: BString, effect: impl Into<BString>) -> Self {
-        Self { rule, severity: Severity::Warning, message, effect: effect.into() }
+        Self { rule, severity: Severity::Warning, message, effect: effect.into(), is_notation: false }
     }
 }
 
@@ -171,15 +174,13 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for (item, fault) in judged() {
         let Some(fault) = fault.as_ref().filter(|_| !reported.contains(&item.text)) else { continue };
         reported.push(item.text);
-        let kept = judged().filter(|(other, fault)| {
-            other.text != item.text && fault.as_ref().is_none_or(|fault| fault.severity == Severity::Info)
-        });
+        let fix = corrected(survey, &items, &faults, item.text);
         findings.push(
             Finding::new(fault.rule, fault.message.clone())
                 .severity(fault.severity)
                 .evidence(settings::evidence(NAME, value).span(item.span.clone()))
                 .effect(fault.effect.clone())
-                .fix(settings::keep(survey, NAME, kept.map(|(other, _)| other.text)))
+                .fix(fix)
                 .step(step),
         );
     }
@@ -211,25 +212,54 @@ fn empty() -> Fault {
     Fault::warning(&PYTHONPATH_EMPTY_ENTRY, message.into(), effect)
 }
 
+/// The variable as it should be: without the entry `text` and every other harmful one, where those whose notation Python
+/// does not interpret are replaced by what they mean.
+fn corrected(survey: &Survey<'_>, items: &[Item<'_>], faults: &[Option<Fault>], text: &BStr) -> Fix {
+    let mut kept: Vec<BString> = Vec::new();
+    let mut expanded: Option<BString> = None;
+    for (item, fault) in items.iter().zip(faults) {
+        let is_harmful = fault.as_ref().is_some_and(|fault| fault.severity != Severity::Info) || item.text == text;
+        if !is_harmful {
+            kept.push(item.text.to_owned());
+            continue;
+        }
+        if !fault.as_ref().is_some_and(|fault| fault.is_notation) {
+            continue;
+        }
+        match notation::meaning(survey, item.text) {
+            Meaning::Paths(paths) => kept.extend(paths),
+            Meaning::Shell(shell) if expanded.is_none() => {
+                let before = kept.iter().map(|kept| notation::escaped(kept.as_bstr()));
+                expanded = Some(bstr::join(":", before.chain([shell])).into());
+                kept.clear();
+            }
+            Meaning::Nothing => {}
+            Meaning::Shell(_) | Meaning::Unknown => {
+                return Fix::advice(sentence!(
+                    "write the directory that ",
+                    item.text,
+                    " stands for into PYTHONPATH, as an absolute path"
+                ));
+            }
+        }
+    }
+    let Some(expanded) = expanded else {
+        return settings::keep(survey, NAME, kept.iter().map(|kept| kept.as_bstr()));
+    };
+    let after = kept.iter().map(|kept| notation::escaped(kept.as_bstr()));
+    let whole = BString::from(bstr::join(":", std::iter::once(expanded).chain(after)));
+    settings::export_expanded(survey, NAME, whole.as_bstr())
+}
+
 /// A notation that Python takes literally, if nothing of that name exists.
 fn odd(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
-    let is_windows = survey.flavor() == Flavor::Windows;
-    let drive = if is_windows { 2 } else { 0 };
-    let other = if is_windows { b':' } else { b';' };
-    let reason = if text.starts_with(b"~") {
-        "begins with ~, which only a shell expands, and only outside of quotes"
-    } else if text.contains(&b'$') || is_windows && text.contains(&b'%') {
-        "contains a variable that no shell has expanded"
-    } else if matches!(text.first(), Some(b'"' | b'\'')) {
-        "begins with a quote, which Python takes as part of the name"
-    } else if text.get(drive..).is_some_and(|rest| rest.contains(&other)) {
-        "contains the separator of another system, so Python takes it as one directory"
-    } else {
-        return None;
-    };
+    let reason = notation::complaint(survey.flavor(), text)?;
     let message = sentence!("the entry ", text, " of PYTHONPATH ", reason);
-    let effect = sentence!("Python looks for modules in ", survey.absolute(text), ", which does not exist");
-    Some(Fault::warning(&PYTHONPATH_ODD_ENTRY, message, effect))
+    let mut effect = sentence!("Python looks for modules in ", survey.absolute(text), ", which does not exist");
+    if let Meaning::Paths(paths) = notation::meaning(survey, text) {
+        effect.extend_from_slice(&sentence!(", and not in ", bstr::join(", ", paths)));
+    }
+    Some(Fault { is_notation: true, ..Fault::warning(&PYTHONPATH_ODD_ENTRY, message, effect) })
 }
 
 /// A single file that is not an archive.
@@ -248,7 +278,7 @@ fn relative(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     let message = sentence!("the entry ", text, " of PYTHONPATH is relative");
     let effect =
         sentence!("Python resolves it against the working directory at each start, here to ", survey.absolute(text));
-    Some(Fault { rule: &PYTHONPATH_ODD_ENTRY, severity: Severity::Info, message, effect })
+    Some(Fault { rule: &PYTHONPATH_ODD_ENTRY, severity: Severity::Info, message, effect, is_notation: false })
 }
 
 fn absent(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
@@ -257,7 +287,7 @@ fn absent(survey: &Survey<'_>, text: &BStr) -> Option<Fault> {
     }
     let message = sentence!("the entry ", text, " of PYTHONPATH does not exist");
     let effect = "it is on sys.path, where every import searches it and finds nothing".into();
-    Some(Fault { rule: &PYTHONPATH_MISSING, severity: Severity::Info, message, effect })
+    Some(Fault { rule: &PYTHONPATH_MISSING, severity: Severity::Info, message, effect, is_notation: false })
 }
 
 /// Packages of another minor version, or of another environment.

@@ -1,5 +1,9 @@
 //! Values of variables and `-X` options that Python does not accept.
 
+use bstr::{BStr, ByteSlice};
+
+use super::support::notation::{self, Meaning};
+use super::support::settings;
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::RefusedSetting;
@@ -86,19 +90,35 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.extend(survey.resolution.refused.iter().map(|refused| judge(survey, refused)));
 }
 
+/// The file that was meant, where the value uses a notation that Python does not interpret; else nothing.
+fn startup_file(survey: &Survey<'_>, value: &BStr) -> Fix {
+    let is_odd = notation::complaint(survey.flavor(), value).is_some();
+    match notation::meaning(survey, value) {
+        Meaning::Paths(paths) if is_odd && paths.len() == 1 => {
+            settings::export(survey, "PYTHONSTARTUP", paths[0].as_bstr())
+        }
+        Meaning::Shell(shell) => settings::export_expanded(survey, "PYTHONSTARTUP", shell.as_bstr()),
+        _ => fixes::unset(survey, "PYTHONSTARTUP"),
+    }
+}
+
 fn judge(survey: &Survey<'_>, refused: &RefusedSetting) -> Finding {
     let name = refused.shown_name();
     let value = refused.value.clone().unwrap_or_default();
     let evidence = Evidence::about(name.clone(), value.clone());
     let unset = || fixes::unset(survey, refused.name);
-    let finding = if refused.name == "PYTHONWARNINGS" {
+    let finding = if refused.name == "-W" {
+        Finding::new(&WARNING_FILTER_IGNORED, sentence!("the filter -W ", value, " does not count: ", refused.problem))
+            .effect("Python ignores this filter, and prints a line about it")
+            .fix(Fix::advice("correct the filter, or leave it out"))
+    } else if refused.name == "PYTHONWARNINGS" {
         Finding::new(&WARNING_FILTER_IGNORED, sentence!("PYTHONWARNINGS contains ", value, ": ", refused.problem))
             .effect("Python ignores this filter, and prints a line about it at every start")
             .fix(unset())
     } else if refused.name == "PYTHONSTARTUP" {
         Finding::new(&STARTUP_FILE_MISSING, sentence!("PYTHONSTARTUP names ", value, ", which ", refused.problem))
             .effect("every interactive session prints an error and starts without the file")
-            .fix(unset())
+            .fix(startup_file(survey, value.as_bstr()))
     } else if refused.is_option {
         let given = if refused.value.is_some() { sentence!("is ", value) } else { "has no value".into() };
         Finding::new(&OPTION_REFUSED, sentence!(name, " ", given, "; Python accepts ", refused.problem, " only"))

@@ -1,5 +1,6 @@
 //! Every environment variable and `-X` option whose value decides whether Python starts, or what it prints meanwhile.
 
+mod disregarded;
 mod io_encoding;
 mod locale_warning;
 mod number;
@@ -21,6 +22,8 @@ use crate::text::sentence;
 use order::Item;
 use setting::{Setting, Source};
 
+#[cfg(feature = "cli")]
+pub use disregarded::disregarded;
 pub use io_encoding::look_up as look_up_io_encoding;
 pub use locale_warning::warn as warn_of_locale;
 pub use startup_file::read as read_startup_file;
@@ -47,7 +50,7 @@ pub struct RefusedSetting {
 impl RefusedSetting {
     /// `PYTHONUTF8` or `-X utf8`.
     pub fn shown_name(&self) -> String {
-        if self.is_option { format!("-X {}", self.name) } else { self.name.to_owned() }
+        if self.is_option && !self.name.starts_with('-') { format!("-X {}", self.name) } else { self.name.to_owned() }
     }
 }
 
@@ -169,6 +172,14 @@ fn import_times(invocation: &Invocation, behaviors: &Behaviors) -> bool {
         }
 }
 
+/// Whether an option or a flag keeps Python from reading the variable.
+fn is_hidden(setting: &Setting, invocation: &Invocation, behaviors: &Behaviors) -> bool {
+    setting.unless.is_some_and(|other| match other {
+        "-R" => invocation.has_switch(other) && behaviors.has(Behavior::CoreConfiguration),
+        other => option(invocation, other, behaviors).is_some(),
+    })
+}
+
 fn judge(
     trace: &mut Trace<'_>,
     behaviors: &Behaviors,
@@ -181,7 +192,7 @@ fn judge(
     }
     let value = match setting.source {
         Source::Option => option(invocation, setting.name, behaviors),
-        Source::Variable if setting.unless.is_some_and(|other| option(invocation, other, behaviors).is_some()) => None,
+        Source::Variable if is_hidden(setting, invocation, behaviors) => None,
         Source::Variable if setting.is_early && !behaviors.has(Behavior::IsolatedIgnoresAllVariables) => {
             settings::set_variable(invocation, setting.name)
                 .filter(|_| !invocation.flags.ignore_environment)

@@ -25,7 +25,7 @@ pub struct Setting {
     pub name: &'static str,
     /// The behavior with which Python began to read it; none where every release does.
     pub since: Option<Behavior>,
-    /// The option that hides it.
+    /// The option, or the flag, that hides it.
     pub unless: Option<&'static str>,
     /// Whether 3.6 reads it before it looks at `-I`.
     pub is_early: bool,
@@ -62,7 +62,7 @@ impl Setting {
         self
     }
 
-    /// An option hides it.
+    /// An option, or a flag, hides it.
     pub const fn unless(mut self, option: &'static str) -> Self {
         self.unless = Some(option);
         self

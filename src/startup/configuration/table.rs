@@ -54,7 +54,8 @@ pub static HASH_SEED: Setting = variable("PYTHONHASHSEED", None, SEED, |value, b
     let text = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
     unless(is_valid, || fatal(behaviors, "config_init_hash_seed", text))
 })
-.early();
+.early()
+.unless("-R");
 
 pub static GIL: Setting = variable("PYTHON_GIL", Some(B::GilSetting), "1", refuse_gil);
 pub static GIL_OPTION: Setting = option("gil", Some(B::GilSetting), "1", refuse_gil);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bstr::{BString, ByteSlice};
 
-use super::Effect;
+use super::{Effect, First};
 use crate::startup::python_code::{Argument, Expression, Statement};
 
 /// Modules that are loaded before the first line runs.
@@ -43,6 +43,12 @@ impl Names {
         let modules = ["os", "sys", "builtins"].map(|name| (name.to_owned(), name.to_owned())).into();
         Self { modules, values: HashMap::new(), has_quit }
     }
+
+    /// A name means something else from here on.
+    fn forget(&mut self, name: &str) {
+        self.modules.remove(name);
+        self.values.remove(name);
+    }
 }
 
 /// The effects of statements; none if one is not recognized. What follows the end of the process does not matter.
@@ -60,17 +66,40 @@ pub(super) fn effects(statements: &[Statement], has_quit: bool) -> Option<Vec<Ef
     Some(effects)
 }
 
-/// What ends the process, if everything before is recognized. A module has to import what it uses.
-pub(super) fn end(statements: &[Statement]) -> Option<Effect> {
+/// What the first statements of a module do, up to the first that is not certain. A module has to import what it uses.
+pub(super) fn beginning(statements: &[Statement]) -> Vec<First> {
     let mut names = Names { modules: HashMap::new(), values: HashMap::new(), has_quit: true };
+    let mut firsts = Vec::new();
     for statement in statements {
-        match statement_effect(statement, &mut names)? {
-            Some(effect @ (Effect::Exits(_) | Effect::Ends(_))) => return Some(effect),
-            Some(Effect::Raises(_)) => return None,
-            _ => {}
+        match statement {
+            Statement::Import(modules) => {
+                for (module, alias) in modules {
+                    let one = Statement::Import(vec![(module.clone(), alias.clone())]);
+                    if statement_effect(&one, &mut names).is_none() {
+                        let bound = alias.as_deref().unwrap_or(module.split('.').next().unwrap_or_default());
+                        names.forget(bound);
+                        firsts.push(First::Imports(module.clone()));
+                    }
+                }
+            }
+            // Names that are not known as modules mean nothing here, whatever it binds.
+            Statement::From(module) => {
+                firsts.push(First::Imports(module.clone()));
+            }
+            Statement::Assign(name, Expression::Integer(_) | Expression::Constant | Expression::Bytes(_)) => {
+                names.forget(name);
+            }
+            statement => match statement_effect(statement, &mut names) {
+                Some(Some(effect @ (Effect::Exits(_) | Effect::Ends(_) | Effect::Raises(_)))) => {
+                    firsts.push(First::Ends(effect));
+                    break;
+                }
+                Some(_) => {}
+                None => break,
+            },
         }
     }
-    None
+    firsts
 }
 
 /// The effect of one statement, if it has one; none outside if it is not recognized.

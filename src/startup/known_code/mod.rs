@@ -4,12 +4,15 @@
 //! a comment recognizes nothing. Everything else may do anything.
 
 mod call;
+mod first;
 mod template;
 
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
-use super::python_code::{self, Code, Grammar, Statement, Wrong};
+use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
+use crate::interpreter::Version;
+pub use first::{End, Place, follow};
 
 /// What a statement does to `sys.path` for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +139,101 @@ pub const BUILT_IN: &[&str] = &[
     "_sitebuiltins",
 ];
 
+/// Modules in C that some builds have in the binary and others as files: that there is no file does not say that they are
+/// missing.
+pub const MAY_BE_BUILT_IN: &[&str] = &[
+    "_asyncio",
+    "_bisect",
+    "_blake2",
+    "_bz2",
+    "_codecs_cn",
+    "_codecs_hk",
+    "_codecs_iso2022",
+    "_codecs_jp",
+    "_codecs_kr",
+    "_codecs_tw",
+    "_contextvars",
+    "_crypt",
+    "_csv",
+    "_ctypes",
+    "_curses",
+    "_curses_panel",
+    "_datetime",
+    "_dbm",
+    "_decimal",
+    "_elementtree",
+    "_gdbm",
+    "_hashlib",
+    "_heapq",
+    "_hmac",
+    "_interpchannels",
+    "_interpqueues",
+    "_interpreters",
+    "_json",
+    "_lsprof",
+    "_lzma",
+    "_math_integer",
+    "_md5",
+    "_multibytecodec",
+    "_multiprocessing",
+    "_opcode",
+    "_overlapped",
+    "_peg_parser",
+    "_pickle",
+    "_posixshmem",
+    "_posixsubprocess",
+    "_queue",
+    "_random",
+    "_remote_debugging",
+    "_scproxy",
+    "_sha1",
+    "_sha2",
+    "_sha256",
+    "_sha3",
+    "_sha512",
+    "_socket",
+    "_sqlite3",
+    "_ssl",
+    "_statistics",
+    "_struct",
+    "_suggestions",
+    "_sysconfig",
+    "_tokenize",
+    "_types",
+    "_typing",
+    "_uuid",
+    "_winapi",
+    "_xxinterpchannels",
+    "_xxsubinterpreters",
+    "_zoneinfo",
+    "_zstd",
+    "array",
+    "audioop",
+    "binascii",
+    "cmath",
+    "fcntl",
+    "grp",
+    "math",
+    "mmap",
+    "msvcrt",
+    "nis",
+    "nt",
+    "ossaudiodev",
+    "parser",
+    "pyexpat",
+    "readline",
+    "resource",
+    "select",
+    "spwd",
+    "syslog",
+    "termios",
+    "unicodedata",
+    "winreg",
+    "winsound",
+    "xxsubtype",
+    "zlib",
+];
+
 /// The variable by which setuptools' users choose their distutils.
 pub const DISTUTILS_VARIABLE: &str = "SETUPTOOLS_USE_DISTUTILS";
 
@@ -181,12 +279,21 @@ fn unknown(code: &Code) -> Line {
 pub enum Module {
     /// The release does not compile it: the line, from 1.
     Invalid(usize),
-    /// It ends the process.
-    Ends(Effect),
+    /// Its first statements are certain: what they do, up to the first one that is not.
+    Begins(Vec<First>),
     /// It does nothing to `sys.path`: what it does.
     Known(&'static str),
     /// It may do anything.
     Unknown,
+}
+
+/// What one of the first statements of a module does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum First {
+    /// It imports a module, and fails where there is none: its dotted name.
+    Imports(String),
+    /// It ends the module, or the process.
+    Ends(Effect),
 }
 
 /// Recognizes a customization module by its whole text.
@@ -204,26 +311,47 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     if code.next().is_none() {
         return Module::Known("a module without code");
     }
-    end_of(text, behaviors).map_or(Module::Unknown, Module::Ends)
+    let statements = python_code::beginning(content, Grammar::of(behaviors), MOST_STATEMENTS);
+    Module::Begins(call::beginning(&statements))
 }
 
-/// What ends the process in the statements at the beginning of a module, if everything before is recognized.
-fn end_of(text: &str, behaviors: &Behaviors) -> Option<Effect> {
-    let is_code = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    let mut first = Vec::new();
-    for line in text.lines().filter(is_code).take(8) {
-        let Ok(code) = python_code::line(line.as_bytes(), Grammar::of(behaviors)) else { break };
-        if line.starts_with([' ', '\t']) || !code.is_sure {
-            break;
+/// How many statements of a module are followed.
+const MOST_STATEMENTS: usize = 16;
+
+/// What imports or runs code whose name is not written in the code.
+const DYNAMIC: &[&str] = &[
+    "__import__",
+    "__name__",
+    "compile",
+    "eval",
+    "exec",
+    "execfile",
+    "exec_module",
+    "find_module",
+    "find_spec",
+    "import_module",
+    "imp",
+    "load_module",
+    "load_source",
+    "runpy",
+    "spec_from_file_location",
+];
+
+/// Whether the code of a module may import a module of that name, or run its file: whether it mentions the name outside
+/// of comments and docstrings, or uses something that can import any. Code that cannot be read may do so, too.
+pub fn may_import(content: &[u8], name: &str, version: Version) -> bool {
+    let Ok(found) = python_code::tokens(content, Grammar::of(&Behaviors::of(version))) else { return true };
+    let list = &found.list;
+    let is_end = |token: Option<&Token>| token.is_none_or(|token| *token == Token::Newline);
+    let mentions = |index: usize| match &list[index] {
+        Token::Name(word) => word == name || DYNAMIC.contains(&word.as_str()),
+        Token::Text(text) => {
+            let is_docstring = is_end(index.checked_sub(1).map(|before| &list[before])) && is_end(list.get(index + 1));
+            !is_docstring && text.as_ref().is_none_or(|text| text.contains_str(name))
         }
-        first.extend(code.statements);
-        // A later statement that is not recognized does not matter if the process has ended before.
-        let end = call::end(&first);
-        if end.is_some() {
-            return end;
-        }
-    }
-    None
+        _ => false,
+    };
+    (0..list.len()).any(mentions)
 }
 
 /// Whether the text of a module may define a name: whether it contains the name, or something that can define any.
@@ -279,6 +407,24 @@ mod tests {
         }
         let insert = Some(vec![Effect::Insert(0, "/x".into())]);
         assert_eq!(effects("import sys; sys.path.insert(0, '/x') # COVERAGE_PROCESS_START"), insert);
+    }
+
+    #[test]
+    fn a_module_may_import_another_of_its_name() {
+        let may = |code: &str| may_import(code.as_bytes(), "sitecustomize", Version::new(3, 12, 1));
+        for code in [
+            "import sys\nsys.modules.pop('sitecustomize')\nimport sitecustomize\n",
+            "import importlib.util as u\nspec = u.find_spec('site' + 'customize')\n",
+            "from importlib import import_module\nimport_module(__name__)\n",
+            "def f():\n    return 'no end\n",
+        ] {
+            assert!(may(code), "{code}");
+        }
+        for code in
+            ["# sitecustomize\nimport os\n", "\"\"\"sitecustomize of us\"\"\"\nimport os\nos.umask(0o22)\n", "pass\n"]
+        {
+            assert!(!may(code), "{code}");
+        }
     }
 
     #[test]
@@ -358,9 +504,16 @@ mod tests {
             "match x:\n    case [1, 2]:\n        pass\n",
             "if x: pass\nelse: pass\nwith a as b, c:\n\tpass\nx = \"\"\"a\nb\"\"\"\n@d\nasync def f():\n    await g()\n",
         ] {
-            assert_eq!(judged(code), Module::Unknown, "{code}");
+            assert_eq!(judged(code), Module::Begins(vec![]), "{code}");
         }
-        assert_eq!(judged("import os\nos._exit(3)\n"), Module::Ends(Effect::Ends("os._exit(3)".into())));
+        let ends = |effect| Module::Begins(vec![First::Ends(effect)]);
+        assert_eq!(judged("import os\nos._exit(3)\n"), ends(Effect::Ends("os._exit(3)".into())));
+        let documented = "\"\"\"What\nit does.\n\"\"\"\n\n# why\nraise ValueError('x')\nimport os\n";
+        assert_eq!(judged(documented), ends(Effect::Raises("ValueError: x".into())));
+        let imports = |name: &str| First::Imports(name.to_owned());
+        let code = "from g import h\nimport json, a.b as c\nx = c.y\nimport d\n";
+        assert_eq!(judged(code), Module::Begins(vec![imports("g"), imports("json"), imports("a.b")]));
+        assert_eq!(judged("try:\n    import a\nexcept ImportError:\n    pass\n"), Module::Begins(vec![]));
         assert_eq!(judged("# nothing\n"), Module::Known("a module without code"));
     }
 }

@@ -3,12 +3,13 @@
 //! A line whose statement is wrong makes the module wrong wherever the line is, so that nothing needs to know which
 //! function or loop it is in.
 
-use super::statement::Parser;
+use super::statement::{Parser, Statement};
 use super::token::{self, Token};
 use super::{Grammar, Wrong};
 
 /// Statements that contain others and are not read further here.
 const SKIPPED: &[&str] = &["for", "with", "def", "class", "async", "await", "match", "case", "lazy", "type", "print"];
+const COMPOUND: &[&str] = &["if", "while", "for", "try", "with", "def", "class", "async", "match", "lazy", "type"];
 const NEEDS_COLON: &[&str] = &["for", "with", "def", "class"];
 
 /// Whether a release compiles a module, as far as this reader knows.
@@ -43,6 +44,34 @@ fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
         start = end;
     }
     if blocks.is_open { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) } else { Ok(()) }
+}
+
+/// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
+pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
+    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+    let Ok(found) = token::tokens(code, grammar) else { return Vec::new() };
+    let mut statements = Vec::new();
+    let mut start = 0;
+    for indent in &found.indents {
+        let rest = &found.list[start..];
+        let end = start + rest.iter().position(|token| *token == Token::Newline).map_or(rest.len(), |at| at + 1);
+        let tokens = &found.list[start..end];
+        let is_compound = match tokens.first() {
+            Some(Token::Name(word)) => COMPOUND.contains(&word.as_str()),
+            first => first == Some(&Token::Op("@")),
+        };
+        let mut parser = Parser::new(tokens, &found.lines[start..end], grammar);
+        let mut line = Vec::new();
+        if *indent != Some(0) || is_compound || parser.statements(&mut line).is_err() || !parser.is_sure {
+            break;
+        }
+        statements.append(&mut line);
+        start = end;
+        if statements.len() >= most {
+            break;
+        }
+    }
+    statements
 }
 
 /// The indentation of the blocks that are open.

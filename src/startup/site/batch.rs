@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
+use super::entry_point::{EntryPoint, Unresolved};
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::locale;
@@ -188,7 +189,7 @@ impl Site<'_, '_, '_> {
     }
 
     fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
-        let Some(module) = entry_point_module(line) else {
+        let Some(entry) = EntryPoint::parse(line.as_bstr()) else {
             let shown = python::repr(line, self.trace.charset);
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
             self.trace.print_text(sentence!("  ValueError: invalid format: ", shown));
@@ -202,18 +203,8 @@ impl Site<'_, '_, '_> {
             self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointForm);
             return;
         };
-        if !self.is_importable(&module) {
-            self.trace.print_text(sentence!("Error resolving entry point ", line, " from ", file));
-            self.trace.print_text(format!("  ModuleNotFoundError: No module named '{module}'"));
-            self.trace.say(sentence!(
-                "Line ",
-                number.to_string(),
-                " of ",
-                file,
-                " names a module that is not on sys.path."
-            ));
-            self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointModule(module));
-            return;
+        if let Some(unresolved) = self.unresolved(&entry) {
+            return self.report_unresolved(file, number, line, unresolved);
         }
         self.trace.say(sentence!(file, " calls ", line, "."));
         self.result.startup.push(Hook {
@@ -227,16 +218,27 @@ impl Site<'_, '_, '_> {
         });
         self.doubt(file.as_bstr(), Some(number), line.clone());
     }
-}
 
-/// The first name of `pkg.mod:callable`, as `pkgutil.resolve_name(strict=True)` wants it; none for another form.
-fn entry_point_module(line: &BString) -> Option<String> {
-    let text = line.to_str().ok()?;
-    let (module, object) = text.split_once(':')?;
-    let is_name = |name: &str| {
-        let mut chars = name.chars();
-        chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
-    };
-    (module.split('.').all(is_name) && object.split('.').all(is_name))
-        .then(|| module.split('.').next().unwrap_or_default().to_owned())
+    /// What is printed for an entry point that names nothing. Importing the modules on the way to it runs their code.
+    fn report_unresolved(&mut self, file: &BString, number: usize, line: &BString, unresolved: Unresolved) {
+        self.trace.print_text(sentence!("Error resolving entry point ", line, " from ", file));
+        let place = sentence!("Line ", number.to_string(), " of ", file);
+        let fault = match unresolved {
+            Unresolved::TopModule(module) => {
+                self.trace.print_text(format!("  ModuleNotFoundError: No module named '{module}'"));
+                self.trace.say(sentence!(place, " names a module that is not on sys.path."));
+                Fault::EntryPointModule(module)
+            }
+            Unresolved::Part(name, source) => {
+                self.trace.say(sentence!(place, " names ", name, ", which ", source, " does not have."));
+                self.doubt(
+                    source.as_bstr(),
+                    None,
+                    sentence!("importing it for the entry point ", line, " runs its code"),
+                );
+                Fault::EntryPointObject { name, source }
+            }
+        };
+        self.note_fault(file.as_bstr(), Some(number), fault);
+    }
 }

@@ -69,7 +69,10 @@ impl Site<'_, '_, '_> {
 
     /// Whether a module is built in, frozen, or found on the present `sys.path`.
     pub(super) fn is_importable(&self, name: &str) -> bool {
-        known_code::BUILT_IN.contains(&name) || self.find_module(name).is_some() || self.is_namespace(name)
+        known_code::BUILT_IN.contains(&name)
+            || known_code::MAY_BE_BUILT_IN.contains(&name)
+            || self.find_module(name).is_some()
+            || self.is_namespace(name)
     }
 
     /// A directory without `__init__` can be imported as well.

@@ -3,9 +3,12 @@
 use bstr::{BString, ByteSlice};
 
 use super::Site;
+use crate::finders::{self, Suffixes};
+use crate::host::Lookups;
 use crate::startup::fatal::Fatal;
-use crate::startup::known_code::{self, Effect, Module};
-use crate::startup::record::{Fault, Hook, HookKind};
+use crate::startup::getpath::{Input, RawEntry};
+use crate::startup::known_code::{self, Effect, End, First, Module, Place};
+use crate::startup::record::{Fault, Hook, HookKind, Origin};
 use crate::startup::steps::StepId;
 use crate::text::sentence;
 
@@ -57,16 +60,65 @@ impl Site<'_, '_, '_> {
                     " of it is not valid Python, so nothing of it runs."
                 ));
             }
-            Module::Ends(Effect::Ends(call)) => {
+            Module::Begins(firsts) => return self.follow(name, file, firsts),
+            Module::Known(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The first statements of the module may already decide.
+    fn follow(&mut self, name: &str, file: &BString, firsts: Vec<First>) -> Result<(), Fatal> {
+        match known_code::follow(firsts, |module| self.place_of(module)) {
+            End::Missing(module) => {
+                let exception = format!("ModuleNotFoundError: No module named '{module}'");
+                self.report_customize(name, file, &exception, Fault::MissingModule(module));
+            }
+            End::Effect(Effect::Raises(exception)) => {
+                self.report_customize(name, file, &exception, Fault::Raises(exception.clone()));
+            }
+            End::Effect(Effect::Ends(call)) => {
                 self.note_fault(file.as_bstr(), None, Fault::Exits(call.clone()));
                 return Err(Fatal::ended(&call, file));
             }
-            Module::Ends(Effect::Exits(exception)) => {
+            End::Effect(Effect::Exits(exception)) => {
                 self.note_fault(file.as_bstr(), None, Fault::Exits(exception.clone()));
                 return Err(self.failure(&exception, sentence!(file, " ends the process")));
             }
-            Module::Known(_) | Module::Ends(_) => {}
+            End::Unknown | End::Effect(_) => {
+                self.doubt(file.as_bstr(), None, sentence!("the module ", name, " runs"));
+            }
         }
         Ok(())
+    }
+
+    /// `execsitecustomize` prints the type of the exception, a colon, and its text.
+    fn report_customize(&mut self, name: &str, file: &BString, exception: &str, fault: Fault) {
+        self.note_fault(file.as_bstr(), None, fault);
+        self.trace.print_text(sentence!("Error in ", name, "; set PYTHONVERBOSE for traceback:"));
+        let colon = if exception.contains(": ") { "" } else { ": " };
+        self.trace.print_text(format!("{exception}{colon}"));
+        self.trace.say(sentence!("It fails: ", exception, "."));
+    }
+
+    /// Where a module that startup code imports is found.
+    fn place_of(&self, module: &str) -> Place {
+        place_of(&self.trace.ask, self.input, &self.sys.path, module)
+    }
+}
+
+/// Where a module is found on a `sys.path`.
+pub fn place_of(ask: &Lookups<'_>, input: &Input<'_>, path: &[RawEntry], module: &str) -> Place {
+    if known_code::BUILT_IN.contains(&module) || known_code::MAY_BE_BUILT_IN.contains(&module) {
+        return Place::Standard;
+    }
+    let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
+    let found = |entry: &&RawEntry| finders::find_module(ask, entry.value.as_bstr(), module, &suffixes).is_some();
+    // A directory without `__init__` can be imported as well.
+    let is_namespace =
+        |entry: &RawEntry| ask.metadata(finders::join(ask, entry.value.as_bstr(), module).as_bstr()).is_ok();
+    match path.iter().find(found) {
+        Some(entry) if matches!(entry.origin, Origin::Stdlib | Origin::PlatStdlib) => Place::Standard,
+        None if !path.iter().any(is_namespace) => Place::Nowhere,
+        _ => Place::Elsewhere,
     }
 }

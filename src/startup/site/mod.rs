@@ -8,6 +8,7 @@ pub(super) mod cfg;
 mod code;
 mod customize;
 mod dirs;
+mod entry_point;
 mod immediate;
 mod pth_file;
 mod upstream;
@@ -18,7 +19,9 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::behaviors::Behavior;
+pub use customize::place_of;
+
+use super::behaviors::{Behavior, Behaviors};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::record::{
@@ -245,8 +248,17 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
         let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
-    messages.push(exception.into());
+    messages.extend(last_line(behaviors, exception).map(BString::from));
     Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
+}
+
+/// What is printed of the exception itself: 3.6 leaves with the status that `SystemExit` gives, or prints its text.
+fn last_line<'e>(behaviors: &Behaviors, exception: &'e str) -> Option<&'e str> {
+    let Some(status) = exception.strip_prefix("SystemExit").filter(|_| !behaviors.has(Behavior::SiteFailureIsFatal))
+    else {
+        return Some(exception);
+    };
+    status.strip_prefix(": ").filter(|text| text.parse::<i64>().is_err())
 }
 
 impl Site<'_, '_, '_> {

@@ -1,5 +1,6 @@
 //! Compares a prediction with what the interpreter showed.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -71,32 +72,22 @@ pub fn compare(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) -> Ve
 }
 
 fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) -> Option<Difference> {
-    let mut printed: Vec<BString> = real.messages.iter().map(|line| normal(line.as_bstr())).collect();
-    let mut said: Vec<BString> = predicted
+    if real.crashed {
+        return None;
+    }
+    let printed: Vec<BString> = real.messages.iter().map(|line| normal(line.as_bstr())).collect();
+    let said: Vec<BString> = predicted
         .messages
         .iter()
         .map(|line| normal(line.as_bstr()))
         .filter(|line| !line.trim_ascii().is_empty())
         .collect();
-    if minor < 9 {
-        // Up to 3.8 Python's own lines wait in a buffer where standard error is no terminal (bpo-13601), and what the
-        // C code prints overtakes them.
-        printed.sort();
-        said.sort();
-    }
-    if real.crashed {
-        return None;
-    }
-    // Every predicted line appears, in order.
-    let mut rest = printed.iter();
-    let missing = said.iter().find(|line| !rest.any(|other| other == *line));
-    // Every line of interest was predicted, as often as it appears.
-    let notable = |line: &&BString| NOTABLE.iter().any(|text| line.contains_str(text));
-    // Unknown code may print what it likes.
-    let surprise = printed.iter().filter(|line| !uncertain && notable(line)).find(|line| {
-        let count = |lines: &[BString]| lines.iter().filter(|other| other == line).count();
-        count(&printed) > count(&said)
-    });
+    let missing = missing(&said, &printed, minor);
+    // Unknown code may print what it likes, but what is Python's own must have been predicted all the same.
+    let is_excused = |line: &BString| uncertain && !NOTABLE.iter().any(|text| line.contains_str(text));
+    let surprise = surprises(&said, &printed)
+        .into_iter()
+        .find(|line| !is_excused(line) && real.status != "fails-to-execute" && !line.starts_with(SHELL));
     let why = match (missing, surprise) {
         (None, None) => return None,
         (Some(line), _) => format!("predicted, but not printed (in this order): {line:?}"),
@@ -104,6 +95,68 @@ fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) 
     };
     let list = |lines: &[BString]| listing(&lines[..lines.len().min(40)]);
     Some(Difference { field: format!("messages: {why}"), predicted: list(&said), real: list(&printed) })
+}
+
+/// The first predicted line that was not printed, or not in this order.
+fn missing(said: &[BString], printed: &[BString], minor: u32) -> Option<BString> {
+    let (mut said, mut printed) = (said.to_vec(), printed.to_vec());
+    if minor < 9 {
+        // Up to 3.8 Python's own lines wait in a buffer where standard error is no terminal (bpo-13601), and what the
+        // C code prints overtakes them.
+        printed.sort();
+        said.sort();
+    }
+    let mut rest = printed.iter();
+    said.into_iter().find(|line| !rest.any(|other| other == line))
+}
+
+/// Every printed line that was not predicted and is no part of the body of a traceback or a warning.
+fn surprises(said: &[BString], printed: &[BString]) -> Vec<BString> {
+    let mut left: BTreeMap<&BString, usize> = BTreeMap::new();
+    for line in said {
+        *left.entry(line).or_default() += 1;
+    }
+    let mut surprises = Vec::new();
+    // Whether the line before was predicted, and whether a traceback is open that belongs to such a line.
+    let (mut foreseen, mut in_body) = (false, false);
+    let is_relevant = |line: &&BString| !line.trim_ascii().is_empty() && !line.starts_with_str(MACHINE);
+    for line in printed.iter().filter(is_relevant) {
+        if let Some(count) = left.get_mut(line).filter(|count| **count > 0) {
+            *count -= 1;
+            (foreseen, in_body) = (true, false);
+        } else if line.starts_with(b" ") || ATTACHED.iter().any(|text| line.starts_with(text.as_bytes())) {
+            in_body = true;
+        } else if foreseen && (in_body || is_exception(line)) {
+            // The exception that a predicted line announces.
+            in_body = false;
+        } else {
+            surprises.push(line.clone());
+            (foreseen, in_body) = (false, false);
+        }
+    }
+    surprises
+}
+
+/// What the shell says that starts the interpreter in a removed directory.
+const SHELL: &[u8] = b"/bin/bash: ";
+
+/// What is about the machine and not about the start: `PyPy` measures the caches of the processor.
+const MACHINE: &str = "Warning: cannot find your CPU L2";
+
+/// What opens the body of a traceback, or is a part of it.
+const ATTACHED: &[&str] = &[
+    "Traceback (most recent call last):",
+    "During handling of the above exception",
+    "The above exception was the direct cause",
+    "Current thread",
+    "<no Python frame>",
+    "Extension modules:",
+];
+
+/// `SyntaxError: invalid syntax`: a name without a blank before the first colon.
+fn is_exception(line: &BString) -> bool {
+    let name = line.split_once_str(":").map_or(line.as_slice(), |(name, _)| name);
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
 }
 
 /// A line without what cannot be predicted: the line numbers of Python's own files, thread identifiers.

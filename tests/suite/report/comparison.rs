@@ -1,11 +1,12 @@
 //! A prediction compared with an observation.
 
+use bstr::BString;
 use data_encoding::HEXLOWER;
 use serde_json::json;
 use venv_doctor::internals::invocation::Launch;
 use venv_doctor::internals::report::comparison::{Comparison, Observation, Observed, PROBE_MARK};
 use venv_doctor::internals::report::text::Style;
-use venv_doctor::internals::startup::{Resolution, Status};
+use venv_doctor::internals::startup::{Doubt, Resolution, Status};
 
 use crate::report::sample;
 
@@ -49,7 +50,7 @@ fn observation(prefix: &str, first: &str) -> Observation {
     });
     let output = format!("chatter\n{PROBE_MARK}{probe}\n");
     let values = Observed::from_output(output.as_bytes()).unwrap();
-    Observation { status: Status::Starts, values, printed: "a warning\nchatter\n".into() }
+    Observation { status: Status::Starts, values, printed: BString::default() }
 }
 
 fn text(resolution: &Resolution, observation: &Observation) -> String {
@@ -89,11 +90,34 @@ fn the_first_entry_of_a_script_is_left_out() {
 #[test]
 fn a_message_counts_where_it_was_printed() {
     let mut resolution = sample::healthy();
-    let observation = observation("/home/u/app/.venv", "");
+    let mut observation = observation("/home/u/app/.venv", "");
+    observation.printed = "a warning\n".into();
     resolution.resolution.messages = vec!["a warning".into()];
     assert!(Comparison::new(&resolution.resolution, &observation).agrees());
     resolution.resolution.messages.push("another".into());
     assert!(!Comparison::new(&resolution.resolution, &observation).agrees());
+}
+
+#[test]
+fn what_was_not_foreseen_differs() {
+    let mut resolution = sample::healthy();
+    let mut observation = observation("/home/u/app/.venv", "");
+    observation.printed = "chatter\n".into();
+    assert!(!Comparison::new(&resolution.resolution, &observation).agrees());
+    // Code that is not recognized may print what it likes, but a traceback always counts.
+    let doubt = Doubt::Code { file: "/a.pth".into(), line: Some(1), text: "import a".into(), step: 1 };
+    resolution.resolution.doubts = vec![doubt];
+    assert!(Comparison::new(&resolution.resolution, &observation).agrees());
+    observation.printed = "Traceback (most recent call last):\n  File \"a\", line 1\nKeyError: 1\n".into();
+    assert!(!Comparison::new(&resolution.resolution, &observation).agrees());
+    // The body of a message that was foreseen does not count.
+    resolution.resolution.doubts = Vec::new();
+    resolution.resolution.messages = vec!["Error processing line 1 of /a.pth:".into()];
+    observation.printed =
+        "Error processing line 1 of /a.pth:\n\n  Traceback (most recent call last):\n    File \"a\"\n  \
+                           KeyError: 1\n\n"
+            .into();
+    assert!(Comparison::new(&resolution.resolution, &observation).agrees());
 }
 
 #[test]

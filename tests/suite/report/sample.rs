@@ -189,6 +189,7 @@ fn invocation(executable: &str) -> Invocation {
         environment: BTreeMap::from([("HOME".to_owned(), "/home/u".into()), ("PATH".to_owned(), "/usr/bin".into())]),
         process: Process { uid: 1000, euid: 1000, gid: 1000, egid: 1000 },
         options: Vec::new(),
+        switches: Vec::new(),
         locale_encoding: None,
     }
 }

@@ -27,6 +27,11 @@ crate::rules::pairs! {
         source: Source::Written("root, who may run the tests, may read everything"),
         fixed: None,
     };
+    vd906_newer_than_known => Pair {
+        code: "VD906",
+        source: Source::Written("there is no release that is newer than the newest known one"),
+        fixed: None,
+    };
 }
 
 fn unknown_code(stage: &Stage<'_>) -> Made {

@@ -176,6 +176,9 @@ fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
     invocation.environment =
         usual.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value.into())).collect::<BTreeMap<_, _>>();
     invocation.cwd = Some(bytes(subject.cwd.as_deref().unwrap_or(stage.path())));
+    if subject.is_cwd_removed {
+        invocation.cwd = None;
+    }
     invocation.launch = subject.launch.clone();
     invocation.options = subject.options.iter().map(|&option| option.into()).collect();
     invocation.process = LiveHost.process();

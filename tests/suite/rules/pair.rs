@@ -18,6 +18,8 @@ pub struct Subject {
     pub cwd: Option<PathBuf>,
     /// Variables beyond `PATH` and `HOME`.
     pub variables: BTreeMap<&'static str, String>,
+    /// Whether the working directory was removed.
+    pub is_cwd_removed: bool,
     /// What it runs.
     pub launch: Launch,
     /// The `-X` options.

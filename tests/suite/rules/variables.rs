@@ -61,6 +61,7 @@ crate::rules::pairs! {
     vd325_option_refused => made("VD325", utf8_yes, utf8_on, None);
     vd326_warning_filter_ignored => made("VD326", filter_of_package, filter, None);
     vd327_startup_file_missing => made("VD327", startup_file_gone, startup_file_not_read, None);
+    vd329_working_directory_removed => made("VD329", directory_removed, sound, None);
 }
 
 fn misspelt_encoding(stage: &Stage<'_>) -> Made {
@@ -93,6 +94,10 @@ fn startup_file_gone(stage: &Stage<'_>) -> Made {
 
 fn startup_file_not_read(stage: &Stage<'_>) -> Made {
     with(stage, "PYTHONSTARTUP", "/nowhere/pythonstart")
+}
+
+fn directory_removed(stage: &Stage<'_>) -> Made {
+    Ok(Subject { is_cwd_removed: true, ..stage.sound()? })
 }
 
 fn sound(stage: &Stage<'_>) -> Made {

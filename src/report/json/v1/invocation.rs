@@ -25,6 +25,9 @@ pub(super) struct InvocationReport<'a> {
     /// The `-X` options in the order given; absent where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<Text<'a>>,
+    /// The other flags that were given, each as one word, such as `-R` or `-WFILTER`; absent where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    switches: Vec<Text<'a>>,
     launch: LaunchReport<'a>,
     environment: Environment<'a>,
 }
@@ -38,6 +41,7 @@ impl<'a> From<&'a Explanation> for InvocationReport<'a> {
             platform: invocation.platform.name(),
             flags: invocation.flags.into(),
             options: texts(&invocation.options),
+            switches: texts(&invocation.switches),
             launch: (&invocation.launch).into(),
             environment: Environment(&invocation.environment),
         }

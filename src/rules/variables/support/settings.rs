@@ -50,6 +50,13 @@ pub fn export(survey: &Survey<'_>, name: &str, value: &BStr) -> Fix {
         .safe()
 }
 
+/// Gives a variable a value that the shell makes of a text between double quotes.
+pub fn export_expanded(survey: &Survey<'_>, name: &str, text: &BStr) -> Fix {
+    let line = fixes::line(survey, "export").raw(&format!("{name}=\"{}\"", text.to_str_lossy()));
+    Fix::advice(sentence!("set ", name, " to ", text, ", as a shell expands it, here and in the file that sets it"))
+        .command(line)
+}
+
 /// Reduces a list in a variable to the parts that are kept, or unsets it where none is.
 pub fn keep<'v>(survey: &Survey<'_>, name: &str, kept: impl IntoIterator<Item = &'v BStr>) -> Fix {
     let separator = [survey.flavor().delimiter()];
