@@ -4,7 +4,8 @@ use bstr::{BStr, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
 use super::getpath::{PathConfig, RawEntry};
-use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
+use super::imports::Imports;
+use super::record::{Doubt, ImportProblem, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
 use crate::host::{Answer, HostError, Lookup, Lookups};
@@ -28,6 +29,14 @@ pub(super) struct Progress {
     pub unread_cfg: Option<PyvenvCfg>,
     /// Behaviors that depend on a micro release that is not known.
     pub unsure: Vec<Behavior>,
+    /// Modules that startup imports and that are not as the standard library has them.
+    pub imports: Vec<ImportProblem>,
+}
+
+/// Keeps what imports left behind, in the order in which it was found.
+pub(super) fn note_imports(site: &mut SiteResult, imports: &mut Vec<ImportProblem>, found: Imports) {
+    site.doubts.extend(found.doubts);
+    imports.extend(found.problems);
 }
 
 /// Joins everything into the record.
@@ -38,7 +47,7 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unsure } = progress;
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unsure, imports } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
     doubts.extend(config.as_ref().and_then(|config| config.unknown).map(Doubt::Compiled));
@@ -74,6 +83,7 @@ pub(super) fn assemble<'h>(
         doubts,
         missing: site_missing,
         failures,
+        imports,
     };
     (resolution, lookups)
 }

@@ -4,32 +4,28 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
-use super::getpath::{Input, PathConfig, RawEntry};
+use super::getpath::{Input, PathConfig};
+use super::imports;
 use super::locale;
-use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
-use crate::host::{FileKind, Host, Lookups, Platform};
+use crate::host::{FileKind, Host, Lookups};
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
-/// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
+/// Looks for the package `encodings` on the first `sys.path`.
 ///
 /// # Errors
 /// Where it is not found: Python then fails to start, in `init_fs_encoding` of `Python/pylifecycle.c`.
-pub fn import(
-    trace: &mut Trace<'_>,
-    input: &Input<'_>,
-    settings: &Settings,
-    config: &PathConfig,
-) -> Result<Option<Doubt>, Fatal> {
+pub fn import(trace: &mut Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Result<(), Fatal> {
     trace.begin(StepId::Encodings);
     for entry in &config.path {
-        if holds_encodings(&trace.ask, entry.value.as_bstr()) {
-            trace.say(sentence!("The package encodings is in ", entry.value, "."));
-            return Ok(doubt(trace, input, config, entry));
+        let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
+        if holds_encodings(&trace.ask, place.as_bstr()) {
+            trace.say(sentence!("The package encodings is in ", place, "."));
+            return Ok(());
         }
     }
     trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
@@ -54,14 +50,7 @@ fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
 }
 
 fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
-    let mut messages = Vec::new();
-    if has_dump(input) {
-        messages = dump(input, settings, config, trace.charset);
-    }
-    messages.push(fatal_line(trace.ask.host(), input).into());
-    if input.behaviors.has(Behavior::RuntimeStateLine) {
-        messages.push("Python runtime state: core initialized".into());
-    }
+    let mut messages = failure(trace, input, settings, config, true);
     messages.push("ModuleNotFoundError: No module named 'encodings'".into());
     let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Fatal {
@@ -75,24 +64,23 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
     }
 }
 
-/// A package `encodings` in `PYTHONPATH` is arbitrary code: it may do anything, and may lack every codec.
-fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &RawEntry) -> Option<Doubt> {
-    let is_same = |other: &RawEntry| match input.invocation.platform {
-        Platform::Windows => other.value.eq_ignore_ascii_case(&entry.value),
-        _ => other.value == entry.value,
-    };
-    let is_stdlib = config.path.iter().any(|other| other.origin == Origin::Stdlib && is_same(other));
-    if entry.origin != Origin::PythonPath || is_stdlib {
-        return None;
+/// What Python prints before the exception; `raises` where it is the import of the package that fails.
+pub fn failure(
+    trace: &Trace<'_>,
+    input: &Input<'_>,
+    settings: &Settings,
+    config: &PathConfig,
+    raises: bool,
+) -> Vec<BString> {
+    let mut messages = Vec::new();
+    if has_dump(input) {
+        messages = dump(input, settings, config, trace.charset);
     }
-    trace.say("PYTHONPATH provides it in place of the standard library, so its effects cannot be predicted.");
-    let file = sentence!(entry.value, "/encodings");
-    Some(Doubt::Code {
-        file,
-        line: None,
-        text: "this package is imported before any other code".into(),
-        step: trace.step(),
-    })
+    messages.push(fatal_line(trace.ask.host(), input, raises).into());
+    if input.behaviors.has(Behavior::RuntimeStateLine) {
+        messages.push("Python runtime state: core initialized".into());
+    }
+    messages
 }
 
 fn has_dump(input: &Input<'_>) -> bool {
@@ -101,9 +89,9 @@ fn has_dump(input: &Input<'_>) -> bool {
         && (!behaviors.has(Behavior::ConfigurationDumpLost) || behaviors.has(Behavior::ConfigurationDumpRestored))
 }
 
-fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
+fn fatal_line(host: &dyn Host, input: &Input<'_>, raises: bool) -> &'static str {
     let behaviors = input.behaviors;
-    if behaviors.has(Behavior::EncodingsFatalText) {
+    if raises && behaviors.has(Behavior::EncodingsFatalText) {
         "Fatal Python error: Failed to import encodings module"
     } else if behaviors.has(Behavior::FilesystemCodecText) {
         "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding"

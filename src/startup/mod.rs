@@ -5,6 +5,7 @@ pub mod behaviors;
 mod encodings;
 mod fatal;
 mod getpath;
+mod imports;
 mod known_code;
 mod launch;
 mod layout;
@@ -25,9 +26,9 @@ mod values;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{
-    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin,
-    OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset,
-    Value,
+    CfgCandidate, CfgEntry, CfgStage, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem,
+    MissingPath, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status,
+    Step, SysValues, Unset, Value,
 };
 pub use resolve::{Options, Recorded, resolve, resolve_asking};
 pub use steps::StepId;

@@ -2,11 +2,12 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::assemble::{Progress, assemble};
+use super::assemble::{Progress, assemble, note_imports};
 use super::behaviors::{Behavior, Behaviors, is_simulated};
 use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
+use super::imports::{self, Imports};
 use super::launch;
 use super::layout::Layout;
 use super::locale;
@@ -281,13 +282,21 @@ fn simulate(
         home: Unset::Absent,
         base_executable: config.base_executable.clone(),
     };
-    let config = progress.config.insert(config);
+    let config = &*progress.config.insert(config);
     let state = progress.sys.insert(state);
-    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?);
+    encodings::import(trace, &input, &settings, config)?;
+    let mut found = Imports::default();
+    let imported = imports::early(trace, &input, &settings, config, &mut found);
+    note_imports(&mut progress.site, &mut progress.imports, found);
+    imported?;
     if settings.site_import {
         progress.site_ran = true;
-        site::run(trace, &input, &settings, config, state, &mut progress.site)?;
+        progress.site_ran = site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
-    Ok(())
+    let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
+    let mut found = Imports::default();
+    let imported = imports::at_launch(trace, &input, config, &path, &progress.site, &mut found);
+    note_imports(&mut progress.site, &mut progress.imports, found);
+    imported
 }
