@@ -50,8 +50,17 @@ fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
 }
 
 fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
-    let mut messages = failure(trace, input, settings, config, true);
-    messages.push("ModuleNotFoundError: No module named 'encodings'".into());
+    // A directory without `__init__` is imported as a namespace package, which registers no codec.
+    let is_bare = config.path.iter().any(|entry| {
+        imports::place(input, entry.value.as_bstr())
+            .is_some_and(|place| trace.ask.is_dir(finders::join(&trace.ask, place.as_bstr(), "encodings").as_bstr()))
+    });
+    let mut messages = failure(trace, input, settings, config, !is_bare);
+    messages.push(if is_bare {
+        "LookupError: no codec search functions registered: can't find encoding".into()
+    } else {
+        "ModuleNotFoundError: No module named 'encodings'".into()
+    });
     let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Fatal {
         reason: sentence!(
@@ -73,7 +82,7 @@ pub fn failure(
     raises: bool,
 ) -> Vec<BString> {
     let mut messages = Vec::new();
-    if has_dump(input) {
+    if has_dump(input, raises) {
         messages = dump(input, settings, config, trace.charset);
     }
     messages.push(fatal_line(trace.ask.host(), input, raises).into());
@@ -83,10 +92,12 @@ pub fn failure(
     messages
 }
 
-fn has_dump(input: &Input<'_>) -> bool {
+fn has_dump(input: &Input<'_>, raises: bool) -> bool {
     let behaviors = input.behaviors;
     behaviors.has(Behavior::ConfigurationDump)
-        && (!behaviors.has(Behavior::ConfigurationDumpLost) || behaviors.has(Behavior::ConfigurationDumpRestored))
+        && (!raises
+            || !behaviors.has(Behavior::ConfigurationDumpLost)
+            || behaviors.has(Behavior::ConfigurationDumpRestored))
 }
 
 fn fatal_line(host: &dyn Host, input: &Input<'_>, raises: bool) -> &'static str {

@@ -296,7 +296,7 @@ fn simulate(
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
     let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
     let mut found = Imports::default();
-    let imported = imports::at_launch(trace, &input, config, &path, &progress.site, &mut found);
+    let imported = imports::at_launch(trace, &input, &settings, config, &path, &progress.site, &mut found);
     note_imports(&mut progress.site, &mut progress.imports, found);
     imported
 }

@@ -16,6 +16,7 @@ mod hostile;
 mod identify;
 mod identify_problems;
 mod memory_host;
+mod outcome_modules;
 mod path_arithmetic;
 mod questions;
 mod report;

@@ -32,9 +32,9 @@ pub fn damage(
     modules: &[Module],
 ) -> Option<(Stage, ImportProblem)> {
     let stdlib = &config.path.iter().find(|entry| entry.origin == Origin::Stdlib)?.value;
-    let own = finders::join(&trace.ask, stdlib.as_bstr(), "encodings/__init__.py");
+    let exists = |name: &str| trace.ask.metadata(finders::join(&trace.ask, stdlib.as_bstr(), name).as_bstr()).is_ok();
     // Where the package was found elsewhere, such as in a zip file, so are the others.
-    if !trace.ask.metadata(own.as_bstr()).is_ok() {
+    if !exists("encodings/__init__.py") && !exists("encodings/__init__.pyc") {
         return None;
     }
     let pieces = pieces(input, modules);

@@ -18,7 +18,6 @@ fn exception(problem: &ImportProblem) -> Option<BString> {
     let module = problem.module;
     let text = match problem.fault {
         ImportFault::Missing if !module.contains('.') => format!("ModuleNotFoundError: No module named '{module}'"),
-        ImportFault::CutBytecode => "EOFError: marshal data too short".to_owned(),
         _ => return None,
     };
     Some(text.into())
@@ -40,8 +39,7 @@ pub fn codec(
     // The package is imported, but registers no codec, or lacks that of the locale.
     let is_silent = match problem.fault {
         ImportFault::Hides => trace.read(problem.file.as_bstr()).is_ok_and(|text| !super::fails_at_once(&text)),
-        ImportFault::Missing => problem.module == "encodings.utf_8",
-        _ => false,
+        _ => problem.module == "encodings.utf_8",
     };
     let raises = !is_silent;
     fatal(problem, encodings::failure(trace, input, settings, config, raises))
@@ -69,6 +67,8 @@ pub fn at_launch(input: &Input<'_>, problem: &ImportProblem) -> Fatal {
         let name = if is_named { "runpy._run_module_as_main" } else { "runpy module" };
         messages.push(format!("Could not import {name}").into());
     }
-    messages.push("Traceback (most recent call last):".into());
+    if problem.module != "linecache" || problem.fault != ImportFault::Missing {
+        messages.push("Traceback (most recent call last):".into());
+    }
     fatal(problem, messages)
 }

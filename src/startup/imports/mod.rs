@@ -81,6 +81,7 @@ pub fn early(
 pub fn at_launch(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
+    settings: &Settings,
     config: &PathConfig,
     path: &[RawEntry],
     site: &SiteResult,
@@ -92,18 +93,23 @@ pub fn at_launch(
     let launch = &input.invocation.launch;
     let runs_path = matches!(launch, Launch::Script(script)
         if trace.ask.is_dir(script.as_bstr()) || finders::is_zip(&trace.ask, script.as_bstr()));
-    let modules = table::at_launch(input.behaviors, launch, runs_path);
+    let modules = table::at_launch(input.behaviors, input.invocation, runs_path, settings.site_import);
     if modules.is_empty() {
         return Ok(());
     }
     let mut search = Search::before_stdlib(&trace.ask, input, path);
     // What startup code has imported is not searched for again.
     search.is_certain = site.startup.is_empty();
-    let damage =
-        |trace: &Trace<'_>| library::damage(trace, input, config, &modules).filter(|_| site.startup.is_empty());
-    let problem = hidden(trace, &search, &modules, found).or_else(|| damage(trace));
+    let problem = hidden(trace, &search, &modules, found);
+    let problem = problem.or_else(|| library::damage(trace, input, config, &modules));
     match problem {
         None => Ok(()),
+        Some((_, problem)) if !search.is_certain => {
+            let step = trace.resume(StepId::LaunchModules);
+            let text = sentence!(reason(&problem), ", unless startup code has imported it before");
+            found.doubts.push(Doubt::Code { file: problem.file, line: None, text, step });
+            Ok(())
+        }
         Some((_, problem)) => {
             Err(end(trace, StepId::LaunchModules, found, problem, |_, problem| messages::at_launch(input, problem)))
         }

@@ -40,8 +40,8 @@ impl<'a> Search<'a> {
     pub fn before_stdlib(lookups: &Lookups<'_>, input: &'a Input<'a>, path: &[RawEntry]) -> Self {
         let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
         let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib).map(|entry| entry.value.clone());
-        let is_first = |entry: &&RawEntry| !matches!(entry.origin, Origin::Zip | Origin::Stdlib);
-        if path.first().filter(is_first).is_none() {
+        let is_stdlib = |entry: &RawEntry| matches!(entry.origin, Origin::Zip | Origin::Stdlib);
+        if path.first().is_none_or(is_stdlib) {
             return Self { input, suffixes, entries: Vec::new(), stdlib, is_certain: true };
         }
         let identity = |place: &BString| lookups.metadata(place.as_bstr()).ok().and_then(|found| found.identity);

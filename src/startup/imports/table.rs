@@ -1,7 +1,7 @@
 //! The modules that startup imports, in the order in which it does, with what it takes from each.
 
 use crate::host::Platform;
-use crate::invocation::Launch;
+use crate::invocation::{Invocation, Launch};
 use crate::startup::behaviors::{Behavior, Behaviors};
 
 /// The part of startup that imports a module, and that fails with it.
@@ -50,40 +50,58 @@ pub fn before_launch(behaviors: &Behaviors, platform: Platform, with_site: bool)
         return Vec::new();
     }
     let mut modules = vec![module(Stage::Codec, "codecs", &["register"])];
-    let mut add = |stage, name, needs| modules.push(module(stage, name, needs));
+    let add = |modules: &mut Vec<Module>, stage, name, needs| modules.push(module(stage, name, needs));
     if !behaviors.has(Behavior::AbcInC) {
-        add(Stage::Streams, "_weakrefset", &["WeakSet"]);
+        add(&mut modules, Stage::Streams, "_weakrefset", &["WeakSet"]);
     }
-    add(Stage::Streams, "abc", &["ABCMeta"]);
-    add(Stage::Streams, "io", &["open"]);
+    add(&mut modules, Stage::Streams, "abc", &["ABCMeta"]);
+    add(&mut modules, Stage::Streams, "io", &["open"]);
     if !behaviors.has(Behavior::BootlocaleOnlyForFiles) {
-        add(Stage::Streams, "_bootlocale", &["getpreferredencoding"]);
+        let bootlocale = module(Stage::Streams, "_bootlocale", &["getpreferredencoding"]);
+        modules.push(Module { is_required: false, ..bootlocale });
     }
     if !with_site {
         return modules;
     }
-    add(Stage::Site, "os", &["environ"]);
-    add(Stage::Site, "stat", &["S_ISREG", "S_ISDIR"]);
-    add(Stage::Site, if platform == Platform::Windows { "ntpath" } else { "posixpath" }, &["pathsep"]);
-    add(Stage::Site, "genericpath", &["_splitext"]);
-    add(Stage::Site, "_collections_abc", &["MutableMapping"]);
-    add(Stage::Site, "_sitebuiltins", &["Quitter"]);
+    add(&mut modules, Stage::Site, "os", &["environ"]);
+    add(&mut modules, Stage::Site, "stat", &["S_ISREG", "S_ISDIR"]);
+    add(&mut modules, Stage::Site, if platform == Platform::Windows { "ntpath" } else { "posixpath" }, &["pathsep"]);
+    add(&mut modules, Stage::Site, "genericpath", &["_splitext"]);
+    add(&mut modules, Stage::Site, "_collections_abc", &["MutableMapping"]);
+    add(&mut modules, Stage::Site, "_sitebuiltins", &["Quitter"]);
     if !behaviors.has(Behavior::UserSiteWithoutSysconfig) {
-        add(Stage::Site, "sysconfig", &["get_config_var"]);
+        add(&mut modules, Stage::Site, "sysconfig", &["get_config_var"]);
     }
     modules
 }
 
 /// What the launch imports after `sys.path[0]` is in place.
-pub fn at_launch(behaviors: &Behaviors, launch: &Launch, runs_path: bool) -> Vec<Module> {
+pub fn at_launch(behaviors: &Behaviors, invocation: &Invocation, runs_path: bool, with_site: bool) -> Vec<Module> {
+    let launch = &invocation.launch;
     match launch {
         Launch::Command | Launch::Interactive => {
             let is_imported = behaviors.has(Behavior::LinecacheAtLaunch) && !behaviors.has(Behavior::LinecacheFrozen);
             is_imported.then_some(module(Stage::Launch, "linecache", &["_register_code"])).into_iter().collect()
         }
         Launch::Script(_) if !runs_path => Vec::new(),
-        Launch::Script(_) | Launch::Module(_) => for_runpy(behaviors),
+        Launch::Script(_) | Launch::Module(_) => {
+            let mut modules = for_runpy(behaviors);
+            if !with_site {
+                modules.extend(for_os(behaviors, invocation.platform));
+            }
+            modules
+        }
     }
+}
+
+/// What `runpy` imports where the site module has not imported it before: `os` and what that imports.
+fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
+    let mut modules = before_launch(behaviors, platform, true);
+    modules.retain(|module| module.stage == Stage::Site && !matches!(module.name, "_sitebuiltins" | "sysconfig"));
+    for module in &mut modules {
+        module.stage = Stage::Launch;
+    }
+    modules
 }
 
 /// What `runpy` imports, and `runpy` itself.
