@@ -42,7 +42,8 @@ pub fn damage(
     let mut first = None;
     for piece in &pieces {
         match examine(trace, input, config, stdlib, piece) {
-            None => is_listed = true,
+            // These were looked up before anything here was.
+            None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
             Some((ImportFault::Missing, _)) if is_optional(trace, input, piece) => {}
             Some((fault, file)) if first.is_none() => {
                 is_listed |= fault != ImportFault::Missing;
