@@ -164,14 +164,16 @@ fn import_module(
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let content = trace.read(file.as_bstr()).unwrap_or_default();
-            if imports::fails_at_once(&content) {
+            let is_hiding = entry.origin == Origin::PythonPath;
+            let content = if is_hiding { trace.read(file.as_bstr()).ok() } else { None };
+            let content = content.as_ref().map_or(&b"pass"[..], |content| content.as_slice());
+            if imports::fails_at_once(content) {
                 let mut fatal =
                     failure(input, "", sentence!(file, " is imported in its place and raises an exception"));
                 fatal.messages.pop();
                 return Err(fatal);
             }
-            if imports::is_blank(&content) && trace.ask.is_file(file.as_bstr()) {
+            if imports::is_blank(content) && trace.ask.is_file(file.as_bstr()) {
                 trace.say("It has no code, so Python starts as with -S.");
                 return Ok(false);
             }
