@@ -12,6 +12,7 @@ mod installation;
 mod ld_cache;
 mod links;
 mod loader;
+mod magic;
 mod other;
 mod portrait;
 mod problem;
@@ -29,6 +30,7 @@ use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
+pub use magic::{magic, release_of_magic};
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.

@@ -5,7 +5,8 @@ use bstr::{BStr, ByteSlice};
 use super::behaviors::{Behavior, Behaviors};
 use super::configuration::RefusedSetting;
 use super::getpath::{PathConfig, RawEntry};
-use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
+use super::imports::Imports;
+use super::record::{Doubt, ImportProblem, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
 use crate::host::{Answer, HostError, Lookup, Lookups};
@@ -35,6 +36,14 @@ pub(super) struct Progress {
     pub unsure: Vec<Behavior>,
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
+    /// Modules that startup imports and that are not as the standard library has them.
+    pub imports: Vec<ImportProblem>,
+}
+
+/// Keeps what imports left behind, in the order in which it was found.
+pub(super) fn note_imports(site: &mut SiteResult, imports: &mut Vec<ImportProblem>, found: Imports) {
+    site.doubts.extend(found.doubts);
+    imports.extend(found.problems);
 }
 
 /// Joins everything into the record.
@@ -45,7 +54,7 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, .. } =
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, imports, .. } =
         progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
@@ -84,6 +93,7 @@ pub(super) fn assemble<'h>(
         missing: site_missing,
         failures,
         refused,
+        imports,
     };
     (resolution, lookups)
 }

@@ -71,9 +71,57 @@ ModuleNotFoundError: No module named 'encodings'",
     sources: &["CPython Modules/getpath.py: CALCULATE STDLIB", "CPython Python/codecs.c: init_codecs"],
 };
 
+/// The most that is read of `patchlevel.h`, which has a few kilobytes.
+const LARGEST_HEADER: u64 = 64 << 10;
+
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&STDLIB_OF_ANOTHER, &BUILD_TREE_LEFT_OVER, &STDLIB_MISSING], judges: &[] };
+
+/// The headers next to the standard library are of another micro version than the interpreter.
+pub fn of_another_micro(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
+    let (Some(sys), Some(version), Some(file)) =
+        (&resolution.sys, survey.version(), &resolution.identification.file)
+    else {
+        return;
+    };
+    let (Some(micro), Some(dir)) = (version.micro, base::version_dir(survey)) else { return };
+    if base::landmark(survey, sys.base_prefix.as_bstr()).is_none() {
+        return;
+    }
+    let include = survey.join(survey.join(&sys.base_prefix, "include"), dir);
+    let header = survey.join(include, "patchlevel.h");
+    let Ok(content) = survey.ask.read(header.as_bstr(), LARGEST_HEADER) else { return };
+    let number = |name: &str| -> Option<u8> {
+        content.lines().find_map(|line| {
+            let mut words = line.fields();
+            let is_it = words.next() == Some(b"#define") && words.next() == Some(name.as_bytes());
+            words.next().filter(|_| is_it)?.to_str().ok()?.parse().ok()
+        })
+    };
+    let (Some(minor), Some(other)) = (number("PY_MINOR_VERSION"), number("PY_MICRO_VERSION")) else { return };
+    if (minor, other) == (version.minor, micro) {
+        return;
+    }
+    let stdlib = format!("{}.{minor}.{other}", version.major);
+    let message = sentence!(
+        "the interpreter ",
+        file,
+        " is Python ",
+        version.to_string(),
+        ", but the installation ",
+        sys.base_prefix,
+        " from which it takes its standard library is Python ",
+        stdlib
+    );
+    findings.push(
+        Finding::new(&STDLIB_OF_ANOTHER, message)
+            .evidence(Evidence::about(header, format!("says that this is Python {stdlib}")))
+            .effect("modules written in Python and compiled modules come from another release than the interpreter: imports such as ssl or math may fail with an undefined symbol")
+            .fix(restore(survey)),
+    );
+}
 
 /// A missing or incomplete standard library, although nothing misled the search and no error so far explains it.
 pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {

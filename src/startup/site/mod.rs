@@ -21,6 +21,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
+use super::imports;
 use super::record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
 };
@@ -113,6 +114,8 @@ struct Site<'a, 'h, 't> {
 ///
 /// # Errors
 /// Where the site module fails, and Python with it. What was done before remains in `sys` and `result`.
+///
+/// False where a file without any code takes its place.
 pub fn run(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
@@ -120,8 +123,10 @@ pub fn run(
     config: &PathConfig,
     sys: &mut SysState,
     result: &mut SiteResult,
-) -> Result<(), Fatal> {
-    import_module(trace, input, config, sys, result)?;
+) -> Result<bool, Fatal> {
+    if !import_module(trace, input, config, sys, result)? {
+        return Ok(false);
+    }
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
     let mut site = Site {
         trace,
@@ -146,7 +151,8 @@ pub fn run(
     site.add_user_site()?;
     site.add_all_packages()?;
     site.flush_batch()?;
-    site.customize()
+    site.customize()?;
+    Ok(true)
 }
 
 /// Up to 3.10, and in a build tree, the module is looked for on `sys.path` like any other.
@@ -156,15 +162,16 @@ fn import_module(
     config: &PathConfig,
     sys: &SysState,
     result: &mut SiteResult,
-) -> Result<(), Fatal> {
+) -> Result<bool, Fatal> {
     let step = trace.begin(StepId::Site);
     if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
-        return Ok(());
+        return Ok(true);
     }
     for entry in &sys.path {
-        let file = finders::join(&trace.ask, entry.value.as_bstr(), "site.py");
+        let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
+        let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
         if !trace.ask.is_file(file.as_bstr()) {
             continue;
         }
@@ -172,6 +179,19 @@ fn import_module(
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
+            let is_hiding = entry.origin == Origin::PythonPath;
+            let content = if is_hiding { trace.read(file.as_bstr()).ok() } else { None };
+            let content = content.as_ref().map_or(&b"pass"[..], |content| content.as_slice());
+            if imports::fails_at_once(content) {
+                let mut fatal =
+                    failure(input, "", sentence!(file, " is imported in its place and raises an exception"));
+                fatal.messages.pop();
+                return Err(fatal);
+            }
+            if imports::is_blank(content) && trace.ask.is_file(file.as_bstr()) {
+                trace.say("It has no code, so Python starts as with -S.");
+                return Ok(false);
+            }
             let text =
                 "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
                     .into();
@@ -183,11 +203,11 @@ fn import_module(
             trace.say(sentence!("Its text is not known: ", text, "."));
             result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
-        return Ok(());
+        return Ok(true);
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
-        return Ok(());
+        return Ok(true);
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
     Err(failure(input, missing, "no entry of sys.path contains site.py"))
@@ -226,6 +246,13 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
             unanswered: false,
         };
     }
+    let mut messages = failure_lines(input);
+    messages.push(exception.into());
+    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
+}
+
+/// What Python prints before the exception with which the site module fails.
+pub fn failure_lines(input: &Input<'_>) -> Vec<BString> {
     let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();
@@ -245,8 +272,7 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
         let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
-    messages.push(exception.into());
-    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
+    messages
 }
 
 impl Site<'_, '_, '_> {
