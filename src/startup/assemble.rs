@@ -5,8 +5,7 @@ use bstr::{BStr, ByteSlice};
 use super::behaviors::{Behavior, Behaviors};
 use super::configuration::RefusedSetting;
 use super::getpath::{PathConfig, RawEntry};
-use super::imports::Imports;
-use super::record::{Doubt, ImportProblem, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
+use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
 use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
 use crate::host::{Answer, HostError, Lookup, Lookups};
@@ -36,14 +35,6 @@ pub(super) struct Progress {
     pub unsure: Vec<Behavior>,
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
-    /// Modules that startup imports and that are not as the standard library has them.
-    pub imports: Vec<ImportProblem>,
-}
-
-/// Keeps what imports left behind, in the order in which it was found.
-pub(super) fn note_imports(site: &mut SiteResult, imports: &mut Vec<ImportProblem>, found: Imports) {
-    site.doubts.extend(found.doubts);
-    imports.extend(found.problems);
 }
 
 /// Joins everything into the record.
@@ -54,7 +45,7 @@ pub(super) fn assemble<'h>(
     progress: Progress,
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
-    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, imports, .. } =
+    let Progress { config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, refused, .. } =
         progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
@@ -63,6 +54,7 @@ pub(super) fn assemble<'h>(
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
     let failures = std::mem::take(&mut site.failures);
+    let imports = std::mem::take(&mut site.imports);
     let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site)).or(unread_cfg);
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
     if let (Some(config), Some(state), Some(behaviors)) = (config, sys_state, behaviors) {

@@ -117,6 +117,12 @@ behaviors! {
         "an error during the import of `site` is reported as a fatal error";
     AbcInC, "bpo-31333", [a(7, 0, 4)],
         "`abc` is written in C and no longer imports `_weakrefset`";
+    ImportErrorNamesFile, "bpo-29546", [v(7, 0)],
+        "an ImportError about a missing name says in which file it is missing";
+    PathLikeChecksMethods, "Lib/os.py", [v(7, 0)],
+        "`os` needs `_check_methods` of `_collections_abc` first";
+    TypesWithoutFunctools, "Lib/types.py", [v(7, 0)],
+        "`types` no longer imports `functools`, which imports less itself";
     BytecodeFlags, "PEP 552", [a(7, 0, 4)],
         "the header of compiled modules has flags, which say how the file is compared with its source";
     WindowsLauncher, "bpo-34977", [v(7, 2), a(8, 0, 1)],
@@ -143,6 +149,8 @@ behaviors! {
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
     BootlocaleOnlyForFiles, "Modules/_io/textio.c", [v(8, 0)],
         "`_bootlocale` is imported only where a text file is opened; before, the standard streams needed it";
+    ContextlibNeedsMethodType, "Lib/contextlib.py", [v(8, 0)],
+        "`contextlib` needs `MethodType` of `types`";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a failing `site` names init_import_size (misspelled upstream); before, initsite";
     BackslashNeedsLine, "bpo-33899", [v(8, 0)],
@@ -177,6 +185,10 @@ behaviors! {
         "the fatal error for a failing `site` names init_import_site";
     ImportlibNeedsTyping, "bpo-39791", [v(9, 0)],
         "what `-m` needs of `importlib` imports `typing`";
+    OpenSetAfterStreams, "Python/pylifecycle.c", [v(9, 0)],
+        "the standard streams are made before `open` becomes a built-in function";
+    GenericAliases, "PEP 585", [v(9, 0)],
+        "`functools` and other modules need `GenericAlias` of `types`, and `collections` needs `eq` of `operator` first";
     BuilddirOpened, "bpo-38353", [a(9, 0, 1)],
         "`pybuilddir.txt` is opened without a prior lookup; before, it had to be a regular file";
     LinkLimit, "bpo-38353", [a(9, 0, 1)],
@@ -277,6 +289,8 @@ behaviors! {
         "PYTHONMALLOC may be `mimalloc` or `mimalloc_debug`";
     EncodingsFatalText, "gh-111374", [v(13, 0)],
         "the fatal error for a missing `encodings` says \"Failed to import encodings module\"";
+    ShadowingAdvice, "gh-95754", [v(13, 0)],
+        "an error about a missing name recommends renaming a file next to the script that hides a module";
     LinecacheAtLaunch, "Python/pythonrun.c", [v(13, 0)],
         "`-c` and interactive sessions import `linecache` after sys.path[0] is in place";
     ImportlibWithoutWarnings, "Lib/importlib/__init__.py", [v(13, 0)],
@@ -311,12 +325,16 @@ behaviors! {
         "the thread line of a fatal error contains the name of the thread";
     RunpyMessageNamesFunction, "Modules/main.c", [v(14, 0)],
         "the message about a failing `runpy` names the function _run_module_as_main";
+    LinecacheTakesCode, "gh-129098", [v(13, 4), v(14, 0)],
+        "`linecache` is given a code object for the code of `-c`; before, a name, with which a later `linecache` fails";
     LoneDotDropped, "no issue found", [v(13, 15), v(14, 8), v(15, 0)],
         "the path configuration normalizes a lone dot to nothing; observed in these releases and not in 3.13.0, so that an earlier release may be the first";
     SetupLocalIgnored, "gh-151544", [v(11, 16), v(12, 14), v(13, 15), v(14, 7), b(15, 0, 3)],
         "`Modules/Setup.local` no longer marks a build tree";
     UnderPthNoUserSite, "gh-120037", [a(15, 0, 1)],
         "a `._pth` file switches the user site off";
+    NormalizedCodecNames, "Python/codecs.c", [v(15, 0)],
+        "the error about an unknown encoding has its normalized name";
     LinecacheFrozen, "Python/frozen.c", [v(15, 0)],
         "`linecache` is frozen into the binary";
     MissingStdlibWarning, "gh-145273", [a(15, 0, 7)],

@@ -481,6 +481,8 @@ pub enum ImportFault {
     BadMagic,
     /// It is compiled code whose end is missing.
     CutBytecode,
+    /// It is that of a later micro release, which the interpreter calls in another way.
+    OfAnotherMicro,
 }
 
 impl ImportFault {
@@ -504,6 +506,8 @@ pub struct ImportProblem {
     pub file: BString,
     /// What is wrong with it.
     pub fault: ImportFault,
+    /// The exception that follows, as a traceback shows it, where it is known.
+    pub exception: Option<BString>,
     /// The entry of `sys.path`, where the file hides the module of the standard library.
     pub entry: Option<(BString, Origin)>,
     /// The step in which it is imported.

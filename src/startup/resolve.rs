@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::assemble::{Progress, assemble, note_imports};
+use super::assemble::{Progress, assemble};
 use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy};
 use super::configuration;
 use super::encodings;
@@ -328,7 +328,7 @@ fn simulate(
     let imported = encodings::import(trace, &input, &settings, config)?;
     let mut found = Imports::default();
     let early = imports::early(trace, &input, &settings, config, &mut found);
-    note_imports(&mut progress.site, &mut progress.imports, found);
+    progress.site.note_imports(found);
     early?;
     let entry = imported.place.as_bstr();
     let refused = &mut progress.refused;
@@ -349,6 +349,6 @@ fn simulate(
     let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
     let mut found = Imports::default();
     let imported = imports::at_launch(trace, &input, &settings, config, &path, &progress.site, &mut found);
-    note_imports(&mut progress.site, &mut progress.imports, found);
+    progress.site.note_imports(found);
     imported
 }

@@ -13,10 +13,32 @@ use crate::startup::settings;
 use crate::startup::trace::Trace;
 use crate::text::sentence;
 
+/// How `marshal` says that data ends too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Where an object should begin.
+    BeforeObject,
+    /// Within an object.
+    Within,
+    /// Within an object, in a way that releases call differently.
+    InSize,
+}
+
+impl Cut {
+    /// The exception, where all releases call it the same.
+    pub fn exception(self) -> Option<&'static str> {
+        match self {
+            Self::BeforeObject => Some("EOFError: EOF read where object expected"),
+            Self::Within => Some("EOFError: marshal data too short"),
+            Self::InSize => None,
+        }
+    }
+}
+
 /// The cached compiled code of a source, if Python uses it and it is cut off: a full disk leaves such files.
 ///
 /// Only a damaged file is noted as read: compiled code has no place in a snapshot.
-pub fn cut(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<BString> {
+pub fn cut(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<(BString, Cut)> {
     let is_set = |name| settings::set_variable(input.invocation, name).is_some();
     if is_set("PYTHONPYCACHEPREFIX") || is_set("PYTHONOPTIMIZE") {
         return None;
@@ -28,10 +50,17 @@ pub fn cut(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<BSt
     let cached = sentence!("__pycache__/", stem, ".cpython-", input.behaviors.version().nodot(), ".pyc");
     let cached = finders::join(&trace.ask, dir.as_bstr(), cached.to_str().ok()?);
     let times = stamp(trace, source);
-    let is_cut = |content: &[u8]| {
-        body(content, magic, times, input.behaviors).is_some_and(|body| is_cut_off(body, input.behaviors))
-    };
-    trace.ask.host().read_if(cached.as_bstr(), MOST_BYTES, &is_cut).map(|_| cached)
+    let how = |content: &[u8]| walk(body(content, magic, times, input.behaviors)?, input.behaviors, &mut |_| ()).err();
+    let content = trace.ask.host().read_if(cached.as_bstr(), MOST_BYTES, &|content| how(content).is_some())?;
+    Some((cached, how(&content)?))
+}
+
+/// Every string of compiled code without a source, in which all its names are; how it is cut off, if it is.
+pub fn names(content: &[u8], behaviors: &Behaviors) -> Result<Vec<Vec<u8>>, Cut> {
+    let header = if behaviors.has(Behavior::BytecodeFlags) { 16 } else { 12 };
+    let mut names = Vec::new();
+    walk(content.get(header..).unwrap_or_default(), behaviors, &mut |text| names.push(text.to_vec()))?;
+    Ok(names)
 }
 
 /// Time and size of a source as the header of its compiled code has them; none where the host knows no times.
@@ -68,20 +97,22 @@ enum Todo {
 /// The most parts of an object that are read; a module of the standard library has far fewer.
 const MOST_PARTS: usize = 1 << 20;
 
-/// Whether `marshal` reaches the end of the data before that of the object. What it would not understand counts as whole.
-fn is_cut_off(data: &[u8], behaviors: &Behaviors) -> bool {
+/// Reads an object as `marshal` does, and says how the data ends before that of the object does. What it would not
+/// understand counts as whole.
+fn walk(data: &[u8], behaviors: &Behaviors, note: &mut dyn FnMut(&[u8])) -> Result<(), Cut> {
     let mut rest = data;
     let mut todo = vec![Todo::Objects(1)];
     for _ in 0..MOST_PARTS {
-        let Some(next) = todo.pop() else { return false };
+        let Some(next) = todo.pop() else { break };
         match next {
             Todo::Objects(0) => {}
-            Todo::Skip(count) => match rest.get(count..) {
-                Some(after) => rest = after,
-                None => return true,
-            },
+            Todo::Skip(count) => {
+                let (text, after) = rest.split_at_checked(count).ok_or(Cut::Within)?;
+                note(text);
+                rest = after;
+            }
             Todo::Objects(_) | Todo::Pairs => {
-                let Some((&kind, after)) = rest.split_first() else { return true };
+                let (&kind, after) = rest.split_first().ok_or(Cut::BeforeObject)?;
                 rest = after;
                 let kind = kind & 0x7f;
                 match next {
@@ -92,18 +123,18 @@ fn is_cut_off(data: &[u8], behaviors: &Behaviors) -> bool {
                 }
                 match begin(kind, &mut rest, &mut todo, behaviors) {
                     Begun::Fine => {}
-                    Begun::Cut => return true,
-                    Begun::Strange => return false,
+                    Begun::Cut(cut) => return Err(cut),
+                    Begun::Strange => break,
                 }
             }
         }
     }
-    false
+    Ok(())
 }
 
 enum Begun {
     Fine,
-    Cut,
+    Cut(Cut),
     Strange,
 }
 
@@ -146,7 +177,8 @@ fn begin(kind: u8, rest: &mut &[u8], todo: &mut Vec<Todo>, behaviors: &Behaviors
             todo.push(part);
             Begun::Fine
         }
-        None => Begun::Cut,
+        None if matches!(kind, b'z' | b'Z' | b')') => Begun::Cut(Cut::InSize),
+        None => Begun::Cut(Cut::Within),
     }
 }
 
@@ -159,10 +191,13 @@ mod tests {
         let behaviors = Behaviors::of("3.12.1".parse().unwrap());
         // (1, {'a': None}, b'xyz')
         let whole = b"\xa9\x03\xe9\x01\0\0\0{Z\x01aN0s\x03\0\0\0xyz";
-        assert!(!is_cut_off(whole, &behaviors));
+        let walk = |data| super::walk(data, &behaviors, &mut |_| ());
+        assert_eq!(walk(whole), Ok(()));
         for length in 0..whole.len() {
-            assert!(is_cut_off(&whole[..length], &behaviors), "{length}");
+            assert!(walk(&whole[..length]).is_err(), "{length}");
         }
-        assert!(!is_cut_off(b"?", &behaviors));
+        assert_eq!(walk(&whole[..2]), Err(Cut::BeforeObject));
+        assert_eq!(walk(&whole[..4]), Err(Cut::Within));
+        assert_eq!(walk(b"?"), Ok(()));
     }
 }

@@ -5,6 +5,7 @@
 
 mod bytecode;
 mod content;
+mod earlier;
 mod library;
 mod messages;
 mod search;
@@ -12,6 +13,7 @@ mod table;
 
 use bstr::{BString, ByteSlice};
 
+use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::record::{Doubt, ImportFault, ImportProblem, Origin};
@@ -21,11 +23,11 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::invocation::Launch;
 use crate::text::sentence;
-use content::Verdict;
+use content::{Failing, Verdict};
+use earlier::Earlier;
 use search::Search;
 use table::{Module, Stage};
 
-pub use content::{fails_at_once, is_blank};
 pub use search::place;
 
 /// What the imports leave behind.
@@ -35,6 +37,16 @@ pub struct Imports {
     pub problems: Vec<ImportProblem>,
     /// Why the result is not certain.
     pub doubts: Vec<Doubt>,
+}
+
+/// A problem with which startup ends.
+struct Found {
+    stage: Stage,
+    problem: ImportProblem,
+    /// Whether the module itself is imported, and what it lacks is noticed later.
+    is_silent: bool,
+    /// Whether code of the module has run.
+    runs: bool,
 }
 
 /// The imports before the launch.
@@ -53,24 +65,45 @@ pub fn early(
     }
     let modules = table::before_launch(input.behaviors, input.invocation.platform, settings.site_import);
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
-    let fatal = |trace: &Trace<'_>, stage, problem: &ImportProblem| match stage {
-        Stage::Codec => messages::codec(trace, input, settings, config, problem),
-        stage => messages::later(input, stage, problem),
-    };
     if !modules.is_empty() {
         search.list(&trace.ask);
     }
-    let encodings = hidden(trace, &search, &[table::ENCODINGS], found);
-    if let Some((stage, problem)) = encodings {
-        return Err(end(trace, StepId::StartupModules, found, problem, |trace, problem| fatal(trace, stage, problem)));
+    let none = Earlier::new(input, &[], &[]);
+    let ended = hidden(trace, &search, &none, &[table::encodings()], found)
+        .or_else(|| hidden(trace, &search, &none, &modules, found))
+        .or_else(|| library::damage(trace, input, config, &modules, true));
+    match ended {
+        None => Ok(()),
+        Some(ended) => Err(end(trace, StepId::StartupModules, found, ended, |trace, ended| match ended.stage {
+            Stage::Codec => messages::codec(trace, input, settings, config, ended),
+            _ => messages::later(input, ended),
+        })),
     }
-    if let Some((stage, problem)) = hidden(trace, &search, &modules, found) {
-        return Err(end(trace, StepId::StartupModules, found, problem, |trace, problem| fatal(trace, stage, problem)));
+}
+
+/// The import that opening a text file without an encoding needs from 3.8 on; before, the standard streams need it.
+///
+/// # Errors
+/// As [`early`].
+pub fn for_text_file(
+    trace: &mut Trace<'_>,
+    input: &Input<'_>,
+    config: &PathConfig,
+    found: &mut Imports,
+) -> Result<(), Fatal> {
+    let behaviors = input.behaviors;
+    if !behaviors.has(Behavior::BootlocaleOnlyForFiles) || behaviors.has(Behavior::StreamsWithoutLatin1) {
+        return Ok(());
     }
-    if let Some((stage, problem)) = library::damage(trace, input, config, &modules) {
-        return Err(end(trace, StepId::StartupModules, found, problem, |trace, problem| fatal(trace, stage, problem)));
+    let search = Search::before_stdlib(&trace.ask, input, &config.path);
+    let module = table::bootlocale(Stage::Site);
+    let ended = hidden(trace, &search, &Earlier::new(input, &[], &[]), std::slice::from_ref(&module), found);
+    match ended.or_else(|| library::damage(trace, input, config, &[module], false)) {
+        None => Ok(()),
+        Some(ended) => {
+            Err(end(trace, StepId::StartupModules, found, ended, |_, ended| messages::later(input, ended)))
+        }
     }
-    Ok(())
 }
 
 /// The imports of the launch, after `sys.path[0]` is in place.
@@ -95,22 +128,43 @@ pub fn at_launch(
     if modules.is_empty() {
         return Ok(());
     }
-    let mut search = Search::before_stdlib(&trace.ask, input, path);
-    // What startup code has imported is not searched for again.
-    search.is_certain = site.startup.is_empty();
-    let problem = hidden(trace, &search, &modules, found);
-    let problem = problem.or_else(|| library::damage(trace, input, config, &modules));
-    match problem {
-        None => Ok(()),
-        Some((_, problem)) if !search.is_certain => {
-            let step = trace.resume(StepId::LaunchModules);
-            let text = sentence!(reason(&problem), ", unless startup code has imported it before");
-            found.doubts.push(Doubt::Code { file: problem.file, line: None, text, step });
-            Ok(())
-        }
-        Some((_, problem)) => {
-            Err(end(trace, StepId::LaunchModules, found, problem, |_, problem| messages::at_launch(input, problem)))
-        }
+    let search = Search::before_stdlib(&trace.ask, input, path);
+    if modules.len() > 1 {
+        search.list(&trace.ask);
+    }
+    let earlier = Earlier::new(input, path, &site.startup);
+    let ended = hidden(trace, &search, &earlier, &modules, found);
+    let Some(ended) = ended.or_else(|| library::damage(trace, input, config, &modules, false)) else { return Ok(()) };
+    if earlier.may_import(trace) && ended.problem.module != "runpy" {
+        let step = trace.resume(StepId::LaunchModules);
+        let text = sentence!(reason(&ended.problem), ", unless startup code has imported it before");
+        found.doubts.push(Doubt::Code { file: ended.problem.file, line: None, text, step });
+        return Ok(());
+    }
+    Err(end(trace, StepId::LaunchModules, found, ended, |_, ended| messages::at_launch(input, ended)))
+}
+
+/// A `site.py` in front of the standard library's.
+#[derive(Debug)]
+pub enum ForeignSite {
+    /// It raises an exception.
+    Raises(Option<BString>),
+    /// It does nothing.
+    Idle,
+    /// It has the text of the standard library's.
+    Same,
+    /// Only running it would tell.
+    Unknown,
+}
+
+/// What a `site.py` on `PYTHONPATH` does in place of the standard library's.
+pub fn foreign_site(trace: &Trace<'_>, input: &Input<'_>, path: &[RawEntry], file: &BString, entry: &RawEntry) -> ForeignSite {
+    let search = Search::before_stdlib(&trace.ask, input, path);
+    match search.judge(trace, &table::site(), file, entry) {
+        Verdict::Fails(Failing::Raises(raised)) => ForeignSite::Raises(raised.exception),
+        Verdict::Works if search.is_copy(trace, "site", file, entry) => ForeignSite::Same,
+        Verdict::Works => ForeignSite::Idle,
+        Verdict::Fails(_) | Verdict::Unknown => ForeignSite::Unknown,
     }
 }
 
@@ -119,12 +173,12 @@ fn end(
     trace: &mut Trace<'_>,
     id: StepId,
     found: &mut Imports,
-    mut problem: ImportProblem,
-    fatal: impl FnOnce(&Trace<'_>, &ImportProblem) -> Fatal,
+    mut ended: Found,
+    fatal: impl FnOnce(&Trace<'_>, &Found) -> Fatal,
 ) -> Fatal {
-    problem.step = trace.resume(id);
-    let fatal = fatal(trace, &problem);
-    found.problems.push(problem);
+    ended.problem.step = trace.resume(id);
+    let fatal = fatal(trace, &ended);
+    found.problems.push(ended.problem);
     fatal
 }
 
@@ -133,47 +187,76 @@ fn end(
 fn hidden(
     trace: &mut Trace<'_>,
     search: &Search<'_>,
+    earlier: &Earlier<'_>,
     modules: &[Module],
     found: &mut Imports,
-) -> Option<(Stage, ImportProblem)> {
+) -> Option<Found> {
     for module in modules {
         let Some((file, entry)) = search.find(&trace.ask, module.name) else { continue };
-        let verdict = search.judge(trace, module, &file, &entry);
-        let fault = match verdict {
-            Verdict::Fails => ImportFault::Hides,
-            Verdict::Works => ImportFault::Replaces,
-            Verdict::Unknown => ImportFault::MayReplace,
+        let is_certain = module.name == "runpy" || !earlier.may_import(trace);
+        let verdict = if is_certain { search.judge(trace, module, &file, &entry) } else { Verdict::Unknown };
+        let verdict = match verdict {
+            // Who imports it does without.
+            Verdict::Fails(Failing::Raises(raised)) if !module.is_required && raised.is_import_error() => Verdict::Works,
+            verdict => verdict,
         };
         let id = if module.stage == Stage::Launch { StepId::LaunchModules } else { StepId::StartupModules };
         let step = trace.resume(id);
-        let entry = Some((entry.value, entry.origin));
-        let problem = ImportProblem { module: module.name, file: file.clone(), fault, entry, step };
-        match verdict {
-            Verdict::Fails => {
-                trace.say(sentence!(file, " is imported as ", module.name, ", and cannot replace it."));
-                return Some((module.stage, problem));
+        note(trace, module.name, &file, &verdict, found);
+        let mut problem = ImportProblem {
+            module: module.name,
+            fault: fault(&verdict),
+            exception: None,
+            entry: Some((entry.value, entry.origin)),
+            file,
+            step,
+        };
+        let Verdict::Fails(failing) = verdict else {
+            found.problems.push(problem);
+            continue;
+        };
+        let is_silent = !matches!(failing, Failing::Raises(_));
+        let mut runs = false;
+        problem.exception = match failing {
+            Failing::Raises(raised) => {
+                runs = raised.runs;
+                raised.exception
             }
-            Verdict::Works => {
-                trace.say(sentence!(file, " is imported as ", module.name, ", and replaces it."));
+            Failing::LacksFirst(need) => {
+                let is_init = search::is_init(&problem.file);
+                let text = messages::lacks(search.behaviors(), module.name, need, &problem.file, is_init);
+                text.filter(|_| search.names_plainly(need, problem.entry.as_ref()))
             }
-            Verdict::Unknown => {
-                trace.say(sentence!(
-                    file,
-                    " is imported as ",
-                    module.name,
-                    "; whether it can replace it, only running it would tell."
-                ));
-                let text = sentence!(
-                    "this file replaces the module ",
-                    module.name,
-                    " of the standard library, which startup imports"
-                );
-                found.doubts.push(Doubt::Code { file, line: None, text, step });
-            }
-        }
-        found.problems.push(problem);
+            Failing::Lacks => None,
+        };
+        return Some(Found { stage: module.stage, problem, is_silent, runs });
     }
     None
+}
+
+fn fault(verdict: &Verdict) -> ImportFault {
+    match verdict {
+        Verdict::Fails(_) => ImportFault::Hides,
+        Verdict::Works => ImportFault::Replaces,
+        Verdict::Unknown => ImportFault::MayReplace,
+    }
+}
+
+fn note(trace: &mut Trace<'_>, module: &str, file: &BString, verdict: &Verdict, found: &mut Imports) {
+    match verdict {
+        Verdict::Fails(_) => trace.say(sentence!(file, " is imported as ", module, ", and cannot replace it.")),
+        Verdict::Works => trace.say(sentence!(file, " is imported as ", module, ", and replaces it.")),
+        Verdict::Unknown => {
+            trace.say(sentence!(
+                file,
+                " is imported as ",
+                module,
+                "; whether it can replace it, only running it would tell."
+            ));
+            let text = sentence!("this file replaces the module ", module, " of the standard library, which startup imports");
+            found.doubts.push(Doubt::Code { file: file.clone(), line: None, text, step: trace.step() });
+        }
+    }
 }
 
 /// How a problem is called where a reason is given.
@@ -183,6 +266,9 @@ fn reason(problem: &ImportProblem) -> BString {
         ImportFault::Missing => sentence!("the module ", *module, " is missing from the standard library (", file, ")"),
         ImportFault::BadMagic => {
             sentence!(file, " is not compiled code of this release, and the module ", *module, " has no source")
+        }
+        ImportFault::OfAnotherMicro => {
+            sentence!(file, " is that of a later micro version than the interpreter, which calls it in another way")
         }
         ImportFault::CutBytecode => sentence!("the compiled code ", file, " of the module ", *module, " is cut off"),
         ImportFault::Hides | ImportFault::Replaces | ImportFault::MayReplace => {

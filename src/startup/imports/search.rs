@@ -1,16 +1,22 @@
 //! The directories and zip files before the standard library, searched for its modules.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::content::{self, Verdict};
-use super::table::Module;
+use super::bytecode;
+use super::content::{self, Failing, Raised, Text, Verdict};
+use super::messages;
+use super::table::{Module, Need};
 use crate::finders::{self, Suffixes};
 use crate::host::path::{Flavor, module as arithmetic};
 use crate::host::{HostError, Lookups};
 use crate::interpreter;
+use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::getpath::{Input, RawEntry};
+use crate::startup::locale::{self, Encoding};
+use crate::startup::python_code::Grammar;
 use crate::startup::record::Origin;
 use crate::startup::trace::Trace;
 
@@ -21,8 +27,6 @@ pub struct Search<'a> {
     /// Each with the place where it is searched.
     entries: Vec<(BString, RawEntry)>,
     stdlib: Option<BString>,
-    /// Whether what is found here is imported; otherwise it may have been imported already.
-    pub is_certain: bool,
 }
 
 /// Where an entry of `sys.path` is searched: an empty one means the working directory, and so does a relative one.
@@ -42,7 +46,7 @@ impl<'a> Search<'a> {
         let stdlib = path.iter().find(|entry| entry.origin == Origin::Stdlib).map(|entry| entry.value.clone());
         let is_stdlib = |entry: &RawEntry| matches!(entry.origin, Origin::Zip | Origin::Stdlib);
         if path.first().is_none_or(is_stdlib) {
-            return Self { input, suffixes, entries: Vec::new(), stdlib, is_certain: true };
+            return Self { input, suffixes, entries: Vec::new(), stdlib };
         }
         let identity = |place: &BString| lookups.metadata(place.as_bstr()).ok().and_then(|found| found.identity);
         let own = stdlib.as_ref().and_then(&identity);
@@ -62,7 +66,7 @@ impl<'a> Search<'a> {
                 entries.push((place, entry.clone()));
             }
         }
-        Self { input, suffixes, entries, stdlib, is_certain: true }
+        Self { input, suffixes, entries, stdlib }
     }
 
     /// Lists each directory once, as Python does, where many modules are searched for.
@@ -85,63 +89,125 @@ impl<'a> Search<'a> {
 
     /// What follows where that file is imported.
     pub fn judge(&self, trace: &Trace<'_>, module: &Module, file: &BString, entry: &RawEntry) -> Verdict {
-        let verdict = self.judge_file(trace, module, file, entry);
-        if self.is_certain { verdict } else { Verdict::Unknown }
-    }
-
-    fn judge_file(&self, trace: &Trace<'_>, module: &Module, file: &BString, entry: &RawEntry) -> Verdict {
         let is_source = file.ends_with(b".py") || file.ends_with(b".pyw");
         if !is_source && !file.ends_with(b".pyc") {
             return Verdict::Unknown;
         }
-        let is_init = file.ends_with(b"__init__.py") || file.ends_with(b"__init__.pyc");
-        if module.is_package && !is_init {
-            // Its submodules cannot be imported from a plain module.
-            return Verdict::Fails;
-        }
-        let text = match trace.read(file.as_bstr()) {
-            Ok(text) => text,
-            Err(HostError::PermissionDenied) => return Verdict::Fails,
-            Err(HostError::NotFound | HostError::NotADirectory) => {
-                match place(self.input, entry.value.as_bstr())
-                    .and_then(|place| finders::read_in_zip(&trace.ask, place.as_bstr(), file.as_bstr()))
-                {
-                    Some(text) => text.into(),
-                    None => return Verdict::Unknown,
-                }
-            }
+        let content = match self.content(trace, file, entry) {
+            Ok(content) => content,
+            Err(HostError::PermissionDenied) => return Verdict::Fails(Failing::Raises(Raised::default())),
             Err(_) => return Verdict::Unknown,
         };
         if !is_source {
-            return match interpreter::magic(self.input.interpreter) {
-                None => Verdict::Unknown,
-                Some(magic) if !text.starts_with(&magic.to_le_bytes()) => Verdict::Fails,
-                Some(_) => content::judge(module, &text, false),
-            };
+            let is_zipped = !trace.ask.is_file(file.as_bstr());
+            return self.judge_compiled(module, &content, is_zipped);
         }
-        if module.name == "encodings" && is_init {
-            return self.judge_encodings(trace, module, file, &text);
-        }
-        if !is_init && self.is_own(trace, module.name, &text) {
+        let is_init = is_init(file);
+        if !is_init && self.is_own(trace, module.name, &content) {
             return Verdict::Works;
         }
-        content::judge(module, &text, true)
+        let text = content::read(&content, Grammar::of(self.input.behaviors));
+        if module.name == "encodings" && is_init {
+            return self.judge_encodings(trace, module, file, &content, text);
+        }
+        let submodules = || module.needs.iter().filter(|need| matches!(need, Need::Submodule(_)));
+        let wanted = if is_init { submodules().next() } else { submodules().last() };
+        let Some(wanted) = wanted else { return content::judge(module, text) };
+        match text {
+            Text::Raises(_) => content::judge(module, text),
+            Text::Unknown if is_init => Verdict::Unknown,
+            _ if is_init && !self.lacks(trace, file, wanted.name()) => Verdict::Unknown,
+            Text::Blank | Text::Constants(_) => Verdict::Fails(Failing::LacksFirst(*wanted)),
+            // What is no package has no submodules, whatever its code does.
+            Text::Code(_) | Text::Unknown => Verdict::Fails(Failing::Lacks),
+        }
+    }
+
+    /// The content of a file in a directory or a zip file.
+    fn content(&self, trace: &Trace<'_>, file: &BString, entry: &RawEntry) -> Result<Rc<Vec<u8>>, HostError> {
+        match trace.read(file.as_bstr()) {
+            Err(HostError::NotFound | HostError::NotADirectory) => {
+                let place = place(self.input, entry.value.as_bstr()).ok_or(HostError::NotFound)?;
+                let text = finders::read_in_zip(&trace.ask, place.as_bstr(), file.as_bstr());
+                text.map(Into::into).ok_or(HostError::NotFound)
+            }
+            read => read,
+        }
+    }
+
+    fn judge_compiled(&self, module: &Module, content: &[u8], is_zipped: bool) -> Verdict {
+        match interpreter::magic(self.input.interpreter) {
+            None => Verdict::Unknown,
+            Some(magic) if !content.starts_with(&magic.to_le_bytes()) => {
+                let exception = if is_zipped {
+                    format!("zipimport.ZipImportError: can't find module '{}'", module.name).into()
+                } else {
+                    messages::bad_magic(module.name, content)
+                };
+                Verdict::Fails(Failing::Raises(Raised::at_once(exception)))
+            }
+            Some(_) => match bytecode::names(content, self.input.behaviors) {
+                Err(cut) => {
+                    let exception = cut.exception().map(BString::from);
+                    Verdict::Fails(Failing::Raises(Raised { exception, runs: true }))
+                }
+                Ok(names) => content::judge_compiled(module, &names),
+            },
+        }
     }
 
     /// A package `encodings` needs a module of its own, and the codec of the locale.
-    fn judge_encodings(&self, trace: &Trace<'_>, module: &Module, file: &BString, text: &[u8]) -> Verdict {
-        let is_own = self.is_own(trace, "encodings/__init__", text);
-        let package = arithmetic::dirname(Flavor::of(self.input.invocation.platform), file.as_bstr());
-        let lacks = |name: &str| {
-            finders::find_module(&trace.ask, package.as_bstr(), name, &self.suffixes).is_none()
-                && trace.ask.is_dir(package.as_bstr())
-        };
-        let wants_aliases = text.lines().any(|line| line == b"from . import aliases");
-        match content::judge(module, text, true) {
-            _ if wants_aliases && lacks("aliases") => Verdict::Fails,
-            Verdict::Unknown if is_own && !lacks("utf_8") => Verdict::Works,
-            verdict => verdict,
+    fn judge_encodings(
+        &self,
+        trace: &Trace<'_>,
+        module: &Module,
+        file: &BString,
+        content: &[u8],
+        text: Text,
+    ) -> Verdict {
+        if !self.is_own(trace, "encodings/__init__", content) {
+            return content::judge(module, text);
         }
+        let is_utf8 =
+            locale::encoding(trace.ask.host(), self.input.invocation, self.input.behaviors) == Encoding::Utf8;
+        if self.lacks(trace, file, "aliases") {
+            Verdict::Fails(Failing::Raises(Raised::default()))
+        } else if !is_utf8 {
+            Verdict::Unknown
+        } else if self.lacks(trace, file, "utf_8") {
+            Verdict::Fails(Failing::Lacks)
+        } else {
+            Verdict::Works
+        }
+    }
+
+    /// Whether a package certainly does not contain a module.
+    fn lacks(&self, trace: &Trace<'_>, init: &BString, name: &str) -> bool {
+        let package = arithmetic::dirname(Flavor::of(self.input.invocation.platform), init.as_bstr());
+        trace.ask.is_dir(package.as_bstr())
+            && finders::find_module(&trace.ask, package.as_bstr(), name, &self.suffixes).is_none()
+            && !trace.ask.is_dir(finders::join(&trace.ask, package.as_bstr(), name).as_bstr())
+    }
+
+    /// Whether a file has the text of a module of the standard library.
+    pub fn is_copy(&self, trace: &Trace<'_>, name: &str, file: &BString, entry: &RawEntry) -> bool {
+        self.content(trace, file, entry).is_ok_and(|content| self.is_own(trace, name, &content))
+    }
+
+    /// Whether an error about a missing name is the same wherever the file is: some name the file as its entry does, and
+    /// others give advice about what is next to the script.
+    pub fn names_plainly(&self, need: Need, entry: Option<&(BString, Origin)>) -> bool {
+        let Some((value, origin)) = entry else { return true };
+        let flavor = Flavor::of(self.input.invocation.platform);
+        let is_first = *origin == Origin::Launch || place(self.input, value.as_bstr()) == self.input.invocation.cwd;
+        let is_relative = !value.is_empty() && !arithmetic::is_absolute(flavor, value.as_bstr());
+        !(is_relative && matches!(need, Need::Import(_)))
+            && !(is_first && self.input.behaviors.has(Behavior::ShadowingAdvice))
+    }
+
+    /// What distinguishes the release.
+    pub fn behaviors(&self) -> &Behaviors {
+        self.input.behaviors
     }
 
     /// Whether the text is that of the standard library.
@@ -151,4 +217,9 @@ impl<'a> Search<'a> {
         trace.ask.metadata(own.as_bstr()).is_ok_and(|found| found.len == text.len() as u64)
             && trace.read(own.as_bstr()).is_ok_and(|own| own.as_slice() == text)
     }
+}
+
+/// Whether a file is the `__init__` of a package.
+pub fn is_init(file: &BString) -> bool {
+    file.ends_with(b"__init__.py") || file.ends_with(b"__init__.pyc")
 }

@@ -17,14 +17,35 @@ pub enum Stage {
     Launch,
 }
 
+/// How startup, or another of these modules, takes a name from a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// As an attribute.
+    Attribute(&'static str),
+    /// With `from MODULE import NAME`.
+    Import(&'static str),
+    /// As a submodule, for which the module has to be a package.
+    Submodule(&'static str),
+    /// In a way whose failure has no text of its own here.
+    Other(&'static str),
+}
+
+impl Need {
+    /// The name.
+    pub fn name(self) -> &'static str {
+        let (Self::Attribute(name) | Self::Import(name) | Self::Submodule(name) | Self::Other(name)) = self;
+        name
+    }
+}
+
 /// A module that startup imports.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Module {
     /// Its name.
     pub name: &'static str,
-    /// What startup takes from it: a file that defines none of these names cannot replace it. Empty where startup
-    /// takes nothing, or does without.
-    pub needs: &'static [&'static str],
+    /// What is taken from it, the first first: a file that does not define all of these names cannot replace it. Empty
+    /// where nothing is taken, or where startup does without.
+    pub needs: Vec<Need>,
     /// Who imports it.
     pub stage: Stage,
     /// Whether it is a package, so that a plain module cannot replace it.
@@ -33,44 +54,77 @@ pub struct Module {
     pub is_required: bool,
 }
 
-const fn module(stage: Stage, name: &'static str, needs: &'static [&'static str]) -> Module {
-    Module { name, needs, stage, is_package: false, is_required: true }
-}
-
-const fn package(stage: Stage, name: &'static str, needs: &'static [&'static str]) -> Module {
-    Module { is_package: true, ..module(stage, name, needs) }
+fn module(stage: Stage, name: &'static str, needs: &[Need]) -> Module {
+    Module { name, needs: needs.to_vec(), stage, is_package: false, is_required: true }
 }
 
 /// The package `encodings`, which no release has frozen. Its plain double may be a module, too.
-pub const ENCODINGS: Module = module(Stage::Codec, "encodings", &["register"]);
+pub fn encodings() -> Module {
+    module(Stage::Codec, "encodings", &[Need::Other("register")])
+}
+
+/// The site module, up to 3.10, of which startup takes nothing.
+pub fn site() -> Module {
+    module(Stage::Site, "site", &[])
+}
 
 /// What startup imports before the launch, without `encodings` and `site`.
 pub fn before_launch(behaviors: &Behaviors, platform: Platform, with_site: bool) -> Vec<Module> {
+    use Need::{Attribute, Import};
     if behaviors.has(Behavior::FrozenSite) {
         return Vec::new();
     }
-    let mut modules = vec![module(Stage::Codec, "codecs", &["register"])];
-    let add = |modules: &mut Vec<Module>, stage, name, needs| modules.push(module(stage, name, needs));
+    let mut modules = vec![module(Stage::Codec, "codecs", &[Attribute("register"), Attribute("CodecInfo")])];
     if !behaviors.has(Behavior::AbcInC) {
-        add(&mut modules, Stage::Streams, "_weakrefset", &["WeakSet"]);
+        modules.push(module(Stage::Streams, "_weakrefset", &[Import("WeakSet")]));
     }
-    add(&mut modules, Stage::Streams, "abc", &["ABCMeta"]);
-    add(&mut modules, Stage::Streams, "io", &["open"]);
+    modules.push(module(Stage::Streams, "abc", &[Attribute("ABCMeta")]));
+    modules.push(module(Stage::Streams, "io", io_needs(behaviors)));
     if !behaviors.has(Behavior::BootlocaleOnlyForFiles) {
-        let bootlocale = module(Stage::Streams, "_bootlocale", &["getpreferredencoding"]);
-        modules.push(Module { is_required: false, ..bootlocale });
+        modules.push(bootlocale(Stage::Streams));
     }
-    if !with_site {
-        return modules;
+    if with_site {
+        modules.extend(for_site(behaviors, platform));
     }
-    add(&mut modules, Stage::Site, "os", &["environ"]);
-    add(&mut modules, Stage::Site, "stat", &["S_ISREG", "S_ISDIR"]);
-    add(&mut modules, Stage::Site, if platform == Platform::Windows { "ntpath" } else { "posixpath" }, &["pathsep"]);
-    add(&mut modules, Stage::Site, "genericpath", &["_splitext"]);
-    add(&mut modules, Stage::Site, "_collections_abc", &["MutableMapping"]);
-    add(&mut modules, Stage::Site, "_sitebuiltins", &["Quitter"]);
+    modules
+}
+
+/// The module that a text file needs which is opened without an encoding, in the releases that have it.
+pub fn bootlocale(stage: Stage) -> Module {
+    Module { is_required: false, ..module(stage, "_bootlocale", &[Need::Attribute("getpreferredencoding")]) }
+}
+
+fn io_needs(behaviors: &Behaviors) -> &'static [Need] {
+    use Need::Attribute;
+    if behaviors.has(Behavior::StreamsWithoutLatin1) {
+        &[Attribute("open"), Attribute("TextIOWrapper")]
+    } else if behaviors.has(Behavior::OpenSetAfterStreams) {
+        &[Attribute("open"), Attribute("TextIOWrapper"), Attribute("OpenWrapper")]
+    } else {
+        &[Attribute("OpenWrapper"), Attribute("open"), Attribute("TextIOWrapper")]
+    }
+}
+
+fn for_site(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
+    use Need::{Attribute, Import};
+    let site = |name, needs: &[Need]| module(Stage::Site, name, needs);
+    let path = if platform == Platform::Windows { "ntpath" } else { "posixpath" };
+    let abc: &[Need] = if behaviors.has(Behavior::PathLikeChecksMethods) {
+        &[Import("_check_methods"), Import("MutableMapping")]
+    } else {
+        &[Import("MutableMapping")]
+    };
+    let mut modules = vec![
+        site("os", &[Attribute("path"), Attribute("environ")]),
+        // Which of its functions is called first depends on what is on the path.
+        site("stat", &[Need::Other("S_ISDIR")]),
+        site(path, &[Import("curdir"), Import("pathsep"), Attribute("join")]),
+        site("genericpath", &[Attribute("_splitext")]),
+        site("_collections_abc", abc),
+        site("_sitebuiltins", &[Attribute("Quitter"), Attribute("_Printer"), Attribute("_Helper")]),
+    ];
     if !behaviors.has(Behavior::UserSiteWithoutSysconfig) {
-        add(&mut modules, Stage::Site, "sysconfig", &["get_config_var"]);
+        modules.push(site("sysconfig", &[Import("get_config_var")]));
     }
     modules
 }
@@ -81,7 +135,8 @@ pub fn at_launch(behaviors: &Behaviors, invocation: &Invocation, runs_path: bool
     match launch {
         Launch::Command | Launch::Interactive => {
             let is_imported = behaviors.has(Behavior::LinecacheAtLaunch) && !behaviors.has(Behavior::LinecacheFrozen);
-            is_imported.then_some(module(Stage::Launch, "linecache", &["_register_code"])).into_iter().collect()
+            let linecache = module(Stage::Launch, "linecache", &[Need::Attribute("_register_code")]);
+            is_imported.then_some(linecache).into_iter().collect()
         }
         Launch::Script(_) if !runs_path => Vec::new(),
         Launch::Script(_) | Launch::Module(_) => {
@@ -106,44 +161,87 @@ fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
 
 /// What `runpy` imports, and `runpy` itself.
 fn for_runpy(behaviors: &Behaviors) -> Vec<Module> {
-    let launch = |name, needs| module(Stage::Launch, name, needs);
-    let optional = |name| Module { is_required: false, ..launch(name, &[]) };
+    use Need::{Attribute, Import, Submodule};
+    let launch = |name, needs: &[Need]| module(Stage::Launch, name, needs);
     let mut modules = Vec::new();
     if !behaviors.has(Behavior::FrozenSite) {
-        modules.push(launch("runpy", &["_run_module_as_main"]));
+        modules.push(launch("runpy", &[Attribute("_run_module_as_main")]));
     }
-    modules.push(package(Stage::Launch, "importlib", &["_bootstrap"]));
-    modules.push(launch("types", &["ModuleType"]));
+    let importlib: &[Need] = if behaviors.has(Behavior::FrozenSite) {
+        &[Submodule("_bootstrap"), Submodule("machinery")]
+    } else {
+        &[Submodule("machinery")]
+    };
+    modules.push(Module { is_package: true, ..launch("importlib", importlib) });
+    modules.push(launch("types", types_needs(behaviors)));
     if !behaviors.has(Behavior::ImportlibWithoutWarnings) {
-        modules.push(Module { needs: &[], ..launch("warnings", &[]) });
+        modules.push(launch("warnings", &[]));
     }
-    if behaviors.has(Behavior::ImportlibUtilAlone) {
-        return modules;
+    if !behaviors.has(Behavior::ImportlibUtilAlone) {
+        modules.extend(for_contextlib(behaviors));
     }
-    modules.push(launch("contextlib", &["contextmanager"]));
-    modules.push(package(Stage::Launch, "collections", &["namedtuple"]));
-    modules.push(launch("functools", &["wraps"]));
-    modules.push(launch("operator", &["itemgetter"]));
-    modules.push(launch("keyword", &["iskeyword"]));
-    modules.push(launch("reprlib", &["recursive_repr"]));
     if behaviors.has(Behavior::RunpyWithoutPkgutil) {
         return modules;
     }
-    modules.push(launch("pkgutil", &["get_importer"]));
+    modules.push(launch("pkgutil", &[Import("read_code"), Import("get_importer")]));
     modules.push(launch("heapq", &[]));
-    modules.push(optional("_heapq"));
-    modules.push(launch("weakref", &["WeakKeyDictionary"]));
+    modules.push(Module { is_required: false, ..launch("_heapq", &[]) });
+    let weak = if behaviors.has(Behavior::TypesWithoutFunctools) { Attribute } else { Import };
+    modules.push(launch("weakref", &[weak("WeakKeyDictionary")]));
     if behaviors.has(Behavior::AbcInC) {
-        modules.push(launch("_weakrefset", &["WeakSet"]));
+        modules.push(launch("_weakrefset", &[Import("WeakSet")]));
     }
     if behaviors.has(Behavior::ImportlibNeedsTyping) {
-        modules.push(launch("typing", &["runtime_checkable"]));
-        modules.push(launch("re", &["Pattern"]));
-        modules.push(launch("enum", &["IntFlag"]));
-        modules.push(launch("copyreg", &["pickle"]));
-        modules.push(launch("sre_compile", &["compile"]));
-        modules.push(launch("sre_parse", &["parse"]));
-        modules.push(launch("sre_constants", &["MAGIC"]));
+        modules.push(launch("typing", &[Import("Protocol"), Import("runtime_checkable")]));
+        modules.push(launch("re", &[Attribute("Pattern"), Attribute("Match")]));
+        modules.push(launch("enum", &[Attribute("IntFlag")]));
+        modules.push(launch("copyreg", &[Attribute("pickle")]));
+        modules.push(launch("sre_compile", &[Attribute("SRE_FLAG_ASCII"), Attribute("compile")]));
+        modules.push(launch("sre_parse", &[Attribute("TYPE_FLAGS"), Attribute("parse")]));
+        modules.push(launch("sre_constants", &[Need::Other("MIN_REPEAT")]));
     }
     modules
+}
+
+/// What `importlib.util` needed for one decorator.
+fn for_contextlib(behaviors: &Behaviors) -> [Module; 6] {
+    use Need::{Attribute, Import, Submodule};
+    let launch = |name, needs: &[Need]| module(Stage::Launch, name, needs);
+    let has_typing = behaviors.has(Behavior::ImportlibNeedsTyping) && !behaviors.has(Behavior::RunpyWithoutPkgutil);
+    let collections = if has_typing {
+        Submodule("abc")
+    } else if behaviors.has(Behavior::TypesWithoutFunctools) {
+        Import("deque")
+    } else {
+        Import("namedtuple")
+    };
+    let contextlib: &[Need] = if has_typing {
+        &[Attribute("AbstractContextManager"), Import("contextmanager")]
+    } else {
+        &[Import("contextmanager")]
+    };
+    let operator = if behaviors.has(Behavior::GenericAliases) { "eq" } else { "itemgetter" };
+    [
+        launch("contextlib", contextlib),
+        Module { is_package: true, ..launch("collections", &[collections]) },
+        launch("functools", &[Import("wraps")]),
+        launch("operator", &[Import(operator)]),
+        launch("keyword", &[Import("iskeyword")]),
+        launch("reprlib", &[Import("recursive_repr")]),
+    ]
+}
+
+fn types_needs(behaviors: &Behaviors) -> &'static [Need] {
+    use Need::{Attribute, Import};
+    if behaviors.has(Behavior::ImportlibUtilAlone) {
+        &[Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::GenericAliases) {
+        &[Import("GenericAlias"), Import("MethodType"), Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::ContextlibNeedsMethodType) {
+        &[Import("MethodType"), Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::TypesWithoutFunctools) {
+        &[Attribute("ModuleType")]
+    } else {
+        &[Import("MappingProxyType")]
+    }
 }

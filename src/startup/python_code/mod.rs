@@ -14,7 +14,7 @@ mod statement;
 mod string;
 mod token;
 
-pub use module::compiles;
+pub use module::{compiles, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, tokens};
 

@@ -21,9 +21,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::imports;
+use super::imports::{self, ForeignSite, Imports};
 use super::record::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, ImportProblem, MissingPath, Origin, Reader, Unset, Value,
 };
 use super::settings::Settings;
 use super::steps::StepId;
@@ -60,6 +60,16 @@ pub struct SiteResult {
     pub missing: Vec<MissingPath>,
     /// Startup code that goes wrong.
     pub failures: Vec<Failure>,
+    /// Modules that startup imports and that are not as the standard library has them.
+    pub imports: Vec<ImportProblem>,
+}
+
+impl SiteResult {
+    /// Keeps what imports left behind, in the order in which it was found.
+    pub fn note_imports(&mut self, found: Imports) {
+        self.doubts.extend(found.doubts);
+        self.imports.extend(found.problems);
+    }
 }
 
 /// The values of `sys` that the site module may change.
@@ -108,6 +118,8 @@ struct Site<'a, 'h, 't> {
     egg_mark: Option<usize>,
     /// `sys.__egginsert`.
     egg_insert: usize,
+    /// Whether a text file has been opened without an encoding.
+    has_opened_text: bool,
 }
 
 /// Runs `site.main()`.
@@ -140,6 +152,7 @@ pub fn run(
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
+        has_opened_text: false,
     };
     site.remove_duplicates();
     if site.has(Behavior::StartFiles) {
@@ -171,31 +184,31 @@ fn import_module(
     }
     for entry in &sys.path {
         let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
-        let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
-        if !trace.ask.is_file(file.as_bstr()) {
-            continue;
-        }
+        let Some(file) = find_site(trace, input, entry, &place) else { continue };
         trace.say(sentence!("The site module is ", file, "."));
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let is_hiding = entry.origin == Origin::PythonPath;
-            let content = if is_hiding { trace.read(file.as_bstr()).ok() } else { None };
-            let content = content.as_ref().map_or(&b"pass"[..], |content| content.as_slice());
-            if imports::fails_at_once(content) {
-                let mut fatal =
-                    failure(input, "", sentence!(file, " is imported in its place and raises an exception"));
-                fatal.messages.pop();
-                return Err(fatal);
+            let foreign = if entry.origin == Origin::PythonPath {
+                imports::foreign_site(trace, input, &sys.path, &file, entry)
+            } else {
+                ForeignSite::Unknown
+            };
+            match foreign {
+                ForeignSite::Raises(exception) => {
+                    let why = sentence!(file, " is imported in its place and raises an exception");
+                    return Err(failure(input, exception.as_ref().map(|text| text.as_bstr()), why));
+                }
+                ForeignSite::Idle => {
+                    trace.say("It does nothing, so Python starts as with -S.");
+                    return Ok(false);
+                }
+                ForeignSite::Same => {}
+                ForeignSite::Unknown => {
+                    let text = "this site.py replaces the site module of the standard library, and its effects cannot be predicted".into();
+                    result.doubts.push(Doubt::Code { file, line: None, text, step });
+                }
             }
-            if imports::is_blank(content) && trace.ask.is_file(file.as_bstr()) {
-                trace.say("It has no code, so Python starts as with -S.");
-                return Ok(false);
-            }
-            let text =
-                "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
-                    .into();
-            result.doubts.push(Doubt::Code { file, line: None, text, step });
         } else if is_changed(trace, input, file.as_bstr()) {
             let text: BString = "this site.py is neither upstream's nor Debian's; what it adds to sys.path cannot be \
                                  predicted, and upstream's is assumed"
@@ -210,7 +223,17 @@ fn import_module(
         return Ok(true);
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
-    Err(failure(input, missing, "no entry of sys.path contains site.py"))
+    Err(failure(input, Some(missing.into()), "no entry of sys.path contains site.py"))
+}
+
+/// The file of the site module in an entry. What people add may hold it in any form.
+fn find_site(trace: &Trace<'_>, input: &Input<'_>, entry: &RawEntry, place: &BString) -> Option<BString> {
+    if entry.origin == Origin::PythonPath && input.interpreter.implementation != Implementation::PyPy {
+        let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
+        return finders::find_module(&trace.ask, place.as_bstr(), "site", &suffixes);
+    }
+    let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
+    trace.ask.is_file(file.as_bstr()).then_some(file)
 }
 
 /// Whether the text of the standard library's `site.py` is one that is not simulated; where it is not known, nothing is
@@ -237,18 +260,16 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
 }
 
 /// The site module fails with an exception that nothing catches.
-fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+fn failure(input: &Input<'_>, exception: Option<&BStr>, because: impl AsRef<[u8]>) -> Fatal {
+    let named = exception.unwrap_or(b"an exception".as_bstr());
+    let reason = sentence!("the site module fails (", named, "): ", because);
     if input.interpreter.implementation == Implementation::PyPy {
         let messages = vec!["'import site' failed".into()];
-        return Fatal {
-            reason: sentence!("the site module fails (", exception, "): ", because),
-            messages,
-            unanswered: false,
-        };
+        return Fatal { reason, messages, unanswered: false };
     }
     let mut messages = failure_lines(input);
-    messages.push(exception.into());
-    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
+    messages.extend(exception.map(ToOwned::to_owned));
+    Fatal { reason, messages, unanswered: false }
 }
 
 /// What Python prints before the exception with which the site module fails.
@@ -278,6 +299,17 @@ pub fn failure_lines(input: &Input<'_>) -> Vec<BString> {
 impl Site<'_, '_, '_> {
     fn has(&mut self, behavior: Behavior) -> bool {
         self.trace.has(self.input.behaviors, behavior)
+    }
+
+    /// What `TextIOWrapper` imports for the first file that is opened without an encoding.
+    fn import_for_text(&mut self) -> Result<(), Fatal> {
+        if std::mem::replace(&mut self.has_opened_text, true) || self.input.interpreter.implementation == Implementation::PyPy {
+            return Ok(());
+        }
+        let mut found = Imports::default();
+        let imported = imports::for_text_file(self.trace, self.input, self.config, &mut found);
+        self.result.note_imports(found);
+        imported
     }
 
     fn cwd(&self) -> Option<&BStr> {
@@ -313,7 +345,7 @@ impl Site<'_, '_, '_> {
     }
 
     fn failure(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-        failure(self.input, exception, because)
+        failure(self.input, Some(exception.into()), because)
     }
 
     /// `removeduppaths`.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Random, Situation};
+use super::{Situation, pick};
 use crate::support::interpreters::Interpreter;
 use crate::support::world::{Cwd, Start};
 
@@ -42,7 +42,14 @@ const PIECES: [&str; 27] = [
 ];
 
 const KINDS: [&str; 9] =
-    ["missing", "missing", "cut", "half", "header", "empty", "magic", "compiled", "compiled-magic"];
+    ["missing", "cut", "half", "start", "header", "empty", "magic", "compiled", "compiled-magic"];
+
+const LAUNCHES: [&str; 4] = ["command", "module=vdmain", "command", "module=vdmain"];
+
+/// How many situations there are.
+pub fn count() -> usize {
+    PIECES.len() * KINDS.len() * LAUNCHES.len()
+}
 
 /// Directories of which every file is a symlink of its own.
 const OPENED: [&str; 5] = ["encodings", "importlib", "collections", "json", "__pycache__"];
@@ -86,10 +93,11 @@ impl Library {
 
     /// Damages a file; none where there is none of that name. With what mends it.
     #[allow(clippy::type_complexity, reason = "a function that mends is what a caller needs")]
-    pub fn damage(&self, python: &Interpreter, random: &mut Random) -> Option<(Situation, Box<dyn Fn(&Self)>)> {
-        let (piece, kind) = (random.pick(&PIECES), random.pick(&KINDS));
-        let launch = random.pick(&["command", "command", "module=vdmain"]);
-        let flag = random.pick(&["", "", "", "-S"]);
+    pub fn damage(&self, python: &Interpreter, number: usize) -> Option<(Situation, Box<dyn Fn(&Self)>)> {
+        let mut rest = number;
+        let (piece, kind) = (pick(&mut rest, &PIECES), pick(&mut rest, &KINDS));
+        let flag = if rest >= 2 { "-S" } else { "" };
+        let launch = pick(&mut rest, &LAUNCHES);
         let source = self.outside.join(format!("{piece}.py"));
         if !python.world.outside(BStr::new(&format!("{}/{piece}.py", self.original))).exists() {
             return None;
@@ -104,6 +112,7 @@ impl Library {
             "missing" => fs::remove_file(&source).unwrap(),
             "cut" => fs::write(&cache, &content[..content.len() - 1]).unwrap(),
             "half" => fs::write(&cache, &content[..content.len() / 2]).unwrap(),
+            "start" => fs::write(&cache, &content[..header + 3]).unwrap(),
             "header" => fs::write(&cache, &content[..header]).unwrap(),
             "empty" => fs::write(&cache, "").unwrap(),
             "magic" => fs::write(&cache, [b"\x03\xf3\r\n", &content[4..header]].concat()).unwrap(),

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use bstr::{BString, ByteSlice};
 
-use super::{Random, Situation};
+use super::{Situation, pick};
 use crate::support::interpreters::Interpreter;
 
 const NAMES: [&str; 38] = [
@@ -49,11 +49,18 @@ const NAMES: [&str; 38] = [
     "random",
 ];
 
-const CONTENTS: [&str; 8] = ["raise", "syntax", "empty", "other", "comment", "copy", "package", "bare"];
+const CONTENTS: [&str; 12] = [
+    "raise", "syntax", "empty", "other", "comment", "copy", "package", "bare", "code", "defines", "compiled", "zeros",
+];
 
-const PLACES: [&str; 7] = ["entry", "entry", "relative", "empty", "zip", "launch", "launch"];
+const PLACES: [&str; 5] = ["entry", "launch", "relative", "empty", "zip"];
 
-const LAUNCHES: [&str; 4] = ["command", "command", "module", "script"];
+const LAUNCHES: [&str; 4] = ["command", "module", "script", "directory"];
+
+/// How many situations there are.
+pub fn count() -> usize {
+    NAMES.len() * CONTENTS.len() * LAUNCHES.len()
+}
 
 /// What hides which module, and where.
 #[derive(Clone, Copy)]
@@ -66,23 +73,25 @@ pub struct Hiding {
 }
 
 impl Hiding {
-    /// Any of them.
-    pub fn random(python: &Interpreter, random: &mut Random) -> Self {
+    /// One of them.
+    pub fn number(python: &Interpreter, number: usize) -> Self {
         let flags: &[&str] = if python.minor >= 11 {
-            &["", "", "", "-S", "-I", "-P", "-E"]
+            &["", "", "", "", "-S", "-I", "-P", "-E"]
         } else {
-            &["", "", "", "", "-S", "-I", "-E"]
+            &["", "", "", "", "", "-S", "-I", "-E"]
         };
+        let mut rest = number;
         Self {
-            name: random.pick(&NAMES),
-            content: random.pick(&CONTENTS),
-            place: random.pick(&PLACES),
-            launch: random.pick(&LAUNCHES),
-            flag: random.pick(flags),
+            name: pick(&mut rest, &NAMES),
+            content: pick(&mut rest, &CONTENTS),
+            launch: pick(&mut rest, &LAUNCHES),
+            place: PLACES[number % PLACES.len()],
+            flag: flags[number % 97 % flags.len()],
         }
     }
 
-    fn dir(python: &Interpreter, label: &str) -> BString {
+    /// The directory of a situation.
+    pub fn dir(python: &Interpreter, label: &str) -> BString {
         format!("{}/{label}", python.world.work()).into()
     }
 
@@ -101,14 +110,19 @@ impl Hiding {
         };
         let own = python.world.outside(python.stdlib.as_bstr());
         let copy = fs::read(own.join(format!("{}.py", self.name)));
+        let file = format!("{}.py", self.name);
         let (file, content) = match self.content {
-            "raise" => (format!("{}.py", self.name), b"# hides\nraise RuntimeError('hidden')\n".to_vec()),
-            "syntax" => (format!("{}.py", self.name), b"def (\n".to_vec()),
-            "empty" => (format!("{}.py", self.name), Vec::new()),
-            "comment" => (format!("{}.py", self.name), b"\n# nothing\n".to_vec()),
-            "other" => (format!("{}.py", self.name), b"answer = 42\n".to_vec()),
-            "copy" => (format!("{}.py", self.name), copy.ok()?),
+            "raise" => (file, b"# hides\nraise RuntimeError('hidden')\n".to_vec()),
+            "syntax" => (file, b"def (\n".to_vec()),
+            "empty" => (file, Vec::new()),
+            "comment" => (file, b"\n# nothing\n".to_vec()),
+            "other" => (file, b"answer = 42\n".to_vec()),
+            "copy" => (file, copy.ok()?),
             "package" => (format!("{}/__init__.py", self.name), Vec::new()),
+            "code" => (file, b"import sys\n\n\ndef helper():\n    return sys.path\n".to_vec()),
+            "defines" => (file, b"answer = 'x'\nopen = register = path = wraps = answer.upper()\n".to_vec()),
+            "compiled" => (format!("{}.pyc", self.name), b"\x03\xf3\r\n0123456789abcdef".to_vec()),
+            "zeros" => (file, vec![0; 20]),
             _ => (format!("{}/data.txt", self.name), Vec::new()),
         };
         let mut entry = format!("{dir}/lib");
@@ -143,6 +157,12 @@ impl Hiding {
                 args.push("vdmain.py".to_owned());
                 "script=vdmain.py".to_owned()
             }
+            "directory" => {
+                fs::create_dir_all(outside.join("app")).unwrap();
+                fs::write(outside.join("app/__main__.py"), "print('STARTED')\n").unwrap();
+                args.push("../app".to_owned());
+                "script=../app".to_owned()
+            }
             _ => {
                 args.extend(["-c".to_owned(), "print('STARTED')".to_owned()]);
                 "command".to_owned()
@@ -164,10 +184,5 @@ impl Hiding {
             env,
             cwd: format!("{dir}/cwd").into(),
         })
-    }
-
-    /// Removes everything.
-    pub fn clean(&self, python: &Interpreter, label: &str) {
-        super::remove(python, &Self::dir(python, label));
     }
 }
