@@ -9,6 +9,7 @@ mod emulation;
 mod identify;
 mod image;
 mod installation;
+mod lacking;
 mod ld_cache;
 mod links;
 mod loader;
@@ -30,6 +31,7 @@ use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
+pub use lacking::lacking;
 pub use magic::{magic, release_of_magic};
 pub use version::{Level, Version, VersionError};
 

@@ -155,6 +155,8 @@ behaviors! {
         "the fatal error for a failing `site` names init_import_size (misspelled upstream); before, initsite";
     BackslashNeedsLine, "bpo-33899", [v(8, 0)],
         "a backslash that is the last character of code is a syntax error; before, it was ignored";
+    ZipImportInPython, "bpo-25711", [v(8, 0)],
+        "`zipimport` is written in Python and refuses sources with a NUL byte; before, it reads them up to that byte";
     AssignmentExpressions, "PEP 572", [v(8, 0)],
         "the grammar has `:=` and, in parameters, `/`";
     SetupLocalLandmark, "bpo-32430", [a(8, 0, 1)],
@@ -211,6 +213,8 @@ behaviors! {
         "the standard streams need neither `_bootlocale` nor the codec `latin_1`";
     RunpyWithoutPkgutil, "Lib/runpy.py", [v(10, 0)],
         "`runpy` no longer imports `pkgutil`, and neither what that imports";
+    ZipImportSaysWhy, "PEP 451", [v(10, 0)],
+        "`zipimport` says why it cannot load compiled code; before, it says that there is no such module";
     MuslSuffix, "bpo-43112", [a(10, 0, 1)],
         "the suffix of extension modules says musl in builds for musl, so that gnu in it is reliable; before, such builds said gnu too";
     WarnDefaultEncoding, "bpo-43510", [a(10, 0, 7)],
@@ -333,6 +337,8 @@ behaviors! {
         "`Modules/Setup.local` no longer marks a build tree";
     UnderPthNoUserSite, "gh-120037", [a(15, 0, 1)],
         "a `._pth` file switches the user site off";
+    RunpyImportsLater, "Lib/runpy.py", [v(15, 0)],
+        "`runpy` imports `importlib` only once it runs";
     NormalizedCodecNames, "Python/codecs.c", [v(15, 0)],
         "the error about an unknown encoding has its normalized name";
     LinecacheFrozen, "Python/frozen.c", [v(15, 0)],

@@ -44,7 +44,9 @@ impl Raised {
 
     /// Whether it is one that `try: import … except ImportError` catches.
     pub fn is_import_error(&self) -> bool {
-        self.exception.as_ref().is_some_and(|text| [&b"ImportError"[..], b"zipimport.ZipImportError"].iter().any(|name| text.starts_with(name)))
+        self.exception.as_ref().is_some_and(|text| {
+            [&b"ImportError"[..], b"zipimport.ZipImportError"].iter().any(|name| text.starts_with(name))
+        })
     }
 }
 

@@ -43,7 +43,9 @@ impl<'a> Earlier<'a> {
                 _ => true,
             },
             // The only module that is known to import another is that for the crash reporter.
-            (None, HookKind::Sitecustomize | HookKind::Usercustomize) => self.find(trace, "apport_python_hook").is_some(),
+            (None, HookKind::Sitecustomize | HookKind::Usercustomize) => {
+                self.find(trace, "apport_python_hook").is_some()
+            }
             (None, _) => true,
         }
     }
@@ -54,7 +56,8 @@ impl<'a> Earlier<'a> {
             _ => return false,
         };
         // What other functions import is not read.
-        let is_known = matches!((module.as_str(), function.as_deref()), (_, None) | ("_distutils_hack", Some("add_shim")));
+        let is_known =
+            matches!((module.as_str(), function.as_deref()), (_, None) | ("_distutils_hack", Some("add_shim")));
         !is_known || self.find(trace, module).is_some_and(|file| self.file_may_import(trace, &file))
     }
 
@@ -64,7 +67,8 @@ impl<'a> Earlier<'a> {
         let Some(outline) = python_code::outline(&content, grammar).filter(|_| file.ends_with(b".py")) else {
             return true;
         };
-        let is_loaded = |name: &String| LOADED.contains(&name.as_str()) || known_code::BUILT_IN.contains(&name.as_str());
+        let is_loaded =
+            |name: &String| LOADED.contains(&name.as_str()) || known_code::BUILT_IN.contains(&name.as_str());
         outline.imports_more || !outline.imports.iter().all(is_loaded)
     }
 

@@ -8,9 +8,9 @@ use super::messages;
 use super::table::{Module, Stage};
 use crate::finders::{self, Suffixes};
 use crate::interpreter;
+use crate::startup::MOST_BYTES;
 use crate::startup::behaviors::Behavior;
 use crate::startup::getpath::{Input, PathConfig};
-use crate::startup::MOST_BYTES;
 use crate::startup::locale::{self, Encoding};
 use crate::startup::python_code::{self, Grammar, Token};
 use crate::startup::record::{ImportFault, ImportProblem, Origin};
@@ -57,10 +57,12 @@ pub fn damage(
         match examine(trace, input, config, stdlib, piece) {
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
-            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. }) if is_optional(trace, input, piece) => {}
+            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. })
+                if is_optional(trace, input, piece) => {}
             Some(Fault { kind, file, exception }) => {
                 is_listed |= kind != ImportFault::Missing;
-                let problem = ImportProblem { module: piece.module, file, fault: kind, exception, entry: None, step: 0 };
+                let problem =
+                    ImportProblem { module: piece.module, file, fault: kind, exception, entry: None, step: 0 };
                 let is_silent = piece.module == "encodings.utf_8";
                 let runs = matches!(kind, ImportFault::CutBytecode | ImportFault::OfAnotherMicro);
                 first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs }));
@@ -97,7 +99,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
 /// Startup does without some, and the codec of another locale may be needed in place of UTF-8's.
 fn is_optional(trace: &Trace<'_>, input: &Input<'_>, piece: &Piece) -> bool {
     !piece.is_required
-        || piece.module == "encodings.utf_8" && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
+        || piece.module == "encodings.utf_8"
+            && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }
 
 fn examine(

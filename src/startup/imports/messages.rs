@@ -36,6 +36,16 @@ pub fn bad_magic(name: &str, content: &[u8]) -> BString {
     format!("ImportError: bad magic number in '{name}': b{quote}{start}{quote}").into()
 }
 
+/// The same for compiled code in a zip file.
+pub fn bad_magic_in_zip(behaviors: &Behaviors, name: &str, content: &[u8]) -> BString {
+    if !behaviors.has(Behavior::ZipImportSaysWhy) {
+        return format!("zipimport.ZipImportError: can't find module '{name}'").into();
+    }
+    let text = bad_magic(name, content);
+    let why = text.strip_prefix(b"ImportError: ").unwrap_or(&text);
+    sentence!("zipimport.ZipImportError: module load failed: ", why)
+}
+
 /// The exception for a file that is imported as a module and lacks what is needed first.
 pub fn lacks(behaviors: &Behaviors, module: &str, need: Need, file: &BString, is_package: bool) -> Option<BString> {
     Some(match need {
@@ -43,7 +53,9 @@ pub fn lacks(behaviors: &Behaviors, module: &str, need: Need, file: &BString, is
         Need::Import(name) if !behaviors.has(Behavior::ImportErrorNamesFile) => {
             format!("ImportError: cannot import name '{name}'").into()
         }
-        Need::Import(name) => sentence!("ImportError: cannot import name '", name, "' from '", module, "' (", file, ")"),
+        Need::Import(name) => {
+            sentence!("ImportError: cannot import name '", name, "' from '", module, "' (", file, ")")
+        }
         Need::Submodule(name) => {
             let why = if is_package { String::new() } else { format!("; '{module}' is not a package") };
             format!("ModuleNotFoundError: No module named '{module}.{name}'{why}").into()
@@ -59,13 +71,7 @@ fn fatal(problem: &ImportProblem, mut messages: Vec<BString>) -> Fatal {
 }
 
 /// The codec of the filesystem encoding cannot be loaded.
-pub fn codec(
-    trace: &Trace<'_>,
-    input: &Input<'_>,
-    settings: &Settings,
-    config: &PathConfig,
-    found: &Found,
-) -> Fatal {
+pub fn codec(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig, found: &Found) -> Fatal {
     // The package may be imported, but register no codec, or lack that of the locale.
     fatal(&found.problem, encodings::failure(trace, input, settings, config, !found.is_silent))
 }
@@ -85,14 +91,17 @@ pub fn later(input: &Input<'_>, found: &Found) -> Fatal {
     fatal(problem, messages)
 }
 
+/// Whether `runpy` can be imported with what is left of `importlib` without its `__init__`, a namespace package.
+fn imports_runpy_first(behaviors: &Behaviors) -> bool {
+    !behaviors.has(Behavior::RunpyWithoutPkgutil) || behaviors.has(Behavior::RunpyImportsLater)
+}
+
 /// What runs the user's code cannot be imported.
 pub fn at_launch(input: &Input<'_>, found: &Found) -> Fatal {
     let problem = &found.problem;
     let mut messages: Vec<BString> = Vec::new();
-    if problem.fault == ImportFault::Missing && problem.module == "importlib" && !input.behaviors.has(Behavior::RunpyWithoutPkgutil) {
-        // What is left is a namespace package, in which `runpy` finds enough to be imported.
-        let messages = vec!["Traceback (most recent call last):".into(), "NameError: name 'sys' is not defined".into()];
-        return fatal(problem, messages);
+    if problem.fault == ImportFault::Missing && problem.module == "importlib" && imports_runpy_first(input.behaviors) {
+        return fatal(problem, vec!["Traceback (most recent call last):".into()]);
     }
     if problem.module != "linecache" {
         let is_access = problem.module == "runpy" && found.is_silent;

@@ -100,9 +100,7 @@ pub fn for_text_file(
     let ended = hidden(trace, &search, &Earlier::new(input, &[], &[]), std::slice::from_ref(&module), found);
     match ended.or_else(|| library::damage(trace, input, config, &[module], false)) {
         None => Ok(()),
-        Some(ended) => {
-            Err(end(trace, StepId::StartupModules, found, ended, |_, ended| messages::later(input, ended)))
-        }
+        Some(ended) => Err(end(trace, StepId::StartupModules, found, ended, |_, ended| messages::later(input, ended))),
     }
 }
 
@@ -158,7 +156,13 @@ pub enum ForeignSite {
 }
 
 /// What a `site.py` on `PYTHONPATH` does in place of the standard library's.
-pub fn foreign_site(trace: &Trace<'_>, input: &Input<'_>, path: &[RawEntry], file: &BString, entry: &RawEntry) -> ForeignSite {
+pub fn foreign_site(
+    trace: &Trace<'_>,
+    input: &Input<'_>,
+    path: &[RawEntry],
+    file: &BString,
+    entry: &RawEntry,
+) -> ForeignSite {
     let search = Search::before_stdlib(&trace.ask, input, path);
     match search.judge(trace, &table::site(), file, entry) {
         Verdict::Fails(Failing::Raises(raised)) => ForeignSite::Raises(raised.exception),
@@ -197,7 +201,9 @@ fn hidden(
         let verdict = if is_certain { search.judge(trace, module, &file, &entry) } else { Verdict::Unknown };
         let verdict = match verdict {
             // Who imports it does without.
-            Verdict::Fails(Failing::Raises(raised)) if !module.is_required && raised.is_import_error() => Verdict::Works,
+            Verdict::Fails(Failing::Raises(raised)) if !module.is_required && raised.is_import_error() => {
+                Verdict::Works
+            }
             verdict => verdict,
         };
         let id = if module.stage == Stage::Launch { StepId::LaunchModules } else { StepId::StartupModules };
@@ -253,7 +259,8 @@ fn note(trace: &mut Trace<'_>, module: &str, file: &BString, verdict: &Verdict, 
                 module,
                 "; whether it can replace it, only running it would tell."
             ));
-            let text = sentence!("this file replaces the module ", module, " of the standard library, which startup imports");
+            let text =
+                sentence!("this file replaces the module ", module, " of the standard library, which startup imports");
             found.doubts.push(Doubt::Code { file: file.clone(), line: None, text, step: trace.step() });
         }
     }

@@ -102,6 +102,12 @@ impl<'a> Search<'a> {
             let is_zipped = !trace.ask.is_file(file.as_bstr());
             return self.judge_compiled(module, &content, is_zipped);
         }
+        if content.contains(&0)
+            && !self.input.behaviors.has(Behavior::ZipImportInPython)
+            && !trace.ask.is_file(file.as_bstr())
+        {
+            return Verdict::Unknown;
+        }
         let is_init = is_init(file);
         if !is_init && self.is_own(trace, module.name, &content) {
             return Verdict::Works;
@@ -140,7 +146,7 @@ impl<'a> Search<'a> {
             None => Verdict::Unknown,
             Some(magic) if !content.starts_with(&magic.to_le_bytes()) => {
                 let exception = if is_zipped {
-                    format!("zipimport.ZipImportError: can't find module '{}'", module.name).into()
+                    messages::bad_magic_in_zip(self.input.behaviors, module.name, content)
                 } else {
                     messages::bad_magic(module.name, content)
                 };
@@ -168,8 +174,7 @@ impl<'a> Search<'a> {
         if !self.is_own(trace, "encodings/__init__", content) {
             return content::judge(module, text);
         }
-        let is_utf8 =
-            locale::encoding(trace.ask.host(), self.input.invocation, self.input.behaviors) == Encoding::Utf8;
+        let is_utf8 = locale::encoding(trace.ask.host(), self.input.invocation, self.input.behaviors) == Encoding::Utf8;
         if self.lacks(trace, file, "aliases") {
             Verdict::Fails(Failing::Raises(Raised::default()))
         } else if !is_utf8 {

@@ -155,6 +155,10 @@ fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
     modules.retain(|module| module.stage == Stage::Site && !matches!(module.name, "_sitebuiltins" | "sysconfig"));
     for module in &mut modules {
         module.stage = Stage::Launch;
+        if module.name == "stat" {
+            // Nothing of it is called yet.
+            module.needs.clear();
+        }
     }
     modules
 }

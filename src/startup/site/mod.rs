@@ -23,7 +23,8 @@ use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::imports::{self, ForeignSite, Imports};
 use super::record::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, ImportProblem, MissingPath, Origin, Reader, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, ImportProblem, MissingPath, Origin, Reader, Unset,
+    Value,
 };
 use super::settings::Settings;
 use super::steps::StepId;
@@ -303,7 +304,9 @@ impl Site<'_, '_, '_> {
 
     /// What `TextIOWrapper` imports for the first file that is opened without an encoding.
     fn import_for_text(&mut self) -> Result<(), Fatal> {
-        if std::mem::replace(&mut self.has_opened_text, true) || self.input.interpreter.implementation == Implementation::PyPy {
+        if std::mem::replace(&mut self.has_opened_text, true)
+            || self.input.interpreter.implementation == Implementation::PyPy
+        {
             return Ok(());
         }
         let mut found = Imports::default();

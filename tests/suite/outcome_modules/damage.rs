@@ -41,8 +41,7 @@ const PIECES: [&str; 27] = [
     "random",
 ];
 
-const KINDS: [&str; 9] =
-    ["missing", "cut", "half", "start", "header", "empty", "magic", "compiled", "compiled-magic"];
+const KINDS: [&str; 9] = ["missing", "cut", "half", "start", "header", "empty", "magic", "compiled", "compiled-magic"];
 
 const LAUNCHES: [&str; 4] = ["command", "module=vdmain", "command", "module=vdmain"];
 

@@ -49,9 +49,8 @@ const NAMES: [&str; 38] = [
     "random",
 ];
 
-const CONTENTS: [&str; 12] = [
-    "raise", "syntax", "empty", "other", "comment", "copy", "package", "bare", "code", "defines", "compiled", "zeros",
-];
+const CONTENTS: [&str; 12] =
+    ["raise", "syntax", "empty", "other", "comment", "copy", "package", "bare", "code", "defines", "compiled", "zeros"];
 
 const PLACES: [&str; 5] = ["entry", "launch", "relative", "empty", "zip"];
 

@@ -87,7 +87,11 @@ fn environment(python: &Interpreter) -> BString {
     if !outside.exists() {
         fs::create_dir_all(outside.join("bin")).unwrap();
         fs::create_dir_all(outside.join(format!("lib/python{}/site-packages", python.xy()))).unwrap();
-        fs::write(outside.join("pyvenv.cfg"), format!("home = {}\ninclude-system-site-packages = false\n", python.bin())).unwrap();
+        fs::write(
+            outside.join("pyvenv.cfg"),
+            format!("home = {}\ninclude-system-site-packages = false\n", python.bin()),
+        )
+        .unwrap();
         symlink(python.exe.to_str().unwrap(), outside.join("bin/python")).unwrap();
     }
     exe
@@ -205,7 +209,8 @@ fn is_subsequence(messages: &Json, lines: &[BString]) -> bool {
 
 /// An error about a module that C code imports: Python prints nothing before it, and its text is not predicted.
 fn is_without_text(messages: &Json, lines: &[BString]) -> bool {
-    messages.as_array().is_some_and(Vec::is_empty) && lines.first().is_some_and(|line| line.starts_with(b"  File ") || line.starts_with(b"AttributeError"))
+    messages.as_array().is_some_and(Vec::is_empty)
+        && lines.first().is_some_and(|line| line.starts_with(b"  File ") || line.starts_with(b"AttributeError"))
 }
 
 /// Removes a directory of the test, whatever is left in it.
