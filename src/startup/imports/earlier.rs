@@ -51,9 +51,8 @@ impl<'a> Earlier<'a> {
     }
 
     fn effect_may_import(&self, trace: &Trace<'_>, effect: &Effect) -> bool {
-        let (module, function) = match effect {
-            Effect::Imports { module, function } | Effect::ImportsWhen { module, function, .. } => (module, function),
-            _ => return false,
+        let (Effect::Imports { module, function } | Effect::ImportsWhen { module, function, .. }) = effect else {
+            return false;
         };
         // What other functions import is not read.
         let is_known =

@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
             return self.judge_encodings(trace, module, file, &content, text);
         }
         let submodules = || module.needs.iter().filter(|need| matches!(need, Need::Submodule(_)));
-        let wanted = if is_init { submodules().next() } else { submodules().last() };
+        let wanted = if is_init { submodules().next() } else { submodules().next_back() };
         let Some(wanted) = wanted else { return content::judge(module, text) };
         match text {
             Text::Raises(_) => content::judge(module, text),
@@ -206,8 +206,9 @@ impl<'a> Search<'a> {
         let flavor = Flavor::of(self.input.invocation.platform);
         let is_first = *origin == Origin::Launch || place(self.input, value.as_bstr()) == self.input.invocation.cwd;
         let is_relative = !value.is_empty() && !arithmetic::is_absolute(flavor, value.as_bstr());
-        !(is_relative && matches!(need, Need::Import(_)))
-            && !(is_first && self.input.behaviors.has(Behavior::ShadowingAdvice))
+        let names_file = is_relative && matches!(need, Need::Import(_));
+        let gives_advice = is_first && self.input.behaviors.has(Behavior::ShadowingAdvice);
+        !names_file && !gives_advice
     }
 
     /// What distinguishes the release.

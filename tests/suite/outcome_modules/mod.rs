@@ -178,7 +178,6 @@ fn compare(python: &Interpreter, exe: &BString, situation: &Situation, tally: &m
     let predicted = report["outcome"]["status"] == "starts";
     if predicted && is_unknown {
         tally.unknown += 1;
-        println!("unknown, {}: {} {}", if starts { "starts" } else { "fails" }, python.label, situation.label);
         return;
     }
     let stderr: Vec<BString> = real.stderr.lines().map(BString::from).collect();
