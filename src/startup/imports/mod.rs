@@ -95,10 +95,14 @@ pub fn for_text_file(
     if !behaviors.has(Behavior::BootlocaleOnlyForFiles) || behaviors.has(Behavior::StreamsWithoutLatin1) {
         return Ok(());
     }
+    trace.close();
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
     let module = table::bootlocale(Stage::Site);
     let ended = hidden(trace, &search, &Earlier::new(input, &[], &[]), std::slice::from_ref(&module), found);
-    match ended.or_else(|| library::damage(trace, input, config, &[module], false)) {
+    let ended = ended.or_else(|| library::damage(trace, input, config, &[module], false));
+    // The import is the import system's, and no part of reading the text file.
+    trace.give_lookups_to(StepId::Site);
+    match ended {
         None => Ok(()),
         Some(ended) => Err(end(trace, StepId::StartupModules, found, ended, |_, ended| messages::later(input, ended))),
     }
