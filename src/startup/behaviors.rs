@@ -337,8 +337,6 @@ behaviors! {
         "`Modules/Setup.local` no longer marks a build tree";
     UnderPthNoUserSite, "gh-120037", [a(15, 0, 1)],
         "a `._pth` file switches the user site off";
-    RunpyImportsLater, "Lib/runpy.py", [v(15, 0)],
-        "`runpy` imports `importlib` only once it runs";
     NormalizedCodecNames, "Python/codecs.c", [v(15, 0)],
         "the error about an unknown encoding has its normalized name";
     LinecacheFrozen, "Python/frozen.c", [v(15, 0)],

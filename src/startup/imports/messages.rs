@@ -91,16 +91,12 @@ pub fn later(input: &Input<'_>, found: &Found) -> Fatal {
     fatal(problem, messages)
 }
 
-/// Whether `runpy` can be imported with what is left of `importlib` without its `__init__`, a namespace package.
-fn imports_runpy_first(behaviors: &Behaviors) -> bool {
-    !behaviors.has(Behavior::RunpyWithoutPkgutil) || behaviors.has(Behavior::RunpyImportsLater)
-}
-
 /// What runs the user's code cannot be imported.
 pub fn at_launch(input: &Input<'_>, found: &Found) -> Fatal {
     let problem = &found.problem;
     let mut messages: Vec<BString> = Vec::new();
-    if problem.fault == ImportFault::Missing && problem.module == "importlib" && imports_runpy_first(input.behaviors) {
+    if problem.fault == ImportFault::Missing && problem.module == "importlib" {
+        // What is left is a namespace package, with which `runpy` can be imported.
         return fatal(problem, vec!["Traceback (most recent call last):".into()]);
     }
     if problem.module != "linecache" {
