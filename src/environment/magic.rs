@@ -1,35 +1,14 @@
-//! The number with which the compiled modules of a release begin.
+//! The number with which the compiled modules of the interpreter begin.
 
 use super::Survey;
-use crate::interpreter::{Implementation, Level};
-
-/// `importlib.util.MAGIC_NUMBER` of the final releases of CPython, by the minor number.
-const NUMBERS: [(u8, u16); 10] = [
-    (6, 3379),
-    (7, 3394),
-    (8, 3413),
-    (9, 3425),
-    (10, 3439),
-    (11, 3495),
-    (12, 3531),
-    (13, 3571),
-    (14, 3627),
-    (15, 3666),
-];
+use crate::interpreter;
 
 /// The four bytes as one number; none where the interpreter is not known well enough.
 pub fn of(survey: &Survey<'_>) -> Option<u32> {
-    let interpreter = &survey.resolution.identification.interpreter;
-    let version = interpreter.version?;
-    if interpreter.implementation != Implementation::CPython || version.level != Level::Final {
-        return None;
-    }
-    let (_, number) = NUMBERS.iter().find(|(minor, _)| *minor == version.minor)?;
-    Some(u32::from(*number) | 0x0a0d_0000)
+    interpreter::magic(&survey.resolution.identification.interpreter)
 }
 
 /// The release of CPython whose compiled modules begin so.
 pub fn release(magic: u32) -> Option<u8> {
-    let (minor, _) = NUMBERS.iter().find(|(_, number)| u32::from(*number) | 0x0a0d_0000 == magic)?;
-    Some(*minor)
+    interpreter::release_of_magic(magic)
 }

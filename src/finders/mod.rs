@@ -12,7 +12,7 @@ use crate::host::Lookups;
 use crate::host::path::Flavor;
 
 pub use suffixes::Suffixes;
-pub use zip_file::{find_in_zip, is_zip};
+pub use zip_file::{find_in_zip, is_zip, read_in_zip};
 
 /// The file of a module, or of a package's `__init__`, where an entry of `sys.path` holds it.
 ///

@@ -164,6 +164,11 @@ pub trait Host: Sync {
     /// [`HostError::TooLarge`] beyond `limit`; [`HostError::WouldBlock`] for pipes, sockets and devices.
     fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError>;
 
+    /// The content of a file where `is_wanted` says so of it; none where it cannot be read. A recorder notes nothing else.
+    fn read_if(&self, path: &BStr, limit: u64, is_wanted: &dyn Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
+        self.read(path, limit).ok().filter(|content| is_wanted(content))
+    }
+
     /// The names in a directory, without `.` and `..`, in no particular order.
     ///
     /// # Errors
@@ -233,6 +238,12 @@ pub trait Host: Sync {
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         let _ = path;
         None
+    }
+
+    /// Whether it holds only what was recorded or written down, so that a file that does not exist there may exist on the
+    /// machine that it describes.
+    fn is_partial(&self) -> bool {
+        false
     }
 
     /// The present time, against which the age of a file is measured; none where no time passes, as in a snapshot.

@@ -267,6 +267,12 @@ impl Host for RecordingHost<'_> {
         content
     }
 
+    fn read_if(&self, path: &BStr, limit: u64, is_wanted: &dyn Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
+        let content = self.host.read_if(path, limit, is_wanted)?;
+        self.keep(path, &Ok(content.clone()));
+        Some(content)
+    }
+
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
         let listing = self.host.list_dir(path);
         match &listing {
@@ -332,6 +338,10 @@ impl Host for RecordingHost<'_> {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         self.host.program(path)
+    }
+
+    fn is_partial(&self) -> bool {
+        self.host.is_partial()
     }
 
     fn now(&self) -> Option<SystemTime> {

@@ -9,9 +9,11 @@ mod emulation;
 mod identify;
 mod image;
 mod installation;
+mod lacking;
 mod ld_cache;
 mod links;
 mod loader;
+mod magic;
 mod other;
 mod portrait;
 mod problem;
@@ -29,6 +31,8 @@ use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
+pub use lacking::lacking;
+pub use magic::{magic, release_of_magic};
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.

@@ -69,7 +69,8 @@ pub fn is_lost_base(rule: &Rule) -> bool {
 
 /// Takes away what another finding explains: it names the cause, and both would send the reader to two places.
 pub fn drop_explained(findings: &mut Vec<Finding>) {
-    let explained: [(&Rule, &[&Rule]); 2] = [
+    let explained: [(&Rule, &[&Rule]); 3] = [
+        (&variables::shadow::PYTHONPATH_HOLDS_STDLIB, &[&prefix::initialize::FAILS_TO_INITIALIZE]),
         (&scripts::layout::FOREIGN_LAYOUT, &[&executable::file::EXECUTABLE_MISSING]),
         (
             &scripts::redirect::REDIRECT_BROKEN,

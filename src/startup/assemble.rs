@@ -58,6 +58,7 @@ pub(super) fn assemble<'h>(
     doubts.extend(unsure.into_iter().map(Doubt::Micro));
     let site_missing = std::mem::take(&mut site.missing);
     let failures = std::mem::take(&mut site.failures);
+    let imports = std::mem::take(&mut site.imports);
     let pyvenv_cfg = config.as_ref().and_then(|config| pyvenv_cfg(config, &site)).or(unread_cfg);
     let (mut sys, mut site_values, mut startup) = (None, None, Vec::new());
     if let (Some(config), Some(state), Some(behaviors)) = (config, sys_state, behaviors) {
@@ -88,6 +89,7 @@ pub(super) fn assemble<'h>(
         missing: site_missing,
         failures,
         refused,
+        imports,
     };
     (resolution, lookups)
 }

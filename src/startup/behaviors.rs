@@ -126,6 +126,16 @@ behaviors! {
         "the category of a filter of warnings is looked up among the built-in names; before, it was evaluated";
     SiteFailureIsFatal, "bpo-32030", [v(7, 0)],
         "an error during the import of `site` is reported as a fatal error";
+    AbcInC, "bpo-31333", [a(7, 0, 4)],
+        "`abc` is written in C and no longer imports `_weakrefset`";
+    ImportErrorNamesFile, "bpo-29546", [v(7, 0)],
+        "an ImportError about a missing name says in which file it is missing";
+    PathLikeChecksMethods, "Lib/os.py", [v(7, 0)],
+        "`os` needs `_check_methods` of `_collections_abc` first";
+    TypesWithoutFunctools, "Lib/types.py", [v(7, 0)],
+        "`types` no longer imports `functools`, which imports less itself";
+    BytecodeFlags, "PEP 552", [a(7, 0, 4)],
+        "the header of compiled modules has flags, which say how the file is compared with its source";
     WindowsLauncher, "bpo-34977", [v(7, 2), a(8, 0, 1)],
         "Windows: `python.exe` of an environment is a redirector, which passes its own path in `__PYVENV_LAUNCHER__`";
     LauncherBase, "bpo-35872", [v(7, 3), a(8, 0, 2)],
@@ -148,14 +158,22 @@ behaviors! {
         "PYTHONINTMAXSTRDIGITS and `-X int_max_str_digits` limit the conversion of numbers";
     FilesystemCodecText, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
+    BootlocaleOnlyForFiles, "Modules/_io/textio.c", [v(8, 0)],
+        "`_bootlocale` is imported only where a text file is opened; before, the standard streams needed it";
+    ContextlibNeedsMethodType, "Lib/contextlib.py", [v(8, 0)],
+        "`contextlib` needs `MethodType` of `types`";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
         "the fatal error for a failing `site` names init_import_size (misspelled upstream); before, initsite";
     BackslashNeedsLine, "bpo-33899", [v(8, 0)],
         "a backslash that is the last character of code is a syntax error; before, it was ignored";
+    ZipImportInPython, "bpo-25711", [v(8, 0)],
+        "`zipimport` is written in Python and refuses sources with a NUL byte; before, it reads them up to that byte";
     AssignmentExpressions, "PEP 572", [v(8, 0)],
         "the grammar has `:=` and, in parameters, `/`";
     SetupLocalLandmark, "bpo-32430", [a(8, 0, 1)],
         "a build tree is recognized by `Modules/Setup.local`, no longer by `Modules/Setup`";
+    PositionalOnlyInCode, "PEP 570", [a(8, 0, 4)],
+        "code objects have a number of positional-only parameters";
     NulPathMissing, "bpo-33721", [a(8, 0, 1)],
         "a path with a NUL byte counts as missing; before, looking it up was an error";
     WindowsIgnoresHome, "bpo-36264", [a(8, 0, 4)],
@@ -178,6 +196,12 @@ behaviors! {
         "characters beyond ASCII in the name of an encoding are skipped";
     SiteFunctionCorrected, "Python/pylifecycle.c", [v(9, 0)],
         "the fatal error for a failing `site` names init_import_site";
+    ImportlibNeedsTyping, "bpo-39791", [v(9, 0)],
+        "what `-m` needs of `importlib` imports `typing`";
+    OpenSetAfterStreams, "Python/pylifecycle.c", [v(9, 0)],
+        "the standard streams are made before `open` becomes a built-in function";
+    GenericAliases, "PEP 585", [v(9, 0)],
+        "`functools` and other modules need `GenericAlias` of `types`, and `collections` needs `eq` of `operator` first";
     BuilddirOpened, "bpo-38353", [a(9, 0, 1)],
         "`pybuilddir.txt` is opened without a prior lookup; before, it had to be a regular file";
     LinkLimit, "bpo-38353", [a(9, 0, 1)],
@@ -196,6 +220,12 @@ behaviors! {
         "Windows: the user site is named after sys.winver, for example PythonXY-32 in 32-bit builds";
     PthBlankLines, "bpo-33689", [a(10, 0, 1)],
         "blank lines of `.pth` files are skipped";
+    StreamsWithoutLatin1, "bpo-42208", [v(10, 0)],
+        "the standard streams need neither `_bootlocale` nor the codec `latin_1`";
+    RunpyWithoutPkgutil, "Lib/runpy.py", [v(10, 0)],
+        "`runpy` no longer imports `pkgutil`, and neither what that imports";
+    ZipImportSaysWhy, "PEP 451", [v(10, 0)],
+        "`zipimport` says why it cannot load compiled code; before, it says that there is no such module";
     MuslSuffix, "bpo-43112", [a(10, 0, 1)],
         "the suffix of extension modules says musl in builds for musl, so that gnu in it is reliable; before, such builds said gnu too";
     WarnDefaultEncoding, "bpo-43510", [a(10, 0, 7)],
@@ -210,6 +240,8 @@ behaviors! {
         "sys._stdlib_dir exists";
     FrozenSite, "bpo-45020", [a(11, 0, 1)],
         "`site` and the modules that it needs are frozen into the binary; their files on disk are not read";
+    LocalsPlusInCode, "bpo-43693", [a(11, 0, 1)],
+        "compiled modules hold the names of all local variables in one list";
     SourceHashSipHash13, "bpo-29410", [a(11, 0, 2)],
         "hash-based compiled modules use SipHash-1-3; before, SipHash-2-4";
     DotIsCwd, "bpo-45582", [a(11, 0, 3)],
@@ -228,6 +260,8 @@ behaviors! {
         "the grammar has `a[*b]` and `except*`";
     NestedFStringQuotes, "PEP 701", [v(12, 0)],
         "f-strings may contain quotes of every kind in their fields";
+    ImportlibUtilAlone, "Lib/importlib/util.py", [v(12, 0)],
+        "`importlib.util` no longer imports `contextlib`, and neither what that imports";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],
         "`site` looks for a second `pyvenv.cfg` only if the first is missing";
     VenvWithoutSetuptools, "gh-95299", [b(12, 0, 1)],
@@ -270,6 +304,12 @@ behaviors! {
         "PYTHONMALLOC may be `mimalloc` or `mimalloc_debug`";
     EncodingsFatalText, "gh-111374", [v(13, 0)],
         "the fatal error for a missing `encodings` says \"Failed to import encodings module\"";
+    ShadowingAdvice, "gh-95754", [v(13, 0)],
+        "an error about a missing name recommends renaming a file next to the script that hides a module";
+    LinecacheAtLaunch, "Python/pythonrun.c", [v(13, 0)],
+        "`-c` and interactive sessions import `linecache` after sys.path[0] is in place";
+    ImportlibWithoutWarnings, "Lib/importlib/__init__.py", [v(13, 0)],
+        "`importlib` no longer imports `warnings`";
     ConfigurationDumpLost, "gh-151253", [v(13, 0)],
         "Python does not print its path configuration when `encodings` cannot be imported";
     ConfigurationDumpRestored, "gh-151253", [v(13, 15), v(14, 7), b(15, 0, 3)],
@@ -298,12 +338,20 @@ behaviors! {
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
     NamedThreads, "gh-59705", [v(14, 0)],
         "the thread line of a fatal error contains the name of the thread";
+    RunpyMessageNamesFunction, "Modules/main.c", [v(14, 0)],
+        "the message about a failing `runpy` names the function _run_module_as_main";
+    LinecacheTakesCode, "gh-129098", [v(13, 4), v(14, 0)],
+        "`linecache` is given a code object for the code of `-c`; before, a name, with which a later `linecache` fails";
     LoneDotDropped, "no issue found", [v(13, 15), v(14, 8), v(15, 0)],
         "the path configuration normalizes a lone dot to nothing; observed in these releases and not in 3.13.0, so that an earlier release may be the first";
     SetupLocalIgnored, "gh-151544", [v(11, 16), v(12, 14), v(13, 15), v(14, 7), b(15, 0, 3)],
         "`Modules/Setup.local` no longer marks a build tree";
     UnderPthNoUserSite, "gh-120037", [a(15, 0, 1)],
         "a `._pth` file switches the user site off";
+    NormalizedCodecNames, "Python/codecs.c", [v(15, 0)],
+        "the error about an unknown encoding has its normalized name";
+    LinecacheFrozen, "Python/frozen.c", [v(15, 0)],
+        "`linecache` is frozen into the binary";
     MissingStdlibWarning, "gh-145273", [a(15, 0, 7)],
         "Python warns about a missing standard library";
     MetadataNotFound, "gh-143387", [a(15, 0, 8)],

@@ -5,14 +5,14 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
+use super::imports;
 use super::locale;
 use super::pypy;
-use super::record::{Doubt, Origin};
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
-use crate::host::{FileKind, Host, Lookups, Platform};
+use crate::host::{FileKind, Host, Lookups};
 use crate::interpreter::Implementation;
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
@@ -20,12 +20,12 @@ use crate::text::sentence;
 /// The package `encodings` that is imported.
 pub struct Imported {
     /// The entry of `sys.path` that contains it.
-    pub entry: BString,
-    /// Why its effects cannot be predicted, if they cannot.
-    pub doubt: Option<Doubt>,
+    pub entry: RawEntry,
+    /// Where that entry is.
+    pub place: BString,
 }
 
-/// Looks for the package `encodings` on the first `sys.path`; a doubt where it is not that of the standard library.
+/// Looks for the package `encodings` on the first `sys.path`.
 ///
 /// # Errors
 /// Where it is not found: Python then fails to start, in `init_fs_encoding` of `Python/pylifecycle.c`.
@@ -37,9 +37,10 @@ pub fn import(
 ) -> Result<Imported, Fatal> {
     trace.begin(StepId::Encodings);
     for entry in &config.path {
-        if holds_encodings(&trace.ask, entry.value.as_bstr()) {
-            trace.say(sentence!("The package encodings is in ", entry.value, "."));
-            return Ok(Imported { entry: entry.value.clone(), doubt: doubt(trace, input, config, entry) });
+        let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
+        if holds_encodings(&trace.ask, place.as_bstr()) {
+            trace.say(sentence!("The package encodings is in ", place, "."));
+            return Ok(Imported { entry: entry.clone(), place });
         }
     }
     trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
@@ -67,15 +68,17 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
     if input.interpreter.implementation == Implementation::PyPy {
         return missing_in_pypy(config);
     }
-    let mut messages = Vec::new();
-    if has_dump(input) {
-        messages = dump(input, settings, config, trace.charset);
-    }
-    messages.push(fatal_line(trace.ask.host(), input).into());
-    if input.behaviors.has(Behavior::RuntimeStateLine) {
-        messages.push("Python runtime state: core initialized".into());
-    }
-    messages.push("ModuleNotFoundError: No module named 'encodings'".into());
+    // A directory without `__init__` is imported as a namespace package, which registers no codec.
+    let is_bare = config.path.iter().any(|entry| {
+        imports::place(input, entry.value.as_bstr())
+            .is_some_and(|place| trace.ask.is_dir(finders::join(&trace.ask, place.as_bstr(), "encodings").as_bstr()))
+    });
+    let mut messages = failure(trace, input, settings, config, !is_bare);
+    messages.push(if is_bare {
+        "LookupError: no codec search functions registered: can't find encoding".into()
+    } else {
+        "ModuleNotFoundError: No module named 'encodings'".into()
+    });
     let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Fatal {
         reason: sentence!(
@@ -102,35 +105,36 @@ fn missing_in_pypy(config: &PathConfig) -> Fatal {
     }
 }
 
-/// A package `encodings` in `PYTHONPATH` is arbitrary code: it may do anything, and may lack every codec.
-fn doubt(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, entry: &RawEntry) -> Option<Doubt> {
-    let is_same = |other: &RawEntry| match input.invocation.platform {
-        Platform::Windows => other.value.eq_ignore_ascii_case(&entry.value),
-        _ => other.value == entry.value,
-    };
-    let is_stdlib = config.path.iter().any(|other| other.origin == Origin::Stdlib && is_same(other));
-    if entry.origin != Origin::PythonPath || is_stdlib {
-        return None;
+/// What Python prints before the exception; `raises` where it is the import of the package that fails.
+pub fn failure(
+    trace: &Trace<'_>,
+    input: &Input<'_>,
+    settings: &Settings,
+    config: &PathConfig,
+    raises: bool,
+) -> Vec<BString> {
+    let mut messages = Vec::new();
+    if has_dump(input, raises) {
+        messages = dump(input, settings, config, trace.charset);
     }
-    trace.say("PYTHONPATH provides it in place of the standard library, so its effects cannot be predicted.");
-    let file = sentence!(entry.value, "/encodings");
-    Some(Doubt::Code {
-        file,
-        line: None,
-        text: "this package is imported before any other code".into(),
-        step: trace.step(),
-    })
+    messages.push(fatal_line(trace.ask.host(), input, raises).into());
+    if input.behaviors.has(Behavior::RuntimeStateLine) {
+        messages.push("Python runtime state: core initialized".into());
+    }
+    messages
 }
 
-fn has_dump(input: &Input<'_>) -> bool {
+fn has_dump(input: &Input<'_>, raises: bool) -> bool {
     let behaviors = input.behaviors;
     behaviors.has(Behavior::ConfigurationDump)
-        && (!behaviors.has(Behavior::ConfigurationDumpLost) || behaviors.has(Behavior::ConfigurationDumpRestored))
+        && (!raises
+            || !behaviors.has(Behavior::ConfigurationDumpLost)
+            || behaviors.has(Behavior::ConfigurationDumpRestored))
 }
 
-fn fatal_line(host: &dyn Host, input: &Input<'_>) -> &'static str {
+fn fatal_line(host: &dyn Host, input: &Input<'_>, raises: bool) -> &'static str {
     let behaviors = input.behaviors;
-    if behaviors.has(Behavior::EncodingsFatalText) {
+    if raises && behaviors.has(Behavior::EncodingsFatalText) {
         "Fatal Python error: Failed to import encodings module"
     } else if behaviors.has(Behavior::FilesystemCodecText) {
         "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding"

@@ -64,7 +64,7 @@ fn working_directory(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &
 }
 
 /// Whether Python can run the path as a directory or a zip file.
-fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
+pub fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
     trace.ask.is_dir(path) || finders::is_zip(&trace.ask, path)
 }
 

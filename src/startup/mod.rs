@@ -6,6 +6,7 @@ mod configuration;
 mod encodings;
 mod fatal;
 mod getpath;
+mod imports;
 mod known_code;
 mod launch;
 mod layout;
@@ -32,8 +33,9 @@ pub use known_code::may_import;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use record::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin, OriginFile, Outcome,
-    PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
+    Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues,
+    Unset, Value,
 };
 pub use resolve::{Options, Recorded, resolve, resolve_asking};
 pub use steps::StepId;

@@ -481,6 +481,55 @@ pub struct Failure {
     pub step: usize,
 }
 
+/// What is wrong with the file of a module that startup imports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImportFault {
+    /// It hides the module of the standard library, and startup fails with it.
+    Hides,
+    /// It hides the module of the standard library, and startup goes on without the original.
+    Replaces,
+    /// It hides the module of the standard library, and only running it would tell whether startup fails.
+    MayReplace,
+    /// It does not exist.
+    Missing,
+    /// It is compiled code of another release, or none at all.
+    BadMagic,
+    /// It is compiled code whose end is missing.
+    CutBytecode,
+    /// It is that of a later micro release, which the interpreter calls in another way.
+    OfAnotherMicro,
+}
+
+impl ImportFault {
+    /// Whether Python fails to start because of it.
+    pub fn is_fatal(self) -> bool {
+        !matches!(self, Self::Replaces | Self::MayReplace)
+    }
+
+    /// Whether the file is found before the standard library, and is no part of it.
+    pub fn is_hiding(self) -> bool {
+        matches!(self, Self::Hides | Self::Replaces | Self::MayReplace)
+    }
+}
+
+/// A module that startup imports, and that is not as the standard library has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportProblem {
+    /// The module.
+    pub module: &'static str,
+    /// The file, or where it should be.
+    pub file: BString,
+    /// What is wrong with it.
+    pub fault: ImportFault,
+    /// The exception that follows, as a traceback shows it, where it is known.
+    pub exception: Option<BString>,
+    /// The entry of `sys.path`, where the file hides the module of the standard library.
+    pub entry: Option<(BString, Origin)>,
+    /// The step in which it is imported.
+    pub step: usize,
+}
+
 /// The whole record of one resolution.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
@@ -511,4 +560,6 @@ pub struct Resolution {
     pub failures: Vec<Failure>,
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
+    /// Modules that startup imports and that are not as the standard library has them.
+    pub imports: Vec<ImportProblem>,
 }

@@ -8,6 +8,7 @@ use super::configuration;
 use super::encodings;
 use super::fatal::Fatal;
 use super::getpath::{self, Input};
+use super::imports::{self, Imports};
 use super::launch;
 use super::layout::Layout;
 use super::locale;
@@ -334,12 +335,15 @@ fn simulate(
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
     let state = SysState::of(&config);
-    let config = progress.config.insert(config);
+    let config = &*progress.config.insert(config);
     let state = progress.sys.insert(state);
     configuration::check_frozen_modules(trace, behaviors, invocation, &mut progress.refused)?;
     let imported = encodings::import(trace, &input, &settings, config)?;
-    progress.site.doubts.extend(imported.doubt);
-    let entry = imported.entry.as_bstr();
+    let mut found = Imports::default();
+    let early = imports::early(trace, &input, &settings, config, &mut found);
+    progress.site.note_imports(found);
+    early?;
+    let entry = imported.place.as_bstr();
     let refused = &mut progress.refused;
     if behaviors.has(Behavior::CoreConfiguration) {
         configuration::look_up_io_encoding(trace, behaviors, invocation, entry, refused)?;
@@ -351,11 +355,15 @@ fn simulate(
     configuration::read_warning_filters(trace, &input, config, refused, &mut progress.site.doubts);
     if settings.site_import {
         progress.site_ran = true;
-        site::run(trace, &input, &settings, config, state, &mut progress.site)?;
+        progress.site_ran = site::run(trace, &input, &settings, config, state, &mut progress.site)?;
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
-    let doubts = &mut progress.site.doubts;
     let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();
     let place = |trace: &Trace<'_>, module: &str| site::place_of(&trace.ask, &input, &path, module);
-    configuration::read_startup_file(trace, behaviors, invocation, &place, &mut progress.refused, doubts)
+    let doubts = &mut progress.site.doubts;
+    configuration::read_startup_file(trace, behaviors, invocation, &place, &mut progress.refused, doubts)?;
+    let mut found = Imports::default();
+    let imported = imports::at_launch(trace, &input, &settings, config, &path, &progress.site, &mut found);
+    progress.site.note_imports(found);
+    imported
 }

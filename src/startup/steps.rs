@@ -158,6 +158,9 @@ steps! {
     Encodings = "import.encodings", Path, "first import",
         "Python/codecs.c and Python/pylifecycle.c: init_fs_encoding, all versions", "Python/codecs.c and Python/pylifecycle.c: init_fs_encoding, all versions",
         "The package encodings is imported before any other code. Without it, Python fails to start.";
+    StartupModules = "import.startup", Path, "modules that startup imports",
+        "Python/pylifecycle.c: init_fs_encoding, init_sys_streams and init_import_site, all versions", "Python/pylifecycle.c: init_fs_encoding, init_sys_streams and init_import_site, all versions",
+        "Only where one of them is missing, damaged or hidden: the modules that startup imports before the user's code. Up to 3.10 these are io, codecs, os and some ten more; from 3.11 on they are frozen into the binary, except for the package encodings.";
     Site = "site.import", Site, "site module",
         "Python/pylifecycle.c: init_import_site; frozen from 3.11 on", "Python/pylifecycle.c: init_import_site, up to 3.10",
         "The site module runs unless -S or a ._pth file prevents it. From 3.11 on, it is frozen into the binary, so site.py on disk is not used.";
@@ -212,6 +215,9 @@ steps! {
     Launch = "config.path0", Path, "implicit first entry",
         "Python/pathconfig.c: _PyPathConfig_ComputeSysPath0; Modules/main.c, all versions", "Python/pathconfig.c: _PyPathConfig_ComputeSysPath0; Modules/main.c, all versions",
         "After the site module, Python puts the directory of what it runs at the front of sys.path: the working directory, the script's directory, or the directory or zip file that is run.";
+    LaunchModules = "import.launch", Path, "modules that the launch imports",
+        "Modules/main.c: pymain_run_module; Python/pythonrun.c, all versions", "Modules/main.c: pymain_run_module, up to 3.10",
+        "Only where one of them is missing, damaged or hidden: the modules that Python imports after sys.path[0] is in place and before the user's code. With -m, and for a directory or zip file, these are runpy and what it imports; with -c and in interactive sessions, linecache in 3.13 and 3.14.";
 }
 
 #[cfg(test)]

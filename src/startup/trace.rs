@@ -154,7 +154,16 @@ impl<'h> Trace<'h> {
         self.ask.read(path, super::MOST_BYTES)
     }
 
-    fn close(&mut self) {
+    /// Notes the lookups since [`Self::close`] in the first step of this kind, where they are no part of the open one.
+    pub fn give_lookups_to(&mut self, id: StepId) {
+        let lookups = self.ask.take_log();
+        if let Some(step) = self.steps.iter_mut().find(|step| step.id == id) {
+            step.lookups.extend(lookups);
+        }
+    }
+
+    /// Notes the lookups so far in the open step.
+    pub fn close(&mut self) {
         let lookups = self.ask.take_log();
         if let Some(step) = self.steps.last_mut() {
             step.lookups.extend(lookups);

@@ -24,6 +24,7 @@ mod identify;
 mod identify_problems;
 mod memory_host;
 mod outcome;
+mod outcome_modules;
 mod path_arithmetic;
 mod printed_fixes;
 mod questions;

@@ -372,6 +372,10 @@ impl Host for MemoryHost {
         self.tree.find(path, LastLink::Followed).ok()?.program
     }
 
+    fn is_partial(&self) -> bool {
+        true
+    }
+
     fn now(&self) -> Option<SystemTime> {
         self.now
     }

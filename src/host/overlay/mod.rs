@@ -325,6 +325,10 @@ impl Host for OverlayHost<'_> {
         }
     }
 
+    fn is_partial(&self) -> bool {
+        self.base.is_partial()
+    }
+
     fn now(&self) -> Option<SystemTime> {
         self.base.now()
     }

@@ -1,5 +1,6 @@
 //! What an ELF file exports, found by name as the dynamic loader finds it: in the GNU hash table.
 
+use bstr::BString;
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::endian::{Endian, Endianness};
 use object::pod;
@@ -10,6 +11,8 @@ use crate::interpreter::image::Image;
 
 /// The longest chain of one hash bucket that is followed.
 const LONGEST_CHAIN: u32 = 4096;
+/// The most names that are read of what has to be defined elsewhere.
+const MOST_IMPORTED: u32 = 4096;
 
 impl Elf {
     /// Whether there is a table in which [`Self::symbol`] can look.
@@ -72,6 +75,28 @@ impl Elf {
         let text = self.at(image, self.dynamic.strings.checked_add(symbol.st_name(endian).into())?, name.len() + 1)?;
         let same = text.strip_suffix(&[0]) == Some(name) && !symbol.is_undefined(endian);
         same.then(|| (symbol.st_value(endian).into(), symbol.st_size(endian).into()))
+    }
+
+    /// The names that have to be defined elsewhere. They come before those in the GNU hash table, which gives their number.
+    pub fn imported_symbols(&self, image: &Image<'_>) -> Vec<BString> {
+        if self.target.is_64 {
+            self.imported_of_class::<FileHeader64<Endianness>>(image)
+        } else {
+            self.imported_of_class::<FileHeader32<Endianness>>(image)
+        }
+    }
+
+    fn imported_of_class<H: FileHeader<Endian = Endianness>>(&self, image: &Image<'_>) -> Vec<BString> {
+        let endian = self.target.endian;
+        let first = (self.dynamic.gnu_hash != 0).then(|| self.u32_at(image, self.dynamic.gnu_hash + 4)).flatten();
+        let count = first.unwrap_or_default().min(MOST_IMPORTED) as usize;
+        let size = size_of::<H::Sym>();
+        let Some(bytes) = self.at(image, self.dynamic.symbols, count * size) else { return Vec::new() };
+        let Ok((symbols, _)) = pod::slice_from_bytes::<H::Sym>(&bytes, bytes.len() / size) else { return Vec::new() };
+        let is_needed = |symbol: &&H::Sym| symbol.is_undefined(endian) && symbol.st_bind() == elf::STB_GLOBAL;
+        let name =
+            |symbol: &H::Sym| self.string(image, self.dynamic.strings.checked_add(symbol.st_name(endian).into())?);
+        symbols.iter().filter(is_needed).filter_map(name).collect()
     }
 
     /// The low 32 bits of an exported integer of the size of C's `long`.

@@ -2,7 +2,7 @@
 
 use crate::environment::Survey;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
-use crate::startup::{Reader, Status};
+use crate::startup::{ImportFault, ImportProblem, Reader, Status};
 use crate::text::sentence;
 
 pub(in crate::rules) static FAILS_TO_INITIALIZE: Rule = Rule {
@@ -41,6 +41,7 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.push(
         Finding::new(&FAILS_TO_INITIALIZE, sentence!("Python fails to start before it runs any code: ", reason))
             .evidence(evidence)
+            .all_evidence(import_files(survey))
             .all_evidence(home_lines(survey))
             .fix(Fix::advice("repair what the step above names, or recreate the environment"))
             .step(resolution.outcome.step),
@@ -52,6 +53,19 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn explains(survey: &Survey<'_>, finding: &Finding) -> bool {
     let is_read_at_startup = ("VD200".."VD500").contains(&finding.code().text());
     finding.severity == Severity::Error && (is_read_at_startup || finding.step == survey.resolution.outcome.step)
+}
+
+/// The files of modules with which startup fails.
+fn import_files(survey: &Survey<'_>) -> Vec<Evidence> {
+    let fatal = survey.resolution.imports.iter().filter(|problem| problem.fault.is_fatal());
+    let text = |problem: &ImportProblem| match problem.fault {
+        ImportFault::Missing => format!("is missing; startup imports {}", problem.module),
+        ImportFault::BadMagic => format!("is not compiled code of this release; startup imports {}", problem.module),
+        ImportFault::CutBytecode => format!("is cut off; startup imports {}", problem.module),
+        ImportFault::OfAnotherMicro => format!("is that of a later micro version; startup imports {}", problem.module),
+        _ => format!("is imported by startup as {}", problem.module),
+    };
+    fatal.map(|problem| Evidence::about(problem.file.clone(), text(problem))).collect()
 }
 
 /// The lines of `pyvenv.cfg` that the path configuration used.

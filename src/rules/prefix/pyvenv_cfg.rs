@@ -50,6 +50,7 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
 
 /// What only a check reads.
 fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    stdlib::of_another_micro(survey, findings);
     match survey.pyvenv_cfg() {
         Some(cfg) => pinned::find(survey, cfg, findings),
         None => missing::copies(survey, findings),

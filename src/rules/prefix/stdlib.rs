@@ -8,7 +8,7 @@ use super::support::cfg;
 use crate::environment::{Cfg, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
-use crate::interpreter::Vendor;
+use crate::interpreter::{self, Vendor};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::{Origin, Status, StepId};
 use crate::text::sentence;
@@ -71,9 +71,101 @@ ModuleNotFoundError: No module named 'encodings'",
     sources: &["CPython Modules/getpath.py: CALCULATE STDLIB", "CPython Python/codecs.c: init_codecs"],
 };
 
+/// The most that is read of `patchlevel.h`, which has a few kilobytes.
+const LARGEST_HEADER: u64 = 64 << 10;
+
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic =
     Topic { rules: &[&STDLIB_OF_ANOTHER, &BUILD_TREE_LEFT_OVER, &STDLIB_MISSING], judges: &[] };
+
+/// Extension modules that use much of what the interpreter offers, and that nearly every build has as files.
+const TELLTALES: [&str; 6] = ["_ssl", "_ctypes", "_socket", "_datetime", "_decimal", "_elementtree"];
+
+/// The standard library is of another micro version than the interpreter.
+pub fn of_another_micro(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let resolution = survey.resolution;
+    let (Some(sys), Some(version), Some(file)) = (&resolution.sys, survey.version(), &resolution.identification.file)
+    else {
+        return;
+    };
+    let (Some(micro), Some(dir)) = (version.micro, base::version_dir(survey)) else { return };
+    let prefix = &sys.base_prefix;
+    if base::landmark(survey, prefix.as_bstr()).is_none() {
+        return;
+    }
+    let sign = of_headers(survey, prefix, &dir).or_else(|| of_conda(survey, prefix, version.minor));
+    let (other, evidence) = match sign {
+        Some(((minor, other), _)) if (minor, other) == (version.minor, micro) => return,
+        Some(((minor, other), evidence)) => (format!("is Python {}.{minor}.{other}", version.major), evidence),
+        None => match of_extensions(survey) {
+            Some(evidence) => (format!("is of another version than {version}"), evidence),
+            None => return,
+        },
+    };
+    let message = sentence!(
+        "the interpreter ",
+        file,
+        " is Python ",
+        version.to_string(),
+        ", but the installation ",
+        prefix,
+        " from which it takes its standard library ",
+        other
+    );
+    findings.push(
+        Finding::new(&STDLIB_OF_ANOTHER, message)
+            .evidence(evidence)
+            .effect("modules written in Python and compiled modules come from another release than the interpreter: imports such as ssl or math may fail with an undefined symbol")
+            .fix(restore(survey)),
+    );
+}
+
+/// The minor and micro version that the headers next to the standard library name.
+fn of_headers(survey: &Survey<'_>, prefix: &BString, dir: &str) -> Option<((u8, u8), Evidence)> {
+    let include = survey.join(survey.join(prefix, "include"), dir);
+    let header = survey.join(include, "patchlevel.h");
+    let content = survey.ask.read(header.as_bstr(), LARGEST_HEADER).ok()?;
+    let number = |name: &str| -> Option<u8> {
+        content.lines().find_map(|line| {
+            let mut words = line.fields();
+            let is_it = words.next() == Some(b"#define") && words.next() == Some(name.as_bytes());
+            words.next().filter(|_| is_it)?.to_str().ok()?.parse().ok()
+        })
+    };
+    let (minor, micro) = (number("PY_MINOR_VERSION")?, number("PY_MICRO_VERSION")?);
+    Some(((minor, micro), Evidence::about(header, format!("says that this is Python 3.{minor}.{micro}"))))
+}
+
+/// The minor and micro version of the package that conda installed, `conda-meta/python-X.Y.Z-BUILD.json`. Where there are
+/// several, none is believed.
+fn of_conda(survey: &Survey<'_>, prefix: &BString, minor: u8) -> Option<((u8, u8), Evidence)> {
+    let dir = survey.join(prefix, "conda-meta");
+    let names = survey.is_dir(dir.as_bstr()).then(|| survey.ask.list_dir(dir.as_bstr()).ok()).flatten()?;
+    let version = |name: &BString| -> Option<(u8, u8)> {
+        let rest = name.strip_prefix(format!("python-3.{minor}.").as_bytes())?.strip_suffix(b".json")?;
+        let (micro, _) = rest.split_once_str("-")?;
+        Some((minor, micro.to_str().ok()?.parse().ok()?))
+    };
+    let mut packages = names.iter().filter_map(|name| Some((version(name)?, survey.join(&dir, name))));
+    let (found, file) = packages.next()?;
+    let text = format!("records that Python 3.{}.{} was installed", found.0, found.1);
+    packages.next().is_none().then(|| (found, Evidence::about(file, text)))
+}
+
+/// An extension module of the standard library that needs what the interpreter does not have.
+fn of_extensions(survey: &Survey<'_>) -> Option<Evidence> {
+    let identification = &survey.resolution.identification;
+    let image = identification.interpreter.library.as_ref().or(identification.file.as_ref())?;
+    let suffix = identification.interpreter.extension_suffix.as_ref()?;
+    let sys = survey.resolution.sys.as_ref()?;
+    let dir = &sys.path.iter().find(|entry| entry.origin == Origin::PlatStdlib && entry.exists)?.value;
+    TELLTALES.iter().find_map(|name| {
+        let module = survey.join(dir, sentence!(*name, suffix));
+        let symbol = interpreter::lacking(survey.ask, image.as_bstr(), module.as_bstr())?;
+        let text = sentence!("needs ", symbol, ", which the interpreter does not define");
+        Some(Evidence::about(module, text))
+    })
+}
 
 /// A missing or incomplete standard library, although nothing misled the search and no error so far explains it.
 pub fn missing(survey: &Survey<'_>, cause: Option<&Cause>, findings: &mut Vec<Finding>) {

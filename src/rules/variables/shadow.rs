@@ -170,6 +170,7 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (severity, message, effect) = on_python_path(survey, dir.as_bstr(), &active, version);
+        let severity = if ends_startup(survey, dir.as_bstr()) { Severity::Error } else { severity };
         findings.push(
             Finding::new(&PYTHONPATH_HOLDS_STDLIB, message)
                 .severity(severity)
@@ -180,6 +181,12 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 .step(settings::step(survey, StepId::Path)),
         );
     }
+}
+
+/// Whether startup fails with a file in this directory.
+fn ends_startup(survey: &Survey<'_>, dir: &BStr) -> bool {
+    let mut fatal = survey.resolution.imports.iter().filter(|problem| problem.fault.is_fatal());
+    fatal.any(|problem| problem.fault.is_hiding() && survey.is_below(problem.file.as_bstr(), dir))
 }
 
 fn on_python_path(

@@ -501,6 +501,7 @@ mod tests {
         }
         for code in [
             "def f(a, *, b=1) -> int:\n    return a\n\n\nclass A:\n    x: int = 1\n    # a\n  # b\n    def g(self):\n        yield\n",
+            "x = dict([(\n    f(a)[1], 1) for a in b])\ny = ((a, 1) for a in b)\n",
             "match x:\n    case [1, 2]:\n        pass\n",
             "if x: pass\nelse: pass\nwith a as b, c:\n\tpass\nx = \"\"\"a\nb\"\"\"\n@d\nasync def f():\n    await g()\n",
         ] {

@@ -15,12 +15,12 @@ use bstr::{BString, ByteSlice};
 
 use super::assemble::Progress;
 use super::behaviors::{Behavior, Behaviors};
-use super::encodings;
+use super::encodings::{self, Imported};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::layout::Layout;
 use super::locale;
-use super::record::{Origin, Value};
+use super::record::{Doubt, Origin, Value};
 use super::settings::{self, Settings};
 use super::site::{self, SiteResult, SysState};
 use super::steps::StepId;
@@ -65,7 +65,8 @@ pub(super) fn simulate(
     let state = SysState::of(&config);
     let config = progress.config.insert(config);
     let state = progress.sys.insert(state);
-    progress.site.doubts.extend(encodings::import(trace, &input, &settings, config)?.doubt);
+    let imported = encodings::import(trace, &input, &settings, config)?;
+    progress.site.doubts.extend(doubt(trace, config, &imported));
     if settings.site_import {
         progress.site_ran = run_site(trace, &input, &settings, config, state, &mut progress.site)?;
     }
@@ -159,6 +160,22 @@ fn has_os(trace: &Trace<'_>, stdlib: &BString) -> bool {
     trace.ask.is_file(sentence!(stdlib, "/os.py").as_bstr())
 }
 
+/// A package `encodings` in `PYTHONPATH` is arbitrary code: it may do anything, and may lack every codec.
+fn doubt(trace: &mut Trace<'_>, config: &PathConfig, imported: &Imported) -> Option<Doubt> {
+    let Imported { entry, place } = imported;
+    let is_stdlib = |other: &RawEntry| other.origin == Origin::Stdlib && other.value == *place;
+    if entry.origin != Origin::PythonPath || config.path.iter().any(is_stdlib) {
+        return None;
+    }
+    trace.say("PYTHONPATH provides it in place of the standard library, so its effects cannot be predicted.");
+    Some(Doubt::Code {
+        file: sentence!(place, "/encodings"),
+        line: None,
+        text: "this package is imported before any other code".into(),
+        step: trace.step(),
+    })
+}
+
 /// Runs the site module; whether it remains imported. `app_main.py` reports any exception that leaves it in one line,
 /// and goes on.
 fn run_site(
@@ -170,7 +187,7 @@ fn run_site(
     result: &mut SiteResult,
 ) -> Result<bool, Fatal> {
     match site::run(trace, input, settings, config, state, result) {
-        Ok(()) => Ok(true),
+        Ok(ran) => Ok(ran),
         // Python would wait for a file without end, or a content is not known.
         Err(fatal) if fatal.unanswered || fatal.messages.is_empty() => Err(fatal),
         Err(fatal) => {

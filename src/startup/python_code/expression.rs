@@ -240,9 +240,12 @@ impl Parser<'_> {
     }
 
     fn in_parentheses(&mut self) -> Parsed {
+        // `(a, b) for …` makes tuples, and `a, b for …` is invalid.
+        let is_bracketed = self.is_op("(");
         let value = self.tuple()?;
         if self.is_comprehension() {
-            return self.comprehension(matches!(value, Expression::Tuple(_) | Expression::Starred(_)));
+            let is_tuple = matches!(value, Expression::Tuple(_)) && !is_bracketed;
+            return self.comprehension(is_tuple || matches!(value, Expression::Starred(_)));
         }
         match value {
             Expression::Starred(_) => self.invalid(),
@@ -270,12 +273,14 @@ impl Parser<'_> {
         if self.take_op("]") {
             return Ok(Expression::List(Vec::new()));
         }
+        let is_bracketed = self.is_op("(");
         self.nested += 1;
         let value = self.tuple();
         self.nested -= 1;
         let value = value?;
         if self.is_comprehension() {
-            let value = self.comprehension(matches!(value, Expression::Tuple(_) | Expression::Starred(_)))?;
+            let is_tuple = matches!(value, Expression::Tuple(_)) && !is_bracketed;
+            let value = self.comprehension(is_tuple || matches!(value, Expression::Starred(_)))?;
             self.want_op("]")?;
             return Ok(value);
         }

@@ -14,7 +14,7 @@ mod statement;
 mod string;
 mod token;
 
-pub use module::{beginning, compiles};
+pub use module::{beginning, compiles, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, tokens};
 

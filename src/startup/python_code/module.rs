@@ -24,6 +24,85 @@ pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
     }
 }
 
+/// What is known of a module without running it.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// The simple statements at its beginning.
+    pub first: Vec<Statement>,
+    /// Whether these are all its statements.
+    pub is_whole: bool,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// The modules that its code outside of functions imports by statements.
+    pub imports: Vec<String>,
+    /// Whether it imports outside of functions in a way that is not understood.
+    pub imports_more: bool,
+}
+
+/// Reads a module; none where this reader does not know all its tokens.
+pub fn outline(code: &[u8], grammar: Grammar) -> Option<Outline> {
+    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+    let found = token::tokens(code, grammar).ok().filter(|found| found.is_sure)?;
+    let mut outline = Outline { is_whole: true, ..Outline::default() };
+    let mut lines = found.list.split_inclusive(|token| *token == Token::Newline);
+    let mut function = None;
+    for indent in found.indents {
+        let Some(tokens) = lines.next() else { break };
+        let indent = indent?;
+        if function.is_some_and(|outer| indent <= outer) {
+            function = None;
+        }
+        if function.is_none() {
+            outline.note_imports(tokens, grammar);
+        }
+        if function.is_none() && tokens.first().is_some_and(is_function) {
+            function = Some(indent);
+        }
+        if outline.is_whole && !outline.add(tokens, grammar) {
+            outline.is_whole = false;
+        }
+    }
+    outline.tokens = found.list;
+    Some(outline)
+}
+
+fn is_function(token: &Token) -> bool {
+    matches!(token, Token::Name(word) if word == "def" || word == "async")
+}
+
+impl Outline {
+    /// Adds the statements of a logical line; false where it is none of simple statements.
+    fn add(&mut self, tokens: &[Token], grammar: Grammar) -> bool {
+        if matches!(tokens, [.., Token::Op(":"), Token::Newline]) {
+            return false;
+        }
+        let lines = vec![1; tokens.len()];
+        let mut parser = Parser::new(tokens, &lines, grammar);
+        let mut statements = Vec::new();
+        let is_simple = parser.statements(&mut statements).is_ok();
+        self.first.extend(statements.into_iter().filter(|_| is_simple));
+        is_simple
+    }
+
+    fn note_imports(&mut self, tokens: &[Token], grammar: Grammar) {
+        let is_word = |token: &Token, word: &str| matches!(token, Token::Name(name) if name == word);
+        if !tokens.iter().any(|token| is_word(token, "import") || is_word(token, "__import__")) {
+            return;
+        }
+        let lines = vec![1; tokens.len()];
+        let mut statements = Vec::new();
+        let is_read = Parser::new(tokens, &lines, grammar).statements(&mut statements).is_ok();
+        self.imports_more |= !is_read;
+        for statement in statements {
+            match statement {
+                Statement::Import(names) => self.imports.extend(names.into_iter().map(|(name, _)| name)),
+                Statement::From(name) => self.imports.push(name),
+                _ => self.imports_more = true,
+            }
+        }
+    }
+}
+
 fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
     let found = token::tokens(code, grammar)?;
     let (mut start, mut indents) = (0, found.indents.iter());

@@ -49,6 +49,7 @@ impl Site<'_, '_, '_> {
         let file = self.join(&[dir, name]);
         self.trace.say(sentence!("Python reads ", file, "."));
         let Some(text) = self.open_text(file.as_bstr(), false)? else { return Ok(()) };
+        self.import_for_text()?;
         let skips_blank = self.has(Behavior::PthBlankLines);
         for (index, line) in text.lines().iter().enumerate() {
             if line.starts_with(b"#") || (skips_blank && python::strip(line).is_empty()) {

@@ -24,8 +24,10 @@ pub use customize::place_of;
 use super::behaviors::{Behavior, Behaviors};
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
+use super::imports::{self, ForeignSite, Imports};
 use super::record::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, MissingPath, Origin, Reader, Unset, Value,
+    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, ImportProblem, MissingPath, Origin, Reader, Unset,
+    Value,
 };
 use super::settings::Settings;
 use super::steps::StepId;
@@ -62,6 +64,16 @@ pub struct SiteResult {
     pub missing: Vec<MissingPath>,
     /// Startup code that goes wrong.
     pub failures: Vec<Failure>,
+    /// Modules that startup imports and that are not as the standard library has them.
+    pub imports: Vec<ImportProblem>,
+}
+
+impl SiteResult {
+    /// Keeps what imports left behind, in the order in which it was found.
+    pub fn note_imports(&mut self, found: Imports) {
+        self.doubts.extend(found.doubts);
+        self.imports.extend(found.problems);
+    }
 }
 
 /// The values of `sys` that the site module may change.
@@ -110,12 +122,16 @@ struct Site<'a, 'h, 't> {
     egg_mark: Option<usize>,
     /// `sys.__egginsert`.
     egg_insert: usize,
+    /// Whether a text file has been opened without an encoding.
+    has_opened_text: bool,
 }
 
 /// Runs `site.main()`.
 ///
 /// # Errors
 /// Where the site module fails, and Python with it. What was done before remains in `sys` and `result`.
+///
+/// False where a file without any code takes its place.
 pub fn run(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
@@ -123,8 +139,10 @@ pub fn run(
     config: &PathConfig,
     sys: &mut SysState,
     result: &mut SiteResult,
-) -> Result<(), Fatal> {
-    import_module(trace, input, config, sys, result)?;
+) -> Result<bool, Fatal> {
+    if !import_module(trace, input, config, sys, result)? {
+        return Ok(false);
+    }
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
     let mut site = Site {
         trace,
@@ -138,6 +156,7 @@ pub fn run(
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
+        has_opened_text: false,
     };
     site.remove_duplicates();
     if site.has(Behavior::StartFiles) {
@@ -149,7 +168,8 @@ pub fn run(
     site.add_user_site()?;
     site.add_all_packages()?;
     site.flush_batch()?;
-    site.customize()
+    site.customize()?;
+    Ok(true)
 }
 
 /// Up to 3.10, and in a build tree, the module is looked for on `sys.path` like any other.
@@ -159,26 +179,40 @@ fn import_module(
     config: &PathConfig,
     sys: &SysState,
     result: &mut SiteResult,
-) -> Result<(), Fatal> {
+) -> Result<bool, Fatal> {
     let step = trace.begin(StepId::Site);
     if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
-        return Ok(());
+        return Ok(true);
     }
     for entry in &sys.path {
-        let file = finders::join(&trace.ask, entry.value.as_bstr(), "site.py");
-        if !trace.ask.is_file(file.as_bstr()) {
-            continue;
-        }
+        let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
+        let Some(file) = find_site(trace, input, entry, &place) else { continue };
         trace.say(sentence!("The site module is ", file, "."));
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let text =
-                "this site.py replaces the site module of the standard library, and its effects cannot be predicted"
-                    .into();
-            result.doubts.push(Doubt::Code { file, line: None, text, step });
+            let foreign = if entry.origin == Origin::PythonPath {
+                imports::foreign_site(trace, input, &sys.path, &file, entry)
+            } else {
+                ForeignSite::Unknown
+            };
+            match foreign {
+                ForeignSite::Raises(exception) => {
+                    let why = sentence!(file, " is imported in its place and raises an exception");
+                    return Err(failure(input, exception.as_ref().map(|text| text.as_bstr()), why));
+                }
+                ForeignSite::Idle => {
+                    trace.say("It does nothing, so Python starts as with -S.");
+                    return Ok(false);
+                }
+                ForeignSite::Same => {}
+                ForeignSite::Unknown => {
+                    let text = "this site.py replaces the site module of the standard library, and its effects cannot be predicted".into();
+                    result.doubts.push(Doubt::Code { file, line: None, text, step });
+                }
+            }
         } else if is_changed(trace, input, file.as_bstr()) {
             let text: BString = "this site.py is neither upstream's nor Debian's; what it adds to sys.path cannot be \
                                  predicted, and upstream's is assumed"
@@ -186,14 +220,24 @@ fn import_module(
             trace.say(sentence!("Its text is not known: ", text, "."));
             result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
-        return Ok(());
+        return Ok(true);
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
-        return Ok(());
+        return Ok(true);
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
-    Err(failure(input, missing, "no entry of sys.path contains site.py"))
+    Err(failure(input, Some(missing.into()), "no entry of sys.path contains site.py"))
+}
+
+/// The file of the site module in an entry. What people add may hold it in any form.
+fn find_site(trace: &Trace<'_>, input: &Input<'_>, entry: &RawEntry, place: &BString) -> Option<BString> {
+    if entry.origin == Origin::PythonPath && input.interpreter.implementation != Implementation::PyPy {
+        let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
+        return finders::find_module(&trace.ask, place.as_bstr(), "site", &suffixes);
+    }
+    let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
+    trace.ask.is_file(file.as_bstr()).then_some(file)
 }
 
 /// Whether the text of the standard library's `site.py` is one that is not simulated; where it is not known, nothing is
@@ -220,15 +264,20 @@ pub fn parse_cfg(content: &[u8], getpath_line: Option<usize>) -> Vec<CfgEntry> {
 }
 
 /// The site module fails with an exception that nothing catches.
-fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
+fn failure(input: &Input<'_>, exception: Option<&BStr>, because: impl AsRef<[u8]>) -> Fatal {
+    let named = exception.unwrap_or(b"an exception".as_bstr());
+    let reason = sentence!("the site module fails (", named, "): ", because);
     if input.interpreter.implementation == Implementation::PyPy {
         let messages = vec!["'import site' failed".into()];
-        return Fatal {
-            reason: sentence!("the site module fails (", exception, "): ", because),
-            messages,
-            unanswered: false,
-        };
+        return Fatal { reason, messages, unanswered: false };
     }
+    let mut messages = failure_lines(input);
+    messages.extend(exception.and_then(|exception| last_line(input.behaviors, exception)).map(ToOwned::to_owned));
+    Fatal { reason, messages, unanswered: false }
+}
+
+/// What Python prints before the exception with which the site module fails.
+pub fn failure_lines(input: &Input<'_>) -> Vec<BString> {
     let behaviors = input.behaviors;
     let failed = "Failed to import the site module";
     let mut messages: Vec<BString> = Vec::new();
@@ -248,22 +297,35 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
         let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
-    messages.extend(last_line(behaviors, exception).map(BString::from));
-    Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
+    messages
 }
 
 /// What is printed of the exception itself: 3.6 leaves with the status that `SystemExit` gives, or prints its text.
-fn last_line<'e>(behaviors: &Behaviors, exception: &'e str) -> Option<&'e str> {
-    let Some(status) = exception.strip_prefix("SystemExit").filter(|_| !behaviors.has(Behavior::SiteFailureIsFatal))
+fn last_line<'e>(behaviors: &Behaviors, exception: &'e BStr) -> Option<&'e BStr> {
+    let Some(status) = exception.strip_prefix(b"SystemExit").filter(|_| !behaviors.has(Behavior::SiteFailureIsFatal))
     else {
         return Some(exception);
     };
-    status.strip_prefix(": ").filter(|text| text.parse::<i64>().is_err())
+    let is_number = |text: &&[u8]| text.to_str().is_ok_and(|text| text.parse::<i64>().is_ok());
+    status.strip_prefix(b": ").filter(|text| !is_number(text)).map(ByteSlice::as_bstr)
 }
 
 impl Site<'_, '_, '_> {
     fn has(&mut self, behavior: Behavior) -> bool {
         self.trace.has(self.input.behaviors, behavior)
+    }
+
+    /// What `TextIOWrapper` imports for the first file that is opened without an encoding.
+    fn import_for_text(&mut self) -> Result<(), Fatal> {
+        if std::mem::replace(&mut self.has_opened_text, true)
+            || self.input.interpreter.implementation == Implementation::PyPy
+        {
+            return Ok(());
+        }
+        let mut found = Imports::default();
+        let imported = imports::for_text_file(self.trace, self.input, self.config, &mut found);
+        self.result.note_imports(found);
+        imported
     }
 
     fn cwd(&self) -> Option<&BStr> {
@@ -299,7 +361,7 @@ impl Site<'_, '_, '_> {
     }
 
     fn failure(&self, exception: &str, because: impl AsRef<[u8]>) -> Fatal {
-        failure(self.input, exception, because)
+        failure(self.input, Some(exception.into()), because)
     }
 
     /// `removeduppaths`.

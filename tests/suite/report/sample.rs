@@ -53,6 +53,7 @@ pub fn healthy() -> Explanation {
         missing: Vec::new(),
         failures: Vec::new(),
         refused: Vec::new(),
+        imports: Vec::new(),
     };
     let message = "old.pth names /home/u/gone, which does not exist; Python passes over it silently";
     let findings = vec![
@@ -94,6 +95,7 @@ pub fn broken() -> Explanation {
         missing: Vec::new(),
         failures: Vec::new(),
         refused: Vec::new(),
+        imports: Vec::new(),
     };
     let findings = vec![
         Finding::new(rule("VD102").expect("a rule"), "the base interpreter /opt/python/3.12.1/bin/python3.12 has gone")

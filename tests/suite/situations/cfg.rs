@@ -158,7 +158,9 @@ pub fn directory_in_314(stage: &Stage<'_>) -> Made {
 /// An environment of a base with the landmarks of 3.14, to be explained as one of 3.14.
 fn pretend_314(stage: &Stage<'_>) -> Result<PathBuf, Unmade> {
     stage.write("base/lib/python3.14/os.py", "")?;
-    stage.write("base/lib/python3.14/encodings/__init__.py", "")?;
+    for module in ["encodings/__init__", "encodings/aliases", "encodings/utf_8", "linecache"] {
+        stage.write(format!("base/lib/python3.14/{module}.py"), "")?;
+    }
     stage.dir("base/lib/python3.14/lib-dynload")?;
     let base = stage.program("base/bin/python3.14", stage.binary()?)?;
     Ok(stage.link("env/bin/python", base)?)

@@ -19,7 +19,9 @@ fn environment() -> (TempDir, PathBuf) {
         fs::create_dir_all(directory).unwrap();
     }
     fs::write(library.join("os.py"), "").unwrap();
-    fs::write(library.join("encodings/__init__.py"), "").unwrap();
+    for module in ["__init__", "aliases", "utf_8"] {
+        fs::write(library.join(format!("encodings/{module}.py")), "").unwrap();
+    }
     fs::create_dir_all(top.join("usr/bin")).unwrap();
     fs::copy("/bin/true", top.join("usr/bin/python3")).unwrap();
     fs::create_dir_all(top.join(".venv/bin")).unwrap();

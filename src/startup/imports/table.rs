@@ -1,0 +1,251 @@
+//! The modules that startup imports, in the order in which it does, with what it takes from each.
+
+use crate::host::Platform;
+use crate::invocation::{Invocation, Launch};
+use crate::startup::behaviors::{Behavior, Behaviors};
+
+/// The part of startup that imports a module, and that fails with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The package `encodings`, and the codec of the filesystem encoding.
+    Codec,
+    /// The standard streams.
+    Streams,
+    /// The site module.
+    Site,
+    /// What runs the code of the user.
+    Launch,
+}
+
+/// How startup, or another of these modules, takes a name from a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// As an attribute.
+    Attribute(&'static str),
+    /// With `from MODULE import NAME`.
+    Import(&'static str),
+    /// As a submodule, for which the module has to be a package.
+    Submodule(&'static str),
+    /// In a way whose failure has no text of its own here.
+    Other(&'static str),
+}
+
+impl Need {
+    /// The name.
+    pub fn name(self) -> &'static str {
+        let (Self::Attribute(name) | Self::Import(name) | Self::Submodule(name) | Self::Other(name)) = self;
+        name
+    }
+}
+
+/// A module that startup imports.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its name.
+    pub name: &'static str,
+    /// What is taken from it, the first first: a file that does not define all of these names cannot replace it. Empty
+    /// where nothing is taken, or where startup does without.
+    pub needs: Vec<Need>,
+    /// Who imports it.
+    pub stage: Stage,
+    /// Whether it is a package, so that a plain module cannot replace it.
+    pub is_package: bool,
+    /// Whether startup fails without it.
+    pub is_required: bool,
+}
+
+fn module(stage: Stage, name: &'static str, needs: &[Need]) -> Module {
+    Module { name, needs: needs.to_vec(), stage, is_package: false, is_required: true }
+}
+
+/// The package `encodings`, which no release has frozen. Its plain double may be a module, too.
+pub fn encodings() -> Module {
+    module(Stage::Codec, "encodings", &[Need::Other("register")])
+}
+
+/// The site module, up to 3.10, of which startup takes nothing.
+pub fn site() -> Module {
+    module(Stage::Site, "site", &[])
+}
+
+/// What startup imports before the launch, without `encodings` and `site`.
+pub fn before_launch(behaviors: &Behaviors, platform: Platform, with_site: bool) -> Vec<Module> {
+    use Need::{Attribute, Import};
+    if behaviors.has(Behavior::FrozenSite) {
+        return Vec::new();
+    }
+    let mut modules = vec![module(Stage::Codec, "codecs", &[Attribute("register"), Attribute("CodecInfo")])];
+    if !behaviors.has(Behavior::AbcInC) {
+        modules.push(module(Stage::Streams, "_weakrefset", &[Import("WeakSet")]));
+    }
+    modules.push(module(Stage::Streams, "abc", &[Attribute("ABCMeta")]));
+    modules.push(module(Stage::Streams, "io", io_needs(behaviors)));
+    if !behaviors.has(Behavior::BootlocaleOnlyForFiles) {
+        modules.push(bootlocale(Stage::Streams));
+    }
+    if with_site {
+        modules.extend(for_site(behaviors, platform));
+    }
+    modules
+}
+
+/// The module that a text file needs which is opened without an encoding, in the releases that have it.
+pub fn bootlocale(stage: Stage) -> Module {
+    Module { is_required: false, ..module(stage, "_bootlocale", &[Need::Attribute("getpreferredencoding")]) }
+}
+
+fn io_needs(behaviors: &Behaviors) -> &'static [Need] {
+    use Need::Attribute;
+    if behaviors.has(Behavior::StreamsWithoutLatin1) {
+        &[Attribute("open"), Attribute("TextIOWrapper")]
+    } else if behaviors.has(Behavior::OpenSetAfterStreams) {
+        &[Attribute("open"), Attribute("TextIOWrapper"), Attribute("OpenWrapper")]
+    } else {
+        &[Attribute("OpenWrapper"), Attribute("open"), Attribute("TextIOWrapper")]
+    }
+}
+
+fn for_site(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
+    use Need::{Attribute, Import};
+    let site = |name, needs: &[Need]| module(Stage::Site, name, needs);
+    let path = if platform == Platform::Windows { "ntpath" } else { "posixpath" };
+    let abc: &[Need] = if behaviors.has(Behavior::PathLikeChecksMethods) {
+        &[Import("_check_methods"), Import("MutableMapping")]
+    } else {
+        &[Import("MutableMapping")]
+    };
+    let mut modules = vec![
+        site("os", &[Attribute("path"), Attribute("environ")]),
+        // Which of its functions is called first depends on what is on the path.
+        site("stat", &[Need::Other("S_ISDIR")]),
+        site(path, &[Import("curdir"), Import("pathsep"), Attribute("join")]),
+        site("genericpath", &[Attribute("_splitext")]),
+        site("_collections_abc", abc),
+        site("_sitebuiltins", &[Attribute("Quitter"), Attribute("_Printer"), Attribute("_Helper")]),
+    ];
+    if !behaviors.has(Behavior::UserSiteWithoutSysconfig) {
+        modules.push(site("sysconfig", &[Import("get_config_var")]));
+    }
+    modules
+}
+
+/// What the launch imports after `sys.path[0]` is in place.
+pub fn at_launch(behaviors: &Behaviors, invocation: &Invocation, runs_path: bool, with_site: bool) -> Vec<Module> {
+    let launch = &invocation.launch;
+    match launch {
+        Launch::Command | Launch::Interactive => {
+            let is_imported = behaviors.has(Behavior::LinecacheAtLaunch) && !behaviors.has(Behavior::LinecacheFrozen);
+            let linecache = module(Stage::Launch, "linecache", &[Need::Attribute("_register_code")]);
+            is_imported.then_some(linecache).into_iter().collect()
+        }
+        Launch::Script(_) if !runs_path => Vec::new(),
+        Launch::Script(_) | Launch::Module(_) => {
+            let mut modules = for_runpy(behaviors);
+            if !with_site {
+                modules.extend(for_os(behaviors, invocation.platform));
+            }
+            modules
+        }
+    }
+}
+
+/// What `runpy` imports where the site module has not imported it before: `os` and what that imports.
+fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
+    let mut modules = before_launch(behaviors, platform, true);
+    modules.retain(|module| module.stage == Stage::Site && !matches!(module.name, "_sitebuiltins" | "sysconfig"));
+    for module in &mut modules {
+        module.stage = Stage::Launch;
+        if module.name == "stat" {
+            // Nothing of it is called yet.
+            module.needs.clear();
+        }
+    }
+    modules
+}
+
+/// What `runpy` imports, and `runpy` itself.
+fn for_runpy(behaviors: &Behaviors) -> Vec<Module> {
+    use Need::{Attribute, Import, Submodule};
+    let launch = |name, needs: &[Need]| module(Stage::Launch, name, needs);
+    let mut modules = Vec::new();
+    if !behaviors.has(Behavior::FrozenSite) {
+        modules.push(launch("runpy", &[Attribute("_run_module_as_main")]));
+    }
+    let importlib: &[Need] = if behaviors.has(Behavior::FrozenSite) {
+        &[Submodule("_bootstrap"), Submodule("machinery")]
+    } else {
+        &[Submodule("machinery")]
+    };
+    modules.push(Module { is_package: true, ..launch("importlib", importlib) });
+    modules.push(launch("types", types_needs(behaviors)));
+    if !behaviors.has(Behavior::ImportlibWithoutWarnings) {
+        modules.push(launch("warnings", &[]));
+    }
+    if !behaviors.has(Behavior::ImportlibUtilAlone) {
+        modules.extend(for_contextlib(behaviors));
+    }
+    if behaviors.has(Behavior::RunpyWithoutPkgutil) {
+        return modules;
+    }
+    modules.push(launch("pkgutil", &[Import("read_code"), Import("get_importer")]));
+    modules.push(launch("heapq", &[]));
+    modules.push(Module { is_required: false, ..launch("_heapq", &[]) });
+    let weak = if behaviors.has(Behavior::TypesWithoutFunctools) { Attribute } else { Import };
+    modules.push(launch("weakref", &[weak("WeakKeyDictionary")]));
+    if behaviors.has(Behavior::AbcInC) {
+        modules.push(launch("_weakrefset", &[Import("WeakSet")]));
+    }
+    if behaviors.has(Behavior::ImportlibNeedsTyping) {
+        modules.push(launch("typing", &[Import("Protocol"), Import("runtime_checkable")]));
+        modules.push(launch("re", &[Attribute("Pattern"), Attribute("Match")]));
+        modules.push(launch("enum", &[Attribute("IntFlag")]));
+        modules.push(launch("copyreg", &[Attribute("pickle")]));
+        modules.push(launch("sre_compile", &[Attribute("SRE_FLAG_ASCII"), Attribute("compile")]));
+        modules.push(launch("sre_parse", &[Attribute("TYPE_FLAGS"), Attribute("parse")]));
+        modules.push(launch("sre_constants", &[Need::Other("MIN_REPEAT")]));
+    }
+    modules
+}
+
+/// What `importlib.util` needed for one decorator.
+fn for_contextlib(behaviors: &Behaviors) -> [Module; 6] {
+    use Need::{Attribute, Import, Submodule};
+    let launch = |name, needs: &[Need]| module(Stage::Launch, name, needs);
+    let has_typing = behaviors.has(Behavior::ImportlibNeedsTyping) && !behaviors.has(Behavior::RunpyWithoutPkgutil);
+    let collections = if has_typing {
+        Submodule("abc")
+    } else if behaviors.has(Behavior::TypesWithoutFunctools) {
+        Import("deque")
+    } else {
+        Import("namedtuple")
+    };
+    let contextlib: &[Need] = if has_typing {
+        &[Attribute("AbstractContextManager"), Import("contextmanager")]
+    } else {
+        &[Import("contextmanager")]
+    };
+    let operator = if behaviors.has(Behavior::GenericAliases) { "eq" } else { "itemgetter" };
+    [
+        launch("contextlib", contextlib),
+        Module { is_package: true, ..launch("collections", &[collections]) },
+        launch("functools", &[Import("wraps")]),
+        launch("operator", &[Import(operator)]),
+        launch("keyword", &[Import("iskeyword")]),
+        launch("reprlib", &[Import("recursive_repr")]),
+    ]
+}
+
+fn types_needs(behaviors: &Behaviors) -> &'static [Need] {
+    use Need::{Attribute, Import};
+    if behaviors.has(Behavior::ImportlibUtilAlone) {
+        &[Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::GenericAliases) {
+        &[Import("GenericAlias"), Import("MethodType"), Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::ContextlibNeedsMethodType) {
+        &[Import("MethodType"), Attribute("ModuleType")]
+    } else if behaviors.has(Behavior::TypesWithoutFunctools) {
+        &[Attribute("ModuleType")]
+    } else {
+        &[Import("MappingProxyType")]
+    }
+}
