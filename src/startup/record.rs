@@ -496,3 +496,15 @@ pub struct Resolution {
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
 }
+
+impl Resolution {
+    /// Whether a step was taken.
+    pub fn has_step(&self, id: StepId) -> bool {
+        self.steps.iter().any(|step| step.id == id)
+    }
+
+    /// Whether this is an environment of virtualenv before 20, which has no `pyvenv.cfg`: its own `site.py` runs.
+    pub fn is_old_virtualenv(&self) -> bool {
+        self.has_step(StepId::VirtualenvRealPrefix)
+    }
+}

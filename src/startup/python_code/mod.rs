@@ -16,7 +16,7 @@ mod token;
 
 pub use module::compiles;
 pub use statement::{Statement, line};
-pub use token::{Token, tokens};
+pub use token::{Token, Tokens, tokens};
 
 use bstr::BString;
 
