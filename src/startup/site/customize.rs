@@ -3,6 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::Site;
+use super::virtualenv16::file::SYNTAX_ERROR;
 use crate::startup::fatal::Fatal;
 use crate::startup::known_code::{self, Effect, Module};
 use crate::startup::record::{Fault, Hook, HookKind};
@@ -50,7 +51,7 @@ impl Site<'_, '_, '_> {
             Module::Unknown => self.doubt(file.as_bstr(), None, sentence!("the module ", name, " runs")),
             Module::Invalid(line) if !self.catches => {
                 self.trace.say(sentence!("Line ", line.to_string(), " of it is not valid Python."));
-                return Err(self.uncaught(file.as_bstr(), None, "SyntaxError"));
+                return Err(self.uncaught(file.as_bstr(), None, SYNTAX_ERROR));
             }
             Module::Invalid(line) => {
                 self.note_fault(file.as_bstr(), None, Fault::Syntax(Some(line)));

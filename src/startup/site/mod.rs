@@ -261,7 +261,10 @@ fn failure(input: &Input<'_>, exception: &str, because: impl AsRef<[u8]>) -> Fat
         let is_core = behaviors.has(Behavior::CoreStateInSiteFailure);
         messages.push(format!("Python runtime state: {}initialized", if is_core { "core " } else { "" }).into());
     }
-    messages.push(exception.into());
+    // 3.6 ends with the status of a SystemExit and prints nothing about it.
+    if behaviors.has(Behavior::SiteFailureIsFatal) || !exception.starts_with("SystemExit") {
+        messages.push(exception.into());
+    }
     Fatal { reason: sentence!("the site module fails (", exception, "): ", because), messages, unanswered: false }
 }
 

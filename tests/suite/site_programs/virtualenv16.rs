@@ -13,7 +13,7 @@ use crate::support::world::Cwd;
 /// Releases with different texts of `site.py`.
 const RELEASES: [&str; 4] = ["15.2.0", "16.2.0", "16.6.2", "16.7.10"];
 /// How many situations are tried for each interpreter and release.
-const SITUATIONS: usize = 40;
+const SITUATIONS: usize = 14;
 
 /// Lines of `.pth` files that change nothing, add a path, or run code that is known.
 const LINES: [&str; 14] = [

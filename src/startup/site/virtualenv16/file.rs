@@ -15,6 +15,9 @@ use crate::text::sentence;
 /// What may follow a name at the beginning of a line so that its value is needed.
 const NEEDING: &[&str] = &[".", "/", "//", "-", "+", "*", "**", "%", "@", "|", "&", "^", "<<", ">>", "(", "["];
 
+/// Code that the release does not compile.
+pub(in super::super) const SYNTAX_ERROR: &str = "SyntaxError";
+
 impl Site<'_, '_, '_> {
     pub(super) fn add_virtualenv_file(&mut self, dir: &BStr, name: &BStr) -> Result<(), Fatal> {
         self.trace.begin(StepId::Pth);
@@ -49,7 +52,7 @@ impl Site<'_, '_, '_> {
         if self.run_line(file, number, line)? {
             return Ok(());
         }
-        let exception = self.raised.take().unwrap_or_else(|| "SyntaxError".to_owned());
+        let exception = self.raised.take().unwrap_or_else(|| SYNTAX_ERROR.to_owned());
         Err(self.uncaught(file, Some(number), &exception))
     }
 
@@ -73,6 +76,12 @@ impl Site<'_, '_, '_> {
             Some(line) => sentence!("line ", line.to_string(), " of ", file),
             None => file.to_owned(),
         };
-        self.failure(exception, sentence!(place, " fails, and virtualenv's site.py catches no such exception"))
+        let mut fatal =
+            self.failure(exception, sentence!(place, " fails, and virtualenv's site.py catches no such exception"));
+        if exception == SYNTAX_ERROR {
+            // What it says of the line differs between releases.
+            fatal.messages.pop();
+        }
+        fatal
     }
 }

@@ -4,7 +4,7 @@
 //! the interpreter that the environment was made from, which `orig-prefix.txt` names. It catches almost no exception.
 
 mod dirs;
-mod file;
+pub(super) mod file;
 mod prefix;
 mod sources;
 
