@@ -49,7 +49,7 @@ pub(super) fn recognize(text: &[u8], vendor: &Vendor, behaviors: &Behaviors) -> 
         return Program::Unknown;
     }
     let is_upstream = known::is_packages(&outline::digest(items.iter().filter(is_site_packages)));
-    let names_debian = || items.iter().filter(is_site_packages).any(|item| known::names_debian(item));
+    let names_debian = || items.iter().filter(is_site_packages).any(known::names_debian);
     if is_upstream || *vendor == Vendor::Debian && names_debian() {
         Program::Upstream(changes)
     } else {
