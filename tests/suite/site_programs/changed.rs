@@ -35,7 +35,7 @@ fn base(python: &Interpreter, dir: &Path, change: impl Fn(String) -> String) -> 
 }
 
 /// Fedora's change of `addsitepackages`.
-fn usr_local(text: String) -> String {
+fn usr_local(text: &str) -> String {
     let marker = "    for sitedir in getsitepackages(prefixes):\n";
     assert!(text.contains(marker));
     let added = "    # Packages that the user installed for everybody.\n    \
@@ -44,7 +44,7 @@ fn usr_local(text: String) -> String {
 }
 
 /// Its change of `getsitepackages`, up to 3.8.
-fn lib64(text: String) -> String {
+fn lib64(text: &str) -> String {
     let marker = "            sitepackages.append(os.path.join(prefix, \"lib\",\n";
     assert!(text.contains(marker));
     let added = "            sitepackages.append(os.path.join(prefix, \"lib64\",\n                                        \
@@ -62,7 +62,7 @@ fn fedora_starts_as_predicted() {
     let mut total = Tally::default();
     for python in pythons() {
         let dir = scratch.path().join(python.xy());
-        let exe = base(python, &dir, |text| usr_local(if python.minor <= 8 { lib64(text) } else { text }));
+        let exe = base(python, &dir, |text| usr_local(&if python.minor <= 8 { lib64(&text) } else { text }));
         let tally = starts(python, &dir, &exe);
         println!(
             "{}: {} starts, {} of them fatal, {} uncertain",
