@@ -14,7 +14,7 @@ const VERSION_PARTS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnvironmentKind {
-    /// `pyvenv.cfg` makes it one, or it has activate scripts and has lost that file.
+    /// `pyvenv.cfg` makes it one, or virtualenv before 20 did without that file, or it has activate scripts and has lost it.
     VirtualEnvironment,
     /// An environment of conda, the base one included.
     Conda,
@@ -74,6 +74,10 @@ impl Identity {
     pub(super) fn find(survey: &Survey<'_>) -> Option<Self> {
         if survey.is_environment() {
             return Some(virtual_environment(survey));
+        }
+        if survey.resolution.is_old_virtualenv() {
+            let root = survey.root();
+            return Some(Self::new(survey, EnvironmentKind::VirtualEnvironment, root, Creator::Virtualenv));
         }
         let prefix = survey.resolution.sys.as_ref().map(|sys| sys.prefix.as_bstr());
         let has = |root: &BStr, name: &str| survey.exists(survey.join(root, name).as_bstr());

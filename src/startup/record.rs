@@ -563,3 +563,15 @@ pub struct Resolution {
     /// Modules that startup imports and that are not as the standard library has them.
     pub imports: Vec<ImportProblem>,
 }
+
+impl Resolution {
+    /// Whether a step was taken.
+    pub fn has_step(&self, id: StepId) -> bool {
+        self.steps.iter().any(|step| step.id == id)
+    }
+
+    /// Whether this is an environment of virtualenv before 20, which has no `pyvenv.cfg`: its own `site.py` runs.
+    pub fn is_old_virtualenv(&self) -> bool {
+        self.has_step(StepId::VirtualenvRealPrefix)
+    }
+}

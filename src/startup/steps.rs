@@ -164,6 +164,18 @@ steps! {
     Site = "site.import", Site, "site module",
         "Python/pylifecycle.c: init_import_site; frozen from 3.11 on", "Python/pylifecycle.c: init_import_site, up to 3.10",
         "The site module runs unless -S or a ._pth file prevents it. From 3.11 on, it is frozen into the binary, so site.py on disk is not used.";
+    VirtualenvRealPrefix = "site.virtualenv.real-prefix", Site, "real prefix",
+        "virtualenv_embedded/site.py: virtual_install_main_packages, virtualenv 12 to 16", "virtualenv_embedded/site.py: virtual_install_main_packages, virtualenv 12 to 16",
+        "Only in an environment of virtualenv before 20, up to Python 3.10: its own site.py reads orig-prefix.txt, sets sys.real_prefix, and adds the standard library of that interpreter.";
+    VirtualenvSystem = "site.virtualenv.system-site", Site, "system site-packages",
+        "virtualenv_embedded/site.py: main, virtualenv 12 to 16", "virtualenv_embedded/site.py: main, virtualenv 12 to 16",
+        "Only in an environment of virtualenv before 20: if no-global-site-packages.txt exists next to site.py, the packages of the base and the user site are not added.";
+    VirtualenvPackages = "site.virtualenv.packages", Site, "site-packages of the environment",
+        "virtualenv_embedded/site.py: addsitepackages, virtualenv 12 to 16", "virtualenv_embedded/site.py: addsitepackages, virtualenv 12 to 16",
+        "Only in an environment of virtualenv before 20: site-packages, site-python and Debian's dist-packages below the prefix are added if they exist, also those below lib64 and local.";
+    VirtualenvSystemPackages = "site.virtualenv.system-packages", Site, "site-packages of the real prefix",
+        "virtualenv_embedded/site.py: virtual_addsitepackages, virtualenv 12 to 16", "virtualenv_embedded/site.py: virtual_addsitepackages, virtualenv 12 to 16",
+        "Only in an environment of virtualenv before 20 that sees the packages of its base: the same directories below sys.real_prefix are added.";
     SiteDuplicates = "site.duplicates", Site, "duplicate entries of sys.path",
         "Lib/site.py: removeduppaths, all versions", "Lib/site.py: removeduppaths, all versions",
         "Every entry of sys.path is made absolute, and duplicates are removed. Python does not look whether the entries exist.";

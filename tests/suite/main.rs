@@ -31,6 +31,7 @@ mod questions;
 mod report;
 mod rules;
 mod scan;
+mod site_programs;
 mod situations;
 mod snapshot;
 mod startup_lines;

@@ -12,7 +12,7 @@ use crate::host::path::{Flavor, module};
 use crate::interpreter::{Identification, Implementation, Problem, Vendor};
 use crate::rules::{Finding, Severity};
 use crate::startup::StepId;
-use crate::startup::{CfgEntry, Hook, Origin, PyvenvCfg, Reader, SiteValues, Status, SysValues};
+use crate::startup::{CfgEntry, Hook, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
@@ -38,7 +38,7 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     }
     // A Python that fails to start imports no package.
     if let (true, Some(sys), Some(site)) = (starts, &explanation.resolution.sys, &explanation.resolution.site) {
-        let isolation = isolation(sys, site, explanation.resolution.pyvenv_cfg.as_ref());
+        let isolation = isolation(&explanation.resolution, sys, site);
         line(page, "packages", &isolation, plain);
     }
     if !explanation.resolution.startup.is_empty() {
@@ -112,7 +112,7 @@ fn subject(page: &Page, explanation: &Explanation) -> String {
     };
     match &explanation.resolution.sys {
         // It has lost its pyvenv.cfg, or PYTHONHOME or -S keep Python from reading that.
-        Some(sys) if sys.prefix == sys.base_prefix => {
+        Some(sys) if sys.prefix == sys.base_prefix && !explanation.resolution.is_old_virtualenv() => {
             format!("{text}, not in effect: sys.prefix is {}", page.show(&sys.prefix))
         }
         _ => text,
@@ -186,12 +186,18 @@ fn base(page: &Page, explanation: &Explanation, sys: &SysValues, cfg: &PyvenvCfg
 }
 
 /// What can be imported in addition to the environment's own packages.
-fn isolation(sys: &SysValues, site: &SiteValues, cfg: Option<&PyvenvCfg>) -> String {
+fn isolation(resolution: &Resolution, sys: &SysValues, site: &SiteValues) -> String {
     if !site.enabled {
         return "none, because site is not imported".to_owned();
     }
     let user = if site.enable_user_site == Some(true) { "user site on" } else { "user site off" };
-    let own = match cfg {
+    let own = match &resolution.pyvenv_cfg {
+        None if resolution.has_step(StepId::VirtualenvSystemPackages) => {
+            format!("of the environment and of its base, because there is no no-global-site-packages.txt; {user}")
+        }
+        None if resolution.is_old_virtualenv() => {
+            format!("only of the environment, because of no-global-site-packages.txt; {user}")
+        }
         None => format!("of the installation; {user}"),
         Some(cfg) => format!("{}; {user}", system_packages(cfg)),
     };

@@ -16,7 +16,7 @@ mod token;
 
 pub use module::{beginning, compiles, outline};
 pub use statement::{Statement, line};
-pub use token::{Token, tokens};
+pub use token::{Token, Tokens, tokens};
 
 use bstr::BString;
 

@@ -1,5 +1,7 @@
 //! The tokens of code.
 
+use std::ops::Range;
+
 use bstr::BString;
 
 use super::{Grammar, Wrong, string};
@@ -30,6 +32,10 @@ pub struct Tokens {
     pub lines: Vec<usize>,
     /// The blanks in front of each logical line; none where it contains a tab.
     pub indents: Vec<Option<usize>>,
+    /// Where each token is in [`Tokens::text`].
+    pub spans: Vec<Range<usize>>,
+    /// The text, with every line end as a newline.
+    pub text: Vec<u8>,
     /// Whether every token was understood.
     pub is_sure: bool,
 }
@@ -75,14 +81,20 @@ pub fn tokens(code: &[u8], grammar: Grammar) -> Result<Tokens, Wrong> {
     let mut reader =
         Reader { text: &text, at: 0, line: 1, grammar, is_sure: true, open: Vec::new(), is_line_start: true, found };
     while reader.at < text.len() {
+        let start = reader.at;
         reader.next()?;
+        let span = start..reader.at;
+        reader.found.spans.resize(reader.found.list.len(), span);
     }
     if !reader.open.is_empty() {
         return Err(reader.invalid());
     }
     reader.end_line();
-    reader.found.is_sure = reader.is_sure;
-    Ok(reader.found)
+    let mut found = reader.found;
+    found.is_sure = reader.is_sure;
+    found.spans.resize(found.list.len(), text.len()..text.len());
+    found.text = text;
+    Ok(found)
 }
 
 impl Reader<'_> {

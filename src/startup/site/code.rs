@@ -174,7 +174,11 @@ impl Site<'_, '_, '_> {
             .collect();
         let outer_known = std::mem::replace(&mut self.known, inner_known);
         let outer_batch = std::mem::take(&mut self.batch);
-        let done = self.add_site_dir(path, Origin::SitePackages).and_then(|()| self.flush_batch());
+        let done = if self.catches {
+            self.add_site_dir(path, Origin::SitePackages).and_then(|()| self.flush_batch())
+        } else {
+            self.add_virtualenv_dir(path, Origin::SitePackages, true)
+        };
         self.known = outer_known;
         self.batch = outer_batch;
         done
@@ -193,7 +197,9 @@ impl Site<'_, '_, '_> {
     /// What is printed for code that raises an exception.
     fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
         self.announce_failure(file, number, line, exception, fault);
-        self.trace.print_text(format!("  {exception}"));
+        if self.catches {
+            self.trace.print_text(format!("  {exception}"));
+        }
     }
 
     fn fail_import(&mut self, file: &BStr, number: usize, line: &BStr, module: &str) {
@@ -208,6 +214,10 @@ impl Site<'_, '_, '_> {
 
     /// The first line of it; the exception's own text may differ between releases.
     fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
+        if !self.catches {
+            self.raised = Some(exception.to_owned());
+            return;
+        }
         self.note_fault(file, Some(number), fault);
         if self.has(Behavior::StartFiles) {
             self.trace.print_text(sentence!("Error in import line from ", file, ": ", line));

@@ -3,6 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::Site;
+use super::virtualenv16::file::SYNTAX_ERROR;
 use crate::finders::{self, Suffixes};
 use crate::host::Lookups;
 use crate::startup::fatal::Fatal;
@@ -51,6 +52,10 @@ impl Site<'_, '_, '_> {
     fn run_module(&mut self, name: &str, file: &BString, module: Module) -> Result<(), Fatal> {
         match module {
             Module::Unknown => self.doubt(file.as_bstr(), None, sentence!("the module ", name, " runs")),
+            Module::Invalid(line) if !self.catches => {
+                self.trace.say(sentence!("Line ", line.to_string(), " of it is not valid Python."));
+                return Err(self.uncaught(file.as_bstr(), None, SYNTAX_ERROR));
+            }
             Module::Invalid(line) => {
                 self.note_fault(file.as_bstr(), None, Fault::Syntax(Some(line)));
                 self.trace.print_text(sentence!("Error in ", name, "; set PYTHONVERBOSE for traceback:"));

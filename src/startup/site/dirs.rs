@@ -7,7 +7,7 @@ use crate::host::Platform;
 use crate::interpreter::{Implementation, Vendor};
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
-use crate::startup::record::Origin;
+use crate::startup::record::{Origin, Value};
 use crate::startup::settings;
 use crate::startup::steps::StepId;
 use crate::text::sentence;
@@ -15,8 +15,25 @@ use crate::text::sentence;
 impl Site<'_, '_, '_> {
     /// `addsitepackages` for all prefixes. Up to 3.14, an environment's own directory is processed a second time here.
     pub(super) fn add_all_packages(&mut self) -> Result<(), Fatal> {
+        if self.changes.usr_local {
+            self.add_usr_local();
+        }
         let prefixes = self.result.prefixes.clone();
         self.add_packages(StepId::SitePackages, &prefixes)
+    }
+
+    /// Fedora's change: what `pip` installs for all users is visible, but not while a package is built.
+    fn add_usr_local(&mut self) {
+        self.trace.resume(StepId::SitePackages);
+        if self.result.enable_user_site != Some(true) {
+            self.trace.say("The user site is off, so this site.py does not use /usr/local.");
+        } else if self.input.invocation.variable("RPM_BUILD_ROOT").is_some() {
+            self.trace.say("RPM_BUILD_ROOT is set, so this site.py does not use /usr/local.");
+        } else {
+            self.trace.say("This site.py puts /usr/local in front of the prefixes.");
+            self.result.prefixes.insert(0, "/usr/local".into());
+            self.trace.set("site.PREFIXES", Value::List(self.result.prefixes.clone()));
+        }
     }
 
     /// `addsitepackages`. The files of a directory are steps of their own, and the next directory resumes this one.
@@ -62,7 +79,9 @@ impl Site<'_, '_, '_> {
         let platlibdir = self.input.layout.platlibdir.clone();
         let has_platlibdir = self.has(Behavior::Platlibdir) && platlibdir != "lib";
         let version_dir = self.input.layout.version_dir.clone();
-        for library in has_platlibdir.then_some(platlibdir.as_bstr()).into_iter().chain([BStr::new("lib")]) {
+        let wide = self.changes.lib64.then_some(BStr::new("lib64"));
+        let libraries = wide.into_iter().chain(has_platlibdir.then_some(platlibdir.as_bstr()));
+        for library in libraries.chain([BStr::new("lib")]) {
             dirs.push(self.join(&[prefix.as_bstr(), library, version_dir.as_str().into(), name.into()]));
         }
     }

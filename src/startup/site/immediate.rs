@@ -33,6 +33,11 @@ impl Site<'_, '_, '_> {
     /// The names that end in `suffix`, sorted as Python sorts them.
     pub(super) fn files_of(&mut self, dir: &BStr, suffix: &str) -> Vec<BString> {
         let skips_dots = self.input.behaviors.has(Behavior::HiddenPthSkipped);
+        self.listed(dir, suffix, skips_dots)
+    }
+
+    /// The names that end in `suffix`, with or without those that begin with a dot.
+    pub(super) fn listed(&self, dir: &BStr, suffix: &str, skips_dots: bool) -> Vec<BString> {
         let Ok(names) = self.trace.ask.list_dir(dir) else { return Vec::new() };
         let mut chosen: Vec<BString> = names
             .iter()
@@ -72,7 +77,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// A line that is a path; whether Python reads on.
-    fn add_line(&mut self, dir: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
+    pub(super) fn add_line(&mut self, dir: &BStr, file: &BStr, number: usize, line: &BStr) -> bool {
         let (path, case) = self.make_path(&[dir, line]);
         if self.known.contains(&case) {
             return true;

@@ -10,15 +10,17 @@ mod customize;
 mod dirs;
 mod entry_point;
 mod immediate;
+mod program;
 mod pth_file;
-mod upstream;
 mod user;
 mod venv;
+mod virtualenv16;
 
 use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use self::program::{Changes, Program};
 pub use customize::place_of;
 
 use super::behaviors::{Behavior, Behaviors};
@@ -124,6 +126,12 @@ struct Site<'a, 'h, 't> {
     egg_insert: usize,
     /// Whether a text file has been opened without an encoding.
     has_opened_text: bool,
+    /// What a distribution changed in the module.
+    changes: Changes,
+    /// Whether an exception of startup code is caught and printed.
+    catches: bool,
+    /// The exception that was raised and is not caught.
+    raised: Option<String>,
 }
 
 /// Runs `site.main()`.
@@ -140,9 +148,7 @@ pub fn run(
     sys: &mut SysState,
     result: &mut SiteResult,
 ) -> Result<bool, Fatal> {
-    if !import_module(trace, input, config, sys, result)? {
-        return Ok(false);
-    }
+    let Some(module) = import_module(trace, input, config, sys)? else { return Ok(false) };
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
     let mut site = Site {
         trace,
@@ -157,19 +163,32 @@ pub fn run(
         egg_mark: None,
         egg_insert: 0,
         has_opened_text: false,
+        changes: Changes::default(),
+        catches: true,
+        raised: None,
     };
-    site.remove_duplicates();
-    if site.has(Behavior::StartFiles) {
-        // From here on known_paths is that of the batch, which starts empty (gh-149819).
-        site.known.clear();
+    match module.program {
+        Program::Upstream(changes) => site.changes = changes,
+        Program::Virtualenv { cuts_version } if site.is_virtualenv_simulated() => {
+            return site.run_virtualenv(module.dir, cuts_version).map(|()| true);
+        }
+        other => site.doubt_program(&module, other),
     }
-    site.venv()?;
-    site.decide_user_site();
-    site.add_user_site()?;
-    site.add_all_packages()?;
-    site.flush_batch()?;
-    site.customize()?;
-    Ok(true)
+    site.run_main().map(|()| true)
+}
+
+/// The module that is imported.
+struct Module {
+    /// Which program it is.
+    program: Program,
+    /// The directory that contains it; empty where it is frozen.
+    dir: BString,
+}
+
+impl Module {
+    fn frozen() -> Self {
+        Self { program: Program::Upstream(Changes::default()), dir: BString::default() }
+    }
 }
 
 /// Up to 3.10, and in a build tree, the module is looked for on `sys.path` like any other.
@@ -178,13 +197,12 @@ fn import_module(
     input: &Input<'_>,
     config: &PathConfig,
     sys: &SysState,
-    result: &mut SiteResult,
-) -> Result<bool, Fatal> {
-    let step = trace.begin(StepId::Site);
+) -> Result<Option<Module>, Fatal> {
+    trace.begin(StepId::Site);
     if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
-        return Ok(true);
+        return Ok(Some(Module::frozen()));
     }
     for entry in &sys.path {
         let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
@@ -193,38 +211,25 @@ fn import_module(
         let is_own =
             matches!(entry.origin, Origin::Stdlib | Origin::CompiledPythonPath) || is_same_as_stdlib(trace, sys, entry);
         if !is_own {
-            let foreign = if entry.origin == Origin::PythonPath {
-                imports::foreign_site(trace, input, &sys.path, &file, entry)
-            } else {
-                ForeignSite::Unknown
-            };
-            match foreign {
+            match foreign_site(trace, input, sys, entry, file.as_bstr()) {
                 ForeignSite::Raises(exception) => {
                     let why = sentence!(file, " is imported in its place and raises an exception");
                     return Err(failure(input, exception.as_ref().map(|text| text.as_bstr()), why));
                 }
                 ForeignSite::Idle => {
                     trace.say("It does nothing, so Python starts as with -S.");
-                    return Ok(false);
+                    return Ok(None);
                 }
                 ForeignSite::Same => {}
-                ForeignSite::Unknown => {
-                    let text = "this site.py replaces the site module of the standard library, and its effects cannot be predicted".into();
-                    result.doubts.push(Doubt::Code { file, line: None, text, step });
-                }
+                ForeignSite::Unknown => trace.say("It replaces the site module of the standard library."),
             }
-        } else if is_changed(trace, input, file.as_bstr()) {
-            let text: BString = "this site.py is neither upstream's nor Debian's; what it adds to sys.path cannot be \
-                                 predicted, and upstream's is assumed"
-                .into();
-            trace.say(sentence!("Its text is not known: ", text, "."));
-            result.doubts.push(Doubt::Code { file, line: None, text, step });
         }
-        return Ok(true);
+        let program = program_of(trace, input, file.as_bstr(), is_own);
+        return Ok(Some(Module { program, dir: entry.value.clone() }));
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
-        return Ok(true);
+        return Ok(Some(Module::frozen()));
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
     Err(failure(input, Some(missing.into()), "no entry of sys.path contains site.py"))
@@ -240,11 +245,22 @@ fn find_site(trace: &Trace<'_>, input: &Input<'_>, entry: &RawEntry, place: &BSt
     trace.ask.is_file(file.as_bstr()).then_some(file)
 }
 
-/// Whether the text of the standard library's `site.py` is one that is not simulated; where it is not known, nothing is
-/// said. Python reads the compiled file where it is fresh, so this is no lookup of its startup.
-fn is_changed(trace: &Trace<'_>, input: &Input<'_>, file: &BStr) -> bool {
-    let Ok(text) = trace.ask.host().read(file, upstream::LARGEST) else { return false };
-    !upstream::is_simulated(&text, &input.interpreter.vendor)
+/// What a `site.py` in front of the standard library's does; only that on `PYTHONPATH` is read for it.
+fn foreign_site(trace: &Trace<'_>, input: &Input<'_>, sys: &SysState, entry: &RawEntry, file: &BStr) -> ForeignSite {
+    if entry.origin != Origin::PythonPath {
+        return ForeignSite::Unknown;
+    }
+    imports::foreign_site(trace, input, &sys.path, &file.to_owned(), entry)
+}
+
+/// Which program a `site.py` is. That of the standard library is taken for upstream's where it is not known. Python reads
+/// the compiled file where it is fresh, so this is no lookup of its startup.
+fn program_of(trace: &Trace<'_>, input: &Input<'_>, file: &BStr, is_own: bool) -> Program {
+    match trace.ask.host().read(file, program::LARGEST) {
+        Ok(text) => program::recognize(&text, &input.interpreter.vendor, input.behaviors),
+        Err(_) if is_own => Program::Upstream(Changes::default()),
+        Err(_) => Program::Unknown,
+    }
 }
 
 fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {
@@ -311,6 +327,39 @@ fn last_line<'e>(behaviors: &Behaviors, exception: &'e BStr) -> Option<&'e BStr>
 }
 
 impl Site<'_, '_, '_> {
+    /// `main()` of upstream.
+    fn run_main(&mut self) -> Result<(), Fatal> {
+        self.remove_duplicates();
+        if self.has(Behavior::StartFiles) {
+            // From here on known_paths is that of the batch, which starts empty (gh-149819).
+            self.known.clear();
+        }
+        self.venv()?;
+        self.decide_user_site();
+        self.add_user_site()?;
+        self.add_all_packages()?;
+        self.flush_batch()?;
+        self.customize()
+    }
+
+    /// The module is not one that is simulated: prediction ends here, and upstream's is assumed.
+    fn doubt_program(&mut self, module: &Module, program: Program) {
+        let text = match program {
+            Program::Virtualenv { .. } => {
+                "this site.py is that of virtualenv before 20, which is simulated for CPython on Linux only; upstream's is assumed"
+            }
+            Program::Setuptools => {
+                "this site.py of setuptools before 49 loads the real site module and then moves entries of sys.path; what it does is not simulated, and upstream's is assumed"
+            }
+            Program::Upstream(_) | Program::Unknown => {
+                "this site.py is none that venv-doctor knows; what it adds to sys.path cannot be predicted, and upstream's is assumed"
+            }
+        };
+        self.trace.say(sentence!("Its text is not simulated: ", text, "."));
+        let file = finders::join(&self.trace.ask, module.dir.as_bstr(), "site.py");
+        self.doubt(file.as_bstr(), None, text);
+    }
+
     fn has(&mut self, behavior: Behavior) -> bool {
         self.trace.has(self.input.behaviors, behavior)
     }

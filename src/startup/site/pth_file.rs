@@ -43,6 +43,11 @@ impl Site<'_, '_, '_> {
                 Ok(_) => {}
             }
         }
+        self.read_text(file, is_start)
+    }
+
+    /// The same without the question whether the file is hidden.
+    pub(super) fn read_text(&mut self, file: &BStr, is_start: bool) -> Result<Option<Text>, Fatal> {
         let content = match self.trace.read(file) {
             Ok(content) => content,
             Err(error @ HostError::WouldBlock(_)) => {
@@ -89,7 +94,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// Bytes that the encoding of the locale cannot decode are fatal.
-    fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
+    pub(super) fn check_locale(&mut self, file: &BStr, content: &[u8]) -> Result<(), Fatal> {
         if content.is_ascii() {
             return Ok(());
         }

@@ -71,7 +71,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// `_getuserbase`: `PYTHONUSERBASE` counts whatever the flags are, and is not expanded.
-    fn user_base(&self) -> BString {
+    pub(super) fn user_base(&self) -> BString {
         let invocation = self.input.invocation;
         if let Some(base) = settings::set_variable(invocation, "PYTHONUSERBASE") {
             return base.to_owned();
