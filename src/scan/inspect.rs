@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Options;
 use super::bases::Bases;
 use super::find::Found;
-use super::known::{BINS, CFG, INTERPRETERS};
+use super::known::{BINS, CFG, INTERPRETERS, LOCAL_BIN};
 use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
@@ -162,7 +162,8 @@ impl<'o> Inspector<'o> {
             let dir = self.paths.join(root, bin.as_bstr());
             self.paths.join(dir.as_bstr(), name.into())
         };
-        let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| path(bin, name)));
+        let bins = BINS.iter().chain(&[LOCAL_BIN]);
+        let mut candidates = bins.flat_map(|bin| INTERPRETERS.iter().map(|name| path(bin, name)));
         let found = candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok());
         found.unwrap_or_else(|| match host.platform() {
             Platform::Windows => path(b"Scripts", "python.exe"),

@@ -28,6 +28,7 @@ mod values;
 pub use configuration::RefusedSetting;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
+pub use python_code::{SurveyedCode, survey_code};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Origin, OriginFile, Outcome,
     PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues, Unset, Value,

@@ -2,7 +2,7 @@
 
 use super::support::cause::{self, Cause};
 use super::support::cfg;
-use super::{build_system, encoding, home, keys, misplaced, missing, pinned, start_path, stdlib, store};
+use super::{build_system, encoding, home, keys, misplaced, missing, passed_over, pinned, start_path, stdlib, store};
 use crate::environment::{Cfg, Survey};
 use crate::rules::{Finding, Judge, Topic, When};
 
@@ -21,7 +21,7 @@ fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut own = Vec::new();
     if let Some(cfg) = survey.pyvenv_cfg() {
         judge(survey, cfg, cause.as_ref(), &mut own);
-    } else {
+    } else if !passed_over::in_local_bin(survey, &mut own) {
         missing::without_copies(survey, &mut own);
     }
     stdlib::misled(survey, cause.as_ref(), &mut own);
@@ -52,6 +52,9 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
 fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     match survey.pyvenv_cfg() {
         Some(cfg) => pinned::find(survey, cfg, findings),
-        None => missing::copies(survey, findings),
+        None => {
+            missing::copies(survey, findings);
+            missing::passed_over(survey, findings);
+        }
     }
 }
