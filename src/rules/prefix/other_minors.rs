@@ -59,11 +59,13 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if survey.is_environment() && !survey.own_site_dirs().any(|site| holds_packages(survey, site.path.as_bstr())) {
         return;
     }
+    let own = format!("python{}", version.short());
     for library in libraries(survey) {
         let names = survey.names(library.dir.as_bstr()).unwrap_or_default();
         for name in names.iter().filter(|name| name.starts_with(b"python3.")).take(MOST_NAMES) {
-            let Some(minor) = InterpreterName::parse(name.as_bstr()).and_then(|parsed| parsed.minor) else { continue };
-            if minor != version.minor && minor != 1 {
+            // A directory that differs only in its flags, such as python3.13t, is for another build of the same version.
+            let is_parsed = InterpreterName::parse(name.as_bstr()).is_some();
+            if is_parsed && name.trim_end_with(|c| c.is_ascii_alphabetic()) != own.as_bytes() {
                 judge(survey, &library, name.as_bstr(), findings);
             }
         }
