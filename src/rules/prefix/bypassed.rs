@@ -1,4 +1,4 @@
-//! VD251: the path of the executable leads through an environment that Python does not use.
+//! VD251 and VD254: the symlinks of the executable lead through an environment that Python does not use.
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -28,12 +28,33 @@ $ app-python -c 'import sys; print(sys.prefix)'
     sources: &["pypa/virtualenv#1773", "Samsung/ONE#6902", "CPython Modules/getpath.py: READ pyvenv.cfg"],
 };
 
+pub(in crate::rules) static SYMLINK_THROUGH_ENVIRONMENT: Rule = Rule {
+    code: Code("VD254"),
+    name: "symlink-through-environment",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "The interpreter of an environment is a symlink to the interpreter of another environment.",
+    why: "\
+Python uses the pyvenv.cfg next to the path by which it is started; the one of the other environment is not consulted, and \
+no package of that environment can be imported. But the interpreter depends on it: if the other environment is removed, \
+moved or recreated with another version of Python, this one fails to start or loses its packages. venv, virtualenv and uv \
+lead their symlinks to the base itself.",
+    example: "\
+$ readlink .venv/bin/python
+/home/ada/other/.venv/bin/python
+$ readlink /home/ada/other/.venv/bin/python
+/usr/bin/python3",
+    fix: "Point the symlink to the base interpreter.",
+    sources: &["pypa/virtualenv#1773", "CPython Modules/getpath.py: READ pyvenv.cfg"],
+};
+
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&ENVIRONMENT_BYPASSED],
+    rules: &[&ENVIRONMENT_BYPASSED, &SYMLINK_THROUGH_ENVIRONMENT],
     judges: &[
         Judge { when: When::Startup(295), find: through_file },
         Judge { when: When::Environment(295), find: through_dir },
+        Judge { when: When::Environment(296), find: from_environment },
     ],
 };
 
@@ -77,6 +98,38 @@ fn behind_dir(survey: &Survey<'_>, sys: &SysValues) -> Option<Bypassed> {
     let root = environment_of(survey, sys, real.as_bstr())?;
     let python = survey.join(&real, survey.base_name(survey.executable()));
     Some(Bypassed { root, python, symlink: survey.bin().to_owned(), target })
+}
+
+/// An environment whose interpreter leads through that of another one. Where its `home` is there too, that is reported.
+fn from_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(sys) = survey.resolution.sys.as_ref().filter(|sys| sys.prefix != sys.base_prefix) else { return };
+    let Some(bypassed) = behind_program(survey, sys).filter(|_| survey.flavor() == Flavor::Posix) else { return };
+    let bin = survey.parent(bypassed.python.as_bstr());
+    let is_home = survey.cfg_line("home").is_some_and(|home| survey.same_file(home.value.as_bstr(), bin.as_bstr()));
+    if is_home {
+        return;
+    }
+    let Bypassed { root, python, symlink, target } = &bypassed;
+    let message = sentence!(symlink, " leads to ", python, ", the interpreter of another environment");
+    findings.push(
+        Finding::new(&SYMLINK_THROUGH_ENVIRONMENT, message)
+            .evidence(Evidence::about(symlink.clone(), sentence!("is a symlink to ", target)))
+            .evidence(Evidence::about(survey.join(root, "pyvenv.cfg"), "is not read"))
+            .effect(sentence!("this environment fails to start if ", root, " is removed, and cannot import its packages"))
+            .fix(relink(survey, &bypassed)),
+    );
+}
+
+/// The symlink leads to the file at the end instead, unless that is a copy in the other environment.
+fn relink(survey: &Survey<'_>, bypassed: &Bypassed) -> Fix {
+    let file = survey.resolution.identification.file.as_ref();
+    match file.filter(|file| !survey.is_below(file.as_bstr(), bypassed.root.as_bstr())) {
+        Some(file) => {
+            let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(file).word(&bypassed.symlink);
+            Fix::advice(sentence!("point ", bypassed.symlink, " to ", file)).command(command).safe()
+        }
+        None => fixes::recreate(survey),
+    }
 }
 
 /// The values of a start in which no environment is used.

@@ -77,12 +77,15 @@ fn find(survey: &Survey<'_>) -> Option<Finding> {
     let is_base = || base::landmark(survey, survey.root()).is_some();
     let is_conda = || survey.exists(survey.join(survey.root(), "conda-meta").as_bstr());
     let site = own_site(survey).filter(|site| survey.is_dir(site.as_bstr()))?;
-    if !survey.is_file(activate.as_bstr()) || is_base() || is_conda() {
+    if is_base() || is_conda() {
         return None;
     }
     // One that Python passes over says more than that there is none.
     if let Some(cfg) = passed_over::similar(survey, survey.root()) {
         return Some(passed_over::misnamed(survey, &cfg));
+    }
+    if !survey.is_file(activate.as_bstr()) {
+        return None;
     }
     let cfg = survey.join(survey.root(), "pyvenv.cfg");
     let (effect, severity) = if fails_to_initialize(survey) {

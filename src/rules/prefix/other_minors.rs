@@ -79,18 +79,17 @@ fn holds_packages(survey: &Survey<'_>, site: &BStr) -> bool {
 /// Where the packages of this Python are, one level up: those of the environment alone, or else all of the installation.
 fn libraries(survey: &Survey<'_>) -> Vec<Library> {
     let Some(sys) = &survey.resolution.sys else { return Vec::new() };
+    let Some(version) = survey.version() else { return Vec::new() };
+    let is_environment = survey.is_environment();
     let mut libraries = Vec::new();
     let mut add = |dir: BString, is_user| {
-        if !libraries.iter().any(|known: &Library| known.dir == dir) {
+        let is_wanted = !is_environment || survey.is_below(dir.as_bstr(), survey.root());
+        if is_wanted && !libraries.iter().any(|known: &Library| known.dir == dir) {
             libraries.push(Library { dir, is_user });
         }
     };
-    if survey.is_environment() {
-        add(survey.join(survey.root(), "lib"), false);
-        return libraries;
-    }
-    let Some(version) = survey.version() else { return Vec::new() };
     add(survey.join(&sys.prefix, "lib"), false);
+    add(survey.join(survey.root(), "lib"), false);
     for entry in &sys.path {
         let is_user = entry.origin == Origin::UserSite;
         let above = survey.parent(entry.value.as_bstr());
@@ -109,18 +108,12 @@ fn libraries(survey: &Survey<'_>) -> Vec<Library> {
 fn judge(survey: &Survey<'_>, library: &Library, name: &BStr, findings: &mut Vec<Finding>) {
     let dir = survey.join(&library.dir, name);
     for site in SITES.map(|site| survey.join(&dir, site)) {
-        let is_metadata = |name: &&BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
         let Ok(names) = survey.ask.list_dir(site.as_bstr()) else { continue };
-        let mut metadata: Vec<&BString> = names.iter().filter(is_metadata).collect();
-        metadata.sort_unstable();
-        let first = match metadata.first() {
-            Some(first) => *first,
-            // What was copied without its metadata is missed just as well.
-            None => match names.iter().filter(|name| is_package(name.as_bstr())).min() {
-                Some(first) if survey.is_environment() => first,
-                _ => continue,
-            },
-        };
+        let is_metadata = |name: &BString| name.ends_with(b".dist-info") || name.ends_with(b".egg-info");
+        let mut packages: Vec<&BString> = names.iter().filter(|name| is_package(name.as_bstr())).collect();
+        packages.sort_unstable_by_key(|name| (!is_metadata(name), *name));
+        // What was copied without its metadata is missed just as well.
+        let Some(first) = packages.first() else { continue };
         if !is_served(survey, library, &dir, name) {
             findings.push(finding(survey, library, &site, name, first));
         }

@@ -81,6 +81,7 @@ crate::rules::pairs! {
         sound,
         Some(Fixed::NotHere("the interpreter of the environment is then in bin")),
     );
+    vd254_symlink_through_environment => usual("VD254", of_another_environment, sound);
 }
 
 fn sound(stage: &Stage<'_>) -> Made {
@@ -310,6 +311,14 @@ fn symlink_to_environment(stage: &Stage<'_>) -> Made {
 fn symlink_to_base(stage: &Stage<'_>) -> Made {
     stage.sound()?;
     Ok(Subject::of(stage.link("programs/plot-python", stage.installed())?))
+}
+
+/// The symlink of the environment leads through a second one.
+fn of_another_environment(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("other")))?;
+    stage.link("env/bin/python", stage.at("other/bin/python"))?;
+    Ok(subject)
 }
 
 fn cfg_with_ending(stage: &Stage<'_>) -> Made {
