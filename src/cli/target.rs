@@ -291,7 +291,9 @@ impl Search<'_> {
     /// That an environment of conda is active as well.
     fn also_active(&self, environment: &BStr) -> BString {
         match self.active_conda() {
-            Some((prefix, _)) if prefix != environment => sentence(&[b"; the conda environment ", prefix, b" is active too"]),
+            Some((prefix, _)) if prefix != environment => {
+                sentence(&[b"; the conda environment ", prefix, b" is active too"])
+            }
             _ => BString::default(),
         }
     }

@@ -115,7 +115,11 @@ fn from_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         Finding::new(&SYMLINK_THROUGH_ENVIRONMENT, message)
             .evidence(Evidence::about(symlink.clone(), sentence!("is a symlink to ", target)))
             .evidence(Evidence::about(survey.join(root, "pyvenv.cfg"), "is not read"))
-            .effect(sentence!("this environment fails to start if ", root, " is removed, and cannot import its packages"))
+            .effect(sentence!(
+                "this environment fails to start if ",
+                root,
+                " is removed, and cannot import its packages"
+            ))
             .fix(relink(survey, &bypassed)),
     );
 }

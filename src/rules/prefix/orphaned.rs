@@ -3,10 +3,10 @@
 use bstr::{BStr, ByteSlice};
 
 use super::support::base;
-use crate::host::path::Flavor;
 use crate::environment::{Creator, Launcher, LibraryDir, Survey, Wanted, is_package};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::host::path::Flavor;
 use crate::interpreter::Version;
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::{Origin, StepId};
 use crate::text::sentence;
 

@@ -88,8 +88,8 @@ fn libraries(survey: &Survey<'_>) -> Vec<Library> {
             libraries.push(Library { dir, is_user });
         }
     };
-    add(survey.join(&sys.prefix, "lib"), false);
-    add(survey.join(survey.root(), "lib"), false);
+    let prefix = if is_environment { survey.root() } else { sys.prefix.as_bstr() };
+    add(survey.join(prefix, "lib"), false);
     for entry in &sys.path {
         let is_user = entry.origin == Origin::UserSite;
         let above = survey.parent(entry.value.as_bstr());
@@ -135,12 +135,15 @@ fn is_served(survey: &Survey<'_>, library: &Library, dir: &BString, name: &BStr)
     }
     // After an upgrade, python3.10 of an environment may lead to the new version.
     let runs_here = |program: &BString| survey.same_file(program.as_bstr(), survey.executable());
-    bins.iter().map(|bin| survey.join(bin, name)).any(|program| survey.exists(program.as_bstr()) && !runs_here(&program))
+    bins.iter()
+        .map(|bin| survey.join(bin, name))
+        .any(|program| survey.exists(program.as_bstr()) && !runs_here(&program))
 }
 
 fn finding(survey: &Survey<'_>, library: &Library, site: &BString, name: &BStr, first: &BString) -> Finding {
     let running = survey.version().map_or_else(String::new, |version| version.short());
-    let message = sentence!(site, " contains packages for ", name, ", but ", survey.executable(), " is Python ", running);
+    let message =
+        sentence!(site, " contains packages for ", name, ", but ", survey.executable(), " is Python ", running);
     let effect = sentence!(
         "Python ",
         running,

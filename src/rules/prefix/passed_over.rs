@@ -51,8 +51,7 @@ activate  pip  python",
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&CFG_PASSED_OVER, &INTERPRETER_IN_LOCAL_BIN], judges: &[] };
+pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&CFG_PASSED_OVER, &INTERPRETER_IN_LOCAL_BIN], judges: &[] };
 
 /// The name that counts.
 const CFG: &str = "pyvenv.cfg";
@@ -95,7 +94,8 @@ pub fn in_local_bin(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
 
 fn recreate(survey: &Survey<'_>, environment: &BString) -> Fix {
     let command = fixes::line(survey, fixes::python(survey)).words(["-m", "venv", "--clear"]).word(environment);
-    Fix::advice("recreate the environment with venv or a current virtualenv, and reinstall its packages").command(command)
+    Fix::advice("recreate the environment with venv or a current virtualenv, and reinstall its packages")
+        .command(command)
 }
 
 /// What a directory that is not known to be an environment has for its `pyvenv.cfg`. An installation needs none.
@@ -164,11 +164,7 @@ fn two_above(survey: &Survey<'_>) -> Option<Finding> {
         ", and Python looks only one directory above"
     );
     let advice = sentence!("start the interpreter in ", survey.join(&above, "bin"), ", or recreate the environment");
-    Some(
-        passed_over(survey, message)
-            .evidence(Evidence::about(cfg, "is not read"))
-            .fix(Fix::advice(advice)),
-    )
+    Some(passed_over(survey, message).evidence(Evidence::about(cfg, "is not read")).fix(Fix::advice(advice)))
 }
 
 fn passed_over(survey: &Survey<'_>, message: BString) -> Finding {

@@ -50,11 +50,10 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
 
 /// What only a check reads.
 fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    match survey.pyvenv_cfg() {
-        Some(cfg) => pinned::find(survey, cfg, findings),
-        None => {
-            missing::copies(survey, findings);
-            missing::passed_over(survey, findings);
-        }
+    if let Some(cfg) = survey.pyvenv_cfg() {
+        pinned::find(survey, cfg, findings);
+    } else {
+        missing::copies(survey, findings);
+        missing::passed_over(survey, findings);
     }
 }

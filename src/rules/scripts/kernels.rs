@@ -50,10 +50,8 @@ $ cat .venv/share/jupyter/kernels/python3/kernel.json
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&KERNEL_SPEC_DANGLING, &KERNEL_OUTSIDE],
-    judges: &[Judge { when: When::Environment(535), find }],
-};
+pub(in crate::rules) const TOPIC: Topic =
+    Topic { rules: &[&KERNEL_SPEC_DANGLING, &KERNEL_OUTSIDE], judges: &[Judge { when: When::Environment(535), find }] };
 
 /// The largest `kernel.json` that is read; they have a few lines.
 const MOST: u64 = 64 << 10;
@@ -190,9 +188,8 @@ fn judge(survey: &Survey<'_>, kernel: &Kernel, has_jupyter: bool) -> Option<Wron
     if is_environment {
         return (kernel.place == Place::Own).then_some(Wrong::OtherEnvironment);
     }
-    let is_expected_here = kernel.place == Place::Own
-        || is_named_like(survey, kernel)
-        || has_jupyter && hides_own(survey, kernel);
+    let is_expected_here =
+        kernel.place == Place::Own || is_named_like(survey, kernel) || has_jupyter && hides_own(survey, kernel);
     (kernel.is_for_python && is_expected_here).then_some(Wrong::Outside)
 }
 
@@ -210,9 +207,9 @@ fn is_named_like(survey: &Survey<'_>, kernel: &Kernel) -> bool {
     let prompt = survey.identity().and_then(|identity| identity.prompt.clone());
     let names = [Some(dir), project, prompt];
     let names = names.into_iter().flatten().filter(|name| !GENERIC.iter().any(|known| name == *known));
-    names.filter(|name| !name.is_empty()).any(|name| {
-        kernel.name.eq_ignore_ascii_case(&name) || kernel.shown.as_bytes().eq_ignore_ascii_case(&name)
-    })
+    names
+        .filter(|name| !name.is_empty())
+        .any(|name| kernel.name.eq_ignore_ascii_case(&name) || kernel.shown.as_bytes().eq_ignore_ascii_case(&name))
 }
 
 /// Whether Jupyter in this environment takes the kernel for the environment's own.

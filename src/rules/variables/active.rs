@@ -95,7 +95,7 @@ fn is_bare_name(survey: &Survey<'_>) -> bool {
 /// Whether something is there, and has nothing of an environment. A missing one is reported as that.
 fn is_none(survey: &Survey<'_>, active: &BStr) -> bool {
     let lacks = |name: &&str| survey.is_missing(survey.join(active, *name).as_bstr());
-    survey.exists(active) && MARKS.iter().chain(&INTERPRETERS).all(|name| lacks(name))
+    survey.exists(active) && MARKS.iter().chain(&INTERPRETERS).all(lacks)
 }
 
 fn none(survey: &Survey<'_>, active: &BStr) -> Finding {

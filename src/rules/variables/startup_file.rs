@@ -91,8 +91,7 @@ fn invalid(survey: &Survey<'_>, file: &BStr, number: usize) -> (Finding, usize) 
 }
 
 fn changes_path(file: &BStr, number: usize) -> (Finding, usize) {
-    let message =
-        sentence!("PYTHONSTARTUP names ", file, ", which changes sys.path in line ", number.to_string());
+    let message = sentence!("PYTHONSTARTUP names ", file, ", which changes sys.path in line ", number.to_string());
     let finding = Finding::new(&STARTUP_FILE_CHANGES_PATH, message)
         .effect("interactive sessions import from other directories than scripts do")
         .fix(Fix::advice(sentence!("remove the change of sys.path from ", file)));
