@@ -163,13 +163,21 @@ fn with_file(stage: &Stage<'_>, name: &str, content: &str) -> Made {
     Ok(subject)
 }
 
+/// Up to 3.10, venv takes the environment that runs it for the base, which is reported (VD228).
+fn leads_to_the_base(stage: &Stage<'_>) -> Result<(), Unmade> {
+    let is_legacy = stage.python.minor <= 10;
+    if is_legacy { Err(Unmade::NotHere("home would be in another environment".to_owned())) } else { Ok(()) }
+}
+
 fn nested(stage: &Stage<'_>) -> Made {
+    leads_to_the_base(stage)?;
     let outer = stage.venv(&[])?;
     stage.run(Command::new(outer).args(["-m", "venv", "--without-pip"]).arg(stage.at("env/inner")))?;
     Ok(Subject::of(stage.at("env/inner/bin/python")))
 }
 
 fn from_another(stage: &Stage<'_>) -> Made {
+    leads_to_the_base(stage)?;
     let first = stage.venv(&[])?;
     stage.run(Command::new(first).args(["-m", "venv", "--without-pip"]).arg(stage.at("second")))?;
     Ok(Subject::of(stage.at("second/bin/python")))
