@@ -39,6 +39,8 @@ pub enum Launch {
 /// The variables that the startup of some Python uses; no other is read or recorded.
 pub const CONSULTED_VARIABLES: &[&str] = &[
     "APPDATA",
+    "CONDA_DEFAULT_ENV",
+    "CONDA_PREFIX",
     "HOME",
     "HOMEDRIVE",
     "HOMEPATH",
@@ -105,8 +107,9 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
 /// The variables that only `check` reads: they decide what other tools do with the environment, or what the operating
 /// system does with its programs.
 pub const CHECKED_VARIABLES: &[&str] = &[
-    "CONDA_PREFIX",
     "DYLD_LIBRARY_PATH",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_PATH",
     "LD_PRELOAD",
     "PIP_CONFIG_FILE",
     "PIP_PREFIX",

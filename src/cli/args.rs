@@ -203,8 +203,8 @@ pub struct ExplainArguments {
 pub struct CheckArguments {
     /// Interpreters or environments to check: paths, or names on PATH
     ///
-    /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents, else python3 on PATH. The
-    /// report says which was used.
+    /// Without PATH: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of its
+    /// parents, else python3 on PATH. The report says which was used.
     #[arg(value_name = "PATH")]
     pub paths: Vec<OsString>,
 
@@ -438,7 +438,8 @@ pub struct Subject {
     ///
     /// A path (anything with a slash) is used exactly as typed, because Python's startup depends on the path by which it
     /// is called. A name without a slash is looked up on PATH. The directory of an environment means its bin/python.
-    /// Without PYTHON: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents, else python3 on PATH.
+    /// Without PYTHON: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of
+    /// its parents, else python3 on PATH. The base environment of conda comes after .venv and venv.
     #[arg(value_name = "PYTHON")]
     pub python: Option<OsString>,
 

@@ -23,7 +23,7 @@ const PROJECT_ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
 /// A file that names an environment holds one path.
 const LONGEST_REDIRECT: u64 = 4096;
 /// What an environment calls its interpreter, best first.
-const INTERPRETERS: [&str; 3] = ["bin/python", "bin/python3", "bin/pypy3"];
+const INTERPRETERS: [&str; 4] = ["bin/python", "bin/python3", "bin/pypy3", "local/bin/python3"];
 
 /// The executable, and why it was chosen where it is not what was typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -235,43 +235,92 @@ impl Search<'_> {
             .collect()
     }
 
-    /// Nothing typed: the active environment, else the nearest, else `python3` on PATH.
+    /// Nothing typed: the active environment, else the nearest, else `python3` on PATH. An active base environment of
+    /// conda is what most shells have that use conda, and comes after an environment of the project.
     fn nearest(&self) -> Result<Target, TargetError> {
         let taken = |executable: BString, why: &[&[u8]]| Target { note: Some(sentence(why)), executable };
-        if let Some(environment) = self.invocation.variable("VIRTUAL_ENV").filter(|value| !value.is_empty()) {
+        if let Some(environment) = self.set("VIRTUAL_ENV") {
             // Used even where nothing is there anymore: that the active environment is gone is the answer.
-            let executable = self.interpreter_of(environment).unwrap_or_else(|| join(environment, INTERPRETERS[0]));
-            return Ok(taken(executable, &[b"no PYTHON given; VIRTUAL_ENV is ", environment]));
+            let found = self.interpreter_of(environment);
+            let is_one = found.is_some() || self.is_remains(environment) || !self.exists(environment);
+            let none: &[u8] = if is_one { b"" } else { b", which is no environment" };
+            let executable = found.unwrap_or_else(|| join(environment, INTERPRETERS[0]));
+            let conda = self.also_active(environment);
+            return Ok(taken(executable, &[b"no PYTHON given; VIRTUAL_ENV is ", environment, none, &conda]));
         }
-        if let Some((environment, executable)) = self.project_environment() {
-            return Ok(taken(executable, &[b"no PYTHON given; the nearest environment is ", &environment]));
+        let conda = self.active_conda();
+        if let Some((prefix, executable)) = conda.as_ref().filter(|_| !self.is_base_of_conda()) {
+            return Ok(taken(executable.clone(), &[b"no PYTHON given; CONDA_PREFIX is ", prefix]));
+        }
+        let (found, passed) = self.project_environment();
+        if let Some((environment, executable)) = found {
+            return Ok(taken(executable, &[b"no PYTHON given; the nearest environment is ", &environment, &passed]));
+        }
+        if let Some((prefix, executable)) = conda {
+            let why: &[u8] = b"no PYTHON given; CONDA_PREFIX is the base environment ";
+            return Ok(taken(executable, &[why, prefix, &passed]));
         }
         for name in ["python3", "python"] {
             if self.is_on_path(name.into()) {
                 let why = b"no PYTHON given and no environment in this directory or its parents; found on PATH: ";
-                return Ok(taken(name.into(), &[why, name.as_bytes()]));
+                return Ok(taken(name.into(), &[why, name.as_bytes(), &passed]));
             }
         }
         Err(TargetError::Nothing)
     }
 
-    fn project_environment(&self) -> Option<(BString, BString)> {
-        let mut dir = self.invocation.cwd.as_ref()?.as_bstr();
+    /// A variable that is not empty.
+    fn set(&self, name: &str) -> Option<&BStr> {
+        self.invocation.variable(name).filter(|value| !value.is_empty())
+    }
+
+    /// The active environment of conda and its interpreter.
+    fn active_conda(&self) -> Option<(&BStr, BString)> {
+        let prefix = self.set("CONDA_PREFIX")?;
+        Some((prefix, self.interpreter_of(prefix)?))
+    }
+
+    /// Whether the active environment of conda is its base environment, in which conda itself is.
+    fn is_base_of_conda(&self) -> bool {
+        match self.set("CONDA_DEFAULT_ENV") {
+            Some(name) => name == "base" || name == "root",
+            None => self.set("CONDA_PREFIX").is_some_and(|prefix| self.exists(join(prefix, "condabin").as_bstr())),
+        }
+    }
+
+    /// That an environment of conda is active as well.
+    fn also_active(&self, environment: &BStr) -> BString {
+        match self.active_conda() {
+            Some((prefix, _)) if prefix != environment => {
+                sentence(&[b"; the conda environment ", prefix, b" is active too"])
+            }
+            _ => BString::default(),
+        }
+    }
+
+    /// The environment of the project, and which `.venv` on the way to it is none.
+    fn project_environment(&self) -> (Option<(BString, BString)>, BString) {
+        let mut passed = BString::default();
+        let Some(mut dir) = self.invocation.cwd.as_ref().map(|cwd| cwd.as_bstr()) else { return (None, passed) };
         loop {
             for name in PROJECT_ENVIRONMENTS {
                 let environment = join(dir, name);
                 if let Some(executable) = self.interpreter_of(environment.as_bstr()) {
-                    return Some((environment, executable));
+                    return (Some((environment, executable)), passed);
                 }
                 if let Some(target) = self.redirected(environment.as_bstr()) {
-                    return Some((environment, target.executable));
+                    return (Some((environment, target.executable)), passed);
                 }
                 if self.is_remains(environment.as_bstr()) {
                     let executable = join(environment.as_bstr(), INTERPRETERS[0]);
-                    return Some((environment, executable));
+                    return (Some((environment, executable)), passed);
+                }
+                if name == PROJECT_ENVIRONMENTS[0] && passed.is_empty() && self.is_directory(environment.as_bstr()) {
+                    passed = sentence(&[b"; ", &environment, b" is a directory and no environment"]);
                 }
             }
-            dir = dir[..dir.rfind_byte(b'/').filter(|_| dir.len() > 1)?.max(1)].as_bstr();
+            let Some(end) = dir.rfind_byte(b'/').filter(|_| dir.len() > 1) else { return (None, passed) };
+            dir = dir[..end.max(1)].as_bstr();
         }
     }
 

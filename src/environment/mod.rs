@@ -66,7 +66,7 @@ pub use places::SiteDir;
 pub use record::{Entry, Record};
 pub use script::Script;
 pub use start::{Form as ScriptForm, Start, is_python};
-pub use wanted::{LibraryDir, Wanted};
+pub use wanted::{LibraryDir, Wanted, is_package};
 pub(crate) use {
     mounts::without_others,
     pip_conf::{is_pip_file, without_secrets},

@@ -48,6 +48,23 @@ pub struct LibraryDir {
     pub holds: Option<bool>,
 }
 
+/// Names in site-packages that every new environment has, or that an installation puts there without a package.
+const FURNITURE: [&str; 8] = [
+    "README",
+    "README.txt",
+    "__pycache__",
+    "_distutils_hack",
+    "_virtualenv.pth",
+    "_virtualenv.py",
+    "distutils-precedence.pth",
+    "sitecustomize.py",
+];
+
+/// Whether a name in site-packages is that of something that was installed, with metadata or without.
+pub fn is_package(name: &BStr) -> bool {
+    !name.starts_with(b".") && !FURNITURE.iter().any(|known| name == *known)
+}
+
 /// The only element, where there is exactly one.
 fn only<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Option<T> {
     let mut items = items.into_iter();
@@ -90,10 +107,8 @@ impl Survey<'_> {
             let wanted = Wanted::of_name(name.as_bstr())?;
             let path = self.join(&lib, &name);
             let site = self.join(&path, "site-packages");
-            let is_info =
-                |name: &BString| [".dist-info", ".egg-info", ".egg"].iter().any(|end| name.ends_with(end.as_bytes()));
             let holds = match self.ask.list_dir(site.as_bstr()) {
-                Ok(names) => Some(names.iter().any(is_info)),
+                Ok(names) => Some(names.iter().any(|name| is_package(name.as_bstr()))),
                 Err(HostError::NotFound | HostError::NotADirectory) => return None,
                 Err(_) => None,
             };

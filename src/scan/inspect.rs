@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Options;
 use super::bases::Bases;
 use super::find::Found;
-use super::known::{BINS, CFG, CONDA, INTERPRETERS, is_interpreter};
+use super::known::{BINS, CFG, CONDA, INTERPRETERS, LOCAL_BIN, is_interpreter};
 use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
@@ -224,7 +224,8 @@ impl<'o> Inspector<'o> {
 
     /// The interpreter by one of the names that every environment has.
     fn usual_interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> Option<BString> {
-        let mut candidates = BINS.iter().flat_map(|bin| INTERPRETERS.iter().map(|name| self.program(root, bin, name)));
+        let bins = BINS.iter().chain(&[LOCAL_BIN]);
+        let mut candidates = bins.flat_map(|bin| INTERPRETERS.iter().map(|name| self.program(root, bin, name)));
         candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok())
     }
 

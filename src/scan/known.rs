@@ -2,6 +2,8 @@
 
 /// The names of the directory that holds an environment's programs, in the order in which they are tried.
 pub const BINS: [&[u8]; 2] = [b"bin", b"Scripts"];
+/// Where an old virtualenv puts them, misled by the installation scheme that Debian made the default.
+pub const LOCAL_BIN: &[u8] = b"local/bin";
 /// The names of an environment's interpreter in that directory, in the order in which they are tried.
 pub const INTERPRETERS: [&str; 5] = ["python", "python3", "pypy3", "pypy", "python.exe"];
 /// The file whose presence makes a directory an environment.

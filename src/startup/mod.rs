@@ -32,6 +32,7 @@ pub use configuration::disregarded;
 pub use known_code::may_import;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
+pub use python_code::{SurveyedCode, survey_code};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
     Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues,

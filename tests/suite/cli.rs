@@ -152,6 +152,32 @@ fn nothing_stands_for_the_environment_in_use_or_nearest() {
 }
 
 #[test]
+fn nothing_stands_for_the_environment_of_conda_if_one_is_active() {
+    let dir = scratch();
+    let conda = dir.path().join("conda");
+    dangling_environment(&conda);
+    fs::rename(conda.join("pyvenv.cfg"), conda.join("conda-meta")).unwrap();
+    let empty = dir.path().join("empty");
+    fs::create_dir_all(empty.join(".venv")).unwrap();
+    let set = format!("CONDA_PREFIX={}", conda.display());
+    let active = report(&empty, &["--env", &set, "--env", "CONDA_DEFAULT_ENV=plots"]);
+    assert_eq!(active["notes"][0], format!("no PYTHON given; CONDA_PREFIX is {}", conda.display()));
+    let base = report(&empty, &["--env", &set, "--env", "CONDA_DEFAULT_ENV=base"]);
+    let passed = format!("{}/.venv is a directory and no environment", empty.display());
+    let expected = format!("no PYTHON given; CONDA_PREFIX is the base environment {}; {passed}", conda.display());
+    assert_eq!(base["notes"][0], expected);
+    let both = report(&empty, &["--env", &set, "--env", "VIRTUAL_ENV=/gone/env"]);
+    let expected =
+        format!("no PYTHON given; VIRTUAL_ENV is /gone/env; the conda environment {} is active too", conda.display());
+    assert_eq!(both["notes"][0], expected);
+
+    let project = dir.path().join("project");
+    dangling_environment(&project.join(".venv"));
+    let nearest = report(&project, &["--env", &set, "--env", "CONDA_DEFAULT_ENV=base"]);
+    assert_eq!(nearest["notes"][0], format!("no PYTHON given; the nearest environment is {}/.venv", project.display()));
+}
+
+#[test]
 fn a_name_that_is_not_on_path_is_refused() {
     let dir = scratch();
     fs::write(dir.path().join("python9"), "").unwrap();

@@ -2,6 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::passed_over;
 use super::support::base;
 use super::support::cfg;
 use crate::environment::Survey;
@@ -48,6 +49,13 @@ pub fn copies(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// A directory that does not look like an environment, but has a file that almost makes it one.
+pub fn passed_over(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if find(survey).is_none() {
+        passed_over::find(survey, findings);
+    }
+}
+
 fn is_copy_that_starts(survey: &Survey<'_>) -> bool {
     let file = survey.resolution.identification.file.as_ref();
     let is_symlinked = file.is_some_and(|file| survey.parent(file.as_bstr()) != survey.bin());
@@ -69,7 +77,14 @@ fn find(survey: &Survey<'_>) -> Option<Finding> {
     let is_base = || base::landmark(survey, survey.root()).is_some();
     let is_conda = || survey.exists(survey.join(survey.root(), "conda-meta").as_bstr());
     let site = own_site(survey).filter(|site| survey.is_dir(site.as_bstr()))?;
-    if !survey.is_file(activate.as_bstr()) || is_base() || is_conda() {
+    if is_base() || is_conda() {
+        return None;
+    }
+    // One that Python passes over says more than that there is none.
+    if let Some(cfg) = passed_over::similar(survey, survey.root()) {
+        return Some(passed_over::misnamed(survey, &cfg));
+    }
+    if !survey.is_file(activate.as_bstr()) {
         return None;
     }
     let cfg = survey.join(survey.root(), "pyvenv.cfg");

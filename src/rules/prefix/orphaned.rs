@@ -1,11 +1,13 @@
 //! VD222: all packages are installed for another minor version.
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 
 use super::support::base;
-use crate::environment::{Launcher, LibraryDir, Survey, Wanted};
+use crate::environment::{Launcher, LibraryDir, Survey, Wanted, is_package};
+use crate::host::path::Flavor;
+use crate::interpreter::Version;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
-use crate::startup::StepId;
+use crate::startup::{Origin, StepId};
 use crate::text::sentence;
 
 pub(in crate::rules) static SITE_PACKAGES_ORPHANED: Rule = Rule {
@@ -30,11 +32,54 @@ Python 3.12.3",
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&SITE_PACKAGES_ORPHANED], judges: &[Judge { when: When::Environment(310), find }] };
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&SITE_PACKAGES_ORPHANED],
+    judges: &[
+        Judge { when: When::Startup(310), find: startup },
+        Judge { when: When::Environment(310), find: environment },
+    ],
+};
+
+/// What startup shows: only where it makes one suspicious are directories listed that Python does not list.
+fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if is_suspicious(survey) {
+        find(survey, findings);
+    }
+}
+
+fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !is_suspicious(survey) {
+        find(survey, findings);
+    }
+}
+
+/// Whether Python found no package of the environment, or the environment was made for another minor version. Everything
+/// that is asked here, startup has asked before.
+fn is_suspicious(survey: &Survey<'_>) -> bool {
+    let (Some(version), Some(sys)) = (survey.version(), &survey.resolution.sys) else { return false };
+    let imported_site = base::step(survey, StepId::SiteVenvPackages).is_some();
+    if !survey.is_environment() || !imported_site || survey.flavor() == Flavor::Windows {
+        return false;
+    }
+    let mut sites = sys.path.iter().filter(|entry| entry.origin == Origin::SitePackages && entry.exists);
+    let own = sites.find(|entry| survey.is_below(entry.value.as_bstr(), survey.root()));
+    own.is_none_or(|own| is_bare(survey, own.value.as_bstr())) || was_made_for_another(survey, version)
+}
+
+/// Whether nothing is installed in a directory that startup has listed for its `.pth` files.
+fn is_bare(survey: &Survey<'_>, site: &BStr) -> bool {
+    let names = survey.ask.known_listing(survey.absolute(site).as_bstr());
+    names.is_some_and(|names| !names.iter().any(|name| is_package(name.as_bstr())))
+}
+
+fn was_made_for_another(survey: &Survey<'_>, version: Version) -> bool {
+    let line = survey.cfg_line("version").or_else(|| survey.cfg_line("version_info"));
+    let minor = line.and_then(|line| line.value.split_str(".").nth(1)?.to_str().ok()?.trim().parse::<u8>().ok());
+    minor.is_some_and(|minor| minor != version.minor)
+}
 
 /// Judges the directories below `lib`.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some(version), true) = (survey.version(), survey.is_environment()) else { return };
     let dirs = survey.library_dirs();
     // A directory of the same minor version that differs only in its `t` is for another build, which VD705 reports.
@@ -63,7 +108,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if let Some(hop) = survey.resolution.identification.hops.last() {
         finding = finding.evidence(Evidence::about(hop.path.clone(), sentence!("a symlink to ", hop.target)));
     }
-    finding = finding.all_evidence(full.iter().map(|dir| Evidence::about(dir.path.clone(), "contains distributions")));
+    finding = finding.all_evidence(full.iter().map(|dir| Evidence::about(dir.path.clone(), "contains packages")));
     findings.push(finding.step(base::step(survey, StepId::SiteVenvPackages)));
 }
 

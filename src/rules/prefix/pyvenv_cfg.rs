@@ -2,7 +2,7 @@
 
 use super::support::cause::{self, Cause};
 use super::support::cfg;
-use super::{build_system, encoding, home, keys, misplaced, missing, pinned, start_path, stdlib, store};
+use super::{build_system, encoding, home, keys, misplaced, missing, passed_over, pinned, start_path, stdlib, store};
 use crate::environment::{Cfg, Survey};
 use crate::rules::{Finding, Judge, Topic, When};
 
@@ -21,7 +21,7 @@ fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut own = Vec::new();
     if let Some(cfg) = survey.pyvenv_cfg() {
         judge(survey, cfg, cause.as_ref(), &mut own);
-    } else {
+    } else if !passed_over::in_local_bin(survey, &mut own) {
         missing::without_copies(survey, &mut own);
     }
     stdlib::misled(survey, cause.as_ref(), &mut own);
@@ -51,8 +51,10 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
 /// What only a check reads.
 fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     stdlib::of_another_micro(survey, findings);
-    match survey.pyvenv_cfg() {
-        Some(cfg) => pinned::find(survey, cfg, findings),
-        None => missing::copies(survey, findings),
+    if let Some(cfg) = survey.pyvenv_cfg() {
+        pinned::find(survey, cfg, findings);
+    } else {
+        missing::copies(survey, findings);
+        missing::passed_over(survey, findings);
     }
 }

@@ -1,7 +1,7 @@
 //! Runs the judges that look at the scripts of an environment. They have one entry, so that the scripts are read once.
 
 use super::support::mismatched;
-use super::{activation, creation, first_line, foreign, kernels, mode, moved, orphans, relocatable};
+use super::{activation, creation, first_line, foreign, mode, moved, orphans, relocatable};
 use crate::environment::Survey;
 use crate::rules::{Finding, Judge, Topic, When};
 
@@ -22,5 +22,4 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     creation::find(survey, findings);
     relocatable::find(survey, scripts, findings);
     orphans::find(survey, scripts, &mismatches, findings);
-    kernels::find(survey, &activations, findings);
 }

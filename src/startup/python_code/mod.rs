@@ -8,12 +8,14 @@
 //! The answer is [`Wrong::Invalid`] only where the release certainly refuses the code. Whatever this reader does not
 //! know, such as the inside of f-strings, makes the code [`Code::is_sure`] = false, and never invalid.
 
+mod changes_path;
 mod expression;
 mod module;
 mod statement;
 mod string;
 mod token;
 
+pub use changes_path::{SurveyedCode, survey_code};
 pub use module::{beginning, compiles, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, Tokens, tokens};

@@ -167,7 +167,7 @@ fn exported(line: &BString) -> Option<(&'static str, String)> {
 }
 
 /// How the subject is started: by the user who runs the tests, with few variables.
-fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
+pub fn invocation(stage: &Stage<'_>, subject: &Subject) -> Invocation {
     let bytes = |path: &std::path::Path| BString::from(path.to_str().expect("readable"));
     let mut invocation = Invocation::on(&LiveHost, bytes(&subject.python)).expect("this machine answers");
     let search = format!("{}:/usr/bin:/bin", stage.installed_bin().display());

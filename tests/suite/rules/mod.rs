@@ -25,6 +25,7 @@ mod executable;
 mod extensions;
 mod judge;
 mod keep;
+mod layouts;
 mod pair;
 mod places;
 mod prefix;

@@ -65,6 +65,23 @@ crate::rules::pairs! {
     vd230_build_system_environment => made("VD230", Role::Usual, runfiles, sound, None);
     vd231_start_path_not_normal => written("VD231", "3.14 is not installed outside of root directories");
     vd232_stdlib_missing => made("VD232", Role::Usual, without_encodings, installation, None);
+    vd250_packages_for_another_minor => made(
+        "VD250",
+        Role::Usual,
+        partly_orphaned,
+        shared_with_another,
+        Some(Fixed::NotHere("the packages would come from an index")),
+    );
+    vd251_environment_bypassed => usual("VD251", symlink_to_environment, symlink_to_base);
+    vd252_cfg_passed_over => usual("VD252", cfg_with_ending, cfg_and_copy);
+    vd253_interpreter_in_local_bin => made(
+        "VD253",
+        Role::Usual,
+        in_local_bin,
+        sound,
+        Some(Fixed::NotHere("the interpreter of the environment is then in bin")),
+    );
+    vd254_symlink_through_environment => usual("VD254", of_another_environment, sound);
 }
 
 fn sound(stage: &Stage<'_>) -> Made {
@@ -269,6 +286,58 @@ fn orphaned(stage: &Stage<'_>) -> Made {
     let before = format!("env/lib/python3.{}", stage.python.minor - 1);
     fs::rename(stage.at(format!("env/lib/{}", stage.name())), stage.at(before))?;
     Ok(subject)
+}
+
+/// Packages for the version that runs, and others for the one before.
+fn partly_orphaned(stage: &Stage<'_>) -> Made {
+    let subject = populated(stage)?;
+    let info = format!("env/lib/python3.{}/site-packages/tidelib-2.0.dist-info", stage.python.minor - 1);
+    stage.write(format!("{info}/METADATA"), "Metadata-Version: 2.1\nName: tidelib\nVersion: 2.0\n")?;
+    Ok(subject)
+}
+
+/// The same, where the standard library of the other version is next to them.
+fn shared_with_another(stage: &Stage<'_>) -> Made {
+    let subject = partly_orphaned(stage)?;
+    stage.write(format!("env/lib/python3.{}/os.py", stage.python.minor - 1), "")?;
+    Ok(subject)
+}
+
+fn symlink_to_environment(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    Ok(Subject::of(stage.link("programs/plot-python", stage.at("env/bin/python"))?))
+}
+
+fn symlink_to_base(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    Ok(Subject::of(stage.link("programs/plot-python", stage.installed())?))
+}
+
+/// The symlink of the environment leads through a second one.
+fn of_another_environment(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.run(Command::new(stage.installed()).args(["-m", "venv", "--without-pip"]).arg(stage.at("other")))?;
+    stage.link("env/bin/python", stage.at("other/bin/python"))?;
+    Ok(subject)
+}
+
+fn cfg_with_ending(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    fs::rename(stage.at(CFG), stage.at("env/pyvenv.cfg.txt"))?;
+    Ok(subject)
+}
+
+fn cfg_and_copy(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    fs::copy(stage.at(CFG), stage.at("env/pyvenv.cfg.txt"))?;
+    Ok(subject)
+}
+
+fn in_local_bin(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    stage.dir("env/local")?;
+    fs::rename(stage.at("env/bin"), stage.at("env/local/bin"))?;
+    Ok(Subject::of(stage.at("env/local/bin/python")))
 }
 
 /// A standard library with the same modules, but another `os.py`.

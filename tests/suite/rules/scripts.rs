@@ -49,6 +49,12 @@ crate::rules::pairs! {
     };
     vd517_activate_missing => by_commands("VD517", creation_interrupted, without_pip);
     vd518_environment_in_git => by_commands("VD518", in_git, next_to_git);
+    vd523_kernel_outside => by_commands("VD523", kernel_of_the_base, kernel_of_the_environment);
+    vd524_project_environment_hollow => Pair {
+        code: "VD524",
+        source: Source::Made { plays: Role::Usual, fails: dot_venv_hollow, passes: dot_venv_with_others },
+        fixed: None,
+    };
 }
 
 const fn by_commands(code: &'static str, fails: Builder, passes: Builder) -> Pair {
@@ -259,6 +265,14 @@ fn kernel_gone(stage: &Stage<'_>) -> Made {
     kernel(stage, &stage.text("plots-of-last-year/bin/python"))
 }
 
+fn kernel_of_the_base(stage: &Stage<'_>) -> Made {
+    kernel(stage, stage.installed().to_str().expect("readable"))
+}
+
+fn kernel_of_the_environment(stage: &Stage<'_>) -> Made {
+    kernel(stage, &stage.text("env/bin/python"))
+}
+
 fn kernel_by_name(stage: &Stage<'_>) -> Made {
     kernel(stage, "python")
 }
@@ -275,6 +289,24 @@ fn dot_venv_dangles(stage: &Stage<'_>) -> Made {
 
 fn dot_venv_points_to_environment(stage: &Stage<'_>) -> Made {
     dot_venv(stage, "../env")
+}
+
+/// The Python of the system, in the directory of a project.
+fn in_project(stage: &Stage<'_>) -> Subject {
+    Subject { cwd: Some(stage.at("project")), ..Subject::of(stage.name()) }
+}
+
+fn dot_venv_hollow(stage: &Stage<'_>) -> Made {
+    stage.write("project/.venv/bin/activate", "")?;
+    Ok(in_project(stage))
+}
+
+/// A directory in which each minor version has its environment.
+fn dot_venv_with_others(stage: &Stage<'_>) -> Made {
+    stage.sound()?;
+    stage.dir("project/.venv")?;
+    std::fs::rename(stage.at("env"), stage.at("project/.venv/tests"))?;
+    Ok(in_project(stage))
 }
 
 /// Runs venv with an ensurepip that fails, as it does where ensurepip is a separate package.

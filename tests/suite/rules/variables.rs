@@ -62,6 +62,47 @@ crate::rules::pairs! {
     vd326_warning_filter_ignored => made("VD326", filter_of_package, filter, None);
     vd327_startup_file_missing => made("VD327", startup_file_gone, startup_file_not_read, None);
     vd329_working_directory_removed => made("VD329", directory_removed, sound, None);
+    vd336_virtual_env_is_none => made("VD336", project_is_active, is_active, Some(BY_COMMANDS));
+    vd337_active_environment_not_run => made("VD337", active_off_path, active_on_path, Some(IN_A_SHELL));
+    vd338_startup_file_invalid => made("VD338", startup_file_for_python_2, startup_file_sound, Some(BY_COMMANDS));
+    vd339_startup_file_changes_path => made(
+        "VD339",
+        startup_file_with_path,
+        startup_file_sound,
+        Some(Fixed::NotHere("people decide what the file is for")),
+    );
+}
+
+/// A project's directory in the place of its environment's.
+fn project_is_active(stage: &Stage<'_>) -> Made {
+    stage.write("project/pyproject.toml", "")?;
+    with(stage, "VIRTUAL_ENV", stage.text("project"))
+}
+
+/// The environment is active, and `PATH` is that of a new shell.
+fn active_off_path(stage: &Stage<'_>) -> Made {
+    Ok(Subject { python: stage.name().into(), ..with(stage, "VIRTUAL_ENV", stage.text("env"))? })
+}
+
+fn active_on_path(stage: &Stage<'_>) -> Made {
+    Ok(Subject { python: stage.name().into(), ..activated(stage, &[])? })
+}
+
+fn with_startup_file(stage: &Stage<'_>, content: &str) -> Made {
+    stage.write("home/.pythonrc", content)?;
+    Ok(with(stage, "PYTHONSTARTUP", stage.text("home/.pythonrc"))?.launched(Launch::Interactive))
+}
+
+fn startup_file_for_python_2(stage: &Stage<'_>) -> Made {
+    with_startup_file(stage, "import readline\nprint 'ready'\n")
+}
+
+fn startup_file_with_path(stage: &Stage<'_>) -> Made {
+    with_startup_file(stage, "import sys\nsys.path.insert(0, '/srv/lib')\n")
+}
+
+fn startup_file_sound(stage: &Stage<'_>) -> Made {
+    with_startup_file(stage, "import sys\n\ndef show():\n    print(sys.path[0], '# sys.path.insert(0, 1)')\n")
 }
 
 fn misspelt_encoding(stage: &Stage<'_>) -> Made {
