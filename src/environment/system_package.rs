@@ -17,9 +17,8 @@ const MOST_LISTS: usize = 2048;
 /// Where apk keeps the one list of all packages.
 const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 /// What package managers write into `INSTALLER`.
-const MANAGERS: [&[u8]; 12] = [
-    b"debian", b"dpkg", b"apt", b"rpm", b"apk", b"brew", b"pacman", b"portage", b"gpep517", b"conda", b"nix", b"guix",
-];
+const MANAGERS: [&[u8]; 12] =
+    [b"debian", b"dpkg", b"apt", b"rpm", b"apk", b"brew", b"pacman", b"portage", b"gpep517", b"conda", b"nix", b"guix"];
 /// The longest `INSTALLER` that is read.
 const LONGEST_NAME: u64 = 4096;
 

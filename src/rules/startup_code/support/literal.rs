@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn calls_with_literals_are_read() {
-        let module = b"def install(a):\n    pass\nF.map_module('a', '/a.py')\ninstall(\n    {'x', 'y'},\n    [1, None],\n)\n";
+        let module =
+            b"def install(a):\n    pass\nF.map_module('a', '/a.py')\ninstall(\n    {'x', 'y'},\n    [1, None],\n)\n";
         let mapped: Vec<_> = calls(module, "map_module").map(|(line, _, arguments)| (line, arguments)).collect();
         assert_eq!(mapped, [(3, vec![text("a"), text("/a.py")])]);
         let installed: Vec<_> = calls(module, "install").map(|(line, _, arguments)| (line, arguments)).collect();

@@ -118,12 +118,18 @@ mod tests {
     #[test]
     fn every_back_end_names_its_paths() {
         let cases: [(&str, &[(usize, &str)]); 6] = [
-            ("x = 1\nMAPPING: dict[str, str] = {'a': '/p/a', 'b': '/p/b'}\nNAMESPACES = {}\n", &[(2, "/p/a"), (2, "/p/b")]),
+            (
+                "x = 1\nMAPPING: dict[str, str] = {'a': '/p/a', 'b': '/p/b'}\nNAMESPACES = {}\n",
+                &[(2, "/p/a"), (2, "/p/b")],
+            ),
             (
                 "from editables.redirector import RedirectingFinder as F\nF.install()\nF.map_module('a', '/p/a.py')\n",
                 &[(3, "/p/a.py")],
             ),
-            ("def install(a, b):\n    f(a)\ninstall({'a': '/p/a/__init__.py', 'a.b': '/p/a/b.py'}, {'a.c': 'a/c.so'}, None, False)\n", &[(3, "/p/a/__init__.py")]),
+            (
+                "def install(a, b):\n    f(a)\ninstall({'a': '/p/a/__init__.py', 'a.b': '/p/a/b.py'}, {'a.c': 'a/c.so'}, None, False)\n",
+                &[(3, "/p/a/__init__.py")],
+            ),
             ("install(\n    'a',\n    {'a'},\n    '/p/build',\n    ['ninja'],\n    False,\n)\n", &[(1, "/p/build")]),
             (
                 "class MesonpyMetaFinder(x):\n    pass\n\ndef init():\n    finder = MesonpyMetaFinder(\n        'a',\n        {'a'},\n        '/p/build',\n        ['ninja'],\n    )\n",
@@ -141,7 +147,10 @@ mod tests {
     #[test]
     fn redirectors_are_known_by_their_names() {
         for (line, expected) in [
-            ("import __editable___a_1_0_finder; __editable___a_1_0_finder.install()", Some("__editable___a_1_0_finder")),
+            (
+                "import __editable___a_1_0_finder; __editable___a_1_0_finder.install()",
+                Some("__editable___a_1_0_finder"),
+            ),
             ("import _editable_impl_a", Some("_editable_impl_a")),
             ("import _a_editable", Some("_a_editable")),
             ("import _a_editable_loader", Some("_a_editable_loader")),
