@@ -50,6 +50,7 @@ crate::rules::pairs! {
     vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(DOWNLOAD));
     vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(DOWNLOAD));
     vd619_record_malformed => usual("VD619", record_truncated, six, None);
+    vd620_editable_needs_missing => usual("VD620", without_editables, with_editables, Some(DOWNLOAD));
 }
 
 /// An environment with one distribution of one module.
@@ -259,6 +260,27 @@ fn record_truncated(stage: &Stage<'_>) -> Made {
     let path = in_site(stage, "six-1.16.0.dist-info/RECORD");
     let text = fs::read_to_string(stage.at(&path))?;
     stage.write(&path, &text[..text.rfind("/RECORD").expect("RECORD lists itself")])?;
+    Ok(subject)
+}
+
+/// An editable install that redirects imports with the package editables, which is not there.
+fn without_editables(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    let module = stage.write("plotlib/plotlib.py", "")?;
+    let hook = format!(
+        "from editables.redirector import RedirectingFinder as F\nF.install()\nF.map_module('plotlib', '{}')\n",
+        module.display()
+    );
+    let files =
+        [("_editable_impl_plotlib.pth", "import _editable_impl_plotlib\n"), ("_editable_impl_plotlib.py", &hook)];
+    stage.install("plotlib", "1.0", &files)?;
+    Ok(subject)
+}
+
+fn with_editables(stage: &Stage<'_>) -> Made {
+    let subject = without_editables(stage)?;
+    let finder = "class RedirectingFinder:\n    install = map_module = staticmethod(lambda *names: None)\n";
+    stage.install("editables", "0.5", &[("editables/__init__.py", ""), ("editables/redirector.py", finder)])?;
     Ok(subject)
 }
 

@@ -154,7 +154,7 @@ mod tests {
         let expected = expected.map(|(key, value)| (text(key), text(value))).to_vec();
         assert_eq!(found, Some((2, Value::Map(expected))));
         assert_eq!(assigned(b"MAPPING = {}", "MAPPING").map(|(_, _, value)| value), Some(Value::Map(Vec::new())));
-        assert_eq!(assigned(b"MAPPINGS = {}\n MAPPING = {}\nMAPPING = f()", "MAPPING"), None);
+        assert_eq!(assigned(b"MAPPINGS = {}\n MAPPING = {}\nx = {}", "MAPPING"), None);
     }
 
     #[test]

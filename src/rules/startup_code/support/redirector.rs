@@ -36,6 +36,44 @@ pub fn gone(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, 
     gone
 }
 
+/// What a redirector cannot work without.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A module that it imports.
+    Module(BString),
+    /// A program that it runs.
+    Program(BString),
+}
+
+/// What the redirectors of a distribution need, each with the line that shows it.
+pub fn needs(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, Need)> {
+    let mut needs = Vec::new();
+    for file in redirectors(survey, distribution) {
+        let Ok(content) = files::content(survey, file.as_bstr()) else { continue };
+        for (line, text, need) in needs_of(&content) {
+            needs.push((Evidence::line(file.clone(), line, text), need));
+        }
+    }
+    needs
+}
+
+/// The package editables at the beginning of its redirectors, and the build program of meson-python.
+fn needs_of(content: &[u8]) -> Vec<(usize, BString, Need)> {
+    let mut needs = Vec::new();
+    if let Some(first) = content.lines().next().filter(|line| line.starts_with(b"from editables.redirector import ")) {
+        needs.push((1, first.into(), Need::Module("editables".into())));
+    }
+    for function in ["install", "MesonpyMetaFinder"] {
+        for (line, text, arguments) in literal::calls(content, function) {
+            if let [Value::Text(_), Value::List(_), Value::Text(_), Value::List(command), ..] = arguments.as_slice() {
+                let program = command.first().and_then(Value::text).filter(|path| path.starts_with(b"/"));
+                needs.extend(program.map(|path| (line, text, Need::Program(path.clone()))));
+            }
+        }
+    }
+    needs
+}
+
 /// The redirectors that startup imports and that belong to the distribution.
 fn redirectors(survey: &Survey<'_>, distribution: &Distribution) -> Vec<BString> {
     let mut seen = HashSet::new();
@@ -142,6 +180,16 @@ mod tests {
             let expected: Vec<_> = expected.iter().map(|(line, path)| (*line, (*path).to_owned())).collect();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn redirectors_need_modules_and_programs() {
+        let needs = |text: &str| needs_of(text.as_bytes()).into_iter().map(|(_, _, need)| need).collect::<Vec<_>>();
+        let editables = "from editables.redirector import RedirectingFinder as F\nF.install()\n";
+        assert_eq!(needs(editables), [Need::Module("editables".into())]);
+        let meson = "    finder = MesonpyMetaFinder(\n        'a',\n        {'a'},\n        '/p/build',\n        ['/tmp/x/ninja'],\n    )\n";
+        assert_eq!(needs(meson), [Need::Program("/tmp/x/ninja".into())]);
+        assert_eq!(needs("import sys\nMAPPING = {'a': '/p/a'}\n"), []);
     }
 
     #[test]
