@@ -49,6 +49,7 @@ pub(crate) fn examine_asking(
     if depth >= Depth::Environment {
         findings.extend(rules::environment(&survey));
         rules::drop_explained(&mut findings);
+        rules::attach(&mut findings);
     }
     rules::keep_one_recreation(&mut findings);
     let environment = survey.identity().cloned();

@@ -95,11 +95,6 @@ impl Distribution {
         }
     }
 
-    /// Whether the operating system's packages, and not pip's, are in its directory.
-    pub fn is_managed(&self, survey: &Survey<'_>) -> bool {
-        !survey.is_environment() && self.site.ends_with(b"/python3/dist-packages")
-    }
-
     /// The name by which installers compare: `Foo.Bar_baz` and `foo-bar-baz` are the same.
     pub fn normalized(&self) -> BString {
         normalize(self.name.as_bstr())

@@ -7,6 +7,7 @@
 mod abi;
 mod activation;
 mod cfg;
+mod checksum;
 mod contents;
 mod creator;
 mod depth;
@@ -32,6 +33,7 @@ mod resources;
 mod script;
 mod start;
 mod substitute;
+mod system_package;
 mod wanted;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -49,6 +51,7 @@ use crate::startup::behaviors::{Behavior, Behaviors};
 pub use abi::{Abi, Misfit};
 pub use activation::Activation;
 pub use cfg::{Cfg, CfgLine};
+pub use checksum::Checksum;
 pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use depth::Depth;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Distribution, Entry, Survey};
+use super::{Distribution, Entry, Survey, distribution};
 use crate::host::path::{Flavor, module};
 
 /// The distribution that a file belongs to, and what was written down about the file when it was installed.
@@ -62,6 +62,8 @@ pub(super) struct Memory {
     outside: OnceCell<HashMap<BString, Owned>>,
     /// By name, the distribution that has a script.
     scripts: OnceCell<HashMap<BString, usize>>,
+    /// What is installed in the environment for other minor versions.
+    other_minors: OnceCell<Vec<Distribution>>,
     /// Whether each distribution lists its files.
     all_listed: OnceCell<bool>,
 }
@@ -87,16 +89,34 @@ impl Survey<'_> {
     }
 
     /// The distribution whose `RECORD` lists a script of that name in a directory called as [`Self::bin`] is, wherever the
-    /// environment stood when it was written.
+    /// environment stood when it was written. It may be installed for another minor version than the one that runs.
     pub fn owner_of_script(&self, name: &BStr) -> Option<&Distribution> {
         let scripts = self.owners.scripts.get_or_init(|| self.index_scripts());
-        self.distributions().get(*scripts.get(name)?)
+        self.of_every_minor().nth(*scripts.get(name)?)
+    }
+
+    /// What is installed in the environment for this Python, and then what is installed for other minor versions.
+    pub fn of_every_minor(&self) -> impl Iterator<Item = &Distribution> {
+        self.distributions().iter().chain(self.of_other_minors())
+    }
+
+    /// What is installed in the environment for other minor versions, in directories that this Python does not search.
+    pub fn of_other_minors(&self) -> &[Distribution] {
+        self.owners.other_minors.get_or_init(|| {
+            if !self.is_environment() {
+                return Vec::new();
+            }
+            let sites = self.library_dirs().into_iter().filter(|dir| dir.holds == Some(true));
+            let sites = sites.map(|dir| self.join(dir.path, "site-packages"));
+            let others = sites.filter(|site| self.site_dirs().iter().all(|known| known.path != *site));
+            others.flat_map(|site| distribution::list(self, site.as_bstr())).collect()
+        })
     }
 
     fn index_scripts(&self) -> HashMap<BString, usize> {
         let bin = self.base_name(self.bin());
         let mut scripts = HashMap::new();
-        for (index, distribution) in self.distributions().iter().enumerate() {
+        for (index, distribution) in self.of_every_minor().enumerate() {
             let Ok(record) = distribution.record(self) else { continue };
             for entry in record.find_each(b"..").chain(record.find_each(b"/")) {
                 let Some((dir, name)) = entry.path.rsplit_once_str("/") else { continue };

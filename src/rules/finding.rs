@@ -99,6 +99,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The number of the step of the explanation that shows it.
     pub step: Option<usize>,
+    /// The rules of which a finding would be its cause.
+    pub(super) follows_from: Vec<&'static Rule>,
 }
 
 impl Finding {
@@ -112,6 +114,7 @@ impl Finding {
             effect: None,
             fix: None,
             step: None,
+            follows_from: Vec::new(),
         }
     }
 
@@ -138,6 +141,13 @@ impl Finding {
     #[must_use]
     pub fn all_evidence(mut self, all_evidence: impl IntoIterator<Item = Evidence>) -> Self {
         self.evidence.extend(all_evidence);
+        self
+    }
+
+    /// Names a rule of which a finding would be its cause: the two are then reported as one, with the fix of the cause.
+    #[must_use]
+    pub(super) fn follows_from(mut self, cause: &'static Rule) -> Self {
+        self.follows_from.push(cause);
         self
     }
 

@@ -26,6 +26,7 @@ mod together;
 mod variables;
 
 use crate::environment::Survey;
+use crate::text::sentence;
 
 pub use code::Code;
 pub use family::Family;
@@ -81,6 +82,23 @@ pub fn drop_explained(findings: &mut Vec<Finding>) {
         if findings.iter().any(|finding| finding.rule == cause && finding.severity == Severity::Error) {
             findings.retain(|finding| !consequences.contains(&finding.rule));
         }
+    }
+}
+
+/// How many consequences are shown with their cause.
+const MOST_ATTACHED: usize = 8;
+
+/// Attaches what follows from another finding to that: as evidence, since whoever fixes the cause fixes both.
+pub fn attach(findings: &mut Vec<Finding>) {
+    let found: Vec<&Rule> = findings.iter().map(|finding| finding.rule).collect();
+    let follows = |finding: &mut Finding| finding.follows_from.iter().any(|cause| found.contains(cause));
+    let consequences: Vec<Finding> = findings.extract_if(.., follows).collect();
+    for cause in findings {
+        let own = consequences.iter().filter(|finding| finding.follows_from.contains(&cause.rule));
+        cause.evidence.extend(own.take(MOST_ATTACHED).filter_map(|consequence| {
+            let file = consequence.evidence.first()?.file.clone();
+            Some(Evidence::about(file, sentence!("follows from this: ", consequence.message)))
+        }));
     }
 }
 

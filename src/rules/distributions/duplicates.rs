@@ -101,7 +101,7 @@ fn matches_files(survey: &Survey<'_>, distribution: &Distribution) -> Option<boo
     let own = |path: &[u8]| path.starts_with(&distribution.directory);
     let entries = record.entries().filter(|entry| !own(&entry.path) && !entry.path.starts_with(b"."));
     let mut compared = 0;
-    for entry in entries.filter(|entry| files::sha256(entry.hash).is_some()).take(MOST_COMPARED) {
+    for entry in entries.filter(|entry| files::has_checksum(entry)).take(MOST_COMPARED) {
         match files::compare(survey, distribution, &entry, LARGEST) {
             Compared::Same => compared += 1,
             Compared::Differs(_) | Compared::Missing => return Some(false),

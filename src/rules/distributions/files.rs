@@ -1,12 +1,10 @@
 //! Every file that a `RECORD` lists, compared with its hash. Only `check --files` does this: it reads all files.
 
 use bstr::{BStr, BString, ByteSlice};
-use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest, Sha256};
 
 use super::missing::FILES_MISSING;
 use super::symlinks::CACHE_SYMLINK_DANGLING;
-use crate::environment::{Distribution, Entry, Survey};
+use crate::environment::{Checksum, Distribution, Entry, Survey};
 use crate::host::HostError;
 use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
@@ -19,8 +17,9 @@ pub(in crate::rules) static FILES_MODIFIED: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "Files of a distribution have changed since they were installed.",
     why: "\
-RECORD contains a SHA-256 of every file, and nothing compares it after the installation. A change made while \
-debugging, a file truncated by a full disk, or something worse goes unnoticed. Scripts, whose first line changes with \
+RECORD contains a hash of every file, and nothing compares it after the installation. A change made while debugging, \
+a file truncated by a full disk, or something worse goes unnoticed. If only data has changed, such as the certificates \
+that an administrator extends, the finding is an info. Scripts, whose first line changes with \
 the environment, and bytecode files are not compared. Only `check --files` looks for this, because it has to read \
 every file.",
     example: "\
@@ -108,23 +107,21 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
 /// Scripts get a new first line when an environment moves, and Python rewrites bytecode: neither is compared.
 fn counts(entry: &Entry<'_>) -> bool {
     let path = entry.path.as_bytes();
-    !path.starts_with(b"..") && !path.starts_with(b"/") && !path.ends_with(b".pyc") && sha256(entry.hash).is_some()
+    !path.starts_with(b"..") && !path.starts_with(b"/") && !path.ends_with(b".pyc") && has_checksum(entry)
 }
 
-/// The recorded hash, if it is a SHA-256.
-pub(super) fn sha256(hash: &BStr) -> Option<[u8; 32]> {
-    let text = hash.strip_prefix(b"sha256=")?;
-    let text = text.trim_end_with(|character| character == '=');
-    BASE64URL_NOPAD.decode(text).ok()?.try_into().ok()
+/// Whether a hash was recorded that can be compared.
+pub(super) fn has_checksum(entry: &Entry<'_>) -> bool {
+    Checksum::parse(entry.hash).is_some()
 }
 
 /// Compares one file.
 pub(super) fn compare(survey: &Survey<'_>, distribution: &Distribution, entry: &Entry<'_>, largest: u64) -> Compared {
-    let Some(wanted) = sha256(entry.hash) else { return Compared::Unknown };
+    let Some(wanted) = Checksum::parse(entry.hash) else { return Compared::Unknown };
     let path = survey.join(&distribution.site, entry.path.as_bytes());
-    match digest(survey, path.as_bstr(), largest) {
-        Ok(Some(found)) if found == wanted => Compared::Same,
-        Ok(Some(_)) => {
+    match has_content(survey, path.as_bstr(), &wanted, largest) {
+        Ok(Some(true)) => Compared::Same,
+        Ok(Some(false)) => {
             let access = survey.metadata(path.as_bstr()).ok().and_then(|metadata| metadata.access);
             Compared::Differs(access.map_or(1, |access| access.links))
         }
@@ -133,19 +130,20 @@ pub(super) fn compare(survey: &Survey<'_>, distribution: &Distribution, entry: &
     }
 }
 
-fn digest(survey: &Survey<'_>, path: &BStr, largest: u64) -> Result<Option<[u8; 32]>, HostError> {
+/// Whether a file has a hash; none where it is too large.
+fn has_content(survey: &Survey<'_>, path: &BStr, wanted: &Checksum, largest: u64) -> Result<Option<bool>, HostError> {
     let file = survey.ask.open(path)?;
     if file.size() > largest {
         return Ok(None);
     }
-    let mut digest = Sha256::new();
+    let mut hasher = wanted.hasher();
     let mut at = 0;
     while at < file.size() {
         let length = usize::try_from(file.size() - at).unwrap_or(BLOCK).min(BLOCK);
-        digest.update(file.read_at(at, length)?);
+        hasher.update(&file.read_at(at, length)?);
         at += length as u64;
     }
-    Ok(Some(digest.finalize().into()))
+    Ok(Some(wanted.is(hasher)))
 }
 
 /// Reports missing files, but not those whose whole package is missing: [`super::missing`] reports these.
@@ -185,8 +183,29 @@ fn shared(survey: &Survey<'_>, distribution: &Distribution, entries: &[Entry<'_>
 
 fn modified(survey: &Survey<'_>, distribution: &Distribution, entries: &[Entry<'_>]) -> Option<Finding> {
     let verbs = [" has changed since it was installed", " have changed since they were installed"];
-    let finding = finding(survey, distribution, &FILES_MODIFIED, entries, verbs)?;
+    let (code, data): (Vec<Entry<'_>>, Vec<Entry<'_>>) =
+        entries.iter().cloned().partition(|entry| is_code(entry) || is_emptied(survey, distribution, entry));
+    if code.is_empty() {
+        let finding = finding(survey, distribution, &FILES_MODIFIED, &data, verbs)?.severity(Severity::Info);
+        return Some(finding.effect("only data has changed, which people and programs may do on purpose"));
+    }
+    // The code comes first, and what else has changed is shown with it.
+    let finding = finding(survey, distribution, &FILES_MODIFIED, &[code, data].concat(), verbs)?;
     Some(finding.effect("Python uses the changed content; no tool compares the recorded hashes after the installation"))
+}
+
+/// Whether Python or the system runs a file.
+fn is_code(entry: &Entry<'_>) -> bool {
+    const CODE: [&[u8]; 9] = [b".py", b".so", b".pyd", b".pth", b".start", b".dll", b".dylib", b".exe", b".sh"];
+    let path = entry.path.as_bytes();
+    CODE.iter().any(|suffix| path.ends_with(suffix)) || path.contains_str(".so.")
+}
+
+/// Whether a file had content when it was recorded, and has none: a full disk does that, and nobody on purpose.
+fn is_emptied(survey: &Survey<'_>, distribution: &Distribution, entry: &Entry<'_>) -> bool {
+    let path = survey.join(&distribution.site, entry.path.as_bytes());
+    let is_empty = || survey.ask.open(path.as_bstr()).is_ok_and(|file| file.size() == 0);
+    entry.size.is_none_or(|size| size > 0) && is_empty()
 }
 
 /// A finding about files that RECORD lists, with the verb for one of them or for several; none if there are none.

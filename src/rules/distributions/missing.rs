@@ -17,7 +17,8 @@ pub(in crate::rules) static FILES_MISSING: Rule = Rule {
 Tools trust the metadata, imports need the files. After somebody deleted the package's directory, or a cache was \
 partly restored, `import six` fails with No module named 'six', while `pip check` reports nothing and `pip install \
 six` says Requirement already satisfied. Without --files only the names directly in the site directory are compared \
-with RECORD; directories of tests and documentation do not count.",
+with RECORD; directories of tests and documentation do not count, nor do files that a package of the operating system \
+leaves out: there the list of its package manager counts.",
     example: "\
 $ grep -m1 requests/ .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info/RECORD
 requests/__init__.py,sha256=...,5057
@@ -44,9 +45,12 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     let contents = distribution.contents(survey).ok()?;
     let site = distribution.site.as_bstr();
     let wanted = || contents.tops.iter().filter(|top| counts(top));
-    let gone: Vec<&Top> = wanted().filter(|top| survey.holds(site, top.name.as_bstr()) == Some(false)).collect();
-    let first = gone.first()?;
+    let mut gone: Vec<&Top> = wanted().filter(|top| survey.holds(site, top.name.as_bstr()) == Some(false)).collect();
     let all = wanted().count() == gone.len();
+    if !gone.is_empty() {
+        leave_out_unshipped(survey, distribution, &mut gone, all);
+    }
+    let first = gone.first()?;
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
         sentence!(distribution.title(), " is listed as installed, but all of it is missing from ", site, ": ", names)
@@ -69,6 +73,16 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         .effect(effect)
         .fix(fixes::reinstall(survey, distribution));
     Some(finding)
+}
+
+/// Package managers of operating systems leave out files that `RECORD` lists. Where the manager's own list can be read, it
+/// decides; where it cannot, only a distribution counts of which nothing is left.
+fn leave_out_unshipped(survey: &Survey<'_>, distribution: &Distribution, gone: &mut Vec<&Top>, all: bool) {
+    if let Some(package) = distribution.system_package(survey) {
+        gone.retain(|top| package.names(survey, survey.join(&distribution.site, &top.name).as_bstr()));
+    } else if !all && distribution.is_managed(survey) {
+        gone.clear();
+    }
 }
 
 /// Whether the name is that of a package, a module or a `.pth` file, and not of data.

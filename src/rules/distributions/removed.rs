@@ -2,8 +2,9 @@
 
 use bstr::{BStr, ByteSlice};
 
-use crate::environment::{Script, Survey};
+use crate::environment::{Distribution, Script, Survey};
 use crate::interpreter::Version;
+use crate::rules::prefix::orphaned::SITE_PACKAGES_ORPHANED;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
@@ -88,7 +89,14 @@ fn judge(survey: &Survey<'_>, script: &Script, version: Option<Version>) -> Opti
         .evidence(Evidence::line(path.clone(), line, text).marking(module))
         .effect(sentence!("the command fails with ModuleNotFoundError: No module named '", module, "'"))
         .fix(fix(survey, module));
-    Some(finding)
+    let is_of_other_minor = || survey.of_other_minors().iter().any(|it| provides(survey, it, module));
+    Some(if is_of_other_minor() { finding.follows_from(&SITE_PACKAGES_ORPHANED) } else { finding })
+}
+
+/// Whether a distribution installed a module, as its `RECORD` says.
+fn provides(survey: &Survey<'_>, distribution: &Distribution, module: &str) -> bool {
+    let contents = distribution.contents(survey);
+    contents.is_ok_and(|contents| contents.tops.iter().any(|top| top.name == module))
 }
 
 /// The module that an unindented line imports, if it is one that was removed and cannot be found.

@@ -93,13 +93,17 @@ fn is_test(name: &BString) -> bool {
     name.starts_with(b"_test") || name.starts_with(b"_ctypes_test") || name.starts_with(b"xx")
 }
 
-/// Whether a distribution of the environment has a library of that name: its code may load it before.
+/// Whether a distribution of the environment has a library of that name: its code may load it before. One that `RECORD` lists
+/// and that was removed is none.
 fn is_brought(survey: &Survey<'_>, lack: &Lack) -> bool {
     let Lack::Library { library, .. } = lack else { return false };
     let end = [b"/", library.as_slice()].concat();
     let has = |distribution: &Distribution| {
         let record = distribution.record(survey);
-        record.is_ok_and(|record| record.entries().any(|entry| entry.path.ends_with(&end)))
+        record.is_ok_and(|record| {
+            let mut libraries = record.entries().filter(|entry| entry.path.ends_with(&end));
+            libraries.any(|entry| !survey.is_missing(survey.join(&distribution.site, entry.path.as_bytes()).as_bstr()))
+        })
     };
     survey.distributions().iter().any(has)
 }

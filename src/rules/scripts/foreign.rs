@@ -17,8 +17,9 @@ pub(in crate::rules) static SCRIPT_FOREIGN: Rule = Rule {
     why: "\
 The installer was run by another Python, or misled by a variable such as __PYVENV_LAUNCHER__, and wrote that Python \
 into the first line. That Python starts outside the environment and does not see what is installed in it: the script \
-fails because the module does not exist, or finds another version of the package elsewhere and uses that. Only \
-scripts that entry_points.txt declares are checked; scripts that people write themselves may start any Python.",
+fails because the module does not exist, or finds another version of the package elsewhere and uses that. A wheel \
+can also contain a script whose first line names a Python of the system, which installers leave as it is. Only scripts \
+that entry_points.txt declares or RECORD lists are checked; scripts that people write themselves may start any Python.",
     example: "\
 $ head -1 .venv/bin/flake8
 #!/usr/bin/python3",
@@ -32,8 +33,8 @@ pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&SCRIPT_FOREIGN], jud
 /// How many scripts are looked up in the metadata of distributions.
 const MOST_CANDIDATES: usize = 64;
 
-/// Checks the scripts that start a Python of no environment. Only those that `entry_points.txt` declares count: an
-/// installer wrote their first line for this environment.
+/// Checks the scripts of distributions that start a Python of no environment. Of those that only `RECORD` lists, the first
+/// line is that of the wheel, and may leave the choice to PATH on purpose.
 pub fn find(survey: &Survey<'_>, scripts: &[Script], mismatches: &[Mismatch<'_>], findings: &mut Vec<Finding>) {
     let by_path = mismatches.iter().filter(|it| matches!(it.python, NamedPython::Other | NamedPython::Missing));
     let by_path = by_path.map(|it| (it.script, it.start, it.python == NamedPython::Missing));
@@ -42,8 +43,12 @@ pub fn find(survey: &Survey<'_>, scripts: &[Script], mismatches: &[Mismatch<'_>]
         Some((script, start, false))
     });
     for (script, start, is_missing) in by_path.chain(by_name).take(MOST_CANDIDATES) {
-        if let Some(owner) = owners::by_entry_point(survey, script.name.as_bstr()) {
+        let name = script.name.as_bstr();
+        if let Some(owner) = owners::by_entry_point(survey, name) {
             findings.push(judge(survey, script, start, is_missing, owner));
+        } else if let Some(owner) = owners::by_record(survey, name).filter(|_| start.form != ScriptForm::Env) {
+            // The installer did not write this line, so nothing shows that the script worked before.
+            findings.push(judge(survey, script, start, is_missing, owner).severity(Severity::Warning));
         }
     }
 }

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::support::mismatched::Mismatch;
 use super::support::owners;
 use crate::environment::{Script, Survey};
+use crate::rules::prefix::orphaned::SITE_PACKAGES_ORPHANED;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::{Doubt, Origin, Resolution};
 use crate::text::sentence;
@@ -124,7 +125,7 @@ fn runs_unknown_code(resolution: &Resolution) -> bool {
 }
 
 fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
-    let owner = owners::by_record(survey, script.name.as_bstr());
+    let owner = owners::of(survey, script.name.as_bstr());
     let message = sentence!(
         script.path,
         " imports ",
@@ -137,8 +138,12 @@ fn judge(survey: &Survey<'_>, script: &Script, import: &Import<'_>) -> Finding {
         None => Fix::advice("remove the script, which no installed distribution provides")
             .command(fixes::remove_file(survey, script.path.as_bstr())),
     };
-    Finding::new(&SCRIPT_ORPHANED, message)
+    let finding = Finding::new(&SCRIPT_ORPHANED, message)
         .evidence(Evidence::line(script.path.clone(), import.line, import.text).marking(import.module))
         .effect(sentence!("it probably fails with ModuleNotFoundError: No module named '", import.package, "'"))
-        .fix(fix)
+        .fix(fix);
+    match owner {
+        Some(owner) if owners::is_of_other_minor(survey, owner) => finding.follows_from(&SITE_PACKAGES_ORPHANED),
+        _ => finding,
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::pth;
-use super::support::{files, literal};
+use super::support::{files, redirector};
 use crate::environment::{Distribution, Ownership, Survey, normalize};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::MissingPath;
@@ -18,8 +18,8 @@ pub(in crate::rules) static EDITABLE_TARGET_GONE: Rule = Rule {
     confidence: Confidence::Certain,
     summary: "A distribution is installed in editable mode from a directory that does not exist.",
     why: "\
-An editable install contains no code: a line of a .pth file, or a finder module with a table, says where the project \
-is. When the project is moved, renamed or deleted, importing it fails with No module named 'proj', while pip list and \
+An editable install contains no code: a line of a .pth file, or a module with an import hook and a table, says where \
+the project is. setuptools, hatchling, pdm-backend, scikit-build-core and meson-python each write one of their own. When the project is moved, renamed or deleted, importing it fails with No module named 'proj', while pip list and \
 uv pip list show it with its old location, and pip check and uv pip check find no problem.",
     example: "\
 $ cat .venv/lib/python3.12/site-packages/plotlib-1.0.dist-info/direct_url.json
@@ -63,16 +63,16 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         if reported.contains(&distribution.directory) {
             continue;
         }
-        let Some((dir, evidence)) = project(survey, distribution) else { continue };
-        let mapped = mapped(survey, distribution);
-        if survey.is_missing(dir.as_bstr()) {
+        let project = project(survey, distribution).filter(|(dir, _)| survey.is_missing(dir.as_bstr()));
+        let mut redirected = redirector::gone(survey, distribution).into_iter();
+        if let Some((dir, evidence)) = project {
             findings.push(
                 finding(survey, distribution, dir.as_bstr())
                     .evidence(evidence)
-                    .all_evidence(mapped.into_iter().map(|(evidence, _)| evidence))
+                    .all_evidence(redirected.map(|(evidence, _)| evidence))
                     .effect("nothing in it can be imported, while pip still lists the distribution"),
             );
-        } else if let Some((evidence, target)) = mapped.into_iter().next() {
+        } else if let Some((evidence, target)) = redirected.next() {
             findings.push(
                 finding(survey, distribution, target.as_bstr())
                     .evidence(evidence)
@@ -135,52 +135,6 @@ fn project(survey: &Survey<'_>, distribution: &Distribution) -> Option<(BString,
     let direct = distribution.direct_url(survey)?;
     let evidence = Evidence::line(direct.file, 1, files::shortened(direct.line.as_bstr())).marking(&direct.url);
     Some((direct.editable?, evidence))
-}
-
-/// The targets of setuptools' finder modules that do not exist: the line that names each, and the path.
-fn mapped(survey: &Survey<'_>, distribution: &Distribution) -> Vec<(Evidence, BString)> {
-    let mut gone = Vec::new();
-    let mut seen = HashSet::new();
-    for code in &survey.resolution.startup {
-        let Some(module) = code.code.as_ref().and_then(|code| finder(code)) else { continue };
-        if !seen.insert((&code.file, module)) {
-            continue;
-        }
-        let file = survey.join(survey.parent(code.file.as_bstr()), format!("{module}.py"));
-        let ownership = survey.owner_of(file.as_bstr());
-        let owner = ownership.owner().map(|owner| &owner.distribution.directory);
-        if gone.iter().any(|(evidence, _): &(Evidence, BString)| evidence.file == file)
-            || owner != Some(&distribution.directory)
-        {
-            continue;
-        }
-        let Ok(content) = files::content(survey, file.as_bstr()) else { continue };
-        for (number, line, target) in literal::mapping(&content) {
-            if is_gone(survey, target.as_bstr()) {
-                let evidence = Evidence::line(file.clone(), number, line).marking(&target);
-                gone.push((evidence, target));
-            }
-        }
-    }
-    gone
-}
-
-/// The finder module that a line imports, if setuptools has written the line.
-fn finder(code: &BString) -> Option<&str> {
-    let module = code.to_str().ok()?.strip_prefix("import ")?.split(';').next()?.trim();
-    (module.starts_with("__editable___") && module.ends_with("_finder")).then_some(module)
-}
-
-/// Whether a target does not exist: a package is a directory, and a module has a suffix that the mapping omits.
-fn is_gone(survey: &Survey<'_>, target: &BStr) -> bool {
-    if !survey.is_missing(target) {
-        return false;
-    }
-    let (dir, name) = (survey.parent(target), sentence!(survey.base_name(target), "."));
-    match survey.ask.list_dir(dir.as_bstr()) {
-        Ok(names) => !names.iter().any(|known| known.starts_with(&name)),
-        Err(_) => survey.is_missing(dir.as_bstr()),
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::stops;
 use super::support::failing::Failing;
 use super::support::{by_owner, files, hooks, suspicious};
-use crate::environment::{Owner, Ownership, Survey};
+use crate::environment::{Checksum, Owner, Ownership, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::{Hook, HookKind};
 use crate::text::sentence;
@@ -169,12 +169,13 @@ fn measures_coverage(survey: &Survey<'_>, hook: &Hook) -> bool {
 
 /// A file whose hash is not the one in the `RECORD` of its owner.
 fn modified(survey: &Survey<'_>, file: &BStr, owner: &Owner<'_>) -> Option<Finding> {
-    let recorded = owner.hash.strip_prefix(b"sha256=")?;
+    let recorded = Checksum::parse(owner.hash.as_bstr())?;
     let content = files::content(survey, file).ok()?;
-    let found = BASE64URL_NOPAD.encode(&Sha256::digest(content.as_slice()));
-    if found.as_bytes() == recorded.trim_end_with(|c| c == '=') {
+    if recorded.fits(&content) {
         return None;
     }
+    let (_, recorded) = owner.hash.split_once_str("=")?;
+    let found = BASE64URL_NOPAD.encode(&Sha256::digest(content.as_slice()));
     let record = survey.join(owner.distribution.path(survey), "RECORD");
     let line = owner.distribution.record(survey).ok()?.entries().find(|entry| entry.line == owner.line);
     let line = line.map(|entry| sentence!(entry.path.as_bytes(), ",", entry.hash));

@@ -1,6 +1,6 @@
 //! VD4xx: `.pth` and `.start` files, and the customization modules.
 
-mod support;
+pub(in crate::rules) mod support;
 
 use super::family::{Family, Topic};
 

@@ -3,9 +3,14 @@
 use std::fs;
 use std::process::Command;
 
-use crate::rules::cast::Role;
+use venv_doctor::internals::host::LiveHost;
+use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::rules::Severity;
+use venv_doctor::internals::startup::Options;
+
+use crate::rules::cast::{self, Role};
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
-use crate::support::stage::Stage;
+use crate::support::stage::{Stage, hash};
 
 /// Why most fixes are not followed.
 const DOWNLOAD: Fixed = Fixed::NotHere("what the fix installs has to be downloaded");
@@ -45,6 +50,7 @@ crate::rules::pairs! {
     vd617_requires_python_violated => usual("VD617", requires_another, requires_this, Some(DOWNLOAD));
     vd618_wheel_tag_incompatible => usual("VD618", wheel_of_another, wheel_of_this, Some(DOWNLOAD));
     vd619_record_malformed => usual("VD619", record_truncated, six, None);
+    vd620_editable_needs_missing => usual("VD620", without_editables, with_editables, Some(DOWNLOAD));
 }
 
 /// An environment with one distribution of one module.
@@ -255,4 +261,70 @@ fn record_truncated(stage: &Stage<'_>) -> Made {
     let text = fs::read_to_string(stage.at(&path))?;
     stage.write(&path, &text[..text.rfind("/RECORD").expect("RECORD lists itself")])?;
     Ok(subject)
+}
+
+/// An editable install that redirects imports with the package editables, which is not there.
+fn without_editables(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    let module = stage.write("plotlib/plotlib.py", "")?;
+    let hook = format!(
+        "from editables.redirector import RedirectingFinder as F\nF.install()\nF.map_module('plotlib', '{}')\n",
+        module.display()
+    );
+    let files =
+        [("_editable_impl_plotlib.pth", "import _editable_impl_plotlib\n"), ("_editable_impl_plotlib.py", &hook)];
+    stage.install("plotlib", "1.0", &files)?;
+    Ok(subject)
+}
+
+fn with_editables(stage: &Stage<'_>) -> Made {
+    let subject = without_editables(stage)?;
+    let finder = "class RedirectingFinder:\n    install = map_module = staticmethod(lambda *names: None)\n";
+    stage.install("editables", "0.5", &[("editables/__init__.py", ""), ("editables/redirector.py", finder)])?;
+    Ok(subject)
+}
+
+/// How severe the findings of a rule are in a thorough check.
+fn severities(subject: &Subject, code: &str) -> Vec<Severity> {
+    let python = subject.python.to_str().expect("readable");
+    let invocation = Invocation::on(&LiveHost, python).expect("this machine can be examined");
+    let explanation = venv_doctor::examine(&LiveHost, &invocation, &Options::default(), venv_doctor::Depth::Files);
+    let found = explanation.findings.iter().filter(|finding| finding.code().text() == code);
+    found.map(|finding| finding.severity).collect()
+}
+
+/// Code that has changed is a warning, data an info, and data that lost all of its content a warning again. It makes no
+/// difference whether RECORD has base 64 or hexadecimal digits.
+#[test]
+fn changed_files_are_judged_by_what_they_are() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let cases: [(&str, &str, &[Severity]); 4] = [
+        ("", "", &[]),
+        ("six.py", "x = 2\n", &[Severity::Warning]),
+        ("certificates.pem", "more\n", &[Severity::Info]),
+        ("certificates.pem", "", &[Severity::Warning]),
+    ];
+    for is_hexadecimal in [false, true] {
+        for (changed, content, expected) in cases {
+            let stage = Stage::new(python).expect("a stage can be made");
+            let subject = stage.sound().expect("an environment can be made");
+            let files = [("six.py", "x = 1\n"), ("certificates.pem", "one\n")];
+            stage.install("six", "1.0", &files).expect("it can be installed");
+            if is_hexadecimal {
+                let record = in_site(&stage, "six-1.0.dist-info/RECORD");
+                for (_, content) in files {
+                    stage.edit(&record, &hash(content), &hexadecimal(&hash(content))).expect("RECORD lists it");
+                }
+            }
+            if !changed.is_empty() {
+                stage.write(in_site(&stage, changed), content).expect("it can be written");
+            }
+            assert_eq!(severities(&subject, "VD606"), expected, "{changed} {content:?} {is_hexadecimal}");
+        }
+    }
+}
+
+fn hexadecimal(hash: &str) -> String {
+    let digest = data_encoding::BASE64URL_NOPAD.decode(hash.as_bytes()).expect("base 64");
+    data_encoding::HEXLOWER.encode(&digest)
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use bstr::ByteSlice;
 use venv_doctor::internals::host::LiveHost;
 use venv_doctor::internals::invocation::Invocation;
+use venv_doctor::internals::rules::Severity;
 use venv_doctor::internals::startup::Options;
 
 use crate::rules::cast::{self, Role};
@@ -433,4 +434,53 @@ fn fixed_activation_activates() {
         let found = output.stdout.trim().to_str_lossy().into_owned();
         assert_eq!(Path::new(&found), subject.python, "{fix}");
     }
+}
+
+/// The findings of a check with this code: how severe, and what is shown with them.
+fn found(stage: &Stage<'_>, code: &str) -> Vec<(Severity, String)> {
+    let python = stage.text("env/bin/python");
+    let invocation = Invocation::on(&LiveHost, python.as_str()).expect("this machine can be examined");
+    let explanation = venv_doctor::check(&LiveHost, &invocation, &Options::default());
+    let found = explanation.findings.iter().filter(|finding| finding.code().text() == code);
+    let shown = found.map(|finding| {
+        let texts = finding.evidence.iter().map(|evidence| evidence.text.to_str_lossy().into_owned());
+        (finding.severity, texts.collect::<Vec<_>>().join("\n"))
+    });
+    shown.collect()
+}
+
+/// A script that `RECORD` lists and that is no entry point: its own choice of a Python counts where it names a path.
+#[test]
+fn recorded_scripts_start_the_python_of_the_environment() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let stage = Stage::new(python).expect("a stage can be made");
+    stage.sound().expect("an environment can be made");
+    let lines = [
+        ("by-path", format!("#!{}\n", stage.installed().display())),
+        ("by-name", "#!/usr/bin/env python3\n".to_owned()),
+        ("own", format!("#!{}\n", stage.text("env/bin/python"))),
+    ];
+    for (name, line) in lines {
+        stage.install(name, "1.0", &[(&format!("../../../bin/{name}"), &line)]).expect("it can be installed");
+    }
+    let found = found(&stage, "VD505");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, Severity::Warning);
+    assert!(found[0].1.contains(stage.installed().to_str().expect("readable")), "{found:?}");
+}
+
+/// Where all packages are installed for another minor version, that is the one cause: their scripts are shown with it.
+#[test]
+fn scripts_of_another_minor_version_are_attached() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let stage = Stage::new(python).expect("a stage can be made");
+    with_own_script(&stage).expect("an environment can be made");
+    stage.dir("env/lib/python3.2").expect("a directory can be made");
+    std::fs::rename(stage.at(stage.site()), stage.at("env/lib/python3.2/site-packages")).expect("it can be renamed");
+    assert_eq!(found(&stage, "VD514"), []);
+    let cause = found(&stage, "VD222");
+    assert!(
+        matches!(cause.as_slice(), [(Severity::Error, shown)] if shown.contains("bin/plot imports plotlib")),
+        "{cause:?}"
+    );
 }

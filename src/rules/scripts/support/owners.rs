@@ -14,7 +14,7 @@ pub fn by_record<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribu
 
 /// The distribution whose `entry_points.txt` declares the script of that name.
 pub fn by_entry_point<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribution> {
-    survey.distributions().iter().find(|distribution| {
+    survey.of_every_minor().find(|distribution| {
         let text = distribution.read(survey, "entry_points.txt", MOST_ENTRY_POINTS);
         text.is_ok_and(|text| declares(&text, name))
     })
@@ -23,6 +23,11 @@ pub fn by_entry_point<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Dis
 /// The distribution that installed a script, by its `RECORD` or its `entry_points.txt`.
 pub fn of<'s>(survey: &'s Survey<'_>, name: &BStr) -> Option<&'s Distribution> {
     by_record(survey, name).or_else(|| by_entry_point(survey, name))
+}
+
+/// Whether a distribution is installed for a minor version other than the one that runs.
+pub fn is_of_other_minor(survey: &Survey<'_>, owner: &Distribution) -> bool {
+    survey.of_other_minors().iter().any(|other| std::ptr::eq(other, owner))
 }
 
 fn declares(text: &[u8], name: &BStr) -> bool {
