@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
 use crate::host::{FileKind, Host, HostError, path};
-use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation, SHIM_VARIABLES};
 use crate::startup::Options;
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
@@ -173,8 +173,11 @@ fn change_environment(
     depth: Depth,
     notes: &mut Vec<BString>,
 ) {
-    let is_known =
-        |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::Startup && CHECKED_VARIABLES.contains(name);
+    let is_known = |name: &&str| {
+        CONSULTED_VARIABLES.contains(name)
+            || SHIM_VARIABLES.contains(name)
+            || depth != Depth::Startup && CHECKED_VARIABLES.contains(name)
+    };
     if typed.clean_env {
         environment.clear();
     }

@@ -43,6 +43,7 @@ pub fn recognize(
     path: &BStr,
     interpreter: &Interpreter,
     problem: Option<&Problem>,
+    scripts: &[BString],
 ) -> Identification {
     let (hops, end) = links::follow(lookups, path);
     let file = match end {
@@ -54,9 +55,11 @@ pub fn recognize(
     };
     let program = lookups.host().program(file.as_bstr());
     let mut problem = problem.cloned();
-    if program == Some(ProgramKind::Script) && problem.is_none() {
+    let is_recorded = matches!(problem, Some(Problem::Script { .. }));
+    if scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded {
         let case = Case { lookups, typed: path, file: file.as_bstr(), library_path: None };
-        problem = Some(case.script());
+        let problem = Some(case.script());
+        return Identification { hops, file: Some(file), program, problem, interpreter: Interpreter::unknown() };
     }
     if problem.is_none() && !lookups.may_execute(file.as_bstr()) {
         problem = Some(Problem::NotExecutable);

@@ -12,6 +12,7 @@ mod installation;
 mod ld_cache;
 mod links;
 mod loader;
+mod names;
 mod other;
 mod portrait;
 mod problem;
@@ -29,6 +30,7 @@ use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
+pub use names::is_python;
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.

@@ -2,6 +2,7 @@
 
 mod assemble;
 pub mod behaviors;
+mod command;
 mod configuration;
 mod encodings;
 mod fatal;
@@ -25,6 +26,7 @@ mod trace;
 mod unstarted;
 mod values;
 
+pub use command::{Command, CommandHop, CommandKind};
 pub use configuration::RefusedSetting;
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;

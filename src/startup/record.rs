@@ -5,6 +5,7 @@
 use bstr::BString;
 
 use super::behaviors::Behavior;
+use super::command::Command;
 use super::configuration::RefusedSetting;
 use super::steps::StepId;
 use crate::host::{Lookup, Op};
@@ -471,6 +472,8 @@ pub struct Failure {
 pub struct Resolution {
     /// How Python is called.
     pub invocation: Invocation,
+    /// How the command led to that call, where it is not itself the interpreter.
+    pub command: Option<Command>,
     /// Which Python it is.
     pub identification: Identification,
     /// Whether Python starts, and if not, why.
@@ -495,4 +498,11 @@ pub struct Resolution {
     pub failures: Vec<Failure>,
     /// Values of variables and options that Python does not accept.
     pub refused: Vec<RefusedSetting>,
+}
+
+impl Resolution {
+    /// What was typed: the command, or the interpreter itself.
+    pub fn typed(&self) -> &BString {
+        self.command.as_ref().map_or(&self.invocation.executable, |command| &command.typed)
+    }
 }
