@@ -35,12 +35,11 @@ Examples:
   venv-doctor explain python3 -I --json           A name on PATH, isolated mode, JSON
   venv-doctor explain .venv --env PYTHONPATH=src  As if this variable were set
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
-  venv-doctor explain .venv/bin/pytest            The Python that a command starts, and how it is found
+  venv-doctor explain .venv/bin/pytest            The Python that a command starts
   venv-doctor explain --snapshot report.json      A Python on another machine
 
 Exit codes:
-  0  Python starts, or is not simulated (another program, Python 2, a release that is not known), and no finding is an
-     error
+  0  Python starts, or is not simulated (another program, Python 2, an unknown release), and no finding is an error
   1  Python does not start, or a finding is an error
   2  Invalid arguments or input: there is no answer";
 

@@ -72,6 +72,7 @@ pub fn follow(
         call: Call { file: typed.clone(), arguments: Vec::new() },
         identification,
         scripts: 0,
+        asked: false,
         hops: Vec::new(),
     };
     let end = walk.run();
@@ -113,6 +114,8 @@ struct Walk<'t, 'h, 'o> {
     identification: Identification,
     /// How many scripts the kernel has replaced since a program was started.
     scripts: usize,
+    /// Whether a version manager was asked.
+    asked: bool,
     hops: Vec<CommandHop>,
 }
 
@@ -235,6 +238,7 @@ impl Walk<'_, '_, '_> {
             return Next::Unknown(None);
         }
         self.scripts = 0;
+        self.asked = true;
         let (kind, manager) = match shim {
             Shim::Pyenv { .. } => (CommandKind::Pyenv, "pyenv"),
             Shim::Asdf { .. } => (CommandKind::Asdf, "asdf"),
@@ -346,6 +350,11 @@ impl Walk<'_, '_, '_> {
     }
 
     fn finish(self, typed: &Invocation, end: Option<Outcome>) -> Followed {
+        let is_unknown = end.as_ref().is_none_or(|end| end.status == Status::NotSimulated);
+        if self.hops.is_empty() && is_unknown && !self.asked {
+            // What was looked at on the way to nothing explains nothing.
+            self.trace.keep_first_identification();
+        }
         let command = (!self.hops.is_empty()).then(|| Command { typed: typed.executable.clone(), hops: self.hops });
         Followed {
             invocation: self.invocation,
