@@ -131,6 +131,9 @@ impl Case<'_, '_> {
         }
         let libraries = elf.libraries(image);
         match libraries.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
+            Some(needed) if embeds(image, &elf) => {
+                (Some(Problem::EmbedsPython { library: needed.clone() }), Interpreter::unknown())
+            }
             Some(needed) => {
                 let origin = parent(self.file).unwrap_or(b"/".as_bstr());
                 let process = self.lookups.host().process();
@@ -201,6 +204,15 @@ impl Case<'_, '_> {
         let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
         (problem, interpreter)
     }
+}
+
+/// Whether a program that needs the library of a Python is not `python`, but starts the interpreter inside itself, with a
+/// configuration of its own.
+fn embeds(image: &Image<'_>, elf: &Elf) -> bool {
+    const STARTS: [&[u8]; 4] =
+        [b"Py_Initialize", b"Py_InitializeEx", b"Py_InitializeFromConfig", b"Py_InitializeFromInitConfig"];
+    const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_RunMain"];
+    elf.imports(image, &STARTS) && !elf.imports(image, &MAINS)
 }
 
 /// Whether a library of this name holds a Python.

@@ -286,6 +286,11 @@ pub enum Problem {
     },
     /// A program, but not a Python.
     NotPython,
+    /// A program that starts a Python inside itself, with a configuration of its own.
+    EmbedsPython {
+        /// The library of that Python.
+        library: BString,
+    },
 }
 
 /// What is known about an executable.

@@ -107,6 +107,7 @@ fn not_executed(resolution: &Resolution) -> Option<BString> {
                 | Problem::TextLink { .. }
                 | Problem::NotAProgram
                 | Problem::NotPython
+                | Problem::EmbedsPython { .. }
                 | Problem::WrongArchitecture { .. }
                 | Problem::WrongSystem { .. }
         )

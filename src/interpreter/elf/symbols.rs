@@ -10,6 +10,8 @@ use crate::interpreter::image::Image;
 
 /// The longest chain of one hash bucket that is followed.
 const LONGEST_CHAIN: u32 = 4096;
+/// No more imports than this are looked through.
+const MOST_IMPORTS: u32 = 4096;
 
 impl Elf {
     /// Whether there is a table in which [`Self::symbol`] can look.
@@ -24,6 +26,37 @@ impl Elf {
         } else {
             self.symbol_of_class::<FileHeader32<Endianness>>(image, name)
         }
+    }
+
+    /// Whether this file imports one of the names. Linkers put undefined symbols in front of the first one that the hash
+    /// table holds; without that table, nothing is known.
+    pub fn imports(&self, image: &Image<'_>, names: &[&[u8]]) -> bool {
+        if self.target.is_64 {
+            self.imports_of_class::<FileHeader64<Endianness>>(image, names)
+        } else {
+            self.imports_of_class::<FileHeader32<Endianness>>(image, names)
+        }
+    }
+
+    fn imports_of_class<H: FileHeader<Endian = Endianness>>(&self, image: &Image<'_>, names: &[&[u8]]) -> bool {
+        let endian = self.target.endian;
+        let table = self.dynamic.gnu_hash;
+        let Some(header) = (table != 0).then(|| self.array::<8>(image, table)).flatten() else { return false };
+        let first = endian.read_u32([header[4], header[5], header[6], header[7]]);
+        let size = size_of::<H::Sym>();
+        (1..first.min(MOST_IMPORTS)).any(|index| {
+            let read = || {
+                let at = self.dynamic.symbols.checked_add(u64::from(index) * size as u64)?;
+                let bytes = self.at(image, at, size)?;
+                let (symbol, _) = pod::from_bytes::<H::Sym>(&bytes).ok()?;
+                let at = self.dynamic.strings.checked_add(symbol.st_name(endian).into())?;
+                let is = |name: &&[u8]| {
+                    self.at(image, at, name.len() + 1).is_some_and(|text| text.strip_suffix(&[0]) == Some(*name))
+                };
+                Some(symbol.is_undefined(endian) && names.iter().any(is))
+            };
+            read().unwrap_or(false)
+        })
     }
 
     /// Looks a name up as the dynamic loader does, but without its Bloom filter.

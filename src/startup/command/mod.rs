@@ -372,7 +372,7 @@ fn is_another_program(identification: &Identification, name: &BStr) -> bool {
     match &identification.problem {
         None => !is_named && identification.interpreter.evidence.iter().all(|fact| fact.fact == "version"),
         Some(Problem::Script { .. }) => false,
-        Some(Problem::NotPython) => true,
+        Some(Problem::NotPython | Problem::EmbedsPython { .. }) => true,
         // The name may end in a carriage return or in what was meant as an argument, which is what is wrong with it.
         Some(_) => {
             let first = name.fields().next().unwrap_or_default();
