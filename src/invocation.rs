@@ -122,6 +122,21 @@ pub const CHECKED_VARIABLES: &[&str] = &[
     "XDG_DATA_HOME",
 ];
 
+/// The variables by which version managers choose what their shims start. They are kept only where a shim is followed.
+pub const SHIM_VARIABLES: &[&str] = &[
+    "ASDF_CONFIG_FILE",
+    "ASDF_DATA_DIR",
+    "ASDF_DEFAULT_TOOL_VERSIONS_FILENAME",
+    "ASDF_PYTHON_VERSION",
+    "ASDF_TOOL_VERSIONS_FILENAME",
+    "MISE_CONFIG_DIR",
+    "MISE_DATA_DIR",
+    "MISE_GLOBAL_CONFIG_FILE",
+    "MISE_PYTHON_VERSION",
+    "PYENV_DIR",
+    "PYENV_VERSION",
+];
+
 /// Everything that the caller of Python decides.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
@@ -179,8 +194,8 @@ impl Invocation {
     /// # Errors
     /// Where the host cannot say which variables are set; a removed working directory is no error.
     pub fn on(host: &dyn Host, executable: impl Into<BString>) -> Result<Self, HostError> {
-        let environment =
-            CONSULTED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?))).collect();
+        let names = CONSULTED_VARIABLES.iter().chain(SHIM_VARIABLES);
+        let environment = names.filter_map(|&name| Some((name.to_owned(), host.variable(name)?))).collect();
         let cwd = match host.current_dir() {
             Ok(cwd) => Some(cwd),
             Err(HostError::NotFound) => None,

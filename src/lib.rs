@@ -133,7 +133,7 @@ pub use scan::{
 };
 pub use snapshot::{Place as SnapshotPlace, Snapshot, SnapshotError};
 pub use startup::{
-    CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, MissingPath, Options, Origin, OriginFile,
-    Outcome, PathEntry, Phase, PyvenvCfg, Reader, RefusedSetting, Resolution, SiteValues, Status, Step, StepId,
-    SysValues, Unset, Value,
+    CfgCandidate, CfgEntry, Command, CommandHop, CommandKind, Customize, Doubt, Failure, Fault, Hook, HookKind,
+    MissingPath, Options, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, RefusedSetting, Resolution,
+    SiteValues, Status, Step, StepId, SysValues, Unset, Value,
 };

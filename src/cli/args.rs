@@ -35,11 +35,11 @@ Examples:
   venv-doctor explain python3 -I --json           A name on PATH, isolated mode, JSON
   venv-doctor explain .venv --env PYTHONPATH=src  As if this variable were set
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
+  venv-doctor explain .venv/bin/pytest            The Python that a command starts
   venv-doctor explain --snapshot report.json      A Python on another machine
 
 Exit codes:
-  0  Python starts, or is not simulated (another program, PyPy, Python 2, a release that is not known), and no finding
-     is an error
+  0  Python starts, or is not simulated (another program, Python 2, an unknown release), and no finding is an error
   1  Python does not start, or a finding is an error
   2  Invalid arguments or input: there is no answer";
 
@@ -102,7 +102,7 @@ Examples:
 Exit codes:
   0  The interpreter behaves exactly as predicted
   1  At least one value differs from the prediction
-  2  No comparison was possible: what is not simulated is not executed";
+  2  No comparison was possible: only an interpreter is executed, no script and nothing that is not simulated";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
@@ -201,7 +201,7 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Interpreters or environments to check: paths, or names on PATH
+    /// Interpreters, environments or commands to check: paths, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of its
     /// parents, else python3 on PATH. The report says which was used.
@@ -434,7 +434,9 @@ pub struct SchemaArguments {
 /// Which Python, and how it is called.
 #[derive(Debug, Args)]
 pub struct Subject {
-    /// An interpreter or an environment: a path, or a name on PATH
+    /// An interpreter, an environment, or any command: a path, or a name on PATH
+    ///
+    /// A command is followed to the interpreter that it starts: a script, a zip application, a shim of pyenv, asdf or mise.
     ///
     /// A path (anything with a slash) is used exactly as typed, because Python's startup depends on the path by which it
     /// is called. A name without a slash is looked up on PATH. The directory of an environment means its bin/python.

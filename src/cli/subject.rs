@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
 use crate::host::{FileKind, Host, HostError, path};
-use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
@@ -190,8 +190,11 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
 fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call, depth: Depth) {
-    let is_known =
-        |name: &&str| CONSULTED_VARIABLES.contains(name) || depth != Depth::Startup && CHECKED_VARIABLES.contains(name);
+    let is_known = |name: &&str| {
+        CONSULTED_VARIABLES.contains(name)
+            || SHIM_VARIABLES.contains(name)
+            || depth != Depth::Startup && CHECKED_VARIABLES.contains(name)
+    };
     if typed.clean_env {
         environment.clear();
     }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Survey;
-use super::start::unquote;
 use crate::host::path::module;
+use crate::text::shell::unquote;
 
 /// The longest of these scripts have a few kilobytes.
 const MOST: u64 = 64 << 10;

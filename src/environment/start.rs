@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
 use crate::host::path::{Flavor, module};
+pub use crate::interpreter::is_python;
+use crate::text::shell::unquote;
 
 /// In which way a script names its Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +37,6 @@ pub struct Start {
     pub text: BString,
     /// Where in it the Python stands.
     pub span: Range<usize>,
-}
-
-/// Whether a program of that name is a Python: `python`, `python3.13t`, `pypy3`, `pythonw.exe`.
-pub fn is_python(name: &BStr) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let stem = lower.strip_suffix(b".exe").unwrap_or(&lower);
-    let known: [&[u8]; 3] = [b"python", b"pypy", b"graalpy"];
-    known.iter().filter_map(|prefix| stem.strip_prefix(*prefix)).any(|rest| {
-        let rest = rest.strip_prefix(b"w").unwrap_or(rest);
-        rest.trim_end_with(|c| matches!(c, 't' | 'd' | 'm' | 'u')).iter().all(|b| b.is_ascii_digit() || *b == b'.')
-    })
 }
 
 /// What a text that begins with `#!` says about its Python; none where it is for something else.
@@ -112,43 +103,6 @@ fn exec_line(line: &[u8]) -> Option<Start> {
     }
     let (program, len) = unquote(rest)?;
     Some(start(Form::Exec, program, 0, len))
-}
-
-/// The first word of a shell's line as the shell understands it, and the length of what it is made from; none where
-/// the shell would compute a part of it.
-pub(super) fn unquote(text: &[u8]) -> Option<(BString, usize)> {
-    let mut word = BString::default();
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let rest = text.get(at + 1..)?;
-        match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b';' | b')' => break,
-            b'$' | b'`' | b'(' | b'*' | b'?' => return None,
-            b'\'' => {
-                let end = rest.find_byte(b'\'')?;
-                word.extend_from_slice(&rest[..end]);
-                at += end + 2;
-            }
-            b'"' => {
-                let end = rest.find_byte(b'"')?;
-                let inner = &rest[..end];
-                if inner.find_byteset(b"$`\\").is_some() {
-                    return None;
-                }
-                word.extend_from_slice(inner);
-                at += end + 2;
-            }
-            b'\\' => {
-                word.push(*rest.first()?);
-                at += 2;
-            }
-            other => {
-                word.push(other);
-                at += 1;
-            }
-        }
-    }
-    (!word.is_empty()).then_some((word, at))
 }
 
 #[cfg(test)]

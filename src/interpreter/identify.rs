@@ -43,6 +43,7 @@ pub fn recognize(
     path: &BStr,
     interpreter: &Interpreter,
     problem: Option<&Problem>,
+    scripts: &[BString],
 ) -> Identification {
     let (hops, end) = links::follow(lookups, path);
     let file = match end {
@@ -54,9 +55,11 @@ pub fn recognize(
     };
     let program = lookups.host().program(file.as_bstr());
     let mut problem = problem.cloned();
-    if program == Some(ProgramKind::Script) && problem.is_none() {
+    let is_recorded = matches!(problem, Some(Problem::Script { .. }));
+    if scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded {
         let case = Case { lookups, typed: path, file: file.as_bstr(), library_path: None };
-        problem = Some(case.script());
+        let problem = Some(case.script());
+        return Identification { hops, file: Some(file), program, problem, interpreter: Interpreter::unknown() };
     }
     if problem.is_none() && !lookups.may_execute(file.as_bstr()) {
         problem = Some(Problem::NotExecutable);
@@ -128,6 +131,9 @@ impl Case<'_, '_> {
         }
         let libraries = elf.libraries(image);
         match libraries.needed.iter().find(|needed| is_python_library(name(needed.as_bstr()))) {
+            Some(needed) if embeds(image, &elf) => {
+                (Some(Problem::EmbedsPython { library: needed.clone() }), Interpreter::unknown())
+            }
             Some(needed) => {
                 let origin = parent(self.file).unwrap_or(b"/".as_bstr());
                 let process = self.lookups.host().process();
@@ -198,6 +204,15 @@ impl Case<'_, '_> {
         let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
         (problem, interpreter)
     }
+}
+
+/// Whether a program that needs the library of a Python is not `python`, but starts the interpreter inside itself, with a
+/// configuration of its own.
+fn embeds(image: &Image<'_>, elf: &Elf) -> bool {
+    const STARTS: [&[u8]; 4] =
+        [b"Py_Initialize", b"Py_InitializeEx", b"Py_InitializeFromConfig", b"Py_InitializeFromInitConfig"];
+    const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_RunMain"];
+    elf.imports(image, &STARTS) && !elf.imports(image, &MAINS)
 }
 
 /// Whether a library of this name holds a Python.

@@ -14,6 +14,7 @@ mod ld_cache;
 mod links;
 mod loader;
 mod magic;
+mod names;
 mod other;
 mod portrait;
 mod problem;
@@ -33,6 +34,7 @@ pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
 pub use lacking::lacking;
 pub use magic::{magic, release_of_magic};
+pub use names::is_python;
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.
@@ -288,6 +290,11 @@ pub enum Problem {
     },
     /// A program, but not a Python.
     NotPython,
+    /// A program that starts a Python inside itself, with a configuration of its own.
+    EmbedsPython {
+        /// The library of that Python.
+        library: BString,
+    },
 }
 
 /// What is known about an executable.

@@ -66,6 +66,14 @@ impl Problem {
             Self::BadLibrary { library } => {
                 sentence!(file, " would load the library ", library, ", which is not a valid library")
             }
+            Self::EmbedsPython { library } => {
+                sentence!(
+                    file,
+                    " is a program that embeds Python: it uses ",
+                    library,
+                    " with a configuration of its own"
+                )
+            }
             Self::NotPython => sentence!(file, " is a program, but it is not recognized as a Python"),
         }
     }
@@ -91,6 +99,6 @@ impl Problem {
 
     /// Whether the operating system still starts something.
     pub fn is_started(&self) -> bool {
-        matches!(self, Self::NotPython | Self::Script { interpreter_exists: true, .. })
+        matches!(self, Self::NotPython | Self::EmbedsPython { .. } | Self::Script { interpreter_exists: true, .. })
     }
 }

@@ -34,7 +34,7 @@ impl Bases {
         known.map_or_else(Options::default, |base| Options {
             python_version: None,
             interpreter: Some(base.interpreter.clone()),
-            recorded: Recorded { problem: base.problem.clone(), lookups: base.lookups.clone() },
+            recorded: Recorded { problem: base.problem.clone(), lookups: base.lookups.clone(), ..Recorded::default() },
         })
     }
 

@@ -131,6 +131,7 @@ pub fn problem(document: &ProblemDocument) -> Problem {
         },
         ProblemDocument::BadLibrary { library } => Problem::BadLibrary { library: library.0.clone() },
         ProblemDocument::NotPython => Problem::NotPython,
+        ProblemDocument::EmbedsPython { library } => Problem::EmbedsPython { library: library.0.clone() },
     }
 }
 
@@ -166,6 +167,7 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
         }
         Problem::BadLibrary { library } => ProblemDocument::BadLibrary { library: text(library) },
         Problem::NotPython => ProblemDocument::NotPython,
+        Problem::EmbedsPython { library } => ProblemDocument::EmbedsPython { library: Text(library.clone()) },
     })
 }
 

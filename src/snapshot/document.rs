@@ -368,6 +368,9 @@ pub enum ProblemDocument {
         library: Text,
     },
     NotPython,
+    EmbedsPython {
+        library: Text,
+    },
 }
 
 /// A program that starts another Python under its own path.

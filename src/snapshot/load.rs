@@ -15,7 +15,7 @@ use crate::environment::Depth;
 use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, Hive, Host, HostError, MemoryHost, Platform, Process, RegistryKey};
 use crate::interpreter::{Interpreter, Version};
-use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocation, Launch};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{Options, Recorded};
 
 /// More files than any startup looks up.
@@ -53,6 +53,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let recorded = Recorded {
         problem: document.interpreter.problem.as_ref().map(convert::problem),
         lookups: document.interpreter.checks.iter().map(convert::lookup).collect(),
+        scripts: Vec::new(),
     };
     Ok(Snapshot {
         host: loader.host(&environment, &invocation)?,
@@ -89,7 +90,7 @@ fn flags(document: &Document) -> Flags {
 
 fn consulted(environment: &BTreeMap<String, BString>) -> BTreeMap<String, BString> {
     // What only `check` reads is in the document if `check` was recorded.
-    let known = CONSULTED_VARIABLES.iter().chain(CHECKED_VARIABLES);
+    let known = CONSULTED_VARIABLES.iter().chain(CHECKED_VARIABLES).chain(SHIM_VARIABLES);
     let is_consulted = |name: &String| known.clone().any(|known| known == name);
     environment
         .iter()

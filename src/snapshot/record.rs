@@ -15,9 +15,10 @@ use super::map::UniqueMap;
 use super::text::Text;
 use crate::environment::Depth;
 use crate::explanation;
-use crate::host::{Hive, Host, Platform, Recorded, RecordingHost, RegistryKey};
+use crate::host::path::{Flavor, module};
+use crate::host::{Hive, Host, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
 use crate::interpreter::Version;
-use crate::invocation::{Invocation, Launch};
+use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 
 /// The mode of a directory that is not written down: owned by root, and open to everyone.
@@ -38,18 +39,25 @@ pub fn record(
 ) -> Document {
     let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
     let identification = &facts.identification;
+    let has_shim = facts.command.as_ref().is_some_and(startup::Command::has_shim);
     let known = Options {
         python_version: options.python_version,
         interpreter: Some(identification.interpreter.clone()),
         recorded: startup::Recorded {
             problem: identification.problem.clone().filter(|_| identification.file.is_some()),
             lookups: identity_lookups(&facts),
+            scripts: scripts(host, &facts),
         },
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
     let mut recorded = recorder.into_recorded();
     discreet::leave_out(&mut recorded, invocation);
+    for script in &known.recorded.scripts {
+        if let Some(file) = recorded.get_mut(script) {
+            file.program = Some(ProgramKind::Script);
+        }
+    }
     let version = options.python_version.or(identification.interpreter.version);
     let mut interpreter = convert::interpreter_document(
         &identification.interpreter,
@@ -85,7 +93,12 @@ pub fn record(
         switches: invocation.switches.iter().cloned().map(Text).collect(),
         launch: launch(&invocation.launch),
         environment: UniqueMap(
-            invocation.environment.iter().map(|(name, value)| (name.clone(), Text(value.clone()))).collect(),
+            invocation
+                .environment
+                .iter()
+                .filter(|(name, _)| has_shim || !SHIM_VARIABLES.contains(&name.as_str()))
+                .map(|(name, value)| (name.clone(), Text(value.clone())))
+                .collect(),
         ),
         process: process(host, invocation, version),
         interpreter,
@@ -98,10 +111,20 @@ pub fn record(
     }
 }
 
+/// The scripts that lead to the interpreter, with their symlinks resolved.
+fn scripts(host: &dyn Host, facts: &Resolution) -> Vec<BString> {
+    let hops = facts.command.iter().flat_map(|command| &command.hops);
+    let absolute = |path: &BString| match &facts.invocation.cwd {
+        Some(cwd) => module::join(Flavor::of(facts.invocation.platform), &[cwd.as_bstr(), path.as_bstr()]),
+        None => path.clone(),
+    };
+    hops.filter_map(|hop| host.real_path(absolute(&hop.path).as_bstr()).ok()).collect()
+}
+
 /// The lookups of the identification, without those that follow symlinks, which the reader will repeat.
 fn identity_lookups(facts: &Resolution) -> Vec<crate::host::Lookup> {
     let identification = &facts.identification;
-    let Some(step) = facts.steps.iter().find(|step| step.id == startup::StepId::Identify) else {
+    let Some(step) = facts.steps.iter().rfind(|step| step.id == startup::StepId::Identify) else {
         return Vec::new();
     };
     // One lookup for each symlink, one that finds no further symlink, one for the real path.

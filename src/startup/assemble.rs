@@ -3,6 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
+use super::command::Command;
 use super::configuration::RefusedSetting;
 use super::getpath::{PathConfig, RawEntry};
 use super::record::{Doubt, Outcome, PathEntry, PyvenvCfg, Resolution, SiteValues, Step, SysValues};
@@ -10,11 +11,13 @@ use super::site::{self, SiteResult, SysState};
 use super::trace::Trace;
 use crate::host::{Answer, HostError, Lookup, Lookups};
 use crate::interpreter::Identification;
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, SHIM_VARIABLES};
 
 /// What the simulation has found out so far; if Python fails to start, the rest stays empty.
 #[derive(Default)]
 pub(super) struct Progress {
+    /// How the command led to the interpreter.
+    pub command: Option<Command>,
     /// The path configuration.
     pub config: Option<PathConfig>,
     /// What `site` made of `sys`.
@@ -48,7 +51,18 @@ pub(super) fn assemble<'h>(
     outcome: Outcome,
 ) -> (Resolution, Lookups<'h>) {
     let Progress {
-        config, sys: sys_state, mut site, first, site_ran, unread_cfg, unknown, unsure, newer, refused, ..
+        command,
+        config,
+        sys: sys_state,
+        mut site,
+        first,
+        site_ran,
+        unread_cfg,
+        unknown,
+        unsure,
+        newer,
+        refused,
+        ..
     } = progress;
     let behaviors = identification.interpreter.version.map(Behaviors::of);
     let mut doubts = std::mem::take(&mut site.doubts);
@@ -76,7 +90,8 @@ pub(super) fn assemble<'h>(
     let (steps, messages, lookups) = trace.finish();
     doubts.extend(unanswered(&steps));
     let resolution = Resolution {
-        invocation: invocation.clone(),
+        invocation: without_shim_variables(invocation, command.as_ref()),
+        command,
         identification,
         outcome,
         pyvenv_cfg,
@@ -92,6 +107,15 @@ pub(super) fn assemble<'h>(
         imports,
     };
     (resolution, lookups)
+}
+
+/// The invocation, without the variables of version managers where none was asked.
+fn without_shim_variables(invocation: &Invocation, command: Option<&Command>) -> Invocation {
+    let mut invocation = invocation.clone();
+    if command.is_none_or(|command| !command.has_shim()) {
+        invocation.environment.retain(|name, _| !SHIM_VARIABLES.contains(&name.as_str()));
+    }
+    invocation
 }
 
 /// The questions to which the host had no answer, each once. What Python does not ask leaves no doubt about it.

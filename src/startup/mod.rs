@@ -2,6 +2,7 @@
 
 mod assemble;
 pub mod behaviors;
+mod command;
 mod configuration;
 mod encodings;
 mod fatal;
@@ -26,6 +27,7 @@ mod trace;
 mod unstarted;
 mod values;
 
+pub use command::{Command, CommandHop, CommandKind};
 pub use configuration::RefusedSetting;
 #[cfg(feature = "cli")]
 pub use configuration::disregarded;

@@ -5,6 +5,7 @@
 use bstr::BString;
 
 use super::behaviors::Behavior;
+use super::command::Command;
 use super::configuration::RefusedSetting;
 use super::steps::StepId;
 use crate::host::{Lookup, Op};
@@ -536,6 +537,8 @@ pub struct ImportProblem {
 pub struct Resolution {
     /// How Python is called.
     pub invocation: Invocation,
+    /// How the command led to that call, where it is not itself the interpreter.
+    pub command: Option<Command>,
     /// Which Python it is.
     pub identification: Identification,
     /// Whether Python starts, and if not, why.
@@ -573,5 +576,12 @@ impl Resolution {
     /// Whether this is an environment of virtualenv before 20, which has no `pyvenv.cfg`: its own `site.py` runs.
     pub fn is_old_virtualenv(&self) -> bool {
         self.has_step(StepId::VirtualenvRealPrefix)
+    }
+}
+
+impl Resolution {
+    /// What was typed: the command, or the interpreter itself.
+    pub fn typed(&self) -> &BString {
+        self.command.as_ref().map_or(&self.invocation.executable, |command| &command.typed)
     }
 }

@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::assemble::{Progress, assemble};
 use super::behaviors::{Behavior, Behaviors, is_simulated, is_simulated_in_pypy, stand_in};
+use super::command;
 use super::configuration;
 use super::encodings;
 use super::fatal::Fatal;
@@ -62,6 +63,8 @@ pub struct Recorded {
     pub problem: Option<Problem>,
     /// The lookups that identification needed; they are shown again and not repeated.
     pub lookups: Vec<Lookup>,
+    /// The scripts on the way to the interpreter: what was recorded is not about these.
+    pub scripts: Vec<BString>,
 }
 
 /// Repeats the startup of the Python that `invocation` names, against `host`.
@@ -77,16 +80,19 @@ pub fn resolve_asking<'h>(
 ) -> (Resolution, Lookups<'h>) {
     let mut trace = Trace::new(lookups);
     let file = started_file(&mut trace, invocation, options);
-    let mut identification = identify(&mut trace, invocation, options, file.as_ref());
-    let mut progress = Progress::default();
-    let refused = simulated(&identification, invocation).map_err(|outcome| at(&trace, outcome));
+    let identified = identify(&mut trace, invocation, options, file.as_ref());
+    let followed = command::follow(&mut trace, invocation, options, file, identified);
+    let command::Followed { invocation, file, mut identification, command, end } = followed;
+    let mut progress = Progress { command, ..Progress::default() };
+    let refused = end.map_or_else(|| simulated(&identification, &invocation), Err);
+    let refused = refused.map_err(|outcome| at(&trace, outcome));
     let outcome = match (refused, file) {
         (Err(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
-            progress.unread_cfg = unstarted::read(&mut trace, invocation, &identification, file.as_bstr());
+            progress.unread_cfg = unstarted::read(&mut trace, &invocation, &identification, file.as_bstr());
             outcome
         }
         (Err(outcome), _) => outcome,
-        (Ok(_), file) => match start(&mut trace, invocation, options, file, &mut identification) {
+        (Ok(_), file) => match start(&mut trace, &invocation, options, file, &mut identification) {
             Err(outcome) => at(&trace, outcome),
             Ok((started, version)) => {
                 // Identification has tried every path in the image as the prefix; what a snapshot leaves out, nobody has.
@@ -95,11 +101,11 @@ pub fn resolve_asking<'h>(
             }
         },
     };
-    assemble(trace, invocation, identification, progress, outcome)
+    assemble(trace, &invocation, identification, progress, outcome)
 }
 
 /// Learns what the file is.
-fn identify(
+pub(super) fn identify(
     trace: &mut Trace<'_>,
     invocation: &Invocation,
     options: &Options,
@@ -171,8 +177,9 @@ fn start(
 
 /// Takes the facts as given, and only the symlinks from the host.
 fn recognize(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
-    let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref());
-    if identification.file.is_some() {
+    let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref(), &recorded.scripts);
+    let is_script = matches!(identification.problem, Some(Problem::Script { .. }));
+    if identification.file.is_some() && (!is_script || recorded.problem == identification.problem) {
         trace.recall(&recorded.lookups);
     }
     identification

@@ -62,6 +62,33 @@ steps! {
     Identify = "interpreter.identify", Executable, "interpreter",
         "venv-doctor itself: no Python asks this", "venv-doctor itself: no Python asks this",
         "venv-doctor reads the file behind the path and never runs it. It determines which program the file is, which version it has, which values its build compiled in, and whether the operating system and the dynamic loader can start it.";
+    CommandScript = "command.script", Executable, "first line of the script",
+        "Linux fs/binfmt_script.c: load_script, 5.1 on", "Linux fs/binfmt_script.c: load_script, 5.1 on",
+        "A file that begins with #! is a script. The kernel starts the program that its first line names, with the rest of the line as one argument and the path of the script as the next. The line may be 255 bytes long, and a script may name a script up to five times.";
+    CommandEnv = "command.env", Executable, "env",
+        "coreutils src/env.c", "coreutils src/env.c",
+        "env sets and removes variables, and starts the first program of the name on PATH. With -S it splits its one argument into words.";
+    CommandTrampoline = "command.trampoline", Executable, "second line of the script",
+        "pip and distlib: ScriptMaker; uv: format_shebang; conda: python_entry_point", "pip and distlib: ScriptMaker; uv: format_shebang; conda: python_entry_point",
+        "Where the path of a Python is too long for a first line or has a blank in it, installers write a script for /bin/sh. Its second line is a command to the shell and the beginning of a string to Python. Only the exact texts of installers are followed.";
+    PyenvVersion = "command.pyenv.version", Executable, "version of pyenv",
+        "pyenv libexec/pyenv-version-name, pyenv-version-file", "pyenv libexec/pyenv-version-name, pyenv-version-file",
+        "A shim of pyenv takes the versions from PYENV_VERSION, else from the nearest .python-version, searched from the working directory upwards, else from the file version of its root.";
+    PyenvWhich = "command.pyenv.which", Executable, "program of pyenv",
+        "pyenv libexec/pyenv-which, pyenv-exec", "pyenv libexec/pyenv-which, pyenv-exec",
+        "pyenv starts the program of the first chosen version that has one of that name, and at last the one on PATH without its own shims.";
+    AsdfVersion = "command.asdf.version", Executable, "version of asdf",
+        "asdf lib/utils.bash: find_versions", "asdf lib/utils.bash: find_versions",
+        "A shim of asdf takes the versions from ASDF_PYTHON_VERSION, else from the nearest .tool-versions, searched from the working directory upwards and then at home. Where .asdfrc says so, .python-version counts as well.";
+    AsdfWhich = "command.asdf.which", Executable, "program of asdf",
+        "asdf lib/utils.bash: with_shim_executable", "asdf lib/utils.bash: with_shim_executable",
+        "asdf starts the program of the first chosen version that has one of that name, and for the version system the one on PATH without its own shims.";
+    MiseVersion = "command.mise.version", Executable, "version of mise",
+        "mise src/config/mod.rs", "mise src/config/mod.rs",
+        "A shim of mise takes the versions from MISE_PYTHON_VERSION, else from the nearest mise.toml, .mise.toml or .tool-versions, searched from the working directory upwards, else from the global configuration.";
+    MiseWhich = "command.mise.which", Executable, "program of mise",
+        "mise src/shims.rs", "mise src/shims.rs",
+        "mise starts the program of the first chosen version that has one of that name, and otherwise the one on PATH without its own shims.";
     RedirectorCfg = "redirector.search", Executable, "pyvenv.cfg of the redirector",
         "PC/venvlauncher.c: calculate_pyvenvcfg_path (3.13 on); PC/launcher.c: process (3.7.2 to 3.12)", "PC/launcher.c: process, 3.7.2 on",
         "On Windows, python.exe of a virtual environment is not a Python but a redirector. It looks for pyvenv.cfg next to itself, then one directory above, and fails if there is none.";

@@ -80,6 +80,13 @@ impl<'h> Trace<'h> {
         self.messages.clear();
     }
 
+    /// Drops every step after the first identification.
+    pub fn keep_first_identification(&mut self) {
+        self.close();
+        let first = self.steps.iter().position(|step| step.id == StepId::Identify);
+        self.steps.truncate(first.map_or(0, |first| first + 1));
+    }
+
     /// The number of the open step; 0 before the first.
     pub fn step(&self) -> usize {
         self.steps.len()

@@ -4,6 +4,7 @@
 pub mod document;
 pub mod escape;
 pub mod python;
+pub mod shell;
 
 /// Joins bytes into a sentence: paths are no UTF-8, so `format!` cannot.
 macro_rules! sentence {

@@ -11,6 +11,7 @@
 mod architecture;
 mod behaviors;
 mod cli;
+mod commands;
 mod conformance;
 mod creators;
 mod dead_environments;

@@ -30,6 +30,8 @@ enum VerifyError {
     Observation(#[from] ObservationError),
     #[error("nothing is executed, and nothing can be compared: {}", escape(.0.as_bstr()))]
     NotSimulated(BString),
+    #[error("nothing is executed: {} is not an interpreter but a command that starts one", escape(.typed.as_bstr()))]
+    Command { typed: BString, interpreter: BString },
     #[error("the interpreter did not end within {0} s, and was stopped")]
     TimedOut(u64),
     #[error("{} hides the standard library's module code, which verify uses for --launch module=NAME", escape(.0.as_bstr()))]
@@ -43,6 +45,9 @@ impl Failure for VerifyError {
         match self {
             Self::Subject(error) => error.help(),
             Self::Observation(_) | Self::Io(_) | Self::NotSimulated(_) => Vec::new(),
+            Self::Command { interpreter, .. } => {
+                vec![format!("`venv-doctor verify {}` runs the interpreter", escape(interpreter.as_bstr()))]
+            }
             Self::TimedOut(_) => vec!["`--timeout SECONDS` gives it more time".to_owned()],
             Self::Shadowed(_) => vec!["verify without --launch, or from another directory with --cwd".to_owned()],
         }
@@ -75,6 +80,11 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     if let Some(reason) = not_executed(&resolution) {
         return Err(VerifyError::NotSimulated(reason));
     }
+    if let Some(command) = &resolution.command {
+        let typed = command.typed.clone();
+        let interpreter = command.hops.last().map(|hop| hop.starts.clone()).unwrap_or_default();
+        return Err(VerifyError::Command { typed, interpreter });
+    }
     if let Some(shadow) = shadow_of_code(host, &resolution) {
         return Err(VerifyError::Shadowed(shadow));
     }
@@ -98,6 +108,7 @@ fn not_executed(resolution: &Resolution) -> Option<BString> {
                 | Problem::TextLink { .. }
                 | Problem::NotAProgram
                 | Problem::NotPython
+                | Problem::EmbedsPython { .. }
                 | Problem::WrongArchitecture { .. }
                 | Problem::WrongSystem { .. }
         )

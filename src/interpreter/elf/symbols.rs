@@ -29,6 +29,11 @@ impl Elf {
         }
     }
 
+    /// Whether this file imports one of the names.
+    pub fn imports(&self, image: &Image<'_>, names: &[&[u8]]) -> bool {
+        self.imported_symbols(image).iter().any(|symbol| names.contains(&symbol.as_slice()))
+    }
+
     /// Looks a name up as the dynamic loader does, but without its Bloom filter.
     fn symbol_of_class<H: FileHeader<Endian = Endianness>>(
         &self,

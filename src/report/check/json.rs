@@ -80,7 +80,7 @@ fn environment<'a>(report: &'a Report, examined: &'a Examined) -> ExaminedReport
     let interpreter = &resolution.identification.interpreter;
     ExaminedReport {
         asked: optional(examined.asked.as_ref()),
-        executable_arg: (&resolution.invocation.executable).into(),
+        executable_arg: resolution.typed().into(),
         environment: examined.explanation.environment.as_ref().map(Into::into),
         implementation: interpreter.implementation.name(),
         version: interpreter.version.map(|version| version.to_string()),

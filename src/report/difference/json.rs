@@ -61,7 +61,7 @@ impl<'a> From<&'a Supposition<'a>> for Report<'a> {
         Self {
             schema: SCHEMA,
             tool: Tool::this(),
-            executable_arg: (&difference.before.resolution.invocation.executable).into(),
+            executable_arg: difference.before.resolution.typed().into(),
             supposed: texts(supposition.supposed),
             same: difference.is_empty(),
             outcome: Outcomes {

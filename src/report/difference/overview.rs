@@ -31,7 +31,7 @@ pub fn render(supposition: &Supposition<'_>, style: &Style) -> String {
 
 fn head(page: &mut Page, supposition: &Supposition<'_>) {
     let difference = &supposition.difference;
-    let executable = page.show(&difference.before.resolution.invocation.executable);
+    let executable = page.show(difference.before.resolution.typed());
     let (verdict, paint) = verdict(page, difference);
     page.paragraph(0, &format!("{executable} · what if · {verdict}"), paint);
     for supposed in supposition.supposed {

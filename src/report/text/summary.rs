@@ -12,7 +12,7 @@ use crate::host::path::{Flavor, module};
 use crate::interpreter::{Identification, Implementation, Problem, Vendor};
 use crate::rules::{Finding, Severity};
 use crate::startup::StepId;
-use crate::startup::{CfgEntry, Hook, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
+use crate::startup::{CfgEntry, Command, Hook, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
@@ -29,6 +29,10 @@ pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
     }
     if !starts {
         origin(page, explanation);
+    }
+    if let Some(command) = &explanation.resolution.command {
+        let command = self::command(page, command);
+        line(page, "command", &command, plain);
     }
     let file = executable(page, explanation);
     line(page, "executable", &file, plain);
@@ -155,6 +159,12 @@ fn missing(explanation: &Explanation) -> Option<BString> {
         _ => return None,
     };
     Some(module::normpath(flavor, path.as_bstr()))
+}
+
+/// The files on the way to the interpreter, and what each of them is.
+fn command(page: &Page, command: &Command) -> String {
+    let hops = command.hops.iter().map(|hop| format!("{} ({})", page.show(&hop.path), hop.kind.words()));
+    hops.collect::<Vec<_>>().join(", which starts ")
 }
 
 /// The file as typed, and the one at the end of its links.

@@ -128,10 +128,12 @@ pub(in crate::rules) static NOT_PYTHON: Rule = Rule {
     name: "not-python",
     severity: Severity::Info,
     confidence: Confidence::Certain,
-    summary: "The file is a program that shows no sign of being Python.",
-    why: "It runs, but it neither needs a library of Python nor exports the symbols that an interpreter exports. It may be a \
-small program that starts a Python of its own choice, as those of Nix do, or have nothing to do with Python. Nothing can \
-be said about its startup.",
+    summary: "The file is a program that is no Python interpreter.",
+    why: "It runs, but it does not start the interpreter of a library of Python as `python` does, nor does it export the \
+symbols that an interpreter exports. It may be a \
+small program that starts a Python of its own choice, as those of Nix do, or have nothing to do with Python. Or it embeds \
+Python, as debuggers and editors do: it needs that library, and starts Python with a configuration of its own. Nothing \
+can be said about its startup.",
     example: "\
 $ readlink .venv/bin/python
 /usr/bin/true",
@@ -200,6 +202,10 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
         }
         Problem::WrongSystem { format } => {
             Description::of(&WRONG_SYSTEM, NO_FORMAT, sentence!("is in the format ", format.as_bytes()))
+        }
+        Problem::EmbedsPython { library } => {
+            let effect = "the program configures the Python in it by code of its own, so that its prefix is not known";
+            Description::of(&NOT_PYTHON, effect, sentence!("needs ", library, " and starts the Python in it"))
         }
         Problem::NotPython => {
             let effect = "whether the program starts a Python, and which, is not known";

@@ -47,7 +47,8 @@ mod tests {
             Problem::MissingLoader { .. } => Problem::MissingLibrary { library: path(), searched: Vec::new() },
             Problem::MissingLibrary { .. } => Problem::BadLibrary { library: path() },
             Problem::BadLibrary { .. } => Problem::NotPython,
-            Problem::NotPython => return None,
+            Problem::NotPython => Problem::EmbedsPython { library: path() },
+            Problem::EmbedsPython { .. } => return None,
         })
     }
 

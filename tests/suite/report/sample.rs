@@ -21,6 +21,7 @@ const ENVIRONMENT: &str = "/home/u/app/.venv";
 /// An environment made by uv that works, with one stale line in a `.pth` file.
 pub fn healthy() -> Explanation {
     let resolution = Resolution {
+        command: None,
         invocation: invocation(".venv/bin/python"),
         identification: identification(),
         outcome: Outcome { status: Status::Starts, reason: None, step: None },
@@ -76,6 +77,7 @@ pub fn broken() -> Explanation {
     identification.problem =
         Some(Problem::DanglingLink { link: link.clone(), target: target.clone(), nearest: Some("/opt/python".into()) });
     let resolution = Resolution {
+        command: None,
         invocation: invocation(".venv/bin/python"),
         identification,
         outcome: Outcome {

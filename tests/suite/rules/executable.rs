@@ -67,6 +67,7 @@ crate::rules::pairs! {
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
         fixed: Some(Fixed::NotHere("the user decides where an interpreter is installed")),
     };
+    vd140_env_passes_environment => pair("VD140", None, env_outside, env_inside);
 }
 
 fn sound(stage: &Stage<'_>) -> Made {
@@ -392,4 +393,20 @@ fn public(stage: &Stage<'_>) -> Made {
         return Err(Unmade::NotHere("only root may change the owner of a directory".to_owned()));
     }
     Ok(subject)
+}
+
+/// A script next to an environment, whose Python is the first on PATH.
+fn by_env(stage: &Stage<'_>, bin: &Path) -> Made {
+    stage.venv(&[])?;
+    fs::rename(stage.at("env"), stage.at(".venv"))?;
+    let script = stage.program("tool.py", "#!/usr/bin/env python3\n")?;
+    Ok(Subject::of(script).with("PATH", format!("{}:/usr/bin:/bin", bin.display())))
+}
+
+fn env_outside(stage: &Stage<'_>) -> Made {
+    by_env(stage, &stage.installed_bin())
+}
+
+fn env_inside(stage: &Stage<'_>) -> Made {
+    by_env(stage, &stage.at(".venv/bin"))
 }

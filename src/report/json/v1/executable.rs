@@ -93,6 +93,10 @@ enum ProblemReport<'a> {
         library: Text<'a>,
     },
     NotPython,
+    EmbedsPython {
+        /// The library of the Python.
+        library: Text<'a>,
+    },
 }
 
 impl<'a> From<&'a Problem> for ProblemReport<'a> {
@@ -125,6 +129,7 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
             }
             Problem::BadLibrary { library } => Self::BadLibrary { library: library.into() },
             Problem::NotPython => Self::NotPython,
+            Problem::EmbedsPython { library } => Self::EmbedsPython { library: library.into() },
         }
     }
 }

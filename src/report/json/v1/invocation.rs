@@ -36,7 +36,7 @@ impl<'a> From<&'a Explanation> for InvocationReport<'a> {
     fn from(resolution: &'a Explanation) -> Self {
         let invocation = &resolution.resolution.invocation;
         Self {
-            executable_arg: (&invocation.executable).into(),
+            executable_arg: resolution.resolution.typed().into(),
             cwd: optional(invocation.cwd.as_ref()),
             platform: invocation.platform.name(),
             flags: invocation.flags.into(),

@@ -4,6 +4,7 @@
 //!
 //! Each file below is one part of the report, made from what the simulation recorded.
 
+mod command;
 mod environment;
 mod executable;
 mod findings;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 use crate::Explanation;
 use crate::text::document::{line, schema_of};
+use command::CommandReport;
 use executable::ExecutableReport;
 use interpreter::InterpreterReport;
 use invocation::InvocationReport;
@@ -62,6 +64,8 @@ pub struct Report<'a> {
     schema: &'static str,
     tool: Tool,
     invocation: InvocationReport<'a>,
+    /// How the command leads to the interpreter; null where it is the interpreter itself.
+    command: Option<CommandReport<'a>>,
     executable: ExecutableReport<'a>,
     interpreter: InterpreterReport<'a>,
     outcome: OutcomeReport<'a>,
@@ -92,6 +96,7 @@ impl<'a> Report<'a> {
             schema: SCHEMA,
             tool: Tool::this(),
             invocation: resolution.into(),
+            command: resolution.resolution.command.as_ref().map(Into::into),
             executable: (&resolution.resolution.identification).into(),
             interpreter: (&resolution.resolution.identification).into(),
             outcome: (&resolution.resolution.outcome).into(),

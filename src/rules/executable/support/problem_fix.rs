@@ -78,7 +78,7 @@ fn outside_environment(problem: &Problem) -> Fix {
             BString::from("install a Python that is built for this machine")
         }
         Problem::LinkLoop => "replace the symlink with one to a Python that exists".into(),
-        Problem::NotPython => "name a Python interpreter instead".into(),
+        Problem::NotPython | Problem::EmbedsPython { .. } => "name a Python interpreter instead".into(),
         _ => "reinstall the Python that installed this file".into(),
     })
 }
