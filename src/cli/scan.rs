@@ -158,7 +158,8 @@ impl<'a> Show<'a> {
     fn is_wanted(&self, environment: &Environment) -> bool {
         let arguments = self.arguments;
         let is_version = |wanted: crate::interpreter::Version| {
-            environment.version.is_some_and(|version| {
+            // One whose base was upgraded is found by both versions.
+            environment.version.into_iter().chain(environment.made_for_another()).any(|version| {
                 let same_minor = (version.major, version.minor) == (wanted.major, wanted.minor);
                 same_minor && wanted.micro.is_none_or(|micro| version.micro == Some(micro))
             })

@@ -75,7 +75,7 @@ fn is_hatch_dir(survey: &Survey<'_>, project: &BStr, dir: &BStr) -> bool {
     files.into_iter().any(|(name, keys)| {
         let path = survey.join(project, name);
         let named = settings(survey, path.as_bstr()).and_then(|it| at(&it, keys)?.as_str().map(BString::from));
-        named.is_some_and(|named| normal(survey, survey.join(project, &named)) == dir)
+        named.is_some_and(|named| normal(survey, survey.join(project, &named).as_bstr()) == dir)
     })
 }
 
@@ -105,6 +105,6 @@ fn at<'t>(table: &'t toml::Table, keys: &[&str]) -> Option<&'t toml::Value> {
     if rest.is_empty() { Some(value) } else { at(value.as_table()?, rest) }
 }
 
-fn normal(survey: &Survey<'_>, path: BString) -> BString {
-    crate::host::path::module::normpath(survey.flavor(), path.as_bstr())
+fn normal(survey: &Survey<'_>, path: &BStr) -> BString {
+    crate::host::path::module::normpath(survey.flavor(), path)
 }

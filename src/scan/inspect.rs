@@ -13,7 +13,7 @@ use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
-use crate::environment::Identity;
+use crate::environment::{EnvironmentKind, Identity};
 use crate::explanation;
 use crate::host::path::module;
 use crate::host::{Host, HostError, Lookups, Platform};
@@ -77,6 +77,14 @@ impl Environment {
     pub fn is_healthy(&self) -> bool {
         !self.status.fails() && self.tally.errors == 0
     }
+
+    /// The version that a virtual environment was made for, where the one that would run is of another minor version: its
+    /// base was upgraded.
+    pub fn made_for_another(&self) -> Option<Version> {
+        let identity = self.identity.as_ref().filter(|it| it.kind == EnvironmentKind::VirtualEnvironment)?;
+        let (running, wanted) = (self.version?, made_for(identity)?);
+        ((running.major, running.minor) != (wanted.major, wanted.minor)).then_some(wanted)
+    }
 }
 
 /// Examines environments, and keeps what they have in common.
@@ -114,7 +122,7 @@ impl<'o> Inspector<'o> {
             } else {
                 self.examine(&host, root.to_owned(), python, found.mark)
             };
-            Environment { size: size.clone(), age, ..environment }
+            Environment { size, age, ..environment }
         };
         pythons.into_iter().map(examine).collect()
     }
@@ -190,7 +198,12 @@ impl<'o> Inspector<'o> {
             return usual.into_iter().collect();
         }
         let mut found: Vec<BString> = usual.into_iter().chain(self.versioned_interpreters(host, root)).collect();
-        if mark != Mark::Installation {
+        if mark == Mark::Installation {
+            // A name that was left behind is no interpreter, unless there is nothing else.
+            let (there, _gone): (Vec<_>, Vec<_>) =
+                found.iter().cloned().partition(|it| host.metadata(it.as_bstr()).is_ok());
+            found = if there.is_empty() { found } else { there };
+        } else {
             found.truncate(1);
         }
         let mut seen = HashSet::new();

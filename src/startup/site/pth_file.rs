@@ -115,9 +115,23 @@ impl Site<'_, '_, '_> {
         match error {
             Some(error) => {
                 self.note_fault(file, None, Fault::Undecodable(error.clone()));
-                Err(self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded")))
+                let mut fatal =
+                    self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded"));
+                if self.input.behaviors.has(Behavior::PthUtf8) {
+                    note_first_attempt(&mut fatal.messages, content);
+                }
+                Err(fatal)
             }
             None => Ok(()),
         }
     }
+}
+
+/// The encoding of the locale is tried where UTF-8 has failed, so the failure with UTF-8 is printed above as its context,
+/// with the note that codecs add (gh-102406).
+fn note_first_attempt(messages: &mut Vec<BString>, content: &[u8]) {
+    let last = messages.pop();
+    messages.extend(python::utf8_error(content).map(|error| sentence!("UnicodeDecodeError: ", error)));
+    messages.push("decoding with 'utf-8-sig' codec failed".into());
+    messages.extend(last);
 }

@@ -1,9 +1,12 @@
 //! Environments on machines that exist in memory only are examined like those on the disk.
 
+use std::os::unix::fs::symlink;
+use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use venv_doctor::internals::host::{Host, HostError, MemoryHost, Platform};
+use tempfile::TempDir;
+use venv_doctor::internals::host::{Host, HostError, LiveHost, MemoryHost, Platform};
 use venv_doctor::internals::scan::{self, Environment, Event, Exclude, Options, Progress, Size};
 use venv_doctor::internals::startup::Status;
 
@@ -70,6 +73,7 @@ fn every_interpreter_of_an_installation_is_examined() {
         .executable("/w/local/bin/python3.12")
         .executable("/w/local/bin/python3.12-config")
         .symlink("/w/local/bin/python3", "python3.11")
+        .symlink("/w/local/bin/python3.10", "/gone")
         .executable("/w/only/bin/python3.12")
         .cwd("/w");
     let mut options = Options::new(["/w"]);
@@ -117,5 +121,50 @@ fn a_dir_that_does_not_exist_is_told_of() {
         let (environments, unreadable) = scan(&MemoryHost::new(Platform::Linux), &options);
         assert!(environments.is_empty());
         assert_eq!(unreadable, ["/nowhere: does not exist"]);
+    }
+}
+
+/// The facts of an environment outlive its interpreter, whether that was a symlink, a copy or has only a versioned name.
+#[test]
+fn dead_environments_keep_their_facts() {
+    let host = MemoryHost::new(Platform::Linux)
+        .file("/w/linked/pyvenv.cfg", "home = /gone/bin\nversion = 3.12.1\n")
+        .symlink("/w/linked/bin/python", "/gone/bin/python3.12")
+        .file("/w/named/pyvenv.cfg", "home = /gone/bin\n")
+        .symlink("/w/named/bin/python3.11", "/gone/bin/python3.11")
+        .file("/w/none/pyvenv.cfg", "home = /gone/bin\n")
+        .file("/w/none/lib/python3.9/site-packages/x.py", "")
+        .cwd("/w");
+    let (environments, _) = scan(&host, &Options::new(["/w"]));
+    let told: Vec<_> = environments
+        .iter()
+        .map(|it| (it.root.to_string(), it.version.map(|it| it.to_string()), it.python.to_string(), it.is_healthy()))
+        .collect();
+    let expected = [
+        ("/w/linked", "3.12.1", "/w/linked/bin/python"),
+        ("/w/named", "3.11", "/w/named/bin/python3.11"),
+        ("/w/none", "3.9", "/w/none/bin/python"),
+    ];
+    let expected = expected.map(|(root, version, python)| (root.into(), Some(version.into()), python.into(), false));
+    assert_eq!(told, expected);
+}
+
+/// Where a name such as `/usr/bin/python3` leads to another minor version, that runs; what it was made for is still told.
+#[test]
+fn an_environment_whose_base_was_upgraded_says_what_it_was_made_for() {
+    let output = Command::new("python3").args(["-I", "-c", "import sys; print(sys.executable)"]).output().unwrap();
+    let python = String::from_utf8(output.stdout).unwrap();
+    let dir = TempDir::new().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    for (name, key) in [("venv", "version = 3.2.1"), ("virtualenv", "version_info = 3.2.1.final.0")] {
+        let env = root.join(name);
+        std::fs::create_dir_all(env.join("bin")).unwrap();
+        symlink(python.trim(), env.join("bin/python")).unwrap();
+        std::fs::write(env.join("pyvenv.cfg"), format!("home = /usr/bin\n{key}\n")).unwrap();
+    }
+    let (environments, _) = scan(&LiveHost, &Options::new([root.to_str().unwrap()]));
+    assert_eq!(environments.len(), 2);
+    for environment in environments {
+        assert_eq!(environment.made_for_another().map(|version| version.to_string()).as_deref(), Some("3.2.1"));
     }
 }

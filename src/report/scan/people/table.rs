@@ -110,6 +110,9 @@ fn verdict(environment: &Environment) -> String {
         Status::FailsToInitialize => "fails to start".to_owned(),
         Status::NotSimulated => "not simulated".to_owned(),
     }];
+    if let Some(version) = environment.made_for_another() {
+        words.push(format!("made for {version}"));
+    }
     let tally = environment.tally;
     for (number, noun) in [(tally.errors, "error"), (tally.warnings, "warning")] {
         if number > 0 {
