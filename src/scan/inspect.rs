@@ -122,7 +122,7 @@ impl<'o> Inspector<'o> {
             } else {
                 self.examine(&host, root.to_owned(), python, found.mark)
             };
-            Environment { size, age, ..environment }
+            Environment { age, size, ..environment }
         };
         pythons.into_iter().map(examine).collect()
     }

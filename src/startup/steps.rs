@@ -256,7 +256,7 @@ steps! {
         "After the site module, Python puts the directory of what it runs at the front of sys.path: the working directory, the script's directory, or the directory or zip file that is run.";
     LaunchModules = "import.launch", Path, "modules that the launch imports",
         "Modules/main.c: pymain_run_module; Python/pythonrun.c, all versions", "Modules/main.c: pymain_run_module, up to 3.10",
-        "Only where one of them is missing, damaged or hidden: the modules that Python imports after sys.path[0] is in place and before the user's code. With -m, and for a directory or zip file, these are runpy and what it imports; with -c and in interactive sessions, linecache in 3.13 and 3.14.";
+        "Only where one of them is missing, damaged or hidden: the modules that Python imports after the first entry of sys.path is in place and before the user's code. With -m, and for a directory or zip file, these are runpy and what it imports; with -c and in interactive sessions, linecache in 3.13 and 3.14.";
 }
 
 #[cfg(test)]
