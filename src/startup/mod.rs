@@ -30,6 +30,7 @@ mod values;
 pub use command::{Command, CommandHop, CommandKind};
 pub use configuration::RefusedSetting;
 #[cfg(feature = "cli")]
+#[cfg(feature = "cli")]
 pub use configuration::disregarded;
 pub use known_code::may_import;
 pub use locale::encoding_name;

@@ -1,5 +1,6 @@
 //! Every environment variable and `-X` option whose value decides whether Python starts, or what it prints meanwhile.
 
+#[cfg(feature = "cli")]
 mod disregarded;
 mod io_encoding;
 mod locale_warning;
@@ -22,6 +23,7 @@ use crate::text::sentence;
 use order::Item;
 use setting::{Setting, Source};
 
+#[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub use disregarded::disregarded;
 pub use io_encoding::look_up as look_up_io_encoding;
