@@ -178,7 +178,8 @@ impl<'h> Search<'_, 'h> {
                 None => Some(Candidate::Unusable(path.clone())),
             },
             Err(HostError::Unanswered) => Some(Candidate::Unseen),
-            Err(HostError::Truncated) => Some(Candidate::Unusable(path.clone())),
+            // A directory can be opened and not read (`cannot read file data: Error 21`), which ends the search.
+            Err(HostError::Truncated | HostError::IsADirectory) => Some(Candidate::Unusable(path.clone())),
             Err(_) => None,
         };
         self.tried.push(path);
