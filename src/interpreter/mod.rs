@@ -12,6 +12,7 @@ mod installation;
 mod ld_cache;
 mod links;
 mod loader;
+mod needs;
 mod other;
 mod portrait;
 mod problem;
@@ -281,6 +282,15 @@ pub enum Problem {
     BadLibrary {
         /// The file that it finds.
         library: BString,
+    },
+    /// A library that the loader finds does not define a version of its symbols that is needed.
+    MissingVersion {
+        /// The file that it finds.
+        library: BString,
+        /// The version, such as `GLIBC_2.38`.
+        version: BString,
+        /// The executable or the library that needs it.
+        needed_by: BString,
     },
     /// A program, but not a Python.
     NotPython,

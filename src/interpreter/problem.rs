@@ -66,6 +66,16 @@ impl Problem {
             Self::BadLibrary { library } => {
                 sentence!(file, " would load the library ", library, ", which is not a valid library")
             }
+            Self::MissingVersion { library, version, needed_by } => {
+                sentence!(
+                    needed_by,
+                    " needs the version ",
+                    version,
+                    " of ",
+                    library,
+                    ", which that file does not define"
+                )
+            }
             Self::NotPython => sentence!(file, " is a program, but it is not recognized as a Python"),
         }
     }
