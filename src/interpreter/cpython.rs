@@ -101,18 +101,26 @@ impl Inspection<'_, '_> {
             let flags = from_name.map_or_else(|| self.flags_of_executable(), |(_, flags)| flags);
             return Some(Release { version, flags });
         }
-        if let Some((version, flags)) = from_name {
+        if let Some((version, flags)) = from_name.filter(|(version, _)| !self.is_renamed(*version)) {
             let from = words("the library's name, ", self.path());
             self.portrait.implementation(Implementation::CPython, from);
             return Some(Release { version, flags });
         }
-        if !self.may_be_python() {
+        if self.subject.library.is_none() && !self.may_be_python() {
             return None;
         }
         let (version, flags) = self.scan().feature().map(|(version, flags)| (version, flags.to_owned()))?;
         let from = words("the suffix of extension modules in ", self.path());
         self.portrait.implementation(Implementation::CPython, from);
         Some(Release { version, flags })
+    }
+
+    /// Whether the library certainly is another minor version than its name says: it lacks `Py_Version`, which every
+    /// `CPython` since 3.11 exports, and its own suffix of extension modules is that of an older one.
+    fn is_renamed(&self, named: Version) -> bool {
+        const FIRST_WITH_VERSION: u8 = 11;
+        let is_older = |(version, _): (Version, &BStr)| version.minor < FIRST_WITH_VERSION;
+        named.minor >= FIRST_WITH_VERSION && self.scan().feature().is_some_and(is_older)
     }
 
     /// Whether a scan is useful: an executable exports the C API to its extension modules, or has no symbols at all.

@@ -84,7 +84,8 @@ impl<'l, 'h> Loader<'l, 'h> {
         let real = self.lookups.real_path(path).unwrap_or_else(|_| path.to_owned());
         let origin = parent(real.as_bstr())?;
         let library_path = self.library_path.as_ref().map(|path| path.as_bstr());
-        let program = Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure: false };
+        let program =
+            Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure: false, asked_by: None };
         // musl knows no versions.
         let versions = if program.is_musl() { Vec::new() } else { elf.needed_versions(&image) };
         for needed in &libraries.needed {

@@ -4,10 +4,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
-use super::elf::{Elf, Malformed, Target};
+use super::elf::{Elf, Libraries, Malformed, Target};
 use super::image::Image;
 use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
+use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{Identification, Implementation, Interpreter, Problem, Version, emulation, other, script};
 use crate::host::{Lookups, Platform, ProgramKind};
@@ -137,13 +138,22 @@ impl Case<'_, '_> {
             Some(needed) => {
                 let origin = parent(self.file).unwrap_or(b"/".as_bstr());
                 let process = self.lookups.host().process();
-                let is_secure = process.uid != process.euid || process.gid != process.egid;
+                let is_secure =
+                    process.uid != process.euid || process.gid != process.egid || self.lends_rights(process.uid);
                 let library_path = self.library_path;
-                let program = Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure };
-                self.shared(&program, needed.as_bstr())
+                let program =
+                    Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure, asked_by: None };
+                self.shared(image, &program, needed.as_bstr())
             }
-            None => self.unshared(image, &elf),
+            None => self.static_build(image, &elf, &libraries),
         }
+    }
+
+    /// Whether the file runs with the rights of a user who is not its caller.
+    fn lends_rights(&self, caller: u32) -> bool {
+        const SET_USER: u16 = 0o4000;
+        let access = self.lookups.metadata(self.file).ok().and_then(|metadata| metadata.access);
+        access.is_some_and(|access| access.mode & SET_USER != 0 && access.owner != caller)
     }
 
     /// Whether the operating system runs programs of this kind.
@@ -155,7 +165,7 @@ impl Case<'_, '_> {
     }
 
     /// A small executable around a shared library.
-    fn shared(&self, program: &Program<'_>, needed: &BStr) -> Verdict {
+    fn shared(&self, image: &Image<'_>, program: &Program<'_>, needed: &BStr) -> Verdict {
         let library = match loader::find(self.lookups, program, needed) {
             Outcome::Found(library) => library,
             Outcome::Missing { searched } => {
@@ -171,6 +181,15 @@ impl Case<'_, '_> {
         let Ok(library_elf) = Elf::parse(&library) else {
             return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
         };
+        let libraries = library_elf.libraries(&library);
+        let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());
+        let origin = parent(real.as_bstr()).unwrap_or(b"/".as_bstr());
+        let of_library =
+            Program { elf: &library_elf, libraries: &libraries, origin, asked_by: Some(program), ..*program };
+        let objects = [Object { image, program }, Object { image: &library, program: &of_library }];
+        if let Some(problem) = needs::unmet(self.lookups, program, &objects, Some(&library)) {
+            return (Some(problem), Interpreter::unknown());
+        }
         let mut portrait = Portrait::new();
         portrait
             .library(path.as_bstr(), words("the dynamic loader's search for a library that is needed by ", self.file));
@@ -185,6 +204,23 @@ impl Case<'_, '_> {
             None => other::pypy(self.lookups, &library, &library_elf, portrait),
         };
         (None, portrait.0)
+    }
+
+    /// A program that brings its Python along, where the loader finds what it needs.
+    fn static_build(&self, image: &Image<'_>, elf: &Elf, libraries: &Libraries) -> Verdict {
+        let (problem, interpreter) = self.unshared(image, elf);
+        if problem.is_some() {
+            return (problem, interpreter);
+        }
+        let origin = parent(self.file).unwrap_or(b"/".as_bstr());
+        let process = self.lookups.host().process();
+        let is_secure = process.uid != process.euid || process.gid != process.egid || self.lends_rights(process.uid);
+        let library_path = self.library_path;
+        let program = Program { elf, libraries, origin, library_path, is_secure, asked_by: None };
+        match needs::unmet(self.lookups, &program, &[Object { image, program: &program }], None) {
+            Some(problem) => (Some(problem), Interpreter::unknown()),
+            None => (None, interpreter),
+        }
     }
 
     /// A program without a shared library, if it is a Python at all.

@@ -45,6 +45,8 @@ pub(super) struct Program<'p> {
     pub library_path: Option<&'p BStr>,
     /// Secure execution (`AT_SECURE`): `LD_LIBRARY_PATH` is ignored, and `$ORIGIN` is not expanded.
     pub is_secure: bool,
+    /// The program that asked for this object, whose `DT_RPATH` counts for what the object needs.
+    pub asked_by: Option<&'p Program<'p>>,
 }
 
 /// A search under way.
@@ -93,13 +95,29 @@ impl Program<'_> {
 
 impl<'h> Search<'_, 'h> {
     fn as_glibc(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let Program { elf, libraries, .. } = *self.program;
-        // DT_RPATH counts only where there is no DT_RUNPATH.
-        let rpath = libraries.rpath.as_ref().filter(|_| libraries.runpath.is_none());
-        self.dirs(name, rpath.map(|path| path.as_bstr()), b":")
+        let Program { elf, libraries, asked_by, .. } = *self.program;
+        let asked_by = asked_by.filter(|_| libraries.runpath.is_none());
+        self.rpath(name)
+            .or_else(|| self.inherited(asked_by?, name))
             .or_else(|| self.dirs(name, self.program.library_path(), b":;"))
             .or_else(|| self.dirs(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
             .or_else(|| if elf.no_default_dirs { None } else { self.cached(name).or_else(|| self.defaults(name)) })
+    }
+
+    /// `DT_RPATH` counts only where there is no `DT_RUNPATH`.
+    fn rpath(&mut self, name: &BStr) -> Option<Candidate<'h>> {
+        let libraries = self.program.libraries;
+        let rpath = libraries.rpath.as_ref().filter(|_| libraries.runpath.is_none());
+        self.dirs(name, rpath.map(|path| path.as_bstr()), b":")
+    }
+
+    /// The `DT_RPATH` of the program, seen from its own directory.
+    fn inherited(&mut self, program: &Program<'_>, name: &BStr) -> Option<Candidate<'h>> {
+        let tried = std::mem::take(&mut self.tried);
+        let mut search = Search { lookups: self.lookups, program, tried };
+        let found = search.rpath(name);
+        self.tried = search.tried;
+        found
     }
 
     fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
@@ -178,7 +196,8 @@ impl<'h> Search<'_, 'h> {
                 None => Some(Candidate::Unusable(path.clone())),
             },
             Err(HostError::Unanswered) => Some(Candidate::Unseen),
-            Err(HostError::Truncated) => Some(Candidate::Unusable(path.clone())),
+            // A directory can be opened and not read (`cannot read file data: Error 21`), which ends the search.
+            Err(HostError::Truncated | HostError::IsADirectory) => Some(Candidate::Unusable(path.clone())),
             Err(_) => None,
         };
         self.tried.push(path);

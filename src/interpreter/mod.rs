@@ -15,6 +15,7 @@ mod links;
 mod loader;
 mod magic;
 mod names;
+mod needs;
 mod other;
 mod portrait;
 mod problem;
@@ -287,6 +288,15 @@ pub enum Problem {
     BadLibrary {
         /// The file that it finds.
         library: BString,
+    },
+    /// A library that the loader finds does not define a version of its symbols that is needed.
+    MissingVersion {
+        /// The file that it finds.
+        library: BString,
+        /// The version, such as `GLIBC_2.38`.
+        version: BString,
+        /// The executable or the library that needs it.
+        needed_by: BString,
     },
     /// A program, but not a Python.
     NotPython,

@@ -74,6 +74,16 @@ impl Problem {
                     " with a configuration of its own"
                 )
             }
+            Self::MissingVersion { library, version, needed_by } => {
+                sentence!(
+                    needed_by,
+                    " needs the version ",
+                    version,
+                    " of ",
+                    library,
+                    ", which that file does not define"
+                )
+            }
             Self::NotPython => sentence!(file, " is a program, but it is not recognized as a Python"),
         }
     }

@@ -130,6 +130,11 @@ pub fn problem(document: &ProblemDocument) -> Problem {
             searched: searched.iter().map(|place| place.0.clone()).collect(),
         },
         ProblemDocument::BadLibrary { library } => Problem::BadLibrary { library: library.0.clone() },
+        ProblemDocument::MissingVersion { library, version, needed_by } => Problem::MissingVersion {
+            library: library.0.clone(),
+            version: version.0.clone(),
+            needed_by: needed_by.0.clone(),
+        },
         ProblemDocument::NotPython => Problem::NotPython,
         ProblemDocument::EmbedsPython { library } => Problem::EmbedsPython { library: library.0.clone() },
     }
@@ -166,6 +171,11 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
             ProblemDocument::MissingLibrary { library: text(library), searched: searched.iter().map(text).collect() }
         }
         Problem::BadLibrary { library } => ProblemDocument::BadLibrary { library: text(library) },
+        Problem::MissingVersion { library, version, needed_by } => ProblemDocument::MissingVersion {
+            library: text(library),
+            version: text(version),
+            needed_by: text(needed_by),
+        },
         Problem::NotPython => ProblemDocument::NotPython,
         Problem::EmbedsPython { library } => ProblemDocument::EmbedsPython { library: Text(library.clone()) },
     })

@@ -367,6 +367,11 @@ pub enum ProblemDocument {
     BadLibrary {
         library: Text,
     },
+    MissingVersion {
+        library: Text,
+        version: Text,
+        needed_by: Text,
+    },
     NotPython,
     EmbedsPython {
         library: Text,

@@ -316,6 +316,10 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
             visit(interpreter);
             real.iter_mut().for_each(visit);
         }
+        Some(ProblemDocument::MissingVersion { library, needed_by, .. }) => {
+            visit(library);
+            visit(needed_by);
+        }
         Some(ProblemDocument::MissingLibrary { library, searched }) => {
             visit(library);
             searched.iter_mut().for_each(visit);

@@ -256,6 +256,67 @@ fn libraries_are_searched_as_the_loader_does() {
     }
 }
 
+/// What the real loader makes of a program with that `LD_LIBRARY_PATH`.
+fn really_start(program: &Path, library_path: &Path) -> std::process::Output {
+    let mut command = std::process::Command::new(program);
+    command.arg("-V").env("LD_LIBRARY_PATH", library_path).output().expect("it is executed")
+}
+
+#[test]
+fn a_library_of_another_minor_version_under_the_right_name_is_the_interpreter() {
+    let name_of = |dir: &str| {
+        let mut names = fs::read_dir(dir).expect("a directory").flatten().map(|entry| entry.file_name());
+        names.find_map(|name| Some(name.to_str()?.to_owned()).filter(|name| name.ends_with(".so.1.0")))
+    };
+    let all = shared_pythons();
+    let mut compared = 0;
+    for (program, dir) in &all {
+        let Some(name) = name_of(dir) else { continue };
+        for (_, other) in &all {
+            let Some(other_name) = name_of(other).filter(|other| *other != name) else { continue };
+            // `Py_BytesMain`, which an executable since 3.8 calls, is in every library since then.
+            let is_named = |name: &str, minor: &str| name.starts_with(&format!("libpython3.{minor}"));
+            let (new, old) = (["11", "12", "13"], ["8", "9", "10"]);
+            if !new.iter().any(|minor| is_named(&name, minor)) || !old.iter().any(|minor| is_named(&other_name, minor))
+            {
+                continue;
+            }
+            let room = Room::new();
+            let program = room.write("python", program);
+            room.link(&name, &format!("{other}/{other_name}"));
+            let real = really_start(&program, &room.path);
+            let found = look_with(&program, None, room.path.to_str());
+            let version = found.interpreter.version.expect("known");
+            assert_eq!(found.problem, None);
+            let expected = format!("Python 3.{}.", version.minor);
+            assert!(real.stdout.starts_with(expected.as_bytes()), "{name} is {other_name}: {real:?}, not {version:?}");
+            compared += 1;
+        }
+    }
+    println!("{compared} libraries under the name of another minor version");
+}
+
+#[test]
+fn a_directory_in_the_place_of_the_library_ends_the_search() {
+    for (program, _) in shared_pythons() {
+        let room = Room::new();
+        let program = room.write("python", program);
+        let library = look(&program).interpreter.library.expect("found by the run path");
+        let name = Path::new(library.to_str().expect("ASCII")).file_name().expect("a name").to_owned();
+        fs::create_dir(room.path.join(&name)).expect("a directory");
+        let real = really_start(&program, &room.path);
+        let found = look_with(&program, None, room.path.to_str());
+        // DT_RPATH comes before the variable; then the library is found as before.
+        if real.status.success() {
+            assert_eq!(found.problem, None);
+        } else {
+            assert_eq!(real.status.code(), Some(127), "{real:?}");
+            assert!(real.stderr.contains_str("cannot read file data"), "{real:?}");
+            assert_eq!(found.problem, Some(Problem::BadLibrary { library: bytes(&room.path.join(&name)) }));
+        }
+    }
+}
+
 #[test]
 fn a_static_python_that_was_carried_off_is_recognized_still() {
     let room = Room::new();

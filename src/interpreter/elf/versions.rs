@@ -2,7 +2,7 @@
 //!
 //! The structures are the same in both classes: `Verneed` and `Vernaux`, `Verdef`.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use object::endian::Endian;
 
 use super::Elf;
@@ -24,21 +24,50 @@ pub(in crate::interpreter) struct NeededVersion {
     pub hash: u32,
 }
 
+/// How much is read at once of tables whose entries are small and near each other.
+const BLOCK: usize = 4096;
+
+/// The part of a table that was read last.
+#[derive(Default)]
+struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    fn get(&self, address: u64, len: usize) -> Option<&[u8]> {
+        let at = usize::try_from(address.checked_sub(self.start)?).ok()?;
+        self.bytes.get(at..at.checked_add(len)?)
+    }
+}
+
 impl Elf {
+    /// An entry of a table, from the window where it is there.
+    fn entry<const N: usize>(&self, image: &Image<'_>, window: &mut Window, address: u64) -> Option<[u8; N]> {
+        if window.get(address, N).is_none() {
+            // Near the end of a file, there is no whole block.
+            let Some(bytes) = self.at(image, address, BLOCK) else { return self.array(image, address) };
+            *window = Window { start: address, bytes: bytes.into_owned() };
+        }
+        window.get(address, N)?.try_into().ok()
+    }
+
     /// The versions that this file needs, weak ones left out.
     pub fn needed_versions(&self, image: &Image<'_>) -> Vec<NeededVersion> {
         let mut found = Vec::new();
+        let (mut table, mut strings) = (Window::default(), Window::default());
         let (mut at, mut entries) = (self.dynamic.needed_versions, 0);
         while at != 0 && entries < MOST_ENTRIES {
-            let Some(need) = self.array::<16>(image, at) else { break };
-            let library = self.named(image, self.word(&need, 4));
+            let Some(need) = self.entry::<16>(image, &mut table, at) else { break };
+            let library = self.named(image, &mut strings, self.word(&need, 4));
             let mut next = at.checked_add(self.word(&need, 8).into());
             for _ in 0..self.half(&need, 2) {
                 entries += 1;
-                let Some((address, version)) = next.and_then(|at| Some((at, self.array::<16>(image, at)?))) else {
+                let Some((address, version)) = next.and_then(|at| Some((at, self.entry::<16>(image, &mut table, at)?)))
+                else {
                     break;
                 };
-                let name = self.named(image, self.word(&version, 8));
+                let name = self.named(image, &mut strings, self.word(&version, 8));
                 if let (Some(library), Some(name), true) = (&library, name, self.half(&version, 4) & WEAK == 0) {
                     found.push(NeededVersion { library: library.clone(), name, hash: self.word(&version, 0) });
                 }
@@ -57,17 +86,29 @@ impl Elf {
     /// The hashes of the versions that this file defines; none where it has no versions, which the loader lets pass.
     pub fn defined_versions(&self, image: &Image<'_>) -> Option<Vec<u32>> {
         let mut found = Vec::new();
+        let mut table = Window::default();
         let mut at = self.dynamic.defined_versions;
         while at != 0 && found.len() < MOST_ENTRIES {
-            let definition = self.array::<20>(image, at)?;
+            let definition = self.entry::<20>(image, &mut table, at)?;
             found.push(self.word(&definition, 8));
             at = following(at, self.word(&definition, 16));
         }
         (!found.is_empty()).then_some(found)
     }
 
-    fn named(&self, image: &Image<'_>, offset: u32) -> Option<BString> {
-        self.string(image, self.dynamic.strings.checked_add(offset.into())?)
+    fn named(&self, image: &Image<'_>, strings: &mut Window, offset: u32) -> Option<BString> {
+        let address = self.dynamic.strings.checked_add(offset.into())?;
+        // The names of versions are the last strings of the table, in any order.
+        if strings.get(address, 1).is_none()
+            && let Some(start) = address.checked_sub(BLOCK as u64 / 2)
+            && let Some(bytes) = self.at(image, start, BLOCK)
+        {
+            *strings = Window { start, bytes: bytes.into_owned() };
+        }
+        let at = address.checked_sub(strings.start).and_then(|at| usize::try_from(at).ok());
+        let rest = at.and_then(|at| strings.bytes.get(at..));
+        let name = rest.and_then(|rest| Some(rest[..rest.find_byte(0)?].into()));
+        name.or_else(|| self.string(image, address))
     }
 
     fn word(&self, bytes: &[u8], at: usize) -> u32 {

@@ -34,7 +34,7 @@ pub(in crate::rules) static LIBRARY_MISSING: Rule = Rule {
     name: "library-missing",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The shared library that contains the interpreter is in none of the places that the loader searches.",
+    summary: "A shared library that the interpreter needs is in none of the places that the loader searches.",
     why: "\
 In a shared build the executable is small, and libpythonX.Y is the interpreter. A copied executable outlives the \
 directory that contained the library; a moved executable searches the old directory. The loader reports `error while \
@@ -51,15 +51,33 @@ pub(in crate::rules) static LIBRARY_BROKEN: Rule = Rule {
     name: "library-broken",
     severity: Severity::Error,
     confidence: Confidence::Certain,
-    summary: "The file that the loader takes as the interpreter's library is not a valid shared library.",
+    summary: "The file that the loader takes as a library of the interpreter is not a valid shared library.",
     why: "\
 The loader takes the first file of that name. If it is empty, truncated or not a shared object, the loader fails and \
-searches no further: `file too short`, `invalid ELF header`.",
+searches no further: `file too short`, `invalid ELF header`. Where only the headers are whole, the kernel ends the \
+process with SIGBUS, and nothing is printed.",
     example: "\
 $ .venv/bin/python
 .venv/bin/python: error while loading shared libraries: /opt/py/lib/libpython3.12.so.1.0: file too short",
     fix: "Reinstall the base, or point the environment's symlinks to another interpreter of the same version.",
     sources: &["glibc elf/dl-load.c: open_verify"],
+};
+
+pub(in crate::rules) static LIBRARY_TOO_OLD: Rule = Rule {
+    code: Code("VD133"),
+    name: "library-too-old",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A library of this system lacks a version of its symbols that the interpreter needs.",
+    why: "\
+An interpreter that was built on a newer system, or an image with an older C library, needs versions such as GLIBC_2.38 \
+that the library found by the dynamic loader does not define. The loader compares them before any code runs; the exit \
+code is 1.",
+    example: "\
+$ .venv/bin/python
+.venv/bin/python: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by .venv/bin/python)",
+    fix: "Use an interpreter that was built for this system or an older one; installed packages may need the same.",
+    sources: &["glibc elf/dl-version.c: match_symbol"],
 };
 
 pub(in crate::rules) static FRAMEWORK_COPIED: Rule = Rule {
@@ -81,11 +99,14 @@ dyld: Library not loaded: @executable_path/../Python3",
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&LOADER_MISSING, &LIBRARY_MISSING, &LIBRARY_BROKEN, &FRAMEWORK_COPIED],
+    rules: &[&LOADER_MISSING, &LIBRARY_MISSING, &LIBRARY_BROKEN, &LIBRARY_TOO_OLD, &FRAMEWORK_COPIED],
     judges: &[Judge { when: When::Startup(102), find }],
 };
 
 const NOT_LOADED: &str = "the dynamic loader fails with exit code 127 before any Python runs";
+const BROKEN: &str = "the dynamic loader fails with exit code 127 before any Python runs; a library that was cut after \
+                      its headers ends the process with SIGBUS instead";
+const TOO_OLD: &str = "the dynamic loader fails with exit code 1 before any Python runs";
 
 /// Finds out why the dynamic loader cannot start the program.
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -112,7 +133,11 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
             };
             Description::of(rule, NOT_LOADED, sentence!("needs ", library))
         }
-        Problem::BadLibrary { library } => Description::of(&LIBRARY_BROKEN, NOT_LOADED, sentence!("needs ", library)),
+        Problem::BadLibrary { library } => Description::of(&LIBRARY_BROKEN, BROKEN, sentence!("needs ", library)),
+        Problem::MissingVersion { library, version, .. } => {
+            let evidence = sentence!("needs the version ", version, " of ", library);
+            Description::of(&LIBRARY_TOO_OLD, TOO_OLD, evidence)
+        }
         _ => return None,
     })
 }

@@ -46,7 +46,10 @@ mod tests {
             Problem::WrongSystem { .. } => Problem::MissingLoader { loader: path() },
             Problem::MissingLoader { .. } => Problem::MissingLibrary { library: path(), searched: Vec::new() },
             Problem::MissingLibrary { .. } => Problem::BadLibrary { library: path() },
-            Problem::BadLibrary { .. } => Problem::NotPython,
+            Problem::BadLibrary { .. } => {
+                Problem::MissingVersion { library: path(), version: "GLIBC_2.38".into(), needed_by: path() }
+            }
+            Problem::MissingVersion { .. } => Problem::NotPython,
             Problem::NotPython => Problem::EmbedsPython { library: path() },
             Problem::EmbedsPython { .. } => return None,
         })

@@ -67,6 +67,7 @@ crate::rules::pairs! {
         source: Source::Made { plays: Role::Debian, fails: private, passes: public },
         fixed: Some(Fixed::NotHere("the user decides where an interpreter is installed")),
     };
+    vd133_library_too_old => pair("VD133", BY_COMMANDS, needs_newer, copied);
     vd140_env_passes_environment => pair("VD140", None, env_outside, env_inside);
 }
 
@@ -246,6 +247,24 @@ fn library_empty(stage: &Stage<'_>) -> Made {
     let name = library(stage)?.file_name().expect("a name").to_owned();
     stage.write(Path::new("other").join(name), "")?;
     Ok(stage.sound()?.with("LD_LIBRARY_PATH", stage.text("other")))
+}
+
+/// The interpreter was built for a C library that does not exist yet. The loader compares hashes.
+fn needs_newer(stage: &Stage<'_>) -> Made {
+    let elf_hash = |name: &[u8]| {
+        name.iter().fold(0, |hash: u32, byte| {
+            let hash = (hash << 4).wrapping_add(u32::from(*byte));
+            let high = hash & 0xf000_0000;
+            (hash ^ (high >> 24)) & !high
+        })
+    };
+    let [old, new] = [b"GLIBC_2.34", b"GLIBC_9.34"];
+    let binary = binary(stage)?;
+    if !binary.contains_str(old) {
+        return Err(Unmade::NotHere("the interpreter does not need this version".to_owned()));
+    }
+    let renamed = binary.replace(old, new);
+    made_of(stage, &renamed.replace(elf_hash(old).to_le_bytes(), elf_hash(new).to_le_bytes()))
 }
 
 fn library_whole(stage: &Stage<'_>) -> Made {

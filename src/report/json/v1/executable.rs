@@ -92,6 +92,11 @@ enum ProblemReport<'a> {
     BadLibrary {
         library: Text<'a>,
     },
+    MissingVersion {
+        library: Text<'a>,
+        version: Text<'a>,
+        needed_by: Text<'a>,
+    },
     NotPython,
     EmbedsPython {
         /// The library of the Python.
@@ -128,6 +133,9 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
                 Self::MissingLibrary { library: library.into(), searched: texts(searched) }
             }
             Problem::BadLibrary { library } => Self::BadLibrary { library: library.into() },
+            Problem::MissingVersion { library, version, needed_by } => {
+                Self::MissingVersion { library: library.into(), version: version.into(), needed_by: needed_by.into() }
+            }
             Problem::NotPython => Self::NotPython,
             Problem::EmbedsPython { library } => Self::EmbedsPython { library: library.into() },
         }
