@@ -7,7 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice, ByteVec};
@@ -65,6 +66,20 @@ pub struct Ended {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
+}
+
+/// Starts a program. Another thread that starts one at this moment may still hold the descriptor with which the file was
+/// written, and Linux executes no file that is open for writing.
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let begun = Instant::now();
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Removes the directories of test processes that have ended.
@@ -139,17 +154,21 @@ impl World {
     /// Runs a program to its end.
     pub fn run(&self, start: &Start<'_>) -> io::Result<Ended> {
         let mut command = self.command(start);
-        let (out, err) = (start.capture.with_extension("out"), start.capture.with_extension("err"));
+        // Several tests of one process run at the same time.
+        static RUNS: AtomicUsize = AtomicUsize::new(0);
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        let file = |kind: &str| start.capture.with_extension(format!("{run}.{kind}"));
+        let (out, err) = (file("out"), file("err"));
         command.stdout(File::create(&out)?).stderr(File::create(&err)?);
         command.stdin(match start.stdin {
             None => Stdio::null(),
             Some(text) => {
-                let file = start.capture.with_extension("in");
+                let file = file("in");
                 fs::write(&file, text)?;
                 Stdio::from(File::open(file)?)
             }
         });
-        let code = match command.spawn() {
+        let code = match spawn(&mut command) {
             Ok(mut child) => {
                 let begun = Instant::now();
                 loop {
@@ -166,7 +185,10 @@ impl World {
             }
             Err(_) => None,
         };
-        Ok(Ended { code, stdout: fs::read(out)?, stderr: fs::read(err)? })
+        let ended = Ended { code, stdout: fs::read(&out)?, stderr: fs::read(&err)? };
+        fs::remove_file(out)?;
+        fs::remove_file(err)?;
+        Ok(ended)
     }
 
     fn command(&self, start: &Start<'_>) -> Command {
