@@ -74,7 +74,18 @@ const MOST_SHOWN: usize = 8;
 const MOST: usize = 256;
 /// What projects call directories and files that nobody imports by that name; some wheels contain them by mistake.
 const UNIMPORTED: [&str; 12] = [
-    "benchmarks", "build", "conftest", "doc", "docs", "example", "examples", "scripts", "setup", "test", "tests", "tools",
+    "benchmarks",
+    "build",
+    "conftest",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "scripts",
+    "setup",
+    "test",
+    "tests",
+    "tools",
 ];
 /// What startup has imported before the launch adds its directory.
 const IMPORTED: [&str; 2] = ["sitecustomize", "usercustomize"];
@@ -91,7 +102,9 @@ struct Hidden<'s> {
 /// Judges the directory that the launch puts first on `sys.path`.
 fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
-    let Some((entry, later)) = sys.path.split_first().filter(|(entry, _)| entry.origin == Origin::Launch) else { return };
+    let Some((entry, later)) = sys.path.split_first().filter(|(entry, _)| entry.origin == Origin::Launch) else {
+        return;
+    };
     let dir = survey.absolute(entry.value.as_bstr());
     // What is on sys.path elsewhere, too, is judged there.
     if later.iter().any(|other| survey.same_file(other.value.as_bstr(), dir.as_bstr())) {
@@ -113,9 +126,8 @@ fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for item in items.iter().filter(|item| !item.text.is_empty()) {
         let dir = survey.absolute(item.text);
-        let is_entry = |entry: &PathEntry| {
-            entry.origin == Origin::PythonPath && survey.absolute(entry.value.as_bstr()) == dir
-        };
+        let is_entry =
+            |entry: &PathEntry| entry.origin == Origin::PythonPath && survey.absolute(entry.value.as_bstr()) == dir;
         let Some(at) = sys.path.iter().position(is_entry).filter(|_| seen.insert(dir.clone())) else { continue };
         let (before, later) = (&sys.path[..at], &sys.path[at + 1..]);
         let is_site = survey.site_dirs().iter().any(|site| survey.same_file(site.path.as_bstr(), dir.as_bstr()));
@@ -132,7 +144,8 @@ fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         hidden.retain(|hidden| !is_in_any(survey, &earlier, &hidden.name));
         let Some((severity, shown)) = worst(&hidden) else { continue };
         let message = sentence!("PYTHONPATH puts ", dir, " before the packages, and it hides ", installed(&shown));
-        let advice = sentence!("rename what is in ", dir, " and the code that imports it, or remove ", dir, " from PYTHONPATH");
+        let advice =
+            sentence!("rename what is in ", dir, " and the code that imports it, or remove ", dir, " from PYTHONPATH");
         findings.push(
             finding(&PACKAGE_HIDDEN_BY_PYTHONPATH, message, severity, &shown)
                 .evidence(settings::evidence(python_path::NAME, value).span(item.span.clone()))
@@ -208,7 +221,8 @@ struct Project {
 }
 
 fn project(survey: &Survey<'_>, dir: &BStr) -> Project {
-    let is_project = |dir: &BString| ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|name| has(survey, dir, name));
+    let is_project =
+        |dir: &BString| ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|name| has(survey, dir, name));
     let dirs = [dir.to_owned(), survey.parent(dir)];
     Project { dirs: dirs.into_iter().filter(is_project).collect() }
 }

@@ -29,7 +29,11 @@ $ .venv/bin/python -c 'import plotcore; print(plotcore.__version__)'
 $ ls -d .venv/lib/python3.12/site-packages/plotcore-*
 .venv/lib/python3.12/site-packages/plotcore-2.3.1.dist-info",
     fix: "Remove the entry from PYTHONPATH, or start Python with -E or -I if other programs need the variable.",
-    sources: &["easybuilders/easybuild-easyblocks#2887", "pypa/virtualenv#2118", "CPython Doc/using/cmdline.rst: PYTHONPATH"],
+    sources: &[
+        "easybuilders/easybuild-easyblocks#2887",
+        "pypa/virtualenv#2118",
+        "CPython Doc/using/cmdline.rst: PYTHONPATH",
+    ],
 };
 
 /// The rules of this file.
@@ -54,9 +58,10 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for item in items.iter().filter(|item| !item.text.is_empty()) {
         let dir = survey.absolute(item.text);
         let is_own = survey.site_dirs().iter().any(|site| survey.same_file(site.path.as_bstr(), dir.as_bstr()));
-        let is_searched = sys.path.iter().any(|entry| {
-            entry.origin == Origin::PythonPath && survey.absolute(entry.value.as_bstr()) == dir
-        });
+        let is_searched = sys
+            .path
+            .iter()
+            .any(|entry| entry.origin == Origin::PythonPath && survey.absolute(entry.value.as_bstr()) == dir);
         if is_own || !is_searched || seen.contains(&dir) {
             continue;
         }
@@ -90,8 +95,8 @@ fn twice<'d>(
             let is_in = |dir: &BStr| finders::find_module(survey.ask, dir, module, suffixes).is_some();
             is_in(first.site.as_bstr()) && !before.iter().any(|dir| is_in(dir.as_bstr()))
         };
-        let is_hidden = requirement::differ(versions.0, versions.1)
-            && importing::modules(survey, hidden).iter().any(comes_first);
+        let is_hidden =
+            requirement::differ(versions.0, versions.1) && importing::modules(survey, hidden).iter().any(comes_first);
         is_hidden.then_some(Twice { first, hidden, versions })
     };
     // Few distributions are on PYTHONPATH, or few in the environment; either way most names are not shared.
@@ -101,9 +106,8 @@ fn twice<'d>(
 
 fn report(survey: &Survey<'_>, dir: &BStr, twice: &[Twice<'_>]) -> Option<Finding> {
     let first = twice.first()?;
-    let pair = |twice: &Twice<'_>| {
-        sentence!(twice.hidden.name, " ", twice.versions.0, " in front of ", twice.versions.1)
-    };
+    let pair =
+        |twice: &Twice<'_>| sentence!(twice.hidden.name, " ", twice.versions.0, " in front of ", twice.versions.1);
     let more = twice.len().saturating_sub(MOST_SHOWN);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = bstr::join(", ", twice.iter().take(MOST_SHOWN).map(pair));

@@ -101,7 +101,8 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(visible) = Visible::read(survey) else { return };
     let known = visible.by_name(survey);
     // Code that is not known may add directories to sys.path.
-    let may_be_more = visible.is_partial || survey.resolution.doubts.iter().any(|doubt| matches!(doubt, Doubt::Code { .. }));
+    let may_be_more =
+        visible.is_partial || survey.resolution.doubts.iter().any(|doubt| matches!(doubt, Doubt::Code { .. }));
     let mut elsewhere: BTreeMap<&BStr, Vec<(&Need<'_>, Found<'_>)>> = BTreeMap::new();
     let mut count = 0;
     for (name, needs) in &needs {
@@ -241,7 +242,8 @@ fn satisfied_outside(survey: &Survey<'_>, outside: &[(&Need<'_>, Found<'_>)]) ->
             StepId::SiteVenvSystem,
         ),
     };
-    let message = sentence!("only ", found.entry, " (", whose, ") satisfies requirements of ", survey.root(), ": ", names);
+    let message =
+        sentence!("only ", found.entry, " (", whose, ") satisfies requirements of ", survey.root(), ": ", names);
     let evidence = outside.iter().flat_map(|(need, found)| {
         let place = found.distribution.map(|one| one.path(survey)).unwrap_or_else(|| found.entry.to_owned());
         [need.evidence.clone(), Evidence::about(place, sentence!("satisfies ", need.requirement.text))]

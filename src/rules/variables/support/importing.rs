@@ -19,7 +19,8 @@ pub fn module_name(name: &[u8]) -> Option<&str> {
     };
     let stem = stem.to_str().ok()?;
     let suffix = &name[stem.len()..];
-    let is_module = !is_suffixed || [".py", ".pyw", ".pyc", ".so", ".pyd"].iter().any(|end| suffix.ends_with(end.as_bytes()));
+    let is_module =
+        !is_suffixed || [".py", ".pyw", ".pyc", ".so", ".pyd"].iter().any(|end| suffix.ends_with(end.as_bytes()));
     (is_module && is_identifier(stem)).then_some(stem)
 }
 

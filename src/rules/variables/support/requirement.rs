@@ -127,13 +127,17 @@ mod tests {
             ("Foo.Bar (>=2.0, <3)", Some(("foo-bar", "Foo.Bar>=2.0,<3", Some(false)))),
             ("a[b, c] >= 1 ; os_name == 'posix'", Some(("a", "a[b,c]>=1", Some(true)))),
             ("a>=1; extra == 'test'", None),
-            ("a @ https://example.org/a;b.zip ; os_name == 'posix'", Some(("a", "a @ https://example.org/a;b.zip", None))),
+            (
+                "a @ https://example.org/a;b.zip ; os_name == 'posix'",
+                Some(("a", "a @ https://example.org/a;b.zip", None)),
+            ),
             ("a ==", None),
             (">=1", None),
             ("", None),
         ] {
             let parsed = Requirement::parse(text, &values());
-            let shown = parsed.as_ref().map(|one| (one.normalized.to_string(), one.text.clone(), one.admits("1.4".into())));
+            let shown =
+                parsed.as_ref().map(|one| (one.normalized.to_string(), one.text.clone(), one.admits("1.4".into())));
             let expected = expected.map(|(name, text, admits)| (name.to_owned(), text.to_owned(), admits));
             assert_eq!(shown, expected, "{text}");
         }
