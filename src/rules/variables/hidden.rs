@@ -261,9 +261,9 @@ fn worst<'h, 's>(hidden: &'h [Hidden<'s>]) -> Option<(Severity, Vec<&'h Hidden<'
 
 /// The installed packages that are hidden, in one line.
 fn installed(shown: &[&Hidden<'_>]) -> BString {
-    let name = |hidden: &&Hidden<'_>| match hidden.owner {
-        Some(owner) => sentence!(hidden.name, " of ", owner.title()),
-        None => sentence!("the installed ", hidden.name),
+    let name = |hidden: &&Hidden<'_>| {
+        let of_owner = hidden.owner.map(|owner| sentence!(hidden.name, " of ", owner.title()));
+        of_owner.unwrap_or_else(|| sentence!("the installed ", hidden.name))
     };
     let more = shown.len().saturating_sub(MOST_SHOWN);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -107,18 +107,15 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let mut count = 0;
     for (name, needs) in &needs {
         let finding = match known.get(name) {
-            None if may_be_more => None,
-            None => Some(missing(survey, needs)),
-            Some(found) => match wrong(survey, needs, *found) {
-                Some(finding) => Some(finding),
-                None => {
-                    let outside = needs.first().filter(|_| !found.is_own && survey.is_environment());
-                    if let Some(need) = outside {
-                        elsewhere.entry(found.entry).or_default().push((need, *found));
-                    }
-                    None
+            None => (!may_be_more).then(|| missing(survey, needs)),
+            Some(found) => {
+                let wrong = wrong(survey, needs, *found);
+                let is_outside = wrong.is_none() && !found.is_own && survey.is_environment();
+                if let Some(need) = needs.first().filter(|_| is_outside) {
+                    elsewhere.entry(found.entry).or_default().push((need, *found));
                 }
-            },
+                wrong
+            }
         };
         count += usize::from(finding.is_some());
         findings.extend(finding.filter(|_| count <= MOST));
@@ -245,7 +242,7 @@ fn satisfied_outside(survey: &Survey<'_>, outside: &[(&Need<'_>, Found<'_>)]) ->
     let message =
         sentence!("only ", found.entry, " (", whose, ") satisfies requirements of ", survey.root(), ": ", names);
     let evidence = outside.iter().flat_map(|(need, found)| {
-        let place = found.distribution.map(|one| one.path(survey)).unwrap_or_else(|| found.entry.to_owned());
+        let place = found.distribution.map_or_else(|| found.entry.to_owned(), |one| one.path(survey));
         [need.evidence.clone(), Evidence::about(place, sentence!("satisfies ", need.requirement.text))]
     });
     let is_one = outside.len() == 1;

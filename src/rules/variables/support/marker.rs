@@ -93,7 +93,7 @@ pub fn holds(marker: &str, values: &Values) -> Option<bool> {
     let tokens = tokens(marker)?;
     let mut parser = Parser { rest: &tokens, values };
     let result = parser.any(0)?;
-    if parser.rest.is_empty() { result } else { None }
+    parser.rest.is_empty().then_some(result)?.known()
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -140,8 +140,34 @@ fn tokens(marker: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-/// Reads a marker from the left. The outer `Option` is none where the marker is malformed, the inner one where a value
-/// is not known.
+/// Whether a part of a marker holds.
+#[derive(Clone, Copy)]
+enum Truth {
+    True,
+    False,
+    /// It depends on a value that is not known.
+    Unknown,
+}
+
+impl Truth {
+    fn of(known: Option<bool>) -> Self {
+        match known {
+            Some(true) => Self::True,
+            Some(false) => Self::False,
+            None => Self::Unknown,
+        }
+    }
+
+    fn known(self) -> Option<bool> {
+        match self {
+            Self::True => Some(true),
+            Self::False => Some(false),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Reads a marker from the left. What its methods return is none where the marker is malformed.
 struct Parser<'t, 'm> {
     rest: &'t [Token<'m>],
     values: &'t Values,
@@ -163,32 +189,32 @@ impl<'t, 'm> Parser<'t, 'm> {
     }
 
     /// Terms that are joined by `or`.
-    fn any(&mut self, depth: usize) -> Option<Option<bool>> {
+    fn any(&mut self, depth: usize) -> Option<Truth> {
         let mut result = self.all(depth)?;
         while self.takes("or") {
             result = match (result, self.all(depth)?) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
+                (Truth::True, _) | (_, Truth::True) => Truth::True,
+                (Truth::False, Truth::False) => Truth::False,
+                _ => Truth::Unknown,
             };
         }
         Some(result)
     }
 
     /// Terms that are joined by `and`, which binds more strongly.
-    fn all(&mut self, depth: usize) -> Option<Option<bool>> {
+    fn all(&mut self, depth: usize) -> Option<Truth> {
         let mut result = self.one(depth)?;
         while self.takes("and") {
             result = match (result, self.one(depth)?) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
+                (Truth::False, _) | (_, Truth::False) => Truth::False,
+                (Truth::True, Truth::True) => Truth::True,
+                _ => Truth::Unknown,
             };
         }
         Some(result)
     }
 
-    fn one(&mut self, depth: usize) -> Option<Option<bool>> {
+    fn one(&mut self, depth: usize) -> Option<Truth> {
         if self.rest.first() == Some(&Token::Open) && depth < DEEPEST {
             self.next();
             let result = self.any(depth + 1)?;
@@ -202,8 +228,8 @@ impl<'t, 'm> Parser<'t, 'm> {
             _ => return None,
         };
         let (right, is_right_named) = self.operand()?;
-        let (Some(left), Some(right)) = (left, right) else { return Some(None) };
-        (is_left_named || is_right_named).then(|| compare(&left, operator, &right))
+        let (Some(left), Some(right)) = (left, right) else { return Some(Truth::Unknown) };
+        (is_left_named || is_right_named).then(|| Truth::of(compare(&left, operator, &right)))
     }
 
     /// A value, none where it is not known, and whether it is that of a variable.
@@ -259,7 +285,8 @@ mod tests {
         for (marker, expected) in [
             ("python_version >= '3.8'", Some(true)),
             ("python_version < \"3.10\"", Some(false)),
-            ("'3.9' <= python_version", Some(false)),
+            ("'3.9' <= python_version", Some(true)),
+            ("'3.9' >= python_version", Some(false)),
             ("python_full_version < '3.12.2'", Some(true)),
             ("python_version in '3.11 3.12'", Some(true)),
             ("python_version not in '3.11 3.12'", Some(false)),

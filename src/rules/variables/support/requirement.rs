@@ -47,9 +47,10 @@ impl Requirement {
         let bare = wanted.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).unwrap_or(wanted);
         let versions = if is_url { None } else { Some(VersionSpecifiers::from_str(bare).ok()?) };
         let end = text.len() - after.len();
-        let text = match is_url {
-            true => format!("{} {wanted}", text.get(..end)?.trim_end()),
-            false => format!("{}{}", text.get(..end)?.replace(' ', ""), bare.replace(' ', "")),
+        let text = if is_url {
+            format!("{} {wanted}", text.get(..end)?.trim_end())
+        } else {
+            format!("{}{}", text.get(..end)?.replace(' ', ""), bare.replace(' ', ""))
         };
         Some(Self { name: name.to_owned(), normalized: normalize(name.into()), versions, text })
     }
