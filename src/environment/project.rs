@@ -5,7 +5,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Creator, Survey};
+use super::{Creator, Survey, normalize};
 
 /// The largest settings file that is read.
 const MOST_SETTINGS: u64 = 1 << 20;
@@ -48,6 +48,16 @@ fn is_poetry(survey: &Survey<'_>, project: &BStr) -> bool {
     }
     let pyproject = settings(survey, survey.join(project, "pyproject.toml").as_bstr());
     pyproject.is_some_and(|pyproject| at(&pyproject, &["tool", "poetry"]).is_some())
+}
+
+impl Survey<'_> {
+    /// The normalized name under which the project in a directory is installed, as its `pyproject.toml` says.
+    pub fn project_name(&self, dir: &BStr) -> Option<BString> {
+        let pyproject = settings(self, self.join(dir, "pyproject.toml").as_bstr())?;
+        let keys: [&[&str]; 2] = [&["project", "name"], &["tool", "poetry", "name"]];
+        let name = keys.into_iter().find_map(|keys| at(&pyproject, keys)?.as_str())?;
+        Some(normalize(name.into()))
+    }
 }
 
 /// Whether the settings of Hatch in a directory above say that its environments are in the directory of this one.

@@ -297,7 +297,7 @@ pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     );
 }
 
-fn rename(survey: &Survey<'_>, dir: &BString) -> BString {
+pub fn rename(survey: &Survey<'_>, dir: &BString) -> BString {
     let option = if survey.has(Behavior::SafePath) { "-P" } else { "-I" };
     sentence!(
         "rename the files and update the code that imports them, start from a directory other than ",

@@ -9,12 +9,14 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use bstr::{BString, ByteSlice};
 use tempfile::TempDir;
 use venv_doctor::internals::host::{LiveHost, Lookups};
 use venv_doctor::internals::interpreter::{Problem, identify};
+
+use crate::support::world;
 
 /// What a Python may need directly.
 const LIBRARIES: [&str; 7] =
@@ -94,8 +96,9 @@ impl Room {
     fn judge(&self, situation: &str, counts: &mut Counts) {
         let program = self.dir.path().join("python");
         let libraries = self.dir.path().join("lib");
-        let real =
-            Command::new(&program).arg("-V").env("LD_LIBRARY_PATH", &libraries).output().expect("it is executed");
+        let mut command = Command::new(&program);
+        command.arg("-V").env("LD_LIBRARY_PATH", &libraries).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let real = world::spawn(&mut command).and_then(Child::wait_with_output).expect("it is executed");
         let (host, path) = (LiveHost, BString::from(program.as_os_str().as_bytes()));
         let list = BString::from(libraries.as_os_str().as_bytes());
         let problem = identify(&Lookups::new(&host, None), path.as_bstr(), Some(list.as_bstr())).problem;

@@ -61,6 +61,11 @@ const LAYOUTS: &[(&str, Builder)] = &[
     ("kernel for another language", kernel_for_another_language),
     ("startup file", startup_file),
     ("startup file that is not read", startup_file_not_read),
+    ("script in the project that is installed", script_in_project),
+    ("script next to directories named like packages", script_next_to_directories),
+    ("project on PYTHONPATH that is installed", project_on_python_path),
+    ("requirements that do not count", uncounted_requirements),
+    ("tests in the project and in a package", tests_everywhere),
 ];
 
 /// Where Jupyter keeps what is the user's.
@@ -299,4 +304,53 @@ print(sys.path[0], '# sys.path.insert(0, 1)')
 fn startup_file_not_read(stage: &Stage<'_>) -> Made {
     stage.write("home/.pythonrc", "print 'ready'\nsys.path.append(1)\n")?;
     Ok(stage.sound()?.with("PYTHONSTARTUP", stage.text("home/.pythonrc")))
+}
+
+/// A project, and the package that it builds, installed as a copy.
+fn project(stage: &Stage<'_>) -> Result<Subject, Unmade> {
+    let subject = stage.sound()?;
+    stage.write("project/pyproject.toml", "[project]\nname = 'Plot.Core'\nversion = '2.0'\n")?;
+    stage.write("project/src/plotcore/__init__.py", "")?;
+    stage.write("project/plotcore/__init__.py", "")?;
+    stage.write("project/main.py", "")?;
+    stage.install("plot_core", "1.0", &[("plotcore/__init__.py", ""), ("tests/__init__.py", "")])?;
+    Ok(subject)
+}
+
+fn script_in_project(stage: &Stage<'_>) -> Made {
+    let launch = Launch::Script(stage.text("project/main.py").into());
+    Ok(project(stage)?.launched(launch))
+}
+
+fn project_on_python_path(stage: &Stage<'_>) -> Made {
+    Ok(project(stage)?.with("PYTHONPATH", stage.text("project/src")))
+}
+
+/// Namespace directories hide no package, and files that are no modules hide nothing.
+fn script_next_to_directories(stage: &Stage<'_>) -> Made {
+    let subject = project(stage)?;
+    stage.write("scripts/main.py", "")?;
+    stage.write("scripts/plotcore/data.csv", "")?;
+    stage.write("scripts/plotcore.txt", "")?;
+    stage.write("scripts/plotcore.cpython-27-x86_64-linux-gnu.so", "")?;
+    Ok(subject.launched(Launch::Script(stage.text("scripts/main.py").into())))
+}
+
+fn tests_everywhere(stage: &Stage<'_>) -> Made {
+    let subject = project(stage)?;
+    stage.write("scripts/tests/__init__.py", "")?;
+    stage.write("scripts/main.py", "")?;
+    Ok(subject.launched(Launch::Script(stage.text("scripts/main.py").into())))
+}
+
+/// What an extra, another system, another version or a value that nobody knows would require, and what is a version in
+/// another spelling.
+fn uncounted_requirements(stage: &Stage<'_>) -> Made {
+    let subject = project(stage)?;
+    stage.install("tool", "1.0", &[("tool.py", "")])?;
+    let requires = "Version: 1.0\nRequires-Dist: Plot-Core (==1.0.0)\nRequires-Dist: a; extra == 'x'\n\
+                    Requires-Dist: b; sys_platform == 'win32'\nRequires-Dist: c; python_version < '3'\n\
+                    Requires-Dist: d; platform_release == '0'\nRequires-Dist: e >=\n";
+    stage.edit(format!("{}/tool-1.0.dist-info/METADATA", stage.site()), "Version: 1.0\n", requires)?;
+    Ok(subject)
 }

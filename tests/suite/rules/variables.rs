@@ -71,6 +71,12 @@ crate::rules::pairs! {
         startup_file_sound,
         Some(Fixed::NotHere("people decide what the file is for")),
     );
+    vd340_pythonpath_other_release => made("VD340", other_release, same_release, Some(BY_COMMANDS));
+    vd341_requirement_missing => made("VD341", requirement_missing, requirement_met, None);
+    vd342_requirement_version => made("VD342", requirement_refused, requirement_met, None);
+    vd343_requirement_elsewhere => made("VD343", requirement_of_user, requirement_of_both, None);
+    vd344_package_hidden_by_launch => made("VD344", script_hides, script_next_to_namespace, None);
+    vd345_package_hidden_by_pythonpath => made("VD345", tools_hide, tools_of_other_names, None);
 }
 
 /// A project's directory in the place of its environment's.
@@ -372,5 +378,93 @@ fn empty_dir(stage: &Stage<'_>) -> Made {
 fn full_dir(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.install("PyYAML", "6.0.1", &[("yaml/__init__.py", "")])?;
+    Ok(subject)
+}
+
+const PLOTCORE: &[(&str, &str)] = &[("plotcore/__init__.py", "")];
+
+/// An environment with plotcore 2.3.1, and a directory on `PYTHONPATH` with one version of it.
+fn release_on_python_path(stage: &Stage<'_>, version: &str) -> Made {
+    let subject = stage.sound()?;
+    stage.install("plotcore", "2.3.1", PLOTCORE)?;
+    installed_elsewhere(stage, "apps/plotcore", "plotcore", version)?;
+    Ok(subject.with("PYTHONPATH", stage.text("apps/plotcore")))
+}
+
+fn other_release(stage: &Stage<'_>) -> Made {
+    release_on_python_path(stage, "1.8.0")
+}
+
+fn same_release(stage: &Stage<'_>) -> Made {
+    release_on_python_path(stage, "2.3.1.0")
+}
+
+/// Installs jobrunner, which requires another distribution and, elsewhere or with an extra, yet another.
+fn install_jobrunner(stage: &Stage<'_>) -> io::Result<()> {
+    stage.install("jobrunner", "1.0", &[("jobrunner/__init__.py", "")])?;
+    let metadata = format!("{}/jobrunner-1.0.dist-info/METADATA", stage.site());
+    let requires = "Version: 1.0\nRequires-Dist: gridmath >=1.0\n\
+                    Requires-Dist: absent; sys_platform == 'win32' or extra == 'test'\n";
+    stage.edit(metadata, "Version: 1.0\n", requires)
+}
+
+fn requirement_missing(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    install_jobrunner(stage)?;
+    Ok(subject)
+}
+
+fn requirement_in(stage: &Stage<'_>, version: &str) -> Made {
+    let subject = requirement_missing(stage)?;
+    stage.install("gridmath", version, &[("gridmath/__init__.py", "")])?;
+    Ok(subject)
+}
+
+fn requirement_met(stage: &Stage<'_>) -> Made {
+    requirement_in(stage, "1.4")
+}
+
+fn requirement_refused(stage: &Stage<'_>) -> Made {
+    requirement_in(stage, "0.9")
+}
+
+fn requirement_of_user(stage: &Stage<'_>) -> Made {
+    let site = format!("home/.local/lib/{}/site-packages", stage.name());
+    installed_elsewhere(stage, &site, "gridmath", "1.4")?;
+    let subject = sees_system(stage)?;
+    install_jobrunner(stage)?;
+    Ok(subject)
+}
+
+fn requirement_of_both(stage: &Stage<'_>) -> Made {
+    let subject = requirement_of_user(stage)?;
+    stage.install("gridmath", "1.4", &[("gridmath/__init__.py", "")])?;
+    Ok(subject)
+}
+
+fn script_hides(stage: &Stage<'_>) -> Made {
+    let subject = script_next_to(stage, "plotcore.py")?;
+    stage.install("plotcore", "2.3.1", PLOTCORE)?;
+    Ok(subject)
+}
+
+/// A directory without `__init__.py` hides no package.
+fn script_next_to_namespace(stage: &Stage<'_>) -> Made {
+    let subject = script_next_to(stage, "plotcore/data.txt")?;
+    stage.install("plotcore", "2.3.1", PLOTCORE)?;
+    Ok(subject)
+}
+
+fn tools_hide(stage: &Stage<'_>) -> Made {
+    let subject = tools(stage)?;
+    stage.write("tools/plotcore.py", "")?;
+    stage.install("plotcore", "2.3.1", PLOTCORE)?;
+    Ok(subject)
+}
+
+fn tools_of_other_names(stage: &Stage<'_>) -> Made {
+    let subject = tools(stage)?;
+    stage.write("tools/plotcore2.py", "")?;
+    stage.install("plotcore", "2.3.1", PLOTCORE)?;
     Ok(subject)
 }

@@ -21,6 +21,9 @@ pub const PROBE: &str = include_str!("probe.py");
 /// How long a single start may take; nothing here needs a second.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How many programs have been started: several tests of one process run at the same time, each with files of its own.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
 /// A file system in which interpreters and venv-doctor run.
 pub struct World {
     root: Option<PathBuf>,
@@ -70,7 +73,7 @@ pub struct Ended {
 
 /// Starts a program. Another thread that starts one at this moment may still hold the descriptor with which the file was
 /// written, and Linux executes no file that is open for writing.
-fn spawn(command: &mut Command) -> io::Result<Child> {
+pub fn spawn(command: &mut Command) -> io::Result<Child> {
     let begun = Instant::now();
     loop {
         match command.spawn() {
@@ -154,8 +157,6 @@ impl World {
     /// Runs a program to its end.
     pub fn run(&self, start: &Start<'_>) -> io::Result<Ended> {
         let mut command = self.command(start);
-        // Several tests of one process run at the same time.
-        static RUNS: AtomicUsize = AtomicUsize::new(0);
         let run = RUNS.fetch_add(1, Ordering::Relaxed);
         let file = |kind: &str| start.capture.with_extension(format!("{run}.{kind}"));
         let (out, err) = (file("out"), file("err"));
