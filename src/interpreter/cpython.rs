@@ -118,9 +118,8 @@ impl Inspection<'_, '_> {
     /// Whether the library certainly is another minor version than its name says: it lacks `Py_Version`, which every
     /// `CPython` since 3.11 exports, and its own suffix of extension modules is that of an older one.
     fn is_renamed(&self, named: Version) -> bool {
-        const FIRST_WITH_VERSION: u8 = 11;
-        let is_older = |(version, _): (Version, &BStr)| version.minor < FIRST_WITH_VERSION;
-        named.minor >= FIRST_WITH_VERSION && self.scan().feature().is_some_and(is_older)
+        let is_older = |(version, _): (Version, &BStr)| !version.exports_itself();
+        named.exports_itself() && self.scan().feature().is_some_and(is_older)
     }
 
     /// Whether a scan is useful: an executable exports the C API to its extension modules, or has no symbols at all.

@@ -34,6 +34,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// Whether `CPython` of this version exports its number as `Py_Version` (bpo-43931).
+    pub(super) fn exports_itself(self) -> bool {
+        (self.major, self.minor) >= (3, 11)
+    }
+
     /// A final release.
     pub const fn new(major: u8, minor: u8, micro: u8) -> Self {
         Self { major, minor, micro: Some(micro), level: Level::Final, serial: 0 }
