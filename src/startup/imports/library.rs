@@ -1,6 +1,6 @@
 //! Whether the standard library has what startup needs, whole.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::Found;
 use super::bytecode;
@@ -14,7 +14,11 @@ use crate::startup::getpath::{Input, PathConfig};
 use crate::startup::locale::{self, Encoding};
 use crate::startup::python_code::{self, Grammar, Token};
 use crate::startup::record::{ImportFault, ImportProblem, Origin};
+use crate::startup::site;
 use crate::startup::trace::Trace;
+
+/// What upstream's site module imports for itself. The libraries of old virtualenvs have no symlinks to these.
+const OF_UPSTREAMS_SITE: [&str; 2] = ["_sitebuiltins", "sysconfig"];
 
 /// A file of the standard library that startup needs: the module, its path below the library without suffix, and who
 /// imports it.
@@ -58,7 +62,7 @@ pub fn damage(
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
             Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. })
-                if is_optional(trace, input, piece) => {}
+                if is_optional(trace, input, stdlib.as_bstr(), piece) => {}
             Some(Fault { kind, file, exception }) => {
                 is_listed |= kind != ImportFault::Missing;
                 let problem =
@@ -97,8 +101,9 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
 }
 
 /// Startup does without some, and the codec of another locale may be needed in place of UTF-8's.
-fn is_optional(trace: &Trace<'_>, input: &Input<'_>, piece: &Piece) -> bool {
+fn is_optional(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piece) -> bool {
     !piece.is_required
+        || OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
         || piece.module == "encodings.utf_8"
             && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }

@@ -263,6 +263,13 @@ fn program_of(trace: &Trace<'_>, input: &Input<'_>, file: &BStr, is_own: bool) -
     }
 }
 
+/// Whether the `site.py` in a library is that of virtualenv before 20, which imports none of the modules that upstream's
+/// needs for itself.
+pub(super) fn is_virtualenv(trace: &Trace<'_>, input: &Input<'_>, library: &BStr) -> bool {
+    let file = finders::join(&trace.ask, library, "site.py");
+    matches!(program_of(trace, input, file.as_bstr(), true), Program::Virtualenv { .. })
+}
+
 fn is_same_as_stdlib(trace: &Trace<'_>, sys: &SysState, entry: &RawEntry) -> bool {
     let identity = |path: &BStr| trace.ask.metadata(path).ok().and_then(|metadata| metadata.identity);
     let own = identity(entry.value.as_bstr());
