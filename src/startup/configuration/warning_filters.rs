@@ -402,12 +402,12 @@ fn is_alias(name: &str) -> bool {
     name == "os.path"
 }
 
-/// Whether a module of the standard library may have an attribute: it does nothing there that its text does not show.
+/// Whether a module of the standard library may have an attribute: it does nothing there that its text does not show, and a
+/// `__getattr__` answers only names that are written in it.
 fn may_have(content: &[u8], name: &str) -> bool {
     let Ok(text) = content.to_str() else { return true };
     let is_letter = |c: char| c == '_' || c.is_alphanumeric();
-    let is_open = text.contains("import *") || text.contains("def __getattr__") || text.contains("globals()");
-    is_open
-        || name.starts_with("__")
-        || !name.is_empty() && text.split(|c: char| !is_letter(c)).any(|word| word == name)
+    let is_open = text.contains("import *") || text.contains("globals()");
+    !name.is_empty()
+        && (is_open || name.starts_with("__") || text.split(|c: char| !is_letter(c)).any(|word| word == name))
 }
