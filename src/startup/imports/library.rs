@@ -127,6 +127,10 @@ fn examine(
         let exception = cut.exception().map(BString::from);
         return Some(Fault { kind: ImportFault::CutBytecode, file, exception });
     }
+    // A package of that name comes before a module without source.
+    if !piece.is_package && trace.ask.is_file(in_stdlib("/__init__.py").as_bstr()) {
+        return None;
+    }
     let compiled = in_stdlib(".pyc");
     if trace.ask.is_file(compiled.as_bstr()) {
         let magic = interpreter::magic(input.interpreter)?;
