@@ -1,5 +1,7 @@
 //! Lines that tools write, as they write them: the same tokens, with holes for what differs.
 
+use std::sync::{LazyLock, OnceLock};
+
 use bstr::{BString, ByteSlice};
 
 use super::{DISTUTILS_VARIABLE, Effect, Known, known};
@@ -15,7 +17,12 @@ const NAME: &str = "__NAME__";
 /// A hole for the directory of a namespace package.
 const ROOT: &str = "__ROOT__";
 /// What the directory is in an installed package.
-const SITEDIR: &str = "sys._getframe(1).f_locals['sitedir']";
+static SITEDIR: LazyLock<Option<Vec<Token>>> = LazyLock::new(|| normalized(b"sys._getframe(1).f_locals['sitedir']"));
+/// What sets up a namespace package inside another.
+static PARENT: LazyLock<Option<Vec<Token>>> =
+    LazyLock::new(|| normalized(b";m and setattr(sys.modules[__TEXT__], __TEXT__, m)"));
+/// The tokens of [`LINES`]: each is parsed when a line begins as it does, and then kept.
+static PATTERNS: [OnceLock<Option<Vec<Token>>>; LINES.len()] = [const { OnceLock::new() }; LINES.len()];
 
 type Make = fn(&[Token]) -> Option<Vec<Effect>>;
 
@@ -136,6 +143,9 @@ const EXECUTED: &[&str] = &[
      except ImportError: pass",
 ];
 
+/// The tokens of [`EXECUTED`], each parsed when it is first compared.
+static EXECUTED_TOKENS: [OnceLock<Option<Vec<Token>>>; EXECUTED.len()] = [const { OnceLock::new() }; EXECUTED.len()];
+
 fn imports(module: &str, function: Option<&str>) -> Effect {
     Effect::Imports { module: module.to_owned(), function: function.map(ToOwned::to_owned) }
 }
@@ -185,7 +195,11 @@ fn namespace(holes: &[Token]) -> Option<Vec<Effect>> {
 
 fn executes(holes: &[Token]) -> Option<Vec<Effect>> {
     let code = normalized(text(holes, 0)?.as_bytes())?;
-    EXECUTED.iter().any(|known| normalized(known.as_bytes()).as_ref() == Some(&code)).then(Vec::new)
+    let mut known = EXECUTED.iter().zip(&EXECUTED_TOKENS);
+    let is_it = |(text, tokens): (&&str, &OnceLock<Option<Vec<Token>>>)| {
+        tokens.get_or_init(|| normalized(text.as_bytes())).as_ref() == Some(&code)
+    };
+    known.any(is_it).then(Vec::new)
 }
 
 /// The tokens of a text, by the newest grammar.
@@ -198,11 +212,30 @@ fn normalized(code: &[u8]) -> Option<Vec<Token>> {
 pub(super) fn line(code: &[Token]) -> Option<Known> {
     let code = without_end(code);
     let code = without_parent(code);
-    LINES.iter().find_map(|(pattern, what, make)| {
-        let pattern = normalized(pattern.as_bytes())?;
-        let holes = matches(without_end(&pattern), code)?;
+    LINES.iter().zip(&PATTERNS).find_map(|((text, what, make), pattern)| {
+        if !begins_alike(text, code) {
+            return None;
+        }
+        let pattern = pattern.get_or_init(|| normalized(text.as_bytes())).as_ref()?;
+        let holes = matches(without_end(pattern), code)?;
         make(&holes).map(|effects| known(what, effects))
     })
+}
+
+/// Whether the first module that a line imports is that of the pattern, with the same sign behind it. Few patterns are left
+/// that are worth parsing.
+fn begins_alike(pattern: &str, code: &[Token]) -> bool {
+    let Some(names) = pattern.strip_prefix("import ") else { return true };
+    let end = names.find([',', ';']).unwrap_or(names.len());
+    let (module, sign) = (&names[..end], names.get(end..=end));
+    match code {
+        [_, Token::Name(first), rest @ ..] if module == NAME || module == first => match (sign, rest.first()) {
+            (None, None) => true,
+            (Some(sign), Some(Token::Op(found))) => sign == *found,
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Without semicolons and the end of the line.
@@ -215,16 +248,14 @@ fn without_end(mut code: &[Token]) -> &[Token] {
 
 /// Without `;m and setattr(sys.modules['PARENT'], 'NAME', m)`, which sets up a namespace package inside another.
 fn without_parent(code: &[Token]) -> &[Token] {
-    let Some(tail) = normalized(b";m and setattr(sys.modules[__TEXT__], __TEXT__, m)") else { return code };
-    let tail = without_end(&tail);
+    let Some(tail) = PARENT.as_deref() else { return code };
+    let tail = without_end(tail);
     let Some(at) = code.len().checked_sub(tail.len()) else { return code };
     if matches(tail, &code[at..]).is_some() { &code[..at] } else { code }
 }
 
 /// What is in the holes, if the tokens match the pattern.
 fn matches(pattern: &[Token], mut code: &[Token]) -> Option<Vec<Token>> {
-    let sitedir = normalized(SITEDIR.as_bytes())?;
-    let sitedir = without_end(&sitedir);
     let mut holes = Vec::new();
     for wanted in pattern {
         let hole = if let Token::Name(name) = wanted { name.as_str() } else { "" };
@@ -233,7 +264,7 @@ fn matches(pattern: &[Token], mut code: &[Token]) -> Option<Vec<Token>> {
             (TEXT | ROOT, Token::Text(Some(_))) | (NAME, Token::Name(_)) => holes.push(first.clone()),
             (ROOT, _) => {
                 holes.push(wanted.clone());
-                code = code.strip_prefix(sitedir)?;
+                code = code.strip_prefix(without_end(SITEDIR.as_deref()?))?;
                 continue;
             }
             (TEXTS, _) => {
@@ -248,4 +279,23 @@ fn matches(pattern: &[Token], mut code: &[Token]) -> Option<Vec<Token>> {
         code = rest;
     }
     code.is_empty().then_some(holes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_patterns_that_begin_otherwise_are_passed_over() {
+        for (index, (text, ..)) in LINES.iter().enumerate() {
+            let code = normalized(text.as_bytes()).expect("a pattern is Python");
+            let code = without_end(&code);
+            assert!(begins_alike(text, code), "{text}");
+            assert!(matches(code, code).is_some() || text.contains("__TEXTS__"), "{index}");
+        }
+        let code = normalized(b"import os; exec('x')").expect("Python");
+        let alike = LINES.iter().filter(|(text, ..)| begins_alike(text, without_end(&code)));
+        // Two of distutils, one of coverage, and the one that imports any module.
+        assert_eq!(alike.count(), 4);
+    }
 }
