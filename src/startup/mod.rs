@@ -32,7 +32,7 @@ pub use configuration::RefusedSetting;
 #[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub use configuration::disregarded;
-pub use known_code::may_import;
+pub use known_code::{MAY_BE_BUILT_IN, may_import};
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use python_code::{SurveyedCode, survey_code};

@@ -1,5 +1,7 @@
 //! The names of the standard library's modules in each minor version.
 
+use crate::startup::MAY_BE_BUILT_IN;
+
 /// The first and the last minor version that has these modules, in alphabetical order. The newest version that is
 /// listed also covers later ones.
 ///
@@ -216,30 +218,6 @@ const NAMES: &[(u8, u8, &[&str])] = &[
     (15, 15, &["profiling"]),
 ];
 
-/// Modules that are compiled: if a build has them built in, no file on `sys.path` can replace them.
-const COMPILED: &[&str] = &[
-    "array",
-    "audioop",
-    "binascii",
-    "cmath",
-    "fcntl",
-    "grp",
-    "math",
-    "mmap",
-    "nis",
-    "ossaudiodev",
-    "parser",
-    "pyexpat",
-    "readline",
-    "resource",
-    "select",
-    "spwd",
-    "syslog",
-    "termios",
-    "unicodedata",
-    "zlib",
-];
-
 /// Modules that every version loads before the first line of the user's code runs.
 const LOADED: &[&str] = &["abc", "codecs", "encodings", "genericpath", "io", "os", "posixpath", "site", "stat"];
 
@@ -261,7 +239,7 @@ pub fn find(name: &[u8], minor: u8) -> Option<&'static str> {
 
 /// Whether the module is compiled, so that a build may have it built in.
 pub fn is_compiled(name: &str) -> bool {
-    COMPILED.contains(&name)
+    MAY_BE_BUILT_IN.contains(&name)
 }
 
 /// Whether an `import` in the user's code always finds the standard library's module.
