@@ -3,7 +3,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Creator, Survey, creator};
+use super::{Creator, Survey, conda_version, creator};
 use crate::host::path::{Flavor, module};
 use crate::interpreter::Implementation;
 
@@ -178,11 +178,8 @@ fn conda(survey: &Survey<'_>, root: &BStr) -> Identity {
     let mut identity = Identity::new(survey, EnvironmentKind::Conda, root, creator);
     if identity.python_version.is_none() {
         let records = survey.list(survey.join(root, "conda-meta").as_bstr());
-        identity.python_version = records.iter().find_map(|name| {
-            // python-3.12.4-h194c7f8_0.json; python-dateutil is another package.
-            let rest = name.strip_prefix(b"python-")?.strip_suffix(b".json")?;
-            version(rest.split_str("-").next()?.as_bstr())
-        });
+        let mut versions = records.iter().filter_map(|name| conda_version(name.as_bstr(), "python"));
+        identity.python_version = versions.find_map(version);
     }
     identity
 }

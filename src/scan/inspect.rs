@@ -13,7 +13,7 @@ use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
-use crate::environment::{EnvironmentKind, Identity};
+use crate::environment::{EnvironmentKind, Identity, conda_version};
 use crate::explanation;
 use crate::host::path::module;
 use crate::host::{Host, HostError, Lookups, Platform};
@@ -200,9 +200,10 @@ impl<'o> Inspector<'o> {
         let mut found: Vec<BString> = usual.into_iter().chain(self.versioned_interpreters(host, root)).collect();
         if mark == Mark::Installation {
             // A name that was left behind is no interpreter, unless there is nothing else.
-            let (there, _gone): (Vec<_>, Vec<_>) =
-                found.iter().cloned().partition(|it| host.metadata(it.as_bstr()).is_ok());
-            found = if there.is_empty() { found } else { there };
+            let is_there = |path: &BString| host.metadata(path.as_bstr()).is_ok();
+            if found.iter().any(is_there) {
+                found.retain(is_there);
+            }
         } else {
             found.truncate(1);
         }
@@ -214,11 +215,8 @@ impl<'o> Inspector<'o> {
     /// Whether it is an environment of conda for other programs: no interpreter is there, and conda has recorded none.
     fn is_without_python(&self, host: &SharedHost<'_>, root: &BStr, python: &BStr, mark: Mark) -> bool {
         let records = || host.list_dir(self.paths.join(root, CONDA.as_bstr()).as_bstr());
-        let is_python = |name: &BString| {
-            // python-3.12.4-h194c7f8_0.json; python-dateutil is another package.
-            let version = name.strip_prefix(b"python-").or_else(|| name.strip_prefix(b"pypy-"));
-            version.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
-        };
+        let is_python =
+            |name: &BString| ["python", "pypy"].iter().any(|it| conda_version(name.as_bstr(), it).is_some());
         mark == Mark::Conda
             && matches!(host.link_metadata(python), Err(HostError::NotFound | HostError::NotADirectory))
             && records().is_ok_and(|names| !names.iter().any(is_python))

@@ -56,18 +56,14 @@ pub fn pattern(text: impl AsRef<[u8]>) -> BString {
 
 /// A replacement that inserts this text, for a `sed` script that is delimited by `|`.
 pub fn replacement(text: impl AsRef<[u8]>) -> BString {
-    escaped(text.as_ref(), br"\&|")
-}
-
-fn escaped(text: &[u8], special: &[u8]) -> BString {
-    let mut escaped = BString::default();
-    for byte in text {
-        if special.contains(byte) {
-            escaped.push(b'\\');
+    let mut replacement = BString::default();
+    for &byte in text.as_ref() {
+        if br"\&|".contains(&byte) {
+            replacement.push(b'\\');
         }
-        escaped.push(*byte);
+        replacement.push(byte);
     }
-    escaped
+    replacement
 }
 
 /// Deletes lines of a file by their numbers.

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::support::base;
 use super::support::cause::{self, Cause};
 use super::support::cfg;
-use crate::environment::{Cfg, Survey};
+use crate::environment::{Cfg, Survey, conda_version};
 use crate::host::Platform;
 use crate::host::path::Flavor;
 use crate::interpreter::{self, Vendor};
@@ -142,8 +142,8 @@ fn of_conda(survey: &Survey<'_>, prefix: &BString, minor: u8) -> Option<((u8, u8
     let dir = survey.join(prefix, "conda-meta");
     let names = survey.is_dir(dir.as_bstr()).then(|| survey.ask.list_dir(dir.as_bstr()).ok()).flatten()?;
     let version = |name: &BString| -> Option<(u8, u8)> {
-        let rest = name.strip_prefix(format!("python-3.{minor}.").as_bytes())?.strip_suffix(b".json")?;
-        let (micro, _) = rest.split_once_str("-")?;
+        let version = conda_version(name.as_bstr(), "python")?;
+        let micro = version.strip_prefix(format!("3.{minor}.").as_bytes())?;
         Some((minor, micro.to_str().ok()?.parse().ok()?))
     };
     let mut packages = names.iter().filter_map(|name| Some((version(name)?, survey.join(&dir, name))));
