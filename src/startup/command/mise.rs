@@ -113,43 +113,25 @@ fn of_python_version(trace: &Trace<'_>, file: &BStr) -> Choice {
 /// `python = "3.12"`, `python = ["3.12", "3.11"]` or `python = { version = "3.12" }` in `[tools]`.
 fn of_toml(trace: &Trace<'_>, file: &BStr) -> Choice {
     let Ok(content) = trace.ask.read(file, LARGEST_CHOICE) else { return Choice::None };
-    let mut is_tools = false;
-    for line in content.lines().map(ByteSlice::trim) {
-        if line.starts_with(b"[") {
-            is_tools = line == b"[tools]";
-            if line.starts_with(b"[tools.python") || line.starts_with(b"[[tools") {
-                return Choice::Unreadable;
-            }
-            continue;
-        }
-        let Some((key, value)) = line.split_once_str("=") else { continue };
-        let key = key.trim().trim_with(|c| matches!(c, '"' | '\''));
-        let key = if is_tools { key } else { key.strip_prefix(b"tools.").unwrap_or_default() };
-        if matches!(key, b"python" | b"core:python") {
-            return strings(value.trim()).map_or(Choice::Unreadable, Choice::Versions);
-        }
+    let Some(settings) = content.to_str().ok().and_then(|text| text.parse::<toml::Table>().ok()) else {
+        return Choice::Unreadable;
+    };
+    let tool = |name: &str| settings.get("tools")?.get(name);
+    match (tool("python"), tool("core:python")) {
+        (None, None) => Choice::None,
+        (Some(value), None) | (None, Some(value)) => strings(value).map_or(Choice::Unreadable, Choice::Versions),
+        (Some(_), Some(_)) => Choice::Unreadable,
     }
-    Choice::None
 }
 
-/// The strings of a value on one line; none where it has another form, or template syntax in it.
-fn strings(value: &[u8]) -> Option<Vec<BString>> {
-    let quoted = |text: &[u8]| -> Option<BString> {
-        let quote = *text.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
-        let (inside, rest) = text[1..].split_once_str([quote].as_slice())?;
-        let is_end = rest.trim().is_empty() || rest.trim_start().starts_with(b"#");
-        (is_end && inside.find_byteset(b"\\{").is_none()).then(|| inside.into())
-    };
-    if let Some(list) = value.strip_prefix(b"[") {
-        let (list, _) = list.split_once_str("]")?;
-        return list.split_str(",").map(ByteSlice::trim).filter(|item| !item.is_empty()).map(quoted).collect();
+/// The versions that a value names; none where it has another form, or template syntax in it.
+fn strings(value: &toml::Value) -> Option<Vec<BString>> {
+    let one = |value: &toml::Value| value.as_str().filter(|text| !text.contains('{')).map(BString::from);
+    match value {
+        toml::Value::Array(list) => list.iter().map(one).collect(),
+        toml::Value::Table(table) if table.len() == 1 => Some(vec![one(table.get("version")?)?]),
+        _ => Some(vec![one(value)?]),
     }
-    if let Some(table) = value.strip_prefix(b"{") {
-        let (table, _) = table.split_once_str("}")?;
-        let (key, version) = table.split_once_str("=")?;
-        return (key.trim() == b"version" && !version.contains(&b',')).then(|| Some(vec![quoted(version.trim())?]))?;
-    }
-    Some(vec![quoted(value)?])
 }
 
 /// `MISE_DATA_DIR`, else the directory above the shims.
