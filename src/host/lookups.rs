@@ -110,6 +110,11 @@ impl<'h> Lookups<'h> {
         self.host
     }
 
+    /// From here on, relative paths are relative to `cwd`.
+    pub fn enter(&mut self, cwd: BString) {
+        self.cwd = Some(cwd);
+    }
+
     /// The working directory to which paths are relative.
     pub fn cwd(&self) -> Option<&BStr> {
         self.cwd.as_ref().map(|cwd| cwd.as_bstr())

@@ -10,7 +10,10 @@ use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
-use super::{Identification, Implementation, Interpreter, Problem, Version, emulation, other, script};
+use super::{
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, script,
+};
+use crate::host::path::{Flavor, module};
 use crate::host::{Lookups, Platform, ProgramKind};
 
 /// Says what the file at `path` is, without running it.
@@ -57,7 +60,8 @@ pub fn recognize(
     let program = lookups.host().program(file.as_bstr());
     let mut problem = problem.cloned();
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
-    if scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded {
+    let is_script = scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
+    if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
         let case = Case { lookups, typed: path, file: file.as_bstr(), library_path: None };
         let problem = Some(case.script());
         return Identification { hops, file: Some(file), program, problem, interpreter: Interpreter::unknown() };
@@ -66,6 +70,13 @@ pub fn recognize(
         problem = Some(Problem::NotExecutable);
     }
     Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone() }
+}
+
+/// Whether a file that a snapshot of Windows does not describe is a launcher, and not the interpreter that it describes.
+fn is_launcher(lookups: &Lookups<'_>, file: &BStr) -> bool {
+    let is_windows = lookups.host().platform() == Platform::Windows;
+    let is_named_python = || is_python(module::basename(Flavor::Windows, file).as_bstr());
+    is_windows && !is_named_python() && (launcher::is_py(file) || launcher::read(lookups, file).is_some())
 }
 
 type Verdict = (Option<Problem>, Interpreter);
@@ -90,10 +101,8 @@ impl Case<'_, '_> {
     fn script(&self) -> Problem {
         match Image::open(self.lookups, self.file) {
             Ok(image) if image.head().starts_with(b"#!") => script::examine(self, image.head()),
-            _ => {
-                let interpreter = BString::default();
-                Problem::Script { interpreter, shim: None, real: None, interpreter_exists: true }
-            }
+            Ok(image) if image.head().starts_with(b"MZ") => self.launcher(&image).unwrap_or(script::UNKNOWN),
+            _ => script::UNKNOWN,
         }
     }
 
@@ -105,7 +114,7 @@ impl Case<'_, '_> {
                 return (None, Interpreter::unknown());
             }
             Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
-            Format::Pe => Problem::WrongSystem { format: "PE".into() },
+            Format::Pe => return self.program_of_windows(image),
             Format::Script => script::examine(self, image.head()),
             Format::Text => match script::text_link(self.lookups, self.file, image) {
                 Some(target) => Problem::TextLink { target },
@@ -113,6 +122,26 @@ impl Case<'_, '_> {
             },
         };
         (Some(problem), Interpreter::unknown())
+    }
+
+    /// A program of Windows: there it may be a launcher; elsewhere it does not start, but may still say what it is for.
+    fn program_of_windows(&self, image: &Image<'_>) -> Verdict {
+        if self.lookups.host().platform() == Platform::Windows {
+            let problem = self.launcher(image).or_else(|| launcher::is_py(self.file).then_some(script::UNKNOWN));
+            return (problem, Interpreter::unknown());
+        }
+        let mut portrait = Portrait::new();
+        if let Some(launcher) = launcher::of_image(self.lookups, self.file, image) {
+            portrait.note("launcher", launcher.python, words("the end or the resources of ", self.file));
+        }
+        (Some(Problem::WrongSystem { format: "PE".into() }), portrait.0)
+    }
+
+    /// The script that a launcher is.
+    fn launcher(&self, image: &Image<'_>) -> Option<Problem> {
+        let interpreter = launcher::of_image(self.lookups, self.file, image)?.python;
+        let interpreter_exists = !interpreter.contains(&b'\\') || self.lookups.is_file(interpreter.as_bstr());
+        Some(Problem::Script { interpreter, shim: None, real: None, interpreter_exists })
     }
 
     /// What the operating system and the dynamic loader check, then the facts.
@@ -229,6 +258,9 @@ impl Case<'_, '_> {
             return (Some(problem), Interpreter::unknown());
         }
         if let Some(portrait) = other::graalpy(self.lookups, self.file) {
+            return (None, portrait.0);
+        }
+        if let Some(portrait) = other::micropython(self.file, image) {
             return (None, portrait.0);
         }
         if other::is_python_2(image, elf) {

@@ -87,7 +87,40 @@ pub(super) fn graalpy(lookups: &Lookups<'_>, file: &BStr) -> Option<Portrait> {
     let mut portrait = Portrait::new();
     let from = if lookups.is_file(library.as_bstr()) { library } else { words("the file's name, ", file) };
     portrait.implementation(Implementation::GraalPy, from);
+    let release = join(parent(parent(file)?)?, "release");
+    let content = read_once(lookups, release.as_bstr(), LARGEST_TEXT).unwrap_or_default();
+    let line = content.lines().find_map(|line| line.strip_prefix(b"GRAALVM_VERSION="));
+    if let Some(own) = line.map(|value| value.trim_with(|c| c == '"' || c == '\r')) {
+        portrait.note("implementation_version", own, words("GRAALVM_VERSION in ", release.as_bstr()));
+    }
     Some(portrait)
+}
+
+/// The facts about a `MicroPython`, if `file` is one by its name and by the text that it prints first.
+pub(super) fn micropython(file: &BStr, image: &Image<'_>) -> Option<Portrait> {
+    const MARK: &[u8] = b"MicroPython v";
+    /// The whole program is about 1 MB large.
+    const LARGEST: u64 = 16 << 20;
+    if !name(file).starts_with(b"micropython") || image.size() > LARGEST {
+        return None;
+    }
+    let content = image.read(0, usize::try_from(image.size()).ok()?)?;
+    let version = &content[content.find(MARK)? + MARK.len()..];
+    let end = version.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'.')).unwrap_or(version.len());
+    let mut portrait = Portrait::new();
+    portrait.implementation(Implementation::Other("micropython".to_owned()), words("the text in ", file));
+    portrait.note("implementation_version", &version[..end], words("the text in ", file));
+    Some(portrait)
+}
+
+/// The implementation for which a script of this name is.
+pub(super) fn of_script(name: &BStr) -> Option<&'static str> {
+    let stem = name.trim_end_with(|c| c.is_ascii_digit() || c == '.');
+    match stem {
+        b"jython" => Some("Jython"),
+        b"ipy" | b"ironpython" => Some("IronPython"),
+        _ => None,
+    }
 }
 
 /// Whether an executable holds a Python 2: it has the C API of `str`, which is gone since 3.0, and a `main`.

@@ -2,10 +2,16 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Identification, Problem, Shim};
+use super::links::name;
+use super::{Identification, Problem, Shim, other};
 use crate::text::sentence;
 
 impl Identification {
+    /// Whether it is a shim, of which a version manager decides what it starts.
+    pub fn is_shim(&self) -> bool {
+        matches!(self.problem, Some(Problem::Script { shim: Some(_), .. }))
+    }
+
     /// The problem in one sentence that names the real file, without its fix.
     ///
     /// `typed` is the path as the user gave it, which is named if the symlinks lead to no file.
@@ -93,10 +99,14 @@ impl Problem {
         if interpreter.is_empty() {
             return sentence!(file, " is a script, and what it starts is unknown");
         }
+        if let Some(implementation) = other::of_script(name(file)) {
+            return sentence!(file, " is the script that starts ", implementation, ", whose startup is not simulated");
+        }
         let kind = match shim {
             Some(Shim::Pyenv) => "a shim of pyenv",
             Some(Shim::Asdf) => "a shim of asdf",
             Some(Shim::Mise) => "a shim of mise",
+            None if file.to_ascii_lowercase().ends_with(b".exe") => "a launcher",
             None => "a script",
         };
         let rest = match (interpreter_exists, real) {

@@ -15,6 +15,10 @@ const LONGEST_PATH: u64 = 4096;
 /// Files that choose a version are a few lines long.
 const LARGEST_CHOICE: u64 = 64 << 10;
 
+/// A script of which nothing is known.
+pub(super) const UNKNOWN: Problem =
+    Problem::Script { interpreter: BString::new(Vec::new()), shim: None, real: None, interpreter_exists: true };
+
 /// Says what a file that begins with `#!` starts.
 pub(super) fn examine(case: &Case<'_, '_>, head: &[u8]) -> Problem {
     let line = head.lines().next().unwrap_or_default();
@@ -22,7 +26,10 @@ pub(super) fn examine(case: &Case<'_, '_>, head: &[u8]) -> Problem {
     let mut line_words = words(line);
     let program = line_words.next().unwrap_or_default();
     let through_env = name(program) == "env";
-    let wanted = line_words.find(|word| through_env && !word.starts_with(b"-") && !word.contains(&b'='));
+    // What follows another option may be its value.
+    let options = |word: &&BStr| *word == "-S" || *word == "-vS" || !word.starts_with(b"-");
+    let mut understood = line_words.take_while(options).filter(|word| !word.starts_with(b"-"));
+    let wanted = understood.find(|word| through_env && !word.contains(&b'='));
     let interpreter = match wanted {
         Some(wanted) => on_path(case.lookups, wanted).unwrap_or_else(|| wanted.to_owned()),
         None => program.to_owned(),

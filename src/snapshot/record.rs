@@ -17,7 +17,7 @@ use crate::environment::Depth;
 use crate::explanation;
 use crate::host::path::{Flavor, module};
 use crate::host::{Hive, Host, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
-use crate::interpreter::Version;
+use crate::interpreter::{Problem, Shim, Version};
 use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 
@@ -39,12 +39,13 @@ pub fn record(
 ) -> Document {
     let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
     let identification = &facts.identification;
-    let has_shim = facts.command.as_ref().is_some_and(startup::Command::has_shim);
+    let has_shim = facts.command.as_ref().is_some_and(startup::Command::has_shim) || identification.is_shim();
+    let problem = identification.problem.as_ref().filter(|_| !fails_as_script(&facts));
     let known = Options {
         python_version: options.python_version,
         interpreter: Some(identification.interpreter.clone()),
         recorded: startup::Recorded {
-            problem: identification.problem.clone().filter(|_| identification.file.is_some()),
+            problem: problem.cloned().filter(|_| identification.file.is_some()),
             lookups: identity_lookups(&facts),
             scripts: scripts(host, &facts),
         },
@@ -59,11 +60,7 @@ pub fn record(
         }
     }
     let version = options.python_version.or(identification.interpreter.version);
-    let mut interpreter = convert::interpreter_document(
-        &identification.interpreter,
-        identification.problem.as_ref(),
-        &known.recorded.lookups,
-    );
+    let mut interpreter = convert::interpreter_document(&identification.interpreter, problem, &known.recorded.lookups);
     if let Some(version) = options.python_version {
         // A version from the command line is part of the invocation that is repeated.
         interpreter = convert::interpreter_document(
@@ -111,6 +108,16 @@ pub fn record(
     }
 }
 
+/// Whether a script fails, of which the reader finds out why from its bytes. Of a script that leads to no Python, it is
+/// recorded that it is one, and a shim of mise is no script.
+fn fails_as_script(facts: &Resolution) -> bool {
+    let is_script = match &facts.identification.problem {
+        Some(Problem::Script { shim, .. }) => *shim != Some(Shim::Mise),
+        _ => false,
+    };
+    is_script && facts.outcome.status == startup::Status::FailsToExecute
+}
+
 /// The scripts that lead to the interpreter, with their symlinks resolved.
 fn scripts(host: &dyn Host, facts: &Resolution) -> Vec<BString> {
     let hops = facts.command.iter().flat_map(|command| &command.hops);
@@ -118,7 +125,8 @@ fn scripts(host: &dyn Host, facts: &Resolution) -> Vec<BString> {
         Some(cwd) => module::join(Flavor::of(facts.invocation.platform), &[cwd.as_bstr(), path.as_bstr()]),
         None => path.clone(),
     };
-    hops.filter_map(|hop| host.real_path(absolute(&hop.path).as_bstr()).ok()).collect()
+    let passed = hops.filter_map(|hop| host.real_path(absolute(&hop.path).as_bstr()).ok());
+    passed.chain(facts.identification.file.clone().filter(|_| fails_as_script(facts))).collect()
 }
 
 /// The lookups of the identification, without those that follow symlinks, which the reader will repeat.

@@ -89,8 +89,9 @@ pub(super) fn assemble<'h>(
     }
     let (steps, messages, lookups) = trace.finish();
     doubts.extend(unanswered(&steps));
+    let has_shim = command.as_ref().is_some_and(Command::has_shim) || identification.is_shim();
     let resolution = Resolution {
-        invocation: without_shim_variables(invocation, command.as_ref()),
+        invocation: without_shim_variables(invocation, has_shim),
         command,
         identification,
         outcome,
@@ -110,9 +111,9 @@ pub(super) fn assemble<'h>(
 }
 
 /// The invocation, without the variables of version managers where none was asked.
-fn without_shim_variables(invocation: &Invocation, command: Option<&Command>) -> Invocation {
+fn without_shim_variables(invocation: &Invocation, has_shim: bool) -> Invocation {
     let mut invocation = invocation.clone();
-    if command.is_none_or(|command| !command.has_shim()) {
+    if !has_shim {
         invocation.environment.retain(|name, _| !SHIM_VARIABLES.contains(&name.as_str()));
     }
     invocation

@@ -224,6 +224,9 @@ fn explain_identity(trace: &mut Trace<'_>, invocation: &Invocation, identificati
         };
         trace.say(format!("The interpreter is {name} {version}{build}."));
     }
+    if let Some(launcher) = interpreter.evidence.iter().find(|fact| fact.fact == "launcher") {
+        trace.say(sentence!("On Windows, it is a launcher that starts ", launcher.value, "."));
+    }
     if let Some(library) = &interpreter.library {
         trace.say(sentence!("The interpreter itself is in the shared library ", library, "."));
     }
@@ -261,6 +264,9 @@ fn simulated(identification: &Identification, invocation: &Invocation) -> Result
             "the implementation and version of this Python are unknown; with --python-version X.Y, startup can be simulated".to_owned()
         }
         (other, version) => {
+            let own = interpreter.evidence.iter().find(|fact| fact.fact == "implementation_version");
+            let own = own.map(|fact| fact.value.to_string());
+            let version = own.or_else(|| version.map(|version| version.to_string()));
             let version = version.map(|version| format!(" {version}")).unwrap_or_default();
             format!("the startup of {}{version} is not simulated, and that of CPython differs", other.name())
         }

@@ -89,6 +89,9 @@ steps! {
     MiseWhich = "command.mise.which", Executable, "program of mise",
         "mise src/shims.rs", "mise src/shims.rs",
         "mise starts the program of the first chosen version that has one of that name, and otherwise the one on PATH without its own shims.";
+    CommandLauncher = "command.launcher", Executable, "launcher of the script",
+        "distlib PC/launcher.c: find_shebang, process; uv crates/uv-trampoline/src/bounce.rs; setuptools launcher.c", "distlib PC/launcher.c: find_shebang, process; uv crates/uv-trampoline/src/bounce.rs; setuptools launcher.c",
+        "On Windows, installers make a program of a script. That of pip and distlib finds a #! line and a zip file behind itself, that of uv a path there or in its resources, and that of setuptools a script next to itself. Each starts the Python that is named there, with the script as its first argument.";
     RedirectorCfg = "redirector.search", Executable, "pyvenv.cfg of the redirector",
         "PC/venvlauncher.c: calculate_pyvenvcfg_path (3.13 on); PC/launcher.c: process (3.7.2 to 3.12)", "PC/launcher.c: process, 3.7.2 on",
         "On Windows, python.exe of a virtual environment is not a Python but a redirector. It looks for pyvenv.cfg next to itself, then one directory above, and fails if there is none.";

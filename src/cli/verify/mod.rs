@@ -106,6 +106,8 @@ fn not_executed(resolution: &Resolution) -> Option<BString> {
         Some(
             Problem::Script { .. }
                 | Problem::TextLink { .. }
+                | Problem::Empty
+                | Problem::Truncated
                 | Problem::NotAProgram
                 | Problem::NotPython
                 | Problem::EmbedsPython { .. }

@@ -1,10 +1,16 @@
 //! The interpreter's file exists, but its content is not a Python program for this machine.
 
+use bstr::{BString, ByteSlice};
+
 use super::support::problem::{self, Description, RELINK};
 use crate::environment::Survey;
-use crate::interpreter::Problem;
-use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
+use crate::interpreter::{Problem, is_python};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::Status;
 use crate::text::sentence;
+
+/// How many names of one interpreter lead to each other.
+const MOST_NAMES: usize = 4;
 
 pub(in crate::rules) static EXECUTABLE_EMPTY: Rule = Rule {
     code: Code("VD108"),
@@ -48,7 +54,8 @@ pub(in crate::rules) static EXECUTABLE_IS_SCRIPT: Rule = Rule {
     summary: "The interpreter is a script that starts another one, such as a shim of pyenv.",
     why: "\
 A shim executes the real interpreter under the real interpreter's path. Python then looks for pyvenv.cfg near that path \
-and not near the one that was typed: sys.prefix is the base, and the packages of the environment are not found.",
+and not near the one that was typed: sys.prefix is the base, and the packages of the environment are not found. A shim of \
+which the version manager finds no program, or a script whose first line the system refuses, starts no Python at all.",
     example: "\
 $ readlink .venv/bin/python
 /opt/shims/python
@@ -153,7 +160,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
         &WRONG_SYSTEM,
         &NOT_PYTHON,
     ],
-    judges: &[Judge { when: When::Startup(101), find }],
+    judges: &[Judge { when: When::Startup(101), find }, Judge { when: When::Startup(141), find: shim_in_environment }],
 };
 
 const NO_FORMAT: &str = "starting it fails with `Exec format error`";
@@ -170,10 +177,61 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     // Version managers put such scripts on PATH on purpose. In an environment, their shims hide its packages. What other
     // scripts start is not known.
     let hides_packages = matches!(problem, Problem::Script { shim: Some(_), .. }) && survey.is_environment();
-    if matches!(problem, Problem::Script { .. }) && problem.is_started() && !hides_packages {
+    let outcome = &survey.resolution.outcome;
+    if outcome.status == Status::FailsToExecute && problem.is_started() {
+        finding.message = outcome.reason.clone().unwrap_or(finding.message);
+        finding = finding.effect("the command ends before any Python starts");
+    } else if matches!(problem, Problem::Script { .. }) && problem.is_started() && !hides_packages {
         finding = finding.severity(Severity::Info);
     }
-    findings.push(description.complete(survey, finding));
+    let mut finding = description.complete(survey, finding);
+    let facts = &survey.resolution.identification.interpreter.evidence;
+    if let (Some(launcher), Some(file)) =
+        (facts.iter().find(|fact| fact.fact == "launcher"), &survey.resolution.identification.file)
+    {
+        finding = finding.evidence(Evidence::about(file.clone(), sentence!("is a launcher for ", launcher.value)));
+    }
+    findings.push(finding);
+}
+
+/// A shim in the place of an environment's interpreter. It starts a Python, but not that of the environment.
+fn shim_in_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let hops = survey.resolution.command.iter().flat_map(|command| &command.hops);
+    for hop in hops.filter(|hop| hop.kind.is_shim()) {
+        let python = survey.absolute(hop.path.as_bstr());
+        let bin = survey.parent(python.as_bstr());
+        let root = survey.parent(bin.as_bstr());
+        let cfg = survey.join(&root, "pyvenv.cfg");
+        let is_interpreter = is_python(survey.base_name(python.as_bstr()).as_bstr()) && bin.ends_with(b"/bin");
+        if !is_interpreter || !survey.ask.is_file(cfg.as_bstr()) {
+            continue;
+        }
+        let kind = hop.kind.words();
+        let message =
+            sentence!(python, " is a ", kind, ", which starts ", hop.starts, " without the environment ", root);
+        let symlink = symlink_out(survey, python.clone());
+        let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(&hop.starts).word(&symlink);
+        let advice =
+            sentence!("point ", symlink, " to an interpreter of the version for which the environment was made");
+        findings.push(
+            Finding::new(&EXECUTABLE_IS_SCRIPT, message)
+                .evidence(Evidence::about(python, sentence!("is a ", kind)))
+                .evidence(Evidence::about(cfg, "is not read"))
+                .effect(sentence!("no package of ", root, " can be imported"))
+                .fix(Fix::advice(advice).command(command).safe()),
+        );
+    }
+}
+
+/// The last symlink in the same directory: `python3` often leads to `python`, and only that leads out.
+fn symlink_out(survey: &Survey<'_>, mut path: BString) -> BString {
+    for _ in 0..MOST_NAMES {
+        match survey.ask.read_link(path.as_bstr()) {
+            Ok(target) if !target.contains(&b'/') => path = survey.join(&survey.parent(path.as_bstr()), target),
+            _ => break,
+        }
+    }
+    path
 }
 
 /// The problems that this file has rules for.

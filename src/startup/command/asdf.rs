@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::shim::{LARGEST_CHOICE, MOST_VERSIONS, Started, join, on_path, set, upwards, words};
+use super::shim::{Idle, LARGEST_CHOICE, MOST_VERSIONS, Started, join, on_path, set, upwards, words};
 use crate::host::path::{Flavor, module};
 use crate::invocation::Invocation;
 use crate::startup::steps::StepId;
@@ -16,21 +16,21 @@ pub(super) fn start(
     typed: &BStr,
     program: &BStr,
     listed: &[BString],
-) -> Option<Started> {
+) -> Result<Started, Idle> {
     trace.begin(StepId::AsdfVersion);
     let shims = module::dirname(Flavor::Posix, typed);
-    let data = data_dir(invocation, shims.as_bstr())?;
+    let Some(data) = data_dir(invocation, shims.as_bstr()) else { return Err(Idle::Unknown) };
     let versions = versions(trace, invocation);
     trace.begin(StepId::AsdfWhich);
     for version in &versions {
         if version == "system" {
-            if let Some(program) = on_path(trace, invocation, program, shims.as_bstr()) {
-                return Some(Started { program, path: None });
+            if let Some(program) = on_path(trace, invocation, program, &[join(data.as_bstr(), "shims").as_bstr()]) {
+                return Ok(Started { program, path: None });
             }
             continue;
         }
         let dir = if let Some(path) = version.strip_prefix(b"path:") {
-            BString::from(path)
+            at_home(invocation, path.as_bstr())
         } else {
             if !listed.contains(version) {
                 trace.say(sentence!("The shim does not list version ", version, "."));
@@ -43,12 +43,23 @@ pub(super) fn start(
         let path = join(bin.as_bstr(), program);
         if trace.ask.is_executable(path.as_bstr()) {
             trace.say(sentence!("Version ", version, " has ", program, ": ", path, "."));
-            return Some(Started { program: path, path: Some(bin) });
+            return Ok(Started { program: path, path: Some(bin) });
         }
         trace.say(sentence!("Version ", version, " has no ", program, "."));
     }
-    trace.say(sentence!("asdf fails: no version is set for ", program, "."));
-    None
+    let start = if versions.is_empty() { "No version is set" } else { "No preset version installed" };
+    let message = sentence!(start, " for command ", program);
+    trace.say(sentence!("asdf ends with status 126: `", message, "`."));
+    trace.print(message.clone());
+    Err(Idle::Fails { status: 126, message })
+}
+
+/// A path that begins with `~/` is one at home.
+fn at_home(invocation: &Invocation, path: &BStr) -> BString {
+    match (path.strip_prefix(b"~/"), set(invocation, "HOME")) {
+        (Some(rest), Some(home)) => join(home, rest),
+        _ => path.to_owned(),
+    }
 }
 
 /// `ASDF_DATA_DIR`, else `.asdf` at home; where neither is known, the directory above the shims.

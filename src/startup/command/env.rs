@@ -19,9 +19,73 @@ pub struct Env {
     pub command: Vec<BString>,
 }
 
-/// Reads the arguments of `env`; none where an option is unknown, a variable in `-S` is not in `variables`, or no command
-/// is left.
-pub fn parse(arguments: &[BString], variables: &BTreeMap<String, BString>) -> Option<Env> {
+/// Why `env` starts nothing that is known.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// What it does with its arguments is not known here.
+    Unknown,
+    /// No `env` has such an option: it ends with status 125.
+    Option(char),
+}
+
+/// The variables by which `-S` may replace a `${NAME}`: those that are set, of those that are known at all.
+pub struct Variables<'v> {
+    /// Those that are set.
+    pub set: &'v BTreeMap<String, BString>,
+    /// Whether a variable of this name would be among them if it were set.
+    pub is_known: fn(&str) -> bool,
+}
+
+impl Variables<'_> {
+    /// The value, which is empty where the variable is not set; none where that is not known.
+    fn value(&self, name: &str) -> Option<BString> {
+        let value = self.set.get(name).cloned();
+        value.or_else(|| (self.is_known)(name).then(BString::default))
+    }
+}
+
+/// The long options that every `env` with long options has, each with what it means.
+const LONG: [(&str, Long); 12] = [
+    ("ignore-environment", Long::Short(b'i')),
+    ("unset", Long::Value(b'u')),
+    ("chdir", Long::Value(b'C')),
+    ("split-string", Long::Value(b'S')),
+    ("debug", Long::Short(b'v')),
+    ("default-signal", Long::Signals),
+    ("ignore-signal", Long::Signals),
+    ("block-signal", Long::Signals),
+    ("list-signal-handling", Long::Signals),
+    ("null", Long::Other),
+    ("help", Long::Other),
+    ("version", Long::Other),
+];
+
+/// What a long option means.
+#[derive(Clone, Copy)]
+enum Long {
+    /// The same as a short one.
+    Short(u8),
+    /// The same as a short one with a value.
+    Value(u8),
+    /// It is about signals, and changes nothing for Python's startup.
+    Signals,
+    /// `env` starts nothing, or refuses to.
+    Other,
+}
+
+/// The long option of this name, which may be cut short as long as it is unique.
+fn long_option_of(name: &[u8]) -> Option<Long> {
+    let exact = LONG.iter().find(|(known, _)| known.as_bytes() == name);
+    let mut begun = LONG.iter().filter(|(known, _)| known.as_bytes().starts_with(name));
+    let only = begun.next().filter(|_| begun.next().is_none());
+    exact.or(only).map(|(_, long)| *long)
+}
+
+/// Reads the arguments of `env`.
+///
+/// # Errors
+/// Where an option is not known, `-S` needs a variable that is not known, or no command is left.
+pub fn parse(arguments: &[BString], variables: &Variables<'_>) -> Result<Env, Refused> {
     let mut env = Env::default();
     let mut rest: Vec<BString> = arguments.to_vec();
     while let Some(first) = rest.first().cloned() {
@@ -37,22 +101,22 @@ pub fn parse(arguments: &[BString], variables: &BTreeMap<String, BString>) -> Op
     }
     let assignments = rest.iter().take_while(|word| word.contains(&b'=')).count();
     for word in rest.drain(..assignments) {
-        let (name, value) = word.split_once_str("=")?;
+        let (name, value) = word.split_once_str("=").unwrap_or_default();
         env.set.push((name.into(), value.into()));
     }
     env.command = rest;
-    (!env.command.is_empty()).then_some(env)
+    if env.command.is_empty() { Err(Refused::Unknown) } else { Ok(env) }
 }
 
 impl Env {
     /// One argument that begins with a hyphen: a long option, or short ones together.
-    fn option(&mut self, word: &BString, rest: &mut Vec<BString>, variables: &BTreeMap<String, BString>) -> Option<()> {
+    fn option(&mut self, word: &BString, rest: &mut Vec<BString>, variables: &Variables<'_>) -> Result<(), Refused> {
         if let Some(long) = word.strip_prefix(b"--") {
             return self.long_option(long, rest, variables);
         }
         if word == "-" {
             self.clears = true;
-            return Some(());
+            return Ok(());
         }
         let mut at = 1;
         while let Some(&letter) = word.get(at) {
@@ -64,53 +128,42 @@ impl Env {
                     let value = word.get(at..).filter(|value| !value.is_empty()).map(BString::from);
                     let value = match value {
                         Some(value) => value,
-                        None if rest.is_empty() => return None,
+                        None if rest.is_empty() => return Err(Refused::Unknown),
                         None => rest.remove(0),
                     };
-                    return self.value(letter, value, rest, variables);
+                    return self.value(letter, value, rest, variables).ok_or(Refused::Unknown);
                 }
-                _ => return None,
+                // What was meant as several words is one, and no option is called so.
+                b' ' | b'\t' | b'\r' => return Err(Refused::Option(char::from(letter))),
+                _ => return Err(Refused::Unknown),
             }
         }
-        Some(())
+        Ok(())
     }
 
-    fn long_option(
-        &mut self,
-        long: &[u8],
-        rest: &mut Vec<BString>,
-        variables: &BTreeMap<String, BString>,
-    ) -> Option<()> {
+    fn long_option(&mut self, long: &[u8], rest: &mut Vec<BString>, variables: &Variables<'_>) -> Result<(), Refused> {
         let (name, value) = match long.split_once_str("=") {
             Some((name, value)) => (name, Some(BString::from(value))),
             None => (long, None),
         };
-        let letter = match name {
-            b"ignore-environment" => {
+        match (long_option_of(name), value) {
+            (Some(Long::Signals), _) | (Some(Long::Short(b'v')), None) => Ok(()),
+            (Some(Long::Short(_)), None) => {
                 self.clears = true;
-                return Some(());
+                Ok(())
             }
-            b"debug" => return Some(()),
-            b"unset" => b'u',
-            b"chdir" => b'C',
-            b"split-string" => b'S',
-            _ => return None,
-        };
-        let value = match value {
-            Some(value) => value,
-            None if rest.is_empty() => return None,
-            None => rest.remove(0),
-        };
-        self.value(letter, value, rest, variables)
+            (Some(Long::Value(letter)), Some(value)) => {
+                self.value(letter, value, rest, variables).ok_or(Refused::Unknown)
+            }
+            (Some(Long::Value(letter)), None) if !rest.is_empty() => {
+                let value = rest.remove(0);
+                self.value(letter, value, rest, variables).ok_or(Refused::Unknown)
+            }
+            _ => Err(Refused::Unknown),
+        }
     }
 
-    fn value(
-        &mut self,
-        letter: u8,
-        value: BString,
-        rest: &mut Vec<BString>,
-        variables: &BTreeMap<String, BString>,
-    ) -> Option<()> {
+    fn value(&mut self, letter: u8, value: BString, rest: &mut Vec<BString>, variables: &Variables<'_>) -> Option<()> {
         match letter {
             b'u' => self.removed.push(value),
             b'C' => self.dir = Some(value),
@@ -123,7 +176,7 @@ impl Env {
 }
 
 /// The words of `-S`; none where the text is refused, or a variable is needed that is not known.
-fn split(text: &[u8], variables: &BTreeMap<String, BString>) -> Option<Vec<BString>> {
+fn split(text: &[u8], variables: &Variables<'_>) -> Option<Vec<BString>> {
     let mut words: Vec<BString> = Vec::new();
     let mut word: Option<BString> = None;
     let mut quote: Option<u8> = None;
@@ -152,8 +205,11 @@ fn split(text: &[u8], variables: &BTreeMap<String, BString>) -> Option<Vec<BStri
             (b'$', None | Some(b'"')) => {
                 let name = text.get(at..)?.strip_prefix(b"{")?;
                 let end = name.find_byte(b'}')?;
-                let value = variables.get(name[..end].to_str().ok()?)?;
-                word.get_or_insert_default().extend_from_slice(value);
+                let value = variables.value(name[..end].to_str().ok()?)?;
+                // A variable without a value leaves no word behind.
+                if !value.is_empty() {
+                    word.get_or_insert_default().extend_from_slice(&value);
+                }
                 at += end + 2;
             }
             _ => word.get_or_insert_default().push(byte),
@@ -181,9 +237,10 @@ mod tests {
     use super::*;
 
     fn told(arguments: &[&str]) -> Option<String> {
-        let variables = BTreeMap::from([("HOME".to_owned(), BString::from("/h"))]);
+        let set = BTreeMap::from([("HOME".to_owned(), BString::from("/h"))]);
+        let variables = Variables { set: &set, is_known: |name| name == "EMPTY" };
         let arguments: Vec<BString> = arguments.iter().map(|&argument| argument.into()).collect();
-        let env = parse(&arguments, &variables)?;
+        let env = parse(&arguments, &variables).ok()?;
         let set = env.set.iter().map(|(name, value)| format!("{name}={value} "));
         Some(format!(
             "{}{}{}",
@@ -204,6 +261,9 @@ mod tests {
         assert_eq!(told(&["-iS python3", "x"]), same("clear python3|x"));
         assert_eq!(told(&["--split-string=-u A python3", "x"]), same("python3|x"));
         assert_eq!(told(&["-S python3 # why", "x"]), same("python3|x"));
+        assert_eq!(told(&["-S python3 ${EMPTY} -E", "x"]), same("python3|-E|x"));
+        assert_eq!(told(&["-S --uns=A --ignore-e --block-signal=INT python3", "x"]), same("clear python3|x"));
+        assert_eq!(told(&["-S --d python3", "x"]), None);
         assert_eq!(told(&["-S python3 ${UNKNOWN}", "x"]), None);
         assert_eq!(told(&["--frobnicate", "x"]), None);
         assert_eq!(told(&["-S python3 'x", "x"]), None);

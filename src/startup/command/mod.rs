@@ -1,5 +1,5 @@
 //! From a command to the interpreter that it starts: scripts by their first line, as the kernel follows it, `env`, the
-//! shell scripts that installers write, and the shims of version managers.
+//! shell scripts and launchers that installers write, and the shims of version managers.
 //!
 //! Nothing else is followed. Another program, or a shell script with a text of its own, may start any Python, and is not
 //! simulated.
@@ -8,7 +8,9 @@ mod arguments;
 mod asdf;
 mod env;
 mod mise;
+mod mise_files;
 mod pyenv;
+mod pyenv_latest;
 mod record;
 mod shebang;
 mod shim;
@@ -23,12 +25,12 @@ use super::target;
 use super::trace::Trace;
 use crate::host::Platform;
 use crate::host::path::{Flavor, module};
-use crate::interpreter::{Identification, Problem, Shim as ShimKind, is_python};
+use crate::interpreter::{Identification, Problem, Shim as ShimKind, is_python, read_launcher};
 use crate::invocation::{CONSULTED_VARIABLES, Invocation, Launch, SHIM_VARIABLES};
 use crate::text::sentence;
 use arguments::Refused;
 pub use record::{Command, CommandHop, CommandKind};
-use shim::Shim;
+use shim::{Idle, Shim};
 use trampoline::Python;
 
 /// How much of a file is read: more than the kernel and the texts of installers and version managers need.
@@ -62,7 +64,7 @@ pub fn follow(
 ) -> Followed {
     // What was recorded about a script was recorded because it leads to no Python.
     let is_known = matches!(options.recorded.problem, Some(Problem::Script { .. }));
-    let Some(typed) = file.clone().filter(|_| !is_known && is_followed(invocation, &identification)) else {
+    let Some(typed) = file.clone().filter(|_| !is_known && is_followed(&identification)) else {
         return Followed { invocation: invocation.clone(), file, identification, command: None, end: None };
     };
     let mut walk = Walk {
@@ -79,9 +81,9 @@ pub fn follow(
     walk.finish(invocation, end)
 }
 
-/// Whether the file is a script or a shim, on a system whose rules are known.
-fn is_followed(invocation: &Invocation, identification: &Identification) -> bool {
-    invocation.platform != Platform::Windows && matches!(identification.problem, Some(Problem::Script { .. }))
+/// Whether the file is a script, a shim or a launcher.
+fn is_followed(identification: &Identification) -> bool {
+    matches!(identification.problem, Some(Problem::Script { .. }))
 }
 
 /// A program that is started, with its arguments after `argv[0]`; the invocation holds that.
@@ -122,7 +124,7 @@ struct Walk<'t, 'h, 'o> {
 impl Walk<'_, '_, '_> {
     /// Goes on until an interpreter is reached, or it is clear why none is.
     fn run(&mut self) -> Option<Outcome> {
-        while is_followed(&self.invocation, &self.identification) {
+        while is_followed(&self.identification) {
             let next = self.next();
             let (kind, name, arguments) = match next {
                 Next::Call { kind, name, arguments } => (kind, name, arguments),
@@ -140,9 +142,12 @@ impl Walk<'_, '_, '_> {
     /// Takes the next program for the present one; none where that is no Python, and the script stays what is explained.
     fn advance(&mut self, kind: CommandKind, name: &BString, arguments: Vec<BString>) -> Option<()> {
         let before = std::mem::replace(&mut self.invocation.executable, name.clone());
-        let found = target::find(self.trace, &self.invocation);
+        // The kernel does not search PATH: a bare name in a first line is a file in the working directory.
+        let is_bare = kind == CommandKind::Script && !name.contains(&b'/');
+        let found = if is_bare { Some(sentence!("./", name)) } else { target::find(self.trace, &self.invocation) };
         let identification = identify(self.trace, &self.invocation, self.options, found.as_ref());
-        if is_another_program(&identification, name.as_bstr()) {
+        let base_name = module::basename(Flavor::of(self.invocation.platform), name.as_bstr());
+        if is_another_program(&identification, base_name.as_bstr()) {
             self.invocation.executable = before;
             self.trace.say("It is not a Python, so what the script does is not simulated.");
             return None;
@@ -157,6 +162,9 @@ impl Walk<'_, '_, '_> {
     /// What the present file starts.
     fn next(&mut self) -> Next {
         let file = self.call.file.clone();
+        if self.invocation.platform == Platform::Windows {
+            return self.start_launcher(&file);
+        }
         let Some(head) = self.head(&file) else { return Next::Unknown(None) };
         if let Some(shim) = self.shim(&head) {
             return self.start_shim(&shim, &file);
@@ -191,6 +199,23 @@ impl Walk<'_, '_, '_> {
             return self.run_shell(&head, &file, arguments);
         }
         Next::Call { kind: CommandKind::Script, name: line.program, arguments }
+    }
+
+    /// What a launcher starts. That of uv which stands for a Python passes its own path on, as the redirector does.
+    fn start_launcher(&mut self, file: &BString) -> Next {
+        let Some(launcher) = read_launcher(&self.trace.ask, file.as_bstr()) else { return Next::Unknown(None) };
+        self.trace.begin(StepId::CommandLauncher);
+        self.trace.say(sentence!(file, " is a launcher. It starts ", launcher.python, "."));
+        if launcher.script.is_none() {
+            let root = module::dirname(Flavor::Windows, module::dirname(Flavor::Windows, file.as_bstr()).as_bstr());
+            let cfg = module::join(Flavor::Windows, &[root.as_bstr(), b"pyvenv.cfg".as_bstr()]);
+            if self.trace.ask.is_file(cfg.as_bstr()) {
+                self.invocation.environment.insert("__PYVENV_LAUNCHER__".to_owned(), file.clone());
+            }
+        }
+        let rest = self.call.arguments.drain(..);
+        let arguments = launcher.arguments.into_iter().chain(launcher.script).chain(rest).collect();
+        Next::Call { kind: CommandKind::Launcher, name: launcher.python, arguments }
     }
 
     fn explain_line(&mut self, file: &BString, line: &shebang::Shebang) {
@@ -234,20 +259,17 @@ impl Walk<'_, '_, '_> {
     }
 
     fn start_shim(&mut self, shim: &Shim, file: &BString) -> Next {
-        if self.is_interpreter_of_environment() {
-            return Next::Unknown(None);
-        }
         self.scripts = 0;
         self.asked = true;
-        let (kind, manager) = match shim {
-            Shim::Pyenv { .. } => (CommandKind::Pyenv, "pyenv"),
-            Shim::Asdf { .. } => (CommandKind::Asdf, "asdf"),
-            Shim::Mise => (CommandKind::Mise, "mise"),
+        let kind = match shim {
+            Shim::Pyenv { .. } => CommandKind::Pyenv,
+            Shim::Asdf { .. } => CommandKind::Asdf,
+            Shim::Mise => CommandKind::Mise,
         };
         let typed = if file.contains(&b'/') { file.clone() } else { sentence!("./", file) };
-        let Some(started) = shim.start(self.trace, &self.invocation, typed.as_bstr()) else {
-            let why = sentence!(file, " is a shim of ", manager, ", which chooses no program that is found here");
-            return Next::Unknown(Some(why));
+        let started = match shim.start(self.trace, &self.invocation, typed.as_bstr()) {
+            Ok(started) => started,
+            Err(idle) => return idle_shim(shim, file, idle),
         };
         if let Some(dir) = started.path {
             let path = self.invocation.variable("PATH").map(BStr::to_owned).unwrap_or_default();
@@ -257,24 +279,54 @@ impl Walk<'_, '_, '_> {
         Next::Call { kind, name: started.program, arguments }
     }
 
-    /// Whether the shim stands in for the interpreter of an environment. The Python that it starts does not see the
-    /// packages there: that is a mistake, and what is to be explained is the shim.
-    fn is_interpreter_of_environment(&self) -> bool {
-        let first = self.invocation.executable.as_bstr();
-        let typed = if self.hops.is_empty() { self.call.file.as_bstr() } else { first };
-        let dir = module::dirname(Flavor::Posix, typed);
-        let root = module::dirname(Flavor::Posix, dir.as_bstr());
-        is_python(module::basename(Flavor::Posix, typed).as_bstr())
-            && module::basename(Flavor::Posix, dir.as_bstr()) == "bin"
-            && self.trace.ask.is_file(module::join(Flavor::Posix, &[root.as_bstr(), b"pyvenv.cfg".as_bstr()]).as_bstr())
-    }
-
     fn run_env(&mut self, arguments: &[BString]) -> Next {
         self.trace.begin(StepId::CommandEnv);
-        let Some(env) = env::parse(arguments, &self.invocation.environment).filter(|env| env.dir.is_none()) else {
-            self.trace.say("What env does with these arguments is not simulated.");
-            return Next::Unknown(None);
-        };
+        let mut words = arguments.to_vec();
+        // env may start itself, which makes another step of the same kind.
+        for _ in 0..MOST_SCRIPTS {
+            let env = match env::parse(&words, &self.variables()) {
+                Ok(env) => env,
+                Err(env::Refused::Unknown) => break,
+                Err(env::Refused::Option(letter)) => return self.env_refuses(letter),
+            };
+            self.change_variables(&env);
+            if !self.change_dir(&env) {
+                break;
+            }
+            let mut command = env.command.into_iter();
+            let name = command.next().unwrap_or_default();
+            self.trace.say(sentence!("It starts ", name, "."));
+            words = command.collect();
+            if module::basename(Flavor::Posix, name.as_bstr()) != "env" {
+                return Next::Call { kind: CommandKind::Env, name, arguments: words };
+            }
+        }
+        self.trace.say("What env does with these arguments is not simulated.");
+        Next::Unknown(None)
+    }
+
+    fn env_refuses(&mut self, letter: char) -> Next {
+        let letter = letter.escape_debug().to_string();
+        let file = &self.call.file;
+        self.trace.say(sentence!(
+            "env has no option `",
+            letter,
+            "`: the kernel passes the rest of the line as one word."
+        ));
+        Next::Fails(sentence!(
+            "the first line of ",
+            file,
+            " passes several words to env as one, and env ends with status 125: `invalid option`; it needs `env -S`"
+        ))
+    }
+
+    /// What `${NAME}` stands for in the arguments of `env`.
+    fn variables(&self) -> env::Variables<'_> {
+        let is_known = |name: &str| CONSULTED_VARIABLES.contains(&name) || SHIM_VARIABLES.contains(&name);
+        env::Variables { set: &self.invocation.environment, is_known }
+    }
+
+    fn change_variables(&mut self, env: &env::Env) {
         if env.clears {
             self.trace.say("It removes every variable.");
             self.invocation.environment.clear();
@@ -290,10 +342,19 @@ impl Walk<'_, '_, '_> {
                 self.invocation.environment.insert(name.into_owned(), value.clone());
             }
         }
-        let mut words = env.command.into_iter();
-        let name = words.next().unwrap_or_default();
-        self.trace.say(sentence!("It starts ", name, "."));
-        Next::Call { kind: CommandKind::Env, name, arguments: words.collect() }
+    }
+
+    /// Changes to the directory that `env` is told; false where that is none, of which `env` complains.
+    fn change_dir(&mut self, env: &env::Env) -> bool {
+        let Some(dir) = &env.dir else { return true };
+        let Ok(real) = self.trace.ask.real_path(dir.as_bstr()) else { return false };
+        if !self.trace.ask.is_dir(real.as_bstr()) {
+            return false;
+        }
+        self.trace.say(sentence!("It changes to the directory ", real, "."));
+        self.trace.ask.enter(real.clone());
+        self.invocation.cwd = Some(real);
+        true
     }
 
     /// `/bin/sh` with a text that an installer wrote. An argument of the shell would change what that means.
@@ -368,15 +429,40 @@ impl Walk<'_, '_, '_> {
 
 /// Whether the file is a program that has nothing to do with Python, or none that is there under another name.
 fn is_another_program(identification: &Identification, name: &BStr) -> bool {
-    let is_named = is_python(module::basename(Flavor::Posix, name).as_bstr());
+    let is_named = is_python(name);
     match &identification.problem {
         None => !is_named && identification.interpreter.evidence.iter().all(|fact| fact.fact == "version"),
         Some(Problem::Script { .. }) => false,
         Some(Problem::NotPython | Problem::EmbedsPython { .. }) => true,
         // The name may end in a carriage return or in what was meant as an argument, which is what is wrong with it.
-        Some(_) => {
+        Some(Problem::Missing | Problem::DanglingLink { .. } | Problem::LinkLoop) => {
             let first = name.fields().next().unwrap_or_default();
-            !is_named && !is_python(module::basename(Flavor::Posix, first.as_bstr()).as_bstr())
+            !is_named && !is_python(first.as_bstr())
+        }
+        // Starting the script fails with what is wrong about this file.
+        Some(_) => false,
+    }
+}
+
+/// What becomes of a shim that starts nothing that is known.
+fn idle_shim(shim: &Shim, file: &BString, idle: Idle) -> Next {
+    let manager = shim.manager();
+    match idle {
+        Idle::Unknown => {
+            Next::Unknown(Some(sentence!(file, " is a shim of ", manager, ", and what that chooses is not simulated")))
+        }
+        Idle::Fails { status, message } => {
+            let status = status.to_string();
+            Next::Fails(sentence!(
+                file,
+                " is a shim of ",
+                manager,
+                ", which ends with status ",
+                status,
+                ": `",
+                message,
+                "`"
+            ))
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum CommandKind {
     Asdf,
     /// It is a shim of mise.
     Mise,
+    /// It is a launcher of a script on Windows.
+    Launcher,
 }
 
 impl CommandKind {
@@ -30,7 +32,13 @@ impl CommandKind {
             Self::Pyenv => "pyenv-shim",
             Self::Asdf => "asdf-shim",
             Self::Mise => "mise-shim",
+            Self::Launcher => "launcher",
         }
+    }
+
+    /// Whether it is a shim of a version manager.
+    pub fn is_shim(self) -> bool {
+        matches!(self, Self::Pyenv | Self::Asdf | Self::Mise)
     }
 
     /// The same in words.
@@ -42,6 +50,7 @@ impl CommandKind {
             Self::Pyenv => "shim of pyenv",
             Self::Asdf => "shim of asdf",
             Self::Mise => "shim of mise",
+            Self::Launcher => "launcher",
         }
     }
 }
@@ -71,6 +80,6 @@ pub struct Command {
 impl Command {
     /// Whether a version manager had its part in it.
     pub fn has_shim(&self) -> bool {
-        self.hops.iter().any(|hop| matches!(hop.kind, CommandKind::Pyenv | CommandKind::Asdf | CommandKind::Mise))
+        self.hops.iter().any(|hop| hop.kind.is_shim())
     }
 }

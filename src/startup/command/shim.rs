@@ -23,6 +23,8 @@ pub enum Shim {
     Pyenv {
         /// `PYENV_ROOT`.
         root: BString,
+        /// Whether it tells pyenv the directory in which it was started, which pyenv then leaves out of PATH.
+        names_dir: bool,
     },
     /// The script that `asdf reshim` writes, with the name of the plugin's program that it starts.
     Asdf {
@@ -43,31 +45,59 @@ pub struct Started {
     pub path: Option<BString>,
 }
 
+/// Why a shim starts nothing that is known.
+pub enum Idle {
+    /// What it starts is not known here.
+    Unknown,
+    /// It ends with this status, after a message.
+    Fails {
+        /// The status.
+        status: u8,
+        /// The first line of the message.
+        message: BString,
+    },
+}
+
 impl Shim {
     /// Recognizes the whole text of a shim.
     pub fn parse(text: &[u8]) -> Option<Self> {
         parse_pyenv(text).or_else(|| parse_asdf(text))
     }
 
-    /// What the shim `typed` starts; none where the version manager finds no such program.
-    pub fn start(&self, trace: &mut Trace<'_>, invocation: &Invocation, typed: &BStr) -> Option<Started> {
+    /// What the shim `typed` starts.
+    ///
+    /// # Errors
+    /// Where the version manager finds no such program, or what it finds is not known.
+    pub fn start(&self, trace: &mut Trace<'_>, invocation: &Invocation, typed: &BStr) -> Result<Started, Idle> {
         let name = module::basename(Flavor::Posix, typed);
         match self {
-            Self::Pyenv { root } => pyenv::start(trace, invocation, root.as_bstr(), name.as_bstr()),
+            Self::Pyenv { root, names_dir } => {
+                let dir = module::dirname(Flavor::Posix, typed);
+                let own = names_dir.then_some(dir.as_bstr());
+                pyenv::start(trace, invocation, &pyenv::Pyenv { root: root.as_bstr(), own }, name.as_bstr())
+            }
             Self::Asdf { program, versions } => asdf::start(trace, invocation, typed, program.as_bstr(), versions),
             Self::Mise => mise::start(trace, invocation, typed, name.as_bstr()),
+        }
+    }
+
+    /// Its version manager.
+    pub fn manager(&self) -> &'static str {
+        match self {
+            Self::Pyenv { .. } => "pyenv",
+            Self::Asdf { .. } => "asdf",
+            Self::Mise => "mise",
         }
     }
 }
 
 /// The lines of every release of pyenv, apart from those that hold a path.
-const PYENV_LINES: [&str; 21] = [
+const PYENV_LINES: [&str; 20] = [
     "#!/usr/bin/env bash",
     "set -e",
     "[ -n \"$PYENV_DEBUG\" ] && set -x",
     "program=\"${0##*/}\"",
     "SHIM_PATH=${0%/*}",
-    "export _PYENV_SHIM_PATH=\"$SHIM_PATH\"",
     "if [[ \"$program\" = \"python\"* ]]; then",
     "if [[ \"$program\" = \"python\" ]]; then",
     "if [ \"$program\" = \"python\" ]; then",
@@ -86,7 +116,7 @@ const PYENV_LINES: [&str; 21] = [
 ];
 
 fn parse_pyenv(text: &[u8]) -> Option<Shim> {
-    let (mut root, mut starts) = (None, false);
+    let (mut root, mut starts, mut names_dir) = (None, false, false);
     for line in text.lines().map(ByteSlice::trim).filter(|line| !line.is_empty()) {
         if let Some(value) = line.strip_prefix(b"export PYENV_ROOT=") {
             root = Some(unquote(value)?.0);
@@ -97,13 +127,15 @@ fn parse_pyenv(text: &[u8]) -> Option<Shim> {
             if !starts {
                 return None;
             }
+        } else if line == b"export _PYENV_SHIM_PATH=\"$SHIM_PATH\"" {
+            names_dir = true;
         } else if !PYENV_LINES.iter().any(|known| line == known.as_bytes())
             && !line.starts_with(b"if [[ $SHIM_PATH != ")
         {
             return None;
         }
     }
-    root.filter(|root| starts && root.starts_with(b"/")).map(|root| Shim::Pyenv { root })
+    root.filter(|root| starts && root.starts_with(b"/")).map(|root| Shim::Pyenv { root, names_dir })
 }
 
 fn parse_asdf(text: &[u8]) -> Option<Shim> {
@@ -132,11 +164,18 @@ fn parse_asdf(text: &[u8]) -> Option<Shim> {
 }
 
 /// The first executable file of that name on PATH, where the directories `skipped` are left out.
-pub(super) fn on_path(trace: &mut Trace<'_>, invocation: &Invocation, name: &BStr, skipped: &BStr) -> Option<BString> {
+pub(super) fn on_path(
+    trace: &mut Trace<'_>,
+    invocation: &Invocation,
+    name: &BStr,
+    skipped: &[&BStr],
+) -> Option<BString> {
     let path = invocation.variable("PATH")?;
-    let dirs = path.split_str(":").take(MOST_DIRS).filter(|dir| *dir != skipped.as_bytes());
-    let candidates = dirs.map(|dir| join(if dir.is_empty() { b".".as_bstr() } else { dir.as_bstr() }, name));
-    let found = candidates.into_iter().find(|path| trace.ask.is_executable(path.as_bstr()));
+    let is_kept = |dir: &&[u8]| !skipped.iter().any(|skipped| skipped.as_bytes() == *dir);
+    let dirs = path.split_str(":").take(MOST_DIRS).filter(is_kept);
+    let mut candidates = dirs.map(|dir| join(if dir.is_empty() { b".".as_bstr() } else { dir.as_bstr() }, name));
+    let found = candidates.find(|path| trace.ask.is_executable(path.as_bstr()));
+    let skipped = bstr::join(" and ", skipped);
     trace.say(if let Some(found) = &found {
         sentence!("On PATH without ", skipped, ", ", name, " is ", found, ".")
     } else {
@@ -164,6 +203,12 @@ pub(super) fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
     module::join(Flavor::Posix, &[dir, name.as_ref().as_bstr()])
 }
 
+/// The numbers of `3.12.4` after the prefix `3.12`; none for what is no release of that prefix.
+pub(super) fn micro(name: &BStr, prefix: &BStr) -> Option<Vec<u32>> {
+    let rest = name.strip_prefix(prefix.as_bytes())?.strip_prefix(b".")?;
+    rest.split_str(".").map(|number| number.to_str().ok()?.parse().ok()).collect()
+}
+
 /// The words of a line.
 pub(super) fn words(line: &[u8]) -> impl Iterator<Item = &BStr> {
     line.fields_with(|c| c.is_ascii_whitespace()).map(BStr::new)
@@ -178,7 +223,7 @@ mod tests {
         let pyenv = "#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\nprogram=\"${0##*/}\"\n\n\
                      export PYENV_ROOT=\"/r\"\nSHIM_PATH=${0%/*}\nif [[ $SHIM_PATH != \"/r/shims\" ]]; then\n  \
                      export _PYENV_SHIM_PATH=\"$SHIM_PATH\"\nfi\nexec \"/r/libexec/pyenv\" exec \"$program\" \"$@\"\n";
-        assert_eq!(Shim::parse(pyenv.as_bytes()), Some(Shim::Pyenv { root: "/r".into() }));
+        assert_eq!(Shim::parse(pyenv.as_bytes()), Some(Shim::Pyenv { root: "/r".into(), names_dir: true }));
         let changed = pyenv.replace("set -e\n", "set -e\nexport PYTHONPATH=/x\n");
         assert_eq!(Shim::parse(changed.as_bytes()), None);
         let asdf = "#!/usr/bin/env bash\n# asdf-plugin: python 3.12.1\n# asdf-plugin: python 3.13.0\n\

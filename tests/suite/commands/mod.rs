@@ -1,5 +1,6 @@
 //! Commands that are not interpreters: the interpreter that a real start of each shows, and the one that `explain` names.
 
+mod programs;
 mod shims;
 mod table;
 
@@ -27,6 +28,10 @@ enum Truth {
     Of(PathBuf),
     /// The command fails, before any Python or within it.
     Fails,
+    /// The version manager, which is not on this machine, ends with this status.
+    Idle(u8),
+    /// It starts, as it says itself, but not with the environment in which it is: that is an error of this rule.
+    Misleads(&'static str),
     /// It may work, but how is not simulated.
     NotSimulated,
 }
@@ -158,7 +163,17 @@ fn judge(room: &Room, row: &Row) -> Option<String> {
     let reason = report["outcome"]["reason"].as_str().unwrap_or_default().to_owned();
     let is_error = |finding: &Value| finding["severity"] == "error";
     let errors = report["findings"].as_array().into_iter().flatten().filter(|finding| is_error(finding)).count();
+    let codes = report["findings"].as_array().into_iter().flatten().filter(|finding| is_error(finding));
+    let codes: Vec<&str> = codes.filter_map(|finding| finding["code"].as_str()).collect();
     let fault = match &row.truth {
+        Truth::Misleads(code) => match real {
+            Some(real) if real == values(&report) && codes == [*code] => None,
+            real => Some(format!("real {real:?}\ntold {} {codes:?}", values(&report))),
+        },
+        Truth::Idle(number) => {
+            let is_told = reason.contains(&format!("status {number}: `")) && status == "fails-to-execute";
+            (!is_told).then(|| format!("{status} ({reason})"))
+        }
         Truth::Own | Truth::Of(_) => match real {
             None => Some("a real start shows nothing".to_owned()),
             Some(real) if status != "starts" => Some(format!("{status} ({reason}), but {real}")),
@@ -167,7 +182,7 @@ fn judge(room: &Room, row: &Row) -> Option<String> {
             Some(_) => None,
         },
         Truth::Fails if real.is_some() => Some("it starts".to_owned()),
-        Truth::Fails => (!status.starts_with("fails")).then(|| format!("{status} ({reason})")),
+        Truth::Fails => (!status.starts_with("fails") || errors == 0).then(|| format!("{status} ({reason})")),
         Truth::NotSimulated => (status != "not-simulated" || errors > 0).then(|| format!("{status} ({reason})")),
     };
     println!("{:44} {status:20} {}", row.name, report["sys"]["executable"]);
@@ -225,6 +240,26 @@ fn a_snapshot_of_a_script_gives_the_same_answer() {
 }
 
 #[test]
+fn a_snapshot_of_a_shim_that_fails_gives_the_same_answer() {
+    let mut room = Room::new();
+    let lines = "#!/usr/bin/env bash\n# asdf-plugin: python 3.12.1\nexec asdf exec \"python3\" \"$@\"\n";
+    let shim = room.write("home/.asdf/shims/python3", lines);
+    let snapshot = room.text("snapshot.json");
+    room.row("shim", &shim, &[], Truth::Idle(126)).variables.push(("ASDF_PYTHON_VERSION", "3.99".to_owned()));
+    let row = &room.rows[0];
+    let output = room.call(row, PROGRAM).args(["snapshot", &shim, "-o", &snapshot]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let replayed =
+        json(&room.call(row, PROGRAM).args(["explain", "--json", "--snapshot", &snapshot]).output().unwrap());
+    let told = room.told(row);
+    assert_eq!(told["outcome"]["status"], "fails-to-execute");
+    assert_eq!(told["messages"], serde_json::json!(["No preset version installed for command python3"]));
+    for key in ["outcome", "messages", "invocation", "findings"] {
+        assert_eq!(replayed[key], told[key], "{key}");
+    }
+}
+
+#[test]
 fn every_step_on_the_way_is_shown() {
     let mut room = Room::new();
     let Some(python) = room.pythons.first().copied() else { return };
@@ -242,4 +277,28 @@ fn every_step_on_the_way_is_shown() {
     assert_eq!(report["invocation"]["launch"]["kind"], "script");
     assert_eq!(report["command"]["typed"], Value::from(script));
     assert_eq!(report["command"]["hops"][0]["kind"], "env");
+}
+
+#[test]
+fn without_an_argument_a_shim_leads_to_the_interpreter() {
+    let mut room = Room::new();
+    let Some(python) = room.pythons.first().copied() else { return };
+    let prefix = python.prefix.to_string();
+    let version = format!("3.{}.{}", python.minor, python.micro);
+    room.link(&format!("home/.asdf/installs/python/{version}"), &prefix);
+    room.write(
+        "home/.asdf/shims/python3",
+        format!("#!/usr/bin/env bash\n# asdf-plugin: python {version}\nexec asdf exec \"python3\" \"$@\"\n"),
+    );
+    room.write("home/.tool-versions", format!("python {version}\n"));
+    let shims = room.text("home/.asdf/shims");
+    room.row("python3 on PATH", "python3", &[shims], Truth::NotSimulated);
+    let output = room.call(&room.rows[0], PROGRAM).args(["explain", "--json"]).output().unwrap();
+    let report = json(&output);
+    assert_eq!(report["outcome"]["status"], "starts", "{report}");
+    assert_eq!(report["command"]["hops"][0]["kind"], "asdf-shim");
+    assert_eq!(
+        report["sys"]["executable"],
+        format!("{}/bin/python3", room.text(&format!("home/.asdf/installs/python/{version}")))
+    );
 }

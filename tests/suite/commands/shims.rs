@@ -76,8 +76,62 @@ fn of_pyenv(room: &mut Room, program: &Path) {
         row.passes = command != "tool";
         row.variables.extend(version.map(|version| ("PYENV_VERSION", version)));
     }
-    let row = room.row("pyenv without such a program", "tool", &[shims], Truth::NotSimulated);
-    row.variables.push(("PYENV_VERSION", new));
+    let row = room.row("pyenv without such a program", "tool", std::slice::from_ref(&shims), Truth::Fails);
+    row.variables.push(("PYENV_VERSION", new.clone()));
+    more_of_pyenv(room, &shims, [&old, &new]);
+}
+
+/// Version files and shims in unusual places.
+fn more_of_pyenv(room: &mut Room, shims: &str, [old, new]: [&str; 2]) {
+    room.link("pyenv/versions/3.99.1-dev", old);
+    room.write("crlf/.python-version", format!("{old}\r\n"));
+    room.write("colons/.python-version", format!("9.9.9:{old}\n"));
+    room.write("unsafe/.python-version", format!("../versions/{old}/../../x\n{new}\n"));
+    room.write("deeper-name/.python-version", format!("x/../{old}\n"));
+    room.write("major/.python-version", "3\n");
+    room.write("gone/.python-version", "9.9.9\n");
+    fs::create_dir_all(room.at("colons/here")).unwrap();
+    let elsewhere = room.text("crlf");
+    let cases: [(&str, &str, &str, Option<(&'static str, String)>); 9] = [
+        ("carriage return", "crlf", "python3", None),
+        ("colons in the file", "colons/here", "python3", None),
+        ("a version outside of the root", "unsafe", "python3", None),
+        ("a version deeper below the root", "deeper-name", "python3", None),
+        ("major version", "major", "python3", None),
+        ("not installed, system instead", "gone", "python3", None),
+        ("empty variable", "crlf", "python3", Some(("PYENV_VERSION", String::new()))),
+        ("another directory", "work", "python3", Some(("PYENV_DIR", elsewhere))),
+        ("system before a version", "work", "python3", Some(("PYENV_VERSION", format!("system:{old}")))),
+    ];
+    for (name, dir, command, variable) in cases {
+        let cwd = room.at(dir);
+        let row = room.row(&format!("pyenv {name}"), command, &[shims.to_owned()], Truth::Own);
+        row.cwd = cwd;
+        row.passes = true;
+        row.variables.extend(variable);
+    }
+    let failing = [
+        ("not installed, and no system", "PYENV_VERSION", "9.9.9".to_owned(), "python3.98"),
+        ("a directory that does not exist", "PYENV_DIR", "/nonexistent".to_owned(), "python3"),
+    ];
+    for (name, variable, value, command) in failing {
+        let text = fs::read(room.at("pyenv/shims/tool")).unwrap();
+        room.write(&format!("pyenv/shims/{command}"), text);
+        let row = room.row(&format!("pyenv {name}"), command, &[shims.to_owned()], Truth::Fails);
+        row.variables.push((variable, value));
+    }
+    // As people make environments with the Python that they find on PATH.
+    room.environment("of-shim", room.pythons[0]);
+    fs::remove_file(room.at("of-shim/bin/python")).unwrap();
+    let python = room.link("of-shim/bin/python", format!("{shims}/python"));
+    let row = room.row("pyenv shim in an environment", python, &[shims.to_owned()], Truth::Misleads("VD110"));
+    row.passes = true;
+    let python = room.text("of-shim/bin/python3");
+    let row = room.row("pyenv shim in an environment, second name", python, &[], Truth::Misleads("VD110"));
+    row.passes = true;
+    let script = format!("#!{}\n{PROBE}", room.text("of-shim/bin/python"));
+    let script = room.write("of-shim/bin/tool", script);
+    room.row("script of an environment with a shim", script, &[], Truth::Misleads("VD110"));
 }
 
 fn of_asdf(room: &mut Room) {
@@ -105,6 +159,9 @@ fn of_asdf(room: &mut Room) {
         ("legacy file", "asdf-legacy", program(&old), Some(config)),
         ("legacy file that does not count", "asdf-legacy", program(&new), None),
     ];
+    let variables = [("HOME", room.text("work")), ("ASDF_DATA_DIR", room.text("home/.asdf"))];
+    let row = room.row("asdf without a choice", "python3", std::slice::from_ref(&shims), Truth::Idle(126));
+    row.variables.extend(variables);
     for (name, dir, truth, variable) in cases {
         let cwd = room.at(dir);
         let row = room.row(&format!("asdf {name}"), "python3", std::slice::from_ref(&shims), Truth::Of(truth));
@@ -140,10 +197,64 @@ fn of_mise(room: &mut Room) {
         ("variable", "mise-local", program(&new), Some(("MISE_PYTHON_VERSION", new.clone()))),
         ("template", "mise-template", Truth::NotSimulated, None),
     ];
+    more_of_mise(room, &shims, [&old, &new]);
     for (name, dir, truth, variable) in cases {
         let cwd = room.at(dir);
         let row = room.row(&format!("mise {name}"), "python3", std::slice::from_ref(&shims), truth);
         row.cwd = cwd;
         row.variables.extend(variable);
     }
+}
+
+/// Fragments, environments, and files of other tools.
+fn more_of_mise(room: &mut Room, shims: &str, [old, new]: [&str; 2]) {
+    let tools = |version: &str| format!("[tools]\npython = \"{version}\"\n");
+    let minor = new.rsplit_once('.').unwrap().0.to_owned();
+    room.write("mise-fragments/.config/mise/conf.d/10-first.toml", tools(new));
+    room.write("mise-fragments/.config/mise/conf.d/20-second.toml", tools(old));
+    room.write("mise-fragments/.config/mise/conf.d/30-other.toml", "[tools]\nnode = \"22\"\n");
+    room.write("mise-env/mise.toml", tools(new));
+    room.write("mise-env/mise.ci.toml", tools(old));
+    room.write("mise-env/.mise.local.toml", tools(new));
+    room.write("mise-local/sub/.tool-versions", format!("python {new}\n"));
+    room.write("mise-both/.tool-versions", format!("python {new}\n"));
+    room.write("mise-both/mise.toml", tools(old));
+    room.write("mise-idiomatic/.python-version", format!("{old}\n"));
+    room.write("mise-setting/.python-version", format!("python-{old}\n"));
+    room.write("mise-setting/mise.toml", "[settings]\nidiomatic_version_file_enable_tools = [\"python\"]\n");
+    room.write("mise-disabled/.python-version", format!("{old}\n"));
+    room.write("mise-disabled/mise.toml", "[settings]\nidiomatic_version_file_enable_tools = [\"node\"]\n");
+    room.write("mise-prefix/mise.toml", tools(&minor));
+    room.write("mise-tables/mise.toml", format!("[tools]\npython = [{{ version = \"{old}\" }}, \"{new}\"]\n"));
+    room.write("mise-missing/mise.toml", tools("9.9.9"));
+    room.write("mise-system/mise.toml", tools("system"));
+    let program = |version: &str| Truth::Of(room.at(&format!("mise/installs/python/{version}/bin/python3")));
+    let enable = "MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS";
+    let cases = [
+        ("fragments", "mise-fragments", program(old), None),
+        ("environment", "mise-env", program(old), Some(("MISE_ENV", "ci".to_owned()))),
+        ("without the environment", "mise-env", program(new), None),
+        ("nearer tool-versions", "mise-local/sub", program(new), None),
+        ("mise.toml before tool-versions", "mise-both", program(old), None),
+        ("python-version that may count", "mise-idiomatic", Truth::NotSimulated, None),
+        ("python-version by a variable", "mise-idiomatic", program(old), Some((enable, "node,python".to_owned()))),
+        ("python-version without", "mise-idiomatic", program(new), Some((enable, "node".to_owned()))),
+        ("python-version by a setting", "mise-setting", program(old), None),
+        ("python-version against a setting", "mise-disabled", program(new), None),
+        ("minor version without a symlink", "mise-prefix", program(new), None),
+        ("list of tables", "mise-tables", program(old), None),
+        ("not installed", "mise-missing", Truth::NotSimulated, None),
+        ("system", "mise-system", Truth::Of(PathBuf::from("/usr/bin/python3")), None),
+        ("other names", "mise-local", Truth::NotSimulated, Some(("MISE_OVERRIDE_CONFIG_FILENAMES", "x".to_owned()))),
+    ];
+    for (name, dir, truth, variable) in cases {
+        let cwd = room.at(dir);
+        let row = room.row(&format!("mise {name}"), "python3", &[shims.to_owned()], truth);
+        row.cwd = cwd;
+        row.variables.extend(variable);
+    }
+    room.link("mise/shims/python3.98", room.at("opt/mise"));
+    let cwd = room.at("mise-system");
+    let row = room.row("mise without such a program", "python3.98", &[shims.to_owned()], Truth::Idle(1));
+    row.cwd = cwd;
 }

@@ -20,6 +20,9 @@ pub(super) fn fill(room: &mut Room) {
     nested(room);
     dead(room);
     shells(room);
+    odd_lines(room);
+    odd_env(room);
+    unusable(room);
 }
 
 /// Console scripts, and the symlinks to them.
@@ -172,4 +175,97 @@ fn shells(room: &mut Room) {
         let script = room.write(&format!("shells/{index}"), text);
         room.row(name, script, &[], Truth::NotSimulated);
     }
+}
+
+/// First lines as the kernel reads them, and few people write them.
+fn odd_lines(room: &mut Room) {
+    let python = room.text("env0/bin/python");
+    let starting = [
+        ("tabs", format!("#!\t{python}\t-E\n").into_bytes()),
+        ("relative path", b"#!../env0/bin/python\n".to_vec()),
+        ("path with two slashes", format!("#!{}\n", python.replace("/bin", "//bin")).into_bytes()),
+        ("two hyphens", format!("#!{python} --\n").into_bytes()),
+        ("option with a value", format!("#!{python} -Xdev\n").into_bytes()),
+        ("value with a blank", format!("#!{python} -W ignore\n").into_bytes()),
+        ("first line that is skipped", format!("#!{python} -x\n").into_bytes()),
+        ("every line ends as on Windows, but the first", format!("#!{python}\n\r\n\r\n").into_bytes()),
+    ];
+    for (index, (name, line)) in starting.into_iter().enumerate() {
+        let script = room.write(&format!("odd/{index}"), [line, PROBE.into()].concat());
+        room.row(name, script, &[], Truth::Own);
+    }
+    room.write("textfile", "hello\n");
+    room.write("emptyfile", "");
+    let no_execution = room.write("no-execution", format!("#!{python}\n{PROBE}"));
+    fs::set_permissions(room.at("no-execution"), PermissionsExt::from_mode(0o644)).unwrap();
+    let failing = [
+        ("byte order mark", format!("\u{feff}#!{python}\n")),
+        ("blank before the line", format!(" #!{python}\n")),
+        ("no line at all", String::new()),
+        ("bare name", "#!python3\n".to_owned()),
+        ("directory", format!("#!{}\n", room.text("env0"))),
+        ("script that may not be executed", format!("#!{no_execution}\n")),
+        ("text as an interpreter", format!("#!{}\n", room.text("textfile"))),
+        ("empty file as an interpreter", format!("#!{}\n", room.text("emptyfile"))),
+        ("other case", format!("#!{}\n", python.to_uppercase())),
+        ("option that Python does not have", format!("#!{python} -Z\n")),
+        ("more than a line may hold, in blanks", format!("#!{}{python}\n", " ".repeat(300))),
+    ];
+    for (index, (name, line)) in failing.into_iter().enumerate() {
+        let script = room.write(&format!("odd-failing/{index}"), format!("{line}{PROBE}"));
+        room.row(name, script, &[], Truth::Fails);
+    }
+}
+
+/// What env understands beyond a name.
+fn odd_env(room: &mut Room) {
+    let bin = [room.text("env0/bin")];
+    let dir = room.text("env0");
+    let lines = [
+        ("directory", format!("-S -C {dir} python3")),
+        ("directory, relative program", format!("-S -C {dir} bin/python -I")),
+        ("directory, long", format!("-S --chdir={dir} python3 -I")),
+        ("long options, cut short", "-S --uns=PYTHONPATH --ignore-s=INT python3".to_owned()),
+        ("signals", "-S --block-signal=INT --default-signal python3".to_owned()),
+        ("variable without a value", "-S python3 ${PYTHONHOME} -E".to_owned()),
+        ("variable in the path", "-S ${HOME}/../env0/bin/python3 -E".to_owned()),
+        ("escaped blank", "-S python3\\_-E".to_owned()),
+        ("quoted words", "-S \"python3\" '-E'".to_owned()),
+        ("end of the words", "-S python3 -E\\c junk".to_owned()),
+        ("comment", "-S python3 #comment".to_owned()),
+        ("env again", "-S env -S PYTHONPATH=/again python3".to_owned()),
+        ("verbose", "-vS python3 -E".to_owned()),
+        ("hyphen", format!("-S - PATH={} python3", bin[0])),
+        ("without PATH", format!("-S -u PATH {}/python3", bin[0])),
+    ];
+    for (index, (name, line)) in lines.into_iter().enumerate() {
+        let script = room.write(&format!("odd-env/{index}"), format!("#!/usr/bin/env {line}\n{PROBE}"));
+        let row = room.row(&format!("env {name}"), script, &bin, Truth::Own);
+        row.variables.push(("PYTHONPATH", "/elsewhere".to_owned()));
+    }
+    let script = room.write("odd-env/one-word", format!("#!/usr/bin/env -i python3\n{PROBE}"));
+    room.row("env several words in one", script, &bin, Truth::Fails);
+}
+
+/// Files that have the name of a Python, and are none.
+fn unusable(room: &mut Room) {
+    let python = room.text("env0/bin/python");
+    fs::create_dir_all(room.at("unusable/directory/python3")).unwrap();
+    let made = Command::new("mkfifo").arg(room.at("unusable/fifo")).status().unwrap();
+    assert!(made.success());
+    let directory = room.text("unusable/directory/python3");
+    room.row("directory with the name of a Python", directory, &[], Truth::Fails);
+    let fifo = room.text("unusable/fifo");
+    room.row("pipe", fifo, &[], Truth::Fails);
+    let wrapper = room.write("unusable/python3", format!("#!/bin/sh\nexport A=b\nexec -a x {python} \"$@\"\n"));
+    room.row("wrapper with the name of a Python", wrapper, &[], Truth::NotSimulated);
+    let nix = room.write(
+        "unusable/nix/python3.12",
+        format!("#! /nix/bash -e\nexport PYTHONNOUSERSITE='true'\nexec \"{python}\" \"$@\"\n")
+            .replace("/nix/bash", "/bin/bash"),
+    );
+    room.row("wrapper as makeWrapper writes it", nix, &[], Truth::NotSimulated);
+    let copy = room.text("unusable/python3.11");
+    fs::copy("/bin/true", room.at("unusable/python3.11")).unwrap();
+    room.row("another program with the name of a Python", copy, &[], Truth::NotSimulated);
 }

@@ -28,7 +28,7 @@ impl<'a> From<&'a Command> for CommandReport<'a> {
 #[schemars(rename = "CommandHop")]
 struct CommandHopReport<'a> {
     /// In which way.
-    #[schemars(extend("enum" = ["script", "env", "shell-trampoline", "pyenv-shim", "asdf-shim", "mise-shim"]))]
+    #[schemars(extend("enum" = ["script", "env", "shell-trampoline", "pyenv-shim", "asdf-shim", "mise-shim", "launcher"]))]
     kind: &'static str,
     /// The file.
     path: Text<'a>,
