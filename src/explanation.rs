@@ -43,7 +43,8 @@ pub(crate) fn examine_asking(
     options: &Options,
     depth: Depth,
 ) -> Explanation {
-    let (resolution, lookups) = startup::resolve_asking(lookups, invocation, options);
+    let in_place = (depth >= Depth::Environment).then(|| Options { in_place: true, ..options.clone() });
+    let (resolution, lookups) = startup::resolve_asking(lookups, invocation, in_place.as_ref().unwrap_or(options));
     let survey = Survey::new(&resolution, &lookups).to_depth(depth);
     let mut findings = rules::startup(&survey);
     if depth >= Depth::Environment {

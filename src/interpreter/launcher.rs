@@ -165,6 +165,7 @@ mod tests {
 
     /// A program with three resources, as uv writes them.
     fn with_resources(kind: u8, python: &str) -> Vec<u8> {
+        const HIGH: u32 = 1 << 31;
         let mut section: Vec<u8> = Vec::new();
         let directory = |section: &mut Vec<u8>, named: u16, entries: &[(u32, u32)]| {
             section.extend([0; 12]);
@@ -175,9 +176,8 @@ mod tests {
                 section.extend(place.to_le_bytes());
             }
         };
-        const HIGH: u32 = 1 << 31;
-        directory(&mut section, 0, &[(10, HIGH | 24)]);
-        directory(&mut section, 2, &[(HIGH | 200, HIGH | 56), (HIGH | 240, HIGH | 80)]);
+        directory(&mut section, 0, &[(10, HIGH + 24)]);
+        directory(&mut section, 2, &[(HIGH + 200, HIGH + 56), (HIGH + 240, HIGH + 80)]);
         directory(&mut section, 0, &[(0, 104)]);
         directory(&mut section, 0, &[(0, 120)]);
         for (address, size) in [(0x1000 + 300, 1), (0x1000 + 301, u32::try_from(python.len()).unwrap())] {

@@ -31,10 +31,12 @@ impl Bases {
     /// read.
     pub fn options(&self, path: &BString) -> Options {
         let known = self.known.lock().ok().and_then(|known| known.get(path).cloned());
-        known.map_or_else(Options::default, |base| Options {
+        let in_place = Options { in_place: true, ..Options::default() };
+        known.map_or(in_place, |base| Options {
             python_version: None,
             interpreter: Some(base.interpreter.clone()),
             recorded: Recorded { problem: base.problem.clone(), lookups: base.lookups.clone(), ..Recorded::default() },
+            in_place: true,
         })
     }
 

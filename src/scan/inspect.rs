@@ -139,7 +139,10 @@ impl<'o> Inspector<'o> {
         let options = self.bases.options(&end);
         let depth = self.options.depth_of_examination;
         let explanation = explanation::examine_asking(lookups, &invocation, &options, depth);
-        self.bases.remember(&end, &explanation.resolution.identification, &options);
+        // What a script leads to is not what it is.
+        if explanation.resolution.command.is_none() {
+            self.bases.remember(&end, &explanation.resolution.identification, &options);
+        }
         let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
         let tally =
             Tally { errors: count(Severity::Error), warnings: count(Severity::Warning), infos: count(Severity::Info) };

@@ -49,6 +49,7 @@ pub fn record(
             lookups: identity_lookups(&facts),
             scripts: scripts(host, &facts),
         },
+        in_place: options.in_place,
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;

@@ -40,6 +40,8 @@ pub struct Options {
     pub interpreter: Option<Interpreter>,
     /// What else was found out together with `interpreter`.
     pub recorded: Recorded,
+    /// Stop at a shim that stands for the interpreter of an environment, since the environment is what is examined.
+    pub in_place: bool,
 }
 
 impl Options {

@@ -106,6 +106,8 @@ fn not_executed(resolution: &Resolution) -> Option<BString> {
         Some(
             Problem::Script { .. }
                 | Problem::TextLink { .. }
+                | Problem::Directory
+                | Problem::NotAFile
                 | Problem::Empty
                 | Problem::Truncated
                 | Problem::NotAProgram

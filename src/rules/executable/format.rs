@@ -210,15 +210,23 @@ fn shim_in_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let message =
             sentence!(python, " is a ", kind, ", which starts ", hop.starts, " without the environment ", root);
         let symlink = symlink_out(survey, python.clone());
-        let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(&hop.starts).word(&symlink);
-        let advice =
-            sentence!("point ", symlink, " to an interpreter of the version for which the environment was made");
+        let mut fix = Fix::advice(sentence!(
+            "point ",
+            symlink,
+            " to an interpreter of the version for which the environment was made"
+        ));
+        let version = survey.resolution.identification.interpreter.version;
+        let library = version.map(|version| survey.join(&root, format!("lib/python{}", version.short())));
+        if library.is_some_and(|library| survey.ask.is_dir(library.as_bstr())) {
+            let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(&hop.starts).word(&symlink);
+            fix = fix.command(command).safe();
+        }
         findings.push(
             Finding::new(&EXECUTABLE_IS_SCRIPT, message)
                 .evidence(Evidence::about(python, sentence!("is a ", kind)))
                 .evidence(Evidence::about(cfg, "is not read"))
                 .effect(sentence!("no package of ", root, " can be imported"))
-                .fix(Fix::advice(advice).command(command).safe()),
+                .fix(fix),
         );
     }
 }
@@ -227,7 +235,7 @@ fn shim_in_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 fn symlink_out(survey: &Survey<'_>, mut path: BString) -> BString {
     for _ in 0..MOST_NAMES {
         match survey.ask.read_link(path.as_bstr()) {
-            Ok(target) if !target.contains(&b'/') => path = survey.join(&survey.parent(path.as_bstr()), target),
+            Ok(target) if !target.contains(&b'/') => path = survey.join(survey.parent(path.as_bstr()), target),
             _ => break,
         }
     }

@@ -112,9 +112,10 @@ fn choose(trace: &mut Trace<'_>, invocation: &Invocation) -> Choice {
 
 /// The choice, after a sentence about it.
 fn told(trace: &mut Trace<'_>, file: &BString, choice: Choice) -> Choice {
-    trace.say(match &choice {
-        Choice::Versions(versions) => sentence!(file, " names ", bstr::join(", ", versions), "."),
-        _ => sentence!(file, " may choose the Python in a way that is not simulated."),
+    trace.say(if let Choice::Versions(versions) = &choice {
+        sentence!(file, " names ", bstr::join(", ", versions), ".")
+    } else {
+        sentence!(file, " may choose the Python in a way that is not simulated.")
     });
     choice
 }

@@ -89,16 +89,15 @@ pub(super) fn local(trace: &Trace<'_>, invocation: &Invocation) -> Vec<BString> 
 /// changed, and so has that for the machine.
 pub(super) fn global(trace: &Trace<'_>, invocation: &Invocation) -> [Vec<BString>; 2] {
     let home = set(invocation, "HOME");
-    let of_user = match set(invocation, "MISE_GLOBAL_CONFIG_FILE") {
-        Some(file) => vec![file.to_owned()],
-        None => {
-            let dir = set(invocation, "MISE_CONFIG_DIR")
-                .map(BStr::to_owned)
-                .or_else(|| set(invocation, "XDG_CONFIG_HOME").map(|dir| join(dir, "mise")))
-                .or_else(|| home.map(|home| join(home, ".config/mise")));
-            let files = dir.iter().flat_map(|dir| of_dir(trace, invocation, dir.as_bstr()));
-            files.chain(home.map(|home| join(home, ".tool-versions"))).collect()
-        }
+    let of_user = if let Some(file) = set(invocation, "MISE_GLOBAL_CONFIG_FILE") {
+        vec![file.to_owned()]
+    } else {
+        let dir = set(invocation, "MISE_CONFIG_DIR")
+            .map(BStr::to_owned)
+            .or_else(|| set(invocation, "XDG_CONFIG_HOME").map(|dir| join(dir, "mise")))
+            .or_else(|| home.map(|home| join(home, ".config/mise")));
+        let files = dir.iter().flat_map(|dir| of_dir(trace, invocation, dir.as_bstr()));
+        files.chain(home.map(|home| join(home, ".tool-versions"))).collect()
     };
     let dir = set(invocation, "MISE_SYSTEM_CONFIG_DIR").unwrap_or(b"/etc/mise".as_bstr());
     [of_user, of_dir(trace, invocation, dir)]

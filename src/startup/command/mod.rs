@@ -258,7 +258,20 @@ impl Walk<'_, '_, '_> {
         (is_mise && module::basename(Flavor::Posix, dir.as_bstr()) == "shims").then_some(Shim::Mise)
     }
 
+    /// Whether the shim stands for the interpreter of an environment. The Python that it starts does not see the packages
+    /// there.
+    fn is_interpreter_of_environment(&self, file: &BString) -> bool {
+        let dir = module::dirname(Flavor::Posix, file.as_bstr());
+        let root = module::dirname(Flavor::Posix, dir.as_bstr());
+        is_python(module::basename(Flavor::Posix, file.as_bstr()).as_bstr())
+            && module::basename(Flavor::Posix, dir.as_bstr()) == "bin"
+            && self.trace.ask.is_file(module::join(Flavor::Posix, &[root.as_bstr(), b"pyvenv.cfg".as_bstr()]).as_bstr())
+    }
+
     fn start_shim(&mut self, shim: &Shim, file: &BString) -> Next {
+        if self.options.in_place && self.is_interpreter_of_environment(file) {
+            return Next::Unknown(None);
+        }
         self.scripts = 0;
         self.asked = true;
         let kind = match shim {
@@ -432,7 +445,6 @@ fn is_another_program(identification: &Identification, name: &BStr) -> bool {
     let is_named = is_python(name);
     match &identification.problem {
         None => !is_named && identification.interpreter.evidence.iter().all(|fact| fact.fact == "version"),
-        Some(Problem::Script { .. }) => false,
         Some(Problem::NotPython | Problem::EmbedsPython { .. }) => true,
         // The name may end in a carriage return or in what was meant as an argument, which is what is wrong with it.
         Some(Problem::Missing | Problem::DanglingLink { .. } | Problem::LinkLoop) => {

@@ -42,7 +42,7 @@ pub(super) fn start(
                 return Ok(started(root, program));
             }
         } else if let Some(dir) = installed(trace, root, version) {
-            let program = join(join(dir.as_bstr(), "bin").as_bstr(), name);
+            let program = sentence!(dir, "/bin/", name);
             if trace.ask.is_executable(program.as_bstr()) {
                 trace.say(sentence!("Version ", version, " has ", name, ": ", program, "."));
                 return Ok(started(root, program));
@@ -133,7 +133,8 @@ fn installed(trace: &Trace<'_>, root: &BStr, version: &BStr) -> Option<BString> 
     let versions = join(root, "versions");
     let bare = version.strip_prefix(b"python-").map_or(version, BStr::new);
     for name in [version, bare] {
-        let dir = join(versions.as_bstr(), name);
+        // The shell joins texts, and keeps a slash at the end of a version.
+        let dir = sentence!(versions, "/", name);
         if trace.ask.is_dir(dir.as_bstr()) {
             return Some(dir);
         }

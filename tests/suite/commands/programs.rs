@@ -19,11 +19,13 @@ const EMBEDS: &str = "extern void Py_Initialize(void);\nint main(void) { Py_Init
 fn compile(room: &Room, python: &Interpreter, name: &str) -> bool {
     let prefix = python.prefix.to_string();
     let library = format!("{prefix}/lib");
-    let names = fs::read_dir(&library).into_iter().flatten().flatten();
-    let mut names = names.filter_map(|entry| entry.file_name().into_string().ok());
-    let start = format!("libpython{}", python.xy());
-    let Some(link) = names.find(|name| name.starts_with(&start) && name.ends_with(".so")) else { return false };
-    let link = link.trim_start_matches("lib").trim_end_matches(".so").to_owned();
+    let entries = fs::read_dir(&library).into_iter().flatten().flatten();
+    let mut libraries = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        Some(name.strip_prefix("lib")?.strip_suffix(".so")?.to_owned())
+    });
+    let start = format!("python{}", python.xy());
+    let Some(link) = libraries.find(|name| name.starts_with(&start)) else { return false };
     let child = Command::new("cc")
         .args(["-x", "c", "-", "-o"])
         .arg(room.at(name))

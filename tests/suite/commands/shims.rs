@@ -92,20 +92,22 @@ fn more_of_pyenv(room: &mut Room, shims: &str, [old, new]: [&str; 2]) {
     room.write("gone/.python-version", "9.9.9\n");
     fs::create_dir_all(room.at("colons/here")).unwrap();
     let elsewhere = room.text("crlf");
-    let cases: [(&str, &str, &str, Option<(&'static str, String)>); 9] = [
-        ("carriage return", "crlf", "python3", None),
-        ("colons in the file", "colons/here", "python3", None),
-        ("a version outside of the root", "unsafe", "python3", None),
-        ("a version deeper below the root", "deeper-name", "python3", None),
-        ("major version", "major", "python3", None),
-        ("not installed, system instead", "gone", "python3", None),
-        ("empty variable", "crlf", "python3", Some(("PYENV_VERSION", String::new()))),
-        ("another directory", "work", "python3", Some(("PYENV_DIR", elsewhere))),
-        ("system before a version", "work", "python3", Some(("PYENV_VERSION", format!("system:{old}")))),
+    room.write("slash/.python-version", format!("{old}/\n"));
+    let cases = [
+        ("carriage return", "crlf", None),
+        ("colons in the file", "colons/here", None),
+        ("a version outside of the root", "unsafe", None),
+        ("a version deeper below the root", "deeper-name", None),
+        ("a slash after the version", "slash", None),
+        ("major version", "major", None),
+        ("not installed, system instead", "gone", None),
+        ("empty variable", "crlf", Some(("PYENV_VERSION", String::new()))),
+        ("another directory", "work", Some(("PYENV_DIR", elsewhere))),
+        ("system before a version", "work", Some(("PYENV_VERSION", format!("system:{old}")))),
     ];
-    for (name, dir, command, variable) in cases {
+    for (name, dir, variable) in cases {
         let cwd = room.at(dir);
-        let row = room.row(&format!("pyenv {name}"), command, &[shims.to_owned()], Truth::Own);
+        let row = room.row(&format!("pyenv {name}"), "python3", &[shims.to_owned()], Truth::Own);
         row.cwd = cwd;
         row.passes = true;
         row.variables.extend(variable);

@@ -1,6 +1,6 @@
 //! How to fix an executable that is not a Python that starts.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::library_path;
 use crate::environment::{Creator, InterpreterName, Launcher, Survey};
@@ -29,7 +29,9 @@ pub fn fix(survey: &Survey<'_>, problem: &Problem) -> Fix {
         Problem::NotExecutable => execute_permissions(survey),
         Problem::TextLink { .. } => texts_to_symlinks(survey).unwrap_or_else(|| fixes::restore(survey)),
         Problem::Script { real: Some(real), .. } => match survey.ask.real_path(real.as_bstr()) {
-            Ok(real) if survey.cfg().is_some() => fixes::relink(survey, real.as_bstr()),
+            Ok(real) if survey.cfg().is_some() && may_replace(survey, real.as_bstr()) => {
+                fixes::relink(survey, real.as_bstr())
+            }
             _ => fixes::restore(survey),
         },
         Problem::WrongArchitecture { .. } | Problem::WrongSystem { .. } | Problem::MissingLoader { .. } => {
@@ -40,6 +42,14 @@ pub fn fix(survey: &Survey<'_>, problem: &Problem) -> Fix {
         Problem::Directory => outside_environment(problem),
         _ => fixes::restore(survey),
     }
+}
+
+/// Whether the environment has a library for an interpreter of this name, where the name tells the version.
+fn may_replace(survey: &Survey<'_>, interpreter: &BStr) -> bool {
+    let name = survey.base_name(interpreter);
+    let library =
+        InterpreterName::parse(name.as_bstr()).and_then(|name| Some(format!("lib/{}3.{}", name.stem, name.minor?)));
+    library.is_none_or(|library| survey.ask.is_dir(survey.join(survey.root(), library).as_bstr()))
 }
 
 /// Whether the executable is that of an environment, under a name that environments use.
