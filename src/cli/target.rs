@@ -3,8 +3,9 @@
 //! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
 //! the absence of an argument are interpreted, and a note then says what was used.
 
+use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, newest_first, redirected};
 use crate::host::path::{Flavor, module};
-use crate::host::{FileKind, Host, HostError, Metadata, WalkOptions, WalkState, path};
+use crate::host::{FileKind, Host, HostError, WalkOptions, WalkState, path};
 use crate::invocation::Invocation;
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
@@ -19,9 +20,7 @@ const MOST_SUGGESTIONS: usize = 5;
 /// Where `execvp` looks while `PATH` is not set (`confstr(_CS_PATH)` of glibc).
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
 /// What projects call their environment.
-const PROJECT_ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
-/// A file that names an environment holds one path.
-const LONGEST_REDIRECT: u64 = 4096;
+const PROJECT_ENVIRONMENTS: [&str; 2] = [PROJECT_ENVIRONMENT, "venv"];
 /// What an environment calls its interpreter, best first.
 const INTERPRETERS: [&str; 4] = ["bin/python", "bin/python3", "bin/pypy3", "local/bin/python3"];
 
@@ -142,32 +141,21 @@ impl Search<'_> {
     /// names nothing still means an environment: what is wrong with it is the answer.
     fn redirected(&self, typed: &BStr) -> Option<Target> {
         let path = self.absolute(typed)?;
-        let named = path.rsplit_str("/").next() == Some(PROJECT_ENVIRONMENTS[0].as_bytes());
-        let is_file = |metadata: Metadata| metadata.kind == FileKind::File;
-        if !named || !self.host.metadata(path.as_bstr()).is_ok_and(is_file) {
+        let is_named = path.rsplit_str("/").next() == Some(PROJECT_ENVIRONMENT.as_bytes());
+        if !is_named || !self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File) {
             return None;
         }
-        let content = self.host.read(path.as_bstr(), LONGEST_REDIRECT).unwrap_or_default();
-        let line = content.lines().next().unwrap_or_default().trim().as_bstr();
-        let parent = path[..path.len() - PROJECT_ENVIRONMENTS[0].len()].as_bstr();
-        let environment = path::concatenate(self.invocation.platform, parent, line);
-        let found = Some(environment).filter(|_| !line.is_empty());
-        let executable = found.as_ref().and_then(|environment| self.interpreter_of(environment.as_bstr()));
-        Some(match (executable, found) {
-            (Some(executable), Some(environment)) => {
-                let note = sentence(&[
-                    typed,
-                    b" is a file that names the environment ",
-                    &environment,
-                    b", whose interpreter is used",
-                ]);
-                Target { executable, note: Some(note) }
-            }
-            _ => Target {
-                executable: join(typed, INTERPRETERS[0]),
-                note: Some(sentence(&[typed, b" is a file that names no environment"])),
-            },
-        })
+        let Some(environment) = redirected(self.host, path.as_bstr()).map(|redirect| redirect.dir) else {
+            let note = sentence(&[typed, b" is a file that names no environment"]);
+            return Some(Target { executable: join(typed, INTERPRETERS[0]), note: Some(note) });
+        };
+        let (executable, what): (_, &[u8]) = match self.interpreter_of(environment.as_bstr()) {
+            Some(executable) => (executable, b", whose interpreter is used"),
+            None if self.exists(environment.as_bstr()) => (join(typed, INTERPRETERS[0]), b", which has no interpreter"),
+            None => (join(typed, INTERPRETERS[0]), b", which does not exist"),
+        };
+        let note = sentence(&[typed, b" is a file that names the environment ", &environment, what]);
+        Some(Target { executable, note: Some(note) })
     }
 
     /// A bare name: an environment here, else what a shell would find, else a directory here. `env` is a program on every
@@ -195,12 +183,17 @@ impl Search<'_> {
     /// An environment's directory: its interpreter.
     fn dir(&self, dir: &BStr) -> Result<Target, TargetError> {
         if let Some(executable) = self.interpreter_of(dir) {
-            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is used"]);
+            let others = self.others_of(dir, executable.as_bstr());
+            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is used", &others]);
             return Ok(Target { executable, note: Some(note) });
         }
         if self.exists(join(dir, "pyvenv.cfg").as_bstr()) {
             // Broken environments are what this program is for: the report says what is missing.
             let why = sentence(&[dir, b" has a pyvenv.cfg but no interpreter; bin/python is what is missing"]);
+            return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
+        }
+        if self.is_directory(join(dir, "conda-meta").as_bstr()) {
+            let why = sentence(&[dir, b" is an environment of conda, and has no bin/python"]);
             return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
         }
         if is_named_like_interpreter(dir) {
@@ -336,9 +329,39 @@ impl Search<'_> {
         is_dangling || self.is_environment(dir)
     }
 
-    /// The interpreter in an environment's directory; a dangling symlink counts, and is worth an explanation.
+    /// The interpreter in an environment's directory; a dangling symlink counts, and is worth an explanation. Where none
+    /// has a usual name, it is the newest of those that are called as their version.
     fn interpreter_of(&self, dir: &BStr) -> Option<BString> {
-        INTERPRETERS.iter().map(|name| join(dir, name)).find(|path| self.exists(path.as_bstr()))
+        let usual = INTERPRETERS.iter().map(|name| join(dir, name)).find(|path| self.exists(path.as_bstr()));
+        usual.or_else(|| {
+            let versioned = self.versioned_of(dir);
+            let is_there = |path: &BString| {
+                self.absolute(path.as_bstr()).is_some_and(|path| self.host.metadata(path.as_bstr()).is_ok())
+            };
+            versioned.iter().find(|path| is_there(path)).or(versioned.first()).cloned()
+        })
+    }
+
+    /// The interpreters in a directory that are called as their minor version, the newest first.
+    fn versioned_of(&self, dir: &BStr) -> Vec<BString> {
+        let bin = join(dir, "bin");
+        let names = self.absolute(bin.as_bstr()).map(|bin| self.host.list_dir(bin.as_bstr()));
+        let is_versioned =
+            |name: &BString| InterpreterName::parse(name.as_bstr()).is_some_and(|name| name.minor.is_some());
+        let mut names: Vec<BString> = names.into_iter().flatten().flatten().filter(is_versioned).collect();
+        newest_first(&mut names);
+        names.into_iter().map(|name| join(bin.as_bstr(), name)).collect()
+    }
+
+    /// That there are others next to an interpreter that was chosen for its version.
+    fn others_of(&self, dir: &BStr, executable: &BStr) -> BString {
+        if INTERPRETERS.iter().any(|name| executable.ends_with(name.as_bytes())) {
+            return BString::default();
+        }
+        match self.versioned_of(dir).len() {
+            0 | 1 => BString::default(),
+            number => format!(", one of {number} interpreters there").into(),
+        }
     }
 
     fn search_path(&self) -> &BStr {

@@ -3,9 +3,10 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Creator, Survey, conda_version, creator};
+use super::{Creator, Survey, creator};
 use crate::host::path::{Flavor, module};
-use crate::interpreter::Implementation;
+use crate::interpreter::{Implementation, conda_version};
+use crate::text::python;
 
 /// The parts of a version that count here: `3.12.1` of `3.12.1.final.0`.
 const VERSION_PARTS: usize = 3;
@@ -119,10 +120,15 @@ fn virtual_environment(survey: &Survey<'_>) -> Identity {
     let line = key.and_then(|key| survey.cfg_line(key)).filter(|line| !line.value.is_empty());
     let creator_version = line.map(|line| line.value.clone());
     let identity = Identity::new(survey, EnvironmentKind::VirtualEnvironment, root.as_bstr(), creator);
-    let guessed = || survey.wanted().map(|wanted| wanted.short());
+    // Where nothing is written down, its directories tell more than an interpreter that may be another by now.
+    let guessed = || {
+        let running = survey.version();
+        let wanted = survey.wanted().filter(|wanted| running.is_none_or(|running| running.minor != wanted.minor));
+        wanted.map(|wanted| wanted.short())
+    };
     Identity {
         creator_version,
-        python_version: recorded_version(survey).or(identity.python_version).or_else(guessed),
+        python_version: recorded_version(survey).or_else(guessed).or(identity.python_version),
         prompt: prompt(survey),
         home: if survey.resolution.sys.is_none() { home(survey) } else { None },
         ..identity
@@ -158,10 +164,10 @@ fn version(text: &BStr) -> Option<String> {
     (numbers.len() > 1).then(|| numbers.join("."))
 }
 
-/// venv writes it as Python shows a string, others as it is.
-fn prompt(survey: &Survey<'_>) -> Option<BString> {
+/// venv writes it as Python shows a string, newer releases of virtualenv between quotes; others write it as it is.
+pub(super) fn prompt(survey: &Survey<'_>) -> Option<BString> {
     let value = &survey.cfg_line("prompt")?.value;
-    Some(value.trim_with(|c| matches!(c, '\'' | '"')).into())
+    Some(python::unquoted(value))
 }
 
 /// The first `home`, which is the one that the path configuration takes.

@@ -46,6 +46,12 @@ impl<'n> InterpreterName<'n> {
     }
 }
 
+/// Sorts names by the minor version that they tell, the newest first, and those that tell none last.
+pub fn newest_first(names: &mut [BString]) {
+    let minor = |name: &BString| InterpreterName::parse(name.as_bstr()).and_then(|name| name.minor);
+    names.sort_by(|one, other| minor(other).cmp(&minor(one)).then_with(|| one.cmp(other)));
+}
+
 /// A name for the interpreter in the directory of the executable.
 #[derive(Clone, Debug)]
 pub struct Launcher {

@@ -179,14 +179,23 @@ impl Survey<'_> {
     fn lists_all(&self, path: &BStr) -> bool {
         let is_here = self.own_site_dirs().any(|site| self.is_below(path, site.path.as_bstr()))
             || self.is_environment() && self.is_below(path, self.root());
-        // conda keeps its own lists, of packages that are no distributions too.
+        // conda and the managers of stores keep their own lists, of packages that are no distributions too.
         is_here
             && !self.creator().is_conda()
+            && !is_in_store(path)
             && *self
                 .owners
                 .all_listed
                 .get_or_init(|| self.distributions().iter().all(|distribution| distribution.record(self).is_ok()))
     }
+}
+
+/// The stores of Nix and of Guix, which only these change.
+const STORES: [[&[u8]; 2]; 2] = [[b"nix", b"store"], [b"gnu", b"store"]];
+
+fn is_in_store(path: &BStr) -> bool {
+    let names: Vec<&[u8]> = path.split(|byte| *byte == b'/').filter(|name| !name.is_empty()).collect();
+    names.windows(2).any(|pair| STORES.iter().any(|store| store == pair))
 }
 
 /// The path as `RECORD` spells it.
@@ -204,6 +213,18 @@ mod tests {
     use super::*;
     use crate::host::Lookups;
     use crate::{snapshot, startup};
+
+    #[test]
+    fn stores_are_known_by_their_directory() {
+        for (path, expected) in [
+            ("/nix/store/0c2a-python3-3.12.4/lib/python3.12/site-packages/sitecustomize.py", true),
+            ("/home/u/.local/share/nix/root/nix/store/0c2a-env/lib/x.pth", true),
+            ("/gnu/store/1x-python/lib/x.pth", true),
+            ("/srv/nix/app/store/x.pth", false),
+        ] {
+            assert_eq!(is_in_store(path.into()), expected, "{path}");
+        }
+    }
 
     #[test]
     fn files_have_owners() {

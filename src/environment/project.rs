@@ -5,12 +5,12 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Creator, Survey, normalize};
+use super::{Creator, Survey, identity, normalize};
 
 /// The largest settings file that is read.
 const MOST_SETTINGS: u64 = 1 << 20;
 /// So many directories above an environment may hold the settings of Hatch.
-const MOST_ABOVE: usize = 4;
+const MOST_ABOVE: usize = 5;
 /// The length of what Pipenv puts after the name of the project: a part of a hash.
 const PIPENV_HASH: usize = 8;
 
@@ -18,19 +18,22 @@ const PIPENV_HASH: usize = 8;
 pub(super) fn creator(survey: &Survey<'_>, root: &BStr, is_virtualenv: bool) -> Option<Creator> {
     let project = survey.parent(root);
     if survey.base_name(root) != ".venv" {
-        return hatch(survey, root).then_some(Creator::Hatch);
+        return hatch(survey, root, MOST_ABOVE).then_some(Creator::Hatch);
     }
     if is_pdm(survey, project.as_bstr(), root) {
         return Some(Creator::Pdm);
     }
-    // Poetry and Pipenv leave the work to virtualenv.
+    // Poetry, Pipenv and Hatch leave the work to virtualenv.
     if !is_virtualenv {
         return None;
     }
     if is_poetry(survey, project.as_bstr()) {
         return Some(Creator::Poetry);
     }
-    survey.is_file(survey.join(&project, "Pipfile").as_bstr()).then_some(Creator::Pipenv)
+    if survey.is_file(survey.join(&project, "Pipfile").as_bstr()) {
+        return Some(Creator::Pipenv);
+    }
+    hatch(survey, root, 1).then_some(Creator::Hatch)
 }
 
 /// Whether PDM uses the environment: it writes down the interpreter that it found or made.
@@ -40,14 +43,25 @@ pub(super) fn is_pdm(survey: &Survey<'_>, project: &BStr, root: &BStr) -> bool {
     survey.is_below(text.trim().as_bstr(), root)
 }
 
-/// Whether Poetry manages the project: its own settings, its section in `pyproject.toml`, or its lock file.
+/// Whether Poetry manages the project: its own settings, its section in `pyproject.toml`, its lock file, or the prompt that
+/// it gives to the environments of a project unless it is told another.
 fn is_poetry(survey: &Survey<'_>, project: &BStr) -> bool {
     let has = |name: &str| survey.is_file(survey.join(project, name).as_bstr());
     if has("poetry.toml") || has("poetry.lock") {
         return true;
     }
     let pyproject = settings(survey, survey.join(project, "pyproject.toml").as_bstr());
-    pyproject.is_some_and(|pyproject| at(&pyproject, &["tool", "poetry"]).is_some())
+    pyproject.is_some_and(|pyproject| {
+        at(&pyproject, &["tool", "poetry"]).is_some() || has_prompt_of_poetry(survey, &pyproject)
+    })
+}
+
+/// Whether the prompt is `PROJECT-pyX.Y`.
+fn has_prompt_of_poetry(survey: &Survey<'_>, pyproject: &toml::Table) -> bool {
+    let name = at(pyproject, &["project", "name"]).and_then(toml::Value::as_str);
+    let (Some(name), Some(prompt)) = (name, identity::prompt(survey)) else { return false };
+    let version = prompt.rsplit_once_str("-py").filter(|(project, _)| *project == normalize(name.into()));
+    version.is_some_and(|(_, version)| version.starts_with(b"3.") && version[2..].iter().all(u8::is_ascii_digit))
 }
 
 impl Survey<'_> {
@@ -60,12 +74,11 @@ impl Survey<'_> {
     }
 }
 
-/// Whether the settings of Hatch in a directory above say that its environments are in the directory of this one.
-fn hatch(survey: &Survey<'_>, root: &BStr) -> bool {
-    let dir = survey.parent(root);
-    let mut project = survey.parent(dir.as_bstr());
-    for _ in 0..MOST_ABOVE {
-        if is_hatch_dir(survey, project.as_bstr(), dir.as_bstr()) {
+/// Whether the settings of Hatch in one of so many directories above name this environment, or the directory in which it is.
+fn hatch(survey: &Survey<'_>, root: &BStr, most_above: usize) -> bool {
+    let mut project = survey.parent(root);
+    for _ in 0..most_above {
+        if names_by_hatch(survey, project.as_bstr(), root) {
             return true;
         }
         let above = survey.parent(project.as_bstr());
@@ -77,16 +90,24 @@ fn hatch(survey: &Survey<'_>, root: &BStr) -> bool {
     false
 }
 
-fn is_hatch_dir(survey: &Survey<'_>, project: &BStr, dir: &BStr) -> bool {
-    let files = [
-        ("hatch.toml", &["dirs", "env", "virtual"][..]),
-        ("pyproject.toml", &["tool", "hatch", "dirs", "env", "virtual"]),
-    ];
-    files.into_iter().any(|(name, keys)| {
-        let path = survey.join(project, name);
-        let named = settings(survey, path.as_bstr()).and_then(|it| at(&it, keys)?.as_str().map(BString::from));
-        named.is_some_and(|named| normal(survey, survey.join(project, &named).as_bstr()) == dir)
+/// Whether the settings of Hatch in `project` name the environment by the `path` of one of its own, or the directory that
+/// holds it as that of all its environments.
+fn names_by_hatch(survey: &Survey<'_>, project: &BStr, root: &BStr) -> bool {
+    let files: [(&str, &[&str]); 2] = [("hatch.toml", &[]), ("pyproject.toml", &["tool", "hatch"])];
+    files.into_iter().any(|(name, section)| {
+        let Some(file) = settings(survey, survey.join(project, name).as_bstr()) else { return false };
+        let Some(hatch) = table(&file, section) else { return false };
+        let is_at = |named: &str, wanted: &BStr| normal(survey, survey.join(project, named).as_bstr()) == wanted;
+        let dir = at(hatch, &["dirs", "env", "virtual"]).and_then(toml::Value::as_str);
+        let environments = at(hatch, &["envs"]).and_then(toml::Value::as_table);
+        let paths = environments.into_iter().flat_map(|it| it.values().filter_map(|it| it.get("path")?.as_str()));
+        dir.is_some_and(|dir| is_at(dir, survey.parent(root).as_bstr()))
+            || paths.into_iter().any(|path| is_at(path, root))
     })
+}
+
+fn table<'t>(table: &'t toml::Table, keys: &[&str]) -> Option<&'t toml::Table> {
+    if keys.is_empty() { Some(table) } else { at(table, keys)?.as_table() }
 }
 
 /// Whether the environment is one of virtualenvwrapper, which puts its hooks next to the programs.

@@ -2,6 +2,7 @@
 
 mod build;
 mod case;
+mod conda;
 mod cpython;
 pub mod dependencies;
 mod elf;
@@ -34,6 +35,7 @@ use bstr::BString;
 use crate::host::ProgramKind;
 
 pub(crate) use build::{build_id, define};
+pub use conda::conda_version;
 pub use identify::{identify, recognize};
 pub use lacking::lacking;
 pub use launcher::read as read_launcher;

@@ -8,12 +8,12 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Options;
 use super::bases::Bases;
 use super::find::Found;
-use super::known::{BINS, CFG, CONDA, INTERPRETERS, LOCAL_BIN, is_interpreter};
+use super::known::{BINS, CFG, INTERPRETERS, LOCAL_BIN, is_interpreter};
 use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
-use crate::environment::{EnvironmentKind, Identity, conda_version};
+use crate::environment::{EnvironmentKind, Identity, newest_first, redirected};
 use crate::explanation;
 use crate::host::path::module;
 use crate::host::{Host, HostError, Lookups, Platform};
@@ -45,6 +45,8 @@ pub struct Environment {
     pub root: BString,
     /// What it was recognized by.
     pub mark: Mark,
+    /// Where its directory leads, where that is a symlink or a file that names another directory.
+    pub target: Option<BString>,
     /// The path of its interpreter.
     pub python: BString,
     /// What its interpreter belongs to: the creator and what else is told of it, as in an explanation.
@@ -111,20 +113,32 @@ impl<'o> Inspector<'o> {
 
     /// Examines what was found: an installation may have several interpreters, each with a library of its own.
     pub fn inspect(&self, found: &Found) -> Vec<Environment> {
-        let root = found.root.as_bstr();
+        let target = self.target(found);
+        let named = target.as_ref().filter(|_| found.mark == Mark::Redirect);
+        let root = named.unwrap_or(&found.root).as_bstr();
         let host = SharedHost::new(self.host, &self.answers, root);
         let pythons = self.interpreters(&host, root, found.mark);
         let size = self.options.size.then(|| size::of(self.host, root));
         let age = self.age(root);
         let examine = |python: BString| {
-            let environment = if self.is_without_python(&host, root, python.as_bstr(), found.mark) {
-                without_python(root.to_owned(), python)
-            } else {
-                self.examine(&host, root.to_owned(), python, found.mark)
-            };
-            Environment { age, size, ..environment }
+            let environment = self.examine(&host, root.to_owned(), python, found.mark);
+            Environment { root: found.root.clone(), target: target.clone(), age, size, ..environment }
         };
         pythons.into_iter().map(examine).collect()
+    }
+
+    /// Where the file or symlink in the place of a project's environment leads.
+    fn target(&self, found: &Found) -> Option<BString> {
+        let path = found.root.as_bstr();
+        match found.mark {
+            Mark::Redirect => redirected(self.host, path).map(|redirect| redirect.dir),
+            Mark::Symlink => {
+                let (flavor, target) = (self.paths.flavor, self.host.read_link(path).ok()?);
+                let dir = self.paths.parent(path)?;
+                Some(module::normpath(flavor, module::join(flavor, &[dir, target.as_bstr()]).as_bstr()))
+            }
+            _ => None,
+        }
     }
 
     fn examine(&self, host: &SharedHost<'_>, root: BString, python: BString, mark: Mark) -> Environment {
@@ -152,6 +166,7 @@ impl<'o> Inspector<'o> {
         Environment {
             root,
             mark,
+            target: None,
             python,
             version: resolution
                 .identification
@@ -201,28 +216,17 @@ impl<'o> Inspector<'o> {
             return usual.into_iter().collect();
         }
         let mut found: Vec<BString> = usual.into_iter().chain(self.versioned_interpreters(host, root)).collect();
-        if mark == Mark::Installation {
-            // A name that was left behind is no interpreter, unless there is nothing else.
-            let is_there = |path: &BString| host.metadata(path.as_bstr()).is_ok();
-            if found.iter().any(is_there) {
-                found.retain(is_there);
-            }
-        } else {
+        // A name that was left behind is no interpreter, unless there is nothing else.
+        let is_there = |path: &BString| host.metadata(path.as_bstr()).is_ok();
+        if found.iter().any(is_there) {
+            found.retain(is_there);
+        }
+        if mark != Mark::Installation {
             found.truncate(1);
         }
         let mut seen = HashSet::new();
         found.retain(|path| seen.insert(host.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone())));
         if found.is_empty() { vec![self.expected_interpreter(host, root)] } else { found }
-    }
-
-    /// Whether it is an environment of conda for other programs: no interpreter is there, and conda has recorded none.
-    fn is_without_python(&self, host: &SharedHost<'_>, root: &BStr, python: &BStr, mark: Mark) -> bool {
-        let records = || host.list_dir(self.paths.join(root, CONDA.as_bstr()).as_bstr());
-        let is_python =
-            |name: &BString| ["python", "pypy"].iter().any(|it| conda_version(name.as_bstr(), it).is_some());
-        mark == Mark::Conda
-            && matches!(host.link_metadata(python), Err(HostError::NotFound | HostError::NotADirectory))
-            && records().is_ok_and(|names| !names.iter().any(is_python))
     }
 
     /// Those whose names tell the version, such as `python3.12`.
@@ -231,7 +235,7 @@ impl<'o> Inspector<'o> {
         let Ok(names) = host.list_dir(bin.as_bstr()) else { return Vec::new() };
         let mut names: Vec<BString> =
             names.into_iter().filter(|name| name.contains(&b'.') && is_interpreter(name)).collect();
-        names.sort();
+        newest_first(&mut names);
         names.truncate(MOST_INTERPRETERS);
         names.into_iter().map(|name| self.paths.join(bin.as_bstr(), name.as_bstr())).collect()
     }
@@ -272,20 +276,12 @@ impl<'o> Inspector<'o> {
     }
 }
 
-/// An environment of conda that holds other programs than Python.
-fn without_python(root: BString, python: BString) -> Environment {
-    Environment {
-        status: Status::NotSimulated,
-        reason: Some("it is an environment of conda in which no Python is installed".into()),
-        ..unexamined(root, python, Mark::Conda, &HostError::NotFound)
-    }
-}
-
 /// An environment about which nothing can be said, since the working directory is not known.
 fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> Environment {
     Environment {
         root,
         mark,
+        target: None,
         python,
         identity: None,
         implementation: "unknown".to_owned(),

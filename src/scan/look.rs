@@ -2,6 +2,9 @@
 
 use bstr::{BStr, BString};
 
+use crate::environment::PROJECT_ENVIRONMENT;
+use crate::host::FileKind;
+
 use super::known::{BINS, CFG, CONDA, is_interpreter};
 
 /// What an environment is recognized by.
@@ -16,6 +19,10 @@ pub enum Mark {
     Conda,
     /// An interpreter next to activate scripts, and no `pyvenv.cfg`: made by a virtualenv before 20.0, or `pyvenv.cfg` is gone.
     Activate,
+    /// A file in the place of a project's environment, `.venv`, that names the directory of that.
+    Redirect,
+    /// A symlink in the place of a project's environment, `.venv`, to one elsewhere or to nothing.
+    Symlink,
     /// Interpreters alone: an installation, not an environment.
     Installation,
 }
@@ -30,11 +37,14 @@ pub struct Listing {
     has_activate: bool,
     has_interpreter: bool,
     has_versioned: bool,
+    /// What is in the place of a project's environment, where it is a file or a symlink.
+    pub in_place: Option<FileKind>,
 }
 
 impl Listing {
-    /// Takes in an entry; `is_symlink` only where symlinks are followed.
-    pub fn add(&mut self, name: &BStr, is_dir: bool, is_symlink: bool) {
+    /// Takes in an entry; `follow` says whether symlinks are followed.
+    pub fn add(&mut self, name: &BStr, kind: FileKind, follow: bool) {
+        let is_dir = kind == FileKind::Directory;
         match &**name {
             CFG => self.has_cfg = true,
             CONDA if is_dir => self.has_conda = true,
@@ -43,9 +53,13 @@ impl Listing {
                 self.has_interpreter = true;
                 self.has_versioned |= bytes.contains(&b'.') && !bytes.ends_with(b".exe");
             }
+            _ if name == PROJECT_ENVIRONMENT && matches!(kind, FileKind::File | FileKind::Symlink) => {
+                self.in_place = Some(kind);
+            }
             _ => {}
         }
-        if is_dir || is_symlink {
+        // Where a symlink leads is learned when it is entered.
+        if is_dir || follow && kind == FileKind::Symlink {
             self.dirs.push(name.to_owned());
         }
     }
@@ -86,7 +100,8 @@ mod tests {
         let mut listing = Listing::default();
         for name in names {
             let dir = name.strip_suffix('/');
-            listing.add(BStr::new(dir.unwrap_or(name)), dir.is_some(), false);
+            let kind = if dir.is_some() { FileKind::Directory } else { FileKind::File };
+            listing.add(BStr::new(dir.unwrap_or(name)), kind, false);
         }
         listing
     }

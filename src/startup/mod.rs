@@ -26,6 +26,7 @@ mod target;
 mod trace;
 mod unstarted;
 mod values;
+mod without_python;
 
 pub use command::{Command, CommandHop, CommandKind};
 pub use configuration::RefusedSetting;

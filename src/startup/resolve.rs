@@ -24,6 +24,7 @@ use super::stub;
 use super::target;
 use super::trace::Trace;
 use super::unstarted;
+use super::without_python;
 use crate::host::{Host, Lookup, Lookups, Platform, ProgramKind};
 use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Vendor, Version};
 use crate::invocation::Invocation;
@@ -87,7 +88,10 @@ pub fn resolve_asking<'h>(
     let command::Followed { invocation, file, mut identification, command, end } = followed;
     let mut progress = Progress { command, ..Progress::default() };
     let refused = end.map_or_else(|| simulated(&identification, &invocation), Err);
-    let refused = refused.map_err(|outcome| at(&trace, outcome));
+    let refused = refused.map_err(|outcome| {
+        let known = without_python::judge(&trace, &invocation, &identification, file.as_ref());
+        at(&trace, known.unwrap_or(outcome))
+    });
     let outcome = match (refused, file) {
         (Err(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
             progress.unread_cfg = unstarted::read(&mut trace, &invocation, &identification, file.as_bstr());

@@ -239,9 +239,72 @@ fn quoted(text: &[u8], charset: Charset, beyond: impl Fn(&mut BString, char)) ->
     shown
 }
 
+/// A text that `repr()` may have written, or that was only put between quotes; any other as it is.
+///
+/// `repr()` takes double quotes where the text has single ones, and no others.
+pub fn unquoted(text: &[u8]) -> BString {
+    let inner = |quote: &[u8]| text.strip_prefix(quote)?.strip_suffix(quote);
+    match (inner(b"'"), inner(b"\"")) {
+        (Some(inner), _) => unescaped(inner),
+        (_, Some(inner)) if inner.contains(&b'\'') => unescaped(inner),
+        (_, Some(inner)) => inner.into(),
+        _ => text.into(),
+    }
+}
+
+/// Undoes the escapes that `repr()` writes; what is none stays.
+fn unescaped(text: &[u8]) -> BString {
+    let mut value = BString::default();
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let escape = if byte == b'\\' { after.split_first() } else { None };
+        let Some((&kind, after)) = escape else {
+            value.push(byte);
+            continue;
+        };
+        let digits = match kind {
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            _ => 0,
+        };
+        let code = after.get(..digits).and_then(|digits| u32::from_str_radix(digits.to_str().ok()?, 16).ok());
+        let letter = match kind {
+            b'n' => Some('\n'),
+            b'r' => Some('\r'),
+            b't' => Some('\t'),
+            b'\\' | b'\'' | b'"' => Some(char::from(kind)),
+            _ => code.and_then(char::from_u32),
+        };
+        match letter {
+            Some(letter) => {
+                push_letter(&mut value, letter);
+                rest = after.get(digits..).unwrap_or_default();
+            }
+            None => value.push(byte),
+        }
+    }
+    value
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_repr_writes_is_undone() {
+        for text in ["app", "", "it's", "it's \"me\"", "a\\b", "line\nend\r\t", "é \u{7f}\u{202e}", "𝜋"] {
+            assert_eq!(unquoted(&repr(text.as_bytes(), Charset::Utf8)), text, "{text:?}");
+            assert_eq!(unquoted(&ascii(text.as_bytes(), Charset::Utf8)), text, "{text:?}");
+        }
+        // virtualenv puts quotes around it, and uv nothing.
+        assert_eq!(unquoted(br#""a\b""#), r"a\b");
+        for raw in ["app", "'", "\"", "it's", "'a\"", r"C:\new", r"'\q'"] {
+            let expected = if raw == r"'\q'" { r"\q" } else { raw };
+            assert_eq!(unquoted(raw.as_bytes()), expected, "{raw}");
+        }
+    }
 
     #[test]
     fn blanks_are_those_of_python() {

@@ -450,6 +450,52 @@ fn a_file_may_name_the_environment_of_a_project() {
     assert_eq!(found(&output)[0], "VD102");
 }
 
+/// A file that leads nowhere is told as what it is.
+#[test]
+fn a_file_that_names_no_environment_is_told() {
+    let dir = scratch();
+    fs::write(dir.path().join(".venv"), "gone/env\n").unwrap();
+    let report = report(dir.path(), &[".venv"]);
+    let named = dir.path().join("gone/env");
+    let note = format!(".venv is a file that names the environment {}, which does not exist", named.display());
+    assert_eq!(report["notes"][0], note);
+    assert_eq!(report["outcome"]["status"], "fails-to-execute");
+}
+
+/// Conda also installs programs that need no Python; where Python was removed, the records still tell its version.
+#[test]
+fn an_environment_of_conda_without_python_is_told_as_that() {
+    let dir = scratch();
+    for file in ["r/conda-meta/r-base-4.3.1-0.json", "r/bin/R", "lost/conda-meta/python-3.12.1-0.json"] {
+        fs::create_dir_all(dir.path().join(file).parent().unwrap()).unwrap();
+        fs::write(dir.path().join(file), "{}").unwrap();
+    }
+    for command in ["explain", "check"] {
+        let output = run(dir.path(), &[command, "r", "--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+        assert!(!stdout(&output).contains("\"code\""));
+        assert!(stdout(&output).contains("is an environment of conda in which no Python is installed"));
+    }
+    assert_eq!(run(dir.path(), &["verify", "r"]).status.code(), Some(2));
+    let output = run(dir.path(), &["check", "lost", "--format", "json"]);
+    assert_eq!((output.status.code(), found(&output)), (Some(1), vec!["VD101".to_owned()]));
+    assert_eq!(report(dir.path(), &["lost"])["environment"]["python_version"], "3.12.1");
+}
+
+/// An interpreter may have no other name than that of its version.
+#[test]
+fn a_dir_may_have_versioned_interpreters_alone() {
+    let dir = scratch();
+    fs::create_dir_all(dir.path().join("env/bin")).unwrap();
+    for (name, target) in [("python3.9", "/gone/python3.9"), ("python3.10", "/gone/python3.10")] {
+        symlink(target, dir.path().join("env/bin").join(name)).unwrap();
+    }
+    let report = report(dir.path(), &["env"]);
+    assert_eq!(report["invocation"]["executable_arg"], "env/bin/python3.10");
+    let note = "env is a directory; its bin/python3.10 is used, one of 2 interpreters there";
+    assert_eq!(report["notes"][0], note);
+}
+
 #[test]
 fn a_check_goes_no_further_than_its_snapshot() {
     let dir = scratch();

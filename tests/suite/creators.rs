@@ -23,6 +23,8 @@ const MEMORY: &str = "/w";
 const VENV: &str = "home = /gone/bin\ninclude-system-site-packages = false\nversion = 3.12.1\n";
 const VIRTUALENV: &str = "home = /gone/bin\nimplementation = CPython\nversion_info = 3.12.1.final.0\n\
     virtualenv = 20.26.0\ninclude-system-site-packages = false\n";
+const POETRY: &str =
+    "home = /gone/bin\nvirtualenv = 21.1.0\nversion_info = 3.12.1.final.0\nprompt = \"my-app-py3.12\"\n";
 const UV: &str = "home = /gone/bin\nimplementation = CPython\nuv = 0.9.2\nversion_info = 3.12.1\nprompt = app\n";
 
 /// An environment whose interpreter is a symlink to nothing.
@@ -151,6 +153,7 @@ const NONE: Option<&str> = None;
 
 creators! {
     venv: "app/.venv", "home = /gone/bin\nversion = 3.12.1\nprompt = 'my app'\n", [] => "venv", NONE, "3.12.1", "my app";
+    venv_with_quotes: "app/.venv", "home = /gone/bin\nversion = 3.12.1\nprompt = 'it\\'s \"me\"'\n", [] => "venv", NONE, "3.12.1", "it's \"me\"";
     virtualenv: "app/env", VIRTUALENV, [] => "virtualenv", "20.26.0", "3.12.1", NONE;
     uv: "app/.venv", UV, [] => "uv", "0.9.2", "3.12.1", "app";
     uv_tool: "tools/ruff", UV, ["uv-receipt.toml"] => "uv tool", "0.9.2", "3.12.1", "app";
@@ -202,6 +205,8 @@ fn the_settings_of_the_project_name_the_creator() {
         (".venv", VIRTUALENV, "poetry.lock", "", "Poetry"),
         (".venv", VIRTUALENV, "pyproject.toml", "[tool.poetry]\nname = 'x'\n", "Poetry"),
         (".venv", VIRTUALENV, "pyproject.toml", "# [tool.poetry]\n", "virtualenv"),
+        (".venv", POETRY, "pyproject.toml", "[project]\nname = 'My_App'\n", "Poetry"),
+        (".venv", POETRY, "pyproject.toml", "[project]\nname = 'other'\n", "virtualenv"),
         (".venv", VIRTUALENV, "pyproject.toml", SETUPTOOLS, "virtualenv"),
         (".venv", VIRTUALENV, "Pipfile", "", "Pipenv"),
         // uv and venv work in projects of other tools too.
@@ -209,6 +214,9 @@ fn the_settings_of_the_project_name_the_creator() {
         (".venv", VENV, "poetry.lock", "", "venv"),
         (".hatch/default", VENV, "pyproject.toml", "[tool.hatch.dirs.env]\nvirtual = '.hatch'\n", "Hatch"),
         (".envs/test", VIRTUALENV, "hatch.toml", "[dirs.env]\nvirtual = './.envs/'\n", "Hatch"),
+        (".venv", VIRTUALENV, "pyproject.toml", "[tool.hatch.envs.default]\npath = '.venv'\n", "Hatch"),
+        (".venv", VIRTUALENV, "pyproject.toml", "[tool.hatch.envs.default]\npath = 'venv'\n", "virtualenv"),
+        ("envs/test", VENV, "hatch.toml", "[envs.test]\npath = 'envs/test'\n", "Hatch"),
         (".other/test", VENV, "hatch.toml", "[dirs.env]\nvirtual = '.envs'\n", "venv"),
         (".envs/test", VENV, "hatch.toml", "[dirs.env\nvirtual = '.envs'\n", "venv"),
     ];

@@ -16,6 +16,7 @@ mod conformance;
 mod creators;
 mod dead_environments;
 mod differential;
+mod executed;
 mod fixtures;
 mod fixtures_judge;
 mod getpath_judge;

@@ -33,6 +33,7 @@ const LINES: &[&str] = &[
     "import site; site.addsitedir(__import__(\"os\").fsdecode(b\"/usr\"))",
     "import os, sys; sys.path.extend(entry for entry in os.environ.get('PEX_EXTRA_SYS_PATH', '').split(':') if entry)",
     "import os, sys; sys.path.extend(entry for entry in os.environ.get('PEX_EXTRA_SYS_PATH', '').split(os.pathsep) if entry)",
+    "import PEX_EXTRA_SYS_PATH; PEX_EXTRA_SYS_PATH.extend_sys_path(legacy=True)",
     "import nowhere",
     "import sys, nowhere; sys.path.append('/p')",
     "import os; os._exit(0)",
@@ -226,6 +227,11 @@ fn every_kind_of_startup_code_on_every_release() {
     assert!(wrong.is_empty(), "{} of {all} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// The module of pex environments, as to `sys.path`.
+const PEX: &str = "import os, sys\ndef extend_sys_path(legacy=False):\n    \
+    for name in ('PEX_EXTRA_SYS_PATH', '__PEX_EXTRA_SYS_PATH__'):\n        \
+    sys.path.extend(os.environ[name].split(os.pathsep) if os.environ.get(name) else [])\n";
+
 fn run(python: &Interpreter, label: &str, name: &str, text: &str) -> (Seen, bool, Seen) {
     let root = BString::from(format!("{}/{label}", python.world.work()));
     let outside = python.world.outside(root.as_bstr());
@@ -236,6 +242,7 @@ fn run(python: &Interpreter, label: &str, name: &str, text: &str) -> (Seen, bool
     let cfg = format!("home = {}\ninclude-system-site-packages = false\n", python.bin());
     fs::write(outside.join("pyvenv.cfg"), cfg).unwrap();
     fs::write(site.join("hook.py"), "def nothing():\n    pass\n").unwrap();
+    fs::write(site.join("PEX_EXTRA_SYS_PATH.py"), PEX).unwrap();
     fs::write(site.join(name), text).unwrap();
     let exe = BString::from(format!("{root}/bin/python"));
     let at = Cwd::At(python.world.work().to_owned());

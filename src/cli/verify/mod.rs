@@ -10,7 +10,7 @@ use crate::interpreter::Problem;
 use crate::invocation::Launch;
 use crate::report::comparison::{Comparison, ObservationError};
 use crate::report::text;
-use crate::startup::{self, Origin, Resolution, Status};
+use crate::startup::{self, Options, Origin, Resolution, Status};
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
@@ -77,7 +77,7 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
     let subject = Subject::from_arguments(&host, &arguments.subject, Depth::Startup)?;
     let options = &subject.options;
     let resolution = startup::resolve(&host, &subject.invocation, options);
-    if let Some(reason) = not_executed(&resolution) {
+    if let Some(reason) = not_executed(&resolution).or_else(|| assumed(host, &subject)) {
         return Err(VerifyError::NotSimulated(reason));
     }
     if let Some(command) = &resolution.command {
@@ -101,7 +101,20 @@ fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, Ve
 /// `execvp` gives it to a shell, which would run its text.
 fn not_executed(resolution: &Resolution) -> Option<BString> {
     let outcome = &resolution.outcome;
-    let is_other_file = matches!(
+    let is_refused = is_other_file(resolution) || outcome.status == Status::NotSimulated;
+    is_refused.then(|| outcome.reason.clone().unwrap_or_default())
+}
+
+/// The same where `--python-version` has made a Python of another program: that is enough to explain it, but not to run it.
+fn assumed(host: LiveHost, subject: &Subject) -> Option<BString> {
+    subject.options.python_version?;
+    let options = Options { python_version: None, ..subject.options.clone() };
+    let resolution = startup::resolve(&host, &subject.invocation, &options);
+    is_other_file(&resolution).then(|| resolution.outcome.reason.unwrap_or_default())
+}
+
+fn is_other_file(resolution: &Resolution) -> bool {
+    matches!(
         resolution.identification.problem,
         Some(
             Problem::Script { .. }
@@ -116,9 +129,7 @@ fn not_executed(resolution: &Resolution) -> Option<BString> {
                 | Problem::WrongArchitecture { .. }
                 | Problem::WrongSystem { .. }
         )
-    );
-    let is_refused = is_other_file || outcome.status == Status::NotSimulated;
-    is_refused.then(|| outcome.reason.clone().unwrap_or_default())
+    )
 }
 
 /// For `-m`, the probe is sent to the standard library's `code` module. A module of that name in an earlier directory

@@ -37,8 +37,11 @@ struct EnvironmentLine<'a> {
     schema: &'static str,
     /// Its directory.
     path: Text<'a>,
-    /// What it was recognized by: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`.
+    /// What it was recognized by: `pyvenv.cfg`, `pyvenv.cfg in bin`, `conda-meta`, `activate` or `installation`; `redirect`
+    /// or `symlink` where `path` is a `.venv` that is a file or a symlink, and the rest is about what that leads to.
     mark: &'static str,
+    /// The directory to which a `redirect` or a `symlink` leads; null for all others.
+    target: Option<Text<'a>>,
     /// The tool that created it, such as `venv`, `uv` or `conda`, as in `environment`; null where nothing tells.
     creator: Option<&'static str>,
     /// What its interpreter belongs to; null where there is nothing to tell.
@@ -116,6 +119,8 @@ fn mark(mark: Mark) -> &'static str {
         Mark::CfgInBin => "pyvenv.cfg in bin",
         Mark::Conda => "conda-meta",
         Mark::Activate => "activate",
+        Mark::Redirect => "redirect",
+        Mark::Symlink => "symlink",
         Mark::Installation => "installation",
     }
 }
@@ -127,6 +132,7 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
         schema: SCHEMA,
         path: (&environment.root).into(),
         mark: mark(environment.mark),
+        target: optional(environment.target.as_ref()),
         creator: environment.identity.as_ref().and_then(Identity::creator_name),
         environment: environment.identity.as_ref().map(Into::into),
         python: (&environment.python).into(),

@@ -7,6 +7,7 @@ use super::{dangling, mount};
 use crate::environment::Survey;
 use crate::interpreter::Problem;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
+use crate::startup::Status;
 use crate::text::sentence;
 
 pub(in crate::rules) static EXECUTABLE_MISSING: Rule = Rule {
@@ -152,6 +153,10 @@ const DENIED: &str = "starting it fails with `Permission denied`, and so do all 
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(problem) = &survey.resolution.identification.problem else { return };
     let Some(description) = describe(problem) else { return };
+    // That no Python is in an environment of conda may be as it should be.
+    if survey.resolution.outcome.status == Status::NotSimulated {
+        return;
+    }
     if *problem == Problem::NotExecutable
         && let Some(finding) = mount::refused(survey)
     {

@@ -7,7 +7,7 @@ use crate::environment::{Creator, Ground, Survey};
 use crate::host::path::Flavor;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
-use crate::text::sentence;
+use crate::text::{python, sentence};
 
 /// The ending of the name to which an environment is moved.
 const OLD: &str = ".old";
@@ -26,7 +26,7 @@ pub fn kept(survey: &Survey<'_>) -> Vec<BString> {
         words.push("--system-site-packages".into());
     }
     if let Some(prompt) = cfg.last("prompt") {
-        words.extend(["--prompt".into(), prompt.value.trim_with(|c| matches!(c, '\'' | '"')).into()]);
+        words.extend(["--prompt".into(), python::unquoted(&prompt.value)]);
     }
     words
 }

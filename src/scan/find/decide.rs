@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::super::look::{Listing, Mark};
 use super::super::prune;
 use super::Search;
+use crate::environment::{PROJECT_ENVIRONMENT, redirected};
 use crate::host::{FileKind, HostError};
 
 impl Search<'_> {
@@ -15,10 +16,7 @@ impl Search<'_> {
 
     fn list_following(&self, dir: &BStr, follow: bool) -> Result<Listing, HostError> {
         let mut listing = Listing::default();
-        self.host.visit_dir(dir, &mut |name, kind| {
-            // Where a symlink leads is learned when it is entered.
-            listing.add(name, kind == FileKind::Directory, follow && kind == FileKind::Symlink);
-        })?;
+        self.host.visit_dir(dir, &mut |name, kind| listing.add(name, kind, follow))?;
         Ok(listing)
     }
 
@@ -53,6 +51,34 @@ impl Search<'_> {
                 && self.list_following(root, false).is_ok_and(|it| it.own_mark(self.paths.name(root)).is_some())
         };
         (!has_own_mark() && !self.is_second(root, name)).then_some((root, mark))
+    }
+
+    /// The file or symlink in the place of a project's environment in `dir`, if it names or leads to an environment, or
+    /// should: a path that does not exist is worth to be told.
+    pub(super) fn in_place(&self, listing: &Listing, dir: &BStr) -> Option<(BString, Mark)> {
+        let kind = listing.in_place?;
+        let path = self.paths.join(dir, PROJECT_ENVIRONMENT.into());
+        if self.is_left_out(dir, PROJECT_ENVIRONMENT.into()) {
+            return None;
+        }
+        let mark = if kind == FileKind::File { Mark::Redirect } else { Mark::Symlink };
+        let is_told = match mark {
+            Mark::Redirect => {
+                let named = redirected(self.host, path.as_bstr())?;
+                named.is_path || self.is_environment(named.dir.as_bstr())
+            }
+            // What a followed symlink leads to is found by itself.
+            _ => match self.host.metadata(path.as_bstr()) {
+                Ok(metadata) if metadata.kind == FileKind::File => return None,
+                Ok(_) => !self.options.follow && self.is_environment(path.as_bstr()),
+                Err(error) => error == HostError::NotFound,
+            },
+        };
+        is_told.then_some((path, mark))
+    }
+
+    fn is_environment(&self, dir: &BStr) -> bool {
+        self.list_following(dir, false).is_ok_and(|listing| listing.own_mark(self.paths.name(dir)).is_some())
     }
 
     /// Whether `root` is reported anyway, because of a `bin` next to its directory of programs `name`.

@@ -61,6 +61,11 @@ impl Walk<'_> {
         } else if let Some((root, mark)) = search.environment_above(&listing, path.as_bstr(), is_in_environment) {
             self.tell(root, mark);
         }
+        if search.options.depth.is_none_or(|most| entry.depth < most)
+            && let Some((root, mark)) = search.in_place(&listing, path.as_bstr())
+        {
+            self.tell(root.as_bstr(), mark);
+        }
         WalkState::Continue
     }
 

@@ -80,6 +80,9 @@ impl<'a> Walk<'a> {
             self.tell(scope, root, mark);
         }
         if search.options.depth.is_none_or(|most| task.depth < most) {
+            if let Some((root, mark)) = search.in_place(&listing, path.as_bstr()) {
+                self.tell(scope, root.as_bstr(), mark);
+            }
             self.descend(scope, task, path.as_bstr(), listing, mark.is_some());
         }
     }

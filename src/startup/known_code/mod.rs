@@ -13,6 +13,7 @@ use super::behaviors::{Behavior, Behaviors};
 use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
 use crate::interpreter::Version;
 pub use first::{End, Place, follow};
+pub use template::entry_point;
 
 /// What a statement does to `sys.path` for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Effect {
         variable: BString,
         /// What is between the entries; that of the platform if none.
         separator: Option<BString>,
+        /// Whether an entry may be empty, where the variable is not.
+        keeps_empty: bool,
     },
     /// `site.addsitedir(PATH)`.
     AddSiteDir(BString),

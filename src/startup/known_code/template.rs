@@ -24,6 +24,9 @@ static PARENT: LazyLock<Option<Vec<Token>>> =
 /// The tokens of [`LINES`]: each is parsed when a line begins as it does, and then kept.
 static PATTERNS: [OnceLock<Option<Vec<Token>>>; LINES.len()] = [const { OnceLock::new() }; LINES.len()];
 
+/// The variables whose paths pex adds; newer releases do that in a module that is called as the first one.
+const PEX_VARIABLES: [&str; 2] = ["PEX_EXTRA_SYS_PATH", "__PEX_EXTRA_SYS_PATH__"];
+
 type Make = fn(&[Token]) -> Option<Vec<Effect>>;
 
 const COVERAGE: &str = "the startup code of coverage for subprocesses, which does not change sys.path";
@@ -75,13 +78,27 @@ const LINES: &[(&str, &str, Make)] = &[
         "pex's code, which adds the paths of a variable",
         |holes| {
             let separator = Some(text(holes, 1)?.into()).filter(|separator: &BString| !separator.is_empty())?;
-            Some(vec![Effect::ExtendFrom { variable: pex_variable(holes)?, separator: Some(separator) }])
+            let variable = pex_variable(holes)?;
+            Some(vec![Effect::ExtendFrom { variable, separator: Some(separator), keeps_empty: false }])
         },
     ),
     (
         "import os, sys; sys.path.extend(entry for entry in os.environ.get(__TEXT__, '').split(os.pathsep) if entry)",
         "pex's code, which adds the paths of a variable",
-        |holes| Some(vec![Effect::ExtendFrom { variable: pex_variable(holes)?, separator: None }]),
+        |holes| {
+            let variable = pex_variable(holes)?;
+            Some(vec![Effect::ExtendFrom { variable, separator: None, keeps_empty: false }])
+        },
+    ),
+    (
+        "import PEX_EXTRA_SYS_PATH; PEX_EXTRA_SYS_PATH.extend_sys_path(legacy=True)",
+        "pex's code, which adds the paths of two variables",
+        |_| {
+            let extend =
+                |name: &&str| Effect::ExtendFrom { variable: (*name).into(), separator: None, keeps_empty: true };
+            let import = imports(PEX_VARIABLES[0], Some("extend_sys_path"));
+            Some([import].into_iter().chain(PEX_VARIABLES.iter().map(extend)).collect())
+        },
     ),
     (
         "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(__ROOT__, *(__TEXTS__));\
@@ -150,11 +167,16 @@ fn imports(module: &str, function: Option<&str>) -> Effect {
     Effect::Imports { module: module.to_owned(), function: function.map(ToOwned::to_owned) }
 }
 
+/// What an entry point of a `.start` file does, in words, and the variables whose paths it adds; none where it may do
+/// anything.
+pub fn entry_point(line: &[u8]) -> Option<(&'static str, [&'static str; 2])> {
+    (line == b"PEX_EXTRA_SYS_PATH:extend_sys_path")
+        .then_some(("pex's code, which adds the paths of two variables", PEX_VARIABLES))
+}
+
 /// Only variables that an invocation keeps can be read.
 fn pex_variable(holes: &[Token]) -> Option<BString> {
-    text(holes, 0)
-        .filter(|name| matches!(name.as_str(), "PEX_EXTRA_SYS_PATH" | "__PEX_EXTRA_SYS_PATH__"))
-        .map(Into::into)
+    text(holes, 0).filter(|name| PEX_VARIABLES.contains(&name.as_str())).map(Into::into)
 }
 
 fn is_shim(name: &str) -> bool {

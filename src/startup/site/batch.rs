@@ -8,6 +8,7 @@ use super::Site;
 use super::entry_point::{EntryPoint, Unresolved};
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
+use crate::startup::known_code;
 use crate::startup::locale;
 use crate::startup::record::{Fault, Hook, HookKind, MissingPath, Origin, OriginFile};
 use crate::startup::steps::StepId;
@@ -174,17 +175,21 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    /// `_execute_start_entrypoints`: each is imported and called; its effects cannot be predicted.
+    /// `_execute_start_entrypoints`: each is imported and called; the effects of few can be predicted.
     fn flush_entry_points(&mut self) {
         let files = std::mem::take(&mut self.batch.entry_points);
         if files.iter().all(|(_, lines)| lines.is_empty()) {
             return;
         }
         let step = self.trace.begin(StepId::FlushEntryPoints);
+        let before = self.sys.path.len();
         for (file, lines) in files {
             for (number, line) in lines {
                 self.call_entry_point(step, &file, number, &line);
             }
+        }
+        if self.sys.path.len() > before {
+            self.note_path();
         }
     }
 
@@ -207,16 +212,20 @@ impl Site<'_, '_, '_> {
             return self.report_unresolved(file, number, line, unresolved);
         }
         self.trace.say(sentence!(file, " calls ", line, "."));
+        let known = known_code::entry_point(line);
         self.result.startup.push(Hook {
             kind: HookKind::StartEntryPoint,
             file: file.clone(),
             line: Some(number),
             code: Some(line.clone()),
-            known: None,
+            known: known.map(|(what, _)| what),
             only_imports: false,
             step,
         });
-        self.doubt(file.as_bstr(), Some(number), line.clone());
+        let Some((_, variables)) = known else { return self.doubt(file.as_bstr(), Some(number), line.clone()) };
+        for variable in variables {
+            self.extend_from(file.as_bstr(), number, &variable.into(), None, true);
+        }
     }
 
     /// What is printed for an entry point that names nothing. Importing the modules on the way to it runs their code.

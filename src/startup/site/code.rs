@@ -100,7 +100,9 @@ impl Site<'_, '_, '_> {
                 return Ok(false);
             }
             Effect::ReadsSitedir => {}
-            Effect::ExtendFrom { variable, separator } => self.extend_from(file, number, &variable, separator),
+            Effect::ExtendFrom { variable, separator, keeps_empty } => {
+                self.extend_from(file, number, &variable, separator, keeps_empty);
+            }
             Effect::Raises(exception) => {
                 self.fail(file, number, line, &exception, Fault::Raises(exception.clone()));
                 return Ok(false);
@@ -146,13 +148,21 @@ impl Site<'_, '_, '_> {
         false
     }
 
-    /// `sys.path.extend(entry for entry in VARIABLE.split(SEPARATOR) if entry)`.
-    fn extend_from(&mut self, file: &BStr, number: usize, variable: &BString, separator: Option<BString>) {
+    /// `sys.path.extend(entry for entry in VARIABLE.split(SEPARATOR) if entry)`, or with the entries that are empty.
+    pub(super) fn extend_from(
+        &mut self,
+        file: &BStr,
+        number: usize,
+        variable: &BString,
+        separator: Option<BString>,
+        keeps_empty: bool,
+    ) {
         let name = variable.to_str_lossy();
-        let Some(value) = self.input.invocation.variable(&name).map(ToOwned::to_owned) else { return };
+        let value = self.input.invocation.variable(&name).filter(|value| !value.is_empty());
+        let Some(value) = value.map(ToOwned::to_owned) else { return };
         let is_windows = self.input.invocation.platform == Platform::Windows;
         let separator = separator.unwrap_or_else(|| if is_windows { ";".into() } else { ":".into() });
-        for entry in value.split_str(&separator).filter(|entry| !entry.is_empty()) {
+        for entry in value.split_str(&separator).filter(|entry| keeps_empty || !entry.is_empty()) {
             self.insert_entry(file, number, entry.into(), self.sys.path.len());
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 use venv_doctor::internals::host::{Host, HostError, LiveHost, MemoryHost, Platform};
-use venv_doctor::internals::scan::{self, Environment, Event, Exclude, Options, Progress, Size};
+use venv_doctor::internals::scan::{self, Environment, Event, Exclude, Mark, Options, Progress, Size};
 use venv_doctor::internals::startup::Status;
 
 /// Scans a machine; the environments ordered by their directories, and the directories that could not be listed.
@@ -64,6 +64,44 @@ fn an_environment_of_conda_without_python_is_not_broken() {
     let [lost, r] = environments.as_slice() else { panic!("{environments:?}") };
     assert_eq!((r.status, r.is_healthy()), (Status::NotSimulated, true));
     assert_eq!((lost.status, lost.is_healthy()), (Status::FailsToExecute, false));
+}
+
+/// A `.venv` may be a file or a symlink, and is told as what it is, with what is true of the environment that it leads to.
+#[test]
+fn what_is_in_the_place_of_a_projects_environment_is_told() {
+    let host = MemoryHost::new(Platform::Linux)
+        .file("/envs/x/pyvenv.cfg", "home = /gone/bin\nversion = 3.12.1\n")
+        .symlink("/envs/x/bin/python", "/gone/bin/python3.12")
+        .file("/w/file/.venv", "/envs/x\n")
+        .file("/w/relative/.venv", "../../envs/x")
+        .symlink("/w/link/.venv", "../../envs/x")
+        .file("/w/to-nothing/.venv", "/gone/env")
+        .symlink("/w/link-to-nothing/.venv", "/gone/env")
+        // No environment, and nothing that should be one.
+        .file("/w/shell-plugin/.venv", "x\n")
+        .file("/w/empty/.venv", "")
+        .symlink("/w/link-to-dir/.venv", "/w/file")
+        .cwd("/w");
+    let expected = [
+        ("/w/file/.venv", Mark::Redirect, "/envs/x", "3.12.1"),
+        ("/w/link-to-nothing/.venv", Mark::Symlink, "/gone/env", "unknown"),
+        ("/w/link/.venv", Mark::Symlink, "/envs/x", "3.12.1"),
+        ("/w/relative/.venv", Mark::Redirect, "/envs/x", "3.12.1"),
+        ("/w/to-nothing/.venv", Mark::Redirect, "/gone/env", "unknown"),
+    ];
+    for threads in [4, 1] {
+        let mut options = Options::new(["/w"]);
+        options.threads = Some(threads);
+        let (environments, _) = scan(&host, &options);
+        let told = environments.iter().map(|it| {
+            let version = it.version.map_or("unknown".to_owned(), |version| version.to_string());
+            assert_eq!((it.status, it.is_healthy()), (Status::FailsToExecute, false), "{}", it.root);
+            (it.root.to_string(), it.mark, it.target.as_ref().map(ToString::to_string), version)
+        });
+        let wanted = expected
+            .map(|(root, mark, target, version)| (root.to_owned(), mark, Some(target.to_owned()), version.to_owned()));
+        assert_eq!(told.collect::<Vec<_>>(), wanted);
+    }
 }
 
 #[test]
@@ -131,6 +169,7 @@ fn dead_environments_keep_their_facts() {
         .file("/w/linked/pyvenv.cfg", "home = /gone/bin\nversion = 3.12.1\n")
         .symlink("/w/linked/bin/python", "/gone/bin/python3.12")
         .file("/w/named/pyvenv.cfg", "home = /gone/bin\n")
+        .symlink("/w/named/bin/python3.9", "/gone/bin/python3.9")
         .symlink("/w/named/bin/python3.11", "/gone/bin/python3.11")
         .file("/w/none/pyvenv.cfg", "home = /gone/bin\n")
         .file("/w/none/lib/python3.9/site-packages/x.py", "")

@@ -6,6 +6,7 @@
 mod examination;
 mod machines;
 mod tree;
+mod upgraded;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -46,6 +47,8 @@ fn name(mark: Mark) -> &'static str {
         Mark::CfgInBin => "pyvenv.cfg in bin",
         Mark::Conda => "conda-meta",
         Mark::Activate => "activate",
+        Mark::Redirect => "redirect",
+        Mark::Symlink => "symlink",
         Mark::Installation => "installation",
     }
 }
@@ -75,7 +78,7 @@ fn theirs(options: &Options) -> Set {
     python.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
     let output = python.wait_with_output().unwrap();
     let found: Vec<(Vec<u8>, Value)> = serde_json::from_slice(&output.stdout).unwrap();
-    let known = ["pyvenv.cfg", "pyvenv.cfg in bin", "conda-meta", "activate"];
+    let known = ["pyvenv.cfg", "pyvenv.cfg in bin", "conda-meta", "activate", "redirect", "symlink"];
     let mark = |mark: &Value| *known.iter().find(|known| mark == **known).unwrap();
     found.iter().map(|(path, it)| (path.as_slice().into(), mark(it))).collect()
 }

@@ -32,9 +32,32 @@ def own_mark(path):
     return "conda-meta" if b"conda-meta" in dirs else None
 
 
+def in_place(path, follow):
+    """What the file or symlink in the place of a project's environment is told as."""
+    venv = os.path.join(path, b".venv")
+    if os.path.islink(venv):
+        if os.path.isdir(venv):
+            return None if follow or own_mark(venv) is None else "symlink"
+        try:
+            os.stat(venv)
+        except FileNotFoundError:
+            return "symlink"
+        except OSError:
+            pass
+        return None
+    try:
+        with open(venv, "rb") as file:
+            line = file.readline().strip()
+    except OSError:
+        return None
+    named = os.path.normpath(os.path.join(path, line))
+    return "redirect" if line and (b"/" in line or own_mark(named)) else None
+
+
 def main():
     asked = json.load(sys.stdin)
     found = {}
+    places = {}
     entered = set()
     # A directory, its depth, and whether the one above is an environment.
     tasks = [(bytes(asked["directory"]), 0, False)]
@@ -75,6 +98,9 @@ def main():
             found[path] = mark
         if asked["depth"] is not None and depth >= asked["depth"]:
             continue
+        told = in_place(path, asked["follow"]) if b".venv" in entries else None
+        if told:
+            places[os.path.join(path, b".venv")] = told
         for key, entry in entries.items():
             link = entry.is_symlink()
             if key not in dirs and not (asked["follow"] and link):
@@ -86,6 +112,7 @@ def main():
             tasks.append((os.path.join(path, key), depth + 1, mark is not None))
     if asked["follow"]:
         found = {os.path.realpath(path): mark for path, mark in found.items()}
+    found.update(places)
     print(json.dumps(sorted([list(path), mark] for path, mark in found.items())))
 
 

@@ -9,7 +9,7 @@ use super::{Report, cause};
 use crate::environment::Identity;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::{Style, count};
-use crate::scan::{Environment, Size};
+use crate::scan::{Environment, Mark, Size};
 use crate::startup::Status;
 
 const INDENT: usize = 2;
@@ -92,7 +92,7 @@ fn row(page: &Page, environment: &Environment) -> Row {
     if let Some(size) = environment.size {
         cells.push(bytes(size));
     }
-    cells.push(verdict(environment));
+    cells.push(verdict(page, environment));
     let palette = page.palette;
     let paint = match () {
         () if !environment.is_healthy() => palette.bad,
@@ -103,7 +103,7 @@ fn row(page: &Page, environment: &Environment) -> Row {
 }
 
 /// Its state in a few words.
-fn verdict(environment: &Environment) -> String {
+fn verdict(page: &Page, environment: &Environment) -> String {
     let mut words = vec![match environment.status {
         Status::Starts => "starts".to_owned(),
         Status::FailsToExecute => "cannot be executed".to_owned(),
@@ -122,7 +122,10 @@ fn verdict(environment: &Environment) -> String {
     if let Some((code, ..)) = environment.first.as_ref().filter(|_| tally.errors + tally.warnings > 0) {
         words.push(code.code.to_string());
     }
-    words.join(", ")
+    let verdict = words.join(", ");
+    let Some(target) = &environment.target else { return verdict };
+    let what = if environment.mark == Mark::Redirect { "file that names" } else { "symlink to" };
+    format!("{what} {}: {verdict}", page.show(target))
 }
 
 /// Disk use with a unit that people read easily.
