@@ -9,6 +9,7 @@ mod code;
 mod customize;
 mod dirs;
 mod entry_point;
+mod hook;
 mod immediate;
 mod program;
 mod pth_file;
@@ -124,6 +125,8 @@ struct Site<'a, 'h, 't> {
     egg_mark: Option<usize>,
     /// `sys.__egginsert`.
     egg_insert: usize,
+    /// The namespace packages that lines have set up.
+    namespaces: HashSet<String>,
     /// Whether a text file has been opened without an encoding.
     has_opened_text: bool,
     /// What a distribution changed in the module.
@@ -162,6 +165,7 @@ pub fn run(
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
+        namespaces: HashSet::new(),
         has_opened_text: false,
         changes: Changes::default(),
         catches: true,
