@@ -37,7 +37,7 @@ pub(super) struct At<'l> {
 }
 
 /// What comes of importing a module.
-enum Import {
+pub(super) enum Import {
     /// It does nothing to `sys.path`.
     Quiet,
     /// It appends an entry.
@@ -57,11 +57,7 @@ impl Site<'_, '_, '_> {
     pub(super) fn import_known(&mut self, at: At<'_>, module: &str, function: Option<&str>) -> Result<bool, Fatal> {
         match self.judge_module(module, function) {
             Import::Quiet => {}
-            Import::Appends(path) => {
-                if !self.sys.path.iter().any(|entry| entry.value == path) {
-                    self.insert_entry(at.file, at.number, path, self.sys.path.len());
-                }
-            }
+            Import::Appends(path) => self.append_once(at, path),
             Import::Raises(exception, fault) => {
                 self.fail(at.file, at.number, at.line, &exception, fault);
                 return Ok(false);
@@ -75,6 +71,13 @@ impl Site<'_, '_, '_> {
             Import::Unknown(source) => self.doubt_module(at, module, source.as_bstr()),
         }
         Ok(true)
+    }
+
+    /// Appends an entry unless it is there.
+    pub(super) fn append_once(&mut self, at: At<'_>, path: BString) {
+        if !self.sys.path.iter().any(|entry| entry.value == path) {
+            self.insert_entry(at.file, at.number, path, self.sys.path.len());
+        }
     }
 
     fn doubt_module(&mut self, at: At<'_>, module: &str, source: &BStr) {
@@ -98,7 +101,7 @@ impl Site<'_, '_, '_> {
         }
     }
 
-    fn judge_module(&self, module: &str, function: Option<&str>) -> Import {
+    pub(super) fn judge_module(&self, module: &str, function: Option<&str>) -> Import {
         let lacks = |function: &str| {
             let exception = format!("AttributeError: module '{module}' has no attribute '{function}'");
             Import::Raises(exception.clone(), Fault::Raises(exception))
