@@ -25,6 +25,7 @@ use self::program::{Changes, Program};
 pub use customize::place_of;
 
 use super::behaviors::{Behavior, Behaviors};
+use super::configuration;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::imports::{self, ForeignSite, Imports};
@@ -37,7 +38,7 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders::{self, Suffixes};
 use crate::host::path::module as arithmetic;
-use crate::interpreter::Implementation;
+use crate::interpreter::{Implementation, Vendor};
 use crate::text::sentence;
 
 /// What the site module leaves behind.
@@ -190,8 +191,10 @@ struct Module {
 }
 
 impl Module {
-    fn frozen() -> Self {
-        Self { program: Program::Upstream(Changes::default()), dir: BString::default() }
+    fn frozen(input: &Input<'_>) -> Self {
+        let usr_local = input.interpreter.vendor == Vendor::Fedora;
+        let changes = Changes { usr_local, ..Changes::default() };
+        Self { program: Program::Upstream(changes), dir: BString::default() }
     }
 }
 
@@ -203,10 +206,13 @@ fn import_module(
     sys: &SysState,
 ) -> Result<Option<Module>, Fatal> {
     trace.begin(StepId::Site);
-    if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
+    let is_frozen = input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree;
+    if is_frozen && configuration::are_frozen_modules_off(input.behaviors, input.invocation) {
+        trace.say("Frozen modules are off, so the site module is looked for on sys.path.");
+    } else if is_frozen {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
-        return Ok(Some(Module::frozen()));
+        return Ok(Some(Module::frozen(input)));
     }
     for entry in &sys.path {
         let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
@@ -233,7 +239,7 @@ fn import_module(
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
-        return Ok(Some(Module::frozen()));
+        return Ok(Some(Module::frozen(input)));
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
     Err(failure(input, Some(missing.into()), "no entry of sys.path contains site.py"))
