@@ -141,7 +141,7 @@ impl Site<'_, '_, '_> {
 
     /// `site.addsitedir(PATH)` called by the line: a separate computation, which starts from the entries of `sys.path` that
     /// exist at that moment (`_init_pathinfo`).
-    fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
+    pub(super) fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
         let existing: Vec<BString> = self.sys.path.iter().map(|entry| entry.value.clone()).collect();
         let inner_known = existing
             .iter()

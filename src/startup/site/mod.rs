@@ -13,6 +13,7 @@ mod hook;
 mod immediate;
 mod program;
 mod pth_file;
+mod setuptools;
 mod user;
 mod venv;
 mod virtualenv16;
@@ -172,14 +173,7 @@ pub fn run(
         catches: true,
         raised: None,
     };
-    match module.program {
-        Program::Upstream(changes) => site.changes = changes,
-        Program::Virtualenv { cuts_version } if site.is_virtualenv_simulated() => {
-            return site.run_virtualenv(module.dir, cuts_version).map(|()| true);
-        }
-        other => site.doubt_program(&module, other),
-    }
-    site.run_main().map(|()| true)
+    site.run_program(&module).map(|()| true)
 }
 
 /// The module that is imported.
@@ -344,6 +338,19 @@ fn last_line<'e>(behaviors: &Behaviors, exception: &'e BStr) -> Option<&'e BStr>
 }
 
 impl Site<'_, '_, '_> {
+    /// Runs whichever program the module is.
+    fn run_program(&mut self, module: &Module) -> Result<(), Fatal> {
+        match module.program {
+            Program::Upstream(changes) => self.changes = changes,
+            Program::Virtualenv { cuts_version } if self.is_virtualenv_simulated() => {
+                return self.run_virtualenv(module.dir.clone(), cuts_version);
+            }
+            Program::Setuptools if self.is_setuptools_simulated() => return self.run_setuptools(module),
+            other => self.doubt_program(module, other),
+        }
+        self.run_main()
+    }
+
     /// `main()` of upstream.
     fn run_main(&mut self) -> Result<(), Fatal> {
         self.remove_duplicates();
@@ -366,7 +373,7 @@ impl Site<'_, '_, '_> {
                 "this site.py is that of virtualenv before 20, which is simulated for CPython on Linux only; upstream's is assumed"
             }
             Program::Setuptools => {
-                "this site.py of setuptools before 49 loads the real site module and then moves entries of sys.path; what it does is not simulated, and upstream's is assumed"
+                "this site.py of setuptools before 49 loads the real site module and then moves entries of sys.path, which is simulated for CPython up to 3.10 on POSIX only; upstream's is assumed"
             }
             Program::Upstream(_) | Program::Unknown => {
                 "this site.py is none that venv-doctor knows; what it adds to sys.path cannot be predicted, and upstream's is assumed"
