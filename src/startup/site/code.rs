@@ -94,7 +94,7 @@ impl Site<'_, '_, '_> {
                 }
             }
             Effect::Namespace(namespace) => return Ok(self.add_namespace(at, &namespace)),
-            Effect::Executes(code) => self.execute(at, code),
+            Effect::Executes(code) => return self.execute(at, code),
             Effect::ExtendFrom { variable, separator } => self.extend_from(file, number, &variable, separator),
             Effect::Raises(exception) => {
                 self.fail(file, number, line, &exception, Fault::Raises(exception.clone()));

@@ -86,19 +86,23 @@ impl Site<'_, '_, '_> {
         self.doubt(at.file, Some(at.number), text);
     }
 
-    /// Runs a known text with `exec`, which catches some exceptions itself.
-    pub(super) fn execute(&mut self, at: At<'_>, code: &Executed) {
+    /// Runs a known text with `exec`, which catches some exceptions itself; whether Python reads on.
+    pub(super) fn execute(&mut self, at: At<'_>, code: &Executed) -> Result<bool, Fatal> {
         let is_set = |variable: &&str| self.input.invocation.variable(variable).is_some();
         let is_idle = !code.variables.is_empty() && !code.variables.iter().any(is_set);
         if is_idle || code.is_silent && !self.is_importable(code.module) {
-            return;
+            return Ok(true);
         }
-        let is_quiet = code.variables.is_empty()
-            && matches!(self.judge_module(code.module, code.function), Import::Quiet | Import::Appends(_));
-        if !is_quiet {
-            let text = sentence!(at.line, " runs code of ", code.module);
-            self.doubt(at.file, Some(at.number), text);
+        match self.judge_module(code.module, code.function) {
+            // No text catches what ends the process; with a variable, the module may not be imported.
+            Import::Ends(effect) if code.variables.is_empty() => return self.apply(at, effect),
+            Import::Quiet | Import::Appends(_) if code.variables.is_empty() => {}
+            _ => {
+                let text = sentence!(at.line, " runs code of ", code.module);
+                self.doubt(at.file, Some(at.number), text);
+            }
         }
+        Ok(true)
     }
 
     pub(super) fn judge_module(&self, module: &str, function: Option<&str>) -> Import {
