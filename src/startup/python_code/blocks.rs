@@ -90,8 +90,8 @@ impl Blocks {
         let before = std::mem::take(&mut level.chain);
         let next = match (first, before) {
             ("elif", Chain::If) => Chain::If,
-            ("else", Chain::If | Chain::Loop) | ("finally", Chain::Try | Chain::TryElse) => Chain::None,
-            ("finally", Chain::Except | Chain::BareExcept) => Chain::None,
+            ("else", Chain::If | Chain::Loop)
+            | ("finally", Chain::Try | Chain::TryElse | Chain::Except | Chain::BareExcept) => Chain::None,
             ("else", Chain::Except | Chain::BareExcept) => Chain::TryElse,
             ("except", Chain::Try | Chain::Except) => {
                 let is_bare = tokens.get(1) == Some(&Token::Op(":"));
