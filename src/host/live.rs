@@ -226,6 +226,11 @@ impl Host for LiveHost {
         Ok(env::current_dir()?.into_os_string().into_vec().into())
     }
 
+    fn is_reached_relatively(&self, dir: &BStr) -> bool {
+        let is_hidden = || matches!(self.metadata(dir), Err(HostError::PermissionDenied));
+        is_hidden() && self.current_dir().is_ok_and(|own| own == dir)
+    }
+
     fn removed_dir(&self) -> Option<BString> {
         let link = fs::read_link("/proc/self/cwd").ok()?.into_os_string().into_vec();
         Some(link.strip_suffix(b" (deleted)")?.into())

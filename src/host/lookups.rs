@@ -1,6 +1,6 @@
 //! Lookups on a host: each is logged in its order, with its answer, and no answer is fetched twice.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -82,6 +82,8 @@ pub struct Lookups<'h> {
     cwd: Option<BString>,
     /// Where the working directory was before it was removed.
     removed: Option<BString>,
+    /// Whether only relative paths reach what is in the working directory.
+    is_relative: OnceCell<bool>,
     log: RefCell<Vec<Lookup>>,
     metadata: Kept<Metadata>,
     contents: Kept<Rc<Vec<u8>>>,
@@ -97,6 +99,7 @@ impl<'h> Lookups<'h> {
             host,
             cwd,
             removed,
+            is_relative: OnceCell::new(),
             log: RefCell::default(),
             metadata: RefCell::default(),
             contents: RefCell::default(),
@@ -266,6 +269,9 @@ impl<'h> Lookups<'h> {
             return Ok(path.to_owned());
         }
         match &self.cwd {
+            Some(cwd) if *self.is_relative.get_or_init(|| self.host.is_reached_relatively(cwd.as_bstr())) => {
+                Ok(path.to_owned())
+            }
             Some(cwd) => Ok(super::path::concatenate(self.host.platform(), cwd.as_bstr(), path)),
             None => self.beyond_removed(path).ok_or(HostError::NotFound),
         }

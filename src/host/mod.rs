@@ -227,6 +227,13 @@ pub trait Host: Sync {
         None
     }
 
+    /// Whether `dir` is the working directory of this process, and its absolute path leads through a directory that may not
+    /// be searched. Relative paths then lead to files that no absolute path reaches.
+    fn is_reached_relatively(&self, dir: &BStr) -> bool {
+        let _ = dir;
+        false
+    }
+
     /// The default values below `Software\Python\PythonCore\<winver>\PythonPath` of a registry hive; none where
     /// there is no such key, as on every system but Windows.
     fn registry(&self, hive: Hive) -> Option<RegistryKey> {

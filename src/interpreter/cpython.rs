@@ -297,20 +297,27 @@ impl Inspection<'_, '_> {
         }
     }
 
-    /// Debian's `site` looks for `dist-packages`.
+    /// Debian's `site` looks for `dist-packages`, and Fedora's for the variable of a package build.
+    ///
+    /// The file is that of the frozen module, too, as far as distributions made both. Fedora's is asked for in the image as
+    /// well: an interpreter of somebody else may use Fedora's library.
     fn vendor_by_site(&mut self, release: &Release, installation: Option<&Installation>) {
+        let is_frozen = release.version.freezes_site();
         let site = installation.and_then(|found| found.site(self.subject.lookups));
-        let debian = match site {
-            Some((file, content)) => Some((content.contains_str("dist-packages"), file)),
-            None => release.version.freezes_site().then(|| (self.scan().dist_packages, self.path().to_owned())),
-        };
-        match debian {
-            Some((true, file)) => self.portrait.vendor(Vendor::Debian, words("dist-packages in ", file.as_bstr())),
-            Some((false, file)) => {
-                self.portrait.vendor(Vendor::Upstream, words("no dist-packages in ", file.as_bstr()));
+        let (is_debian, is_fedora, file) = match site {
+            Some((file, content)) => {
+                let is_fedora = content.contains_str("RPM_BUILD_ROOT") && (!is_frozen || self.scan().rpm_build_root);
+                (content.contains_str("dist-packages"), is_fedora, file)
             }
-            None => {}
-        }
+            None if is_frozen => (self.scan().dist_packages, self.scan().rpm_build_root, self.path().to_owned()),
+            None => return,
+        };
+        let (vendor, mark) = match (is_debian, is_fedora) {
+            (true, _) => (Vendor::Debian, "dist-packages in "),
+            (false, true) => (Vendor::Fedora, "RPM_BUILD_ROOT in "),
+            (false, false) => (Vendor::Upstream, "no dist-packages in "),
+        };
+        self.portrait.vendor(vendor, words(mark, file.as_bstr()));
     }
 }
 

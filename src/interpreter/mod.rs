@@ -86,6 +86,8 @@ pub enum Vendor {
     Upstream,
     /// Debian and its derivatives, whose `site` looks for `dist-packages`.
     Debian,
+    /// Fedora and its derivatives, whose `site` looks into `/usr/local` as well.
+    Fedora,
     /// Relocatable builds whose compiled-in prefix is `/install`.
     PythonBuildStandalone,
     /// Another one, named by a snapshot, whose builds start as those of the project do.
@@ -100,6 +102,7 @@ impl Vendor {
         match self {
             Self::Upstream => "upstream",
             Self::Debian => "debian",
+            Self::Fedora => "fedora",
             Self::PythonBuildStandalone => "python-build-standalone",
             Self::Other(name) => name,
             Self::Unknown => "unknown",
@@ -108,7 +111,7 @@ impl Vendor {
 
     /// The vendor of that name.
     pub fn named(name: &str) -> Self {
-        let known = [Self::Upstream, Self::Debian, Self::PythonBuildStandalone, Self::Unknown];
+        let known = [Self::Upstream, Self::Debian, Self::Fedora, Self::PythonBuildStandalone, Self::Unknown];
         known.into_iter().find(|known| known.name() == name).unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 }

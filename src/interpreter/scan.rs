@@ -29,6 +29,8 @@ pub(super) struct Scan {
     pub versions: BTreeSet<Version>,
     /// Whether Debian's directory for distributions is named.
     pub dist_packages: bool,
+    /// Whether the variable is named that Fedora's `site` reads. No module of upstream that is frozen names it.
+    pub rpm_build_root: bool,
     /// Absolute paths between NUL bytes.
     pub paths: BTreeSet<BString>,
 }
@@ -95,6 +97,7 @@ impl Scan {
             }
         }
         self.dist_packages |= memmem::find(window, b"dist-packages").is_some();
+        self.rpm_build_root |= memmem::find(window, b"RPM_BUILD_ROOT").is_some();
     }
 
     /// The release of that minor version, if the image names exactly one.

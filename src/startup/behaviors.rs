@@ -256,10 +256,12 @@ behaviors! {
         "`-P` and PYTHONSAFEPATH keep the implicit first entry off sys.path, and `-I` implies them";
     TracemallocStart, "gh-101520", [v(12, 0)],
         "the fatal error for too many frames says \"can't start tracemalloc\"; before, \"can't initialize tracemalloc\"";
+    MatchStatement, "PEP 634", [v(10, 0)],
+        "the grammar has the statement `match`";
     StarIndex, "PEP 646", [v(11, 0)],
         "the grammar has `a[*b]` and `except*`";
     NestedFStringQuotes, "PEP 701", [v(12, 0)],
-        "f-strings may contain quotes of every kind in their fields";
+        "f-strings may contain quotes of every kind in their fields; the grammar has `type X = …` and type parameters";
     ImportlibUtilAlone, "Lib/importlib/util.py", [v(12, 0)],
         "`importlib.util` no longer imports `contextlib`, and neither what that imports";
     LazyCfgSearch, "bpo-45582", [v(12, 0)],

@@ -159,6 +159,123 @@ const LINES: &[&str] = &[
     "import hook; hook.nothing()",
 ];
 
+const DISTUTILS: &str = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; \
+                         enabled and __import__('_distutils_hack').add_shim();";
+const FINDER: &str = "import __editable___x_finder; __editable___x_finder.install()";
+const PYTEST: &str = "import os, sys;exec('if \\'COV_CORE_SOURCE\\' in os.environ:\\n try:\\n  from pytest_cov.embed import \
+                      init\\n  init()\\n except ImportError:\\n  sys.stderr.write(\\n   \"Failed to setup coverage.\"\\n   \
+                      \"Sources: {[COV_CORE_SOURCE]!r}\"\\n   \"Config: {[COV_CORE_CONFIG]!r}\"\\n   \"Exception: \
+                      {!r}\\\\n\".format(os.environ, exc))\\n')";
+const CAUGHT: &str = "import sys; exec('try: import coverage; coverage.process_startup()\\nexcept Exception: pass')";
+const NAMESPACE: &str = "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('ns',));\
+                         importlib = __import__('importlib.util');__import__('importlib.machinery');\
+                         m = sys.modules.setdefault('ns', importlib.util.module_from_spec(\
+                         importlib.machinery.PathFinder.find_spec('ns', [os.path.dirname(p)])));\
+                         m = m or sys.modules.setdefault('ns', types.ModuleType('ns'));\
+                         mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)";
+const EDITABLES: &str =
+    "from editables.redirector import RedirectingFinder as F\nF.install()\nF.map_module('a', '/b.py')\n";
+
+/// Lines that tools write, and a module behind each; none where it is missing, and a name without a text for a directory.
+const HOOKS: &[(&str, &str, Option<&str>)] = &[
+    ("import _virtualenv", "_virtualenv.py", Some("")),
+    ("import _virtualenv", "other.py", Some("")),
+    ("import _virtualenv", "_virtualenv", None),
+    ("import _virtualenv", "_virtualenv", Some("a file without a suffix")),
+    ("import _virtualenv", "_virtualenv.py", Some("raise RuntimeError('no')\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("print 'x'\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("import sys\nsys.exit(3)\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("import nowhere\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("x = 1\0\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("import sys\nsys.path.insert(0, '/zz')\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("import sys\nsys.stderr.write('hello\\n')\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("1 / 0\n")),
+    ("import _virtualenv", "_virtualenv.py", Some("import os\nos._exit(4)\n")),
+    ("import _virtualenv;m and setattr(sys.modules['sys'], 'x', m)", "_virtualenv.py", Some("")),
+    ("import _virtualenv # comment", "_virtualenv.py", Some("")),
+    ("import nowhere; import _virtualenv", "_virtualenv.py", Some("")),
+    ("import _virtualenv; sys.path.append('/q')", "_virtualenv.py", Some("")),
+    ("import\t_virtualenv", "_virtualenv.py", Some("")),
+    (" import _virtualenv", "_virtualenv.py", Some("raise ValueError\n")),
+    ("import _virtualenv\0", "_virtualenv.py", Some("")),
+    ("import _virtualenv\u{a0}", "_virtualenv.py", Some("")),
+    ("import _virtualenv; x = \u{201c}a\u{201d}", "_virtualenv.py", Some("")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("def add_shim():\n    pass\n")),
+    (DISTUTILS, "_distutils_hack", None),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("# add_shim\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("\"\"\"add_shim\"\"\"\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("def add_shim(:\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("def add_shim():\n    raise ValueError('no')\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("def add_shim(a):\n    pass\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("add_shim = 1\n")),
+    (DISTUTILS, "_distutils_hack/__init__.py", Some("try:\n    import os\ndef add_shim():\n    pass\n")),
+    (FINDER, "__editable___x_finder.py", Some("def install():\n    pass\n")),
+    (
+        FINDER,
+        "__editable___x_finder.py",
+        Some("from __future__ import annotations\nimport sys\ndef install():\n    pass\n"),
+    ),
+    (
+        FINDER,
+        "__editable___x_finder.py",
+        Some("from __future__ import annotations\nimport nowhere\ndef install():\n    pass\n"),
+    ),
+    (FINDER, "__editable___x_finder.py", Some("def install():\n    if (x := 1): pass\n")),
+    (
+        FINDER,
+        "__editable___x_finder.py",
+        Some(
+            "import sys\nNAMESPACES = {'a.b': ['/x']}\nPATH_PLACEHOLDER = '__editable__.x.finder' + \".__path_hook__\"\n\n\n\
+             def install():\n    if not NAMESPACES:\n        return\n    if PATH_PLACEHOLDER not in sys.path:\n        \
+             sys.path.append(PATH_PLACEHOLDER)\n",
+        ),
+    ),
+    (
+        FINDER,
+        "__editable___x_finder.py",
+        Some(
+            "import sys\nNAMESPACES = {}\nPATH_PLACEHOLDER = 'x'\n\n\ndef install():\n    if not NAMESPACES:\n        \
+             return\n    if PATH_PLACEHOLDER not in sys.path:\n        sys.path.append(PATH_PLACEHOLDER)\n",
+        ),
+    ),
+    ("import _editable_impl_x", "_editable_impl_x.py", Some(EDITABLES)),
+    ("import coverage; coverage.process_startup()", "coverage/__init__.py", Some("def process_startup(): pass\n")),
+    (PYTEST, "pytest_cov/embed.py", Some("raise ValueError\n")),
+    (CAUGHT, "coverage/__init__.py", Some("raise SystemExit(1)\n")),
+    (CAUGHT, "coverage/__init__.py", Some("def process_startup(): pass\n")),
+    (CAUGHT, "other.py", Some("")),
+    (NAMESPACE, "ns/x.py", Some("")),
+    (NAMESPACE, "other.py", Some("")),
+    (NAMESPACE, "ns.py", Some("")),
+    (NAMESPACE, "ns", Some("a file")),
+];
+
+/// Entry points, and a module that they may name.
+const ENTRY_POINTS: &[(&str, &str)] = &[
+    ("PEX_EXTRA_SYS_PATH:extend_sys_path", ""),
+    ("mod:f", "def f():\n    pass\n"),
+    ("mod:f", "def f(a):\n    pass\n"),
+    ("mod:f", "def g():\n    pass\n"),
+    ("mod:f", "def f(:\n"),
+    ("mod:f", "import nowhere\ndef f():\n    pass\n"),
+    ("mod:f", "raise ValueError('x')\n"),
+    ("mod:f", "import sys\nsys.exit(2)\n"),
+    ("mod:C.m", "class C:\n    def m():\n        pass\n"),
+    ("nowhere:f", ""),
+    ("mod.sub:f", "def f():\n    pass\n"),
+    ("sys:exit", ""),
+    ("os:abort", ""),
+    ("mod", ""),
+    ("mod:", ""),
+    (":f", ""),
+    ("mod:f()", ""),
+    ("mod: f", ""),
+    ("import mod", ""),
+    ("mod:f # comment", ""),
+    ("# comment", ""),
+];
+
 /// Texts of `sitecustomize.py`.
 const MODULES: &[&str] = &[
     "",
@@ -185,6 +302,27 @@ const MODULES: &[&str] = &[
     "if True: print 'x'\n",
     "match = 1\n",
     "with open(__file__) as a: pass\n",
+    "try:\n    pass\n",
+    "try:\n    pass\nx = 1\n",
+    "try:\n    pass\nexcept:\n    pass\nexcept ValueError:\n    pass\n",
+    "if 1:\n    pass\nelse:\n    pass\nelse:\n    pass\n",
+    "else:\n    pass\n",
+    "@x\n",
+    "@staticmethod\nx = 1\n",
+    "if 1:\n\tx = 1\n        y = 2\n",
+    "if 1:\n        x = 1\n\ty = 2\n",
+    "if 1:\n\tx = 1\n\tif 2:\n\t\ty = 2\n",
+    "class A:\n    return 1\n",
+    "def f():\n    break\n",
+    "nonlocal x\n",
+    "await x\n",
+    "match x:\n    case 1: pass\n",
+    "type X = int\n",
+    "def f[T](x: T): pass\n",
+    "from __future__ import annotations\n",
+    "from __future__ import braces\n",
+    "x\u{a0}= 1\n",
+    "try:\n    import nowhere\nexcept ImportError:\n    pass\nelse:\n    pass\nfinally:\n    pass\n",
 ];
 
 const PROBE: &str = "import sys; sys.stdout.write('@@' + repr([p.encode('utf-8', 'surrogateescape').hex() for p in \
@@ -206,11 +344,9 @@ fn every_kind_of_startup_code_on_every_release() {
     let (mut all, mut fatal, mut loud, mut unknown) = (0, 0, 0, 0);
     let mut wrong = Vec::new();
     for python in &found.interpreters {
-        let lines = LINES.iter().map(|line| ("a.pth", format!("{line}\nadded\n")));
-        let modules = MODULES.iter().filter(|_| !python.debian).map(|text| ("sitecustomize.py", (*text).to_owned()));
-        for (number, (name, text)) in lines.chain(modules).enumerate() {
+        for (number, files) in situations(python).iter().enumerate() {
             let label = format!("s{number}");
-            let (real, doubted, guess) = run(python, &label, name, &text);
+            let (real, doubted, guess) = run(python, &label, files);
             all += 1;
             fatal += usize::from(!real.starts);
             loud += usize::from(real.first.is_some());
@@ -218,21 +354,46 @@ fn every_kind_of_startup_code_on_every_release() {
             if doubted && real.starts {
                 unknown += 1;
             } else if real != guess {
-                wrong.push(format!("{} {name} {text:?}\n  real      {real:?}\n  predicted {guess:?}", python.label));
+                wrong.push(format!("{} {files:?}\n  real      {real:?}\n  predicted {guess:?}", python.label));
             }
             let _ = fs::remove_dir_all(python.world.work_outside().join(label));
         }
     }
-    println!("{all} starts: {fatal} fatal, {loud} with messages, {unknown} with code that is not recognized");
+    println!("{all} situations, {fatal} fatal, {} different", wrong.len());
+    println!("{loud} with messages, {unknown} with code that is not recognized");
     assert!(wrong.is_empty(), "{} of {all} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The module of pex environments, as to `sys.path`.
-const PEX: &str = "import os, sys\ndef extend_sys_path(legacy=False):\n    \
-    for name in ('PEX_EXTRA_SYS_PATH', '__PEX_EXTRA_SYS_PATH__'):\n        \
-    sys.path.extend(os.environ[name].split(os.pathsep) if os.environ.get(name) else [])\n";
+/// The module of pex environments.
+const PEX: &str = "import os\nimport sys\n\n\ndef _extend_sys_path(path_env_var):\n    \
+    path = os.environ.get(path_env_var)\n    if path:\n        entries = path.split(os.pathsep)\n        \
+    sys.path.extend(entries)\n        return entries\n    return []\n\n\n\
+    def extend_sys_path(legacy=False):\n    entries = _extend_sys_path(\"PEX_EXTRA_SYS_PATH\")\n    \
+    entries.extend(_extend_sys_path(\"__PEX_EXTRA_SYS_PATH__\"))\n    \
+    debug = os.environ.pop(\"__PEX_EXTRA_SYS_PATH_DEBUG__\", \"\")\n    if debug:\n        import json\n        \
+    with open(debug, \"w\") as fp:\n            json.dump({\"entries\": entries, \"legacy\": legacy}, fp)\n";
 
-fn run(python: &Interpreter, label: &str, name: &str, text: &str) -> (Seen, bool, Seen) {
+/// The files of one situation: each with its text, or none for a directory.
+type Files = Vec<(String, Option<String>)>;
+
+fn situations(python: &Interpreter) -> Vec<Files> {
+    let one = |name: &str, text: String| vec![(name.to_owned(), Some(text))];
+    let mut all: Vec<Files> = LINES.iter().map(|line| one("a.pth", format!("{line}\nadded\n"))).collect();
+    for (line, name, text) in HOOKS {
+        let mut files = one("a.pth", format!("{line}\nadded\n"));
+        files.push(((*name).to_owned(), text.map(ToOwned::to_owned)));
+        all.push(files);
+    }
+    for (line, module) in ENTRY_POINTS.iter().filter(|_| python.minor >= 14) {
+        let mut files = one("a.start", format!("{line}\n"));
+        files.push(("mod.py".to_owned(), Some((*module).to_owned())));
+        all.push(files);
+    }
+    all.extend(MODULES.iter().filter(|_| !python.debian).map(|text| one("sitecustomize.py", (*text).to_owned())));
+    all
+}
+
+fn run(python: &Interpreter, label: &str, files: &Files) -> (Seen, bool, Seen) {
     let root = BString::from(format!("{}/{label}", python.world.work()));
     let outside = python.world.outside(root.as_bstr());
     let site = outside.join(format!("lib/python{}/site-packages", python.xy()));
@@ -243,7 +404,14 @@ fn run(python: &Interpreter, label: &str, name: &str, text: &str) -> (Seen, bool
     fs::write(outside.join("pyvenv.cfg"), cfg).unwrap();
     fs::write(site.join("hook.py"), "def nothing():\n    pass\n").unwrap();
     fs::write(site.join("PEX_EXTRA_SYS_PATH.py"), PEX).unwrap();
-    fs::write(site.join(name), text).unwrap();
+    for (name, text) in files {
+        let path = site.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match text {
+            Some(text) => fs::write(path, text).unwrap(),
+            None => fs::create_dir(path).unwrap(),
+        }
+    }
     let exe = BString::from(format!("{root}/bin/python"));
     let at = Cwd::At(python.world.work().to_owned());
     let start = |file: &[u8], args: &[&[u8]], kind: &str| {

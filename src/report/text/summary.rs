@@ -97,6 +97,7 @@ fn interpreter(identification: &Identification) -> String {
     let version = interpreter.version.map_or_else(|| "of unknown version".to_owned(), |version| version.to_string());
     let vendor = match interpreter.vendor {
         Vendor::Debian => " (Debian)",
+        Vendor::Fedora => " (Fedora)",
         Vendor::PythonBuildStandalone => " (python-build-standalone)",
         Vendor::Other(_) | Vendor::Upstream | Vendor::Unknown => "",
     };

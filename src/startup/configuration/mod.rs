@@ -158,6 +158,19 @@ pub fn check_frozen_modules(
     refuse(trace, behaviors, setting, Some(value), "core initialized", refused)
 }
 
+/// Whether the modules that the binary contains are imported from files instead: the first option counts, and the variable
+/// where there is none.
+pub fn are_frozen_modules_off(behaviors: &Behaviors, invocation: &Invocation) -> bool {
+    let is_off = |value: &BStr| value == "off";
+    match option(invocation, "frozen_modules", behaviors) {
+        Some(given) => matches!(given, Given(Some(value)) if is_off(value)),
+        None => {
+            behaviors.has(Behavior::FrozenModulesVariable)
+                && counted(invocation, "PYTHON_FROZEN_MODULES").is_some_and(is_off)
+        }
+    }
+}
+
 /// Whether Python prints every import.
 fn is_verbose(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     let is_set = |value| !behaviors.has(Behavior::IntegerFlags) || settings::is_flag_set(value);

@@ -68,7 +68,7 @@ fn run(
         Module::Known(_) => {}
         Module::Invalid(line) => {
             trace.say(format!("Line {line} of it is not valid Python, so nothing of it runs."));
-            trace.print("SyntaxError: invalid syntax");
+            trace.print("SyntaxError");
             refused.push(refusal(trace, file, "is not valid Python"));
         }
         Module::Begins(firsts) => {

@@ -5,6 +5,7 @@
 
 mod call;
 mod first;
+mod hook;
 mod template;
 
 use bstr::{BString, ByteSlice};
@@ -13,7 +14,8 @@ use super::behaviors::{Behavior, Behaviors};
 use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
 use crate::interpreter::Version;
 pub use first::{End, Place, follow};
-pub use template::entry_point;
+pub use hook::{Hook, Rest, judge};
+pub use template::Executed;
 
 /// What a statement does to `sys.path` for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,14 +59,29 @@ pub enum Effect {
     MarkEggs,
     /// easy-install's second bracket: moves what was added since to the front.
     MoveEggs,
-    /// Reads the local variable `sitedir` of the function that runs the line.
-    ReadsSitedir,
+    /// Sets up a namespace package.
+    Namespace(Namespace),
+    /// Runs a known text with `exec`.
+    Executes(&'static Executed),
     /// Ends the process with an exception that nothing catches, as a traceback shows it.
     Exits(String),
     /// Ends the process on the spot, and nothing is printed: the call.
     Ends(String),
     /// Raises an exception that is caught and printed.
     Raises(String),
+}
+
+/// A namespace package that a line of setuptools sets up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    /// The directory that contains it; that of the file if none.
+    pub root: Option<BString>,
+    /// Its dotted name.
+    pub name: String,
+    /// Whether the line fails where the package is not found there.
+    pub is_found: bool,
+    /// The package that has to be loaded before.
+    pub parent: Option<String>,
 }
 
 /// A line that is recognized.
@@ -242,6 +259,10 @@ pub const DISTUTILS_VARIABLE: &str = "SETUPTOOLS_USE_DISTUTILS";
 
 /// Recognizes a line of a `.pth` file that begins with `import`.
 pub fn line(code: &[u8], behaviors: &Behaviors) -> Line {
+    // No release compiles code that contains a NUL byte.
+    if code.contains(&0) {
+        return Line::Invalid;
+    }
     match python_code::line(code, Grammar::of(behaviors)) {
         Err(Wrong::Invalid(_)) => Line::Invalid,
         Err(Wrong::Unsure) => Line::Unknown { imports: Vec::new(), only_imports: false },
@@ -302,6 +323,9 @@ pub enum First {
 /// Recognizes a customization module by its whole text.
 pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     let Ok(text) = content.to_str() else { return Module::Unknown };
+    if has_other_encoding(text) {
+        return Module::Unknown;
+    }
     if let Err(line) = python_code::compiles(content, Grammar::of(behaviors)) {
         return Module::Invalid(line);
     }
@@ -316,6 +340,21 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     }
     let statements = python_code::beginning(content, Grammar::of(behaviors), MOST_STATEMENTS);
     Module::Begins(call::beginning(&statements))
+}
+
+/// Whether one of the first two lines is a comment that declares an encoding of which nothing is known here.
+fn has_other_encoding(text: &str) -> bool {
+    let declared = |line: &str| {
+        let (_, name) = line.trim_start().strip_prefix('#')?.split_once("coding")?;
+        let name = name.strip_prefix([':', '='])?.trim_start_matches([' ', '\t']);
+        let end =
+            name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
+        Some(name[..end].to_ascii_lowercase().replace('_', "-"))
+    };
+    text.lines()
+        .take(2)
+        .filter_map(declared)
+        .any(|name| !matches!(name.as_str(), "utf-8" | "utf8" | "ascii" | "us-ascii"))
 }
 
 /// How many statements of a module are followed.

@@ -4,7 +4,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use bstr::{BString, ByteSlice};
 
-use super::{DISTUTILS_VARIABLE, Effect, Known, known};
+use super::{DISTUTILS_VARIABLE, Effect, Known, Namespace, known};
 use crate::startup::behaviors::Behaviors;
 use crate::startup::python_code::{Grammar, Token, tokens};
 
@@ -25,9 +25,33 @@ static PARENT: LazyLock<Option<Vec<Token>>> =
 static PATTERNS: [OnceLock<Option<Vec<Token>>>; LINES.len()] = [const { OnceLock::new() }; LINES.len()];
 
 /// The variables whose paths pex adds; newer releases do that in a module that is called as the first one.
-const PEX_VARIABLES: [&str; 2] = ["PEX_EXTRA_SYS_PATH", "__PEX_EXTRA_SYS_PATH__"];
+pub(super) const PEX_VARIABLES: [&str; 2] = ["PEX_EXTRA_SYS_PATH", "__PEX_EXTRA_SYS_PATH__"];
 
 type Make = fn(&[Token]) -> Option<Vec<Effect>>;
+
+/// A text that tools run with `exec`. It changes nothing of `sys.path` unless the module that it imports does.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Executed {
+    text: &'static str,
+    /// It does nothing unless one of these variables is set; without any, it always runs.
+    pub variables: &'static [&'static str],
+    /// The module that it imports.
+    pub module: &'static str,
+    /// The function of the module that it calls.
+    pub function: Option<&'static str>,
+    /// Whether nothing is printed where the module is missing.
+    pub is_silent: bool,
+}
+
+const fn executed(
+    variables: &'static [&'static str],
+    module: &'static str,
+    function: Option<&'static str>,
+    is_silent: bool,
+    text: &'static str,
+) -> Executed {
+    Executed { text, variables, module, function, is_silent }
+}
 
 const COVERAGE: &str = "the startup code of coverage for subprocesses, which does not change sys.path";
 const DISTUTILS: &str = "the choice of distutils by setuptools, which does not change sys.path";
@@ -93,12 +117,7 @@ const LINES: &[(&str, &str, Make)] = &[
     (
         "import PEX_EXTRA_SYS_PATH; PEX_EXTRA_SYS_PATH.extend_sys_path(legacy=True)",
         "pex's code, which adds the paths of two variables",
-        |_| {
-            let extend =
-                |name: &&str| Effect::ExtendFrom { variable: (*name).into(), separator: None, keeps_empty: true };
-            let import = imports(PEX_VARIABLES[0], Some("extend_sys_path"));
-            Some([import].into_iter().chain(PEX_VARIABLES.iter().map(extend)).collect())
-        },
+        |_| Some(vec![imports(PEX_VARIABLES[0], Some("extend_sys_path"))]),
     ),
     (
         "import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(__ROOT__, *(__TEXTS__));\
@@ -108,7 +127,7 @@ const LINES: &[(&str, &str, Make)] = &[
          m = m or sys.modules.setdefault(__TEXT__, types.ModuleType(__TEXT__));\
          mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)",
         NAMESPACE,
-        namespace,
+        found_namespace,
     ),
     (
         "import sys, types, os;p = os.path.join(__ROOT__, *(__TEXTS__));importlib = __import__('importlib.util');\
@@ -117,7 +136,7 @@ const LINES: &[(&str, &str, Make)] = &[
          m = m or sys.modules.setdefault(__TEXT__, types.ModuleType(__TEXT__));\
          mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)",
         NAMESPACE,
-        namespace,
+        found_namespace,
     ),
     (
         "import sys, types, os;p = os.path.join(__ROOT__, *(__TEXTS__));\
@@ -125,7 +144,7 @@ const LINES: &[(&str, &str, Make)] = &[
          m = not ie and sys.modules.setdefault(__TEXT__, types.ModuleType(__TEXT__));\
          mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)",
         NAMESPACE,
-        namespace,
+        any_namespace,
     ),
     (
         "import sys, types, os;p = os.path.join(__ROOT__, *(__TEXTS__));\
@@ -133,45 +152,132 @@ const LINES: &[(&str, &str, Make)] = &[
          m = not ie and sys.modules.setdefault(__TEXT__,types.ModuleType(__TEXT__));\
          mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)",
         NAMESPACE,
-        namespace,
+        any_namespace,
     ),
+    (
+        "import hunter; hunter._embed_via_environment()",
+        "hunter's start by a variable, which does not change sys.path",
+        |_| Some(vec![imports("hunter", Some("_embed_via_environment"))]),
+    ),
+    ("import __NAME__", "the finder of an editable install, which does not change sys.path", |holes| {
+        let module = name(holes, 0).filter(|module| module.starts_with("_editable_impl_"))?;
+        Some(vec![imports(&module, None)])
+    }),
     ("import os, sys; exec(__TEXT__)", COVERAGE, executes),
     ("import sys; exec(__TEXT__)", COVERAGE, executes),
     ("import os; exec(__TEXT__)", COVERAGE, executes),
 ];
 
-/// Texts that tools run with `exec`. What they do depends on variables, and changes nothing of `sys.path`.
-const EXECUTED: &[&str] = &[
-    "if 'COV_CORE_SOURCE' in os.environ:\n try:\n  from pytest_cov.embed import init\n  init()\n except Exception as exc:\n  \
+const PYTEST_COV: &[&str] = &["COV_CORE_SOURCE"];
+const COVERAGE_VARIABLES: &[&str] = &["COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"];
+
+/// Texts that tools run with `exec`.
+static EXECUTED: [Executed; 12] = [
+    executed(
+        PYTEST_COV,
+        "pytest_cov",
+        None,
+        false,
+        "if 'COV_CORE_SOURCE' in os.environ:\n try:\n  from pytest_cov.embed import init\n  init()\n except Exception as exc:\n  \
      sys.stderr.write(\n   \"pytest-cov: Failed to setup subprocess coverage. \"\n   \"Environ: {0!r} \"\n   \
      \"Exception: {1!r}\\n\".format(\n    dict((k, v) for k, v in os.environ.items() if k.startswith('COV_CORE')),\n    \
      exc\n   )\n  )\n",
-    "if 'COV_CORE_SOURCE' in os.environ:\n try:\n  from pytest_cov.embed import init\n  init()\n except ImportError:\n  \
+    ),
+    executed(
+        PYTEST_COV,
+        "pytest_cov",
+        None,
+        false,
+        "if 'COV_CORE_SOURCE' in os.environ:\n try:\n  from pytest_cov.embed import init\n  init()\n except ImportError:\n  \
      sys.stderr.write(\"Failed to setup coverage.\"\n  \"Sources: {[COV_CORE_SOURCE]!r}\"\n  \"Config: \
      {[COV_CORE_CONFIG]!r}\"\n  \"Exception: {!r}\\n\".format(os.environ, os.environ, exc))",
-    "import os\n\nif os.getenv(\"COVERAGE_PROCESS_START\") or os.getenv(\"COVERAGE_PROCESS_CONFIG\"):\n try:\n  \
+    ),
+    executed(
+        COVERAGE_VARIABLES,
+        "coverage",
+        Some("process_startup"),
+        true,
+        "import os\n\nif os.getenv(\"COVERAGE_PROCESS_START\") or os.getenv(\"COVERAGE_PROCESS_CONFIG\"):\n try:\n  \
      import coverage\n except:\n  pass\n else:\n  coverage.process_startup(slug=\"pth\")",
-    "import os\n\nif os.getenv(\"COVERAGE_PROCESS_START\") or os.getenv(\"COVERAGE_PROCESS_CONFIG\"):\n try:\n  \
+    ),
+    executed(
+        COVERAGE_VARIABLES,
+        "coverage",
+        Some("process_startup"),
+        true,
+        "import os\n\nif os.getenv(\"COVERAGE_PROCESS_START\") or os.getenv(\"COVERAGE_PROCESS_CONFIG\"):\n try:\n  \
      import coverage\n except:\n  pass\n else:\n  coverage.process_startup()",
-    "try: import coverage; coverage.process_startup()\nexcept Exception: pass",
-    "try: import coverage; coverage.process_startup()\nexcept ImportError: pass",
-    "try:\n import coverage\n coverage.process_startup()\nexcept ImportError:\n pass",
-    "try: __import__(\"coloredlogs\").auto_install() if os.environ.get(\"COLOREDLOGS_AUTO_INSTALL\") else None\n\
+    ),
+    executed(
+        &[],
+        "coverage",
+        Some("process_startup"),
+        true,
+        "try: import coverage; coverage.process_startup()\nexcept Exception: pass",
+    ),
+    executed(
+        &[],
+        "coverage",
+        Some("process_startup"),
+        true,
+        "try: import coverage; coverage.process_startup()\nexcept ImportError: pass",
+    ),
+    executed(
+        &[],
+        "coverage",
+        Some("process_startup"),
+        true,
+        "try:\n import coverage\n coverage.process_startup()\nexcept ImportError:\n pass",
+    ),
+    executed(
+        &["COLOREDLOGS_AUTO_INSTALL"],
+        "coloredlogs",
+        Some("auto_install"),
+        true,
+        "try: __import__(\"coloredlogs\").auto_install() if os.environ.get(\"COLOREDLOGS_AUTO_INSTALL\") else None\n\
      except ImportError: pass",
+    ),
+    executed(
+        PYTEST_COV,
+        "pytest_cov",
+        None,
+        false,
+        "if 'COV_CORE_SOURCE' in os.environ:\n try:\n  from pytest_cov.embed import init\n  init()\n except ImportError:\n  \
+     sys.stderr.write(\n   \"Failed to setup coverage.\"\n   \"Sources: {[COV_CORE_SOURCE]!r}\"\n   \"Config: \
+     {[COV_CORE_CONFIG]!r}\"\n   \"Exception: {!r}\\n\".format(os.environ, exc))\n",
+    ),
+    executed(
+        &[],
+        "coverage",
+        Some("process_startup"),
+        true,
+        "try:\n    import coverage\n# coverage throws OSError when $PWD does not exist\nexcept (ImportError, OSError):\n    \
+     pass\nelse:\n    coverage.process_startup()\n",
+    ),
+    executed(
+        &[],
+        "future_fstrings",
+        Some("register"),
+        true,
+        "try:\n    import future_fstrings\nexcept ImportError:\n    pass\nelse:\n    future_fstrings.register()\n",
+    ),
+    executed(
+        &["BETTER_EXCEPTIONS"],
+        "better_exceptions",
+        Some("hook"),
+        false,
+        "try:\n  if 'BETTER_EXCEPTIONS' in os.environ:import better_exceptions;better_exceptions.hook()\nexcept:print('An \
+     error occured while automatically hooking better_exceptions.\\nIf you uninstalled better_exceptions, you should \
+     probably delete any \\'better_exceptions_hook.pth\\' file on your system or unset your \\'BETTER_EXCEPTIONS\\' \
+     environment variable.'); raise;",
+    ),
 ];
 
 /// The tokens of [`EXECUTED`], each parsed when it is first compared.
-static EXECUTED_TOKENS: [OnceLock<Option<Vec<Token>>>; EXECUTED.len()] = [const { OnceLock::new() }; EXECUTED.len()];
+static EXECUTED_TOKENS: [OnceLock<Option<Vec<Token>>>; 12] = [const { OnceLock::new() }; 12];
 
 fn imports(module: &str, function: Option<&str>) -> Effect {
     Effect::Imports { module: module.to_owned(), function: function.map(ToOwned::to_owned) }
-}
-
-/// What an entry point of a `.start` file does, in words, and the variables whose paths it adds; none where it may do
-/// anything.
-pub fn entry_point(line: &[u8]) -> Option<(&'static str, [&'static str; 2])> {
-    (line == b"PEX_EXTRA_SYS_PATH:extend_sys_path")
-        .then_some(("pex's code, which adds the paths of two variables", PEX_VARIABLES))
 }
 
 /// Only variables that an invocation keeps can be read.
@@ -208,20 +314,37 @@ fn distutils(default: String, function: Option<String>) -> Option<Vec<Effect>> {
     }])
 }
 
-/// The hole of the directory is a string, or nothing for the variable `sitedir`.
-#[expect(clippy::unnecessary_wraps, reason = "has the type of those that can fail")]
-fn namespace(holes: &[Token]) -> Option<Vec<Effect>> {
-    let is_sitedir = holes.first() == Some(&Token::Name(ROOT.to_owned()));
-    Some(if is_sitedir { vec![Effect::ReadsSitedir] } else { Vec::new() })
+/// The holes are the directory, the parts of the path, and the name wherever it is used.
+fn namespace(holes: &[Token], is_found: bool) -> Option<Vec<Effect>> {
+    let (root, rest) = holes.split_first()?;
+    let root = match root {
+        Token::Text(Some(root)) => Some(root.clone()),
+        _ => None,
+    };
+    let path = text(rest, 0)?;
+    let name = text(rest, 1)?;
+    let is_one = rest[1..].iter().all(|hole| matches!(hole, Token::Text(Some(hole)) if *hole == name));
+    let is_valid = is_one && path.replace('/', ".") == name && name.split('.').all(|part| !part.is_empty());
+    is_valid.then(|| vec![Effect::Namespace(Namespace { root, name, is_found, parent: None })])
+}
+
+/// Where the directory has to be found.
+fn found_namespace(holes: &[Token]) -> Option<Vec<Effect>> {
+    namespace(holes, true)
+}
+
+/// Where the package is set up whether the directory exists or not.
+fn any_namespace(holes: &[Token]) -> Option<Vec<Effect>> {
+    namespace(holes, false)
 }
 
 fn executes(holes: &[Token]) -> Option<Vec<Effect>> {
     let code = normalized(text(holes, 0)?.as_bytes())?;
-    let mut known = EXECUTED.iter().zip(&EXECUTED_TOKENS);
-    let is_it = |(text, tokens): (&&str, &OnceLock<Option<Vec<Token>>>)| {
-        tokens.get_or_init(|| normalized(text.as_bytes())).as_ref() == Some(&code)
+    let is_it = |(known, tokens): &(&Executed, &OnceLock<Option<Vec<Token>>>)| {
+        tokens.get_or_init(|| normalized(known.text.as_bytes())).as_ref() == Some(&code)
     };
-    known.any(is_it).then(Vec::new)
+    let (known, _) = EXECUTED.iter().zip(&EXECUTED_TOKENS).find(is_it)?;
+    Some(vec![Effect::Executes(known)])
 }
 
 /// The tokens of a text, by the newest grammar.
@@ -233,14 +356,20 @@ fn normalized(code: &[u8]) -> Option<Vec<Token>> {
 /// Recognizes the tokens of a line.
 pub(super) fn line(code: &[Token]) -> Option<Known> {
     let code = without_end(code);
-    let code = without_parent(code);
+    let (code, parent) = split_parent(code);
     LINES.iter().zip(&PATTERNS).find_map(|((text, what, make), pattern)| {
         if !begins_alike(text, code) {
             return None;
         }
         let pattern = pattern.get_or_init(|| normalized(text.as_bytes())).as_ref()?;
         let holes = matches(without_end(pattern), code)?;
-        make(&holes).map(|effects| known(what, effects))
+        let mut effects = make(&holes)?;
+        match (&parent, effects.as_mut_slice()) {
+            (None, _) => {}
+            (Some(own), [Effect::Namespace(Namespace { name, parent, .. })]) => *parent = Some(parent_of(own, name)?),
+            _ => return None,
+        }
+        Some(known(what, effects))
     })
 }
 
@@ -268,12 +397,21 @@ fn without_end(mut code: &[Token]) -> &[Token] {
     code
 }
 
-/// Without `;m and setattr(sys.modules['PARENT'], 'NAME', m)`, which sets up a namespace package inside another.
-fn without_parent(code: &[Token]) -> &[Token] {
-    let Some(tail) = PARENT.as_deref() else { return code };
-    let tail = without_end(tail);
-    let Some(at) = code.len().checked_sub(tail.len()) else { return code };
-    if matches(tail, &code[at..]).is_some() { &code[..at] } else { code }
+/// Splits off `;m and setattr(sys.modules['PARENT'], 'NAME', m)`, which sets up a namespace package inside another: its
+/// holes.
+fn split_parent(code: &[Token]) -> (&[Token], Option<Vec<Token>>) {
+    let Some(tail) = PARENT.as_deref().map(without_end) else { return (code, None) };
+    let Some(at) = code.len().checked_sub(tail.len()) else { return (code, None) };
+    match matches(tail, &code[at..]) {
+        Some(holes) => (&code[..at], Some(holes)),
+        None => (code, None),
+    }
+}
+
+/// The package that contains another, if the holes name both.
+fn parent_of(holes: &[Token], name: &str) -> Option<String> {
+    let (parent, own) = (text(holes, 0)?, text(holes, 1)?);
+    (format!("{parent}.{own}") == name).then_some(parent)
 }
 
 /// What is in the holes, if the tokens match the pattern.
@@ -290,8 +428,8 @@ fn matches(pattern: &[Token], mut code: &[Token]) -> Option<Vec<Token>> {
                 continue;
             }
             (TEXTS, _) => {
-                let is_part = |token: &&Token| matches!(token, Token::Text(Some(_)) | Token::Op(","));
-                let length = code.iter().take_while(is_part).count();
+                let (path, length) = path(code)?;
+                holes.push(Token::Text(Some(path)));
                 code = &code[length..];
                 continue;
             }
@@ -301,6 +439,22 @@ fn matches(pattern: &[Token], mut code: &[Token]) -> Option<Vec<Token>> {
         code = rest;
     }
     code.is_empty().then_some(holes)
+}
+
+/// Texts with commas between them, at least one comma: as a path, and how many tokens they are.
+fn path(code: &[Token]) -> Option<(BString, usize)> {
+    let mut parts: Vec<BString> = Vec::new();
+    let mut at = 0;
+    while let Some(Token::Text(Some(part))) = code.get(at) {
+        parts.push(part.clone());
+        if code.get(at + 1) != Some(&Token::Op(",")) {
+            at += 1;
+            break;
+        }
+        at += 2;
+    }
+    let has_comma = code[..at].contains(&Token::Op(","));
+    has_comma.then(|| (bstr::join("/", parts).into(), at))
 }
 
 #[cfg(test)]
@@ -317,7 +471,7 @@ mod tests {
         }
         let code = normalized(b"import os; exec('x')").expect("Python");
         let alike = LINES.iter().filter(|(text, ..)| begins_alike(text, without_end(&code)));
-        // Two of distutils, one of coverage, and the one that imports any module.
+        // Two of distutils, one of coverage, and the one that imports any module and calls it.
         assert_eq!(alike.count(), 4);
     }
 }

@@ -8,6 +8,7 @@
 //! The answer is [`Wrong::Invalid`] only where the release certainly refuses the code. Whatever this reader does not
 //! know, such as the inside of f-strings, makes the code [`Code::is_sure`] = false, and never invalid.
 
+mod blocks;
 mod changes_path;
 mod expression;
 mod module;
@@ -29,13 +30,17 @@ use super::behaviors::{Behavior, Behaviors};
 pub struct Grammar {
     /// `async` and `await` are keywords.
     pub async_keywords: bool,
+    /// `from __future__ import annotations`.
+    pub future_annotations: bool,
     /// `:=`, and `/` in parameters.
     pub walrus: bool,
     /// A backslash may not be the last character.
     pub backslash_needs_line: bool,
+    /// `match` as a statement.
+    pub match_statement: bool,
     /// `a[*b]`, `except*`.
     pub star_index: bool,
-    /// Quotes of any kind inside f-strings.
+    /// Quotes of any kind inside f-strings, `type X = …`, and type parameters.
     pub nested_quotes: bool,
     /// `except A, B:`, and strings with the prefix `t`.
     pub template_strings: bool,
@@ -48,8 +53,11 @@ impl Grammar {
     pub fn of(behaviors: &Behaviors) -> Self {
         Self {
             async_keywords: behaviors.has(Behavior::AsyncKeywords),
+            // Both came with 3.7.
+            future_annotations: behaviors.has(Behavior::AsyncKeywords),
             walrus: behaviors.has(Behavior::AssignmentExpressions),
             backslash_needs_line: behaviors.has(Behavior::BackslashNeedsLine),
+            match_statement: behaviors.has(Behavior::MatchStatement),
             star_index: behaviors.has(Behavior::StarIndex),
             nested_quotes: behaviors.has(Behavior::NestedFStringQuotes),
             template_strings: behaviors.has(Behavior::TemplateStrings),

@@ -3,6 +3,7 @@
 //! A line whose statement is wrong makes the module wrong wherever the line is, so that nothing needs to know which
 //! function or loop it is in.
 
+use super::blocks::Blocks;
 use super::statement::{Parser, Statement};
 use super::token::{self, Token};
 use super::{Grammar, Wrong};
@@ -105,7 +106,7 @@ impl Outline {
 
 fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
     let found = token::tokens(code, grammar)?;
-    let (mut start, mut indents) = (0, found.indents.iter());
+    let (mut start, mut indents) = (0, found.indents.iter().zip(&found.narrow_indents));
     let mut blocks = Blocks::default();
     while start < found.list.len() {
         let end = found.list[start..]
@@ -113,16 +114,18 @@ fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
             .position(|token| *token == Token::Newline)
             .map_or(found.list.len(), |at| start + at + 1);
         let (tokens, lines) = (&found.list[start..end], &found.lines[start..end]);
-        let indent = indents.next().copied().flatten();
-        let opens = matches!(tokens, [.., Token::Op(":"), Token::Newline]);
-        blocks.line(indent, opens).map_err(|()| Wrong::Invalid(lines[0]))?;
-        match logical_line(tokens, lines, grammar, indent == Some(0)) {
+        let Some((Some(wide), narrow)) = indents.next() else { return Err(Wrong::Unsure) };
+        let is_valid = blocks.line((*wide, *narrow), tokens) && blocks.allows(tokens, grammar);
+        if !is_valid {
+            return Err(Wrong::Invalid(lines[0]));
+        }
+        match logical_line(tokens, lines, grammar) {
             Err(Wrong::Unsure) | Ok(()) => {}
             invalid => return invalid,
         }
         start = end;
     }
-    if blocks.is_open { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) } else { Ok(()) }
+    if blocks.end() { Ok(()) } else { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) }
 }
 
 /// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
@@ -153,40 +156,7 @@ pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
     statements
 }
 
-/// The indentation of the blocks that are open.
-#[derive(Debug, Default)]
-struct Blocks {
-    indents: Vec<usize>,
-    is_open: bool,
-    is_unknown: bool,
-}
-
-impl Blocks {
-    fn line(&mut self, indent: Option<usize>, opens: bool) -> Result<(), ()> {
-        let Some(indent) = indent.filter(|_| !self.is_unknown) else {
-            self.is_unknown = true;
-            self.is_open = false;
-            return Ok(());
-        };
-        let current = self.indents.last().copied().unwrap_or(0);
-        if std::mem::replace(&mut self.is_open, opens) {
-            if indent <= current {
-                return Err(());
-            }
-            self.indents.push(indent);
-            return Ok(());
-        }
-        if indent > current {
-            return Err(());
-        }
-        while self.indents.last().is_some_and(|open| *open > indent) {
-            self.indents.pop();
-        }
-        if self.indents.last().copied().unwrap_or(0) == indent { Ok(()) } else { Err(()) }
-    }
-}
-
-fn logical_line(tokens: &[Token], lines: &[usize], grammar: Grammar, is_top: bool) -> Result<(), Wrong> {
+fn logical_line(tokens: &[Token], lines: &[usize], grammar: Grammar) -> Result<(), Wrong> {
     let word = match tokens.first() {
         Some(Token::Name(name)) => name.as_str(),
         Some(Token::Op("@")) => return Ok(()),
@@ -206,7 +176,6 @@ fn logical_line(tokens: &[Token], lines: &[usize], grammar: Grammar, is_top: boo
         "print" if matches!(tokens.get(1), Some(Token::Text(_) | Token::Bytes(_) | Token::Number(_))) => {
             return parser.invalid();
         }
-        "return" | "break" | "continue" | "yield" if is_top => return parser.invalid(),
         word if SKIPPED.contains(&word) && word != "print" => {
             let has_colon = tokens.contains(&Token::Op(":"));
             return if has_colon || !NEEDS_COLON.contains(&word) { Ok(()) } else { parser.invalid() };

@@ -28,6 +28,18 @@ const KEYWORDS: &[&str] = &[
     "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
+/// The features of `__future__` that every release knows.
+const FEATURES: &[&str] = &[
+    "nested_scopes",
+    "generators",
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "generator_stop",
+];
+
 const AUGMENTED: &[&str] = &["+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="];
 
 pub(super) struct Parser<'t> {
@@ -216,7 +228,7 @@ impl<'t> Parser<'t> {
         }
         if module == "__future__" && !is_relative {
             // It may only be at the beginning, and a line begins with another import.
-            return if self.is_line { self.invalid() } else { Err(Wrong::Unsure) };
+            return if self.is_line { self.invalid() } else { self.future() };
         }
         if self.take_op("*") {
             return Ok(Statement::From(module));
@@ -236,6 +248,27 @@ impl<'t> Parser<'t> {
             self.want_op(")")?;
         }
         Ok(if is_relative { Statement::Other } else { Statement::From(module) })
+    }
+
+    /// The names of `from __future__ import …`, which a release has to know.
+    fn future(&mut self) -> Result<Statement, Wrong> {
+        let is_bracketed = self.take_op("(");
+        loop {
+            let name = self.name()?;
+            let is_known =
+                FEATURES.contains(&name.as_str()) || name == "annotations" && self.grammar.future_annotations;
+            if !is_known {
+                return if self.grammar.lazy_imports { Err(Wrong::Unsure) } else { self.invalid() };
+            }
+            self.alias()?;
+            if !self.take_op(",") || is_bracketed && self.is_op(")") {
+                break;
+            }
+        }
+        if is_bracketed {
+            self.want_op(")")?;
+        }
+        Ok(Statement::From("__future__".to_owned()))
     }
 
     fn raise(&mut self) -> Result<Statement, Wrong> {

@@ -30,8 +30,10 @@ pub struct Tokens {
     pub list: Vec<Token>,
     /// The physical line of each, from 1.
     pub lines: Vec<usize>,
-    /// The blanks in front of each logical line; none where it contains a tab.
+    /// The column at which each logical line begins, tabs up to multiples of eight.
     pub indents: Vec<Option<usize>>,
+    /// The same with each tab as one column: Python refuses code whose blocks depend on the width of a tab.
+    pub narrow_indents: Vec<usize>,
     /// Where each token is in [`Tokens::text`].
     pub spans: Vec<Range<usize>>,
     /// The text, with every line end as a newline.
@@ -39,6 +41,9 @@ pub struct Tokens {
     /// Whether every token was understood.
     pub is_sure: bool,
 }
+
+/// How wide a tab is in front of code.
+const TAB: usize = 8;
 
 /// Operators, the longest first.
 const OPERATORS: &[&str] = &[
@@ -102,6 +107,10 @@ impl Reader<'_> {
         self.text.get(self.at + ahead).copied()
     }
 
+    fn byte_before(&self) -> Option<u8> {
+        self.at.checked_sub(1).map(|at| self.text[at])
+    }
+
     pub(super) fn invalid(&self) -> Wrong {
         Wrong::Invalid(self.line)
     }
@@ -162,7 +171,16 @@ impl Reader<'_> {
         }
         if !matches!(self.byte(0), Some(b'\n' | b'#')) {
             let blanks = &self.text[start..self.at];
-            self.found.indents.push(blanks.iter().all(|blank| *blank == b' ').then_some(blanks.len()));
+            let (mut wide, mut narrow) = (0, 0);
+            for blank in blanks {
+                (wide, narrow) = match blank {
+                    b' ' => (wide + 1, narrow + 1),
+                    b'\t' => ((wide / TAB + 1) * TAB, narrow + 1),
+                    _ => (0, 0),
+                };
+            }
+            self.found.indents.push(Some(wide));
+            self.found.narrow_indents.push(narrow);
             self.is_line_start = false;
         } else if self.byte(0) == Some(b'\n') {
             self.line += 1;
@@ -192,7 +210,12 @@ impl Reader<'_> {
         let rest = std::str::from_utf8(&self.text[start..]).map_err(|_| Wrong::Unsure)?;
         let length = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
         if length == 0 {
-            return Err(Wrong::Unsure);
+            // Directly behind a name, it may be a mark that is part of the name.
+            let follows_name =
+                matches!(self.byte_before(), Some(b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..));
+            let is_blank = rest.starts_with(char::is_whitespace);
+            let is_odd_letter = rest.starts_with(['\u{2118}', '\u{212e}', '\u{309b}', '\u{309c}']);
+            return Err(if !is_blank && (follows_name || is_odd_letter) { Wrong::Unsure } else { self.invalid() });
         }
         let name = &rest[..length];
         if matches!(rest.as_bytes().get(length), Some(b'\'' | b'"')) && string::is_prefix(name, self.grammar) {

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
-use super::entry_point::{EntryPoint, Unresolved};
+use super::entry_point::{Called, EntryPoint, Unresolved};
+use super::hook::At;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
-use crate::startup::known_code;
 use crate::startup::locale;
 use crate::startup::record::{Fault, Hook, HookKind, MissingPath, Origin, OriginFile};
 use crate::startup::steps::StepId;
@@ -118,8 +118,7 @@ impl Site<'_, '_, '_> {
         }
         self.flush_paths();
         self.flush_imports()?;
-        self.flush_entry_points();
-        Ok(())
+        self.flush_entry_points()
     }
 
     /// `_extend_syspath`.
@@ -175,25 +174,26 @@ impl Site<'_, '_, '_> {
         Ok(())
     }
 
-    /// `_execute_start_entrypoints`: each is imported and called; the effects of few can be predicted.
-    fn flush_entry_points(&mut self) {
+    /// `_execute_start_entrypoints`: each is imported and called.
+    fn flush_entry_points(&mut self) -> Result<(), Fatal> {
         let files = std::mem::take(&mut self.batch.entry_points);
         if files.iter().all(|(_, lines)| lines.is_empty()) {
-            return;
+            return Ok(());
         }
         let step = self.trace.begin(StepId::FlushEntryPoints);
         let before = self.sys.path.len();
         for (file, lines) in files {
             for (number, line) in lines {
-                self.call_entry_point(step, &file, number, &line);
+                self.call_entry_point(step, &file, number, &line)?;
             }
         }
         if self.sys.path.len() > before {
             self.note_path();
         }
+        Ok(())
     }
 
-    fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) {
+    fn call_entry_point(&mut self, step: usize, file: &BString, number: usize, line: &BString) -> Result<(), Fatal> {
         let Some(entry) = EntryPoint::parse(line.as_bstr()) else {
             let shown = python::repr(line, self.trace.charset);
             self.trace.print_text(sentence!("Invalid entry point syntax in ", file, ": ", shown));
@@ -206,26 +206,37 @@ impl Site<'_, '_, '_> {
                 " does not have the form package.module:callable."
             ));
             self.note_fault(file.as_bstr(), Some(number), Fault::EntryPointForm);
-            return;
+            return Ok(());
         };
+        let at = At { file: file.as_bstr(), number, line: line.as_bstr() };
+        let called = self.call_known(at, &entry)?;
+        if matches!(called, Called::Failed) {
+            self.trace.say(sentence!("The module of ", line, " in ", file, " cannot be imported."));
+            return Ok(());
+        }
         if let Some(unresolved) = self.unresolved(&entry) {
-            return self.report_unresolved(file, number, line, unresolved);
+            self.report_unresolved(file, number, line, unresolved);
+            return Ok(());
         }
         self.trace.say(sentence!(file, " calls ", line, "."));
-        let known = known_code::entry_point(line);
+        let known = match called {
+            Called::Quiet => Some("a function that does not change sys.path"),
+            Called::Extends => Some("pex's code, which adds the paths of two variables"),
+            Called::Unknown | Called::Failed => None,
+        };
         self.result.startup.push(Hook {
             kind: HookKind::StartEntryPoint,
             file: file.clone(),
             line: Some(number),
             code: Some(line.clone()),
-            known: known.map(|(what, _)| what),
+            known,
             only_imports: false,
             step,
         });
-        let Some((_, variables)) = known else { return self.doubt(file.as_bstr(), Some(number), line.clone()) };
-        for variable in variables {
-            self.extend_from(file.as_bstr(), number, &variable.into(), None, true);
+        if known.is_none() {
+            self.doubt(file.as_bstr(), Some(number), line.clone());
         }
+        Ok(())
     }
 
     /// What is printed for an entry point that names nothing. Importing the modules on the way to it runs their code.

@@ -3,8 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
+use super::hook::At;
 use crate::host::Platform;
-use crate::startup::MOST_BYTES;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
@@ -40,7 +40,7 @@ impl Site<'_, '_, '_> {
         };
         self.trace.say(sentence!("Line ", number.to_string(), " runs ", known.what, "."));
         for effect in known.effects {
-            if !self.apply(file, number, line, effect)? {
+            if !self.apply(At { file, number, line }, effect)? {
                 return Ok(false);
             }
         }
@@ -80,26 +80,21 @@ impl Site<'_, '_, '_> {
         self.sys
             .path
             .iter()
-            .any(|entry| self.trace.ask.metadata(self.join(&[entry.value.as_bstr(), name.into()]).as_bstr()).is_ok())
+            .any(|entry| self.trace.ask.is_dir(self.join(&[entry.value.as_bstr(), name.into()]).as_bstr()))
     }
 
-    fn apply(&mut self, file: &BStr, number: usize, line: &BStr, effect: Effect) -> Result<bool, Fatal> {
+    pub(super) fn apply(&mut self, at: At<'_>, effect: Effect) -> Result<bool, Fatal> {
+        let At { file, number, line } = at;
         match effect {
-            Effect::Imports { module, function } => {
-                return Ok(self.import_known(file, number, line, &module, function.as_deref()));
-            }
+            Effect::Imports { module, function } => return self.import_known(at, &module, function.as_deref()),
             Effect::ImportsWhen { module, function, variable, value, default } => {
                 let set = self.input.invocation.variable(variable).unwrap_or(default.as_bytes().as_bstr());
                 if set == value {
-                    return Ok(self.import_known(file, number, line, &module, function.as_deref()));
+                    return self.import_known(at, &module, function.as_deref());
                 }
             }
-            Effect::ReadsSitedir if !self.shows_sitedir() => {
-                let exception = "KeyError: \"local variable ''sitedir'' is not defined\"";
-                self.fail(file, number, line, exception, Fault::SitedirGone);
-                return Ok(false);
-            }
-            Effect::ReadsSitedir => {}
+            Effect::Namespace(namespace) => return Ok(self.add_namespace(at, &namespace)),
+            Effect::Executes(code) => return self.execute(at, code),
             Effect::ExtendFrom { variable, separator, keeps_empty } => {
                 self.extend_from(file, number, &variable, separator, keeps_empty);
             }
@@ -129,25 +124,6 @@ impl Site<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Imports a module whose code is known, and calls a function of it; whether that succeeds.
-    fn import_known(&mut self, file: &BStr, number: usize, line: &BStr, module: &str, function: Option<&str>) -> bool {
-        if !self.is_importable(module) {
-            self.fail_import(file, number, line, module);
-            return false;
-        }
-        let Some(function) = function else { return true };
-        let source = self.find_module(module).map(|(source, _)| source).filter(|source| source.ends_with(b".py"));
-        let Some(content) = source.and_then(|source| self.trace.ask.read(source.as_bstr(), MOST_BYTES).ok()) else {
-            return true;
-        };
-        if known_code::may_define(&content, function) {
-            return true;
-        }
-        let exception = format!("AttributeError: module '{module}' has no attribute '{function}'");
-        self.fail(file, number, line, &exception, Fault::Raises(exception.clone()));
-        false
-    }
-
     /// `sys.path.extend(entry for entry in VARIABLE.split(SEPARATOR) if entry)`, or with the entries that are empty.
     pub(super) fn extend_from(
         &mut self,
@@ -167,7 +143,7 @@ impl Site<'_, '_, '_> {
         }
     }
 
-    fn insert_entry(&mut self, file: &BStr, number: usize, value: BString, at: usize) {
+    pub(super) fn insert_entry(&mut self, file: &BStr, number: usize, value: BString, at: usize) {
         let from = OriginFile { file: file.to_owned(), line: number };
         let entry = RawEntry { value, origin: Origin::PthFile, step: self.trace.step(), file: Some(from) };
         self.sys.path.insert(at, entry);
@@ -175,7 +151,7 @@ impl Site<'_, '_, '_> {
 
     /// `site.addsitedir(PATH)` called by the line: a separate computation, which starts from the entries of `sys.path` that
     /// exist at that moment (`_init_pathinfo`).
-    fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
+    pub(super) fn add_overlay(&mut self, path: &BStr) -> Result<(), Fatal> {
         let existing: Vec<BString> = self.sys.path.iter().map(|entry| entry.value.clone()).collect();
         let inner_known = existing
             .iter()
@@ -205,7 +181,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// What is printed for code that raises an exception.
-    fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
+    pub(super) fn fail(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
         self.announce_failure(file, number, line, exception, fault);
         if self.catches {
             self.trace.print_text(format!("  {exception}"));
@@ -218,12 +194,12 @@ impl Site<'_, '_, '_> {
     }
 
     /// Whether an import line sees the local variable `sitedir` of the function that runs it.
-    fn shows_sitedir(&mut self) -> bool {
+    pub(super) fn shows_sitedir(&mut self) -> bool {
         !self.input.behaviors.has(Behavior::StartFiles) || self.has(Behavior::SitedirRestored)
     }
 
     /// The first line of it; the exception's own text may differ between releases.
-    fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
+    pub(super) fn announce_failure(&mut self, file: &BStr, number: usize, line: &BStr, exception: &str, fault: Fault) {
         if !self.catches {
             self.raised = Some(exception.to_owned());
             return;

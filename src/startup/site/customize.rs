@@ -106,7 +106,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// Where a module that startup code imports is found.
-    fn place_of(&self, module: &str) -> Place {
+    pub(super) fn place_of(&self, module: &str) -> Place {
         place_of(&self.trace.ask, self.input, &self.sys.path, module)
     }
 }
@@ -119,8 +119,7 @@ pub fn place_of(ask: &Lookups<'_>, input: &Input<'_>, path: &[RawEntry], module:
     let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
     let found = |entry: &&RawEntry| finders::find_module(ask, entry.value.as_bstr(), module, &suffixes).is_some();
     // A directory without `__init__` can be imported as well.
-    let is_namespace =
-        |entry: &RawEntry| ask.metadata(finders::join(ask, entry.value.as_bstr(), module).as_bstr()).is_ok();
+    let is_namespace = |entry: &RawEntry| ask.is_dir(finders::join(ask, entry.value.as_bstr(), module).as_bstr());
     match path.iter().find(found) {
         Some(entry) if matches!(entry.origin, Origin::Stdlib | Origin::PlatStdlib) => Place::Standard,
         None if !path.iter().any(is_namespace) => Place::Nowhere,

@@ -3,10 +3,14 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
+use super::hook::{At, Import};
 use crate::finders::{self, Suffixes};
 use crate::host::path::is_absolute;
 use crate::startup::MOST_BYTES;
-use crate::startup::known_code;
+use crate::startup::fatal::Fatal;
+use crate::startup::known_code::{self, Effect};
+use crate::startup::record::Fault;
+use crate::text::sentence;
 
 /// An entry point.
 pub(super) struct EntryPoint<'l> {
@@ -14,6 +18,20 @@ pub(super) struct EntryPoint<'l> {
     modules: Vec<&'l str>,
     /// The first name of its object.
     attribute: &'l str,
+    /// Whether it has one name in front of the colon and one behind it.
+    is_plain: bool,
+}
+
+/// What is known of an entry point that Python finds.
+pub(super) enum Called {
+    /// It may do anything.
+    Unknown,
+    /// It is known, and harmless.
+    Quiet,
+    /// It is known, and adds paths to `sys.path`.
+    Extends,
+    /// It fails, and Python goes on.
+    Failed,
 }
 
 /// What certainly fails.
@@ -35,7 +53,10 @@ impl<'l> EntryPoint<'l> {
         };
         let modules: Vec<&str> = module.split('.').collect();
         let objects: Vec<&str> = object.split('.').collect();
-        (modules.iter().chain(&objects).all(is_name)).then(|| Self { modules, attribute: objects[0] })
+        (modules.iter().chain(&objects).all(is_name)).then(|| {
+            let is_plain = modules.len() == 1 && objects.len() == 1;
+            Self { modules, attribute: objects[0], is_plain }
+        })
     }
 }
 
@@ -72,6 +93,52 @@ impl Site<'_, '_, '_> {
             return None;
         }
         Some(Unresolved::Part(format!("{name}:{}", entry.attribute), file))
+    }
+
+    /// Imports the module of an entry point, and calls its function, as far as the code of the module is known.
+    pub(super) fn call_known(&mut self, at: At<'_>, entry: &EntryPoint<'_>) -> Result<Called, Fatal> {
+        let module = entry.modules[0];
+        let ending = match (module, entry.attribute) {
+            ("sys", "exit") => Some(Effect::Exits("SystemExit".to_owned())),
+            ("os", "abort") => Some(Effect::Ends("os.abort()".to_owned())),
+            _ => None,
+        };
+        if let Some(effect) = ending.filter(|_| entry.is_plain) {
+            self.apply(at, effect)?;
+        }
+        if !entry.is_plain || known_code::BUILT_IN.contains(&module) || self.find_module(module).is_none() {
+            return Ok(Called::Unknown);
+        }
+        let unresolved = sentence!("Error resolving entry point ", at.line, " from ", at.file);
+        match self.judge_module(module, Some(entry.attribute)) {
+            Import::Quiet => Ok(Called::Quiet),
+            Import::Appends(path) => {
+                self.append_once(at, path);
+                Ok(Called::Quiet)
+            }
+            Import::Extends(variables) => {
+                self.extend_from_all(at, variables);
+                Ok(Called::Extends)
+            }
+            Import::Ends(effect) => {
+                self.apply(at, effect)?;
+                Ok(Called::Failed)
+            }
+            Import::Invalid => {
+                self.trace.print_text(unresolved);
+                let fault = Fault::Raises(format!("SyntaxError in the module {module}"));
+                self.note_fault(at.file, Some(at.number), fault);
+                Ok(Called::Failed)
+            }
+            // That the function is missing is told elsewhere.
+            Import::Raises(exception, fault) if !exception.starts_with("AttributeError: module") => {
+                self.trace.print_text(unresolved);
+                self.trace.print_text(format!("  {exception}"));
+                self.note_fault(at.file, Some(at.number), fault);
+                Ok(Called::Failed)
+            }
+            Import::Raises(..) | Import::Unknown(_) => Ok(Called::Unknown),
+        }
     }
 
     /// The text of a module; none where it is not known.

@@ -9,9 +9,11 @@ mod code;
 mod customize;
 mod dirs;
 mod entry_point;
+mod hook;
 mod immediate;
 mod program;
 mod pth_file;
+mod setuptools;
 mod user;
 mod venv;
 mod virtualenv16;
@@ -24,6 +26,7 @@ use self::program::{Changes, Program};
 pub use customize::place_of;
 
 use super::behaviors::{Behavior, Behaviors};
+use super::configuration;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::imports::{self, ForeignSite, Imports};
@@ -36,7 +39,7 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders::{self, Suffixes};
 use crate::host::path::module as arithmetic;
-use crate::interpreter::Implementation;
+use crate::interpreter::{Implementation, Vendor};
 use crate::text::sentence;
 
 /// What the site module leaves behind.
@@ -124,6 +127,8 @@ struct Site<'a, 'h, 't> {
     egg_mark: Option<usize>,
     /// `sys.__egginsert`.
     egg_insert: usize,
+    /// The namespace packages that lines have set up.
+    namespaces: HashSet<String>,
     /// Whether a text file has been opened without an encoding.
     has_opened_text: bool,
     /// What a distribution changed in the module.
@@ -162,19 +167,13 @@ pub fn run(
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
+        namespaces: HashSet::new(),
         has_opened_text: false,
         changes: Changes::default(),
         catches: true,
         raised: None,
     };
-    match module.program {
-        Program::Upstream(changes) => site.changes = changes,
-        Program::Virtualenv { cuts_version } if site.is_virtualenv_simulated() => {
-            return site.run_virtualenv(module.dir, cuts_version).map(|()| true);
-        }
-        other => site.doubt_program(&module, other),
-    }
-    site.run_main().map(|()| true)
+    site.run_program(&module).map(|()| true)
 }
 
 /// The module that is imported.
@@ -186,8 +185,10 @@ struct Module {
 }
 
 impl Module {
-    fn frozen() -> Self {
-        Self { program: Program::Upstream(Changes::default()), dir: BString::default() }
+    fn frozen(input: &Input<'_>) -> Self {
+        let usr_local = input.interpreter.vendor == Vendor::Fedora;
+        let changes = Changes { usr_local, ..Changes::default() };
+        Self { program: Program::Upstream(changes), dir: BString::default() }
     }
 }
 
@@ -199,10 +200,13 @@ fn import_module(
     sys: &SysState,
 ) -> Result<Option<Module>, Fatal> {
     trace.begin(StepId::Site);
-    if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
+    let is_frozen = input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree;
+    if is_frozen && configuration::are_frozen_modules_off(input.behaviors, input.invocation) {
+        trace.say("Frozen modules are off, so the site module is looked for on sys.path.");
+    } else if is_frozen {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
-        return Ok(Some(Module::frozen()));
+        return Ok(Some(Module::frozen(input)));
     }
     for entry in &sys.path {
         let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
@@ -229,7 +233,7 @@ fn import_module(
     }
     if input.behaviors.has(Behavior::GetpathInPython) {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
-        return Ok(Some(Module::frozen()));
+        return Ok(Some(Module::frozen(input)));
     }
     let missing = "ModuleNotFoundError: No module named 'site'";
     Err(failure(input, Some(missing.into()), "no entry of sys.path contains site.py"))
@@ -334,6 +338,19 @@ fn last_line<'e>(behaviors: &Behaviors, exception: &'e BStr) -> Option<&'e BStr>
 }
 
 impl Site<'_, '_, '_> {
+    /// Runs whichever program the module is.
+    fn run_program(&mut self, module: &Module) -> Result<(), Fatal> {
+        match module.program {
+            Program::Upstream(changes) => self.changes = changes,
+            Program::Virtualenv { cuts_version } if self.is_virtualenv_simulated() => {
+                return self.run_virtualenv(module.dir.clone(), cuts_version);
+            }
+            Program::Setuptools if self.is_setuptools_simulated() => return self.run_setuptools(module),
+            other => self.doubt_program(module, other),
+        }
+        self.run_main()
+    }
+
     /// `main()` of upstream.
     fn run_main(&mut self) -> Result<(), Fatal> {
         self.remove_duplicates();
@@ -356,7 +373,7 @@ impl Site<'_, '_, '_> {
                 "this site.py is that of virtualenv before 20, which is simulated for CPython on Linux only; upstream's is assumed"
             }
             Program::Setuptools => {
-                "this site.py of setuptools before 49 loads the real site module and then moves entries of sys.path; what it does is not simulated, and upstream's is assumed"
+                "this site.py of setuptools before 49 loads the real site module and then moves entries of sys.path, which is simulated for CPython up to 3.10 on POSIX only; upstream's is assumed"
             }
             Program::Upstream(_) | Program::Unknown => {
                 "this site.py is none that venv-doctor knows; what it adds to sys.path cannot be predicted, and upstream's is assumed"

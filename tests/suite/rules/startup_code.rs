@@ -68,6 +68,7 @@ crate::rules::pairs! {
     );
     vd422_startup_code_modified => made("VD422", Role::Usual, modified, as_installed, Some(Fixed::NotHere("a package index is needed")));
     vd423_pth_apple_double => made("VD423", Role::Minor(7), apple_double, no_apple_double, Some(Fixed::ByCommands));
+    vd424_setuptools_site => written("VD424", "setuptools before 49 wrote the file", None);
 }
 
 const fn made(code: &'static str, plays: Role, fails: Builder, passes: Builder, fixed: Option<Fixed>) -> Pair {

@@ -60,7 +60,8 @@ fn pythons() -> impl Iterator<Item = &'static Interpreter> {
 fn fedora_starts_as_predicted() {
     let scratch = program::scratch();
     let mut total = Tally::default();
-    for python in pythons() {
+    // The later releases read the file where frozen modules are off, and Fedora froze the same code.
+    for python in interpreters::installed().filter(|python| python.minor <= 12 && !python.debian) {
         let dir = scratch.path().join(python.xy());
         let exe = base(python, &dir, |text| usr_local(&if python.minor <= 8 { lib64(&text) } else { text }));
         let tally = starts(python, &dir, &exe);
@@ -92,7 +93,10 @@ fn starts(python: &Interpreter, dir: &Path, exe: &Path) -> Tally {
             fs::create_dir_all(dir.join("base/lib64").join(&sites)).unwrap();
         }
         for exe in &exes {
-            for flags in [vec![], vec!["-s"], vec!["-I"], vec!["-E"], vec!["-S"]] {
+            for mut flags in [vec![], vec!["-s"], vec!["-I"], vec!["-E"], vec!["-S"]] {
+                if python.minor > 10 {
+                    flags.extend(["-X", "frozen_modules=off"]);
+                }
                 for extra in [
                     None,
                     Some(("RPM_BUILD_ROOT", "/build")),
