@@ -6,8 +6,8 @@ use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
 use super::elf::{Elf, Libraries, Malformed, Target};
 use super::image::Image;
-use super::links::{self, End, name, parent};
 use super::linking::{self, Linking};
+use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
 use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
@@ -131,7 +131,9 @@ impl Case<'_, '_> {
             let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
             return (Some(problem), Interpreter::unknown());
         }
-        if let Some(problem) = elf.loader.as_ref().and_then(|loader| program_loader::problem(self.lookups, loader, elf.target)) {
+        if let Some(problem) =
+            elf.loader.as_ref().and_then(|loader| program_loader::problem(self.lookups, loader, elf.target))
+        {
             return (Some(problem), Interpreter::unknown());
         }
         let libraries = elf.libraries(image);
@@ -179,7 +181,12 @@ impl Case<'_, '_> {
     }
 
     /// The file that the loader takes as the library of Python, or the problem with it.
-    fn python_library(&self, image: &Image<'_>, program: &Program<'_>, needed: &BStr) -> Result<BString, Option<Problem>> {
+    fn python_library(
+        &self,
+        image: &Image<'_>,
+        program: &Program<'_>,
+        needed: &BStr,
+    ) -> Result<BString, Option<Problem>> {
         let is_judged = needs::is_judged(program);
         if is_judged && self.variables.are_unusual() {
             return match self.link(image, program) {
@@ -219,7 +226,11 @@ impl Case<'_, '_> {
         let of_library =
             Program { elf: &library_elf, libraries: &libraries, origin, asked_by: Some(program), ..*program };
         let objects = [Object { image, program }, Object { image: &library, program: &of_library }];
-        let is_plain = || needs::are_met(self.lookups, program, &objects, Some(&library)) && has_main(&objects);
+        let is_plain = || {
+            library_elf.not_a_library.is_none()
+                && needs::are_met(self.lookups, program, &objects, Some(&library))
+                && has_main(&objects)
+        };
         if needs::is_judged(program)
             && !is_plain()
             && let Some(problem) = self.unusual(image, program)

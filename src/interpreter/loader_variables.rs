@@ -41,7 +41,9 @@ impl<'v> LoaderVariables<'v> {
     pub(super) fn instead_of_running(&self) -> Option<&'static str> {
         // `process_dl_debug`: blanks, commas and colons separate the words.
         let is_help = |word: &[u8]| word == b"help";
-        if self.debug.is_some_and(|value| value.split_str(" ").flat_map(|part| part.split(|byte| b",:".contains(byte))).any(is_help)) {
+        if self.debug.is_some_and(|value| {
+            value.split_str(" ").flat_map(|part| part.split(|byte| b",:".contains(byte))).any(is_help)
+        }) {
             return Some("LD_DEBUG");
         }
         self.trace.map(|_| "LD_TRACE_LOADED_OBJECTS")

@@ -119,7 +119,13 @@ impl Problem {
         const ABSENT: &str = ": cannot open shared object file: No such file or directory";
         Some(match self {
             Self::MissingLibrary { library, is_musl: true, .. } => {
-                sentence!("Error loading shared library ", library, ": No such file or directory (needed by ", called, ")")
+                sentence!(
+                    "Error loading shared library ",
+                    library,
+                    ": No such file or directory (needed by ",
+                    called,
+                    ")"
+                )
             }
             Self::MissingLibrary { library, .. } | Self::ForbiddenLibrary { library, .. } => {
                 sentence!(called, LOADING, library, ABSENT)
@@ -133,7 +139,8 @@ impl Problem {
             }
             Self::MissingSymbol { symbol, version, needed_by } => {
                 let by = object(needed_by);
-                let version = version.as_ref().map_or_else(BString::default, |version| sentence!(", version ", version));
+                let version =
+                    version.as_ref().map_or_else(BString::default, |version| sentence!(", version ", version));
                 sentence!(called, ": symbol lookup error: ", by, ": undefined symbol: ", symbol, version)
             }
             _ => return None,

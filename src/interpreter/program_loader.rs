@@ -72,9 +72,8 @@ fn of_content(lookups: &Lookups<'_>, loader: &BString, target: Target) -> Option
     if !has_segments(&image, found) {
         return Some(bad(loader, "it is truncated", "ELIBBAD"));
     }
-    let crashes = |flaw: &'static str| {
-        Some(Problem::BadLoader { loader: loader.clone(), flaw: flaw.into(), error: None })
-    };
+    let crashes =
+        |flaw: &'static str| Some(Problem::BadLoader { loader: loader.clone(), flaw: flaw.into(), error: None });
     match Elf::parse(&image) {
         _ if found.is_64 != target.is_64 => Some(unknown(loader, "it is of another class than the program")),
         Err(_) => crashes("it is no program, or truncated"),

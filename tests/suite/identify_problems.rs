@@ -10,7 +10,9 @@ use bstr::{BStr, BString, ByteSlice, ByteVec};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use venv_doctor::internals::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
-use venv_doctor::internals::interpreter::{Hop, Identification, Implementation, LoaderVariables, Problem, Shim, Vendor, identify};
+use venv_doctor::internals::interpreter::{
+    Hop, Identification, Implementation, LoaderVariables, Problem, Shim, Vendor, identify,
+};
 
 /// A directory whose path contains no symlinks.
 struct Room {
@@ -253,7 +255,10 @@ fn libraries_are_searched_as_the_loader_does() {
         let found = look_with(&moved, Some(&room.path), Some(":"));
         let mut expected = BString::from("./");
         expected.push_str(file_name.as_bytes());
-        assert_eq!(found.problem, Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()) }));
+        assert_eq!(
+            found.problem,
+            Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()) })
+        );
     }
 }
 

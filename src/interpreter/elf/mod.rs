@@ -123,7 +123,10 @@ impl Elf {
         let mut parsed = Self::bare(target);
         parsed.map::<H>(image, headers)?;
         parsed.read_dynamic::<H>(image, headers);
-        parsed.judge_kind(header.e_type(endian) == elf::ET_EXEC, headers.iter().any(|header| header.p_type(endian) == elf::PT_DYNAMIC));
+        parsed.judge_kind(
+            header.e_type(endian) == elf::ET_EXEC,
+            headers.iter().any(|header| header.p_type(endian) == elf::PT_DYNAMIC),
+        );
         Ok(parsed)
     }
 

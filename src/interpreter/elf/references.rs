@@ -161,7 +161,9 @@ impl Elf {
     fn symbol_count(&self, image: &Image<'_>) -> Option<u64> {
         let table = self.dynamic.gnu_hash;
         if table == 0 {
-            return (self.dynamic.hash != 0).then(|| self.u32_at(image, self.dynamic.hash.checked_add(4)?))?.map(u64::from);
+            return (self.dynamic.hash != 0)
+                .then(|| self.u32_at(image, self.dynamic.hash.checked_add(4)?))?
+                .map(u64::from);
         }
         let word = |index: u64| Some(u64::from(self.u32_at(image, table.checked_add(4 * index)?)?));
         let (buckets, first, bloom) = (word(0)?, word(1)?, word(2)?);

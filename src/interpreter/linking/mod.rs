@@ -10,11 +10,11 @@ mod symbols;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::Problem;
 use super::elf::{Elf, NeededVersion};
 use super::image::Image;
 use super::links::{join, parent};
 use super::loader_variables::LoaderVariables;
-use super::Problem;
 use crate::host::Lookups;
 use objects::Objects;
 
@@ -92,7 +92,8 @@ impl Linking<'_, '_> {
 
     /// Whether the host holds the files of a system: its loader is a program, and the cache of its libraries is there.
     fn knows_system(&self) -> bool {
-        let is_loader = |path: &BString| Image::open(self.lookups, path.as_bstr()).is_ok_and(|image| Elf::parse(&image).is_ok());
+        let is_loader =
+            |path: &BString| Image::open(self.lookups, path.as_bstr()).is_ok_and(|image| Elf::parse(&image).is_ok());
         self.lookups.exists(b"/etc/ld.so.cache".into()) && self.elf.loader.as_ref().is_some_and(is_loader)
     }
 

@@ -113,7 +113,11 @@ impl<'l, 'h> Objects<'l, 'h> {
                 if !self.linking.knows_system() {
                     return Ok(None);
                 }
-                return Err(Stop::Fails(Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: false }));
+                return Err(Stop::Fails(Problem::MissingLibrary {
+                    library: needed.to_owned(),
+                    searched,
+                    is_musl: false,
+                }));
             }
             Outcome::Unusable { path, complaint } => {
                 let complaint = Some(complaint.into());
@@ -121,7 +125,9 @@ impl<'l, 'h> Objects<'l, 'h> {
             }
             // What a record does not hold was not needed for the start that it is of.
             Outcome::Unseen if self.linking.lookups.host().is_partial() => return Ok(None),
-            Outcome::Unseen => return Err(Stop::Unknown(needed.to_owned(), "what the loader finds for it is not known")),
+            Outcome::Unseen => {
+                return Err(Stop::Unknown(needed.to_owned(), "what the loader finds for it is not known"));
+            }
         };
         self.add(asking, needed, image).map(Some)
     }
@@ -224,7 +230,11 @@ impl<'l, 'h> Objects<'l, 'h> {
         let is_needed_with_version = || {
             self.all.iter().any(|other| {
                 other.needs.contains(&index)
-                    && other.elf.needed_versions(self.image(other)).iter().any(|version| object.names.contains(&version.library))
+                    && other
+                        .elf
+                        .needed_versions(self.image(other))
+                        .iter()
+                        .any(|version| object.names.contains(&version.library))
             })
         };
         index != 0 && (!is_of_system(object.path.as_bstr()) || object.versions.is_none() && is_needed_with_version())

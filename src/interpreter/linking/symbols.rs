@@ -20,7 +20,8 @@ pub(super) fn check(linking: &Linking<'_, '_>, objects: &Objects<'_, '_>) -> Loa
         return Ok(());
     }
     check_c_library(linking, objects)?;
-    let unreadable = |index: usize| Stop::Unknown(objects.all[index].path.clone(), "its table of symbols cannot be read");
+    let unreadable =
+        |index: usize| Stop::Unknown(objects.all[index].path.clone(), "its table of symbols cannot be read");
     let mut scope = Vec::new();
     for (index, object) in objects.all.iter().enumerate() {
         scope.push(object.elf.definitions(objects.image(object)).ok_or_else(|| unreadable(index))?);

@@ -8,8 +8,16 @@ use super::elf;
 use super::{Counts, Room, system_library};
 use crate::outcome::loaders::programs;
 
-const LIBRARIES: [&str; 8] =
-    ["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "libutil.so.1", "libz.so.1", "libexpat.so.1", "libcrypt.so.1"];
+const LIBRARIES: [&str; 8] = [
+    "libc.so.6",
+    "libm.so.6",
+    "libdl.so.2",
+    "libpthread.so.0",
+    "libutil.so.1",
+    "libz.so.1",
+    "libexpat.so.1",
+    "libcrypt.so.1",
+];
 
 /// An edit of a library.
 type Edit = fn(&mut Vec<u8>);

@@ -30,6 +30,26 @@ pub fn rename(file: &mut [u8], old: &str, new: &str) -> bool {
     true
 }
 
+/// Lets the entry that needs `name` mean `needed`, which takes the place of the search path `run_path`.
+pub fn need(file: &mut [u8], name: &str, run_path: &str, needed: &str) -> bool {
+    let position = |text: &str| file.find(format!("\0{text}\0")).map(|at| at as u64 + 1);
+    let (Some(of_name), Some(of_path)) = (position(name), position(run_path)) else { return false };
+    let entries: Vec<usize> = dynamic(file).step_by(16).collect();
+    let word = |file: &[u8], at: usize| u64::from_le_bytes(file[at..at + 8].try_into().expect("8"));
+    let Some(&path) = entries.iter().find(|&&at| word(file, at) == 29) else { return false };
+    let offset = word(file, path + 8);
+    let old = offset + of_name - of_path;
+    let Some(&entry) = entries.iter().find(|&&at| word(file, at) == 1 && word(file, at + 8) == old) else {
+        return false;
+    };
+    if needed.len() > run_path.len() {
+        return false;
+    }
+    file[entry + 8..entry + 16].copy_from_slice(&offset.to_le_bytes());
+    retag(file, 29, 0x6fff_fef0);
+    rename(file, run_path, needed)
+}
+
 /// The library of Python that a program names.
 pub fn python_library(file: &[u8]) -> Option<String> {
     let at = file.find("\0libpython3.")? + 1;

@@ -78,7 +78,8 @@ impl Counts {
         command.arg("-V").env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let real = world::spawn(&mut command).and_then(Child::wait_with_output);
-        let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| BStr::new(value));
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| BStr::new(value));
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let loader = LoaderVariables {
             library_path: set("LD_LIBRARY_PATH"),
@@ -118,12 +119,12 @@ impl Counts {
             }
             (Some(problem), Err(error)) => {
                 self.fatal += 1;
-                let errno = match problem {
-                    Problem::MissingLoader { .. } => Some(2),
-                    Problem::BadLoader { error: Some(name), .. } => errno(name),
-                    _ => None,
-                };
-                errno.is_some() && errno == error.raw_os_error()
+                let (number, is_absent) = (error.raw_os_error(), matches!(error.raw_os_error(), Some(2 | 20)));
+                match problem {
+                    Problem::MissingLoader { .. } => is_absent,
+                    Problem::BadLoader { error: Some(name), .. } => number.is_some() && number == errno(name),
+                    _ => false,
+                }
             }
             (None, Err(_)) => false,
         };
@@ -142,12 +143,14 @@ impl Counts {
 
 /// What the loader prints first, its warnings left out.
 fn first_line(stderr: &[u8]) -> Option<BString> {
-    let is_warning = |line: &&[u8]| {
-        line.contains_str("no version information available") || line.starts_with(b"ERROR: ld.so: ")
-    };
+    let is_warning =
+        |line: &&[u8]| line.contains_str("no version information available") || line.starts_with(b"ERROR: ld.so: ");
     stderr.lines().find(|line| !is_warning(line)).map(BString::from)
 }
 
 fn errno(name: &str) -> Option<i32> {
-    [("EACCES", 13), ("EIO", 5), ("ELIBBAD", 80), ("ELOOP", 40)].into_iter().find(|(known, _)| *known == name).map(|found| found.1)
+    [("EACCES", 13), ("EIO", 5), ("ELIBBAD", 80), ("ELOOP", 40)]
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|found| found.1)
 }

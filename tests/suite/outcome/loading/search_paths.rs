@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use bstr::ByteSlice;
-
 use super::elf;
 use super::{Counts, Room, system_library};
 use crate::outcome::loaders::programs;
@@ -42,7 +40,7 @@ fn built_in(program: &std::path::Path) -> String {
 #[test]
 fn search_paths_are_followed_as_the_loader_does() {
     let mut counts = Counts::default();
-    for (program, library) in programs() {
+    for (program, library) in programs().into_iter().step_by(3) {
         let Some(library) = library else { continue };
         let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
         let name = elf::python_library(&bytes).expect("it needs one");
@@ -72,12 +70,14 @@ fn what_libraries_need_is_searched_as_the_loader_does() {
         println!("skipped: there is no libm.so.6");
         return;
     };
-    for (program, library) in programs() {
+    for (program, library) in programs().into_iter().step_by(3) {
         let Some(library) = library else { continue };
         let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
         let name = elf::python_library(&bytes).expect("it needs one");
         let built_in = built_in(&program);
-        for (of_program, of_library) in [RPATH, RUNPATH].iter().flat_map(|tag| [RPATH, RUNPATH, NOTHING].map(|of| (*tag, of))) {
+        for (of_program, of_library) in
+            [RPATH, RUNPATH].iter().flat_map(|tag| [RPATH, RUNPATH, NOTHING].map(|of| (*tag, of)))
+        {
             for (place, is_present) in [("lib", true), ("lib", false), (".", true)] {
                 for own in ["$ORIGIN", "$ORIGIN/.."] {
                     let room = Room::new();
@@ -95,7 +95,8 @@ fn what_libraries_need_is_searched_as_the_loader_does() {
                     if is_present {
                         room.write(&format!("{place}/lqbm.so.6"), &needed);
                     }
-                    let situation = format!("{}: {of_program}, {of_library} {own}, {place} {is_present}", program.display());
+                    let situation =
+                        format!("{}: {of_program}, {of_library} {own}, {place} {is_present}", program.display());
                     counts.judge(&room, &[], &situation);
                 }
             }
@@ -108,25 +109,27 @@ fn what_libraries_need_is_searched_as_the_loader_does() {
 #[test]
 fn needed_paths_are_taken_as_the_loader_does() {
     let mut counts = Counts::default();
-    for (program, library) in programs() {
+    for (program, library) in programs().into_iter().step_by(3) {
         let Some(library) = library else { continue };
         let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
         let name = elf::python_library(&bytes).expect("it needs one");
         let built_in = built_in(&program);
-        let needed = ["./lib/p", "lib/p", "$ORIGIN/lib/p", "${ORIGIN}/lib/p", "$ORIGIN/p", "lib/none", "p", "./p", "$LIB/p"];
-        for needed in needed.iter().filter(|needed| needed.len() <= name.len()) {
+        for dir in
+            ["./lib/", "lib/", "l/", "/", "$ORIGIN/l/", "${ORIGIN}/l/", "$ORIGIN/", "$X/", "", "$LIB/", "$ORIGINS/"]
+        {
             let room = Room::new();
-            let mut copy = bytes.clone();
-            if !elf::rename(&mut copy, &name, needed) || !elf::rename(&mut copy, &built_in, "/nowhere") {
+            let (mut copy, needed) = (bytes.clone(), format!("{dir}{name}"));
+            if !elf::need(&mut copy, &name, &built_in, &needed) {
                 continue;
             }
             room.write("python", &copy);
-            room.write("lib/p", &library);
+            room.write(&format!("lib/{name}"), &library);
+            fs::create_dir(room.at("l")).expect("a directory");
+            room.write(&format!("l/{name}"), &library);
             let dir = room.at("lib").display().to_string();
             for variables in [&[][..], &[("LD_LIBRARY_PATH", dir.as_str())]] {
                 counts.judge(&room, variables, &format!("{}: needs {needed} {variables:?}", program.display()));
             }
-            assert!(!copy.contains_str(format!("\0{name}\0")));
         }
     }
     counts.close("needed paths");

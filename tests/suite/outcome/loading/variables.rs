@@ -20,7 +20,17 @@ fn variables_of_the_loader_have_their_effect() {
             room.write("lib/cut.so", &library[..8192]);
         }
         let dir = room.at("lib").display().to_string();
-        let lists = ["/nowhere.so", "nowhere.so", "/nowhere.so:/tmp", "DIR/empty.so", "DIR/text.so DIR/libother.so", "DIR/cut.so", " ", "libm.so.6", "DIR"];
+        let lists = [
+            "/nowhere.so",
+            "nowhere.so",
+            "/nowhere.so:/tmp",
+            "DIR/empty.so",
+            "DIR/text.so DIR/libother.so",
+            "DIR/cut.so",
+            " ",
+            "libm.so.6",
+            "DIR",
+        ];
         for list in lists.map(|list| list.replace("DIR", &dir)) {
             counts.judge(&room, &[("LD_PRELOAD", &list)], &format!("{}: preloads {list}", program.display()));
             if !list.contains("other") && list != "libm.so.6" {
