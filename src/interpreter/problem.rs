@@ -127,6 +127,10 @@ impl Problem {
                     ")"
                 )
             }
+            // Of a path with tokens, the loader shows what they stand for.
+            Self::MissingLibrary { library, searched, .. } if library.contains(&b'$') => {
+                sentence!(called, LOADING, searched.first().unwrap_or(library), ABSENT)
+            }
             Self::MissingLibrary { library, .. } | Self::ForbiddenLibrary { library, .. } => {
                 sentence!(called, LOADING, library, ABSENT)
             }
