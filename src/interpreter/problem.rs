@@ -5,6 +5,10 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{Identification, Problem, Shim};
 use crate::text::sentence;
 
+/// What glibc's loader says between the name of the program and the library, and of one that it does not find.
+const LOADING: &str = ": error while loading shared libraries: ";
+const ABSENT: &str = ": cannot open shared object file: No such file or directory";
+
 impl Identification {
     /// The problem in one sentence that names the real file, without its fix.
     ///
@@ -115,8 +119,6 @@ impl Problem {
     pub fn printed(&self, called: &BStr, file: &BStr) -> Option<BString> {
         // The program itself goes by the name by which it was called.
         let object = |path: &BString| if *path == file { called.to_owned() } else { path.clone() };
-        const LOADING: &str = ": error while loading shared libraries: ";
-        const ABSENT: &str = ": cannot open shared object file: No such file or directory";
         Some(match self {
             Self::MissingLibrary { library, is_musl: true, .. } => {
                 sentence!(

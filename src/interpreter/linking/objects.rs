@@ -70,9 +70,11 @@ impl<'l, 'h> Objects<'l, 'h> {
     pub fn preload(&mut self, file: &BStr) -> Loaded<()> {
         match self.get(0, file) {
             // What is mapped beyond the end of a file ends the process, whoever asked for it.
-            Err(Stop::Fails(Problem::BadLibrary { complaint: Some(_), .. } | Problem::MissingLibrary { .. })) => Ok(()),
+            Ok(_)
+            | Err(Stop::Fails(Problem::BadLibrary { complaint: Some(_), .. } | Problem::MissingLibrary { .. })) => {
+                Ok(())
+            }
             Err(stop) => Err(stop),
-            Ok(_) => Ok(()),
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn check(linking: &Linking<'_, '_>, objects: &Objects<'_, '_>) -> Loa
                     return Err(Stop::Unknown(library, "it defines symbols without the versions that are asked for"));
                 }
                 Found::No if is_lazy && reference.is_lazy => {
-                    uncertain.get_or_insert((index, reference.name.clone()));
+                    uncertain.get_or_insert(index);
                 }
                 Found::No => return Err(missing(objects, index, reference)),
             }
@@ -53,8 +53,8 @@ pub(super) fn check(linking: &Linking<'_, '_>, objects: &Objects<'_, '_>) -> Loa
 }
 
 /// A function that is missing ends the process when it is called: of the program, that is known of some.
-fn called(objects: &Objects<'_, '_>, scope: &[Definitions], uncertain: Option<(usize, BString)>) -> Loaded<()> {
-    let Some((index, _)) = uncertain else { return Ok(()) };
+fn called(objects: &Objects<'_, '_>, scope: &[Definitions], uncertain: Option<usize>) -> Loaded<()> {
+    let Some(index) = uncertain else { return Ok(()) };
     let program = &objects.all[0];
     let references = program.elf.references(objects.image(program)).unwrap_or_default();
     let first = FIRST_CALLS.iter().find_map(|name| references.iter().find(|reference| reference.name == *name));
