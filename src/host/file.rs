@@ -58,6 +58,8 @@ pub struct Access {
     pub mode: u16,
     /// The user that it belongs to.
     pub owner: u32,
+    /// The group that it belongs to, where the host knows.
+    pub group: Option<u32>,
     /// The names that the file has (`st_nlink`).
     pub links: u64,
 }

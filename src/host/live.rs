@@ -77,6 +77,7 @@ fn reduce(metadata: &fs::Metadata) -> Metadata {
         access: Some(Access {
             mode: u16::try_from(metadata.mode() & 0o7777).unwrap_or_default(),
             owner: metadata.uid(),
+            group: Some(metadata.gid()),
             links: metadata.nlink(),
         }),
         modified: metadata.modified().ok(),
@@ -234,6 +235,14 @@ impl Host for LiveHost {
     fn removed_dir(&self) -> Option<BString> {
         let link = fs::read_link("/proc/self/cwd").ok()?.into_os_string().into_vec();
         Some(link.strip_suffix(b" (deleted)")?.into())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn capabilities(&self, path: &BStr) -> Option<Vec<u8>> {
+        // `struct vfs_ns_cap_data`, the longest form, has 24 bytes.
+        let mut value = [0; 64];
+        let len = rustix::fs::getxattr(native(path), "security.capability", &mut value).ok()?;
+        Some(value.get(..len)?.to_vec())
     }
 
     fn process(&self) -> Process {

@@ -247,6 +247,13 @@ pub trait Host: Sync {
         None
     }
 
+    /// The capabilities that a program brings along (`security.capability`, as the kernel stores them); none where it has
+    /// none, or the host does not know.
+    fn capabilities(&self, path: &BStr) -> Option<Vec<u8>> {
+        let _ = path;
+        None
+    }
+
     /// Whether it holds only what was recorded or written down, so that a file that does not exist there may exist on the
     /// machine that it describes.
     fn is_partial(&self) -> bool {

@@ -3,6 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::links::{join, parent};
+use super::loader_variables::LoaderVariables;
 use crate::host::Lookups;
 
 /// The file under examination.
@@ -13,8 +14,8 @@ pub(super) struct Case<'c, 'h> {
     pub typed: &'c BStr,
     /// The file with every symlink resolved.
     pub file: &'c BStr,
-    /// `LD_LIBRARY_PATH`.
-    pub library_path: Option<&'c BStr>,
+    /// The variables that the dynamic loader reads.
+    pub variables: LoaderVariables<'c>,
 }
 
 /// The directories from the working directory upwards, the directory itself first.

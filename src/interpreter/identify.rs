@@ -6,20 +6,23 @@ use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
 use super::elf::{Elf, Libraries, Malformed, Target};
 use super::image::Image;
+use super::linking::{self, Linking};
 use super::links::{self, End, name, parent};
 use super::loader::{self, Outcome, Program};
+use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, script,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other,
+    program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
 use crate::host::{Lookups, Platform, ProgramKind};
 
 /// Says what the file at `path` is, without running it.
 ///
-/// `library_path` is the value of `LD_LIBRARY_PATH`, which can put another library under a Python.
-pub fn identify(lookups: &Lookups<'_>, path: &BStr, library_path: Option<&BStr>) -> Identification {
+/// `variables` are those that the dynamic loader reads, which can put another library under a Python.
+pub fn identify(lookups: &Lookups<'_>, path: &BStr, variables: LoaderVariables<'_>) -> Identification {
     let (hops, end) = links::follow(lookups, path);
     let mut identification =
         Identification { hops, file: None, program: None, problem: None, interpreter: Interpreter::unknown() };
@@ -27,7 +30,7 @@ pub fn identify(lookups: &Lookups<'_>, path: &BStr, library_path: Option<&BStr>)
         End::Broken(problem) => identification.problem = Some(problem),
         End::File(file) => {
             let real = lookups.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
-            let case = Case { lookups, typed: path, file: real.as_bstr(), library_path };
+            let case = Case { lookups, typed: path, file: real.as_bstr(), variables };
             let (problem, interpreter) = case.examine();
             identification.program = lookups.host().program(real.as_bstr());
             identification.file = Some(real);
@@ -62,7 +65,7 @@ pub fn recognize(
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
     let is_script = scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
     if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
-        let case = Case { lookups, typed: path, file: file.as_bstr(), library_path: None };
+        let case = Case { lookups, typed: path, file: file.as_bstr(), variables: LoaderVariables::default() };
         let problem = Some(case.script());
         return Identification { hops, file: Some(file), program, problem, interpreter: Interpreter::unknown() };
     }
@@ -155,8 +158,9 @@ impl Case<'_, '_> {
             let problem = Problem::WrongArchitecture { built_for: elf.target.words() };
             return (Some(problem), Interpreter::unknown());
         }
-        if let Some(loader) = elf.loader.as_ref().filter(|loader| !self.lookups.exists(loader.as_bstr())) {
-            let problem = Problem::MissingLoader { loader: loader.clone() };
+        if let Some(problem) =
+            elf.loader.as_ref().and_then(|loader| program_loader::problem(self.lookups, loader, elf.target))
+        {
             return (Some(problem), Interpreter::unknown());
         }
         let libraries = elf.libraries(image);
@@ -165,24 +169,11 @@ impl Case<'_, '_> {
                 (Some(Problem::EmbedsPython { library: needed.clone() }), Interpreter::unknown())
             }
             Some(needed) => {
-                let origin = parent(self.file).unwrap_or(b"/".as_bstr());
-                let process = self.lookups.host().process();
-                let is_secure =
-                    process.uid != process.euid || process.gid != process.egid || self.lends_rights(process.uid);
-                let library_path = self.library_path;
-                let program =
-                    Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure, asked_by: None };
+                let program = self.program(&elf, &libraries);
                 self.shared(image, &program, needed.as_bstr())
             }
             None => self.static_build(image, &elf, &libraries),
         }
-    }
-
-    /// Whether the file runs with the rights of a user who is not its caller.
-    fn lends_rights(&self, caller: u32) -> bool {
-        const SET_USER: u16 = 0o4000;
-        let access = self.lookups.metadata(self.file).ok().and_then(|metadata| metadata.access);
-        access.is_some_and(|access| access.mode & SET_USER != 0 && access.owner != caller)
     }
 
     /// Whether the operating system runs programs of this kind.
@@ -193,30 +184,84 @@ impl Case<'_, '_> {
         same || COMPATIBLE.contains(&(machine.elf, target.machine))
     }
 
+    /// How the loader searches for what the program needs.
+    fn program<'p>(&'p self, elf: &'p Elf, libraries: &'p Libraries) -> Program<'p> {
+        let origin = parent(self.file).unwrap_or(b"/".as_bstr());
+        let matters = self.variables.are_set() || secure_execution::names_tokens(libraries);
+        let is_secure = matters && secure_execution::reason(self.lookups, self.file).is_some();
+        Program { elf, libraries, origin, library_path: self.variables.library_path, is_secure, asked_by: None }
+    }
+
+    /// What the loader does, from one object to the next.
+    fn link(&self, image: &Image<'_>, program: &Program<'_>) -> linking::Verdict {
+        let Program { elf, origin, is_secure, .. } = *program;
+        Linking { lookups: self.lookups, image, elf, origin, variables: self.variables, is_secure }.run()
+    }
+
+    /// The problem of a program that does not start as usual.
+    fn unusual(&self, image: &Image<'_>, program: &Program<'_>) -> Option<Problem> {
+        match self.link(image, program) {
+            linking::Verdict::Runs(_) => None,
+            linking::Verdict::Fails(problem) => Some(secure_execution::explain(self, program, problem)),
+            linking::Verdict::Unknown(object, why) => Some(Problem::LoadingUnknown { object, why: why.into() }),
+        }
+    }
+
+    /// The file that the loader takes as the library of Python, or the problem with it.
+    fn python_library(
+        &self,
+        image: &Image<'_>,
+        program: &Program<'_>,
+        needed: &BStr,
+    ) -> Result<BString, Option<Problem>> {
+        let is_judged = needs::is_judged(program);
+        if is_judged && self.variables.are_unusual() {
+            return match self.link(image, program) {
+                linking::Verdict::Runs(names) => {
+                    names.into_iter().find(|(name, _)| name == needed).map(|(_, path)| path).ok_or(None)
+                }
+                _ => Err(self.unusual(image, program)),
+            };
+        }
+        let problem = match loader::find(self.lookups, program, needed) {
+            Outcome::Found(library) => return Ok(library.path),
+            Outcome::Unseen => return Err(None),
+            Outcome::Missing { searched } => {
+                Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: program.is_musl() }
+            }
+            Outcome::Unusable { path, complaint } => {
+                Problem::BadLibrary { library: path, complaint: Some(complaint.into()) }
+            }
+        };
+        // Another library may be missed before it.
+        let linked = if is_judged { self.unusual(image, program) } else { None };
+        Err(Some(linked.unwrap_or_else(|| secure_execution::explain(self, program, problem))))
+    }
+
     /// A small executable around a shared library.
     fn shared(&self, image: &Image<'_>, program: &Program<'_>, needed: &BStr) -> Verdict {
-        let library = match loader::find(self.lookups, program, needed) {
-            Outcome::Found(library) => library,
-            Outcome::Missing { searched } => {
-                let problem = Problem::MissingLibrary { library: needed.to_owned(), searched };
-                return (Some(problem), Interpreter::unknown());
-            }
-            Outcome::Unseen => return (None, Interpreter::unknown()),
-            Outcome::Unusable { path } => {
-                return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
-            }
+        let path = match self.python_library(image, program, needed) {
+            Ok(path) => path,
+            Err(problem) => return (problem, Interpreter::unknown()),
         };
-        let path = library.path.clone();
-        let Ok(library_elf) = Elf::parse(&library) else {
-            return (Some(Problem::BadLibrary { library: path }), Interpreter::unknown());
-        };
+        let bad = || Some(Problem::BadLibrary { library: path.clone(), complaint: None });
+        let Ok(library) = Image::open(self.lookups, path.as_bstr()) else { return (bad(), Interpreter::unknown()) };
+        let Ok(library_elf) = Elf::parse(&library) else { return (bad(), Interpreter::unknown()) };
         let libraries = library_elf.libraries(&library);
         let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());
         let origin = parent(real.as_bstr()).unwrap_or(b"/".as_bstr());
         let of_library =
             Program { elf: &library_elf, libraries: &libraries, origin, asked_by: Some(program), ..*program };
         let objects = [Object { image, program }, Object { image: &library, program: &of_library }];
-        if let Some(problem) = needs::unmet(self.lookups, program, &objects, Some(&library)) {
+        let is_plain = || {
+            library_elf.not_a_library.is_none()
+                && needs::are_met(self.lookups, program, &objects, Some(&library))
+                && has_main(&objects)
+        };
+        if needs::is_judged(program)
+            && !is_plain()
+            && let Some(problem) = self.unusual(image, program)
+        {
             return (Some(problem), Interpreter::unknown());
         }
         let mut portrait = Portrait::new();
@@ -241,15 +286,18 @@ impl Case<'_, '_> {
         if problem.is_some() {
             return (problem, interpreter);
         }
-        let origin = parent(self.file).unwrap_or(b"/".as_bstr());
-        let process = self.lookups.host().process();
-        let is_secure = process.uid != process.euid || process.gid != process.egid || self.lends_rights(process.uid);
-        let library_path = self.library_path;
-        let program = Program { elf, libraries, origin, library_path, is_secure, asked_by: None };
-        match needs::unmet(self.lookups, &program, &[Object { image, program: &program }], None) {
-            Some(problem) => (Some(problem), Interpreter::unknown()),
-            None => (None, interpreter),
+        let program = self.program(elf, libraries);
+        let is_plain = || {
+            let objects = [Object { image, program: &program }];
+            !self.variables.are_unusual() && needs::are_met(self.lookups, &program, &objects, None)
+        };
+        if needs::is_judged(&program)
+            && !is_plain()
+            && let Some(problem) = self.unusual(image, &program)
+        {
+            return (Some(problem), Interpreter::unknown());
         }
+        (None, interpreter)
     }
 
     /// A program without a shared library, if it is a Python at all.
@@ -274,12 +322,24 @@ impl Case<'_, '_> {
     }
 }
 
+/// Whether the library of Python, the second of the objects, defines what `main` of the first calls.
+fn has_main(objects: &[Object<'_, '_>; 2]) -> bool {
+    let [program, library] = objects;
+    let elf = library.program.elf;
+    let defines = |name: &&[u8]| elf.symbol(library.image, name).is_some();
+    !elf.has_symbols()
+        || MAINS.iter().any(|name| defines(name) && program.program.elf.imports(program.image, &[name]))
+        || !program.program.elf.imports(program.image, &MAINS)
+}
+
+/// What `main` of a Python calls, by its release.
+const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_RunMain"];
+
 /// Whether a program that needs the library of a Python is not `python`, but starts the interpreter inside itself, with a
 /// configuration of its own.
 fn embeds(image: &Image<'_>, elf: &Elf) -> bool {
     const STARTS: [&[u8]; 4] =
         [b"Py_Initialize", b"Py_InitializeEx", b"Py_InitializeFromConfig", b"Py_InitializeFromInitConfig"];
-    const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_RunMain"];
     elf.imports(image, &STARTS) && !elf.imports(image, &MAINS)
 }
 

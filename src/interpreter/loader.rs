@@ -7,7 +7,8 @@ use bstr::{BStr, BString, ByteSlice};
 use super::elf::{Elf, Libraries, Target};
 use super::image::Image;
 use super::ld_cache;
-use super::links::{join, name as last_component};
+use super::library_header::{self, Header};
+use super::links::{join, name as last_component, parent};
 use crate::host::{HostError, Lookups};
 
 /// The largest `ld.so.cache` that is read.
@@ -30,6 +31,8 @@ pub(super) enum Outcome<'h> {
     Unusable {
         /// The file.
         path: BString,
+        /// What it says of it.
+        complaint: &'static str,
     },
 }
 
@@ -60,15 +63,14 @@ struct Search<'s, 'h> {
 enum Candidate<'h> {
     Usable(Image<'h>),
     Unseen,
-    Unusable(BString),
+    Unusable(BString, &'static str),
 }
 
 /// Finds `needed`, an entry of `DT_NEEDED`.
 pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BStr) -> Outcome<'h> {
     let mut search = Search { lookups, program, tried: Vec::new() };
     let found = if needed.contains(&b'/') {
-        let path = search.expand(needed);
-        search.attempt(path)
+        search.expand(needed).and_then(|path| search.attempt(path))
     } else if program.is_musl() {
         search.as_musl(needed)
     } else {
@@ -77,7 +79,7 @@ pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BS
     match found {
         Some(Candidate::Usable(image)) => Outcome::Found(image),
         Some(Candidate::Unseen) => Outcome::Unseen,
-        Some(Candidate::Unusable(path)) => Outcome::Unusable { path },
+        Some(Candidate::Unusable(path, complaint)) => Outcome::Unusable { path, complaint },
         None => Outcome::Missing { searched: search.tried },
     }
 }
@@ -97,8 +99,9 @@ impl<'h> Search<'_, 'h> {
     fn as_glibc(&mut self, name: &BStr) -> Option<Candidate<'h>> {
         let Program { elf, libraries, asked_by, .. } = *self.program;
         let asked_by = asked_by.filter(|_| libraries.runpath.is_none());
+        let mut above = std::iter::successors(asked_by, |program| program.asked_by);
         self.rpath(name)
-            .or_else(|| self.inherited(asked_by?, name))
+            .or_else(|| above.find_map(|program| self.inherited(program, name)))
             .or_else(|| self.dirs(name, self.program.library_path(), b":;"))
             .or_else(|| self.dirs(name, libraries.runpath.as_ref().map(|path| path.as_bstr()), b":"))
             .or_else(|| if elf.no_default_dirs { None } else { self.cached(name).or_else(|| self.defaults(name)) })
@@ -120,24 +123,46 @@ impl<'h> Search<'_, 'h> {
         found
     }
 
+    /// musl makes no difference between `DT_RPATH` and `DT_RUNPATH`, and both hold for the libraries of libraries.
     fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let libraries = self.program.libraries;
-        let run_path = libraries.runpath.as_ref().or(libraries.rpath.as_ref()).map(|path| path.as_bstr());
-        self.dirs(name, self.program.library_path(), b":\n").or_else(|| self.dirs(name, run_path, b":\n")).or_else(
-            || {
+        let program = self.program;
+        let chain = std::iter::successors(Some(program), |program| program.asked_by);
+        self.dirs(name, program.library_path(), b":\n")
+            .or_else(|| { chain }.find_map(|program| self.musl_run_path(program, name)))
+            .or_else(|| {
                 let listed = self.musl_path();
                 let dirs = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
                 self.dirs(name, Some(dirs.as_bstr()), b":\n")
-            },
-        )
+            })
     }
 
-    /// `/etc/ld-musl-ARCH.path`, seen from the directory of the loader: `/lib/ld-musl-ARCH.so.1`.
+    /// The search path of one object; `fixup_rpath` drops a path whose tokens it does not know, or may not follow.
+    fn musl_run_path(&mut self, program: &Program<'_>, name: &BStr) -> Option<Candidate<'h>> {
+        let path = program.libraries.runpath.as_ref().or(program.libraries.rpath.as_ref())?;
+        let is_known = |at: usize| token(&path[at + 1..], "ORIGIN").is_some();
+        let mut tokens = path.find_iter("$").peekable();
+        if tokens.peek().is_some() && (program.is_secure || !tokens.all(is_known)) {
+            return None;
+        }
+        let tried = std::mem::take(&mut self.tried);
+        let mut search = Search { lookups: self.lookups, program, tried };
+        let found = search.dirs(name, Some(path.as_bstr()), b":\n");
+        self.tried = search.tried;
+        found
+    }
+
+    /// `etc/ld-musl-ARCH.path`, two directories above the loader: next to `/lib/ld-musl-ARCH.so.1`, that is `/etc`. One that
+    /// cannot be read is as good as an empty one.
     fn musl_path(&self) -> Option<Vec<u8>> {
-        let loader = last_component(self.program.elf.loader.as_ref()?.as_bstr());
-        let stem = loader.strip_suffix(b".so.1")?;
-        let path = join(b"/etc".into(), [stem, b".path"].concat());
-        Some(self.lookups.read(path.as_bstr(), LARGEST_CACHE).ok()?.to_vec())
+        let loader = self.program.elf.loader.as_ref()?.as_bstr();
+        let stem = last_component(loader).strip_suffix(b".so.1")?;
+        let prefix = parent(loader).and_then(parent).unwrap_or(b"/".as_bstr());
+        let path = join(join(prefix, "etc").as_bstr(), [stem, b".path"].concat());
+        match self.lookups.read(path.as_bstr(), LARGEST_CACHE) {
+            Ok(content) => Some(content.to_vec()),
+            Err(HostError::NotFound) => None,
+            Err(_) => Some(Vec::new()),
+        }
     }
 
     /// Tries each directory of a search path.
@@ -145,10 +170,11 @@ impl<'h> Search<'_, 'h> {
         let list = list.filter(|list| !list.is_empty())?;
         let mut dirs = list.split(|byte| separators.contains(byte)).take(MOST_DIRS);
         dirs.find_map(|dir| {
-            if self.program.is_secure && names_origin(dir) {
-                return None;
+            if names_token(dir, "PLATFORM") {
+                // It depends on the features of the processor.
+                return Some(Candidate::Unseen);
             }
-            let dir = self.expand(dir.as_bstr());
+            let dir = self.expand(dir.as_bstr())?;
             // `fillin_rpath`: an empty element is the working directory, and slashes at the end go.
             let end = dir.trim_end_with(|c| c == '/').len();
             let dir = match (dir.is_empty(), end) {
@@ -166,38 +192,83 @@ impl<'h> Search<'_, 'h> {
     }
 
     fn defaults(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let target = self.program.elf.target;
-        let multiarch = multiarch(target).map(|triple| format!("/lib/{triple}:/usr/lib/{triple}:"));
-        let wide = if target.is_64 { "/lib64:/usr/lib64:" } else { "" };
-        let list = format!("{}{wide}/lib:/usr/lib", multiarch.unwrap_or_default());
+        let list = self.default_dirs();
         self.dirs(name, Some(list.as_str().into()), b":")
     }
 
-    /// Puts the program's directory in the place of `$ORIGIN`, and the library directory in that of `$LIB`.
-    fn expand(&self, text: &BStr) -> BString {
-        if !text.contains(&b'$') {
-            return text.to_owned();
-        }
-        let lib: &[u8] = if self.program.elf.target.is_64 { b"lib64" } else { b"lib" };
-        let mut text = text.to_vec();
-        for (token, value) in [("ORIGIN", &**self.program.origin), ("LIB", lib)] {
-            text = text.replace(format!("${{{token}}}"), value);
-            text = text.replace(format!("${token}"), value);
-        }
-        text.into()
+    fn default_dirs(&self) -> String {
+        let target = self.program.elf.target;
+        let multiarch = multiarch(target).map(|triple| format!("/lib/{triple}:/usr/lib/{triple}:"));
+        let wide = if target.is_64 { "/lib64:/usr/lib64:" } else { "" };
+        format!("{}{wide}/lib:/usr/lib", multiarch.unwrap_or_default())
     }
 
-    /// Opens a candidate; one that is absent, or built for something else, is skipped (`open_verify`).
+    /// Puts the program's directory in the place of `$ORIGIN`, and the library directory in that of `$LIB`; none where
+    /// secure execution forbids it (`_dl_dst_substitute`).
+    fn expand(&self, text: &BStr) -> Option<BString> {
+        if !text.contains(&b'$') {
+            return Some(text.to_owned());
+        }
+        let mut expanded = BString::default();
+        let mut rest = text.as_bytes();
+        while let Some(at) = rest.find_byte(b'$') {
+            expanded.extend_from_slice(&rest[..at]);
+            let after = &rest[at + 1..];
+            let (value, len) = if let Some(len) = token(after, "ORIGIN") {
+                let is_first = at == 0 && expanded.is_empty() && matches!(after.get(len), None | Some(b'/'));
+                if self.program.is_secure && !is_first {
+                    return None;
+                }
+                (self.program.origin.to_owned(), len)
+            } else if let Some(len) = token(after, "LIB") {
+                (self.library_dir(), len)
+            } else {
+                (b"$".into(), 0)
+            };
+            expanded.extend_from_slice(&value);
+            rest = &after[len..];
+        }
+        expanded.extend_from_slice(rest);
+        // The tokens of the program itself may only lead to the directories of the system.
+        let is_bound = self.program.is_secure && self.program.asked_by.is_none() && names_token(text, "ORIGIN");
+        (!is_bound || self.is_trusted(expanded.as_bstr())).then_some(expanded)
+    }
+
+    /// What `$LIB` means: the loader's own directory, without `/usr`.
+    fn library_dir(&self) -> BString {
+        let loader = self.program.elf.loader.as_ref().and_then(|loader| self.lookups.real_path(loader.as_bstr()).ok());
+        let dir = loader.as_ref().and_then(|loader| parent(loader.as_bstr()));
+        let dir = dir.and_then(|dir| dir.strip_prefix(b"/usr/").or_else(|| dir.strip_prefix(b"/")));
+        dir.map_or_else(|| if self.program.elf.target.is_64 { "lib64".into() } else { "lib".into() }, BString::from)
+    }
+
+    /// Whether a path is in a directory of the system, `.` and `..` resolved by their names (`is_trusted_path_normalize`).
+    fn is_trusted(&self, path: &BStr) -> bool {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        for part in path.split_str("/") {
+            match part {
+                b"" | b"." => {}
+                b".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let normal = [b"/", parts.join(&b"/"[..]).as_slice(), b"/"].concat();
+        let dirs = self.default_dirs();
+        dirs.split(':').any(|dir| normal.starts_with(format!("{dir}/").as_bytes()))
+    }
+
+    /// Opens a candidate; one that is absent, or built for something else, is skipped.
     fn attempt(&mut self, path: BString) -> Option<Candidate<'h>> {
         let outcome = match Image::open(self.lookups, path.as_bstr()) {
-            Ok(image) => match Target::of(&image) {
-                Some(target) if target == self.program.elf.target => Some(Candidate::Usable(image)),
-                Some(_) => None,
-                None => Some(Candidate::Unusable(path.clone())),
+            Ok(image) => match library_header::check(&image, self.program.elf.target) {
+                Header::Usable => Some(Candidate::Usable(image)),
+                Header::Passed => None,
+                Header::Flawed(complaint) => Some(Candidate::Unusable(path.clone(), complaint)),
             },
             Err(HostError::Unanswered) => Some(Candidate::Unseen),
-            // A directory can be opened and not read (`cannot read file data: Error 21`), which ends the search.
-            Err(HostError::Truncated | HostError::IsADirectory) => Some(Candidate::Unusable(path.clone())),
+            Err(HostError::Truncated) => Some(Candidate::Unusable(path.clone(), "file too short")),
+            // A directory can be opened and not read, which ends the search.
+            Err(HostError::IsADirectory) => Some(Candidate::Unusable(path.clone(), "cannot read file data: Error 21")),
             Err(_) => None,
         };
         self.tried.push(path);
@@ -205,9 +276,21 @@ impl<'h> Search<'_, 'h> {
     }
 }
 
-/// Whether an element of a search path means the directory of the program.
-fn names_origin(dir: &[u8]) -> bool {
-    dir.contains_str("$ORIGIN") || dir.contains_str("${ORIGIN}")
+/// `is_dst`: the length of a token, whose name may be in braces and must not go on.
+fn token(text: &[u8], name: &str) -> Option<usize> {
+    let (bare, is_braced) = text.strip_prefix(b"{").map_or((text, false), |bare| (bare, true));
+    let rest = bare.strip_prefix(name.as_bytes())?;
+    match (is_braced, rest.first()) {
+        (true, Some(b'}')) => Some(name.len() + 2),
+        (true, _) => None,
+        (false, Some(byte)) if byte.is_ascii_alphanumeric() || *byte == b'_' => None,
+        (false, _) => Some(name.len()),
+    }
+}
+
+/// Whether a text contains a token.
+fn names_token(text: &[u8], name: &str) -> bool {
+    text.find_iter("$").any(|at| token(&text[at + 1..], name).is_some())
 }
 
 /// Debian's name for the directories of a processor, as far as the ELF header determines it.

@@ -13,17 +13,22 @@ mod installation;
 mod lacking;
 mod launcher;
 mod ld_cache;
+mod library_header;
+mod linking;
 mod links;
 mod loader;
+mod loader_variables;
 mod magic;
 mod names;
 mod needs;
 mod other;
 mod portrait;
 mod problem;
+mod program_loader;
 mod resources;
 mod scan;
 mod script;
+mod secure_execution;
 pub mod shared_object;
 mod sysconfigdata;
 mod version;
@@ -39,6 +44,7 @@ pub use conda::conda_version;
 pub use identify::{identify, recognize};
 pub use lacking::lacking;
 pub use launcher::read as read_launcher;
+pub use loader_variables::LoaderVariables;
 pub use magic::{magic, release_of_magic};
 pub use names::is_python;
 pub use version::{Level, Version, VersionError};
@@ -291,11 +297,54 @@ pub enum Problem {
         library: BString,
         /// The directories that were searched, in order.
         searched: Vec<BString>,
+        /// Whether it is musl's loader that misses it.
+        is_musl: bool,
+    },
+    /// The dynamic loader that the program names is there, but cannot be started.
+    BadLoader {
+        /// The loader's path.
+        loader: BString,
+        /// What is wrong with it, in words.
+        flaw: Cow<'static, str>,
+        /// The error of the kernel, such as `ELIBBAD`; none where the process ends with a signal.
+        error: Option<Cow<'static, str>>,
+    },
+    /// A library that is there, but may not be used by a program with the rights of somebody else.
+    ForbiddenLibrary {
+        /// The library's name.
+        library: BString,
+        /// The file that would be found without these rights.
+        found: BString,
+        /// Why the program has these rights, in words.
+        why: BString,
+    },
+    /// A symbol that is needed is defined by no library.
+    MissingSymbol {
+        /// Its name.
+        symbol: BString,
+        /// Its version.
+        version: Option<BString>,
+        /// The executable or the library that needs it.
+        needed_by: BString,
+    },
+    /// A variable makes the dynamic loader print something instead of running the program.
+    OnlyListed {
+        /// The variable.
+        variable: Cow<'static, str>,
+    },
+    /// Whether the dynamic loader can start the program is not known.
+    LoadingUnknown {
+        /// The file that it depends on.
+        object: BString,
+        /// Why, in words.
+        why: Cow<'static, str>,
     },
     /// The library that the loader finds is not valid, and the loader stops at it.
     BadLibrary {
         /// The file that it finds.
         library: BString,
+        /// What the loader says of it; none where a signal ends the process, and nothing is printed.
+        complaint: Option<Cow<'static, str>>,
     },
     /// A library that the loader finds does not define a version of its symbols that is needed.
     MissingVersion {

@@ -1,12 +1,12 @@
-//! Whether the dynamic loader can satisfy what an executable and its Python's library need of other libraries.
+//! Whether it is plain that the dynamic loader can satisfy what an executable and its Python's library need of others.
 //!
 //! Only glibc's loader in its usual place is judged: others search elsewhere, and musl knows no versions of symbols.
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Problem;
-use super::elf::{Elf, Malformed};
+use super::elf::Elf;
 use super::image::Image;
+use super::linking::is_of_system;
 use super::loader::{self, Outcome, Program};
 use crate::host::Lookups;
 
@@ -26,24 +26,27 @@ pub(super) struct Object<'o, 'h> {
 /// A library that the loader has found.
 struct Loaded {
     name: BString,
-    path: BString,
     /// The versions that it defines; none where they are not known, or it has none.
     versions: Option<Vec<u32>>,
 }
 
-/// The first need of the objects that the loader of the program certainly does not satisfy.
+/// Whether the loader of the program is that of glibc in its usual place, the only one that is judged.
+pub(super) fn is_judged(program: &Program<'_>) -> bool {
+    let loader = program.elf.loader.as_ref();
+    loader.is_some_and(|loader| USUAL.iter().any(|place| loader.starts_with(place)))
+}
+
+/// Whether it is plain that the loader satisfies the needs of the objects: by libraries of the system that define the
+/// versions that are asked for.
 ///
 /// `known` is the library of Python, which has been examined.
-pub(super) fn unmet<'h>(
+pub(super) fn are_met<'h>(
     lookups: &Lookups<'h>,
     program: &Program<'_>,
     objects: &[Object<'_, 'h>],
     known: Option<&Image<'h>>,
-) -> Option<Problem> {
-    let loader = program.elf.loader.as_ref()?.as_bstr();
-    if !USUAL.iter().any(|place| loader.starts_with(place)) {
-        return None;
-    }
+) -> bool {
+    let Some(loader) = program.elf.loader.as_ref().map(|loader| loader.as_bstr()) else { return true };
     let mut loaded: Vec<Loaded> = Vec::new();
     for object in objects {
         for needed in &object.program.libraries.needed {
@@ -57,57 +60,32 @@ pub(super) fn unmet<'h>(
                 continue;
             }
             if loaded.len() >= MOST_LIBRARIES {
-                return None;
+                return false;
             }
-            match load(lookups, program, object.program, name) {
-                Ok(library) => loaded.extend(library),
-                Err(problem) => return Some(problem),
+            match load(lookups, object.program, name) {
+                Some(library) => loaded.push(library),
+                None => return false,
             }
         }
     }
-    objects.iter().find_map(|object| missing_version(object, &loaded))
+    objects.iter().all(|object| has_versions(object, &loaded))
 }
 
-/// What the loader finds under that name; nothing where that is not known.
-fn load(
-    lookups: &Lookups<'_>,
-    program: &Program<'_>,
-    asking: &Program<'_>,
-    name: &BStr,
-) -> Result<Option<Loaded>, Problem> {
+/// What the loader finds under that name, where that is a library of the system.
+fn load(lookups: &Lookups<'_>, asking: &Program<'_>, name: &BStr) -> Option<Loaded> {
     // A library has no `PT_INTERP`; its needs are searched for as those of the program.
-    match loader::find(lookups, asking, name) {
-        Outcome::Found(image) => {
-            let versions = match Elf::parse(&image) {
-                Ok(elf) => elf.defined_versions(&image),
-                Err(Malformed::Truncated) => return Err(Problem::BadLibrary { library: image.path }),
-                Err(Malformed::Nonsense) => None,
-            };
-            Ok(Some(Loaded { name: name.to_owned(), path: image.path, versions }))
-        }
-        Outcome::Unusable { path } => Err(Problem::BadLibrary { library: path }),
-        Outcome::Missing { searched } if knows_system(lookups, program) => {
-            Err(Problem::MissingLibrary { library: name.to_owned(), searched })
-        }
-        Outcome::Missing { .. } | Outcome::Unseen => Ok(None),
+    let Outcome::Found(image) = loader::find(lookups, asking, name) else { return None };
+    if !is_of_system(image.path.as_bstr()) {
+        return None;
     }
+    let elf = Elf::parse(&image).ok()?;
+    Some(Loaded { name: name.to_owned(), versions: elf.defined_versions(&image) })
 }
 
-/// Whether the host holds the files of a system: its loader is a program, and the cache of its libraries is there.
-fn knows_system(lookups: &Lookups<'_>, program: &Program<'_>) -> bool {
-    let is_loader = |path: &BString| Image::open(lookups, path.as_bstr()).is_ok_and(|image| Elf::parse(&image).is_ok());
-    lookups.exists(b"/etc/ld.so.cache".into()) && program.elf.loader.as_ref().is_some_and(is_loader)
-}
-
-/// The first version that the object needs and a library does not define (`_dl_check_map_versions`).
-fn missing_version(object: &Object<'_, '_>, loaded: &[Loaded]) -> Option<Problem> {
-    object.program.elf.needed_versions(object.image).into_iter().find_map(|version| {
-        let library = loaded.iter().find(|library| library.name == version.library)?;
-        let is_missing = !library.versions.as_ref()?.contains(&version.hash);
-        is_missing.then(|| Problem::MissingVersion {
-            library: library.path.clone(),
-            version: version.name,
-            needed_by: object.image.path.clone(),
-        })
+/// Whether the libraries define all versions that the object needs (`_dl_check_map_versions`).
+fn has_versions(object: &Object<'_, '_>, loaded: &[Loaded]) -> bool {
+    object.program.elf.needed_versions(object.image).into_iter().all(|version| {
+        let library = loaded.iter().find(|library| library.name == version.library);
+        library.is_none_or(|library| library.versions.as_ref().is_some_and(|versions| versions.contains(&version.hash)))
     })
 }

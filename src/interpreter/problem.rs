@@ -6,6 +6,10 @@ use super::links::name;
 use super::{Identification, Problem, Shim, other};
 use crate::text::sentence;
 
+/// What glibc's loader says between the name of the program and the library, and of one that it does not find.
+const LOADING: &str = ": error while loading shared libraries: ";
+const ABSENT: &str = ": cannot open shared object file: No such file or directory";
+
 impl Identification {
     /// Whether it is a shim, of which a version manager decides what it starts.
     pub fn is_shim(&self) -> bool {
@@ -59,7 +63,7 @@ impl Problem {
             Self::MissingLoader { loader } => {
                 sentence!(file, " needs the dynamic loader ", loader, ", which does not exist")
             }
-            Self::MissingLibrary { library, searched } => {
+            Self::MissingLibrary { library, searched, .. } => {
                 let places: Vec<&[u8]> = searched.iter().map(|place| place.as_slice()).collect();
                 sentence!(
                     file,
@@ -69,8 +73,24 @@ impl Problem {
                     places.join(&b", "[..])
                 )
             }
-            Self::BadLibrary { library } => {
+            Self::BadLibrary { library, .. } => {
                 sentence!(file, " would load the library ", library, ", which is not a valid library")
+            }
+            Self::BadLoader { loader, flaw, .. } => {
+                sentence!(file, " needs the dynamic loader ", loader, ", which cannot be started: ", flaw.as_bytes())
+            }
+            Self::ForbiddenLibrary { library, found, why } => {
+                let rest = ", so the dynamic loader does not accept ";
+                sentence!(file, " needs the library ", library, "; ", why, rest, found)
+            }
+            Self::MissingSymbol { .. } => self.describe_symbol(),
+            Self::OnlyListed { variable } => {
+                let rest = ", so the dynamic loader prints a list and does not run ";
+                sentence!(variable.as_bytes(), " is set", rest, file)
+            }
+            Self::LoadingUnknown { object, why } => {
+                let rest = ", and whether the dynamic loader can start it is not known: ";
+                sentence!(file, " depends on ", object, rest, why.as_bytes())
             }
             Self::EmbedsPython { library } => {
                 sentence!(
@@ -92,6 +112,51 @@ impl Problem {
             }
             Self::NotPython => sentence!(file, " is a program, but it is not recognized as a Python"),
         }
+    }
+
+    fn describe_symbol(&self) -> BString {
+        let Self::MissingSymbol { symbol, version, needed_by } = self else { return BString::default() };
+        let version = version.as_ref().map_or_else(BString::default, |version| sentence!(" in the version ", version));
+        sentence!(needed_by, " needs the symbol ", symbol, version, ", which none of the loaded libraries defines")
+    }
+
+    /// The first line that the dynamic loader prints about the program at `file`, which was called as `called`; none where
+    /// it prints nothing.
+    pub fn printed(&self, called: &BStr, file: &BStr) -> Option<BString> {
+        // The program itself goes by the name by which it was called.
+        let object = |path: &BString| if *path == file { called.to_owned() } else { path.clone() };
+        Some(match self {
+            Self::MissingLibrary { library, is_musl: true, .. } => {
+                sentence!(
+                    "Error loading shared library ",
+                    library,
+                    ": No such file or directory (needed by ",
+                    called,
+                    ")"
+                )
+            }
+            // Of a path with tokens, the loader shows what they stand for.
+            Self::MissingLibrary { library, searched, .. } if library.contains(&b'$') => {
+                sentence!(called, LOADING, searched.first().unwrap_or(library), ABSENT)
+            }
+            Self::MissingLibrary { library, .. } | Self::ForbiddenLibrary { library, .. } => {
+                sentence!(called, LOADING, library, ABSENT)
+            }
+            Self::BadLibrary { library, complaint: Some(complaint) } => {
+                sentence!(called, LOADING, library, ": ", complaint.as_bytes())
+            }
+            Self::MissingVersion { library, version, needed_by } => {
+                let by = object(needed_by);
+                sentence!(called, ": ", library, ": version `", version, "' not found (required by ", by, ")")
+            }
+            Self::MissingSymbol { symbol, version, needed_by } => {
+                let by = object(needed_by);
+                let version =
+                    version.as_ref().map_or_else(BString::default, |version| sentence!(", version ", version));
+                sentence!(called, ": symbol lookup error: ", by, ": undefined symbol: ", symbol, version)
+            }
+            _ => return None,
+        })
     }
 
     fn describe_script(&self, file: &BStr) -> BString {
@@ -117,8 +182,14 @@ impl Problem {
         sentence!(file, " is ", kind, " for ", interpreter, rest)
     }
 
-    /// Whether the operating system still starts something.
+    /// Whether the operating system still starts something, as far as is known.
     pub fn is_started(&self) -> bool {
-        matches!(self, Self::NotPython | Self::EmbedsPython { .. } | Self::Script { interpreter_exists: true, .. })
+        matches!(
+            self,
+            Self::NotPython
+                | Self::EmbedsPython { .. }
+                | Self::LoadingUnknown { .. }
+                | Self::Script { interpreter_exists: true, .. }
+        )
     }
 }

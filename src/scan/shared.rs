@@ -170,6 +170,10 @@ impl Host for SharedHost<'_> {
         self.host.now()
     }
 
+    fn capabilities(&self, path: &BStr) -> Option<Vec<u8>> {
+        self.host.capabilities(path)
+    }
+
     fn process(&self) -> Process {
         self.host.process()
     }

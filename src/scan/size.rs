@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_lies_in_the_directory_counts_once() {
-        let several_names = Access { mode: 0o644, owner: 1000, links: 2 };
+        let several_names = Access { mode: 0o644, owner: 1000, group: None, links: 2 };
         let host = MemoryHost::new(Platform::Linux)
             .file("/w/.venv/pyvenv.cfg", "12345")
             .file("/w/.venv/lib/a.py", "123")

@@ -1,5 +1,7 @@
 //! Converts between the types of the document and those of the library, field by field.
 
+use std::borrow::Cow;
+
 use bstr::BString;
 
 use super::archive;
@@ -125,11 +127,31 @@ pub fn problem(document: &ProblemDocument) -> Problem {
         ProblemDocument::WrongArchitecture { built_for } => Problem::WrongArchitecture { built_for: built_for.clone() },
         ProblemDocument::WrongSystem { format } => Problem::WrongSystem { format: format.clone().into() },
         ProblemDocument::MissingLoader { loader } => Problem::MissingLoader { loader: loader.0.clone() },
-        ProblemDocument::MissingLibrary { library, searched } => Problem::MissingLibrary {
+        ProblemDocument::MissingLibrary { library, searched, is_musl } => Problem::MissingLibrary {
             library: library.0.clone(),
             searched: searched.iter().map(|place| place.0.clone()).collect(),
+            is_musl: *is_musl,
         },
-        ProblemDocument::BadLibrary { library } => Problem::BadLibrary { library: library.0.clone() },
+        ProblemDocument::BadLibrary { library, complaint } => {
+            Problem::BadLibrary { library: library.0.clone(), complaint: complaint.clone().map(Into::into) }
+        }
+        ProblemDocument::BadLoader { loader, flaw, error } => Problem::BadLoader {
+            loader: loader.0.clone(),
+            flaw: flaw.clone().into(),
+            error: error.clone().map(Into::into),
+        },
+        ProblemDocument::ForbiddenLibrary { library, found, why } => {
+            Problem::ForbiddenLibrary { library: library.0.clone(), found: found.0.clone(), why: why.0.clone() }
+        }
+        ProblemDocument::MissingSymbol { symbol, version, needed_by } => Problem::MissingSymbol {
+            symbol: symbol.0.clone(),
+            version: version.as_ref().map(|version| version.0.clone()),
+            needed_by: needed_by.0.clone(),
+        },
+        ProblemDocument::OnlyListed { variable } => Problem::OnlyListed { variable: variable.clone().into() },
+        ProblemDocument::LoadingUnknown { object, why } => {
+            Problem::LoadingUnknown { object: object.0.clone(), why: why.clone().into() }
+        }
         ProblemDocument::MissingVersion { library, version, needed_by } => Problem::MissingVersion {
             library: library.0.clone(),
             version: version.0.clone(),
@@ -167,10 +189,31 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
         Problem::WrongArchitecture { built_for } => ProblemDocument::WrongArchitecture { built_for: built_for.clone() },
         Problem::WrongSystem { format } => ProblemDocument::WrongSystem { format: format.clone().into_owned() },
         Problem::MissingLoader { loader } => ProblemDocument::MissingLoader { loader: text(loader) },
-        Problem::MissingLibrary { library, searched } => {
-            ProblemDocument::MissingLibrary { library: text(library), searched: searched.iter().map(text).collect() }
+        Problem::MissingLibrary { library, searched, is_musl } => ProblemDocument::MissingLibrary {
+            library: text(library),
+            searched: searched.iter().map(text).collect(),
+            is_musl: *is_musl,
+        },
+        Problem::BadLibrary { library, complaint } => {
+            ProblemDocument::BadLibrary { library: text(library), complaint: complaint.clone().map(Cow::into_owned) }
         }
-        Problem::BadLibrary { library } => ProblemDocument::BadLibrary { library: text(library) },
+        Problem::BadLoader { loader, flaw, error } => ProblemDocument::BadLoader {
+            loader: text(loader),
+            flaw: flaw.clone().into_owned(),
+            error: error.clone().map(Cow::into_owned),
+        },
+        Problem::ForbiddenLibrary { library, found, why } => {
+            ProblemDocument::ForbiddenLibrary { library: text(library), found: text(found), why: text(why) }
+        }
+        Problem::MissingSymbol { symbol, version, needed_by } => ProblemDocument::MissingSymbol {
+            symbol: text(symbol),
+            version: version.as_ref().map(text),
+            needed_by: text(needed_by),
+        },
+        Problem::OnlyListed { variable } => ProblemDocument::OnlyListed { variable: variable.clone().into_owned() },
+        Problem::LoadingUnknown { object, why } => {
+            ProblemDocument::LoadingUnknown { object: text(object), why: why.clone().into_owned() }
+        }
         Problem::MissingVersion { library, version, needed_by } => ProblemDocument::MissingVersion {
             library: text(library),
             version: text(version),
@@ -294,7 +337,7 @@ pub fn put(host: MemoryHost, file: &FileDocument) -> MemoryHost {
         host = host.program(path, program_kind(program));
     }
     if let Some(AccessDocument { mode: Mode(mode), owner, links }) = file.access {
-        host = host.access(path, Access { mode, owner, links });
+        host = host.access(path, Access { mode, owner, group: None, links });
     }
     match file.error {
         Some(error) => host.error(path, file_error(error)),
@@ -328,7 +371,7 @@ fn file_error(error: FileError) -> HostError {
 
 /// Owner and permissions of a file. The mode of a symlink has no meaning and is not used.
 fn access_document(recorded: &host::Recorded) -> Option<AccessDocument> {
-    let Access { mode, owner, links } = recorded.access.filter(|_| recorded.kind != FileKind::Symlink)?;
+    let Access { mode, owner, links, .. } = recorded.access.filter(|_| recorded.kind != FileKind::Symlink)?;
     // The number of a directory's names counts its subdirectories.
     let links = if recorded.kind == FileKind::File { links } else { 1 };
     let ordinary = if recorded.kind == FileKind::Directory || recorded.executable { 0o755 } else { 0o644 };

@@ -363,9 +363,39 @@ pub enum ProblemDocument {
     MissingLibrary {
         library: Text,
         searched: Vec<Text>,
+        /// Whether it is musl's loader that misses it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_musl: bool,
     },
     BadLibrary {
         library: Text,
+        /// What the loader says of it; null where it says nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        complaint: Option<String>,
+    },
+    BadLoader {
+        loader: Text,
+        flaw: String,
+        #[serde(default)]
+        error: Option<String>,
+    },
+    ForbiddenLibrary {
+        library: Text,
+        found: Text,
+        why: Text,
+    },
+    MissingSymbol {
+        symbol: Text,
+        #[serde(default)]
+        version: Option<Text>,
+        needed_by: Text,
+    },
+    OnlyListed {
+        variable: String,
+    },
+    LoadingUnknown {
+        object: Text,
+        why: String,
     },
     MissingVersion {
         library: Text,

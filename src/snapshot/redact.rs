@@ -310,7 +310,10 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
         Some(
             ProblemDocument::TextLink { target: text }
             | ProblemDocument::MissingLoader { loader: text }
-            | ProblemDocument::BadLibrary { library: text },
+            | ProblemDocument::BadLoader { loader: text, .. }
+            | ProblemDocument::LoadingUnknown { object: text, .. }
+            | ProblemDocument::MissingSymbol { needed_by: text, .. }
+            | ProblemDocument::BadLibrary { library: text, .. },
         ) => visit(text),
         Some(ProblemDocument::Script { interpreter, real, .. }) => {
             visit(interpreter);
@@ -320,7 +323,11 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
             visit(library);
             visit(needed_by);
         }
-        Some(ProblemDocument::MissingLibrary { library, searched }) => {
+        Some(ProblemDocument::ForbiddenLibrary { library, found, .. }) => {
+            visit(library);
+            visit(found);
+        }
+        Some(ProblemDocument::MissingLibrary { library, searched, .. }) => {
             visit(library);
             searched.iter_mut().for_each(visit);
         }

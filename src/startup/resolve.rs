@@ -26,7 +26,9 @@ use super::trace::Trace;
 use super::unstarted;
 use super::without_python;
 use crate::host::{Host, Lookup, Lookups, Platform, ProgramKind};
-use crate::interpreter::{self, Fact, Identification, Implementation, Interpreter, Problem, Vendor, Version};
+use crate::interpreter::{
+    self, Fact, Identification, Implementation, Interpreter, LoaderVariables, Problem, Vendor, Version,
+};
 use crate::invocation::Invocation;
 use crate::text::python::Charset;
 use crate::text::sentence;
@@ -94,6 +96,7 @@ pub fn resolve_asking<'h>(
     });
     let outcome = match (refused, file) {
         (Err(outcome), Some(file)) if outcome.status == Status::FailsToExecute => {
+            print_complaint(&mut trace, &invocation, &identification);
             progress.unread_cfg = unstarted::read(&mut trace, &invocation, &identification, file.as_bstr());
             outcome
         }
@@ -108,6 +111,15 @@ pub fn resolve_asking<'h>(
         },
     };
     assemble(trace, &invocation, identification, progress, outcome)
+}
+
+/// What the dynamic loader prints about a program that it cannot start.
+fn print_complaint(trace: &mut Trace<'_>, invocation: &Invocation, identification: &Identification) {
+    let file = identification.file.as_ref().unwrap_or(&invocation.executable);
+    let problem = identification.problem.as_ref();
+    if let Some(line) = problem.and_then(|problem| problem.printed(invocation.executable.as_bstr(), file.as_bstr())) {
+        trace.print(line);
+    }
 }
 
 /// Learns what the file is.
@@ -146,10 +158,9 @@ fn started_file(trace: &mut Trace<'_>, invocation: &Invocation, options: &Option
 }
 
 fn examine(trace: &mut Trace<'_>, invocation: &Invocation, options: &Options, file: &BStr) -> Identification {
-    let library_path = settings::set_variable(invocation, "LD_LIBRARY_PATH");
     match &options.interpreter {
         Some(known) => recognize(trace, file, known, &options.recorded),
-        None => interpreter::identify(&trace.ask, file, library_path),
+        None => interpreter::identify(&trace.ask, file, LoaderVariables::of(invocation)),
     }
 }
 

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use bstr::ByteSlice;
 use venv_doctor::internals::host::{LiveHost, Lookups};
-use venv_doctor::internals::interpreter::{Identification, identify};
+use venv_doctor::internals::interpreter::{Identification, LoaderVariables, identify};
 
 /// What the real interpreter says of itself; `build_time_vars` are the values before `sysconfig` adapts them.
 const SELF_PORTRAIT: &str = r"
@@ -60,7 +60,7 @@ fn identified(path: &Path) -> Identification {
     let host = LiveHost;
     let cwd = env::current_dir().expect("a working directory");
     let lookups = Lookups::new(&host, Some(cwd.as_os_str().as_bytes().into()));
-    identify(&lookups, path.as_os_str().as_bytes().as_bstr(), None)
+    identify(&lookups, path.as_os_str().as_bytes().as_bstr(), LoaderVariables::default())
 }
 
 /// The self-portrait of a real interpreter; none where it does not run.

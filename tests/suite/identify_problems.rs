@@ -10,7 +10,9 @@ use bstr::{BStr, BString, ByteSlice, ByteVec};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use venv_doctor::internals::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
-use venv_doctor::internals::interpreter::{Hop, Identification, Implementation, Problem, Shim, Vendor, identify};
+use venv_doctor::internals::interpreter::{
+    Hop, Identification, Implementation, LoaderVariables, Problem, Shim, Vendor, identify,
+};
 
 /// A directory whose path contains no symlinks.
 struct Room {
@@ -59,7 +61,8 @@ fn look(path: &Path) -> Identification {
 fn look_with(path: &Path, cwd: Option<&Path>, library_path: Option<&str>) -> Identification {
     let host = LiveHost;
     let lookups = Lookups::new(&host, cwd.map(bytes));
-    identify(&lookups, bytes(path).as_bstr(), library_path.map(Into::into))
+    let variables = LoaderVariables { library_path: library_path.map(Into::into), ..LoaderVariables::default() };
+    identify(&lookups, bytes(path).as_bstr(), variables)
 }
 
 fn problem(path: &Path) -> Option<Problem> {
@@ -237,7 +240,7 @@ fn libraries_are_searched_as_the_loader_does() {
         let file_name = Path::new(library.to_str().expect("ASCII")).file_name().expect("a name").to_owned();
         let found = look(&moved);
         match found.problem {
-            Some(Problem::MissingLibrary { library, searched }) => {
+            Some(Problem::MissingLibrary { library, searched, .. }) => {
                 assert_eq!(library, file_name.as_bytes());
                 assert!(searched.len() > 1 && searched[0].starts_with(b"/#"), "{searched:?}");
             }
@@ -252,7 +255,10 @@ fn libraries_are_searched_as_the_loader_does() {
         let found = look_with(&moved, Some(&room.path), Some(":"));
         let mut expected = BString::from("./");
         expected.push_str(file_name.as_bytes());
-        assert_eq!(found.problem, Some(Problem::BadLibrary { library: expected }));
+        assert_eq!(
+            found.problem,
+            Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()) })
+        );
     }
 }
 
@@ -312,7 +318,8 @@ fn a_directory_in_the_place_of_the_library_ends_the_search() {
         } else {
             assert_eq!(real.status.code(), Some(127), "{real:?}");
             assert!(real.stderr.contains_str("cannot read file data"), "{real:?}");
-            assert_eq!(found.problem, Some(Problem::BadLibrary { library: bytes(&room.path.join(&name)) }));
+            let complaint = Some("cannot read file data: Error 21".into());
+            assert_eq!(found.problem, Some(Problem::BadLibrary { library: bytes(&room.path.join(&name)), complaint }));
         }
     }
 }
@@ -414,12 +421,12 @@ fn dirs_that_may_not_be_entered() {
     let link = room.link("python", "home/versions/bin/python3");
     let host = Excluded(room.bytes("home"));
     let lookups = Lookups::new(&host, None);
-    let found = identify(&lookups, bytes(&link).as_bstr(), None);
+    let found = identify(&lookups, bytes(&link).as_bstr(), LoaderVariables::default());
     assert_eq!(found.hops.len(), 1);
     assert_eq!(found.problem, Some(Problem::Unreachable { path: room.bytes("home") }));
     // What may be executed need not be readable.
     let private = room.write("private", sound_program());
-    let found = identify(&lookups, bytes(&private).as_bstr(), None);
+    let found = identify(&lookups, bytes(&private).as_bstr(), LoaderVariables::default());
     assert_eq!((found.problem, found.interpreter.implementation), (None, Implementation::Unknown));
 }
 

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::invocation::{Flags, Invocation, Launch};
-use crate::report::comparison::{Observation, Observed, PROBE_MARK, START_MARK};
+use crate::report::comparison::{self, Observation, Observed, PROBE_MARK, START_MARK};
 use crate::startup::Status;
 use bstr::ByteSlice;
 use data_encoding::HEXLOWER;
@@ -26,6 +26,8 @@ const MOST_OUTPUT: u64 = 1 << 20;
 const PATIENCE: Duration = Duration::from_millis(2);
 /// How long to wait for output once the interpreter has ended: a grandchild may keep the pipe open forever.
 const STRAGGLERS: Duration = Duration::from_secs(1);
+/// What the dynamic loader lists first where it is told to list libraries instead of running the program.
+const LISTED: &str = "linux-vdso.so.1 (0x";
 /// What a shell or the dynamic loader returns for a program that it cannot start.
 const CANNOT_EXECUTE: [i32; 2] = [126, 127];
 
@@ -155,9 +157,12 @@ fn judge(status: ExitStatus, stdout: &[u8], stderr: &[u8]) -> Result<Observation
         return Ok(Observation { status: Status::Starts, values: Observed::from_output(stdout)?, printed });
     }
     // It ended before it ran the probe, whatever its exit status is.
-    let status = match status.code() {
-        Some(code) if CANNOT_EXECUTE.contains(&code) => Status::FailsToExecute,
-        _ => Status::FailsToInitialize,
+    let is_refused = status.code().is_some_and(|code| CANNOT_EXECUTE.contains(&code));
+    let is_listed = status.success() && stdout.contains_str(LISTED);
+    let status = if is_refused || is_listed || comparison::is_of_loader(&printed) {
+        Status::FailsToExecute
+    } else {
+        Status::FailsToInitialize
     };
     Ok(Observation { status, values: Observed::default(), printed })
 }

@@ -333,6 +333,10 @@ impl Host for OverlayHost<'_> {
         self.base.now()
     }
 
+    fn capabilities(&self, path: &BStr) -> Option<Vec<u8>> {
+        self.base.capabilities(path)
+    }
+
     fn process(&self) -> Process {
         self.base.process()
     }

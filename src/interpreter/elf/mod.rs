@@ -3,6 +3,7 @@
 //! Every count and length that comes from the file is bounded, and every offset is checked: the file may be hostile.
 
 mod build_id;
+mod references;
 mod symbols;
 mod target;
 #[cfg(test)]
@@ -17,7 +18,9 @@ use object::read::elf::{Dyn, FileHeader, ProgramHeader};
 
 use super::image::Image;
 pub(super) use build_id::build_id;
+pub(super) use references::{Definitions, Reference};
 pub(super) use target::Target;
+pub(super) use versions::NeededVersion;
 
 /// More program headers than any linker writes.
 const MOST_PROGRAM_HEADERS: usize = 512;
@@ -52,6 +55,10 @@ pub(super) struct Elf {
     pub loader: Option<BString>,
     /// `DF_1_NODEFLIB`: neither cache nor default directories are searched.
     pub no_default_dirs: bool,
+    /// What keeps it from being loaded as a library, in the loader's words.
+    pub not_a_library: Option<&'static str>,
+    /// Whether all functions have to be defined before the program runs (`DF_BIND_NOW`, `DF_1_NOW`, `DT_BIND_NOW`).
+    pub binds_now: bool,
     segments: Vec<Segment>,
     dynamic: Dynamic,
 }
@@ -67,6 +74,13 @@ struct Dynamic {
     gnu_hash: u64,
     needed_versions: u64,
     defined_versions: u64,
+    soname: Option<u64>,
+    strings_size: u64,
+    hash: u64,
+    symbol_versions: u64,
+    /// Relocations of data, and of functions, each with its size.
+    relocations: (u64, u64),
+    function_relocations: (u64, u64),
 }
 
 /// What the file says to the dynamic loader about libraries.
@@ -109,11 +123,36 @@ impl Elf {
         let mut parsed = Self::bare(target);
         parsed.map::<H>(image, headers)?;
         parsed.read_dynamic::<H>(image, headers);
+        parsed.judge_kind(
+            header.e_type(endian) == elf::ET_EXEC,
+            headers.iter().any(|header| header.p_type(endian) == elf::PT_DYNAMIC),
+        );
         Ok(parsed)
     }
 
     fn bare(target: Target) -> Self {
-        Self { target, loader: None, no_default_dirs: false, segments: Vec::new(), dynamic: Dynamic::default() }
+        Self {
+            target,
+            loader: None,
+            no_default_dirs: false,
+            not_a_library: None,
+            binds_now: false,
+            segments: Vec::new(),
+            dynamic: Dynamic::default(),
+        }
+    }
+
+    /// `_dl_map_object_from_fd`: what cannot be loaded as a library.
+    fn judge_kind(&mut self, is_fixed: bool, is_dynamic: bool) {
+        self.not_a_library = if self.segments.is_empty() {
+            Some("object file has no loadable segments")
+        } else if is_fixed {
+            Some("cannot dynamically load executable")
+        } else if !is_dynamic {
+            Some("object file has no dynamic section")
+        } else {
+            self.not_a_library
+        };
     }
 
     /// Notes what is mapped where, and which loader is wanted.
@@ -168,7 +207,23 @@ impl Elf {
                 elf::DT_GNU_HASH => dynamic.gnu_hash = value,
                 elf::DT_VERNEED => dynamic.needed_versions = value,
                 elf::DT_VERDEF => dynamic.defined_versions = value,
-                elf::DT_FLAGS_1 => self.no_default_dirs = value & elf::DF_1_NODEFLIB.0 != 0,
+                elf::DT_SONAME => dynamic.soname = Some(value),
+                elf::DT_STRSZ => dynamic.strings_size = value,
+                elf::DT_HASH => dynamic.hash = value,
+                elf::DT_VERSYM => dynamic.symbol_versions = value,
+                elf::DT_RELA => dynamic.relocations.0 = value,
+                elf::DT_RELASZ => dynamic.relocations.1 = value,
+                elf::DT_JMPREL => dynamic.function_relocations.0 = value,
+                elf::DT_PLTRELSZ => dynamic.function_relocations.1 = value,
+                elf::DT_BIND_NOW => self.binds_now = true,
+                elf::DT_FLAGS => self.binds_now |= value & elf::DF_BIND_NOW.0 != 0,
+                elf::DT_FLAGS_1 => {
+                    self.no_default_dirs = value & elf::DF_1_NODEFLIB.0 != 0;
+                    self.binds_now |= value & elf::DF_1_NOW.0 != 0;
+                    if value & elf::DF_1_PIE.0 != 0 {
+                        self.not_a_library = Some("cannot dynamically load position-independent executable");
+                    }
+                }
                 _ => {}
             }
         }
@@ -182,6 +237,11 @@ impl Elf {
             rpath: self.dynamic.rpath.as_ref().and_then(string),
             runpath: self.dynamic.runpath.as_ref().and_then(string),
         }
+    }
+
+    /// `DT_SONAME`, which only matters where names of libraries are compared.
+    pub fn soname(&self, image: &Image<'_>) -> Option<BString> {
+        self.string(image, self.dynamic.strings.checked_add(self.dynamic.soname?)?)
     }
 
     /// At most `len` bytes at a virtual address, fewer where what is mapped from the file ends before.

@@ -2,6 +2,8 @@
 //!
 //! The structures are the same in both classes: `Verneed` and `Vernaux`, `Verdef`.
 
+use std::collections::HashMap;
+
 use bstr::{BString, ByteSlice};
 use object::endian::Endian;
 
@@ -22,6 +24,8 @@ pub(in crate::interpreter) struct NeededVersion {
     pub name: BString,
     /// The hash by which the loader compares it.
     pub hash: u32,
+    /// The number by which the table of symbols refers to it.
+    pub index: u16,
 }
 
 /// How much is read at once of tables whose entries are small and near each other.
@@ -69,7 +73,8 @@ impl Elf {
                 };
                 let name = self.named(image, &mut strings, self.word(&version, 8));
                 if let (Some(library), Some(name), true) = (&library, name, self.half(&version, 4) & WEAK == 0) {
-                    found.push(NeededVersion { library: library.clone(), name, hash: self.word(&version, 0) });
+                    let (hash, index) = (self.word(&version, 0), self.half(&version, 6));
+                    found.push(NeededVersion { library: library.clone(), name, hash, index });
                 }
                 let step = self.word(&version, 12);
                 next = address.checked_add(step.into()).filter(|_| step != 0);
@@ -94,6 +99,22 @@ impl Elf {
             at = following(at, self.word(&definition, 16));
         }
         (!found.is_empty()).then_some(found)
+    }
+
+    /// The hashes of the versions that this file defines, by the number by which its table of symbols refers to them. The
+    /// version that is the name of the file has none.
+    pub fn defined_indices(&self, image: &Image<'_>) -> HashMap<u16, u32> {
+        const BASE: u16 = 1;
+        let mut found = HashMap::new();
+        let mut table = Window::default();
+        let mut at = self.dynamic.defined_versions;
+        while at != 0 && found.len() < MOST_ENTRIES {
+            let Some(definition) = self.entry::<20>(image, &mut table, at) else { break };
+            let is_base = self.half(&definition, 2) & BASE != 0;
+            found.insert(self.half(&definition, 4), if is_base { 0 } else { self.word(&definition, 8) });
+            at = following(at, self.word(&definition, 16));
+        }
+        found
     }
 
     fn named(&self, image: &Image<'_>, strings: &mut Window, offset: u32) -> Option<BString> {

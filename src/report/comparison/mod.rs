@@ -134,7 +134,7 @@ fn observe(observed: &Observed, name: &str, launch: &Launch) -> Option<Value> {
 /// cannot be executed.
 fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field> {
     if observation.status == Status::FailsToExecute {
-        return None;
+        return loader_message(resolution, observation);
     }
     Some(Field {
         name: "messages",
@@ -142,6 +142,32 @@ fn messages(resolution: &Resolution, observation: &Observation) -> Option<Field>
         observed: Some(Value::List(printed::seen(resolution, observation.printed.as_bstr()))),
     })
 }
+
+/// What the dynamic loader printed first, next to what was predicted of it; a shell or the kernel has words of its own.
+fn loader_message(resolution: &Resolution, observation: &Observation) -> Option<Field> {
+    let line = observation.printed.lines().find(|line| is_of_loader(line))?;
+    Some(Field {
+        name: "messages",
+        predicted: Some(Value::List(resolution.messages.clone())),
+        observed: Some(Value::List(vec![line.into()])),
+    })
+}
+
+/// Whether the dynamic loader says why it does not start the program.
+pub fn is_of_loader(printed: &[u8]) -> bool {
+    const WORDS: [&str; 5] = [
+        ": error while loading shared libraries: ",
+        ": symbol lookup error: ",
+        ": relocation error: ",
+        "' not found (required by ",
+        "Error loading shared library ",
+    ];
+    let first = printed.lines().find(|line| !line.starts_with(b"ERROR: ld.so: ") && !line.contains_str(UNVERSIONED));
+    first.is_some_and(|line| WORDS.iter().any(|words| line.contains_str(words)))
+}
+
+/// A warning of the dynamic loader, after which it goes on.
+const UNVERSIONED: &str = "no version information available (required by";
 
 fn text(value: &str) -> Value {
     Value::Text(value.into())

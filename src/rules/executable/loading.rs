@@ -97,15 +97,120 @@ dyld: Library not loaded: @executable_path/../Python3",
     sources: &["python-poetry/install.python-poetry.org#24", "pypa/virtualenv#1402"],
 };
 
+pub(in crate::rules) static LOADER_UNUSABLE: Rule = Rule {
+    code: Code("VD134"),
+    name: "loader-unusable",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The dynamic loader that the interpreter names exists, but the kernel cannot start it.",
+    why: "\
+Before the kernel starts a program, it opens the dynamic loader that the program names. If that is a directory or not \
+executable, execve fails with EACCES; if it is shorter than the headers of a program, with EIO; if it is not a program for \
+this processor, with ELIBBAD. A copied root file system that lost its modes, and an interrupted upgrade of the C library, \
+leave such files.",
+    example: "\
+$ .venv/bin/python
+bash: .venv/bin/python: Accessing a corrupted shared library",
+    fix: "Reinstall what provides the loader (the C library), or use an interpreter that names another one.",
+    sources: &["Linux fs/binfmt_elf.c: load_elf_binary", "execve(2): ELIBBAD, EACCES, EIO"],
+};
+
+pub(in crate::rules) static SYMBOL_MISSING: Rule = Rule {
+    code: Code("VD135"),
+    name: "symbol-missing",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "No library that the loader takes defines a symbol that the interpreter needs.",
+    why: "\
+The loader takes the first file with the right name. If that is another library, such as the libexpat of a simulation \
+suite or a stub, symbols are missing: those of data are looked up before Python runs, those of functions when they are \
+called. The loader reports `symbol lookup error`, and the exit code is 127.",
+    example: "\
+$ LD_LIBRARY_PATH=/opt/suite/lib .venv/bin/python
+.venv/bin/python: symbol lookup error: .venv/bin/python: undefined symbol: XML_SetStartElementHandler",
+    fix: "Unset LD_LIBRARY_PATH, or remove the file that has the name of another library.",
+    sources: &["glibc elf/dl-lookup.c: _dl_lookup_symbol_x", "ld.so(8)"],
+};
+
+pub(in crate::rules) static PROGRAM_ONLY_LISTED: Rule = Rule {
+    code: Code("VD136"),
+    name: "program-only-listed",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "A variable makes the dynamic loader print something instead of running the interpreter.",
+    why: "\
+If LD_TRACE_LOADED_OBJECTS is set, even to an empty text, the loader lists the libraries of every program and ends with \
+exit code 0: this is how ldd works. LD_DEBUG=help prints the words that LD_DEBUG accepts. A profile that exports one of \
+them stops every program, and nothing reports an error.",
+    example: "\
+$ LD_TRACE_LOADED_OBJECTS=1 .venv/bin/python -c 'print(1)'
+	linux-vdso.so.1 (0x00007ffd5b5e6000)
+	libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f2790f3e000)",
+    fix: "Unset the variable.",
+    sources: &["ld.so(8): LD_TRACE_LOADED_OBJECTS, LD_DEBUG"],
+};
+
+pub(in crate::rules) static LIBRARY_FORBIDDEN: Rule = Rule {
+    code: Code("VD137"),
+    name: "library-forbidden",
+    severity: Severity::Error,
+    confidence: Confidence::Certain,
+    summary: "The interpreter runs with the rights of somebody else, and the loader does not accept its library therefore.",
+    why: "\
+A program with the set-user-ID or set-group-ID bit, or with file capabilities (`setcap`), runs in secure execution: the \
+loader ignores LD_LIBRARY_PATH, and accepts $ORIGIN in the DT_RUNPATH of the program only where it leads to a directory of \
+the system. Relocatable builds find their libpython by $ORIGIN. For root, capabilities change nothing, so it still works \
+there.",
+    example: "\
+$ sudo setcap cap_net_bind_service=+ep /opt/py/bin/python3.12
+$ /opt/py/bin/python3.12
+python3.12: error while loading shared libraries: libpython3.12.so.1.0: cannot open shared object file",
+    fix: "Remove the rights from the interpreter, or use a build that names its library by an absolute path.",
+    sources: &["ld.so(8): secure-execution mode", "glibc elf/dl-load.c: _dl_dst_substitute", "capabilities(7)"],
+};
+
+pub(in crate::rules) static LOADING_UNKNOWN: Rule = Rule {
+    code: Code("VD138"),
+    name: "loading-unknown",
+    severity: Severity::Warning,
+    confidence: Confidence::Certain,
+    summary: "Whether the dynamic loader can start the interpreter depends on something that cannot be determined.",
+    why: "\
+Functions of libraries are looked up when they are called, so a file that lacks some of them under the name of a needed \
+library may do no harm. A C library of another build than the loader, libraries for some processors only, and a library \
+in LD_AUDIT may change everything. Nothing is claimed then: neither that Python starts nor that it does not.",
+    example: "\
+$ LD_LIBRARY_PATH=/opt/stubs .venv/bin/python
+.venv/bin/python: /opt/stubs/libm.so.6: no version information available (required by libpython3.12.so.1.0)",
+    fix: "Remove the file, or unset the variable that leads to it; or compare with a real start.",
+    sources: &["ld.so(8)", "glibc elf/dl-lookup.c: _dl_lookup_symbol_x"],
+};
+
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
-    rules: &[&LOADER_MISSING, &LIBRARY_MISSING, &LIBRARY_BROKEN, &LIBRARY_TOO_OLD, &FRAMEWORK_COPIED],
+    rules: &[
+        &LOADER_MISSING,
+        &LIBRARY_MISSING,
+        &LIBRARY_BROKEN,
+        &LIBRARY_TOO_OLD,
+        &LOADER_UNUSABLE,
+        &SYMBOL_MISSING,
+        &PROGRAM_ONLY_LISTED,
+        &LIBRARY_FORBIDDEN,
+        &LOADING_UNKNOWN,
+        &FRAMEWORK_COPIED,
+    ],
     judges: &[Judge { when: When::Startup(102), find }],
 };
 
 const NOT_LOADED: &str = "the dynamic loader fails with exit code 127 before any Python runs";
 const BROKEN: &str = "the dynamic loader fails with exit code 127 before any Python runs; a library that was cut after \
                       its headers ends the process with SIGBUS instead";
+const UNDEFINED: &str = "the dynamic loader ends the process with exit code 127 before Python runs any code";
+const LISTED: &str = "every program prints a list and ends with exit code 0, and nothing of Python runs";
+const REFUSED: &str = "the kernel refuses to start it";
+const CRASHES: &str = "the process ends with a signal before any Python runs";
+const UNKNOWN: &str = "Python starts, or ends with a signal, or with an error of the dynamic loader";
 const TOO_OLD: &str = "the dynamic loader fails with exit code 1 before any Python runs";
 
 /// Finds out why the dynamic loader cannot start the program.
@@ -133,7 +238,24 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
             };
             Description::of(rule, NOT_LOADED, sentence!("needs ", library))
         }
-        Problem::BadLibrary { library } => Description::of(&LIBRARY_BROKEN, BROKEN, sentence!("needs ", library)),
+        Problem::BadLoader { loader, error, .. } => {
+            let effect = if error.is_some() { REFUSED } else { CRASHES };
+            Description::of(&LOADER_UNUSABLE, effect, sentence!("names the dynamic loader ", loader))
+        }
+        Problem::ForbiddenLibrary { library, .. } => {
+            Description::of(&LIBRARY_FORBIDDEN, NOT_LOADED, sentence!("needs ", library))
+        }
+        Problem::MissingSymbol { symbol, .. } => {
+            Description::of(&SYMBOL_MISSING, UNDEFINED, sentence!("needs the symbol ", symbol, " of a library"))
+        }
+        Problem::OnlyListed { variable } => {
+            let evidence = sentence!("is listed instead of run because of ", variable.as_bytes());
+            Description::of(&PROGRAM_ONLY_LISTED, LISTED, evidence)
+        }
+        Problem::LoadingUnknown { object, .. } => {
+            Description::of(&LOADING_UNKNOWN, UNKNOWN, sentence!("depends on ", object))
+        }
+        Problem::BadLibrary { library, .. } => Description::of(&LIBRARY_BROKEN, BROKEN, sentence!("needs ", library)),
         Problem::MissingVersion { library, version, .. } => {
             let evidence = sentence!("needs the version ", version, " of ", library);
             Description::of(&LIBRARY_TOO_OLD, TOO_OLD, evidence)

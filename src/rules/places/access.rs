@@ -92,7 +92,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What applies where a snapshot names no mode: root owns the file, and everybody may read it.
-const ORDINARY: Access = Access { mode: 0o755, owner: 0, links: 1 };
+const ORDINARY: Access = Access { mode: 0o755, owner: 0, group: None, links: 1 };
 
 fn access(survey: &Survey<'_>, path: &BStr) -> Option<Access> {
     Some(survey.metadata(path).ok()?.access.unwrap_or(ORDINARY))

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Output, Stdio};
 use bstr::{BString, ByteSlice};
 use tempfile::TempDir;
 use venv_doctor::internals::host::{LiveHost, Lookups};
-use venv_doctor::internals::interpreter::{Problem, identify};
+use venv_doctor::internals::interpreter::{LoaderVariables, Problem, identify};
 
 use crate::support::world;
 
@@ -38,7 +38,7 @@ enum Content {
 }
 
 /// The programs of the machine with the libraries of Python below their prefix.
-fn programs() -> Vec<(PathBuf, Option<PathBuf>)> {
+pub fn programs() -> Vec<(PathBuf, Option<PathBuf>)> {
     let home = std::env::var("HOME").unwrap_or_default();
     let versions = fs::read_dir(Path::new(&home).join(".pyenv/versions"));
     let prefixes = versions.into_iter().flatten().flatten().map(|entry| entry.path());
@@ -101,7 +101,8 @@ impl Room {
         let real = world::spawn(&mut command).and_then(Child::wait_with_output).expect("it is executed");
         let (host, path) = (LiveHost, BString::from(program.as_os_str().as_bytes()));
         let list = BString::from(libraries.as_os_str().as_bytes());
-        let problem = identify(&Lookups::new(&host, None), path.as_bstr(), Some(list.as_bstr())).problem;
+        let variables = LoaderVariables { library_path: Some(list.as_bstr()), ..LoaderVariables::default() };
+        let problem = identify(&Lookups::new(&host, None), path.as_bstr(), variables).problem;
         counts.add(&real, problem.as_ref(), situation);
     }
 }
@@ -130,7 +131,7 @@ impl Counts {
                         real.status.code() == Some(1) && says(&text)
                     }
                     // A library that was cut ends the process with a signal, and says nothing.
-                    Problem::BadLibrary { library } => {
+                    Problem::BadLibrary { library, .. } => {
                         real.status.code().is_none() || real.status.code() == Some(127) && says(library)
                     }
                     _ => false,

@@ -2,4 +2,5 @@
 
 mod configuration;
 mod loaders;
+mod loading;
 mod spoken;

@@ -68,6 +68,11 @@ crate::rules::pairs! {
         fixed: Some(Fixed::NotHere("the user decides where an interpreter is installed")),
     };
     vd133_library_too_old => pair("VD133", BY_COMMANDS, needs_newer, copied);
+    vd134_loader_unusable => pair("VD134", None, loader_is_directory, copied);
+    vd135_symbol_missing => pair("VD135", Some(Fixed::NotHere("it changes only the shell in which it is run")), other_library, library_whole);
+    vd136_program_only_listed => pair("VD136", Some(Fixed::NotHere("it changes only the shell in which it is run")), listed, sound);
+    vd137_library_forbidden => written("VD137", "a file cannot have the rights of another user than its caller in a test", None);
+    vd138_loading_unknown => pair("VD138", None, audited, not_audited);
     vd140_env_passes_environment => pair("VD140", None, env_outside, env_inside);
 }
 
@@ -247,6 +252,41 @@ fn library_empty(stage: &Stage<'_>) -> Made {
     let name = library(stage)?.file_name().expect("a name").to_owned();
     stage.write(Path::new("other").join(name), "")?;
     Ok(stage.sound()?.with("LD_LIBRARY_PATH", stage.text("other")))
+}
+
+/// The interpreter names a directory as its dynamic loader.
+fn loader_is_directory(stage: &Stage<'_>) -> Made {
+    let mut binary = binary(stage)?;
+    let loader = b"/lib64/ld-linux-x86-64.so.2\0";
+    let at =
+        binary.find(loader).ok_or_else(|| Unmade::NotHere("the binary names another dynamic loader".to_owned()))?;
+    binary[at + "/lib64".len()..at + loader.len()].fill(0);
+    made_of(stage, &binary)
+}
+
+/// Another library under the name of one that the interpreter needs comes first.
+fn other_library(stage: &Stage<'_>) -> Made {
+    let subject = library_whole(stage)?;
+    let name = library(stage)?.file_name().expect("a name").to_owned();
+    let other = "/lib/x86_64-linux-gnu/libz.so.1";
+    let content = fs::read(other).map_err(|_| Unmade::NotHere(format!("there is no {other}")))?;
+    stage.write(Path::new("other").join(name), content)?;
+    Ok(subject.with("LD_LIBRARY_PATH", stage.at("other").to_str().expect("readable")))
+}
+
+fn listed(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?.with("LD_TRACE_LOADED_OBJECTS", "1"))
+}
+
+/// A library that exists watches the dynamic loader.
+fn audited(stage: &Stage<'_>) -> Made {
+    stage.write("audit.so", "library")?;
+    Ok(stage.sound()?.with("LD_AUDIT", stage.at("audit.so").to_str().expect("readable")))
+}
+
+/// The library that is named does not exist, and the loader goes on without it.
+fn not_audited(stage: &Stage<'_>) -> Made {
+    Ok(stage.sound()?.with("LD_AUDIT", stage.at("audit.so").to_str().expect("readable")))
 }
 
 /// The interpreter was built for a C library that does not exist yet. The loader compares hashes.

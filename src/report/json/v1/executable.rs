@@ -92,6 +92,34 @@ enum ProblemReport<'a> {
     BadLibrary {
         library: Text<'a>,
     },
+    BadLoader {
+        loader: Text<'a>,
+        /// What is wrong with it.
+        flaw: &'a str,
+        /// The error of the kernel, such as `ELIBBAD`; null where the process ends with a signal.
+        error: Option<&'a str>,
+    },
+    ForbiddenLibrary {
+        library: Text<'a>,
+        /// The file that would be found if the program did not run with the rights of somebody else.
+        found: Text<'a>,
+        /// Why it has these rights.
+        why: Text<'a>,
+    },
+    MissingSymbol {
+        symbol: Text<'a>,
+        version: Option<Text<'a>>,
+        needed_by: Text<'a>,
+    },
+    OnlyListed {
+        /// The variable that makes the dynamic loader print something instead of running the program.
+        variable: &'a str,
+    },
+    LoadingUnknown {
+        /// The file that it depends on.
+        object: Text<'a>,
+        why: &'a str,
+    },
     MissingVersion {
         library: Text<'a>,
         version: Text<'a>,
@@ -129,10 +157,23 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
             Problem::WrongArchitecture { built_for } => Self::WrongArchitecture { built_for },
             Problem::WrongSystem { format } => Self::WrongSystem { format },
             Problem::MissingLoader { loader } => Self::MissingLoader { loader: loader.into() },
-            Problem::MissingLibrary { library, searched } => {
+            Problem::MissingLibrary { library, searched, .. } => {
                 Self::MissingLibrary { library: library.into(), searched: texts(searched) }
             }
-            Problem::BadLibrary { library } => Self::BadLibrary { library: library.into() },
+            Problem::BadLibrary { library, .. } => Self::BadLibrary { library: library.into() },
+            Problem::BadLoader { loader, flaw, error } => {
+                Self::BadLoader { loader: loader.into(), flaw, error: error.as_deref() }
+            }
+            Problem::ForbiddenLibrary { library, found, why } => {
+                Self::ForbiddenLibrary { library: library.into(), found: found.into(), why: why.into() }
+            }
+            Problem::MissingSymbol { symbol, version, needed_by } => Self::MissingSymbol {
+                symbol: symbol.into(),
+                version: version.as_ref().map(Into::into),
+                needed_by: needed_by.into(),
+            },
+            Problem::OnlyListed { variable } => Self::OnlyListed { variable },
+            Problem::LoadingUnknown { object, why } => Self::LoadingUnknown { object: object.into(), why },
             Problem::MissingVersion { library, version, needed_by } => {
                 Self::MissingVersion { library: library.into(), version: version.into(), needed_by: needed_by.into() }
             }

@@ -16,10 +16,8 @@ const MOST_SCRIPTS: usize = 256;
 
 /// Fixes a problem of the executable.
 pub fn fix(survey: &Survey<'_>, problem: &Problem) -> Fix {
-    if let Problem::BadLibrary { library } = problem
-        && library_path::contains(survey, library.as_bstr())
-    {
-        return fixes::unset(survey, "LD_LIBRARY_PATH");
+    if let Some(fix) = of_loader(survey, problem) {
+        return fix;
     }
     if !is_in_environment(survey) {
         return outside_environment(problem);
@@ -50,6 +48,35 @@ fn may_replace(survey: &Survey<'_>, interpreter: &BStr) -> bool {
     let library =
         InterpreterName::parse(name.as_bstr()).and_then(|name| Some(format!("lib/{}3.{}", name.stem, name.minor?)));
     library.is_none_or(|library| survey.ask.is_dir(survey.join(survey.root(), library).as_bstr()))
+}
+
+/// Where a variable or the rights of the file are what is wrong, and not the environment.
+fn of_loader(survey: &Survey<'_>, problem: &Problem) -> Option<Fix> {
+    match problem {
+        Problem::BadLibrary { library, .. }
+        | Problem::MissingVersion { library, .. }
+        | Problem::LoadingUnknown { object: library, .. }
+            if library_path::contains(survey, library.as_bstr()) =>
+        {
+            Some(fixes::unset(survey, "LD_LIBRARY_PATH"))
+        }
+        Problem::MissingSymbol { .. } => {
+            let is_set = survey.resolution.invocation.variable("LD_LIBRARY_PATH").is_some_and(|list| !list.is_empty());
+            is_set.then(|| fixes::unset(survey, "LD_LIBRARY_PATH"))
+        }
+        Problem::OnlyListed { variable } => Some(fixes::unset(survey, variable)),
+        Problem::LoadingUnknown { .. } => {
+            Some(Fix::advice("compare with a real start: run the interpreter with -c 'import sys; print(sys.prefix)'"))
+        }
+        Problem::BadLoader { .. } => {
+            Some(Fix::advice("reinstall the package that provides the dynamic loader, which is that of the C library"))
+        }
+        Problem::ForbiddenLibrary { .. } => Some(Fix::advice(
+            "remove the set-user-ID and set-group-ID bits (chmod u-s,g-s) and the capabilities (setcap -r) from the \
+             interpreter, and give these rights to a program that does one thing",
+        )),
+        _ => None,
+    }
 }
 
 /// Whether the executable is that of an environment, under a name that environments use.

@@ -1,0 +1,103 @@
+//! Programs with the rights of somebody else, started by a user who is not root.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use bstr::ByteSlice;
+use serde_json::Value as Json;
+
+use super::elf;
+use super::{Room, first_line};
+use crate::outcome::loaders::programs;
+use crate::support::program::PROGRAM;
+
+const NOBODY: u32 = 65_534;
+const RUNPATH: u64 = 29;
+
+/// Mode, owner, group, and whether `cap_net_bind_service` is permitted, and effective.
+const RIGHTS: [(u32, u32, u32, Option<bool>); 9] = [
+    (0o755, 0, 0, None),
+    (0o4755, 0, 0, None),
+    (0o4755, NOBODY, NOBODY, None),
+    (0o2755, 0, 0, None),
+    (0o2745, 0, 0, None),
+    (0o2755, 0, NOBODY, None),
+    (0o6755, NOBODY, 0, None),
+    (0o755, 0, 0, Some(false)),
+    (0o755, 0, 0, Some(true)),
+];
+
+#[test]
+fn rights_restrict_the_loader() {
+    let (mut count, mut fatal, mut different) = (0, 0, Vec::new());
+    if !nix_is_root() {
+        println!("skipped: only root can give rights to a program");
+        return;
+    }
+    // The judge is started as the same user, from a place that this user can reach.
+    let place = Room::new();
+    let judge = place.at("venv-doctor");
+    fs::copy(PROGRAM, &judge).expect("a copy");
+    for (program, library) in programs().into_iter().step_by(4) {
+        let Some(library) = library else { continue };
+        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
+        let name = elf::python_library(&bytes).expect("it needs one");
+        let built_in =
+            program.parent().and_then(|bin| bin.parent()).expect("a prefix").join("lib").display().to_string();
+        for (mode, owner, group, capability) in RIGHTS {
+            for (path, variable) in
+                [("$ORIGIN/lib", false), ("/nowhere", true), ("lib", false), ("$ORIGIN/../lib", true)]
+            {
+                let room = Room::new();
+                let mut copy = bytes.clone();
+                if !elf::rename(&mut copy, &built_in, path) {
+                    continue;
+                }
+                let mut library = library.clone();
+                elf::retag(&mut library, RUNPATH, 0x6fff_fef0);
+                room.write(&format!("lib/{name}"), &library);
+                let python = room.write("python", &copy);
+                chown(&python, Some(owner), Some(group)).expect("root");
+                fs::set_permissions(&python, fs::Permissions::from_mode(mode)).expect("a mode");
+                if let Some(is_effective) = capability {
+                    let value = if is_effective { "cap_net_bind_service=ep" } else { "cap_net_bind_service=p" };
+                    let given = Command::new("setcap").arg(value).arg(&python).status();
+                    if !given.is_ok_and(|status| status.success()) {
+                        println!("skipped: setcap does not work here");
+                        continue;
+                    }
+                }
+                let dir = room.at("lib").display().to_string();
+                let variables: &[(&str, &str)] = if variable { &[("LD_LIBRARY_PATH", &dir)] } else { &[] };
+                let run = |program: &std::path::Path, arguments: &[&str]| {
+                    let mut command = Command::new(program);
+                    command.args(arguments).env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
+                    command.uid(NOBODY).gid(NOBODY).output().expect("it is executed")
+                };
+                let real = run(&python, &["-V"]);
+                let explained = run(&judge, &["explain", "--json", python.to_str().expect("ASCII")]);
+                let report: Json = serde_json::from_slice(&explained.stdout).unwrap_or_default();
+                let fails = report["outcome"]["status"] == "fails-to-execute";
+                let message = report["messages"][0].as_str().map(|text| text.as_bytes().as_bstr().to_owned());
+                count += 1;
+                fatal += usize::from(fails);
+                let agrees = if fails { message == first_line(&real.stderr) } else { real.status.success() };
+                if !agrees {
+                    let told = explained.stderr.as_bstr();
+                    different.push(format!(
+                        "{mode:o} {owner} {group} {capability:?} {path}: {} {real:?} {told}",
+                        report["outcome"]
+                    ));
+                }
+            }
+        }
+    }
+    println!("rights: {count} situations, {fatal} fatal, {} different", different.len());
+    assert!(different.is_empty(), "{}", different.iter().take(8).cloned().collect::<Vec<_>>().join("\n"));
+}
+
+fn nix_is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0)
+}
