@@ -22,7 +22,7 @@ fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if let Some(cfg) = survey.pyvenv_cfg() {
         judge(survey, cfg, cause.as_ref(), &mut own);
     } else if !passed_over::in_local_bin(survey, &mut own) {
-        missing::without_copies(survey, &mut own);
+        missing::startup(survey, &mut own);
     }
     stdlib::misled(survey, cause.as_ref(), &mut own);
     stdlib::missing(survey, cause.as_ref(), &mut own);
@@ -54,7 +54,6 @@ fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if let Some(cfg) = survey.pyvenv_cfg() {
         pinned::find(survey, cfg, findings);
     } else {
-        missing::copies(survey, findings);
-        missing::passed_over(survey, findings);
+        missing::environment(survey, findings);
     }
 }
