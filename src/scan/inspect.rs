@@ -251,7 +251,10 @@ impl<'o> Inspector<'o> {
     /// The interpreter by one of the names that every environment has.
     fn usual_interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> Option<BString> {
         let bins = BINS.iter().chain(&[LOCAL_BIN]);
-        let mut candidates = bins.flat_map(|bin| INTERPRETERS.iter().map(|name| self.program(root, bin, name)));
+        // Of an environment of Windows, no other system can start anything.
+        let is_windows = host.platform() == Platform::Windows;
+        let names = || INTERPRETERS.iter().filter(move |name| is_windows || !name.ends_with(".exe"));
+        let mut candidates = bins.flat_map(|bin| names().map(|name| self.program(root, bin, name)));
         candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok())
     }
 

@@ -3,8 +3,8 @@
 use bstr::{BString, ByteSlice};
 
 use crate::environment::{Survey, normalize};
-use crate::rules::scripts::MOVED;
 use crate::host::{FileKind, Platform};
+use crate::rules::scripts::MOVED;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
 

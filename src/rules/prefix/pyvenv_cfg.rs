@@ -42,6 +42,7 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
     if !is_in_base {
         home::find(survey, cfg, cause, is_of_build_system, findings);
         stdlib::of_another(survey, cfg, findings);
+        pinned::startup(survey, cfg, findings);
     }
     // In the file of a base or of a build system, keys are missing on purpose.
     keys::find(survey, cfg, !is_in_base && !is_of_build_system, findings);

@@ -3,8 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 use serde::Deserialize;
 
-use super::support::retarget;
 use super::MOVED;
+use super::support::retarget;
 use crate::environment::{EnvironmentKind, Survey, is_python};
 use crate::host::Platform;
 use crate::host::path::module;

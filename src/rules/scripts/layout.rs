@@ -29,8 +29,13 @@ Include  Lib  Scripts  pyvenv.cfg",
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&FOREIGN_LAYOUT], judges: &[Judge { when: When::Startup(461), find: startup }, Judge { when: When::Environment(510), find: environment }] };
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&FOREIGN_LAYOUT],
+    judges: &[
+        Judge { when: When::Startup(461), find: startup },
+        Judge { when: When::Environment(510), find: environment },
+    ],
+};
 
 /// Where nothing can be executed, every command says why.
 fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

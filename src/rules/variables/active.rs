@@ -50,9 +50,7 @@ the system. Only a bare name is judged: a path says which Python is meant.",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&VIRTUAL_ENV_IS_NONE, &ACTIVE_ENVIRONMENT_NOT_RUN],
-    judges: &[
-        Judge { when: When::Startup(225), find },
-    ],
+    judges: &[Judge { when: When::Startup(225), find }],
 };
 
 /// Where an environment has its interpreter.

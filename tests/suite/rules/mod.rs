@@ -18,6 +18,7 @@ macro_rules! pairs {
 }
 pub(crate) use pairs;
 
+mod alike;
 mod cast;
 mod certainty;
 mod distributions;
