@@ -1,6 +1,6 @@
 //! Whether the files that a distribution installed still exist.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Contents, Distribution, Place, Survey, Top};
 use crate::rules::record_evidence::record_line;
@@ -77,9 +77,12 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
 
 /// A package whose directory is there, but not the `__init__.py` that makes it more than a namespace.
 fn hollow(survey: &Survey<'_>, distribution: &Distribution, contents: &Contents) -> Option<Finding> {
-    let path = |init: &Place| survey.join(&distribution.site, &init.path);
+    let is_gone = |init: &Place| {
+        let file = survey.join(&distribution.site, &init.path);
+        survey.is_missing(file.as_bstr()) && is_hollow(survey, survey.parent(file.as_bstr()).as_bstr())
+    };
     let counts = |init: &&Place| is_identifier(package(init).as_bstr()) && !SPARE.contains(&package(init));
-    let init = contents.inits.iter().filter(counts).find(|init| survey.is_missing(path(init).as_bstr()))?;
+    let init = contents.inits.iter().filter(counts).find(|init| is_gone(init))?;
     if distribution.system_package(survey).is_some() || distribution.is_managed(survey) {
         return None;
     }
@@ -97,6 +100,13 @@ fn hollow(survey: &Survey<'_>, distribution: &Distribution, contents: &Contents)
         &init.path,
     ));
     Some(finding.effect(effect).fix(fixes::reinstall(survey, distribution)))
+}
+
+/// Whether a directory holds something, but no other file that makes it a package; a dangling symlink is none.
+fn is_hollow(survey: &Survey<'_>, dir: &BStr) -> bool {
+    let names = survey.list(dir);
+    let is_init = |name: &BString| name.starts_with(b"__init__.") && name != "__init__.py";
+    !names.is_empty() && !names.iter().any(is_init)
 }
 
 /// The name of the package that an `__init__.py` belongs to.
