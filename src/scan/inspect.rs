@@ -253,7 +253,7 @@ impl<'o> Inspector<'o> {
         let bins = BINS.iter().chain(&[LOCAL_BIN]);
         // Of an environment of Windows, no other system can start anything.
         let is_windows = host.platform() == Platform::Windows;
-        let names = || INTERPRETERS.iter().filter(move |name| is_windows || !name.ends_with(".exe"));
+        let names = || INTERPRETERS.iter().filter(move |name| is_windows || **name != "python.exe");
         let mut candidates = bins.flat_map(|bin| names().map(|name| self.program(root, bin, name)));
         candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok())
     }

@@ -50,7 +50,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     if !gone.is_empty() {
         leave_out_unshipped(survey, distribution, &mut gone, all);
     }
-    let Some(first) = gone.first() else { return hollow(survey, distribution, &contents) };
+    let Some(first) = gone.first() else { return hollow(survey, distribution, contents) };
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
         sentence!(distribution.title(), " is listed as installed, but all of it is missing from ", site, ": ", names)
@@ -77,6 +77,10 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
 
 /// A package whose directory is there, but not the `__init__.py` that makes it more than a namespace.
 fn hollow(survey: &Survey<'_>, distribution: &Distribution, contents: &Contents) -> Option<Finding> {
+    // A thorough check names every file that is missing.
+    if survey.is_thorough() {
+        return None;
+    }
     let is_gone = |init: &Place| {
         let file = survey.join(&distribution.site, &init.path);
         survey.is_missing(file.as_bstr()) && is_hollow(survey, survey.parent(file.as_bstr()).as_bstr())
