@@ -49,9 +49,9 @@ pub(crate) fn examine_asking(
     let mut findings = rules::startup(&survey);
     if depth >= Depth::Environment {
         findings.extend(rules::environment(&survey));
-        rules::drop_explained(&mut findings);
-        rules::attach(&mut findings);
     }
+    rules::drop_explained(&mut findings);
+    rules::attach(&mut findings);
     rules::keep_one_recreation(&mut findings);
     let environment = survey.identity().cloned();
     drop(survey);

@@ -132,9 +132,17 @@ impl Search<'_> {
             self.dir(typed)
         } else if let Some(target) = self.redirected(typed) {
             Ok(target)
+        } else if self.is_dangling_environment(typed) {
+            Ok(Target { executable: join(typed, INTERPRETERS[0]), note: None })
         } else {
             Ok(Target { executable: typed.to_owned(), note: None })
         }
+    }
+
+    /// Whether it is a symlink to nowhere in the place of a project's environment.
+    fn is_dangling_environment(&self, typed: &BStr) -> bool {
+        let name = typed.rsplit_str("/").next().unwrap_or_default();
+        PROJECT_ENVIRONMENTS.iter().any(|known| name == known.as_bytes()) && self.is_remains(typed)
     }
 
     /// A file in the place of a project's environment that names the directory of that (the draft of PEP 832). One that

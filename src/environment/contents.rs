@@ -48,6 +48,8 @@ pub struct Contents {
     pub tops: Vec<Top>,
     /// The extension modules and whatever else ends in `.so` or `.pyd`.
     pub modules: Vec<Place>,
+    /// The `__init__.py` of packages right in the site directory.
+    pub inits: Vec<Place>,
     /// The compiled modules outside of `__pycache__`, which are imported without their source.
     pub bytecode: Vec<Place>,
     /// Whether files outside of the site directory belong to it, as scripts do.
@@ -125,6 +127,7 @@ impl Contents {
         let list = match path.last() {
             Some(b'o') if path.ends_with(b".so") => &mut self.modules,
             Some(b'd') if path.ends_with(b".pyd") => &mut self.modules,
+            Some(b'y') if is_init(path) => &mut self.inits,
             Some(b'c') if path.ends_with(b".pyc") && !path.contains_str("__pycache__/") => &mut self.bytecode,
             _ => return,
         };
@@ -160,6 +163,11 @@ impl Contents {
     }
 }
 
+/// Whether a path is that of the `__init__.py` of a package right in the site directory.
+fn is_init(path: &[u8]) -> bool {
+    path.strip_suffix(b"/__init__.py").is_some_and(|name| !name.is_empty() && memchr::memchr(b'/', name).is_none())
+}
+
 /// Whether what follows the path is a SHA-256 and a size, or nothing, as nearly everywhere.
 fn is_usual(rest: &[u8]) -> bool {
     /// `sha256=` and 43 digits of base 64.
@@ -191,6 +199,7 @@ mod tests {
         let tops: Vec<_> = contents.tops.iter().map(|top| (top.name.to_string(), top.line, top.is_dir)).collect();
         let expected = [("a", 1, true), ("c,d", 5, true), ("f.py", 6, false), ("g.pyc", 7, false)];
         assert_eq!(tops, expected.map(|(name, line, is_dir)| (name.to_owned(), line, is_dir)));
+        assert_eq!(contents.inits.iter().map(|place| place.line).collect::<Vec<_>>(), [1]);
         assert_eq!(contents.modules.iter().map(|place| place.line).collect::<Vec<_>>(), [2, 5]);
         assert_eq!(contents.bytecode, [Place { path: "g.pyc".into(), line: 7, size: None }]);
         assert_eq!((contents.fault, contents.lines), (None, 9));

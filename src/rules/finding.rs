@@ -13,6 +13,9 @@ const LONGEST: usize = 4000;
 /// The longest command in bytes: some shells accept no longer one.
 const LONGEST_COMMAND: usize = 32 << 10;
 
+/// How many consequences are shown with their cause.
+const MOST_ATTACHED: usize = 8;
+
 /// How much evidence a finding has at most.
 const MOST_EVIDENCE: usize = 200;
 
@@ -99,8 +102,23 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The number of the step of the explanation that shows it.
     pub step: Option<usize>,
-    /// The rules of which a finding would be its cause.
-    pub(super) follows_from: Vec<&'static Rule>,
+    /// The directory that it is about, where other findings may follow from what happened to that.
+    pub(super) subject: Option<BString>,
+    /// How many consequences were attached to it.
+    attached: usize,
+    /// What would be its cause.
+    pub(super) follows_from: Vec<Cause>,
+}
+
+/// A finding of which another one is a consequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cause {
+    /// Its rule.
+    pub rule: &'static Rule,
+    /// A path at or below the directory that it is about; none where any finding of the rule is the cause.
+    pub path: Option<BString>,
+    /// Whether its fix mends the consequence too. Otherwise both fixes are needed, and become one.
+    pub mends: bool,
 }
 
 impl Finding {
@@ -114,6 +132,8 @@ impl Finding {
             effect: None,
             fix: None,
             step: None,
+            subject: None,
+            attached: 0,
             follows_from: Vec::new(),
         }
     }
@@ -146,9 +166,40 @@ impl Finding {
 
     /// Names a rule of which a finding would be its cause: the two are then reported as one, with the fix of the cause.
     #[must_use]
-    pub(super) fn follows_from(mut self, cause: &'static Rule) -> Self {
-        self.follows_from.push(cause);
+    pub(super) fn follows_from(mut self, rule: &'static Rule) -> Self {
+        self.follows_from.push(Cause { rule, path: None, mends: true });
         self
+    }
+
+    /// Names rules of which a finding would be its cause, if that is about a directory in which `path` is. The fix of this
+    /// one becomes a part of that of the cause.
+    #[must_use]
+    pub(super) fn follows_from_what_happened_to(mut self, path: &BString, rules: &[&'static Rule]) -> Self {
+        let causes = rules.iter().map(|&rule| Cause { rule, path: Some(path.clone()), mends: false });
+        self.follows_from.extend(causes);
+        self
+    }
+
+    /// Sets the directory that it is about.
+    #[must_use]
+    pub(super) fn subject(mut self, dir: impl Into<BString>) -> Self {
+        self.subject = Some(dir.into());
+        self
+    }
+
+    /// Makes a consequence a part of this finding.
+    pub(super) fn take_over(&mut self, consequence: &mut Self, mends: bool) {
+        self.attached += 1;
+        self.severity = self.severity.max(consequence.severity);
+        if let Some(first) = consequence.evidence.first().filter(|_| self.attached <= MOST_ATTACHED) {
+            let text = crate::text::sentence!("follows from this: ", consequence.message);
+            self.evidence.push(Evidence::about(first.file.clone(), text));
+        }
+        match (&mut self.fix, consequence.fix.take().filter(|_| !mends)) {
+            (Some(fix), Some(other)) => fix.take_over(other),
+            (fix @ None, other) => *fix = other,
+            (Some(_), None) => {}
+        }
     }
 
     /// Sets what follows from it.

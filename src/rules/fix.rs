@@ -3,6 +3,7 @@
 use bstr::BString;
 
 use super::shell::Line;
+use crate::text::sentence;
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,16 @@ impl Fix {
     pub(in crate::rules) fn recreating(mut self) -> Self {
         self.recreates = true;
         self
+    }
+
+    /// Adds a fix that is needed as well. One that creates the whole environment again needs no other.
+    pub(in crate::rules) fn take_over(&mut self, other: Self) {
+        if self.recreates {
+            return;
+        }
+        self.advice = sentence!(self.advice, "; ", other.advice);
+        self.safe &= other.safe;
+        self.commands.extend(other.commands);
     }
 
     /// Marks the fix as safe.

@@ -25,8 +25,9 @@ mod startup_code;
 mod together;
 mod variables;
 
+use bstr::BString;
+
 use crate::environment::Survey;
-use crate::text::sentence;
 
 pub use code::Code;
 pub use family::Family;
@@ -41,6 +42,7 @@ pub use shell::Line;
 pub use together::keep_one_recreation;
 
 use family::{Judge, Topic, When};
+use finding::Cause;
 
 /// What startup itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing
 /// is asked beyond what the resolution has established.
@@ -85,21 +87,32 @@ pub fn drop_explained(findings: &mut Vec<Finding>) {
     }
 }
 
-/// How many consequences are shown with their cause.
-const MOST_ATTACHED: usize = 8;
-
-/// Attaches what follows from another finding to that: as evidence, since whoever fixes the cause fixes both.
+/// Attaches what follows from another finding to that: as evidence, with its fix where both are needed, so that whoever
+/// fixes the cause fixes all.
 pub fn attach(findings: &mut Vec<Finding>) {
-    let found: Vec<&Rule> = findings.iter().map(|finding| finding.rule).collect();
-    let follows = |finding: &mut Finding| finding.follows_from.iter().any(|cause| found.contains(cause));
-    let consequences: Vec<Finding> = findings.extract_if(.., follows).collect();
-    for cause in findings {
-        let own = consequences.iter().filter(|finding| finding.follows_from.contains(&cause.rule));
-        cause.evidence.extend(own.take(MOST_ATTACHED).filter_map(|consequence| {
-            let file = consequence.evidence.first()?.file.clone();
-            Some(Evidence::about(file, sentence!("follows from this: ", consequence.message)))
-        }));
+    let known: Vec<(&Rule, Option<BString>)> = findings.iter().map(|it| (it.rule, it.subject.clone())).collect();
+    let is_found =
+        |cause: &Cause| known.iter().any(|(rule, subject)| *rule == cause.rule && is_about(cause, subject.as_ref()));
+    let consequences: Vec<Finding> =
+        findings.extract_if(.., |finding| finding.follows_from.iter().any(is_found)).collect();
+    for mut consequence in consequences {
+        let found = consequence.follows_from.iter().find_map(|cause| {
+            let is_it = |it: &Finding| it.rule == cause.rule && is_about(cause, it.subject.as_ref());
+            Some((findings.iter().position(is_it)?, cause.mends))
+        });
+        match found {
+            Some((index, mends)) => findings[index].take_over(&mut consequence, mends),
+            // Its cause is a consequence itself, and was attached to another finding.
+            None => findings.push(consequence),
+        }
     }
+}
+
+/// Whether a finding about this directory is what `cause` means.
+fn is_about(cause: &Cause, subject: Option<&BString>) -> bool {
+    let Some(path) = &cause.path else { return true };
+    let rest = subject.and_then(|dir| path.strip_prefix(dir.as_slice()));
+    rest.is_some_and(|rest| rest.first().is_none_or(|byte| matches!(byte, b'/' | b'\\')))
 }
 
 fn judge(survey: &Survey<'_>, is_wanted: impl Fn(When) -> bool) -> Vec<Finding> {

@@ -25,6 +25,9 @@ use crate::startup::{Resolution, Status};
 /// So many interpreters of one installation are examined.
 const MOST_INTERPRETERS: usize = 32;
 
+/// Names the active environment.
+const ACTIVE: &str = "VIRTUAL_ENV";
+
 /// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
@@ -65,6 +68,8 @@ pub struct Environment {
     pub reason: Option<BString>,
     /// The number of findings of each severity.
     pub tally: Tally,
+    /// The rule of each finding, the worst first.
+    pub rules: Vec<&'static Rule>,
     /// The worst finding: its rule, severity and message.
     pub first: Option<(&'static Rule, Severity, BString)>,
     /// How long ago its `pyvenv.cfg` was last changed, or its directory where it has none; none where the host knows no times.
@@ -142,10 +147,13 @@ impl<'o> Inspector<'o> {
     }
 
     fn examine(&self, host: &SharedHost<'_>, root: BString, python: BString, mark: Mark) -> Environment {
-        let invocation = match &self.invocation {
+        let mut invocation = match &self.invocation {
             Ok(invocation) => Invocation { executable: python.clone(), ..invocation.clone() },
             Err(error) => return unexamined(root, python, mark, error),
         };
+        if self.is_other_active(host, &invocation, root.as_bstr()) {
+            invocation.environment.remove(ACTIVE);
+        }
         let lookups = Lookups::new(host, invocation.cwd.clone());
         let end = self.end_of_symlinks(&lookups, python.as_bstr());
         // Python does not ask these questions.
@@ -183,10 +191,17 @@ impl<'o> Inspector<'o> {
             status: resolution.outcome.status,
             reason: resolution.outcome.reason.clone(),
             tally,
+            rules: explanation.findings.iter().map(|finding| finding.rule).collect(),
             first: first.map(|finding| (finding.rule, finding.severity, finding.message.clone())),
             age: None,
             size: None,
         }
+    }
+
+    /// Whether another environment is active: that says nothing about each of those that are found.
+    fn is_other_active(&self, host: &SharedHost<'_>, invocation: &Invocation, root: &BStr) -> bool {
+        let Some(active) = invocation.variable(ACTIVE).filter(|active| *active != root) else { return false };
+        host.metadata(self.paths.join(active, CFG.as_bstr()).as_bstr()).is_ok()
     }
 
     fn age(&self, root: &BStr) -> Option<Duration> {
@@ -243,7 +258,10 @@ impl<'o> Inspector<'o> {
     /// The interpreter by one of the names that every environment has.
     fn usual_interpreter(&self, host: &SharedHost<'_>, root: &BStr) -> Option<BString> {
         let bins = BINS.iter().chain(&[LOCAL_BIN]);
-        let mut candidates = bins.flat_map(|bin| INTERPRETERS.iter().map(|name| self.program(root, bin, name)));
+        // Of an environment of Windows, no other system can start anything.
+        let is_windows = host.platform() == Platform::Windows;
+        let names = || INTERPRETERS.iter().filter(move |name| is_windows || **name != "python.exe");
+        let mut candidates = bins.flat_map(|bin| names().map(|name| self.program(root, bin, name)));
         candidates.find(|path| host.link_metadata(path.as_bstr()).is_ok())
     }
 
@@ -291,6 +309,7 @@ fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> 
         status: Status::FailsToExecute,
         reason: Some(error.to_string().into()),
         tally: Tally::default(),
+        rules: Vec::new(),
         first: None,
         age: None,
         size: None,

@@ -68,6 +68,8 @@ struct EnvironmentLine<'a> {
     warnings: usize,
     /// The number of infos.
     infos: usize,
+    /// The code of each finding, the worst first.
+    codes: Vec<&'static str>,
     /// The worst finding; null where there is none.
     first: Option<FirstFinding<'a>>,
     /// Seconds since its pyvenv.cfg was last changed, or its directory where it has none; null where that is not known.
@@ -146,6 +148,7 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
         errors: environment.tally.errors,
         warnings: environment.tally.warnings,
         infos: environment.tally.infos,
+        codes: environment.rules.iter().map(|rule| rule.code.text()).collect(),
         first: first.map(|(rule, severity, message)| FirstFinding {
             code: rule.code.text(),
             severity: severity.name(),

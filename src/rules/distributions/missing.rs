@@ -1,8 +1,8 @@
 //! Whether the files that a distribution installed still exist.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
-use crate::environment::{Distribution, Survey, Top};
+use crate::environment::{Contents, Distribution, Place, Survey, Top};
 use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
@@ -16,8 +16,8 @@ pub(in crate::rules) static FILES_MISSING: Rule = Rule {
     why: "\
 Tools trust the metadata, imports need the files. After somebody deleted the package's directory, or a cache was \
 partly restored, `import six` fails with No module named 'six', while `pip check` reports nothing and `pip install \
-six` says Requirement already satisfied. Without --files only the names directly in the site directory are compared \
-with RECORD; directories of tests and documentation do not count, nor do files that a package of the operating system \
+six` says Requirement already satisfied. Without --files only the names directly in the site directory, and the \
+__init__.py of the packages in it, are compared with RECORD; directories of tests and documentation do not count, nor do files that a package of the operating system \
 leaves out: there the list of its package manager counts.",
     example: "\
 $ grep -m1 requests/ .venv/lib/python3.12/site-packages/requests-2.31.0.dist-info/RECORD
@@ -50,7 +50,7 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
     if !gone.is_empty() {
         leave_out_unshipped(survey, distribution, &mut gone, all);
     }
-    let first = gone.first()?;
+    let Some(first) = gone.first() else { return hollow(survey, distribution, contents) };
     let names = bstr::join(", ", gone.iter().map(|top| &top.name));
     let message = if all {
         sentence!(distribution.title(), " is listed as installed, but all of it is missing from ", site, ": ", names)
@@ -73,6 +73,49 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding>
         .effect(effect)
         .fix(fixes::reinstall(survey, distribution));
     Some(finding)
+}
+
+/// A package whose directory is there, but not the `__init__.py` that makes it more than a namespace.
+fn hollow(survey: &Survey<'_>, distribution: &Distribution, contents: &Contents) -> Option<Finding> {
+    // A thorough check names every file that is missing.
+    if survey.is_thorough() {
+        return None;
+    }
+    let is_gone = |init: &Place| {
+        let file = survey.join(&distribution.site, &init.path);
+        survey.is_missing(file.as_bstr()) && is_hollow(survey, survey.parent(file.as_bstr()).as_bstr())
+    };
+    let counts = |init: &&Place| is_identifier(package(init).as_bstr()) && !SPARE.contains(&package(init));
+    let init = contents.inits.iter().filter(counts).find(|init| is_gone(init))?;
+    if distribution.system_package(survey).is_some() || distribution.is_managed(survey) {
+        return None;
+    }
+    let site = distribution.site.as_bstr();
+    let message = sentence!("part of ", distribution.title(), " is missing from ", site, ": ", init.path);
+    let effect = sentence!(
+        "import ",
+        package(init),
+        " gives an empty namespace package, whose names are all missing, while pip reports Requirement already satisfied"
+    );
+    let finding = Finding::new(&FILES_MISSING, message).severity(Severity::Error).evidence(record_line(
+        survey,
+        distribution,
+        init.line,
+        &init.path,
+    ));
+    Some(finding.effect(effect).fix(fixes::reinstall(survey, distribution)))
+}
+
+/// Whether a directory holds something, but no other file that makes it a package; a dangling symlink is none.
+fn is_hollow(survey: &Survey<'_>, dir: &BStr) -> bool {
+    let names = survey.list(dir);
+    let is_init = |name: &BString| name.starts_with(b"__init__.") && name != "__init__.py";
+    !names.is_empty() && !names.iter().any(is_init)
+}
+
+/// The name of the package that an `__init__.py` belongs to.
+fn package(init: &Place) -> &[u8] {
+    init.path.split(|&byte| byte == b'/').next().unwrap_or_default()
 }
 
 /// Package managers of operating systems leave out files that `RECORD` lists. Where the manager's own list can be read, it

@@ -1,11 +1,12 @@
 //! VD707: compiled modules without a source, which Python cannot recompile.
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 
 use super::support::place::file_of;
 use crate::environment::{Distribution, Survey, magic};
+use crate::interpreter::Version;
 use crate::rules::record_evidence::record_line;
-use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static BYTECODE_BAD_MAGIC: Rule = Rule {
@@ -47,22 +48,47 @@ pub fn find(survey: &Survey<'_>, distribution: &Distribution, findings: &mut Vec
         if found == own || !survey.is_missing(source.as_bstr()) {
             continue;
         }
-        let writer = match magic::release(found) {
-            Some(minor) => format!("Python 3.{minor}"),
-            None => "another version of Python".to_owned(),
-        };
-        let message =
-            sentence!(file, " was compiled by ", writer, " and has no source; this Python is ", version.to_string());
         findings.push(
-            Finding::new(&BYTECODE_BAD_MAGIC, message)
-                .evidence(Evidence::about(
-                    file.clone(),
-                    format!("begins with {found:#010x}, but this Python expects {own:#010x}"),
-                ))
+            finding(&file, found, own, version)
                 .evidence(record_line(survey, distribution, place.line, &place.path))
-                .effect("importing it fails with ImportError: bad magic number")
                 .fix(fixes::reinstall(survey, distribution)),
         );
         return;
     }
+}
+
+/// How many modules of a site directory that no distribution has recorded are compared.
+const MOST_UNRECORDED: usize = 16;
+
+/// The same for modules right in a site directory that no distribution has recorded.
+pub fn unrecorded(survey: &Survey<'_>, site: &BString, names: &[BString]) -> Option<Finding> {
+    let has = |name: &[u8]| names.binary_search_by(|known| known.as_slice().cmp(name)).is_ok();
+    let lone = names.iter().filter(|name| name.strip_suffix(b"c").is_some_and(|it| it.ends_with(b".py") && !has(it)));
+    let mut lone = lone.take(MOST_UNRECORDED).peekable();
+    lone.peek()?;
+    let (own, version) = (magic::of(survey)?, survey.version()?);
+    let is_recorded = |name: &BString| {
+        let here = survey.distributions().iter().filter(|distribution| distribution.site == *site);
+        here.filter_map(|it| it.contents(survey).ok()).any(|it| it.bytecode.iter().any(|place| place.path == *name))
+    };
+    lone.find_map(|name| {
+        let file = survey.join(site, name);
+        let found = u32::from_le_bytes(*survey.head(file.as_bstr(), 4)?.first_chunk::<4>()?);
+        let finding = (found != own && !is_recorded(name)).then(|| finding(&file, found, own, version))?;
+        let advice = sentence!("replace it with its source, or with a file that was compiled for this Python");
+        Some(finding.fix(Fix::advice(advice)))
+    })
+}
+
+fn finding(file: &BString, found: u32, own: u32, version: Version) -> Finding {
+    let writer = match magic::release(found) {
+        Some(minor) => format!("Python 3.{minor}"),
+        None => "another version of Python".to_owned(),
+    };
+    let message =
+        sentence!(file, " was compiled by ", writer, " and has no source; this Python is ", version.to_string());
+    let shown = format!("begins with {found:#010x}, but this Python expects {own:#010x}");
+    Finding::new(&BYTECODE_BAD_MAGIC, message)
+        .evidence(Evidence::about(file.clone(), shown))
+        .effect("importing it fails with ImportError: bad magic number")
 }

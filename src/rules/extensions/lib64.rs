@@ -4,6 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{Survey, normalize};
 use crate::host::{FileKind, Platform};
+use crate::rules::scripts::MOVED;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
 
@@ -98,7 +99,8 @@ fn misdirected(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
         .severity(if is_used { Severity::Error } else { Severity::Warning })
         .evidence(Evidence::about(lib64.clone(), sentence!("a symlink to ", target)))
         .effect(effect)
-        .fix(fix.safe());
+        .fix(fix.safe())
+        .follows_from_what_happened_to(&target, &MOVED);
     Some(finding)
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::bytecode;
 use super::headers::{EXTENSION_OTHER_ARCHITECTURE, EXTENSION_OTHER_LIBC};
 use super::site_dir::{FREE_THREADED_MISMATCH, IMPLEMENTATION_MISMATCH};
 use super::tags::{self, EXTENSION_OTHER_PYTHON};
@@ -20,6 +21,7 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     for site in survey.own_site_dirs() {
         let Some(names) = survey.names(site.path.as_bstr()) else { continue };
         findings.extend(unfit(survey, abi, &site.path, &names));
+        findings.extend(bytecode::unrecorded(survey, &site.path, &names));
     }
 }
 

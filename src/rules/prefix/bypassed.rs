@@ -53,8 +53,9 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&ENVIRONMENT_BYPASSED, &SYMLINK_THROUGH_ENVIRONMENT],
     judges: &[
         Judge { when: When::Startup(295), find: through_file },
-        Judge { when: When::Environment(295), find: through_dir },
-        Judge { when: When::Environment(296), find: from_environment },
+        Judge { when: When::Startup(296), find: through_dir },
+        Judge { when: When::Startup(297), find: past_home },
+        Judge { when: When::Environment(296), find: through_home },
     ],
 };
 
@@ -75,9 +76,12 @@ fn through_file(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.extend(bypassed.map(|bypassed| finding(survey, &bypassed)));
 }
 
+/// An installation that is started from its own directory of programs needs no question for this.
 fn through_dir(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(sys) = base_that_runs(survey).filter(|sys| behind_program(survey, sys).is_none()) else { return };
-    findings.extend(behind_dir(survey, sys).map(|bypassed| finding(survey, &bypassed)));
+    let is_elsewhere = |sys: &&SysValues| survey.join(&sys.prefix, "bin") != survey.bin();
+    let Some(sys) = base_that_runs(survey).filter(is_elsewhere) else { return };
+    let bypassed = behind_dir(survey, sys).filter(|_| behind_program(survey, sys).is_none());
+    findings.extend(bypassed.map(|bypassed| finding(survey, &bypassed)));
 }
 
 /// Symlinks to a program, which startup has followed.
@@ -98,6 +102,28 @@ fn behind_dir(survey: &Survey<'_>, sys: &SysValues) -> Option<Bypassed> {
     let root = environment_of(survey, sys, real.as_bstr())?;
     let python = survey.join(&real, survey.base_name(survey.executable()));
     Some(Bypassed { root, python, symlink: survey.bin().to_owned(), target })
+}
+
+/// What startup shows: `home` is where the symlinks of a healthy environment lead.
+fn past_home(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if passes_other_bins(survey) {
+        from_environment(survey, findings);
+    }
+}
+
+fn through_home(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !passes_other_bins(survey) {
+        from_environment(survey, findings);
+    }
+}
+
+/// Whether the symlinks pass through a directory of programs that is not the `home` of the environment.
+fn passes_other_bins(survey: &Survey<'_>) -> bool {
+    let identification = &survey.resolution.identification;
+    let Some(home) = survey.cfg_line("home") else { return false };
+    let later = identification.hops.iter().skip(1).map(|hop| &hop.path).chain(&identification.file);
+    let mut dirs = later.map(|path| survey.parent(survey.absolute(path.as_bstr()).as_bstr()));
+    dirs.any(|dir| dir != survey.bin() && dir != home.value && survey.base_name(dir.as_bstr()) == "bin")
 }
 
 /// An environment whose interpreter leads through that of another one. Where its `home` is there too, that is reported.

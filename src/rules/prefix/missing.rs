@@ -34,32 +34,29 @@ $ .venv/bin/python -c 'import sys; print(sys.prefix)'
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&CFG_MISSING], judges: &[] };
 
-/// Judges a directory whose interpreter is a symlink, or fails to start.
-pub fn without_copies(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if !is_copy_that_starts(survey) {
-        findings.extend(find(survey));
+/// Judges a directory that does not hold the installation that runs.
+pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if is_installation(survey) {
+        return;
     }
-}
-
-/// Judges a directory with an interpreter of its own that starts. It may be an installation, so that this takes more
-/// lookups than an explanation makes.
-pub fn copies(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if is_copy_that_starts(survey) {
-        findings.extend(find(survey));
+    match find(survey) {
+        Some(finding) => findings.push(finding),
+        None if passed_over::is_likely(survey) => passed_over::find(survey, findings),
+        None => {}
     }
 }
 
 /// A directory that does not look like an environment, but has a file that almost makes it one.
-pub fn passed_over(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if find(survey).is_none() {
+pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !is_installation(survey) && find(survey).is_none() && !passed_over::is_likely(survey) {
         passed_over::find(survey, findings);
     }
 }
 
-fn is_copy_that_starts(survey: &Survey<'_>) -> bool {
-    let file = survey.resolution.identification.file.as_ref();
-    let is_symlinked = file.is_some_and(|file| survey.parent(file.as_bstr()) != survey.bin());
-    !is_symlinked && !fails_to_initialize(survey)
+/// Whether the prefix of the Python that runs is this directory, so that it needs no `pyvenv.cfg`.
+fn is_installation(survey: &Survey<'_>) -> bool {
+    let starts = survey.resolution.outcome.status == Status::Starts;
+    starts && survey.resolution.sys.as_ref().is_some_and(|sys| sys.prefix == survey.root())
 }
 
 fn fails_to_initialize(survey: &Survey<'_>) -> bool {

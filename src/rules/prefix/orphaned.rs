@@ -67,12 +67,13 @@ fn is_suspicious(survey: &Survey<'_>) -> bool {
 }
 
 /// Whether nothing is installed in a directory that startup has listed for its `.pth` files.
-fn is_bare(survey: &Survey<'_>, site: &BStr) -> bool {
+pub(super) fn is_bare(survey: &Survey<'_>, site: &BStr) -> bool {
     let names = survey.ask.known_listing(survey.absolute(site).as_bstr());
     names.is_some_and(|names| !names.iter().any(|name| is_package(name.as_bstr())))
 }
 
-fn was_made_for_another(survey: &Survey<'_>, version: Version) -> bool {
+/// Whether `pyvenv.cfg` names another minor version than the one that runs.
+pub(super) fn was_made_for_another(survey: &Survey<'_>, version: Version) -> bool {
     let line = survey.cfg_line("version").or_else(|| survey.cfg_line("version_info"));
     let minor = line.and_then(|line| line.value.split_str(".").nth(1)?.to_str().ok()?.trim().parse::<u8>().ok());
     minor.is_some_and(|minor| minor != version.minor)

@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::orphaned;
 use crate::environment::{InterpreterName, Survey, is_package};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
@@ -32,8 +33,13 @@ ModuleNotFoundError: No module named 'requests'",
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&PACKAGES_FOR_ANOTHER_MINOR], judges: &[Judge { when: When::Environment(311), find }] };
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&PACKAGES_FOR_ANOTHER_MINOR],
+    judges: &[
+        Judge { when: When::Startup(311), find: startup },
+        Judge { when: When::Environment(311), find: environment },
+    ],
+};
 
 /// The directories of packages below `lib/pythonX.Y`.
 const SITES: [&str; 2] = ["site-packages", "dist-packages"];
@@ -48,6 +54,30 @@ struct Library {
     dir: BString,
     /// Whether it is that of the user.
     is_user: bool,
+}
+
+/// What startup shows: only where it makes other minor versions likely are directories listed that Python does not list.
+fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if is_suspicious(survey) {
+        find(survey, findings);
+    }
+}
+
+fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if !is_suspicious(survey) {
+        find(survey, findings);
+    }
+}
+
+/// Whether an environment was made for another minor version, or Python found no package at all where it searched.
+fn is_suspicious(survey: &Survey<'_>) -> bool {
+    let (Some(version), Some(sys)) = (survey.version(), &survey.resolution.sys) else { return false };
+    if survey.is_environment() {
+        return orphaned::was_made_for_another(survey, version);
+    }
+    let searched = survey.resolution.site.as_ref().is_some_and(|site| site.enabled);
+    let mut sites = sys.path.iter().filter(|entry| entry.origin == Origin::SitePackages && entry.exists);
+    searched && sites.all(|entry| orphaned::is_bare(survey, entry.value.as_bstr()))
 }
 
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -98,6 +98,14 @@ fn recreate(survey: &Survey<'_>, environment: &BString) -> Fix {
         .command(command)
 }
 
+/// Whether parts of an environment are around the interpreter. Only then are directories listed that Python does not list.
+pub fn is_likely(survey: &Survey<'_>) -> bool {
+    may_be_passed_over(survey)
+        && base::landmark(survey, survey.root()).is_none()
+        && (survey.is_file(survey.join(survey.bin(), "activate").as_bstr())
+            || survey.is_file(survey.join(survey.parent(survey.root()), CFG).as_bstr()))
+}
+
 /// What a directory that is not known to be an environment has for its `pyvenv.cfg`. An installation needs none.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if !may_be_passed_over(survey) || base::landmark(survey, survey.root()).is_some() {

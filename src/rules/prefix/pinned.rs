@@ -49,19 +49,41 @@ home = /home/ada/outer/bin",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic { rules: &[&HOME_PINNED, &HOME_IN_ENVIRONMENT], judges: &[] };
 
+/// Judges the directory that `home` names, if startup shows that the base is elsewhere.
+pub fn startup(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
+    if let Some(line) = home_line(survey, cfg).filter(|line| is_elsewhere(survey, line)) {
+        findings.extend(nested(survey, cfg, line));
+    }
+}
+
 /// Judges the directory that `home` names, if it exists.
 pub fn find(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
-    let line = cfg.last("home").filter(|line| base::is_rooted(survey, line.value.as_bstr()));
-    let Some(line) = line.filter(|line| survey.is_dir(line.value.as_bstr())) else { return };
+    let Some(line) = home_line(survey, cfg).filter(|line| survey.is_dir(line.value.as_bstr())) else { return };
     let home = line.value.as_bstr();
-    let outer = outer_environment(survey, cfg, home);
-    if outer.as_ref().is_some_and(|outer| outer == survey.root()) && finds_no_stdlib(survey) {
-        // The rules about `home` report that it leads to no standard library.
-    } else if let Some(outer) = outer {
-        findings.push(in_environment(survey, cfg, line, &outer));
+    if outer_environment(survey, cfg, home).is_some() {
+        findings.extend(nested(survey, cfg, line).filter(|_| !is_elsewhere(survey, line)));
     } else if let Some(alias) = alias::lasting(survey, home) {
         findings.push(pinned(survey, cfg, line, &alias));
     }
+}
+
+fn home_line<'c>(survey: &Survey<'_>, cfg: &'c Cfg) -> Option<&'c CfgLine> {
+    cfg.last("home").filter(|line| base::is_rooted(survey, line.value.as_bstr()))
+}
+
+/// Whether the interpreter is not in `home`, or no standard library is above that. Nothing has to be asked for this.
+fn is_elsewhere(survey: &Survey<'_>, line: &CfgLine) -> bool {
+    let file = survey.resolution.identification.file.as_ref();
+    file.is_some_and(|file| survey.parent(file.as_bstr()) != line.value) || finds_no_stdlib(survey)
+}
+
+/// That `home` is in an environment.
+fn nested(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine) -> Option<Finding> {
+    let home = line.value.as_bstr();
+    let outer = Some(home).filter(|home| survey.is_dir(home)).and_then(|home| outer_environment(survey, cfg, home))?;
+    // The rules about `home` report that it leads to no standard library.
+    let is_reported = outer == survey.root() && finds_no_stdlib(survey);
+    (!is_reported).then(|| in_environment(survey, cfg, line, &outer))
 }
 
 /// Whether the search from `home` found no standard library.

@@ -22,7 +22,7 @@ fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if let Some(cfg) = survey.pyvenv_cfg() {
         judge(survey, cfg, cause.as_ref(), &mut own);
     } else if !passed_over::in_local_bin(survey, &mut own) {
-        missing::without_copies(survey, &mut own);
+        missing::startup(survey, &mut own);
     }
     stdlib::misled(survey, cause.as_ref(), &mut own);
     stdlib::missing(survey, cause.as_ref(), &mut own);
@@ -42,6 +42,7 @@ fn judge(survey: &Survey<'_>, cfg: &Cfg, cause: Option<&Cause>, findings: &mut V
     if !is_in_base {
         home::find(survey, cfg, cause, is_of_build_system, findings);
         stdlib::of_another(survey, cfg, findings);
+        pinned::startup(survey, cfg, findings);
     }
     // In the file of a base or of a build system, keys are missing on purpose.
     keys::find(survey, cfg, !is_in_base && !is_of_build_system, findings);
@@ -54,7 +55,6 @@ fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if let Some(cfg) = survey.pyvenv_cfg() {
         pinned::find(survey, cfg, findings);
     } else {
-        missing::copies(survey, findings);
-        missing::passed_over(survey, findings);
+        missing::environment(survey, findings);
     }
 }

@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::MOVED;
 use super::support::{naming, retarget};
 use crate::environment::{Activation, Creator, Survey};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
@@ -44,7 +45,8 @@ pub fn find(survey: &Survey<'_>, activations: &[Activation], findings: &mut Vec<
         }
         seen.push(&first.dir);
         let same: Vec<&Activation> = stale.iter().filter(|it| it.dir == first.dir).copied().collect();
-        findings.push(judge(survey, &same, first.dir.as_bstr(), is_gone));
+        let finding = judge(survey, &same, first.dir.as_bstr(), is_gone).subject(first.dir.clone());
+        findings.push(finding.follows_from_what_happened_to(&first.dir, &MOVED[..3]));
     }
 }
 

@@ -29,7 +29,7 @@ activate",
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&PROJECT_ENVIRONMENT_HOLLOW], judges: &[Judge { when: When::Environment(501), find }] };
+    Topic { rules: &[&PROJECT_ENVIRONMENT_HOLLOW], judges: &[Judge { when: When::Startup(227), find }] };
 
 /// What an environment has: one of these is enough, even if it is broken.
 const PARTS: [&str; 6] =
@@ -45,10 +45,12 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if invocation.executable.contains(&b'/') || uses_it || !survey.is_dir(dir.as_bstr()) {
         return;
     }
-    let Some(names) = survey.names(dir.as_bstr()) else { return };
     let has_part = |dir: &BStr| PARTS.iter().any(|part| !survey.is_missing(survey.join(dir, part).as_bstr()));
-    let holds_others = || names.iter().take(MOST_NAMES).any(|name| has_part(survey.join(&dir, name).as_bstr()));
-    if has_part(dir.as_bstr()) || holds_others() {
+    if has_part(dir.as_bstr()) {
+        return;
+    }
+    let Some(names) = survey.names(dir.as_bstr()) else { return };
+    if names.iter().take(MOST_NAMES).any(|name| has_part(survey.join(&dir, name).as_bstr())) {
         return;
     }
     // Some tools keep nothing but these in an empty directory.

@@ -3,6 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 use serde::Deserialize;
 
+use super::MOVED;
 use super::support::retarget;
 use crate::environment::{EnvironmentKind, Survey, is_python};
 use crate::host::Platform;
@@ -119,7 +120,11 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
                 || survey.is_below(kernel.python.as_bstr(), survey.root());
             let is_ours = place == Place::Own || wrong != Wrong::Gone || was_here;
             let severity = if is_ours || has_jupyter { Severity::Warning } else { Severity::Info };
-            findings.push(finding(&kernel, wrong).severity(severity).fix(fix(survey, &kernel, is_ours)));
+            let mut finding = finding(&kernel, wrong).severity(severity).fix(fix(survey, &kernel, is_ours));
+            if place == Place::Own {
+                finding = finding.follows_from_what_happened_to(&kernel.python, &MOVED);
+            }
+            findings.push(finding);
         }
     }
 }

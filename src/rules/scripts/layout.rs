@@ -6,6 +6,7 @@ use crate::environment::Survey;
 use crate::host::HostError;
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::Status;
 use crate::text::sentence;
 
 pub(in crate::rules) static FOREIGN_LAYOUT: Rule = Rule {
@@ -28,11 +29,29 @@ Include  Lib  Scripts  pyvenv.cfg",
 };
 
 /// The rules of this file.
-pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&FOREIGN_LAYOUT], judges: &[Judge { when: When::Environment(510), find }] };
+pub(in crate::rules) const TOPIC: Topic = Topic {
+    rules: &[&FOREIGN_LAYOUT],
+    judges: &[
+        Judge { when: When::Startup(461), find: startup },
+        Judge { when: When::Environment(510), find: environment },
+    ],
+};
+
+/// Where nothing can be executed, every command says why.
+fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if survey.resolution.outcome.status == Status::FailsToExecute {
+        find(survey, findings);
+    }
+}
+
+fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    if survey.resolution.outcome.status != Status::FailsToExecute {
+        find(survey, findings);
+    }
+}
 
 /// Looks for the Python of another operating system in a directory that several systems share.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(cfg) = survey.cfg() else { return };
     let root = survey.root();
     let (foreign, system): (BString, _) = match survey.flavor() {

@@ -101,6 +101,7 @@ fn judge(survey: &Survey<'_>, scripts: &[(&Script, &Start)], first: &Mismatch<'_
     };
     let rule = if is_windows { &LAUNCHER_STALE } else { rule };
     Finding::new(rule, message)
+        .subject(first.root.clone())
         .all_evidence(naming::all_evidence(scripts.iter().copied()))
         .effect(effect(survey, first, is_windows))
         .fix(if is_windows { reinstall(survey, scripts) } else { rewrite(survey, scripts, python.as_bstr()) })

@@ -6,6 +6,7 @@ use crate::environment::Survey;
 use crate::host::FileKind;
 use crate::host::path::module;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::startup::Status;
 use crate::text::sentence;
 
 pub(in crate::rules) static REDIRECT_BROKEN: Rule = Rule {
@@ -28,7 +29,7 @@ $ ls -l .venv
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&REDIRECT_BROKEN], judges: &[Judge { when: When::Environment(500), find }] };
+    Topic { rules: &[&REDIRECT_BROKEN], judges: &[Judge { when: When::Startup(460), find }] };
 
 /// The largest file that is read: a path and its line ending.
 const MOST: u64 = 8 << 10;
@@ -38,7 +39,8 @@ const MOST_DIRS: usize = 32;
 /// Checks a `.venv` that is a dangling symlink, or a file that contains a path.
 pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let root = survey.root();
-    if survey.base_name(root) != ".venv" || survey.cfg().is_some() {
+    let starts = survey.resolution.outcome.status != Status::FailsToExecute;
+    if starts || survey.base_name(root) != ".venv" || survey.cfg().is_some() {
         return;
     }
     let Ok(metadata) = survey.ask.link_exists(root) else { return };

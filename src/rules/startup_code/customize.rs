@@ -78,6 +78,9 @@ pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let step = files::step_of(survey, file.as_bstr());
         findings.extend(not_python(survey, name, file.as_bstr()).map(|finding| finding.step(step)));
     }
+    if let Some(winner) = &customize.sitecustomize {
+        shadowed(survey, winner.as_bstr(), true, findings);
+    }
     if let Some(file) = &customize.usercustomize {
         let is_own = site.user_site.as_ref().is_some_and(|dir| survey.is_below(file.as_bstr(), dir.as_bstr()));
         let (message, effect) = if is_own {
@@ -114,7 +117,7 @@ pub fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         }
     }
     if let Some(winner) = &customize.sitecustomize {
-        shadowed(survey, winner.as_bstr(), findings);
+        shadowed(survey, winner.as_bstr(), false, findings);
     }
 }
 
@@ -244,8 +247,9 @@ fn may_hand_over(survey: &Survey<'_>, winner: &BStr) -> bool {
     }
 }
 
-/// Other modules `sitecustomize`, which come later on `sys.path` and therefore do not run.
-fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
+/// Other modules `sitecustomize`, which come later on `sys.path` and therefore do not run: those in directories that
+/// startup has listed, or those in all others.
+fn shadowed(survey: &Survey<'_>, winner: &BStr, is_listed: bool, findings: &mut Vec<Finding>) {
     let Some(sys) = &survey.resolution.sys else { return };
     if may_hand_over(survey, winner) {
         return;
@@ -256,8 +260,9 @@ fn shadowed(survey: &Survey<'_>, winner: &BStr, findings: &mut Vec<Finding>) {
         let place = survey.absolute(entry.value.as_bstr());
         let loser = survey.join(&place, "sitecustomize.py");
         let is_there = match survey.ask.known_listing(place.as_bstr()) {
-            Some(names) => names.iter().any(|name| *name == "sitecustomize.py"),
-            None => survey.is_file(loser.as_bstr()),
+            Some(names) if is_listed => names.iter().any(|name| *name == "sitecustomize.py"),
+            None if !is_listed => survey.is_file(loser.as_bstr()),
+            _ => false,
         };
         if !is_there || survey.same_file(loser.as_bstr(), winner) {
             continue;

@@ -74,19 +74,28 @@ $ wc -c < .venv/lib/python3.12/site-packages/distutils-precedence.pth
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&STARTUP_CODE_UNOWNED, &STARTUP_CODE_SUSPICIOUS, &STARTUP_CODE_MODIFIED],
-    judges: &[Judge { when: When::Environment(420), find }],
+    judges: &[
+        Judge { when: When::Startup(445), find: startup },
+        Judge { when: When::Environment(420), find: environment },
+    ],
 };
 
-/// Judges every file with startup hooks.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Judges what every hook would run, which startup has read.
+fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    for (_, lines) in hooks::by_file(survey.resolution.startup.iter()) {
+        findings.extend(lines.iter().find_map(|hook| looks_suspicious(survey, hook)));
+    }
+}
+
+/// Judges whose every file with startup hooks is.
+fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let failing = Failing::of(survey);
     for (file, lines) in hooks::by_file(survey.resolution.startup.iter()) {
         let ownership = survey.owner_of(file);
         let is_own = survey.own_site_dirs().any(|site| survey.is_below(file, site.path.as_bstr()));
         let modified = ownership.owner().and_then(|owner| modified(survey, file, owner));
-        if let Some(finding) = lines.iter().find_map(|hook| looks_suspicious(survey, hook, &ownership)) {
-            findings.push(finding);
-        } else if is_own && ownership.is_nobody() {
+        let is_suspicious = lines.iter().any(|hook| suspicion(survey, hook).is_some());
+        if !is_suspicious && is_own && ownership.is_nobody() {
             findings.extend(lines.iter().find_map(|hook| unowned(survey, hook, &failing)));
         }
         findings.extend(modified);
@@ -94,9 +103,15 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn looks_suspicious(survey: &Survey<'_>, hook: &Hook, ownership: &Ownership<'_>) -> Option<Finding> {
+/// What is suspicious about a hook.
+fn suspicion(survey: &Survey<'_>, hook: &Hook) -> Option<(Evidence, &'static str)> {
+    if hooks::is_line(hook.kind) { in_line(survey, hook) } else { in_module(survey, hook.file.as_bstr()) }
+}
+
+fn looks_suspicious(survey: &Survey<'_>, hook: &Hook) -> Option<Finding> {
     let file = hook.file.as_bstr();
-    let (evidence, what) = if hooks::is_line(hook.kind) { in_line(survey, hook)? } else { in_module(survey, file)? };
+    let (evidence, what) = suspicion(survey, hook)?;
+    let ownership = &survey.owner_of(file);
     let place = hooks::place(file, evidence.line.or(hook.line), ownership);
     let nobody = if ownership.is_nobody() { ", and no installed distribution owns the file" } else { "" };
     let advice = sentence!(

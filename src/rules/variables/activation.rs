@@ -73,25 +73,33 @@ the same effect, but a child process cannot see them.",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&VIRTUAL_ENV_MISMATCH, &CONDA_AND_VENV_ACTIVE, &ACTIVATED_BUT_SHADOWED],
-    judges: &[Judge { when: When::Environment(220), find }],
+    judges: &[
+        Judge { when: When::Startup(226), find: startup },
+        Judge { when: When::Environment(220), find: environment },
+    ],
 };
 
 /// The most directories of `PATH` that are examined.
 const MOST: usize = 64;
 
-/// Judges `VIRTUAL_ENV` and, if it names the examined environment, what comes before that on `PATH`.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(active) = settings::set(survey, "VIRTUAL_ENV") else { return };
+/// Judges `VIRTUAL_ENV`. Where it names what runs, nothing has to be asked.
+fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(active) = settings::set(survey, "VIRTUAL_ENV").filter(|active| *active != survey.root()) else { return };
     if survey.is_missing(active) {
         findings.push(gone(survey, active));
-    } else if !survey.is_environment() || !survey.exists(active) {
+    } else if survey.is_environment() && survey.exists(active) && !survey.same_file(active, survey.root()) {
         // Users who ask about a Python outside of any environment mean that one, whatever is active.
-    } else if survey.same_file(active, survey.root()) {
+        findings.push(other(survey, active));
+    }
+}
+
+/// Judges what comes on `PATH` before the examined environment, if that is the active one.
+fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(active) = settings::set(survey, "VIRTUAL_ENV") else { return };
+    if survey.is_environment() && survey.same_file(active, survey.root()) {
         let shadow = shadow(survey, active);
         let conda = conda(survey, active, shadow.as_ref());
         findings.extend(conda.or_else(|| shadow.map(|shadow| shadowed(survey, active, &shadow))));
-    } else {
-        findings.push(other(survey, active));
     }
 }
 

@@ -50,10 +50,7 @@ the system. Only a bare name is judged: a path says which Python is meant.",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&VIRTUAL_ENV_IS_NONE, &ACTIVE_ENVIRONMENT_NOT_RUN],
-    judges: &[
-        Judge { when: When::Startup(225), find: startup },
-        Judge { when: When::Environment(219), find: environment },
-    ],
+    judges: &[Judge { when: When::Startup(225), find }],
 };
 
 /// Where an environment has its interpreter.
@@ -61,21 +58,14 @@ const INTERPRETERS: [&str; 4] = ["bin/python", "bin/python3", "bin/pypy3", "Scri
 /// What makes a directory an environment.
 const MARKS: [&str; 2] = ["pyvenv.cfg", "conda-meta"];
 
-/// A bare name is looked up on `PATH`, which activation changes, so that the variable and the program should agree.
-fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(active) = active(survey).filter(|_| is_bare_name(survey)) else { return };
+/// A bare name is looked up on `PATH`, which activation changes, so that the variable and the program should agree. What
+/// was typed as a path is meant, whatever is active, but other tools still read the variable.
+fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let Some(active) = active(survey) else { return };
     if is_none(survey, active) {
         findings.push(none(survey, active));
-    } else if let Some(own) = not_run(survey, active) {
+    } else if let Some(own) = Some(active).filter(|_| is_bare_name(survey)).and_then(|active| not_run(survey, active)) {
         findings.push(outside(survey, active, &own));
-    }
-}
-
-/// What was typed as a path is meant, whatever is active, but other tools still read the variable.
-fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(active) = active(survey).filter(|_| !is_bare_name(survey)) else { return };
-    if is_none(survey, active) {
-        findings.push(none(survey, active));
     }
 }
 

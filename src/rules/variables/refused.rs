@@ -70,7 +70,7 @@ pub(in crate::rules) static STARTUP_FILE_MISSING: Rule = Rule {
     summary: "PYTHONSTARTUP names a file that cannot be opened; every interactive session complains.",
     why: "\
 Only interactive sessions read the variable. They print Could not open PYTHONSTARTUP and start without the file, so that \
-what it would set up is missing.",
+what it would set up is missing. If it is a directory, they print nothing.",
     example: "\
 $ PYTHONSTARTUP=/etc/pythonstart python3
 Could not open PYTHONSTARTUP
@@ -117,7 +117,7 @@ fn judge(survey: &Survey<'_>, refused: &RefusedSetting) -> Finding {
             .fix(unset())
     } else if refused.name == "PYTHONSTARTUP" {
         Finding::new(&STARTUP_FILE_MISSING, sentence!("PYTHONSTARTUP names ", value, ", which ", refused.problem))
-            .effect("every interactive session prints an error and starts without the file")
+            .effect("every interactive session starts without the file, and prints an error unless it is a directory")
             .fix(startup_file(survey, value.as_bstr()))
     } else if refused.is_option {
         let given = if refused.value.is_some() { sentence!("is ", value) } else { "has no value".into() };

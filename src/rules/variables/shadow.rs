@@ -64,7 +64,7 @@ AttributeError: partially initialized module 'random' has no attribute 'randint'
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&PYTHONPATH_HOLDS_STDLIB, &STDLIB_SHADOWED_BY_LAUNCH],
     judges: &[
-        Judge { when: When::Environment(200), find: find_on_python_path },
+        Judge { when: When::Startup(221), find: find_on_python_path },
         Judge { when: When::Environment(210), find: find_at_launch },
     ],
 };
@@ -147,16 +147,12 @@ fn all_evidence(shadows: &[&Shadow]) -> Vec<Evidence> {
     shown.map(|shadow| Evidence::about(shadow.file.clone(), format!("is imported as {}", shadow.name))).collect()
 }
 
-/// Judges the directories of `PYTHONPATH`.
-pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Judges the directories of `PYTHONPATH`, each of which startup lists for its first import.
+fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some((value, items)), Some(version)) = (python_path::items(survey), survey.version()) else { return };
     let mut seen: Vec<&BStr> = Vec::new();
     for item in &items {
-        if item.text.is_empty()
-            || seen.contains(&item.text)
-            || !survey.is_dir(item.text)
-            || is_stdlib(survey, item.text)
-        {
+        if item.text.is_empty() || seen.contains(&item.text) || !survey.is_dir(item.text) {
             continue;
         }
         seen.push(item.text);
@@ -166,7 +162,8 @@ pub fn find_on_python_path(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             .iter()
             .filter(|shadow| !stdlib_names::is_frozen(shadow.name, survey.has(Behavior::FrozenSite)))
             .collect();
-        if active.is_empty() || survey.site_dirs().iter().any(|site| site.path == dir) {
+        let is_own = || is_stdlib(survey, item.text) || survey.site_dirs().iter().any(|site| site.path == dir);
+        if active.is_empty() || is_own() {
             continue;
         }
         let (severity, message, effect) = on_python_path(survey, dir.as_bstr(), &active, version);
@@ -248,7 +245,7 @@ fn missing_encodings_module(survey: &Survey<'_>, active: &[&Shadow]) -> Option<&
 }
 
 /// Judges the directory that the launch puts first on `sys.path`, unless other rules judge it.
-pub fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+fn find_at_launch(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let (Some(sys), Some(version)) = (&survey.resolution.sys, survey.version()) else { return };
     let Some(entry) = sys.path.first().filter(|entry| entry.origin == Origin::Launch) else { return };
     let cwd = survey.resolution.invocation.cwd.clone();

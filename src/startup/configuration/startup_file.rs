@@ -48,6 +48,8 @@ pub fn read(
         }
         Err(_) => {
             trace.say(sentence!("PYTHONSTARTUP names ", file, ", which is no regular file."));
+            // Python does not complain, and runs nothing.
+            refused.push(refusal(trace, file, "is no regular file"));
             return Ok(());
         }
     };

@@ -9,6 +9,7 @@ use venv_doctor::internals::rules::Severity;
 use venv_doctor::internals::startup::Options;
 
 use crate::rules::cast::{self, Role};
+use crate::rules::judge::invocation;
 use crate::rules::pair::{Builder, Fixed, Made, Pair, Source, Subject};
 use crate::support::stage::{Stage, hash};
 
@@ -327,4 +328,28 @@ fn changed_files_are_judged_by_what_they_are() {
 fn hexadecimal(hash: &str) -> String {
     let digest = data_encoding::BASE64URL_NOPAD.decode(hash.as_bytes()).expect("base 64");
     data_encoding::HEXLOWER.encode(&digest)
+}
+
+/// A directory without its `__init__.py` is imported as a namespace without content.
+#[test]
+fn a_package_without_its_init_is_missing() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    for (removed, left, expected) in [
+        (false, "six/moves.py", &[][..]),
+        (true, "six/moves.py", &[Severity::Error]),
+        (true, "six/__init__.abi3.so", &[]),
+    ] {
+        let stage = Stage::new(python).expect("a stage can be made");
+        let subject = stage.sound().expect("an environment can be made");
+        stage.install("six", "1.0", &[("six/__init__.py", ""), ("six/moves.py", "")]).expect("it can be installed");
+        stage.write(in_site(&stage, left), "").expect("it can be written");
+        if removed {
+            stage.remove(in_site(&stage, "six/__init__.py")).expect("it can be removed");
+        }
+        let invocation = invocation(&stage, &subject);
+        let depth = venv_doctor::Depth::Environment;
+        let explanation = venv_doctor::examine(&LiveHost, &invocation, &Options::default(), depth);
+        let found = explanation.findings.iter().filter(|finding| finding.code().text() == "VD605");
+        assert!(found.map(|finding| finding.severity).eq(expected.iter().copied()), "{removed} {left}");
+    }
 }

@@ -18,6 +18,7 @@ macro_rules! pairs {
 }
 pub(crate) use pairs;
 
+mod alike;
 mod cast;
 mod certainty;
 mod distributions;
@@ -26,6 +27,7 @@ mod extensions;
 mod judge;
 mod keep;
 mod layouts;
+mod one_cause;
 mod pair;
 mod places;
 mod prefix;
