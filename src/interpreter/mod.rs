@@ -34,7 +34,7 @@ use crate::host::ProgramKind;
 pub(crate) use build::{build_id, define};
 pub use identify::{identify, recognize};
 pub use lacking::lacking;
-pub use magic::{magic, release_of_magic};
+pub use magic::{magic, release_of_magic, source_hash};
 pub use names::is_python;
 pub use version::{Level, Version, VersionError};
 

@@ -24,6 +24,7 @@ use self::program::{Changes, Program};
 pub use customize::place_of;
 
 use super::behaviors::{Behavior, Behaviors};
+use super::configuration;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
 use super::imports::{self, ForeignSite, Imports};
@@ -199,7 +200,7 @@ fn import_module(
     sys: &SysState,
 ) -> Result<Option<Module>, Fatal> {
     trace.begin(StepId::Site);
-    if input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree {
+    if configuration::uses_frozen_modules(input.invocation, input.behaviors) && !config.is_build_tree {
         trace.has(input.behaviors, Behavior::FrozenSite);
         trace.say("The site module is frozen into the binary, so a site.py on disk is not used.");
         return Ok(Some(Module::frozen()));
@@ -227,7 +228,7 @@ fn import_module(
         let program = program_of(trace, input, file.as_bstr(), is_own);
         return Ok(Some(Module { program, dir: entry.value.clone() }));
     }
-    if input.behaviors.has(Behavior::GetpathInPython) {
+    if input.behaviors.has(Behavior::GetpathInPython) && config.is_build_tree {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
         return Ok(Some(Module::frozen()));
     }
@@ -241,8 +242,10 @@ fn find_site(trace: &Trace<'_>, input: &Input<'_>, entry: &RawEntry, place: &BSt
         let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
         return finders::find_module(&trace.ask, place.as_bstr(), "site", &suffixes);
     }
-    let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
-    trace.ask.is_file(file.as_bstr()).then_some(file)
+    let named = |name| Some(finders::join(&trace.ask, place.as_bstr(), name));
+    let is_file = |file: &BString| trace.ask.is_file(file.as_bstr());
+    let compiled = || named("site.pyc").filter(|file| entry.origin == Origin::Stdlib && is_file(file));
+    named("site.py").filter(is_file).or_else(compiled)
 }
 
 /// What a `site.py` in front of the standard library's does; only that on `PYTHONPATH` is read for it.
@@ -257,6 +260,8 @@ fn foreign_site(trace: &Trace<'_>, input: &Input<'_>, sys: &SysState, entry: &Ra
 /// the compiled file where it is fresh, so this is no lookup of its startup.
 fn program_of(trace: &Trace<'_>, input: &Input<'_>, file: &BStr, is_own: bool) -> Program {
     match trace.ask.host().read(file, program::LARGEST) {
+        // Compiled code is not read.
+        Ok(_) if is_own && file.ends_with(b".pyc") => Program::Upstream(Changes::default()),
         Ok(text) => program::recognize(&text, &input.interpreter.vendor, input.behaviors),
         Err(_) if is_own => Program::Upstream(Changes::default()),
         Err(_) => Program::Unknown,

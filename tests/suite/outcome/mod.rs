@@ -1,5 +1,4 @@
 //! Does it start, and what does it say first? Predictions next to real starts, over generated situations.
 
-mod configuration;
 mod loaders;
 mod spoken;
