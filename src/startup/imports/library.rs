@@ -2,11 +2,11 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Found;
 use super::bytecode::{self, Cached};
 use super::content::{self, Failing, Verdict};
 use super::messages;
 use super::table::{self, Module, Need, Stage};
+use super::{Found, Imports};
 use crate::finders::{self, Suffixes};
 use crate::interpreter;
 use crate::startup::MOST_BYTES;
@@ -14,9 +14,10 @@ use crate::startup::behaviors::Behavior;
 use crate::startup::getpath::{Input, PathConfig};
 use crate::startup::locale::{self, Encoding};
 use crate::startup::python_code::{self, Grammar, Token};
-use crate::startup::record::{ImportFault, ImportProblem, Origin};
+use crate::startup::record::{Doubt, ImportFault, ImportProblem, Origin};
 use crate::startup::site;
 use crate::startup::trace::Trace;
+use crate::text::sentence;
 
 /// What upstream's site module imports for itself. The libraries of old virtualenvs have no symlinks to these.
 const OF_UPSTREAMS_SITE: [&str; 2] = ["_sitebuiltins", "sysconfig"];
@@ -70,6 +71,7 @@ pub fn damage(
     config: &PathConfig,
     modules: &[Module],
     is_early: bool,
+    found: &mut Imports,
 ) -> Option<Found> {
     let stdlib = &config.path.iter().find(|entry| entry.origin == Origin::Stdlib)?.value;
     let exists = |name: &str| trace.ask.metadata(finders::join(&trace.ask, stdlib.as_bstr(), name).as_bstr()).is_ok();
@@ -79,9 +81,9 @@ pub fn damage(
     }
     let pieces = pieces(input, modules, is_early);
     let mut is_listed = !trace.ask.host().is_partial();
-    let mut first = None;
+    let (mut first, mut torn) = (None, Vec::new());
     for piece in &pieces {
-        match examine(trace, input, config, stdlib, piece) {
+        match examine(trace, input, config, stdlib, piece, &mut torn) {
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
             Some(_) if is_unneeded(trace, input, stdlib.as_bstr(), piece) => {}
@@ -96,6 +98,10 @@ pub fn damage(
             }
         }
     }
+    found.doubts.extend(torn.into_iter().map(|file| {
+        let text = sentence!("the end of this source is missing, and startup imports it");
+        Doubt::Code { file, line: None, text, step: trace.step() }
+    }));
     first.filter(|_| is_listed)
 }
 
@@ -129,9 +135,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
             is_required: module.is_required,
             needs: needs.copied().collect(),
         });
-        if module.name == "importlib" {
-            pieces.extend(table::submodules(input).map(|(name, path)| piece(name, path, Stage::Launch, &[])));
-        }
+        let submodules = table::submodules(input, module).into_iter();
+        pieces.extend(submodules.map(|(name, path, needs)| piece(name, path, Stage::Launch, &needs)));
     }
     if is_early && modules.iter().any(|module| module.stage == Stage::Site) {
         pieces.push(piece("site", "site", Stage::Site, &[]));
@@ -153,6 +158,7 @@ fn examine(
     config: &PathConfig,
     stdlib: &BString,
     piece: &Piece,
+    torn: &mut Vec<BString>,
 ) -> Option<Fault> {
     let stem = if piece.is_package { format!("{}/__init__", piece.path) } else { piece.path.to_owned() };
     let in_stdlib = |suffix: &str| finders::join(&trace.ask, stdlib.as_bstr(), &format!("{stem}{suffix}"));
@@ -167,7 +173,7 @@ fn examine(
             Cached::Cut(file, cut) => {
                 Some(Fault::new(ImportFault::CutBytecode, file, cut.exception().map(BString::from)))
             }
-            Cached::Unused => damaged_source(trace, input, piece, source),
+            Cached::Unused => damaged_source(trace, input, piece, source, torn),
             Cached::Used | Cached::Unknown => None,
         };
     }
@@ -215,7 +221,13 @@ fn is_of_encodings(piece: &Piece) -> bool {
 
 /// What is wrong with a source that Python compiles. It is noted as read only where it is damaged, as a whole one has no
 /// place in a snapshot.
-fn damaged_source(trace: &Trace<'_>, input: &Input<'_>, piece: &Piece, file: BString) -> Option<Fault> {
+fn damaged_source(
+    trace: &Trace<'_>,
+    input: &Input<'_>,
+    piece: &Piece,
+    file: BString,
+    torn: &mut Vec<BString>,
+) -> Option<Fault> {
     let host = trace.ask.host();
     // What was written down by hand seldom has the content of these files.
     if host.is_partial() {
@@ -228,8 +240,14 @@ fn damaged_source(trace: &Trace<'_>, input: &Input<'_>, piece: &Piece, file: BSt
         Verdict::Fails(failing) => Some(failing),
         Verdict::Works | Verdict::Unknown => None,
     };
-    let content = host.read_if(file.as_bstr(), MOST_BYTES, &|content| failing(content).is_some())?;
-    let failing = failing(&content)?;
+    // Every source of the standard library ends with the end of a line.
+    let is_torn = |content: &[u8]| !content.is_empty() && !content.ends_with(b"\n");
+    let is_wanted = |content: &[u8]| failing(content).is_some() || is_torn(content);
+    let content = host.read_if(file.as_bstr(), MOST_BYTES, &is_wanted)?;
+    let Some(failing) = failing(&content) else {
+        torn.push(file);
+        return None;
+    };
     let ends = failing == Failing::Ends;
     let (exception, runs, is_silent) = match failing {
         Failing::Raises(raised) if is_of_encodings(piece) && raised.is_import_error() => {

@@ -96,8 +96,9 @@ pub fn later(input: &Input<'_>, found: &Found) -> Fatal {
 pub fn at_launch(input: &Input<'_>, found: &Found) -> Fatal {
     let problem = &found.problem;
     let mut messages: Vec<BString> = Vec::new();
-    if problem.fault == ImportFault::Missing && problem.module == "importlib" {
-        // What is left is a namespace package, with which `runpy` can be imported.
+    let is_namespace = problem.fault == ImportFault::Missing && problem.module == "importlib";
+    if is_namespace || problem.module == "importlib.util" && found.is_silent {
+        // `runpy` can be imported, with the namespace package that is left too, and fails when it looks for the module.
         return fatal(problem, vec!["Traceback (most recent call last):".into()]);
     }
     if problem.module != "linecache" {

@@ -73,7 +73,7 @@ pub fn early(
     let none = Earlier::new(input, &[], &[]);
     let ended = hidden(trace, &search, &none, &[table::encodings()], found)
         .or_else(|| hidden(trace, &search, &none, &modules, found))
-        .or_else(|| library::damage(trace, input, config, &modules, true));
+        .or_else(|| library::damage(trace, input, config, &modules, true, found));
     match ended {
         None => Ok(()),
         Some(ended) => Err(end(trace, StepId::StartupModules, found, ended, |trace, ended| match ended.stage {
@@ -101,7 +101,7 @@ pub fn for_text_file(
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
     let module = table::bootlocale(Stage::Site);
     let ended = hidden(trace, &search, &Earlier::new(input, &[], &[]), std::slice::from_ref(&module), found);
-    let ended = ended.or_else(|| library::damage(trace, input, config, &[module], false));
+    let ended = ended.or_else(|| library::damage(trace, input, config, &[module], false, found));
     // The import is the import system's, and no part of reading the text file.
     trace.give_lookups_to(StepId::Site);
     match ended {
@@ -138,7 +138,9 @@ pub fn at_launch(
     }
     let earlier = Earlier::new(input, path, &site.startup);
     let ended = hidden(trace, &search, &earlier, &modules, found);
-    let Some(ended) = ended.or_else(|| library::damage(trace, input, config, &modules, false)) else { return Ok(()) };
+    let Some(ended) = ended.or_else(|| library::damage(trace, input, config, &modules, false, found)) else {
+        return Ok(());
+    };
     if earlier.may_import(trace) && ended.problem.module != "runpy" {
         let step = trace.resume(StepId::LaunchModules);
         let text = sentence!(reason(&ended.problem), ", unless startup code has imported it before");

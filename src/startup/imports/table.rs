@@ -224,14 +224,30 @@ fn for_runpy(behaviors: &Behaviors, uses_frozen: bool) -> Vec<Module> {
     modules
 }
 
-/// The submodules of `importlib` that `runpy` needs, where they are not frozen, each with its path.
-pub fn submodules(input: &Input<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let (behaviors, invocation) = (input.behaviors, input.invocation);
-    let uses_frozen = configuration::uses_frozen_modules(invocation, behaviors);
-    let has_parts = behaviors.has(Behavior::RunpyWithoutPkgutil);
-    let abc = if has_parts { ("importlib._abc", "importlib/_abc") } else { ("importlib.abc", "importlib/abc") };
-    let plain = [("importlib.machinery", "importlib/machinery"), ("importlib.util", "importlib/util")];
-    plain.into_iter().filter(move |_| !uses_frozen).chain([abc])
+/// The submodules of a package that `runpy` needs from files, each with its path, and what is taken from it.
+pub fn submodules(input: &Input<'_>, package: &Module) -> Vec<(&'static str, &'static str, Vec<Need>)> {
+    use Need::{Attribute, Import, Other};
+    let behaviors = input.behaviors;
+    let is_loaded = package.needs.contains(&Need::Submodule("abc")) || !behaviors.has(Behavior::AbcInC);
+    if package.name == "collections" && is_loaded {
+        return vec![("collections.abc", "collections/abc", Vec::new())];
+    }
+    if package.name != "importlib" {
+        return Vec::new();
+    }
+    if !behaviors.has(Behavior::RunpyWithoutPkgutil) {
+        return vec![
+            ("importlib.machinery", "importlib/machinery", vec![Attribute("BuiltinImporter")]),
+            ("importlib.util", "importlib/util", vec![Other("find_spec")]),
+            ("importlib.abc", "importlib/abc", vec![Attribute("Loader")]),
+        ];
+    }
+    let abc = ("importlib._abc", "importlib/_abc", vec![Import("Loader")]);
+    if configuration::uses_frozen_modules(input.invocation, behaviors) {
+        return vec![abc];
+    }
+    let machinery = ("importlib.machinery", "importlib/machinery", Vec::new());
+    vec![machinery, ("importlib.util", "importlib/util", vec![Other("find_spec")]), abc]
 }
 
 /// What `importlib.util` needed for one decorator.

@@ -90,6 +90,7 @@ pub fn count() -> usize {
 }
 
 /// One of them.
+#[allow(clippy::unnecessary_wraps, reason = "of other kinds, some do not exist on every interpreter")]
 pub fn build(subject: &Subject<'_>, number: usize) -> Option<Situation> {
     let mut rest = number;
     let (word, variable) = (pick(&mut rest, &WORDS), pick(&mut rest, &VARIABLES));

@@ -212,6 +212,7 @@ pub fn count() -> usize {
 }
 
 /// One of them.
+#[allow(clippy::unnecessary_wraps, reason = "of other kinds, some do not exist on every interpreter")]
 pub fn build(subject: &Subject<'_>, number: usize) -> Option<Situation> {
     let settings = &ALL[number];
     let mut situation = Situation::new("settings".to_owned(), subject.python.exe.clone());

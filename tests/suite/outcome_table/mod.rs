@@ -38,10 +38,10 @@ struct Kind {
 /// Every kind. The sample has more of those that decide most.
 const KINDS: [Kind; 7] = [
     Kind { name: "variables and options", sample: 16, count: configuration::count, build: configuration::build },
-    Kind { name: "refused values", sample: 56, count: refused::count, build: refused::build },
-    Kind { name: "command lines", sample: 24, count: command_line::count, build: command_line::build },
+    Kind { name: "refused values", sample: 72, count: refused::count, build: refused::build },
+    Kind { name: "command lines", sample: 32, count: command_line::count, build: command_line::build },
     Kind { name: "prefixes", sample: 16, count: prefix::count, build: prefix::build },
-    Kind { name: "damaged libraries", sample: 28, count: damage::count, build: damage::build },
+    Kind { name: "damaged libraries", sample: 24, count: damage::count, build: damage::build },
     Kind { name: "hidden modules", sample: 16, count: hiding::count, build: hiding::build },
     Kind { name: "startup code", sample: 32, count: startup_code::count, build: startup_code::build },
 ];

@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use bstr::BString;
+
 use super::pick;
 use super::situation::{Launch, Situation, Subject};
 
@@ -49,7 +51,7 @@ pub fn build(subject: &Subject<'_>, number: usize) -> Option<Situation> {
     situation.launch = launch;
     situation.env.extend(variable.split_once('=').map(|(name, value)| (name.to_owned(), value.into())));
     match cause.split_once('-') {
-        Some(("cfg", home)) => situation.exe = environment(subject, home)?,
+        Some(("cfg", home)) => situation.exe = environment(subject, home),
         Some(("platlibdir", _)) => situation.env.push(("PYTHONPLATLIBDIR".into(), "".into())),
         Some((kind, rest)) => situation.env.push(("PYTHONHOME".into(), home(subject, kind, rest))),
         None => situation.env.push(("PYTHONPLATLIBDIR".into(), "no-lib".into())),
@@ -58,7 +60,7 @@ pub fn build(subject: &Subject<'_>, number: usize) -> Option<Situation> {
 }
 
 /// A value of `PYTHONHOME`.
-fn home(subject: &Subject<'_>, kind: &str, how: &str) -> bstr::BString {
+fn home(subject: &Subject<'_>, kind: &str, how: &str) -> BString {
     let library = subject.outside(&format!("home/{kind}-{how}/lib/python{}", subject.python.xy()));
     let dir = subject.path(&format!("home/{kind}-{how}"));
     if kind != "home" {
@@ -82,13 +84,13 @@ fn home(subject: &Subject<'_>, kind: &str, how: &str) -> bstr::BString {
     }
 }
 
-/// An environment whose `home` is wrong, and whose executable is a copy.
-fn environment(subject: &Subject<'_>, how: &str) -> Option<bstr::BString> {
+/// An environment whose `home` is wrong, and whose executable is a symlink.
+fn environment(subject: &Subject<'_>, how: &str) -> BString {
     let name = format!("env-{how}");
     let exe = subject.path(&format!("{name}/bin/python"));
     let outside = subject.outside(&name);
     if outside.exists() {
-        return Some(exe);
+        return exe;
     }
     let home = match how {
         "home-other" => subject.path("cwd").to_string(),
@@ -100,5 +102,5 @@ fn environment(subject: &Subject<'_>, how: &str) -> Option<bstr::BString> {
     fs::create_dir_all(outside.join(subject.site_packages())).unwrap();
     fs::write(outside.join("pyvenv.cfg"), format!("home = {home}\n")).unwrap();
     symlink(subject.python.exe.to_string(), outside.join("bin/python")).unwrap();
-    Some(exe)
+    exe
 }
