@@ -42,6 +42,7 @@ pub fn count() -> usize {
 }
 
 /// One of them.
+#[allow(clippy::unnecessary_wraps, reason = "of other kinds, some do not exist on every interpreter")]
 pub fn build(subject: &Subject<'_>, number: usize) -> Option<Situation> {
     let mut rest = number;
     let (cause, flag) = (pick(&mut rest, &CAUSES), pick(&mut rest, &FLAGS));
