@@ -21,6 +21,9 @@ pub struct Flags {
     pub safe_path: bool,
 }
 
+/// The option that says when compiled modules are compared with the hash of their source.
+pub const HASH_CHECKS: &str = "--check-hash-based-pycs";
+
 /// What Python runs, which decides `sys.path[0]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
@@ -179,7 +182,8 @@ pub struct Invocation {
     pub process: Process,
     /// The `-X` options in the order given, each as `NAME` or `NAME=VALUE`.
     pub options: Vec<BString>,
-    /// The other flags that were given, each as one word: `-R`, or `-WFILTER`. None of them decides a path.
+    /// The other words that were given: `-R`, `-WFILTER`, or `--check-hash-based-pycs` and its mode. None of them decides
+    /// a path.
     pub switches: Vec<BString>,
     /// The encoding of the locale, if a snapshot contains it; otherwise the variables decide.
     pub locale_encoding: Option<String>,

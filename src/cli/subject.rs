@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
 use crate::host::{FileKind, Host, HostError, path};
-use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Invocation, SHIM_VARIABLES};
+use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, HASH_CHECKS, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
@@ -119,6 +119,9 @@ impl Subject {
         invocation.options.splice(0..0, given);
         invocation.switches.extend(typed.flags.switches());
         invocation.switches.extend(typed.warnings.iter().map(|filter| bstr::concat([b"-W", filter.as_bytes()]).into()));
+        if let Some(mode) = &typed.check_hash_based_pycs {
+            invocation.switches.extend([HASH_CHECKS.into(), BString::from(mode.as_bytes())]);
+        }
         if let Some(launch) = &typed.launch {
             invocation.launch = launch.clone();
         }

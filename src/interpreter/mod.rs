@@ -45,7 +45,7 @@ pub use identify::{identify, recognize};
 pub use lacking::lacking;
 pub use launcher::read as read_launcher;
 pub use loader_variables::LoaderVariables;
-pub use magic::{magic, release_of_magic};
+pub use magic::{magic, release_of_magic, source_hash};
 pub use names::is_python;
 pub use version::{Level, Version, VersionError};
 

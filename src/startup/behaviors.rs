@@ -136,6 +136,8 @@ behaviors! {
         "`types` no longer imports `functools`, which imports less itself";
     BytecodeFlags, "PEP 552", [a(7, 0, 4)],
         "the header of compiled modules has flags, which say how the file is compared with its source";
+    CachePrefix, "bpo-33499", [a(8, 0, 1)],
+        "PYTHONPYCACHEPREFIX and `-X pycache_prefix` name a directory for all compiled modules";
     WindowsLauncher, "bpo-34977", [v(7, 2), a(8, 0, 1)],
         "Windows: `python.exe` of an environment is a redirector, which passes its own path in `__PYVENV_LAUNCHER__`";
     LauncherBase, "bpo-35872", [v(7, 3), a(8, 0, 2)],
@@ -222,6 +224,8 @@ behaviors! {
         "blank lines of `.pth` files are skipped";
     StreamsWithoutLatin1, "bpo-42208", [v(10, 0)],
         "the standard streams need neither `_bootlocale` nor the codec `latin_1`";
+    PathConfigAfterCore, "bpo-42260", [v(10, 0)],
+        "the path configuration is computed after the first imports, those that need no path";
     RunpyWithoutPkgutil, "Lib/runpy.py", [v(10, 0)],
         "`runpy` no longer imports `pkgutil`, and neither what that imports";
     ZipImportSaysWhy, "PEP 451", [v(10, 0)],
@@ -332,6 +336,10 @@ behaviors! {
         "PYTHONPROFILEIMPORTTIME and `-X importtime` accept no numbers but 0, 1 and 2";
     FrozenModulesReadTwice, "Python/import.c", [v(14, 0)],
         "every `-X frozen_modules` is checked, not only the first";
+    StreamsWithoutIo, "Python/pylifecycle.c", [v(14, 0)],
+        "the standard streams no longer need the modules `io` and `abc`";
+    JythonOptionUnknown, "Python/getopt.c", [v(14, 0)],
+        "`-J` is an unknown option like others; before, it is reserved for Jython. Messages about long options begin with a capital letter";
     NotTextEncodingShort, "gh-131178", [v(14, 0)],
         "the error about an encoding that is not for text no longer recommends codecs.open()";
     TemplateStrings, "PEP 750", [v(14, 0)],

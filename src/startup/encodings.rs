@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::behaviors::Behavior;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::imports;
+use super::imports::{self, PlainModule};
 use super::locale;
 use super::pypy;
 use super::settings::Settings;
@@ -73,12 +73,15 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
         imports::place(input, entry.value.as_bstr())
             .is_some_and(|place| trace.ask.is_dir(finders::join(&trace.ask, place.as_bstr(), "encodings").as_bstr()))
     });
-    let mut messages = failure(trace, input, settings, config, !is_bare);
-    messages.push(if is_bare {
-        "LookupError: no codec search functions registered: can't find encoding".into()
-    } else {
-        "ModuleNotFoundError: No module named 'encodings'".into()
-    });
+    let no_search = || Some("LookupError: no codec search functions registered: can't find encoding".into());
+    let (raises, exception) = match imports::plain_encodings(trace, input, &config.path) {
+        Some(PlainModule::Raises(exception)) => (true, exception),
+        Some(PlainModule::Loaded) => (false, no_search()),
+        None if is_bare => (false, no_search()),
+        None => (true, Some("ModuleNotFoundError: No module named 'encodings'".into())),
+    };
+    let mut messages = failure(trace, input, settings, config, raises);
+    messages.extend(exception);
     let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
     Fatal {
         reason: sentence!(

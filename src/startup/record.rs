@@ -498,6 +498,8 @@ pub enum ImportFault {
     BadMagic,
     /// It is compiled code whose end is missing.
     CutBytecode,
+    /// Its source cannot be imported, or lacks what startup takes from it.
+    DamagedSource,
     /// It is that of a later micro release, which the interpreter calls in another way.
     OfAnotherMicro,
 }

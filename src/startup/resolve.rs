@@ -356,7 +356,6 @@ fn simulate(
     if locale::is_ascii(invocation, behaviors) {
         trace.charset = Charset::Ascii;
     }
-    configuration::warn_of_locale(trace, behaviors, invocation);
     let mut settings = settings::read(trace, behaviors, invocation);
     configuration::check(trace, behaviors, invocation, &mut progress.refused)?;
     let packaged = store::prepare(trace, invocation, interpreter, &mut settings);
@@ -364,6 +363,7 @@ fn simulate(
     let layout = Layout::new(invocation.platform, behaviors.version(), interpreter, &settings, behaviors);
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = getpath::compute(trace, &input, &mut settings)?;
+    configuration::announce(trace, behaviors, invocation);
     let state = SysState::of(&config);
     let config = &*progress.config.insert(config);
     let state = progress.sys.insert(state);
@@ -386,6 +386,9 @@ fn simulate(
     if settings.site_import {
         progress.site_ran = true;
         progress.site_ran = site::run(trace, &input, &settings, config, state, &mut progress.site)?;
+    }
+    if behaviors.has(Behavior::Preconfiguration) {
+        configuration::warn_of_legacy_locale(trace, behaviors, invocation);
     }
     progress.first = launch::first_entry(trace, behaviors, invocation, &settings);
     let path: Vec<_> = progress.first.iter().chain(&state.path).cloned().collect();

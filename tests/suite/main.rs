@@ -26,7 +26,7 @@ mod identify;
 mod identify_problems;
 mod memory_host;
 mod outcome;
-mod outcome_modules;
+mod outcome_table;
 mod path_arithmetic;
 mod printed_fixes;
 mod questions;

@@ -44,6 +44,10 @@ pub struct Call {
     #[arg(short = 'W', value_name = "FILTER", help_heading = "Python invocation")]
     pub warnings: Vec<OsString>,
 
+    /// When Python compares compiled modules with the hash of their source: default, always or never
+    #[arg(long, value_name = "MODE", hide_short_help = true, help_heading = "Python invocation")]
+    pub check_hash_based_pycs: Option<OsString>,
+
     /// What Python runs: command (default), interactive, module=NAME or script=PATH
     #[arg(long, value_name = "KIND", value_parser = OsStringValueParser::new().try_map(parse_launch))]
     #[arg(help_heading = "Python invocation")]
@@ -114,6 +118,9 @@ pub struct FlagArguments {
     /// Do not buffer the standard streams
     #[arg(short = 'u', hide_short_help = true)]
     unbuffered: bool,
+    /// Skip the first line of the script
+    #[arg(short = 'x', hide_short_help = true)]
+    skip_first_line: bool,
 }
 
 impl FlagArguments {
@@ -137,6 +144,7 @@ impl FlagArguments {
             ("-O", self.optimize),
             ("-q", u8::from(self.quiet)),
             ("-u", u8::from(self.unbuffered)),
+            ("-x", u8::from(self.skip_first_line)),
         ];
         // More than twice is as twice.
         given.into_iter().flat_map(|(flag, times)| std::iter::repeat_n(BString::from(flag), usize::from(times.min(2))))

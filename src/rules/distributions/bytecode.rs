@@ -1,9 +1,9 @@
 //! Bytecode files that Python uses without looking at their source.
 
 use bstr::{BString, ByteSlice};
-use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::environment::{Distribution, Survey, magic};
+use crate::interpreter;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::behaviors::Behavior;
 use crate::text::sentence;
@@ -95,38 +95,6 @@ fn is_stale(survey: &Survey<'_>, source: &BString, cache: &BString, magic: u32) 
         _ => return false,
     };
     content.is_ok_and(|content| {
-        source_hash(&content, magic, survey.has(Behavior::SourceHashSipHash13)).to_le_bytes() != hash
+        interpreter::source_hash(&content, magic, survey.has(Behavior::SourceHashSipHash13)).to_le_bytes() != hash
     })
-}
-
-/// `_imp.source_hash`: `SipHash` keyed with the magic number, with fewer rounds since 3.11.
-fn source_hash(content: &[u8], magic: u32, has_fewer_rounds: bool) -> u64 {
-    let key = u64::from(magic);
-    if has_fewer_rounds {
-        SipHasher13::new_with_keys(key, 0).hash(content)
-    } else {
-        SipHasher24::new_with_keys(key, 0).hash(content)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `importlib.util.source_hash(b'abc').hex()` of these releases.
-    #[test]
-    fn sources_are_hashed_as_python_does() {
-        let cases = [
-            (false, 3394, "d2e9663953762962"),
-            (false, 3439, "435b6a4bbf3d9415"),
-            (true, 3495, "c7af82e77c1da4f5"),
-            (true, 3531, "a00f5731f8bafd32"),
-            (true, 3666, "5bcfa3ea93a700a5"),
-        ];
-        for (has_fewer_rounds, number, expected) in cases {
-            let magic = number | 0x0a0d_0000;
-            let hash = data_encoding::HEXLOWER.encode(&source_hash(b"abc", magic, has_fewer_rounds).to_le_bytes());
-            assert_eq!(hash, expected, "magic number {number}");
-        }
-    }
 }

@@ -62,6 +62,7 @@ fn import_files(survey: &Survey<'_>) -> Vec<Evidence> {
         ImportFault::Missing => format!("is missing; startup imports {}", problem.module),
         ImportFault::BadMagic => format!("is not compiled code of this release; startup imports {}", problem.module),
         ImportFault::CutBytecode => format!("is cut off; startup imports {}", problem.module),
+        ImportFault::DamagedSource => format!("is damaged; startup imports {}", problem.module),
         ImportFault::OfAnotherMicro => format!("is that of a later micro version; startup imports {}", problem.module),
         _ => format!("is imported by startup as {}", problem.module),
     };

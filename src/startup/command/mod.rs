@@ -28,7 +28,7 @@ use crate::host::path::{Flavor, module};
 use crate::interpreter::{Identification, Problem, Shim as ShimKind, is_python, read_launcher};
 use crate::invocation::{CONSULTED_VARIABLES, Invocation, Launch, SHIM_VARIABLES};
 use crate::text::sentence;
-use arguments::Refused;
+use arguments::Prints;
 pub use record::{Command, CommandHop, CommandKind};
 use shim::{Idle, Shim};
 use trampoline::Python;
@@ -395,12 +395,7 @@ impl Walk<'_, '_, '_> {
     fn arguments(&mut self) -> Option<Outcome> {
         let read = match arguments::parse(&self.call.arguments) {
             Ok(read) => read,
-            Err(Refused::Option(letter)) => {
-                let letter = letter.escape_debug().to_string();
-                let reason = sentence!("the command passes the option -", letter, ", which Python does not have");
-                return Some(Outcome { status: Status::FailsToInitialize, reason: Some(reason), step: None });
-            }
-            Err(Refused::Prints(letter)) => {
+            Err(Prints(letter)) => {
                 let reason = format!("the command passes the option -{letter}: Python prints something and ends");
                 return Some(self.not_simulated(Some(reason.into())));
             }
@@ -412,6 +407,7 @@ impl Walk<'_, '_, '_> {
         flags.no_site |= read.flags.no_site;
         flags.safe_path |= read.flags.safe_path;
         self.invocation.options.splice(0..0, read.options);
+        self.invocation.switches.splice(0..0, read.switches);
         if let Some(launch) = read.launch.filter(|_| self.invocation.launch == Launch::Command) {
             self.invocation.launch = launch;
         }

@@ -2,7 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{RefusedSetting, counted, is_development_mode, table};
+use super::{RefusedSetting, counted, is_development_mode, table, tracemalloc};
 use crate::finders;
 use crate::host::{HostError, Platform};
 use crate::invocation::Invocation;
@@ -60,6 +60,10 @@ pub fn look_up(
             return Ok(());
         }
     };
+    if codec != Codec::Unknown && behaviors.has(Behavior::StdioEncodingLookedUp) {
+        // The name is good, so that the streams are made with it, after tracemalloc has been started.
+        tracemalloc::start(trace, behaviors, invocation, refused)?;
+    }
     refused.push(RefusedSetting {
         name: "PYTHONIOENCODING",
         is_option: false,

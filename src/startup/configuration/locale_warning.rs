@@ -10,12 +10,27 @@ use crate::startup::trace::Trace;
 const COERCED: &str = "Python detected LC_CTYPE=C: LC_CTYPE coerced to C.UTF-8 (set another locale or PYTHONCOERCECLOCALE=0 to disable this locale coercion behavior).";
 const NOT_COERCED: &str = "Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible locales is recommended.";
 
-/// Prints the warning of PEP 538.
-pub fn warn(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) {
-    let is_asked = counted(invocation, "PYTHONCOERCECLOCALE").is_some_and(|value| value == "warn");
-    if !is_asked || !behaviors.has(Behavior::LocaleCoercion) || !locale::is_c(trace.ask.host(), invocation) {
-        return;
+/// Says that another locale takes the place of the C locale.
+pub fn coerced(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) {
+    if is_asked(trace, behaviors, invocation) && !is_insisted(invocation) {
+        trace.print(COERCED);
     }
-    let insists = settings::set_variable(invocation, "LC_ALL").is_some();
-    trace.print(if insists { NOT_COERCED } else { COERCED });
+}
+
+/// Says that the C locale stays in use. From 3.8 on, Python says so after everything else that it prints itself.
+pub fn not_coerced(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) {
+    if is_asked(trace, behaviors, invocation) && is_insisted(invocation) {
+        trace.print(NOT_COERCED);
+    }
+}
+
+fn is_asked(trace: &Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) -> bool {
+    counted(invocation, "PYTHONCOERCECLOCALE").is_some_and(|value| value == "warn")
+        && behaviors.has(Behavior::LocaleCoercion)
+        && locale::is_c(trace.ask.host(), invocation)
+}
+
+/// Whether the variable is set that no coercion overrules.
+fn is_insisted(invocation: &Invocation) -> bool {
+    settings::set_variable(invocation, "LC_ALL").is_some()
 }

@@ -1,5 +1,7 @@
 //! Every environment variable and `-X` option whose value decides whether Python starts, or what it prints meanwhile.
 
+mod bytecode;
+mod command_line;
 #[cfg(feature = "cli")]
 mod disregarded;
 mod io_encoding;
@@ -23,11 +25,12 @@ use crate::text::sentence;
 use order::Item;
 use setting::{Setting, Source};
 
+pub use bytecode::{HashChecks, cache_prefix, hash_checks, optimization};
 #[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub use disregarded::disregarded;
 pub use io_encoding::look_up as look_up_io_encoding;
-pub use locale_warning::warn as warn_of_locale;
+pub use locale_warning::not_coerced as warn_of_legacy_locale;
 pub use startup_file::read as read_startup_file;
 pub use tracemalloc::start as start_tracemalloc;
 pub use warning_filters::read as read_warning_filters;
@@ -75,6 +78,20 @@ pub fn option<'a>(invocation: &'a Invocation, name: &str, behaviors: &Behaviors)
     if behaviors.has(Behavior::FirstOptionCounts) { given.next() } else { given.next_back() }
 }
 
+/// Whether the modules of the standard library that are frozen into the binary are taken from there.
+pub fn uses_frozen_modules(invocation: &Invocation, behaviors: &Behaviors) -> bool {
+    if !behaviors.has(Behavior::FrozenSite) {
+        return false;
+    }
+    match option(invocation, "frozen_modules", behaviors) {
+        Some(Given(value)) => value.is_none_or(|value| value != "off"),
+        None if behaviors.has(Behavior::FrozenModulesVariable) => {
+            counted(invocation, "PYTHON_FROZEN_MODULES").is_none_or(|value| value != "off")
+        }
+        None => true,
+    }
+}
+
 /// Whether the UTF-8 mode is switched on or off; none where neither is said.
 pub fn utf8_mode(invocation: &Invocation, behaviors: &Behaviors) -> Option<bool> {
     if !behaviors.has(Behavior::Utf8Mode) {
@@ -117,28 +134,33 @@ pub fn check(
 ) -> Result<(), Fatal> {
     for item in order::of(behaviors) {
         match item {
-            Item::CommandLine => command_line(invocation, behaviors)?,
+            Item::CommandLine => command_line::check(invocation, behaviors)?,
+            Item::Coercion => locale_warning::coerced(trace, behaviors, invocation),
+            Item::LegacyLocale => locale_warning::not_coerced(trace, behaviors, invocation),
             Item::Check(setting) => judge(trace, behaviors, invocation, setting, refused)?,
         }
     }
-    if is_verbose(invocation, behaviors) {
-        trace.print("import _frozen_importlib # frozen");
-    }
-    if import_times(invocation, behaviors) {
-        trace.print("import time: self [us] | cumulative | imported package");
+    if behaviors.has(Behavior::PathConfigAfterCore) {
+        announce_imports(trace, behaviors, invocation);
     }
     Ok(())
 }
 
-fn command_line(invocation: &Invocation, behaviors: &Behaviors) -> Result<(), Fatal> {
-    if !invocation.flags.safe_path || behaviors.has(Behavior::SafePath) {
-        return Ok(());
+/// Prints the first line of those about imports, and of the times that they take, once the path configuration is known.
+pub fn announce(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) {
+    if !behaviors.has(Behavior::PathConfigAfterCore) {
+        announce_imports(trace, behaviors, invocation);
     }
-    Err(Fatal {
-        reason: "this version does not have the option -P".into(),
-        messages: vec!["Unknown option: -P".into()],
-        unanswered: false,
-    })
+    if import_times(invocation, behaviors) {
+        trace.print("import time: self [us] | cumulative | imported package");
+    }
+}
+
+/// The first imports need no path.
+fn announce_imports(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation) {
+    if is_verbose(invocation, behaviors) {
+        trace.print("import _frozen_importlib # frozen");
+    }
 }
 
 /// Reads every `-X frozen_modules` once more, when the first imports are prepared.
@@ -158,23 +180,10 @@ pub fn check_frozen_modules(
     refuse(trace, behaviors, setting, Some(value), "core initialized", refused)
 }
 
-/// Whether the modules that the binary contains are imported from files instead: the first option counts, and the variable
-/// where there is none.
-pub fn are_frozen_modules_off(behaviors: &Behaviors, invocation: &Invocation) -> bool {
-    let is_off = |value: &BStr| value == "off";
-    match option(invocation, "frozen_modules", behaviors) {
-        Some(given) => matches!(given, Given(Some(value)) if is_off(value)),
-        None => {
-            behaviors.has(Behavior::FrozenModulesVariable)
-                && counted(invocation, "PYTHON_FROZEN_MODULES").is_some_and(is_off)
-        }
-    }
-}
-
 /// Whether Python prints every import.
 fn is_verbose(invocation: &Invocation, behaviors: &Behaviors) -> bool {
     let is_set = |value| !behaviors.has(Behavior::IntegerFlags) || settings::is_flag_set(value);
-    counted(invocation, "PYTHONVERBOSE").is_some_and(is_set)
+    invocation.has_switch("-v") || counted(invocation, "PYTHONVERBOSE").is_some_and(is_set)
 }
 
 /// Whether Python prints how long each import takes.

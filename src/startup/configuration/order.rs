@@ -8,17 +8,22 @@ use crate::startup::behaviors::{Behavior, Behaviors};
 pub enum Item {
     /// The flags themselves.
     CommandLine,
+    /// The warning that the C locale is not used.
+    Coercion,
+    /// The warning that it is.
+    LegacyLocale,
     /// A variable or an option.
     Check(&'static Setting),
 }
 
-use Item::{Check, CommandLine};
+use Item::{Check, Coercion, CommandLine, LegacyLocale};
 
 /// `Python/preconfig.c` and `Python/initconfig.c`: what decides how everything else is read comes first.
-static SINCE_PRECONFIG: [Item; 25] = [
+static SINCE_PRECONFIG: [Item; 26] = [
     Check(&t::UTF8_OPTION),
     Check(&t::UTF8),
     Check(&t::MALLOC),
+    Coercion,
     CommandLine,
     Check(&t::HASH_SEED),
     Check(&t::GIL),
@@ -44,7 +49,7 @@ static SINCE_PRECONFIG: [Item; 25] = [
 ];
 
 /// `Modules/main.c` and `Python/pylifecycle.c` of 3.7.
-static SINCE_CORE_CONFIG: [Item; 9] = [
+static SINCE_CORE_CONFIG: [Item; 11] = [
     CommandLine,
     Check(&t::HASH_SEED),
     Check(&t::TRACEMALLOC),
@@ -53,7 +58,9 @@ static SINCE_CORE_CONFIG: [Item; 9] = [
     Check(&t::INT_MAX_STR_DIGITS_OPTION),
     Check(&t::UTF8_OPTION),
     Check(&t::UTF8),
+    Coercion,
     Check(&t::MALLOC),
+    LegacyLocale,
 ];
 
 /// `Modules/main.c` of 3.6; tracemalloc is started only after the standard library was found.

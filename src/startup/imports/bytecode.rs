@@ -1,15 +1,17 @@
 //! Compiled modules that Python takes for whole because their header fits, and whose end is missing.
 
+use std::cell::Cell;
 use std::time::UNIX_EPOCH;
 
 use bstr::{BString, ByteSlice};
 
 use crate::finders;
+use crate::host::Platform;
 use crate::interpreter;
 use crate::startup::MOST_BYTES;
 use crate::startup::behaviors::{Behavior, Behaviors};
+use crate::startup::configuration::{self, HashChecks};
 use crate::startup::getpath::Input;
-use crate::startup::settings;
 use crate::startup::trace::Trace;
 use crate::text::sentence;
 
@@ -35,24 +37,61 @@ impl Cut {
     }
 }
 
-/// The cached compiled code of a source, if Python uses it and it is cut off: a full disk leaves such files.
+/// What Python makes of the compiled code that is kept for a source.
+#[derive(Debug)]
+pub enum Cached {
+    /// It uses it.
+    Used,
+    /// It uses it, and fails: a full disk leaves such files.
+    Cut(BString, Cut),
+    /// It compiles the source.
+    Unused,
+    /// That is not known.
+    Unknown,
+}
+
+/// Looks at the compiled code that is kept for a source.
 ///
 /// Only a damaged file is noted as read: compiled code has no place in a snapshot.
-pub fn cut(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<(BString, Cut)> {
-    let is_set = |name| settings::set_variable(input.invocation, name).is_some();
-    if is_set("PYTHONPYCACHEPREFIX") || is_set("PYTHONOPTIMIZE") {
-        return None;
+pub fn cached(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Cached {
+    let Some(magic) = interpreter::magic(input.interpreter) else { return Cached::Unknown };
+    let Some(path) = path(trace, input, source) else { return Cached::Unknown };
+    let times = stamp(trace, source);
+    let header = Header { trace, input, source, magic, times };
+    let is_used = Cell::new(false);
+    let how = |content: &[u8]| {
+        let body = header.body(content);
+        is_used.set(body.is_some());
+        walk(body?, input.behaviors, &mut |_| ()).err()
+    };
+    let content = trace.ask.host().read_if(path.as_bstr(), MOST_BYTES, &|content| how(content).is_some());
+    match content.and_then(|content| how(&content)) {
+        Some(cut) => Cached::Cut(path, cut),
+        None if is_used.get() => Cached::Used,
+        None => Cached::Unused,
     }
-    let magic = interpreter::magic(input.interpreter)?;
+}
+
+/// Where the compiled code of a source is kept (`cache_from_source` of `Lib/importlib/_bootstrap_external.py`).
+fn path(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<BString> {
+    let (invocation, behaviors) = (input.invocation, input.behaviors);
     let at = source.rfind_byteset(b"/\\")?;
     let (dir, name) = (&source[..at], &source[at + 1..]);
     let stem = name.strip_suffix(b".py")?;
-    let cached = sentence!("__pycache__/", stem, ".cpython-", input.behaviors.version().nodot(), ".pyc");
-    let cached = finders::join(&trace.ask, dir.as_bstr(), cached.to_str().ok()?);
-    let times = stamp(trace, source);
-    let how = |content: &[u8]| walk(body(content, magic, times, input.behaviors)?, input.behaviors, &mut |_| ()).err();
-    let content = trace.ask.host().read_if(cached.as_bstr(), MOST_BYTES, &|content| how(content).is_some())?;
-    Some((cached, how(&content)?))
+    let level = match configuration::optimization(invocation, behaviors) {
+        0 => String::new(),
+        level => format!(".opt-{level}"),
+    };
+    let file = sentence!(stem, ".cpython-", behaviors.version().nodot(), level, ".pyc");
+    let dir = match configuration::cache_prefix(invocation, behaviors) {
+        None => finders::join(&trace.ask, dir.as_bstr(), "__pycache__"),
+        Some(_) if invocation.platform == Platform::Windows => return None,
+        Some(prefix) => {
+            let below = dir.trim_start_with(|letter| letter == '/');
+            finders::join(&trace.ask, prefix.as_bstr(), below.to_str().ok()?)
+        }
+    };
+    Some(finders::join(&trace.ask, dir.as_bstr(), file.to_str().ok()?))
 }
 
 /// Every string of compiled code without a source, in which all its names are; how it is cut off, if it is.
@@ -72,19 +111,39 @@ fn stamp(trace: &Trace<'_>, source: &BString) -> Option<[u8; 8]> {
     Some([time[0], time[1], time[2], time[3], size[0], size[1], size[2], size[3]])
 }
 
-/// What follows a header that makes Python use the file; none where it compiles the source instead.
-fn body<'c>(content: &'c [u8], magic: u32, times: Option<[u8; 8]>, behaviors: &Behaviors) -> Option<&'c [u8]> {
-    let rest = content.strip_prefix(&magic.to_le_bytes())?;
-    let (flags, rest) =
-        if behaviors.has(Behavior::BytecodeFlags) { rest.split_at_checked(4)? } else { (&[0; 4][..], rest) };
-    let (written, body) = rest.split_at_checked(8)?;
-    let is_used = match flags {
-        [0, 0, 0, 0] => times.is_none_or(|times| written == times),
-        // The hash of the source is not compared.
-        [1, 0, 0, 0] => true,
-        _ => false,
-    };
-    is_used.then_some(body)
+/// What decides whether Python uses compiled code, or compiles the source.
+struct Header<'a> {
+    trace: &'a Trace<'a>,
+    input: &'a Input<'a>,
+    source: &'a BString,
+    magic: u32,
+    times: Option<[u8; 8]>,
+}
+
+impl Header<'_> {
+    /// What follows a header that makes Python use the file; none where it compiles the source instead.
+    fn body<'c>(&self, content: &'c [u8]) -> Option<&'c [u8]> {
+        let rest = content.strip_prefix(&self.magic.to_le_bytes())?;
+        let has_flags = self.input.behaviors.has(Behavior::BytecodeFlags);
+        let (flags, rest) = if has_flags { rest.split_at_checked(4)? } else { (&[0; 4][..], rest) };
+        let (written, body) = rest.split_at_checked(8)?;
+        let checks = configuration::hash_checks(self.input.invocation);
+        let is_used = match flags {
+            [0, 0, 0, 0] => self.times.is_none_or(|times| written == times),
+            [1, 0, 0, 0] => checks != HashChecks::Always || self.has_hash(written),
+            [3, 0, 0, 0] => checks == HashChecks::Never || self.has_hash(written),
+            _ => false,
+        };
+        is_used.then_some(body)
+    }
+
+    /// Whether the source has this hash. Only code that is compared in this way is worth reading it for.
+    fn has_hash(&self, written: &[u8]) -> bool {
+        let has_fewer_rounds = self.input.behaviors.has(Behavior::SourceHashSipHash13);
+        let hash = |source: &[u8]| interpreter::source_hash(source, self.magic, has_fewer_rounds).to_le_bytes();
+        let host = self.trace.ask.host();
+        host.read_if(self.source.as_bstr(), MOST_BYTES, &|source| hash(source) == written).is_some()
+    }
 }
 
 /// What is still to be read of an object that has begun.

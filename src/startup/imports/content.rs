@@ -1,8 +1,8 @@
 //! What the content of a file says about whether it can take the place of a module of the standard library.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
-use super::table::{Module, Need};
+use super::table::{Module, Need, Stage};
 use crate::startup::python_code::{self, Argument, Expression, Grammar, Statement, Token};
 
 /// What follows where a file is imported in place of a module that startup needs.
@@ -25,6 +25,8 @@ pub enum Failing {
     LacksFirst(Need),
     /// The file is imported, if its code gets that far, and lacks something.
     Lacks,
+    /// Its code ends the process, and nothing is printed.
+    Ends,
 }
 
 /// The exception with which a file cannot be imported.
@@ -55,6 +57,8 @@ impl Raised {
 pub enum Text {
     /// It certainly raises an exception.
     Raises(Raised),
+    /// It ends the process with a function of this module.
+    Ends(String),
     /// It does nothing, and defines nothing.
     Blank,
     /// It does nothing but define constants, those of these names.
@@ -80,6 +84,9 @@ const DYNAMIC: [&str; 11] = [
     "__import__",
 ];
 
+/// Encodings that every release has, and in which statements read alike.
+const KNOWN_ENCODINGS: [&str; 4] = ["utf-8", "utf8", "latin-1", "ascii"];
+
 /// Exceptions that a traceback shows by their name alone, and that nothing on the way treats in its own way.
 const EXCEPTIONS: [&str; 8] = [
     "Exception",
@@ -100,10 +107,16 @@ pub fn read(content: &[u8], grammar: Grammar) -> Text {
     if python_code::compiles(content, grammar).is_err() {
         return Text::Raises(Raised::default());
     }
+    if names_encoding(content) {
+        return Text::Unknown;
+    }
     let Some(outline) = python_code::outline(content, grammar) else { return Text::Unknown };
     let raised = outline.first.iter().find(|statement| !is_harmless(statement));
     if let Some(Statement::Raise(value)) = raised {
         return raised_by(value.as_ref());
+    }
+    if let Some(module) = ending(&outline.first) {
+        return Text::Ends(module);
     }
     if outline.is_whole && raised.is_none() {
         let names = outline.first.iter().filter_map(|statement| match statement {
@@ -114,6 +127,15 @@ pub fn read(content: &[u8], grammar: Grammar) -> Text {
         return if names.is_empty() { Text::Blank } else { Text::Constants(names) };
     }
     names_of(outline.tokens).map_or(Text::Unknown, Text::Code)
+}
+
+/// Whether one of the first two lines says how the text is encoded, and so whether Python can decode it.
+fn names_encoding(content: &[u8]) -> bool {
+    let head = content.lines().take(2).filter(|line| line.trim_start().starts_with(b"#"));
+    let named = head.filter_map(|line| line.split_once_str("coding").map(|(_, rest)| rest));
+    named
+        .filter_map(|rest| rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")))
+        .any(|name| !KNOWN_ENCODINGS.iter().any(|known| name.trim().to_ascii_lowercase().starts_with(known.as_bytes())))
 }
 
 /// Every name that is spelled; none where names that are not spelled may be defined.
@@ -130,6 +152,30 @@ fn names_of(tokens: Vec<Token>) -> Option<Vec<String>> {
         })
         .collect();
     (!names.iter().any(|name| DYNAMIC.contains(&name.as_str()))).then_some(names)
+}
+
+/// The module with whose function the first statements end the process.
+fn ending(first: &[Statement]) -> Option<String> {
+    let mut imported = Vec::new();
+    for statement in first {
+        match statement {
+            Statement::Import(modules) if modules.iter().all(|(_, alias)| alias.is_none()) => {
+                imported.extend(modules.iter().map(|(module, _)| module));
+                if !imported.iter().all(|module| matches!(module.as_str(), "os" | "posix" | "sys")) {
+                    return None;
+                }
+            }
+            Statement::Expression(Expression::Call(function, _)) => {
+                let Expression::Attribute(module, name) = function.as_ref() else { return None };
+                let Expression::Name(module) = module.as_ref() else { return None };
+                let ends = matches!(name.as_str(), "_exit" | "abort") && module != "sys";
+                return (ends && imported.contains(&module)).then(|| module.clone());
+            }
+            statement if is_harmless(statement) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// A statement that does nothing but, possibly, define a constant.
@@ -169,7 +215,9 @@ fn raised_by(value: Option<&Expression>) -> Text {
 pub fn judge(module: &Module, text: Text) -> Verdict {
     match text {
         Text::Raises(raised) => Verdict::Fails(Failing::Raises(raised)),
-        Text::Unknown => Verdict::Unknown,
+        // Where `os` itself is not imported yet, importing it may fail before.
+        Text::Ends(name) if name == "posix" || module.stage == Stage::Launch => Verdict::Fails(Failing::Ends),
+        Text::Ends(_) | Text::Unknown => Verdict::Unknown,
         Text::Blank => match module.needs.first() {
             Some(first) => Verdict::Fails(Failing::LacksFirst(*first)),
             None => Verdict::Works,
@@ -202,7 +250,7 @@ mod tests {
     #[test]
     fn a_file_without_what_startup_takes_cannot_replace_a_module() {
         let behaviors = Behaviors::of("3.10.13".parse().unwrap());
-        let modules = table::before_launch(&behaviors, crate::host::Platform::Linux, true);
+        let modules = table::from_files(&behaviors, crate::host::Platform::Linux, true);
         let io = modules.iter().find(|module| module.name == "io").unwrap();
         let fails = |failing| Verdict::Fails(failing);
         let raises = |text: &str| fails(Failing::Raises(Raised { exception: Some(text.into()), runs: true }));

@@ -2,10 +2,11 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Found;
-use super::bytecode;
+use super::bytecode::{self, Cached};
+use super::content::{self, Failing, Verdict};
 use super::messages;
-use super::table::{Module, Stage};
+use super::table::{self, Module, Need, Stage};
+use super::{Found, Imports};
 use crate::finders::{self, Suffixes};
 use crate::interpreter;
 use crate::startup::MOST_BYTES;
@@ -13,9 +14,10 @@ use crate::startup::behaviors::Behavior;
 use crate::startup::getpath::{Input, PathConfig};
 use crate::startup::locale::{self, Encoding};
 use crate::startup::python_code::{self, Grammar, Token};
-use crate::startup::record::{ImportFault, ImportProblem, Origin};
+use crate::startup::record::{Doubt, ImportFault, ImportProblem, Origin};
 use crate::startup::site;
 use crate::startup::trace::Trace;
+use crate::text::sentence;
 
 /// What upstream's site module imports for itself. The libraries of old virtualenvs have no symlinks to these.
 const OF_UPSTREAMS_SITE: [&str; 2] = ["_sitebuiltins", "sysconfig"];
@@ -28,6 +30,15 @@ struct Piece {
     stage: Stage,
     is_package: bool,
     is_required: bool,
+    /// What is taken from it.
+    needs: Vec<Need>,
+}
+
+impl Piece {
+    fn as_module(&self) -> Module {
+        let Self { module, stage, is_package, is_required, .. } = *self;
+        Module { name: module, needs: self.needs.clone(), stage, is_package, is_required }
+    }
 }
 
 /// What is wrong with one of them.
@@ -35,6 +46,19 @@ struct Fault {
     kind: ImportFault,
     file: BString,
     exception: Option<BString>,
+    /// Whether code of the module runs before.
+    runs: bool,
+    /// Whether the module itself is imported, and what it lacks is noticed later.
+    is_silent: bool,
+    /// Whether code of the module ends the process.
+    ends: bool,
+}
+
+impl Fault {
+    fn new(kind: ImportFault, file: BString, exception: Option<BString>) -> Self {
+        let runs = matches!(kind, ImportFault::CutBytecode | ImportFault::OfAnotherMicro);
+        Self { kind, file, exception, runs, is_silent: false, ends: false }
+    }
 }
 
 /// The first piece that is missing or damaged.
@@ -47,6 +71,7 @@ pub fn damage(
     config: &PathConfig,
     modules: &[Module],
     is_early: bool,
+    found: &mut Imports,
 ) -> Option<Found> {
     let stdlib = &config.path.iter().find(|entry| entry.origin == Origin::Stdlib)?.value;
     let exists = |name: &str| trace.ask.metadata(finders::join(&trace.ask, stdlib.as_bstr(), name).as_bstr()).is_ok();
@@ -56,54 +81,73 @@ pub fn damage(
     }
     let pieces = pieces(input, modules, is_early);
     let mut is_listed = !trace.ask.host().is_partial();
-    let mut first = None;
+    let (mut first, mut torn) = (None, Vec::new());
     for piece in &pieces {
-        match examine(trace, input, config, stdlib, piece) {
+        match examine(trace, input, config, stdlib, piece, &mut torn) {
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
-            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. })
-                if is_optional(trace, input, stdlib.as_bstr(), piece) => {}
-            Some(Fault { kind, file, exception }) => {
+            Some(_) if is_unneeded(trace, input, stdlib.as_bstr(), piece) => {}
+            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. }) if !piece.is_required => {}
+            Some(Fault { kind, file, exception, runs, is_silent, ends }) => {
                 is_listed |= kind != ImportFault::Missing;
                 let problem =
                     ImportProblem { module: piece.module, file, fault: kind, exception, entry: None, step: 0 };
-                let is_silent = piece.module == "encodings.utf_8";
-                let runs = matches!(kind, ImportFault::CutBytecode | ImportFault::OfAnotherMicro);
-                first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs }));
+                // The search for a codec says only that there is none.
+                let is_silent = is_silent || piece.module == "encodings.utf_8";
+                first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs, ends }));
             }
         }
     }
+    found.doubts.extend(torn.into_iter().map(|file| {
+        let text = sentence!("the end of this source is missing, and startup imports it");
+        Doubt::Code { file, line: None, text, step: trace.step() }
+    }));
     first.filter(|_| is_listed)
 }
 
 fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
-    let piece = |module, path, stage| Piece { module, path, stage, is_package: false, is_required: true };
+    use Need::{Attribute, Other};
+    let piece = |module, path, stage, needs: &[Need]| Piece {
+        module,
+        path,
+        stage,
+        is_package: false,
+        is_required: true,
+        needs: needs.to_vec(),
+    };
     let mut pieces = Vec::new();
     if is_early {
-        pieces.push(piece("encodings", "encodings/__init__", Stage::Codec));
-        pieces.push(piece("encodings.aliases", "encodings/aliases", Stage::Codec));
-        pieces.push(piece("encodings.utf_8", "encodings/utf_8", Stage::Codec));
+        pieces.push(piece("encodings", "encodings/__init__", Stage::Codec, &[Other("register")]));
+        pieces.push(piece("encodings.aliases", "encodings/aliases", Stage::Codec, &[Attribute("aliases")]));
+        pieces.push(piece("encodings.utf_8", "encodings/utf_8", Stage::Codec, &[Other("getregentry")]));
         if !input.behaviors.has(Behavior::StreamsWithoutLatin1) {
-            pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams));
+            pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams, &[Other("getregentry")]));
         }
     }
-    pieces.extend(modules.iter().map(|module| Piece {
-        module: module.name,
-        path: module.name,
-        stage: module.stage,
-        is_package: module.is_package,
-        is_required: module.is_required,
-    }));
+    for module in modules {
+        // A package that is whole has its submodules, whether it names them or not.
+        let needs = module.needs.iter().filter(|need| !matches!(need, Need::Submodule(_)));
+        pieces.push(Piece {
+            module: module.name,
+            path: module.name,
+            stage: module.stage,
+            is_package: module.is_package,
+            is_required: module.is_required,
+            needs: needs.copied().collect(),
+        });
+        let submodules = table::submodules(input, module).into_iter();
+        pieces.extend(submodules.map(|(name, path, needs)| piece(name, path, Stage::Launch, &needs)));
+    }
     if is_early && modules.iter().any(|module| module.stage == Stage::Site) {
-        pieces.push(piece("site", "site", Stage::Site));
+        pieces.push(piece("site", "site", Stage::Site, &[]));
     }
     pieces
 }
 
-/// Startup does without some, and the codec of another locale may be needed in place of UTF-8's.
-fn is_optional(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piece) -> bool {
-    !piece.is_required
-        || OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
+/// Whether startup does not import a piece: the site module of old virtualenvs imports less, and the codec of another
+/// locale may be needed in place of UTF-8's.
+fn is_unneeded(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piece) -> bool {
+    OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
         || piece.module == "encodings.utf_8"
             && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }
@@ -114,18 +158,24 @@ fn examine(
     config: &PathConfig,
     stdlib: &BString,
     piece: &Piece,
+    torn: &mut Vec<BString>,
 ) -> Option<Fault> {
     let stem = if piece.is_package { format!("{}/__init__", piece.path) } else { piece.path.to_owned() };
     let in_stdlib = |suffix: &str| finders::join(&trace.ask, stdlib.as_bstr(), &format!("{stem}{suffix}"));
+    let in_library = |name: &str| finders::join(&trace.ask, stdlib.as_bstr(), name);
     let source = in_stdlib(".py");
     if trace.ask.is_file(source.as_bstr()) {
         if piece.module == "linecache" && is_later_linecache(trace, input, &source) {
             let exception = Some("AttributeError: 'str' object has no attribute 'co_consts'".into());
-            return Some(Fault { kind: ImportFault::OfAnotherMicro, file: source, exception });
+            return Some(Fault::new(ImportFault::OfAnotherMicro, source, exception));
         }
-        let (file, cut) = bytecode::cut(trace, input, &source)?;
-        let exception = cut.exception().map(BString::from);
-        return Some(Fault { kind: ImportFault::CutBytecode, file, exception });
+        return match bytecode::cached(trace, input, &source) {
+            Cached::Cut(file, cut) => {
+                Some(Fault::new(ImportFault::CutBytecode, file, cut.exception().map(BString::from)))
+            }
+            Cached::Unused => damaged_source(trace, input, piece, source, torn),
+            Cached::Used | Cached::Unknown => None,
+        };
     }
     // A package of that name comes before a module without source.
     if !piece.is_package && trace.ask.is_file(in_stdlib("/__init__.py").as_bstr()) {
@@ -135,14 +185,25 @@ fn examine(
     if trace.ask.is_file(compiled.as_bstr()) {
         let magic = interpreter::magic(input.interpreter)?;
         let content = trace.read(compiled.as_bstr()).ok()?;
-        // The search for a codec catches the ImportError.
-        let exception = (!piece.path.contains('/')).then(|| messages::bad_magic(piece.module, &content));
+        let exception = (!is_of_encodings(piece)).then(|| messages::bad_magic(piece.module, &content));
         let exception = exception.or_else(|| unknown_codec(input, piece));
-        let fault = Fault { kind: ImportFault::BadMagic, file: compiled, exception };
+        let fault = Fault::new(ImportFault::BadMagic, compiled, exception);
         return (!content.starts_with(&magic.to_le_bytes())).then_some(fault);
     }
     if piece.path.contains('/') {
-        return Some(Fault { kind: ImportFault::Missing, file: source, exception: unknown_codec(input, piece) });
+        let exception = match piece.module {
+            // It is imported as a name of the package.
+            "importlib.abc" => messages::lacks(
+                input.behaviors,
+                "importlib",
+                Need::Import("abc"),
+                &in_library("importlib/__init__.py"),
+                true,
+            ),
+            _ if is_of_encodings(piece) => unknown_codec(input, piece),
+            module => Some(format!("ModuleNotFoundError: No module named '{module}'").into()),
+        };
+        return Some(Fault::new(ImportFault::Missing, source, exception));
     }
     let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
     let is_elsewhere = config.path.iter().any(|entry| {
@@ -150,7 +211,55 @@ fn examine(
             .is_some_and(|place| finders::find_module(&trace.ask, place.as_bstr(), piece.path, &suffixes).is_some())
     });
     let exception = messages::no_module(piece.module, piece.is_package);
-    (!is_elsewhere).then_some(Fault { kind: ImportFault::Missing, file: source, exception })
+    (!is_elsewhere).then(|| Fault::new(ImportFault::Missing, source, exception))
+}
+
+/// Whether the search for a codec imports a piece: it catches an ImportError.
+fn is_of_encodings(piece: &Piece) -> bool {
+    piece.path.starts_with("encodings/")
+}
+
+/// What is wrong with a source that Python compiles. It is noted as read only where it is damaged, as a whole one has no
+/// place in a snapshot.
+fn damaged_source(
+    trace: &Trace<'_>,
+    input: &Input<'_>,
+    piece: &Piece,
+    file: BString,
+    torn: &mut Vec<BString>,
+) -> Option<Fault> {
+    let host = trace.ask.host();
+    // What was written down by hand seldom has the content of these files.
+    if host.is_partial() {
+        return None;
+    }
+    let grammar = Grammar::of(input.behaviors);
+    let module = piece.as_module();
+    let failing = |content: &[u8]| match content::judge(&module, content::read(content, grammar)) {
+        Verdict::Fails(Failing::Raises(raised)) if !piece.is_required && raised.is_import_error() => None,
+        Verdict::Fails(failing) => Some(failing),
+        Verdict::Works | Verdict::Unknown => None,
+    };
+    // Every source of the standard library ends with the end of a line.
+    let is_torn = |content: &[u8]| !content.is_empty() && !content.ends_with(b"\n");
+    let is_wanted = |content: &[u8]| failing(content).is_some() || is_torn(content);
+    let content = host.read_if(file.as_bstr(), MOST_BYTES, &is_wanted)?;
+    let Some(failing) = failing(&content) else {
+        torn.push(file);
+        return None;
+    };
+    let ends = failing == Failing::Ends;
+    let (exception, runs, is_silent) = match failing {
+        Failing::Raises(raised) if is_of_encodings(piece) && raised.is_import_error() => {
+            (unknown_codec(input, piece), false, false)
+        }
+        Failing::Raises(raised) => (raised.exception, raised.runs, false),
+        Failing::LacksFirst(need) => {
+            (messages::lacks(input.behaviors, piece.module, need, &file, piece.is_package), false, true)
+        }
+        Failing::Lacks | Failing::Ends => (None, false, true),
+    };
+    Some(Fault { kind: ImportFault::DamagedSource, file, exception, runs, is_silent, ends })
 }
 
 /// Whether `linecache` is one that wants code objects, and the interpreter gives it names.

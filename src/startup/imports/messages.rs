@@ -72,8 +72,9 @@ fn fatal(problem: &ImportProblem, mut messages: Vec<BString>) -> Fatal {
 
 /// The codec of the filesystem encoding cannot be loaded.
 pub fn codec(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig, found: &Found) -> Fatal {
-    // The package may be imported, but register no codec, or lack that of the locale.
-    fatal(&found.problem, encodings::failure(trace, input, settings, config, !found.is_silent))
+    // The package may be imported, but register no codec, or lack that of the locale. Others fail while it is imported.
+    let is_imported = found.is_silent && matches!(found.problem.module, "encodings" | "encodings.utf_8");
+    fatal(&found.problem, encodings::failure(trace, input, settings, config, !is_imported))
 }
 
 /// The standard streams cannot be made, or the site module cannot be imported.
@@ -95,8 +96,9 @@ pub fn later(input: &Input<'_>, found: &Found) -> Fatal {
 pub fn at_launch(input: &Input<'_>, found: &Found) -> Fatal {
     let problem = &found.problem;
     let mut messages: Vec<BString> = Vec::new();
-    if problem.fault == ImportFault::Missing && problem.module == "importlib" {
-        // What is left is a namespace package, with which `runpy` can be imported.
+    let is_namespace = problem.fault == ImportFault::Missing && problem.module == "importlib";
+    if is_namespace || problem.module == "importlib.util" && found.is_silent {
+        // `runpy` can be imported, with the namespace package that is left too, and fails when it looks for the module.
         return fatal(problem, vec!["Traceback (most recent call last):".into()]);
     }
     if problem.module != "linecache" {

@@ -47,6 +47,8 @@ struct Found {
     is_silent: bool,
     /// Whether code of the module has run.
     runs: bool,
+    /// Whether code of the module ends the process, so that nothing is printed.
+    ends: bool,
 }
 
 /// The imports before the launch.
@@ -63,7 +65,7 @@ pub fn early(
     if config.is_build_tree {
         return Ok(());
     }
-    let modules = table::before_launch(input.behaviors, input.invocation.platform, settings.site_import);
+    let modules = table::before_launch(input.invocation, input.behaviors, settings.site_import);
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
     if !modules.is_empty() {
         search.list(&trace.ask);
@@ -71,7 +73,7 @@ pub fn early(
     let none = Earlier::new(input, &[], &[]);
     let ended = hidden(trace, &search, &none, &[table::encodings()], found)
         .or_else(|| hidden(trace, &search, &none, &modules, found))
-        .or_else(|| library::damage(trace, input, config, &modules, true));
+        .or_else(|| library::damage(trace, input, config, &modules, true, found));
     match ended {
         None => Ok(()),
         Some(ended) => Err(end(trace, StepId::StartupModules, found, ended, |trace, ended| match ended.stage {
@@ -99,7 +101,7 @@ pub fn for_text_file(
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
     let module = table::bootlocale(Stage::Site);
     let ended = hidden(trace, &search, &Earlier::new(input, &[], &[]), std::slice::from_ref(&module), found);
-    let ended = ended.or_else(|| library::damage(trace, input, config, &[module], false));
+    let ended = ended.or_else(|| library::damage(trace, input, config, &[module], false, found));
     // The import is the import system's, and no part of reading the text file.
     trace.give_lookups_to(StepId::Site);
     match ended {
@@ -136,7 +138,9 @@ pub fn at_launch(
     }
     let earlier = Earlier::new(input, path, &site.startup);
     let ended = hidden(trace, &search, &earlier, &modules, found);
-    let Some(ended) = ended.or_else(|| library::damage(trace, input, config, &modules, false)) else { return Ok(()) };
+    let Some(ended) = ended.or_else(|| library::damage(trace, input, config, &modules, false, found)) else {
+        return Ok(());
+    };
     if earlier.may_import(trace) && ended.problem.module != "runpy" {
         let step = trace.resume(StepId::LaunchModules);
         let text = sentence!(reason(&ended.problem), ", unless startup code has imported it before");
@@ -144,6 +148,25 @@ pub fn at_launch(
         return Ok(());
     }
     Err(end(trace, StepId::LaunchModules, found, ended, |_, ended| messages::at_launch(input, ended)))
+}
+
+/// A module `encodings` that is no package.
+#[derive(Debug)]
+pub enum PlainModule {
+    /// It raises an exception.
+    Raises(Option<BString>),
+    /// It is imported, and registers no codec.
+    Loaded,
+}
+
+/// The first plain module `encodings`, where there is no such package.
+pub fn plain_encodings(trace: &Trace<'_>, input: &Input<'_>, path: &[RawEntry]) -> Option<PlainModule> {
+    let search = Search::everywhere(input, path);
+    let (file, entry) = search.find(&trace.ask, "encodings")?;
+    Some(match search.judge(trace, &table::encodings(), &file, &entry) {
+        Verdict::Fails(Failing::Raises(raised)) => PlainModule::Raises(raised.exception),
+        Verdict::Fails(_) | Verdict::Works | Verdict::Unknown => PlainModule::Loaded,
+    })
 }
 
 /// A `site.py` in front of the standard library's.
@@ -185,7 +208,10 @@ fn end(
     fatal: impl FnOnce(&Trace<'_>, &Found) -> Fatal,
 ) -> Fatal {
     ended.problem.step = trace.resume(id);
-    let fatal = fatal(trace, &ended);
+    let mut fatal = fatal(trace, &ended);
+    if ended.ends {
+        fatal.messages.clear();
+    }
     found.problems.push(ended.problem);
     fatal
 }
@@ -226,6 +252,7 @@ fn hidden(
             continue;
         };
         let is_silent = !matches!(failing, Failing::Raises(_));
+        let ends = failing == Failing::Ends;
         let mut runs = false;
         problem.exception = match failing {
             Failing::Raises(raised) => {
@@ -237,9 +264,9 @@ fn hidden(
                 let text = messages::lacks(search.behaviors(), module.name, need, &problem.file, is_init);
                 text.filter(|_| search.names_plainly(need, problem.entry.as_ref()))
             }
-            Failing::Lacks => None,
+            Failing::Lacks | Failing::Ends => None,
         };
-        return Some(Found { stage: module.stage, problem, is_silent, runs });
+        return Some(Found { stage: module.stage, problem, is_silent, runs, ends });
     }
     None
 }
@@ -280,6 +307,14 @@ fn reason(problem: &ImportProblem) -> BString {
         }
         ImportFault::OfAnotherMicro => {
             sentence!(file, " is that of a later micro version than the interpreter, which calls it in another way")
+        }
+        ImportFault::DamagedSource => {
+            sentence!(
+                file,
+                " is not what the standard library has as the module ",
+                *module,
+                ", and startup cannot use it"
+            )
         }
         ImportFault::CutBytecode => sentence!("the compiled code ", file, " of the module ", *module, " is cut off"),
         ImportFault::Hides | ImportFault::Replaces | ImportFault::MayReplace => {

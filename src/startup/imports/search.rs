@@ -69,6 +69,13 @@ impl<'a> Search<'a> {
         Self { input, suffixes, entries, stdlib }
     }
 
+    /// Every entry of `path`.
+    pub fn everywhere(input: &'a Input<'a>, path: &[RawEntry]) -> Self {
+        let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
+        let entries = path.iter().filter_map(|entry| Some((place(input, entry.value.as_bstr())?, entry.clone())));
+        Self { input, suffixes, entries: entries.collect(), stdlib: None }
+    }
+
     /// Lists each directory once, as Python does, where many modules are searched for.
     pub fn list(&self, lookups: &Lookups<'_>) {
         for (place, _) in &self.entries {
@@ -120,7 +127,7 @@ impl<'a> Search<'a> {
         let wanted = if is_init { submodules().next() } else { submodules().next_back() };
         let Some(wanted) = wanted else { return content::judge(module, text) };
         match text {
-            Text::Raises(_) => content::judge(module, text),
+            Text::Raises(_) | Text::Ends(_) => content::judge(module, text),
             Text::Unknown if is_init => Verdict::Unknown,
             _ if is_init && !self.lacks(trace, file, wanted.name()) => Verdict::Unknown,
             Text::Blank | Text::Constants(_) => Verdict::Fails(Failing::LacksFirst(*wanted)),

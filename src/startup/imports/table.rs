@@ -3,6 +3,8 @@
 use crate::host::Platform;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::behaviors::{Behavior, Behaviors};
+use crate::startup::configuration;
+use crate::startup::getpath::Input;
 
 /// The part of startup that imports a module, and that fails with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,17 +71,24 @@ pub fn site() -> Module {
 }
 
 /// What startup imports before the launch, without `encodings` and `site`.
-pub fn before_launch(behaviors: &Behaviors, platform: Platform, with_site: bool) -> Vec<Module> {
-    use Need::{Attribute, Import};
-    if behaviors.has(Behavior::FrozenSite) {
+pub fn before_launch(invocation: &Invocation, behaviors: &Behaviors, with_site: bool) -> Vec<Module> {
+    if configuration::uses_frozen_modules(invocation, behaviors) {
         return Vec::new();
     }
+    from_files(behaviors, invocation.platform, with_site)
+}
+
+/// The same, where none of them is frozen into the binary.
+pub fn from_files(behaviors: &Behaviors, platform: Platform, with_site: bool) -> Vec<Module> {
+    use Need::{Attribute, Import};
     let mut modules = vec![module(Stage::Codec, "codecs", &[Attribute("register"), Attribute("CodecInfo")])];
     if !behaviors.has(Behavior::AbcInC) {
         modules.push(module(Stage::Streams, "_weakrefset", &[Import("WeakSet")]));
     }
-    modules.push(module(Stage::Streams, "abc", &[Attribute("ABCMeta")]));
-    modules.push(module(Stage::Streams, "io", io_needs(behaviors)));
+    if !behaviors.has(Behavior::StreamsWithoutIo) {
+        modules.push(module(Stage::Streams, "abc", &[Attribute("ABCMeta")]));
+        modules.push(module(Stage::Streams, "io", io_needs(behaviors)));
+    }
     if !behaviors.has(Behavior::BootlocaleOnlyForFiles) {
         modules.push(bootlocale(Stage::Streams));
     }
@@ -114,15 +123,18 @@ fn for_site(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
     } else {
         &[Import("MutableMapping")]
     };
-    let mut modules = vec![
-        site("os", &[Attribute("path"), Attribute("environ")]),
+    let mut modules = vec![site("os", &[Attribute("path"), Attribute("environ")])];
+    if behaviors.has(Behavior::StreamsWithoutIo) {
+        modules.push(site("abc", &[Attribute("ABC")]));
+    }
+    modules.extend([
         // Which of its functions is called first depends on what is on the path.
         site("stat", &[Need::Other("S_ISDIR")]),
         site(path, &[Import("curdir"), Import("pathsep"), Attribute("join")]),
         site("genericpath", &[Attribute("_splitext")]),
         site("_collections_abc", abc),
         site("_sitebuiltins", &[Attribute("Quitter"), Attribute("_Printer"), Attribute("_Helper")]),
-    ];
+    ]);
     if !behaviors.has(Behavior::UserSiteWithoutSysconfig) {
         modules.push(site("sysconfig", &[Import("get_config_var")]));
     }
@@ -132,16 +144,18 @@ fn for_site(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
 /// What the launch imports after `sys.path[0]` is in place.
 pub fn at_launch(behaviors: &Behaviors, invocation: &Invocation, runs_path: bool, with_site: bool) -> Vec<Module> {
     let launch = &invocation.launch;
+    let uses_frozen = configuration::uses_frozen_modules(invocation, behaviors);
     match launch {
         Launch::Command | Launch::Interactive => {
-            let is_imported = behaviors.has(Behavior::LinecacheAtLaunch) && !behaviors.has(Behavior::LinecacheFrozen);
+            let is_frozen = behaviors.has(Behavior::LinecacheFrozen) && uses_frozen;
+            let is_imported = behaviors.has(Behavior::LinecacheAtLaunch) && !is_frozen;
             let linecache = module(Stage::Launch, "linecache", &[Need::Attribute("_register_code")]);
             is_imported.then_some(linecache).into_iter().collect()
         }
         Launch::Script(_) if !runs_path => Vec::new(),
         Launch::Script(_) | Launch::Module(_) => {
-            let mut modules = for_runpy(behaviors);
-            if !with_site {
+            let mut modules = for_runpy(behaviors, uses_frozen);
+            if !with_site && !uses_frozen {
                 modules.extend(for_os(behaviors, invocation.platform));
             }
             modules
@@ -151,31 +165,34 @@ pub fn at_launch(behaviors: &Behaviors, invocation: &Invocation, runs_path: bool
 
 /// What `runpy` imports where the site module has not imported it before: `os` and what that imports.
 fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
-    let mut modules = before_launch(behaviors, platform, true);
+    let mut modules = from_files(behaviors, platform, true);
     modules.retain(|module| module.stage == Stage::Site && !matches!(module.name, "_sitebuiltins" | "sysconfig"));
     for module in &mut modules {
         module.stage = Stage::Launch;
-        if module.name == "stat" {
+        match module.name {
             // Nothing of it is called yet.
-            module.needs.clear();
+            "stat" => module.needs.clear(),
+            // The package `collections` comes before `os`.
+            "_collections_abc" if !behaviors.has(Behavior::ImportlibUtilAlone) => {
+                let first = if behaviors.has(Behavior::AbcInC) { "MutableSequence" } else { "__all__" };
+                module.needs.insert(0, Need::Attribute(first));
+            }
+            _ => {}
         }
     }
     modules
 }
 
 /// What `runpy` imports, and `runpy` itself.
-fn for_runpy(behaviors: &Behaviors) -> Vec<Module> {
+fn for_runpy(behaviors: &Behaviors, uses_frozen: bool) -> Vec<Module> {
     use Need::{Attribute, Import, Submodule};
     let launch = |name, needs: &[Need]| module(Stage::Launch, name, needs);
     let mut modules = Vec::new();
-    if !behaviors.has(Behavior::FrozenSite) {
+    if !uses_frozen {
         modules.push(launch("runpy", &[Attribute("_run_module_as_main")]));
     }
-    let importlib: &[Need] = if behaviors.has(Behavior::FrozenSite) {
-        &[Submodule("_bootstrap"), Submodule("machinery")]
-    } else {
-        &[Submodule("machinery")]
-    };
+    let importlib: &[Need] =
+        if uses_frozen { &[Submodule("_bootstrap"), Submodule("machinery")] } else { &[Submodule("machinery")] };
     modules.push(Module { is_package: true, ..launch("importlib", importlib) });
     modules.push(launch("types", types_needs(behaviors)));
     if !behaviors.has(Behavior::ImportlibWithoutWarnings) {
@@ -205,6 +222,32 @@ fn for_runpy(behaviors: &Behaviors) -> Vec<Module> {
         modules.push(launch("sre_constants", &[Need::Other("MIN_REPEAT")]));
     }
     modules
+}
+
+/// The submodules of a package that `runpy` needs from files, each with its path, and what is taken from it.
+pub fn submodules(input: &Input<'_>, package: &Module) -> Vec<(&'static str, &'static str, Vec<Need>)> {
+    use Need::{Attribute, Import, Other};
+    let behaviors = input.behaviors;
+    let is_loaded = package.needs.contains(&Need::Submodule("abc")) || !behaviors.has(Behavior::AbcInC);
+    if package.name == "collections" && is_loaded {
+        return vec![("collections.abc", "collections/abc", Vec::new())];
+    }
+    if package.name != "importlib" {
+        return Vec::new();
+    }
+    if !behaviors.has(Behavior::RunpyWithoutPkgutil) {
+        return vec![
+            ("importlib.machinery", "importlib/machinery", vec![Attribute("BuiltinImporter")]),
+            ("importlib.util", "importlib/util", vec![Other("find_spec")]),
+            ("importlib.abc", "importlib/abc", vec![Attribute("Loader")]),
+        ];
+    }
+    let abc = ("importlib._abc", "importlib/_abc", vec![Import("Loader")]);
+    if configuration::uses_frozen_modules(input.invocation, behaviors) {
+        return vec![abc];
+    }
+    let machinery = ("importlib.machinery", "importlib/machinery", Vec::new());
+    vec![machinery, ("importlib.util", "importlib/util", vec![Other("find_spec")]), abc]
 }
 
 /// What `importlib.util` needed for one decorator.

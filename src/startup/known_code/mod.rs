@@ -115,10 +115,13 @@ pub enum Line {
 
 /// Modules that are part of every interpreter's binary, or frozen into it, and so need no file.
 pub const BUILT_IN: &[&str] = &[
+    "__main__",
     "_abc",
     "_ast",
     "_codecs",
     "_collections",
+    "_frozen_importlib",
+    "_frozen_importlib_external",
     "_functools",
     "_imp",
     "_io",

@@ -152,9 +152,20 @@ impl Parser<'_> {
             }
             self.advance();
             is_signed = true;
+        } else if self.is_soft_await() {
+            self.advance();
+            (is_signed, self.is_sure) = (true, false);
         }
         let value = self.primary()?;
         Ok(if is_signed { Expression::Other } else { value })
+    }
+
+    /// Before `await` was a keyword everywhere, it was one inside of `async def`: two names in a row are nothing else.
+    fn is_soft_await(&self) -> bool {
+        !self.grammar.async_keywords
+            && !self.is_line
+            && self.is_word("await")
+            && matches!(self.ahead(1), Some(Token::Name(name)) if !self.is_keyword(name))
     }
 
     fn primary(&mut self) -> Parsed {
@@ -334,7 +345,8 @@ impl Parser<'_> {
     }
 
     fn is_comprehension(&self) -> bool {
-        self.is_word("for") || self.grammar.async_keywords && self.is_word("async")
+        let is_ahead = matches!(self.ahead(1), Some(Token::Name(name)) if name == "for");
+        self.is_word("for") || self.is_word("async") && (self.grammar.async_keywords || is_ahead)
     }
 
     /// `for TARGET in VALUES if CONDITION …`. Unpacking in front of it came late.

@@ -201,7 +201,7 @@ fn import_module(
 ) -> Result<Option<Module>, Fatal> {
     trace.begin(StepId::Site);
     let is_frozen = input.behaviors.has(Behavior::FrozenSite) && !config.is_build_tree;
-    if is_frozen && configuration::are_frozen_modules_off(input.behaviors, input.invocation) {
+    if is_frozen && !configuration::uses_frozen_modules(input.invocation, input.behaviors) {
         trace.say("Frozen modules are off, so the site module is looked for on sys.path.");
     } else if is_frozen {
         trace.has(input.behaviors, Behavior::FrozenSite);
@@ -231,7 +231,7 @@ fn import_module(
         let program = program_of(trace, input, file.as_bstr(), is_own);
         return Ok(Some(Module { program, dir: entry.value.clone() }));
     }
-    if input.behaviors.has(Behavior::GetpathInPython) {
+    if input.behaviors.has(Behavior::GetpathInPython) && config.is_build_tree {
         trace.say("There is no site.py on disk, so the frozen site module runs.");
         return Ok(Some(Module::frozen(input)));
     }
@@ -245,8 +245,10 @@ fn find_site(trace: &Trace<'_>, input: &Input<'_>, entry: &RawEntry, place: &BSt
         let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
         return finders::find_module(&trace.ask, place.as_bstr(), "site", &suffixes);
     }
-    let file = finders::join(&trace.ask, place.as_bstr(), "site.py");
-    trace.ask.is_file(file.as_bstr()).then_some(file)
+    let named = |name| Some(finders::join(&trace.ask, place.as_bstr(), name));
+    let is_file = |file: &BString| trace.ask.is_file(file.as_bstr());
+    let compiled = || named("site.pyc").filter(|file| entry.origin == Origin::Stdlib && is_file(file));
+    named("site.py").filter(is_file).or_else(compiled)
 }
 
 /// What a `site.py` in front of the standard library's does; only that on `PYTHONPATH` is read for it.
@@ -261,6 +263,8 @@ fn foreign_site(trace: &Trace<'_>, input: &Input<'_>, sys: &SysState, entry: &Ra
 /// the compiled file where it is fresh, so this is no lookup of its startup.
 fn program_of(trace: &Trace<'_>, input: &Input<'_>, file: &BStr, is_own: bool) -> Program {
     match trace.ask.host().read(file, program::LARGEST) {
+        // Compiled code is not read.
+        Ok(_) if is_own && file.ends_with(b".pyc") => Program::Upstream(Changes::default()),
         Ok(text) => program::recognize(&text, &input.interpreter.vendor, input.behaviors),
         Err(_) if is_own => Program::Upstream(Changes::default()),
         Err(_) => Program::Unknown,

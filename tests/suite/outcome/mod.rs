@@ -1,6 +1,5 @@
 //! Does it start, and what does it say first? Predictions next to real starts, over generated situations.
 
-mod configuration;
 mod loaders;
 mod loading;
 mod spoken;

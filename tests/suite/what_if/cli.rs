@@ -19,8 +19,13 @@ fn environment() -> (TempDir, PathBuf) {
         fs::create_dir_all(directory).unwrap();
     }
     fs::write(library.join("os.py"), "").unwrap();
-    for module in ["__init__", "aliases", "utf_8"] {
-        fs::write(library.join(format!("encodings/{module}.py")), "").unwrap();
+    // What startup takes from these modules.
+    for (module, text) in [
+        ("__init__", "import codecs\ncodecs.register(None)\n"),
+        ("aliases", "aliases = dict()\n"),
+        ("utf_8", "def getregentry():\n    return None\n"),
+    ] {
+        fs::write(library.join(format!("encodings/{module}.py")), text).unwrap();
     }
     fs::create_dir_all(top.join("usr/bin")).unwrap();
     fs::copy("/bin/true", top.join("usr/bin/python3")).unwrap();
