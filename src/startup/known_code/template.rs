@@ -248,7 +248,9 @@ fn without_end(mut code: &[Token]) -> &[Token] {
 
 /// Without `;m and setattr(sys.modules['PARENT'], 'NAME', m)`, which sets up a namespace package inside another.
 fn without_parent(code: &[Token]) -> &[Token] {
-    let Some(tail) = PARENT.as_deref() else { return code };
+    // What ends otherwise is not worth parsing it.
+    let [.., Token::Op(","), Token::Name(module), Token::Op(")")] = code else { return code };
+    let Some(tail) = PARENT.as_deref().filter(|_| module == "m") else { return code };
     let tail = without_end(tail);
     let Some(at) = code.len().checked_sub(tail.len()) else { return code };
     if matches(tail, &code[at..]).is_some() { &code[..at] } else { code }

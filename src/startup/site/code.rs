@@ -69,10 +69,7 @@ impl Site<'_, '_, '_> {
 
     /// Whether a module is built in, frozen, or found on the present `sys.path`.
     pub(super) fn is_importable(&self, name: &str) -> bool {
-        known_code::BUILT_IN.contains(&name)
-            || known_code::MAY_BE_BUILT_IN.contains(&name)
-            || self.find_module(name).is_some()
-            || self.is_namespace(name)
+        needs_no_file(name) || self.find_module(name).is_some() || self.is_namespace(name)
     }
 
     /// A directory without `__init__` can be imported as well.
@@ -129,12 +126,14 @@ impl Site<'_, '_, '_> {
 
     /// Imports a module whose code is known, and calls a function of it; whether that succeeds.
     fn import_known(&mut self, file: &BStr, number: usize, line: &BStr, module: &str, function: Option<&str>) -> bool {
-        if !self.is_importable(module) {
+        let needs_no_file = needs_no_file(module);
+        let found = if needs_no_file { None } else { self.find_module(module).map(|(source, _)| source) };
+        if !needs_no_file && found.is_none() && !self.is_namespace(module) {
             self.fail_import(file, number, line, module);
             return false;
         }
         let Some(function) = function else { return true };
-        let source = self.find_module(module).map(|(source, _)| source).filter(|source| source.ends_with(b".py"));
+        let source = found.filter(|source| source.ends_with(b".py"));
         let Some(content) = source.and_then(|source| self.trace.ask.read(source.as_bstr(), MOST_BYTES).ok()) else {
             return true;
         };
@@ -231,4 +230,9 @@ impl Site<'_, '_, '_> {
         let because = sentence!("line ", number.to_string(), " of ", file, " ends the process");
         self.failure(exception, because)
     }
+}
+
+/// Whether a module is or may be in the interpreter itself.
+fn needs_no_file(module: &str) -> bool {
+    known_code::BUILT_IN.contains(&module) || known_code::MAY_BE_BUILT_IN.contains(&module)
 }
