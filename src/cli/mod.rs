@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod exit;
 mod explain;
+mod log;
 mod output;
 mod rule;
 mod scan;
@@ -35,7 +36,11 @@ fn run() -> Exit {
     if let Some(arguments) = explain_alone() {
         return explain::run(&arguments);
     }
-    match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return answer(&error),
+    };
+    match arguments.command {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
@@ -44,6 +49,16 @@ fn run() -> Exit {
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }
+}
+
+/// Prints the help or the version that was asked for, or says what is wrong with the arguments.
+fn answer(error: &clap::Error) -> Exit {
+    if error.use_stderr() {
+        return output::refuse_arguments(&error.render().to_string());
+    }
+    // A reader that has gone away wants no more.
+    drop(error.print());
+    Exit::Success
 }
 
 /// The arguments of `explain`, parsed without building the other subcommands, whose options would take as much time as
