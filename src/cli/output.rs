@@ -74,6 +74,16 @@ pub fn refuse(error: &dyn Failure) -> Exit {
     complain(text)
 }
 
+/// Says on standard error what to do about some paths before the result is used.
+pub fn advise(what: &str, paths: &[&BStr]) {
+    let mut message = format!("note: {what}:\n");
+    for path in paths {
+        // Writing to a string cannot fail.
+        let _ = writeln!(message, "  {}", escape(path));
+    }
+    drop(io::stderr().write_all(&text(message)));
+}
+
 /// Says on standard error what is wrong with the arguments. The library for arguments quotes them as they are.
 pub fn refuse_arguments(message: &str) -> Exit {
     let mut text = String::new();
