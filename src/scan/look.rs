@@ -23,8 +23,10 @@ pub enum Mark {
 /// The entries of a directory, as far as they matter.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The directories in it, and where symlinks are followed, the symlinks, which may lead to one.
+    /// The directories in it.
     pub dirs: Vec<BString>,
+    /// Where symlinks are followed, the symlinks in it, which may lead to one.
+    pub symlinks: Vec<BString>,
     has_cfg: bool,
     has_conda: bool,
     has_activate: bool,
@@ -45,8 +47,10 @@ impl Listing {
             }
             _ => {}
         }
-        if is_dir || is_symlink {
+        if is_dir {
             self.dirs.push(name.to_owned());
+        } else if is_symlink {
+            self.symlinks.push(name.to_owned());
         }
     }
 
