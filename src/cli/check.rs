@@ -73,7 +73,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
 
 fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) -> Vec<u8> {
     match arguments.output.format() {
-        CheckFormat::Text => report.to_text(&terminal::style(arguments.look, home)).into_bytes(),
+        CheckFormat::Text => output::text(report.to_text(&terminal::style(arguments.look, home))),
         CheckFormat::Json => report.to_json(),
         CheckFormat::Sarif => report.to_sarif(),
         CheckFormat::Github => report.to_github().into_bytes(),

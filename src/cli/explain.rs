@@ -32,9 +32,9 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
     let exit = Exit::of(&answer.changed);
     let rendered = match (answer.difference(), arguments.output.format()) {
         (None, Format::Json) => json::v1::render(&answer.changed, &answer.notes),
-        (None, Format::Text) => text::render(&answer.changed, &answer.notes, &style(host, arguments)).into_bytes(),
+        (None, Format::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),
         (Some(difference), Format::Json) => difference.to_json(),
-        (Some(difference), Format::Text) => difference.to_text(&style(host, arguments)).into_bytes(),
+        (Some(difference), Format::Text) => output::text(difference.to_text(&style(host, arguments))),
     };
     // The process ends here, and its memory goes back in one piece.
     mem::forget(answer);

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod exit;
 mod explain;
+mod log;
 mod output;
 mod rule;
 mod scan;
@@ -18,6 +19,7 @@ mod verify;
 mod what_if;
 
 use std::env;
+use std::mem;
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches, Parser};
@@ -34,7 +36,11 @@ fn run() -> Exit {
     if let Some(arguments) = explain_alone() {
         return explain::run(&arguments);
     }
-    match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return answer(&error),
+    };
+    match arguments.command {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
@@ -45,6 +51,16 @@ fn run() -> Exit {
     }
 }
 
+/// Prints the help or the version that was asked for, or says what is wrong with the arguments.
+fn answer(error: &clap::Error) -> Exit {
+    if error.use_stderr() {
+        return output::refuse_arguments(&error.render().to_string());
+    }
+    // A reader that has gone away wants no more.
+    drop(error.print());
+    Exit::Success
+}
+
 /// The arguments of `explain`, parsed without building the other subcommands, whose options would take as much time as
 /// reading an environment. Help and errors are left to the whole command line.
 #[allow(clippy::disallowed_methods, reason = "a command line is made of the arguments of this process")]
@@ -53,7 +69,10 @@ fn explain_alone() -> Option<ExplainArguments> {
     if typed.next()? != "explain" {
         return None;
     }
-    let command = ExplainArguments::augment_args(clap::Command::new("explain")).disable_help_flag(true);
-    let matches = command.try_get_matches_from(std::iter::once("explain".into()).chain(typed)).ok()?;
-    ExplainArguments::from_arg_matches(&matches).ok()
+    let mut command = ExplainArguments::augment_args(clap::Command::new("explain")).disable_help_flag(true);
+    let mut matches = command.try_get_matches_from_mut(std::iter::once("explain".into()).chain(typed)).ok()?;
+    let arguments = ExplainArguments::from_arg_matches_mut(&mut matches).ok();
+    // A short process gains nothing from giving their many small pieces back.
+    mem::forget((command, matches));
+    arguments
 }

@@ -10,6 +10,8 @@ use crate::text::escape::escape;
 use bstr::BStr;
 
 use super::exit::Exit;
+use super::log;
+use crate::host::LiveHost;
 
 /// An error that ends a command, and what can be done about it.
 pub trait Failure: Display {
@@ -20,6 +22,11 @@ pub trait Failure: Display {
 }
 
 impl Failure for fmt::Arguments<'_> {}
+
+/// The bytes of a text for people, in which a CI service that keeps them finds no command.
+pub fn text(text: String) -> Vec<u8> {
+    if log::is_kept(&LiveHost) { log::harmless(text.as_bytes()).into_owned() } else { text.into_bytes() }
+}
 
 /// Writes everything at once. A reader that has gone away (`venv-doctor explain | head`) wants no more: success.
 pub fn print(bytes: &[u8], exit: Exit) -> Exit {
@@ -64,8 +71,32 @@ pub fn refuse(error: &dyn Failure) -> Exit {
     for help in error.help() {
         paragraph(&mut text, "help: ", &help);
     }
+    complain(text)
+}
+
+/// Says on standard error what to do about some paths before the result is used.
+pub fn advise(what: &str, paths: &[&BStr]) {
+    let mut message = format!("note: {what}:\n");
+    for path in paths {
+        // Writing to a string cannot fail.
+        let _ = writeln!(message, "  {}", escape(path));
+    }
+    drop(io::stderr().write_all(&text(message)));
+}
+
+/// Says on standard error what is wrong with the arguments. The library for arguments quotes them as they are.
+pub fn refuse_arguments(message: &str) -> Exit {
+    let mut text = String::new();
+    for line in message.lines() {
+        text.push_str(&escape(BStr::new(line)));
+        text.push('\n');
+    }
+    complain(text)
+}
+
+fn complain(message: String) -> Exit {
     // Where standard error cannot be written to, there is nowhere to say so.
-    drop(io::stderr().write_all(text.as_bytes()));
+    drop(io::stderr().write_all(&text(message)));
     Exit::Unusable
 }
 

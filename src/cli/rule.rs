@@ -14,7 +14,7 @@ pub fn run(arguments: &RuleArguments) -> Exit {
     let is_wanted = |rule: &&Rule| arguments.all || is_named(rule);
     let wanted: Vec<&Rule> = all_rules().filter(is_wanted).collect();
     let text = match arguments.output.format() {
-        RuleFormat::Text => rules::to_text(&wanted, &terminal::style(arguments.look, None)).into_bytes(),
+        RuleFormat::Text => output::text(rules::to_text(&wanted, &terminal::style(arguments.look, None))),
         RuleFormat::Markdown => rules::to_markdown(&wanted).into_bytes(),
         RuleFormat::Json => rules::to_json(&wanted),
     };

@@ -180,7 +180,7 @@ impl<'a> Show<'a> {
         sort(&mut self.report.environments, self.arguments.sort);
         self.report.unreadable.sort_by(|one, other| one.dir.cmp(&other.dir));
         let style = terminal::style(self.arguments.look, terminal::home(&LiveHost));
-        output::print(self.report.to_text(self.arguments.by.is_some(), &style).as_bytes(), exit)
+        output::print(&output::text(self.report.to_text(self.arguments.by.is_some(), &style)), exit)
     }
 
     fn tell_progress(&self) {

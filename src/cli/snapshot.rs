@@ -27,6 +27,13 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
     let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, depth);
     if arguments.redact {
         document = snapshot::redact(document);
+        let unread: Vec<_> = snapshot::unread(&document).collect();
+        if !unread.is_empty() {
+            output::advise(
+                "these files are not text, so look for names in them before you pass the snapshot on",
+                &unread,
+            );
+        }
     }
     let JsonFormat::Json = arguments.format.format();
     let text = snapshot::write(&document);

@@ -152,12 +152,21 @@ impl Host for LiveHost {
     }
 
     fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
-        let Some((file, size)) = open_regular(path)? else { return Ok(Vec::new()) };
+        let Some((mut file, size)) = open_regular(path)? else { return Ok(Vec::new()) };
         if size > limit {
             return Err(HostError::TooLarge { limit });
         }
-        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-        file.take(limit + 1).read_to_end(&mut content)?;
+        let size = usize::try_from(size).unwrap_or(0);
+        let mut content = vec![0; size + 1];
+        let length = match file.read(&mut content) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            length => length?,
+        };
+        content.truncate(length);
+        // A read that brings what the size promised, and no byte more, has come to the end.
+        if length != size || size == 0 {
+            file.take((limit + 1).saturating_sub(length as u64)).read_to_end(&mut content)?;
+        }
         if content.len() as u64 > limit { Err(HostError::TooLarge { limit }) } else { Ok(content) }
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -74,6 +75,9 @@ pub struct Lookup {
     pub answer: Answer,
 }
 
+/// About as many lookups as a start in a virtual environment takes: tables that grow step by step cost more.
+const USUAL_LOOKUPS: usize = 112;
+
 type Kept<T> = RefCell<HashMap<BString, Result<T, HostError>>>;
 
 /// Looks things up on a host, logs each lookup and remembers the answers.
@@ -100,8 +104,8 @@ impl<'h> Lookups<'h> {
             cwd,
             removed,
             is_relative: OnceCell::new(),
-            log: RefCell::default(),
-            metadata: RefCell::default(),
+            log: RefCell::new(Vec::with_capacity(USUAL_LOOKUPS)),
+            metadata: RefCell::new(HashMap::with_capacity(USUAL_LOOKUPS)),
             contents: RefCell::default(),
             listings: RefCell::default(),
             links: RefCell::default(),
@@ -309,13 +313,13 @@ impl<'h> Lookups<'h> {
         path: &BStr,
         ask: impl FnOnce(&dyn Host, &BStr) -> Result<T, HostError>,
     ) -> Result<T, HostError> {
-        let path = self.absolute(path)?;
-        if let Some(known) = kept.borrow().get(&path) {
-            return known.clone();
+        match kept.borrow_mut().entry(self.absolute(path)?) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => {
+                let result = ask(self.host, place.key().as_bstr());
+                place.insert(result).clone()
+            }
         }
-        let result = ask(self.host, path.as_bstr());
-        kept.borrow_mut().insert(path, result.clone());
-        result
     }
 
     fn ask_metadata(&self, op: Op, path: &BStr, test: impl FnOnce(&Metadata) -> bool) -> bool {

@@ -21,16 +21,12 @@ pub(super) fn lookup<'c>(cache: &'c [u8], name: &BStr) -> Vec<&'c BStr> {
     };
     let Some(entries) = cache.get(HEADER..) else { return Vec::new() };
     let count = field(cache, MAGIC.len()).unwrap_or(0);
-    entries.chunks_exact(ENTRY).take(count).filter_map(|entry| path_of(cache, entry, name)).collect()
-}
-
-/// The path of an entry, where it is for `name`.
-fn path_of<'c>(cache: &'c [u8], entry: &[u8], name: &BStr) -> Option<&'c BStr> {
-    let string = |at: usize| Some(until_nul(cache.get(field(entry, at)?..)?));
-    if !cache.get(field(entry, 4)?..)?.starts_with(name) || string(4)? != name {
-        return None;
-    }
-    Some(string(8)?.as_bstr())
+    // There are thousands of entries and few places that hold the name, in the order of the file.
+    let text = [name.as_bytes(), b"\0"].concat();
+    let places: Vec<usize> = cache.find_iter(&text).collect();
+    let is_for_name = |entry: &&[u8]| field(entry, 4).is_some_and(|place| places.binary_search(&place).is_ok());
+    let entries = entries.chunks_exact(ENTRY).take(count).filter(is_for_name);
+    entries.filter_map(|entry| Some(until_nul(cache.get(field(entry, 8)?..)?).as_bstr())).collect()
 }
 
 fn field(bytes: &[u8], at: usize) -> Option<usize> {

@@ -27,46 +27,31 @@ impl Value {
 
 /// The values of `keys`, each where it was found.
 pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option<Value>; N] {
-    let mut values = [const { None }; N];
-    // There are a thousand keys, and their first byte excludes most of them.
-    let mut is_first = [false; 256];
-    for key in keys {
-        is_first[usize::from(key.as_bytes()[0])] = true;
-    }
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', content).chain([content.len()]) {
-        let line = &content[start..end];
-        if let Some(quoted) =
-            quoted(line).filter(|quoted| quoted.get(1).is_some_and(|&byte| is_first[usize::from(byte)]))
-            && let Some((index, rest)) = key_of(quoted, &keys)
-        {
-            let at = end - rest.len();
-            values[index] = values[index].take().or_else(|| value(&content[at..]));
-        }
-        start = (end + 1).min(content.len());
-    }
-    values
+    keys.map(|key| values_of(content, key).find_map(value))
 }
 
-/// The rest of a line from its first quote on, if only indentation precedes it.
-fn quoted(line: &[u8]) -> Option<&[u8]> {
-    let at = match line {
-        [b' ', b'\'' | b'"', ..] => 1,
-        [b' ', ..] => line.iter().position(|&byte| byte != b' ')?,
-        // The first key of the dict may follow the brace on the same line.
-        [b'b', ..] => line.find_byte(b'{')? + 1,
-        _ => 0,
-    };
-    line.get(at..).filter(|rest| matches!(rest.first(), Some(b'\'' | b'"')))
-}
-
-/// Which key starts here, and what follows its colon.
-fn key_of<'l>(quoted: &'l [u8], keys: &[&str]) -> Option<(usize, &'l [u8])> {
-    let (&quote, text) = quoted.split_first()?;
-    keys.iter().enumerate().find_map(|(index, key)| {
-        let rest = text.strip_prefix(key.as_bytes())?.strip_prefix(&[quote, b':'])?;
-        Some((index, rest))
+/// What follows the colon of each place where a line begins with the key.
+fn values_of<'c>(content: &'c [u8], key: &str) -> impl Iterator<Item = &'c [u8]> {
+    content.find_iter(key).filter_map(move |at| {
+        let (before, quote) = content[..at].split_last_chunk().map(|(before, [quote])| (before, *quote))?;
+        let rest = content[at + key.len()..].strip_prefix(&[quote, b':'])?;
+        (matches!(quote, b'\'' | b'"') && begins_line(before)).then_some(rest)
     })
+}
+
+/// Whether only indentation precedes, or, on the line of the first key, the brace of the dict.
+fn begins_line(before: &[u8]) -> bool {
+    let before = before.trim_end_with(|c| c == ' ');
+    match before.split_last() {
+        None | Some((b'\n', _)) => true,
+        Some((b'{', before)) => {
+            // No further back than to another brace, so that one line with many costs no more than its length.
+            let start = memchr::memrchr2(b'\n', b'{', before);
+            let is_line = start.is_none_or(|start| before[start] == b'\n');
+            is_line && before[start.map_or(0, |start| start + 1)..].starts_with(b"b")
+        }
+        Some(_) => false,
+    }
 }
 
 /// The value at the beginning of `text`.

@@ -30,8 +30,10 @@ pub enum Mark {
 /// The entries of a directory, as far as they matter.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The directories in it, and where symlinks are followed, the symlinks, which may lead to one.
+    /// The directories in it.
     pub dirs: Vec<BString>,
+    /// Where symlinks are followed, the symlinks in it, which may lead to one.
+    pub symlinks: Vec<BString>,
     has_cfg: bool,
     has_conda: bool,
     has_activate: bool,
@@ -58,9 +60,11 @@ impl Listing {
             }
             _ => {}
         }
-        // Where a symlink leads is learned when it is entered.
-        if is_dir || follow && kind == FileKind::Symlink {
+        if is_dir {
             self.dirs.push(name.to_owned());
+        } else if follow && kind == FileKind::Symlink {
+            // Where it leads is learned when it is entered.
+            self.symlinks.push(name.to_owned());
         }
     }
 

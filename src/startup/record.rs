@@ -330,7 +330,7 @@ pub struct Customize {
 }
 
 /// The kind of code that startup runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HookKind {
     /// An `import` line of a `.pth` file.

@@ -8,7 +8,7 @@ use bstr::BStr;
 ///
 /// The control characters, the line separators and the format characters (general categories Cc, Zl, Zp and Cf)
 /// of Unicode.
-fn is_unsafe(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -67,7 +67,7 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
         Format::Text => {
             let style = terminal::style(arguments.look, terminal::home(&host));
             let style = text::Style { verbose: arguments.verbose, ..style };
-            comparison.to_text(&style).into_bytes()
+            output::text(comparison.to_text(&style))
         }
     };
     output::print(&rendered, exit)

@@ -1,11 +1,14 @@
 //! The code that startup runs, and what Python prints meanwhile.
 
+use std::collections::HashMap;
+
+use bstr::BString;
 use owo_colors::Style as Paint;
 
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
-use crate::startup::Hook;
+use crate::startup::{Hook, HookKind};
 
 const INDENT: usize = 2;
 const FURTHER: usize = 6;
@@ -14,10 +17,12 @@ const FURTHER: usize = 6;
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     if !explanation.resolution.startup.is_empty() {
         page.heading("Startup hooks");
-        for (index, code) in explanation.resolution.startup.iter().enumerate() {
-            let is_same = |other: &&Hook| is_same(code, other);
-            if !explanation.resolution.startup[..index].iter().any(|other| is_same(&other)) {
-                let times = explanation.resolution.startup.iter().filter(is_same).count();
+        let mut times = HashMap::new();
+        for code in &explanation.resolution.startup {
+            *times.entry(place(code)).or_insert(0) += 1;
+        }
+        for code in &explanation.resolution.startup {
+            if let Some(times) = times.remove(&place(code)) {
                 hook(page, code, times, verbose);
             }
         }
@@ -31,10 +36,10 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     }
 }
 
-/// Whether it is the same code in the same place. Up to 3.14, `site` reads the site-packages of an environment twice, so
+/// What makes it the same code in the same place. Up to 3.14, `site` reads the site-packages of an environment twice, so
 /// that the same line runs twice.
-fn is_same(one: &Hook, other: &Hook) -> bool {
-    (one.kind, &one.file, one.line) == (other.kind, &other.file, other.line)
+fn place(code: &Hook) -> (HookKind, &BString, Option<usize>) {
+    (code.kind, &code.file, code.line)
 }
 
 /// Where the code is, what runs it, and what is known of it. Code that is known to be harmless is not quoted.

@@ -30,6 +30,8 @@ enum Identity {
 /// A directory that is to be listed.
 struct Task {
     path: BString,
+    /// Whether no component of the path is a symlink.
+    is_real: bool,
     depth: usize,
     /// Whether the directory above is known to be an environment.
     is_in_environment: bool,
@@ -45,7 +47,7 @@ pub(super) fn search(search: &Search<'_>) -> Result<(), ScanError> {
     pool.scope(|scope| {
         for dir in &search.options.dirs {
             let device = search.device(dir.as_bstr());
-            walk.enter(scope, Task { path: dir.clone(), depth: 0, is_in_environment: false, device });
+            walk.enter(scope, Task { path: dir.clone(), is_real: false, depth: 0, is_in_environment: false, device });
         }
     });
     Ok(())
@@ -72,7 +74,8 @@ impl<'a> Walk<'a> {
             Err(error) => return search.complain(task.path.clone(), task.depth, error),
         };
         search.progress.listed();
-        let path = search.known_as(task.path.as_bstr());
+        // To resolve every path costs its length squared for each level of a deep tree.
+        let path = if task.is_real { task.path.clone() } else { search.known_as(task.path.as_bstr()) };
         let mark = listing.own_mark(search.paths.name(path.as_bstr()));
         if let Some(mark) = mark {
             self.tell(scope, path.as_bstr(), mark);
@@ -93,14 +96,15 @@ impl<'a> Walk<'a> {
         'a: 's,
     {
         let search = self.search;
-        for name in listing.dirs {
+        let dirs = listing.dirs.into_iter().map(|name| (name, search.options.follow));
+        for (name, is_real) in dirs.chain(listing.symlinks.into_iter().map(|name| (name, false))) {
             let is_own = is_environment && prune::is_own(name.as_bstr()) && !search.options.nested;
             if is_own || search.is_left_out(path, name.as_bstr()) {
                 continue;
             }
             let path = search.paths.join(path, name.as_bstr());
             let depth = task.depth + 1;
-            self.enter(scope, Task { path, depth, is_in_environment: is_environment, device: task.device });
+            self.enter(scope, Task { path, is_real, depth, is_in_environment: is_environment, device: task.device });
         }
     }
 

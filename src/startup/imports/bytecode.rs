@@ -162,63 +162,78 @@ fn walk(data: &[u8], behaviors: &Behaviors, note: &mut dyn FnMut(&[u8])) -> Resu
     let mut rest = data;
     let mut todo = vec![Todo::Objects(1)];
     for _ in 0..MOST_PARTS {
-        let Some(next) = todo.pop() else { break };
-        match next {
-            Todo::Objects(0) => {}
-            Todo::Skip(count) => {
-                let (text, after) = rest.split_at_checked(count).ok_or(Cut::Within)?;
-                note(text);
-                rest = after;
+        let kind = match todo.last_mut() {
+            None => break,
+            Some(Todo::Objects(0)) => {
+                todo.pop();
+                continue;
             }
-            Todo::Objects(_) | Todo::Pairs => {
-                let (&kind, after) = rest.split_first().ok_or(Cut::BeforeObject)?;
-                rest = after;
-                let kind = kind & 0x7f;
-                match next {
-                    Todo::Objects(count) => todo.push(Todo::Objects(count - 1)),
-                    // The value of the pair, and the pairs after it; a null ends them.
-                    _ if kind == b'0' => continue,
-                    _ => todo.extend([Todo::Pairs, Todo::Objects(1)]),
-                }
-                match begin(kind, &mut rest, &mut todo, behaviors) {
-                    Begun::Fine => {}
-                    Begun::Cut(cut) => return Err(cut),
-                    Begun::Strange => break,
-                }
+            Some(Todo::Skip(count)) => {
+                note(take(&mut rest, *count)?);
+                todo.pop();
+                continue;
             }
+            Some(Todo::Objects(count)) => {
+                *count -= 1;
+                first(&mut rest)? & 0x7f
+            }
+            // Keys and values, until a null is in the place of a key.
+            Some(Todo::Pairs) => {
+                let kind = first(&mut rest)? & 0x7f;
+                if kind == b'0' {
+                    todo.pop();
+                    continue;
+                }
+                todo.push(Todo::Objects(1));
+                kind
+            }
+        };
+        if !begin(kind, &mut rest, &mut todo, behaviors, note)? {
+            break;
         }
     }
     Ok(())
 }
 
-enum Begun {
-    Fine,
-    Cut(Cut),
-    Strange,
+fn first(rest: &mut &[u8]) -> Result<u8, Cut> {
+    let (&kind, after) = rest.split_first().ok_or(Cut::BeforeObject)?;
+    *rest = after;
+    Ok(kind)
 }
 
-/// Reads the head of an object and notes what follows it.
-fn begin(kind: u8, rest: &mut &[u8], todo: &mut Vec<Todo>, behaviors: &Behaviors) -> Begun {
-    let mut number = |width: usize| -> Option<usize> {
-        let (digits, after) = rest.split_at_checked(width)?;
-        *rest = after;
-        let mut bytes = [0; 4];
-        bytes[..width].copy_from_slice(digits);
-        let value = i32::from_le_bytes(bytes).unsigned_abs();
-        usize::try_from(value).ok()
-    };
-    let part = match kind {
-        b'0' | b'N' | b'T' | b'F' | b'S' | b'.' => return Begun::Fine,
-        b'i' | b'r' => Some(Todo::Skip(4)),
-        b'g' => Some(Todo::Skip(8)),
-        b'y' => Some(Todo::Skip(16)),
-        b'l' => number(4).map(|digits| Todo::Skip(digits * 2)),
-        b's' | b'u' | b't' | b'a' | b'A' => number(4).map(Todo::Skip),
-        b'z' | b'Z' => number(1).map(Todo::Skip),
-        b')' => number(1).map(Todo::Objects),
-        b'(' | b'[' | b'<' | b'>' => number(4).map(Todo::Objects),
-        b':' => Some(Todo::Objects(3)),
-        b'{' => Some(Todo::Pairs),
+fn take<'d>(rest: &mut &'d [u8], count: usize) -> Result<&'d [u8], Cut> {
+    let (taken, after) = rest.split_at_checked(count).ok_or(Cut::Within)?;
+    *rest = after;
+    Ok(taken)
+}
+
+/// A size in one byte.
+fn short(rest: &mut &[u8]) -> Result<usize, Cut> {
+    take(rest, 1).map(|size| usize::from(size[0])).map_err(|_| Cut::InSize)
+}
+
+/// A size in four bytes; that of an integer has a sign.
+fn long(rest: &mut &[u8]) -> Result<usize, Cut> {
+    let size = take(rest, 4)?.try_into().map_or(0, i32::from_le_bytes).unsigned_abs();
+    Ok(usize::try_from(size).unwrap_or(usize::MAX))
+}
+
+/// Reads an object up to its parts, and notes those; whether its kind is known.
+fn begin(
+    kind: u8,
+    rest: &mut &[u8],
+    todo: &mut Vec<Todo>,
+    behaviors: &Behaviors,
+    note: &mut dyn FnMut(&[u8]),
+) -> Result<bool, Cut> {
+    let count = match kind {
+        b'0' | b'N' | b'T' | b'F' | b'S' | b'.' => 0,
+        b'i' | b'r' => 4,
+        b'g' => 8,
+        b'y' => 16,
+        b'l' => long(rest)?.saturating_mul(2),
+        b's' | b'u' | b't' | b'a' | b'A' => long(rest)?,
+        b'z' | b'Z' => short(rest)?,
         b'c' => {
             let (numbers, tail) =
                 match (behaviors.has(Behavior::LocalsPlusInCode), behaviors.has(Behavior::PositionalOnlyInCode)) {
@@ -227,18 +242,23 @@ fn begin(kind: u8, rest: &mut &[u8], todo: &mut Vec<Todo>, behaviors: &Behaviors
                     (false, false) => (5, 1),
                 };
             todo.extend([Todo::Objects(tail), Todo::Skip(4), Todo::Objects(8)]);
-            Some(Todo::Skip(numbers * 4))
+            numbers * 4
         }
-        _ => return Begun::Strange,
+        _ => {
+            todo.push(match kind {
+                b')' => Todo::Objects(short(rest)?),
+                b'(' | b'[' | b'<' | b'>' => Todo::Objects(long(rest)?),
+                b':' => Todo::Objects(3),
+                b'{' => Todo::Pairs,
+                _ => return Ok(false),
+            });
+            return Ok(true);
+        }
     };
-    match part {
-        Some(part) => {
-            todo.push(part);
-            Begun::Fine
-        }
-        None if matches!(kind, b'z' | b'Z' | b')') => Begun::Cut(Cut::InSize),
-        None => Begun::Cut(Cut::Within),
+    if count > 0 {
+        note(take(rest, count)?);
     }
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ pub fn judge(content: &[u8], module: &str, function: Option<&str>, behaviors: &B
         Ok(found) if module == PEX_VARIABLES[0] && is_of_pex(&found, grammar) => {
             (Rest::Extends(&PEX_VARIABLES), Vec::new())
         }
-        Ok(found) => Lines::of(&found.list, &found.indents)
+        Ok(found) => Outline::of(&found.list, &found.indents)
             .map_or((Rest::Unknown, Vec::new()), |code| (code.rest(module, function), code.imports())),
         Err(_) => (Rest::Unknown, Vec::new()),
     };
@@ -170,17 +170,17 @@ struct Line<'t> {
 }
 
 /// The lines of a module, and what it defines.
-struct Lines<'t> {
-    lines: Vec<Line<'t>>,
+struct Outline<'t> {
+    logical: Vec<Line<'t>>,
     functions: HashSet<&'t str>,
     classes: HashSet<&'t str>,
     names: HashSet<&'t str>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> Outline<'t> {
     fn of(list: &'t [Token], indents: &[Option<usize>]) -> Option<Self> {
         let mut all =
-            Self { lines: Vec::new(), functions: HashSet::new(), classes: HashSet::new(), names: HashSet::new() };
+            Self { logical: Vec::new(), functions: HashSet::new(), classes: HashSet::new(), names: HashSet::new() };
         let mut function: Option<(usize, &str)> = None;
         for (tokens, indent) in list.split_inclusive(|token| *token == Token::Newline).zip(indents) {
             let indent = (*indent)?;
@@ -188,7 +188,7 @@ impl<'t> Lines<'t> {
                 function = None;
             }
             let defined = defined_function(tokens);
-            all.lines.push(Line { function: function.map(|(_, name)| name), tokens });
+            all.logical.push(Line { function: function.map(|(_, name)| name), tokens });
             all.note(tokens);
             function = function.or_else(|| defined.map(|name| (indent, name)));
         }
@@ -230,7 +230,7 @@ impl<'t> Lines<'t> {
     /// The modules that are imported outside of functions.
     fn imports(&self) -> Vec<String> {
         let mut found = Vec::new();
-        for line in self.lines.iter().filter(|line| line.function.is_none()) {
+        for line in self.logical.iter().filter(|line| line.function.is_none()) {
             match word(line.tokens, 0) {
                 "from" => found.push(word(line.tokens, 1).to_owned()),
                 "import" => {
@@ -260,12 +260,12 @@ impl<'t> Lines<'t> {
                 _ => false,
             },
         };
-        self.lines.len() > 1 && self.lines.iter().enumerate().all(|(at, line)| is_shown(line, at))
+        self.logical.len() > 1 && self.logical.iter().enumerate().all(|(at, line)| is_shown(line, at))
     }
 
     /// Whether the name is used outside of strings, so that it may be defined in another way.
     fn mentions(&self, function: Option<&str>) -> bool {
-        self.lines.iter().flat_map(|line| line.tokens).any(|token| {
+        self.logical.iter().flat_map(|line| line.tokens).any(|token| {
             matches!(token, Token::Name(name) if Some(name.as_str()) == function
                 || matches!(name.as_str(), "__getattr__" | "globals" | "exec" | "setattr" | "__dict__" | "modules"))
                 || *token == Token::Op("*")
@@ -278,12 +278,12 @@ impl<'t> Lines<'t> {
             word(line.tokens, 1) == module && line.tokens.get(2) == Some(&Token::Op("."))
                 || word(line.tokens, 0) == "from" && (word(line.tokens, 1) == module || op(line.tokens, 1, "."))
         };
-        self.lines.iter().any(|line| line.function.is_none() && is_import(line) && is_own(line))
+        self.logical.iter().any(|line| line.function.is_none() && is_import(line) && is_own(line))
     }
 
     /// Whether a function is defined once, and without parameters.
     fn takes_nothing(&self, function: &str) -> bool {
-        let mut defined = self.lines.iter().filter(|line| defined_function(line.tokens) == Some(function));
+        let mut defined = self.logical.iter().filter(|line| defined_function(line.tokens) == Some(function));
         let is_plain = defined.next().is_some_and(|line| {
             line.function.is_none()
                 && word(line.tokens, 0) == "def"
@@ -297,14 +297,14 @@ impl<'t> Lines<'t> {
     fn is_quiet(&self, function: Option<&str>) -> bool {
         let mut wanted: Vec<&str> = function.into_iter().collect();
         let mut seen: HashSet<&str> = wanted.iter().copied().collect();
-        let module_lines = self.lines.iter().filter(|line| line.function.is_none());
+        let module_lines = self.logical.iter().filter(|line| line.function.is_none());
         for line in module_lines {
             if !self.accepts(line.tokens, &mut wanted, &mut seen) {
                 return false;
             }
         }
         while let Some(function) = wanted.pop() {
-            for line in self.lines.iter().filter(|line| line.function == Some(function)) {
+            for line in self.logical.iter().filter(|line| line.function == Some(function)) {
                 if !self.accepts(line.tokens, &mut wanted, &mut seen) {
                     return false;
                 }
@@ -387,7 +387,7 @@ impl<'t> Lines<'t> {
             (0..line.tokens.len())
                 .any(|at| word(line.tokens, at) == PLACEHOLDER && op(line.tokens, at.wrapping_sub(1), "("))
         };
-        if !self.lines.iter().any(appends) {
+        if !self.logical.iter().any(appends) {
             return Rest::Quiet;
         }
         match (self.value("NAMESPACES"), self.value(PLACEHOLDER)) {
@@ -399,7 +399,7 @@ impl<'t> Lines<'t> {
 
     /// What is assigned to a name at the top level.
     fn value(&self, name: &str) -> Option<&'t [Token]> {
-        let mut lines = self.lines.iter().filter(|line| line.function.is_none() && word(line.tokens, 0) == name);
+        let mut lines = self.logical.iter().filter(|line| line.function.is_none() && word(line.tokens, 0) == name);
         let line = lines.next().filter(|_| lines.next().is_none())?;
         let sign = line.tokens.iter().position(|token| *token == Token::Op("="))?;
         line.tokens.get(sign + 1..)

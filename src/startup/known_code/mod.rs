@@ -401,6 +401,13 @@ pub fn may_import(content: &[u8], name: &str, version: Version) -> bool {
 
 /// Whether the text of a module may define a name: whether it contains the name, or something that can define any.
 pub fn may_define(content: &[u8], name: &str) -> bool {
+    // The name on its own, which is soon found where it is.
+    let is_end =
+        |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii() && *byte != b'_' && !byte.is_ascii_alphanumeric());
+    let is_word = |at: usize| is_end(content[..at].last()) && is_end(content.get(at + name.len()));
+    if content.find_iter(name).any(is_word) {
+        return true;
+    }
     let Ok(text) = content.to_str() else { return true };
     let is_name = |c: char| c == '_' || c.is_alphanumeric();
     text.split(|c: char| !is_name(c)).any(|word| {

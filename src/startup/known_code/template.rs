@@ -400,7 +400,9 @@ fn without_end(mut code: &[Token]) -> &[Token] {
 /// Splits off `;m and setattr(sys.modules['PARENT'], 'NAME', m)`, which sets up a namespace package inside another: its
 /// holes.
 fn split_parent(code: &[Token]) -> (&[Token], Option<Vec<Token>>) {
-    let Some(tail) = PARENT.as_deref().map(without_end) else { return (code, None) };
+    // What ends otherwise is not worth parsing it.
+    let [.., Token::Op(","), Token::Name(module), Token::Op(")")] = code else { return (code, None) };
+    let Some(tail) = PARENT.as_deref().filter(|_| module == "m").map(without_end) else { return (code, None) };
     let Some(at) = code.len().checked_sub(tail.len()) else { return (code, None) };
     match matches(tail, &code[at..]) {
         Some(holes) => (&code[..at], Some(holes)),

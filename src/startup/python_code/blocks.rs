@@ -109,7 +109,7 @@ impl Blocks {
         };
         level.chain = next;
         let opens = matches!(tokens, [.., Token::Op(":"), Token::Newline]);
-        self.opened = opens.then(|| match (first, second) {
+        self.opened = opens.then_some(match (first, second) {
             ("def", _) | ("async", "def") => Kind::Function,
             ("class", _) => Kind::Class,
             ("for" | "while", _) | ("async", "for") => Kind::Loop,

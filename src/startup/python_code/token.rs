@@ -54,6 +54,8 @@ const OPERATORS: &[&str] = &[
 
 pub(super) struct Reader<'t> {
     pub text: &'t [u8],
+    /// The same text, of which no part has to be validated again.
+    valid: &'t str,
     pub at: usize,
     pub line: usize,
     pub grammar: Grammar,
@@ -68,7 +70,7 @@ pub(super) struct Reader<'t> {
 /// # Errors
 /// Where the release refuses the code, or this reader does not know.
 pub fn tokens(code: &[u8], grammar: Grammar) -> Result<Tokens, Wrong> {
-    if std::str::from_utf8(code).is_err() || code.contains(&0) {
+    if code.contains(&0) {
         return Err(Wrong::Unsure);
     }
     let mut text = Vec::with_capacity(code.len() + 1);
@@ -82,9 +84,7 @@ pub fn tokens(code: &[u8], grammar: Grammar) -> Result<Tokens, Wrong> {
         }
     }
     text.push(b'\n');
-    let found = Tokens::default();
-    let mut reader =
-        Reader { text: &text, at: 0, line: 1, grammar, is_sure: true, open: Vec::new(), is_line_start: true, found };
+    let mut reader = Reader::new(std::str::from_utf8(&text).map_err(|_| Wrong::Unsure)?, grammar);
     while reader.at < text.len() {
         let start = reader.at;
         reader.next()?;
@@ -102,7 +102,13 @@ pub fn tokens(code: &[u8], grammar: Grammar) -> Result<Tokens, Wrong> {
     Ok(found)
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(valid: &'t str, grammar: Grammar) -> Self {
+        let (open, found) = (Vec::new(), Tokens::default());
+        let text = valid.as_bytes();
+        Self { text, valid, at: 0, line: 1, grammar, is_sure: true, open, is_line_start: true, found }
+    }
+
     pub(super) fn byte(&self, ahead: usize) -> Option<u8> {
         self.text.get(self.at + ahead).copied()
     }
@@ -207,7 +213,7 @@ impl Reader<'_> {
 
     fn name(&mut self) -> Result<(), Wrong> {
         let start = self.at;
-        let rest = std::str::from_utf8(&self.text[start..]).map_err(|_| Wrong::Unsure)?;
+        let rest = self.valid.get(start..).ok_or(Wrong::Unsure)?;
         let length = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
         if length == 0 {
             // Directly behind a name, it may be a mark that is part of the name.
@@ -262,11 +268,24 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn operator(&mut self) -> Result<(), Wrong> {
+    fn longest_operator(&self) -> Option<&'static str> {
         let rest = &self.text[self.at..];
+        // The commonest ones begin no other.
+        match rest.first()? {
+            b'(' => return Some("("),
+            b')' => return Some(")"),
+            b',' => return Some(","),
+            b';' => return Some(";"),
+            b'[' => return Some("["),
+            b']' => return Some("]"),
+            _ => {}
+        }
         let walrus = self.grammar.walrus;
-        let found = OPERATORS.iter().find(|op| rest.starts_with(op.as_bytes()) && (**op != ":=" || walrus));
-        let Some(op) = found.copied() else { return Err(self.invalid()) };
+        OPERATORS.iter().find(|op| rest.starts_with(op.as_bytes()) && (**op != ":=" || walrus)).copied()
+    }
+
+    fn operator(&mut self) -> Result<(), Wrong> {
+        let Some(op) = self.longest_operator() else { return Err(self.invalid()) };
         match op {
             "(" | "[" | "{" => self.open.push(op.as_bytes()[0]),
             ")" | "]" | "}" => {

@@ -69,10 +69,7 @@ impl Site<'_, '_, '_> {
 
     /// Whether a module is built in, frozen, or found on the present `sys.path`.
     pub(super) fn is_importable(&self, name: &str) -> bool {
-        known_code::BUILT_IN.contains(&name)
-            || known_code::MAY_BE_BUILT_IN.contains(&name)
-            || self.find_module(name).is_some()
-            || self.is_namespace(name)
+        needs_no_file(name) || self.find_module(name).is_some() || self.is_namespace(name)
     }
 
     /// A directory without `__init__` can be imported as well.
@@ -217,4 +214,9 @@ impl Site<'_, '_, '_> {
         let because = sentence!("line ", number.to_string(), " of ", file, " ends the process");
         self.failure(exception, because)
     }
+}
+
+/// Whether a module is or may be in the interpreter itself.
+fn needs_no_file(module: &str) -> bool {
+    known_code::BUILT_IN.contains(&module) || known_code::MAY_BE_BUILT_IN.contains(&module)
 }
