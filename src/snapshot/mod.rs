@@ -31,7 +31,9 @@ pub use load::load;
 #[cfg(feature = "cli")]
 pub use parse::MOST_BYTES;
 pub use record::record;
-pub use redact::{redact, unread};
+pub use redact::redact;
+#[cfg(feature = "cli")]
+pub use redact::unread;
 pub use write::write;
 
 /// A snapshot that has been read: a machine, and how Python is called on it.

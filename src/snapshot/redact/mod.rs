@@ -66,6 +66,7 @@ pub fn redact(document: Document) -> Document {
 }
 
 /// The files of which the content is no text, so that names in it may have been missed.
+#[cfg(feature = "cli")]
 pub fn unread(document: &Document) -> impl Iterator<Item = &BStr> {
     document.files.iter().filter_map(|file| {
         let Base64(bytes) = file.base64.as_ref()?;
