@@ -83,7 +83,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
         pieces.push(piece("encodings", "encodings/__init__", Stage::Codec));
         pieces.push(piece("encodings.aliases", "encodings/aliases", Stage::Codec));
         pieces.push(piece("encodings.utf_8", "encodings/utf_8", Stage::Codec));
-        if !input.behaviors.has(Behavior::StreamsWithoutLatin1) {
+        // PyPy looks it up, but does without.
+        if !input.behaviors.has(Behavior::StreamsWithoutLatin1) || input.behaviors.is_pypy() {
             pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams));
         }
     }
@@ -105,6 +106,7 @@ fn is_optional(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piec
     !piece.is_required
         || OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
         || piece.module == "encodings.utf_8"
+            && !input.behaviors.is_pypy()
             && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }
 

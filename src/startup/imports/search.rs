@@ -39,6 +39,16 @@ pub fn place(input: &Input<'_>, entry: &BStr) -> Option<BString> {
     Some(if entry.is_empty() { cwd.clone() } else { arithmetic::join(flavor, &[cwd.as_bstr(), entry]) })
 }
 
+/// Whether a relative entry is a directory although the working directory has been removed: `.` still is one, and so is
+/// what is next to it.
+pub fn is_in_removed_cwd(lookups: &Lookups<'_>, input: &Input<'_>, entry: &BStr) -> bool {
+    let flavor = Flavor::of(input.invocation.platform);
+    if input.invocation.cwd.is_some() || entry.is_empty() || arithmetic::is_absolute(flavor, entry) {
+        return false;
+    }
+    entry.split(|&byte| byte == b'/').all(|name| matches!(name, b"" | b".")) || lookups.is_dir(entry)
+}
+
 impl<'a> Search<'a> {
     /// The entries of `path` that come before the standard library, and that people add: each place once.
     pub fn before_stdlib(lookups: &Lookups<'_>, input: &'a Input<'a>, path: &[RawEntry]) -> Self {

@@ -68,6 +68,32 @@ pub fn site() -> Module {
     module(Stage::Site, "site", &[])
 }
 
+/// The module with which codecs are registered.
+pub fn codecs() -> Module {
+    module(Stage::Codec, "codecs", &[Need::Attribute("register")])
+}
+
+/// What `app_main.py` of `PyPy` imports for itself, after the codecs and the standard streams.
+pub fn of_app_main() -> [Module; 6] {
+    use Need::{Attribute, Import, Other, Submodule};
+    let site = |name, need| module(Stage::Site, name, &[need]);
+    [
+        site("os", Submodule("path")),
+        site("abc", Import("ABCMeta")),
+        // What is taken of it is taken late.
+        site("stat", Other("S_ISDIR")),
+        site("posixpath", Import("abspath")),
+        site("genericpath", Attribute("_splitext")),
+        site("_collections_abc", Import("_check_methods")),
+    ]
+}
+
+/// What the site module of `PyPy` needs besides, without which it starts all the same.
+pub fn of_pypy_site() -> [Module; 2] {
+    let quitter = &[Need::Attribute("Quitter")];
+    [module(Stage::Site, "io", &[]), module(Stage::Site, "_sitebuiltins", quitter)]
+}
+
 /// What startup imports before the launch, without `encodings` and `site`.
 pub fn before_launch(behaviors: &Behaviors, platform: Platform, with_site: bool) -> Vec<Module> {
     use Need::{Attribute, Import};

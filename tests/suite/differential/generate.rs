@@ -80,6 +80,15 @@ pub fn plans(seed: u64, count: usize, turn: usize) -> Vec<Plan> {
     plans
 }
 
+/// The plan with these choices, each with its dimension, and nothing else unusual.
+pub fn plan(choices: &[(&str, &str)]) -> Plan {
+    let taken = |dimension: &Dimension| {
+        let wanted = choices.iter().find(|(name, _)| *name == dimension.name);
+        wanted.map_or(0, |(_, wanted)| dimension.choices.iter().position(|choice| choice.name == *wanted).unwrap())
+    };
+    DIMENSIONS.iter().map(taken).collect()
+}
+
 /// The plan in which only kind number `kind` is unusual.
 fn single(mut kind: usize) -> Plan {
     let mut plan = vec![0; DIMENSIONS.len()];

@@ -1,0 +1,175 @@
+//! Kinds of layouts for which random ones found predictions to be wrong, each on every interpreter that it concerns.
+
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+
+use bstr::{BStr, BString};
+
+use crate::differential::draft::{Draft, join};
+use crate::differential::generate;
+use crate::differential::layouts::{Verdict, compare_both};
+use crate::support::interpreters::{self, Interpreter};
+
+/// Builds one layout of these choices for each interpreter, changes it, and compares both programs.
+fn agree<T: Copy>(
+    name: &str,
+    concerns: fn(&Interpreter) -> bool,
+    choices: &[(&str, &str)],
+    variants: &[T],
+    change: impl Fn(&mut Draft<'_>, T) -> io::Result<()>,
+) {
+    let plan = generate::plan(choices);
+    let (mut compared, mut different) = (0, Vec::new());
+    for python in interpreters::found_all().interpreters.iter().filter(|python| concerns(python)) {
+        for (number, variant) in variants.iter().enumerate() {
+            let label = format!("{name}-{}-{}-{number}", python.minor, python.micro);
+            let mut draft = generate::build(python, &label, &plan).unwrap();
+            change(&mut draft, *variant).unwrap();
+            if draft.skip.is_some() {
+                continue;
+            }
+            compared += 1;
+            if let Verdict::Different { text, .. } = compare_both(&draft, &label) {
+                different.push(format!("{} {number}\n{text}", python.label));
+            }
+            let _ = fs::remove_dir_all(python.world.work_outside().join(&label));
+        }
+    }
+    println!("{compared} layouts");
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn pythonhome_that_the_locale_cannot_decode() {
+    let locales =
+        ["LC_ALL=C.UTF-8", "LC_ALL=C", "LC_ALL=xx_YY.UTF-8", "LANG=xx_YY.UTF-8", "LC_CTYPE=C.UTF-8", "LANG=C"];
+    for choices in [[("name", "latin-1"), ("pythonhome", "environment")], [("name", "utf-8"), ("pythonhome", "right")]]
+    {
+        agree(
+            "home",
+            |python| !python.pypy,
+            &choices,
+            &locales,
+            |draft, locale| {
+                draft.env.remove("LC_ALL");
+                set(draft, locale);
+                Ok(())
+            },
+        );
+    }
+}
+
+#[test]
+fn relative_entry_in_a_removed_directory() {
+    let paths = [".", "./", "..", "../..", "../missing", "sub", "LIB:.", "LIB", ":LIB", "LIB:..:sub"];
+    for flags in [&[][..], &["-S"], &["-s"]] {
+        agree(
+            "lost",
+            |python| python.minor < 11,
+            &[("cwd", "removed")],
+            &paths,
+            |draft, path| {
+                let stdlib = draft.python.stdlib.to_string();
+                draft.set("PYTHONPATH", path.replace("LIB", &stdlib));
+                draft.flags.extend(flags);
+                Ok(())
+            },
+        );
+    }
+}
+
+/// What is missing from the library of a `PyPy`, or hidden on `PYTHONPATH`.
+const PIECES: &[&str] = &[
+    "encodings",
+    "encodings/",
+    "encodings/__init__.py",
+    "encodings/aliases.py",
+    "encodings/utf_8.py",
+    "encodings/latin_1.py",
+    "codecs.py",
+    "os.py",
+    "abc.py",
+    "stat.py",
+    "posixpath.py",
+    "genericpath.py",
+    "_collections_abc.py",
+    "io.py",
+    "_sitebuiltins.py",
+    "_bootlocale.py",
+];
+
+const SETTINGS: &[&str] = &["LC_ALL=C.UTF-8", "LC_ALL=xx_YY.UTF-8", "LC_ALL=C", "PYTHONUTF8=x", "PYTHONHASHSEED=x"];
+
+#[test]
+fn pypy_with_a_library_that_lacks_something() {
+    for setting in SETTINGS {
+        agree(
+            "lacks",
+            |python| python.pypy,
+            &[("tree", "own-tree")],
+            PIECES,
+            |draft, piece| {
+                set(draft, setting);
+                take_away(draft, piece)
+            },
+        );
+    }
+    agree(
+        "lacks-bare",
+        |python| python.pypy,
+        &[("tree", "own-tree")],
+        PIECES,
+        |draft, piece| {
+            draft.flags.push("-S");
+            take_away(draft, piece)
+        },
+    );
+}
+
+#[test]
+fn pypy_with_modules_hidden_on_pythonpath() {
+    for content in ["raise RuntimeError('no')\n", "raise ImportError('no')\n", "raise ValueError\n", ""] {
+        for setting in &SETTINGS[..2] {
+            let concerns = |python: &Interpreter| python.pypy;
+            let modules: Vec<&str> = PIECES.iter().copied().filter(|piece| !piece.ends_with('/')).collect();
+            agree("hidden", concerns, &[], &modules, |draft, piece| {
+                // Only running these would tell.
+                draft.uncertain = content.is_empty();
+                let piece = if piece == "encodings" { "encodings.py" } else { piece };
+                set(draft, setting);
+                draft.file(draft.at("hides").to_string() + "/" + piece, content)?;
+                let dir = draft.at("hides");
+                draft.set("PYTHONPATH", dir);
+                Ok(())
+            });
+        }
+    }
+}
+
+fn set(draft: &mut Draft<'_>, setting: &str) {
+    let (name, value) = setting.split_once('=').unwrap();
+    draft.set(name, value);
+}
+
+fn take_away(draft: &mut Draft<'_>, piece: &str) -> io::Result<()> {
+    let library = draft.at(&format!("b/{}", draft.lib()));
+    let Some((package, file)) = piece.split_once('/') else {
+        let at = join(&library, piece);
+        if fs::symlink_metadata(draft.outside(&at)).is_err() {
+            draft.impossible("this release does not have it");
+            return Ok(());
+        }
+        return draft.rename(at, draft.at("taken"));
+    };
+    let (own, real) = (join(&library, package), join(&draft.python.stdlib, package));
+    draft.rename(&own, draft.at("taken"))?;
+    draft.dir(&own)?;
+    for entry in fs::read_dir(draft.outside(&real))? {
+        let name = BString::from(entry?.file_name().as_bytes());
+        if !file.is_empty() && name != file && name != "__pycache__" {
+            draft.link(join(&own, BStr::new(&name)), join(&real, BStr::new(&name)))?;
+        }
+    }
+    Ok(())
+}
