@@ -13,9 +13,11 @@ use crate::finders;
 use crate::startup::behaviors::Behavior;
 use crate::startup::encodings::holds_encodings;
 use crate::startup::getpath::{Input, PathConfig, RawEntry};
+use crate::startup::locale;
 use crate::startup::record::{ImportFault, ImportProblem, Origin};
 use crate::startup::steps::StepId;
 use crate::startup::trace::Trace;
+use crate::text::python::Charset;
 use crate::text::sentence;
 
 /// An import that fails.
@@ -34,7 +36,7 @@ pub struct Library {
     pub failed: Option<Failed>,
 }
 
-/// The package `encodings`, and what is imported with it.
+/// The package `encodings`, and what is imported with it; `is_late` says that `PYTHONPATH` counts by then.
 ///
 /// # Errors
 /// Where it cannot be imported.
@@ -42,12 +44,15 @@ pub fn codecs(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
     config: &PathConfig,
+    is_late: bool,
     found: &mut Imports,
 ) -> Result<(), Failed> {
     trace.begin(StepId::Encodings);
-    let sees_variable = input.behaviors.has(Behavior::PypyCodecsOnPythonPath);
-    if sees_variable {
+    if is_late {
         let search = Search::before_stdlib(&trace.ask, input, &config.path);
+        if let Some(entry) = search.values().find(|entry| !entry.is_ascii()).filter(|_| is_ascii_early(trace, input)) {
+            return Err(Failed { reason: unencodable(entry), exception: Some(INTERNAL_ERROR.into()) });
+        }
         let hidden = hidden(trace, &search, &[table::encodings(), table::codecs()], found);
         if let Some(problem) = hidden {
             return Err(ended(found, problem));
@@ -56,7 +61,7 @@ pub fn codecs(
             return Ok(());
         }
     }
-    let counts = |entry: &&RawEntry| sees_variable || entry.origin != Origin::PythonPath;
+    let counts = |entry: &&RawEntry| is_late || entry.origin != Origin::PythonPath;
     let places: Vec<BString> = config.path.iter().filter(counts).filter_map(|entry| in_place(input, entry)).collect();
     let Some(package) = places.iter().find(|place| holds_encodings(&trace.ask, place.as_bstr())) else {
         trace.say("No entry of sys.path contains the package encodings, so PyPy fails to start.");
@@ -72,6 +77,33 @@ pub fn codecs(
         }
         Some(Found { problem, .. }) => Err(ended(found, of_codec(problem, trace))),
     }
+}
+
+/// What an internal error says first; an address follows.
+const INTERNAL_ERROR: &str =
+    "SystemError: unexpected internal exception (please report a bug): <UnicodeEncodeError object";
+
+/// Whether paths are still encoded as ASCII when the codecs are imported: what is UTF-8 in the C locale later is not yet.
+fn is_ascii_early(trace: &Trace<'_>, input: &Input<'_>) -> bool {
+    let (host, invocation) = (trace.ask.host(), input.invocation);
+    locale::is_missing(host, invocation)
+        || input.behaviors.has(Behavior::PypyPathsUtf8) && locale::is_c(host, invocation)
+}
+
+fn unencodable(entry: &BString) -> BString {
+    sentence!("the entry ", entry, " of PYTHONPATH cannot be encoded in the locale")
+}
+
+/// `PYTHONPATH` is decoded as UTF-8 in every locale, and its entries are encoded as ASCII in the C locale.
+fn encoding_error(entry: &BString) -> Option<BString> {
+    let (at, char) = entry.to_str().ok()?.chars().enumerate().find(|(_, char)| !char.is_ascii())?;
+    let shown = match u32::from(char) {
+        code @ ..0x100 => format!("\\x{code:02x}"),
+        code @ ..0x1_0000 => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    };
+    let text = format!("'ascii' codec can't encode character '{shown}' in position {at}: ordinal not in range(128)");
+    Some(sentence!("UnicodeEncodeError: ", text))
 }
 
 fn in_place(input: &Input<'_>, entry: &RawEntry) -> Option<BString> {
@@ -119,6 +151,13 @@ pub fn streams(
 pub fn library(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, found: &mut Imports) -> Library {
     let (own, of_site) = (table::of_app_main(), table::of_pypy_site());
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
+    let is_lost = |entry: &&RawEntry| entry.origin == Origin::PythonPath && !entry.value.is_ascii();
+    if trace.charset == Charset::Ascii
+        && let Some(entry) = config.path.iter().find(is_lost)
+    {
+        let failed = Failed { reason: unencodable(&entry.value), exception: encoding_error(&entry.value) };
+        return Library { is_without_site: true, failed: Some(failed) };
+    }
     search.list(&trace.ask);
     let mut first = |trace: &mut Trace<'_>, modules: &[Module]| {
         let hidden = hidden(trace, &search, modules, found);

@@ -79,6 +79,11 @@ impl<'a> Search<'a> {
         Self { input, suffixes, entries, stdlib }
     }
 
+    /// The entries as they are written.
+    pub fn values(&self) -> impl Iterator<Item = &BString> {
+        self.entries.iter().map(|(_, entry)| &entry.value)
+    }
+
     /// Lists each directory once, as Python does, where many modules are searched for.
     pub fn list(&self, lookups: &Lookups<'_>) {
         for (place, _) in &self.entries {

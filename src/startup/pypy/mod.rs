@@ -39,8 +39,8 @@ const UNREAD: [&str; 3] = ["PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"]
 /// The first of the lines that are printed for an exception that nothing catches.
 const OPERATION_ERROR: &str = "debug: OperationError:";
 
-/// The exceptions that are printed where the search for the codec of the locale meets them, and forgotten.
-const IMPORT_ERRORS: [&str; 2] = ["ImportError", "ModuleNotFoundError"];
+/// The exceptions that are forgotten where the search for the codec of the locale meets them, and whether each is printed.
+const FORGOTTEN: [(&str, bool); 3] = [("ImportError", true), ("ModuleNotFoundError", true), ("LookupError", false)];
 
 /// Repeats the startup of a `PyPy`.
 ///
@@ -59,17 +59,18 @@ pub(super) fn simulate(
     }
     let settings = read_settings(trace, behaviors, invocation);
     variables::check_seed(invocation)?;
-    check_encoding(behaviors, &settings)?;
+    check_encoding(&settings)?;
     let layout = Layout::of_pypy(behaviors.version());
     let input = Input { invocation, interpreter, behaviors, layout: &layout };
     let config = compute(trace, &input, &settings)?;
     let state = SysState::of(&config);
     let config = &*progress.config.insert(config);
     let state = progress.sys.insert(state);
-    import_codecs(trace, &input, config, &mut progress.site)?;
+    let is_late = imports_codecs_late(trace, &input, config);
+    import_codecs(trace, &input, config, is_late, &mut progress.site)?;
     check_command_line(trace, &input, &settings)?;
     let mut found = Imports::default();
-    let streams = imports::pypy::streams(trace, &input, config, &mut found);
+    let streams = if is_late { Ok(()) } else { imports::pypy::streams(trace, &input, config, &mut found) };
     let library = streams.map(|()| imports::pypy::library(trace, &input, config, &mut found));
     progress.site.note_imports(found);
     let library = library.map_err(fatal)?;
@@ -88,24 +89,39 @@ pub(super) fn simulate(
     Ok(())
 }
 
+/// Whether the codecs are imported where `PYTHONPATH` counts already: in a locale that is not installed, earlier releases
+/// look its codec up late.
+fn imports_codecs_late(trace: &Trace<'_>, input: &Input<'_>, config: &PathConfig) -> bool {
+    let is_missing = || {
+        let may_matter = config.path.iter().any(|entry| entry.origin == Origin::PythonPath);
+        may_matter && locale::is_missing(trace.ask.host(), input.invocation)
+    };
+    input.behaviors.has(Behavior::PypyCodecsOnPythonPath) || is_missing()
+}
+
 /// The first import of all, which comes before flags and most variables are looked at.
 fn import_codecs(
     trace: &mut Trace<'_>,
     input: &Input<'_>,
     config: &PathConfig,
+    is_late: bool,
     site: &mut SiteResult,
 ) -> Result<(), Fatal> {
     let mut found = Imports::default();
-    let imported = imports::pypy::codecs(trace, input, config, &mut found);
+    let imported = imports::pypy::codecs(trace, input, config, is_late, &mut found);
     site.note_imports(found);
     let Err(failed) = imported else { return Ok(()) };
-    let is_missing = locale::is_missing(trace.ask.host(), input.invocation);
-    let is_looked_up_before = input.behaviors.has(Behavior::PypyCodecsOnPythonPath) || is_missing;
-    let is_printed = |exception: &&BString| IMPORT_ERRORS.iter().any(|name| exception.starts_with(name.as_bytes()));
-    if let Some(exception) = failed.exception.as_ref().filter(|_| is_looked_up_before).filter(is_printed) {
-        trace.print(exception.clone());
+    let exception = failed.exception.clone().unwrap_or_default();
+    let forgotten = FORGOTTEN.iter().find(|(name, _)| exception.starts_with(name.as_bytes()));
+    // Where the codec of the locale is not built in, it is looked up before.
+    let is_looked_up_before =
+        input.behaviors.has(Behavior::PypyCodecsOnPythonPath) || locale::is_missing(trace.ask.host(), input.invocation);
+    if let Some((_, is_printed)) = forgotten.filter(|_| is_looked_up_before) {
+        if *is_printed {
+            trace.print(exception);
+        }
+        check_locale(trace, input)?;
     }
-    check_locale(trace, input)?;
     Err(fatal(failed))
 }
 
@@ -148,14 +164,15 @@ fn operation_error(kind: &BStr, text: &BStr) -> Vec<BString> {
     vec![OPERATION_ERROR.into(), sentence!("debug:  operror-type: ", kind), sentence!("debug:  operror-value: ", text)]
 }
 
-/// `PyPy` 8.0.1 reads a `PYTHONPATH` that is not UTF-8 beyond the bounds of its memory: it crashes, or takes other text.
-fn check_encoding(behaviors: &Behaviors, settings: &Settings) -> Result<(), Fatal> {
-    let is_text = settings.python_path.as_ref().is_none_or(|list| list.to_str().is_ok());
-    if is_text || !behaviors.has(Behavior::PypyPathsUtf8) {
+/// `PyPy` takes a `PYTHONPATH` for UTF-8 without a check: one that is not equals no other path, and may be read beyond the
+/// bounds of its memory. It crashes, or takes other text.
+fn check_encoding(settings: &Settings) -> Result<(), Fatal> {
+    if settings.python_path.as_ref().is_none_or(|list| list.to_str().is_ok()) {
         return Ok(());
     }
     Err(Fatal {
-        reason: "PYTHONPATH is not UTF-8, and PyPy of this version then crashes or uses other text; what it does cannot be predicted".into(),
+        reason: "PYTHONPATH is not UTF-8, and PyPy then crashes or uses other text; what it does cannot be predicted"
+            .into(),
         messages: Vec::new(),
         unanswered: true,
     })

@@ -149,6 +149,7 @@ const ATTACHED: &[&str] = &[
     "Current thread",
     "<no Python frame>",
     "Extension modules:",
+    "RPython traceback:",
 ];
 
 /// `SyntaxError: invalid syntax`: a name without a blank before the first colon.
@@ -164,6 +165,10 @@ fn normal(line: &BStr) -> BString {
     }
     match line.find(" thread 0x") {
         Some(at) => BString::from([line[..at].as_bytes(), b" thread"].concat()),
+        // The address of an object.
+        None if line.starts_with_str("debug:  operror-value: ") => {
+            BString::from(&line[..line.find(" at 0x").unwrap_or(line.len())])
+        }
         None => BString::from(line.trim_ascii_end()),
     }
 }
