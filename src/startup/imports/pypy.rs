@@ -6,12 +6,14 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::content::{Failing, Verdict};
-use super::search::{self, Search};
+use super::search::{self, Search, is_in_removed_cwd};
 use super::table::{self, Module, Need, Stage};
 use super::{Found, Imports, fault, library, messages, note, place, reason};
 use crate::finders;
+use crate::host::HostError;
 use crate::startup::behaviors::Behavior;
 use crate::startup::encodings::holds_encodings;
+use crate::startup::fatal::os_error;
 use crate::startup::getpath::{Input, PathConfig, RawEntry};
 use crate::startup::locale;
 use crate::startup::record::{ImportFault, ImportProblem, Origin};
@@ -49,6 +51,7 @@ pub fn codecs(
 ) -> Result<(), Failed> {
     trace.begin(StepId::Encodings);
     if is_late {
+        fail_before_library(trace, input, config)?;
         let search = Search::before_stdlib(&trace.ask, input, &config.path);
         if let Some(entry) = search.values().find(|entry| !entry.is_ascii()).filter(|_| is_ascii_early(trace, input)) {
             return Err(Failed { reason: unencodable(entry), exception: Some(INTERNAL_ERROR.into()) });
@@ -77,6 +80,28 @@ pub fn codecs(
         }
         Some(Found { problem, .. }) => Err(ended(found, of_codec(problem, trace))),
     }
+}
+
+/// The first entry below a working directory that has been removed: the search for a module fails there.
+fn lost(trace: &Trace<'_>, input: &Input<'_>, config: &PathConfig) -> Option<usize> {
+    let is_lost = |entry: &RawEntry| is_in_removed_cwd(&trace.ask, input, entry.value.as_bstr());
+    config.path.iter().position(is_lost).filter(|_| input.behaviors.has(Behavior::FinderPathsAbsolute))
+}
+
+/// The first import fails if such an entry comes before the library.
+fn fail_before_library(trace: &Trace<'_>, input: &Input<'_>, config: &PathConfig) -> Result<(), Failed> {
+    let Some(at) = lost(trace, input, config) else { return Ok(()) };
+    let mut before = config.path[..at].iter().filter_map(|entry| in_place(input, entry));
+    if before.any(|place| holds_encodings(&trace.ask, place.as_bstr())) {
+        return Ok(());
+    }
+    Err(without_cwd(&config.path[at]))
+}
+
+fn without_cwd(entry: &RawEntry) -> Failed {
+    let reason =
+        sentence!("the entry ", entry.value, " of sys.path is below the working directory, which has been removed");
+    Failed { reason, exception: Some(os_error(&HostError::NotFound).into()) }
 }
 
 /// What an internal error says first; an address follows.
@@ -142,6 +167,7 @@ pub fn streams(
     if input.behaviors.has(Behavior::StreamsWithoutLatin1) {
         return Ok(());
     }
+    fail_before_library(trace, input, config)?;
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
     let hidden = hidden(trace, &search, &[table::bootlocale(Stage::Streams)], found);
     hidden.map_or(Ok(()), |problem| Err(ended(found, problem)))
@@ -151,6 +177,9 @@ pub fn streams(
 pub fn library(trace: &mut Trace<'_>, input: &Input<'_>, config: &PathConfig, found: &mut Imports) -> Library {
     let (own, of_site) = (table::of_app_main(), table::of_pypy_site());
     let search = Search::before_stdlib(&trace.ask, input, &config.path);
+    if let Some(entry) = lost(trace, input, config).and_then(|at| config.path.get(at)) {
+        return Library { is_without_site: true, failed: Some(without_cwd(entry)) };
+    }
     let is_lost = |entry: &&RawEntry| entry.origin == Origin::PythonPath && !entry.value.is_ascii();
     if trace.charset == Charset::Ascii
         && let Some(entry) = config.path.iter().find(is_lost)

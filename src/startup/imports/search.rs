@@ -39,14 +39,14 @@ pub fn place(input: &Input<'_>, entry: &BStr) -> Option<BString> {
     Some(if entry.is_empty() { cwd.clone() } else { arithmetic::join(flavor, &[cwd.as_bstr(), entry]) })
 }
 
-/// Whether a relative entry is a directory although the working directory has been removed: `.` still is one, and so is
-/// what is next to it.
+/// Whether a relative entry is a directory although the working directory has been removed: `.` and `..` still are,
+/// and what is next to it may be.
 pub fn is_in_removed_cwd(lookups: &Lookups<'_>, input: &Input<'_>, entry: &BStr) -> bool {
     let flavor = Flavor::of(input.invocation.platform);
     if input.invocation.cwd.is_some() || entry.is_empty() || arithmetic::is_absolute(flavor, entry) {
         return false;
     }
-    entry.split(|&byte| byte == b'/').all(|name| matches!(name, b"" | b".")) || lookups.is_dir(entry)
+    entry.split(|&byte| byte == b'/').all(|name| matches!(name, b"" | b"." | b"..")) || lookups.is_dir(entry)
 }
 
 impl<'a> Search<'a> {
