@@ -75,12 +75,8 @@ pub(super) fn simulate(
     progress.site.note_imports(found);
     let library = library.map_err(fatal)?;
     if settings.site_import {
-        progress.site_ran = if library.is_without_site {
-            site_failed(trace, &mut progress.site, vec![site::PYPY_FAILURE.into()], "one of its imports fails".into());
-            false
-        } else {
-            run_site(trace, &input, &settings, config, state, &mut progress.site)?
-        };
+        let can_run = !library.is_without_site;
+        progress.site_ran = run_site(trace, &input, &settings, config, state, &mut progress.site, can_run)?;
     }
     if let Some(failed) = library.failed {
         return Err(fatal(failed));
@@ -243,25 +239,32 @@ fn run_site(
     config: &PathConfig,
     state: &mut SysState,
     result: &mut SiteResult,
+    can_run: bool,
 ) -> Result<bool, Fatal> {
-    match site::run(trace, input, settings, config, state, result) {
+    let ran = if can_run { site::run(trace, input, settings, config, state, result) } else { Err(no_site()) };
+    match ran {
         Ok(ran) => Ok(ran),
         // Python would wait for a file without end, or a content is not known.
         Err(fatal) if fatal.unanswered || fatal.messages.is_empty() => Err(fatal),
         Err(fatal) => {
-            site_failed(trace, result, fatal.messages, fatal.reason);
+            site_failed(trace, result, fatal);
             Ok(false)
         }
     }
 }
 
-fn site_failed(trace: &mut Trace<'_>, result: &mut SiteResult, messages: Vec<BString>, reason: BString) {
-    for message in messages {
+/// A module that the site module imports fails.
+fn no_site() -> Fatal {
+    Fatal { reason: "one of its imports fails".into(), messages: vec![site::PYPY_FAILURE.into()], unanswered: false }
+}
+
+fn site_failed(trace: &mut Trace<'_>, result: &mut SiteResult, failure: Fatal) {
+    for message in failure.messages {
         trace.print(message);
     }
     trace.say(sentence!(
         "The import of the site module ends here: ",
-        reason,
+        failure.reason,
         ". PyPy reports that in one line and starts all the same, without anything that the site module would have done later."
     ));
     result.enable_user_site = None;

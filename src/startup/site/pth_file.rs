@@ -131,13 +131,11 @@ impl Site<'_, '_, '_> {
     /// standard, and names such as `ascii` are known without a lookup.
     fn note_of_ascii_codec(&self) -> Option<BString> {
         let invocation = self.input.invocation;
-        let name = match &invocation.locale_encoding {
-            Some(name) => Some(name.as_str()),
-            None => {
-                let encoding = locale::encoding(self.trace.ask.host(), invocation, self.input.behaviors);
-                (encoding == Encoding::Ascii && invocation.platform == Platform::Linux).then_some(ASCII_OF_GLIBC)
-            }
+        let of_glibc = || {
+            let encoding = locale::encoding(self.trace.ask.host(), invocation, self.input.behaviors);
+            (encoding == Encoding::Ascii && invocation.platform == Platform::Linux).then_some(ASCII_OF_GLIBC)
         };
+        let name = invocation.locale_encoding.as_deref().or_else(of_glibc);
         let name = name.filter(|name| name.eq_ignore_ascii_case(ASCII_OF_GLIBC))?;
         Some(format!("decoding with '{name}' codec failed").into())
     }
