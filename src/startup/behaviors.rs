@@ -102,6 +102,8 @@ behaviors! {
         "`-m` puts the working directory on sys.path; before, it put an empty string there";
     AsyncKeywords, "bpo-30406", [v(7, 0)],
         "`async` and `await` are keywords";
+    HomeWithAnyBytes, "bpo-32030", [v(7, 0)],
+        "PYTHONHOME may contain bytes that the locale cannot decode; before, Python then ignores it";
     EmptyHomeIgnored, "bpo-32030", [v(7, 0)],
         "an empty PYTHONHOME is ignored; before, it was a fatal error";
     LocaleCoercion, "PEP 538", [v(7, 0)],
@@ -184,6 +186,8 @@ behaviors! {
         "macOS: a framework build removes `__PYVENV_LAUNCHER__` from the environment before `site` can see it";
     LibraryUnderPthLost, "bpo-29778", [v(8, 4), b(9, 0, 4)],
         "Windows: the `._pth` file next to the library is overlooked";
+    FinderPathsAbsolute, "bpo-43105", [v(8, 10), v(9, 5), b(10, 0, 1)],
+        "the paths of directories that are searched for modules are made absolute, which fails in a removed working directory";
     LibraryUnderPthRestored, "bpo-41304", [v(8, 5), b(9, 0, 5)],
         "Windows: the `._pth` file next to the library counts again";
     BaseExecutable, "PEP 587", [v(8, 0)],
@@ -238,6 +242,8 @@ behaviors! {
         "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
     PypyPathsUtf8, "PyPy", [v(11, 0)],
         "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
+    PypyCodecsOnPythonPath, "PyPy", [v(11, 0)],
+        "PyPy: the codecs are imported with PYTHONPATH, and looked up once more before, where an ImportError is printed; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
     PypyLocaleChecked, "PyPy", [v(11, 0)],
         "PyPy: a locale that is not installed is a fatal error; observed in PyPy 8.0.1 (3.11)";
     StdlibDir, "bpo-45211", [a(11, 0, 1)],

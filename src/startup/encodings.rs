@@ -3,29 +3,19 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::Behavior;
-use super::fatal::Fatal;
-use super::getpath::{Input, PathConfig, RawEntry};
+use super::fatal::{Fatal, os_error};
+use super::getpath::{Input, PathConfig};
 use super::imports::{self, PlainModule};
 use super::locale;
-use super::pypy;
 use super::settings::Settings;
 use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
-use crate::host::{FileKind, Host, Lookups};
-use crate::interpreter::Implementation;
+use crate::host::{FileKind, Host, HostError, Lookups};
 use crate::text::python::{self, Charset};
 use crate::text::sentence;
 
-/// The package `encodings` that is imported.
-pub struct Imported {
-    /// The entry of `sys.path` that contains it.
-    pub entry: RawEntry,
-    /// Where that entry is.
-    pub place: BString,
-}
-
-/// Looks for the package `encodings` on the first `sys.path`.
+/// Looks for the package `encodings` on the first `sys.path`, and returns the place of the entry that contains it.
 ///
 /// # Errors
 /// Where it is not found: Python then fails to start, in `init_fs_encoding` of `Python/pylifecycle.c`.
@@ -34,13 +24,16 @@ pub fn import(
     input: &Input<'_>,
     settings: &Settings,
     config: &PathConfig,
-) -> Result<Imported, Fatal> {
+) -> Result<BString, Fatal> {
     trace.begin(StepId::Encodings);
     for entry in &config.path {
+        if needs_removed_cwd(trace, input, entry.value.as_bstr()) {
+            return Err(without_cwd(trace, input, settings, config, entry.value.as_bstr()));
+        }
         let Some(place) = imports::place(input, entry.value.as_bstr()) else { continue };
         if holds_encodings(&trace.ask, place.as_bstr()) {
             trace.say(sentence!("The package encodings is in ", place, "."));
-            return Ok(Imported { entry: entry.clone(), place });
+            return Ok(place);
         }
     }
     trace.say("No entry of sys.path contains the package encodings, so Python fails to start.");
@@ -50,7 +43,7 @@ pub fn import(
 /// Whether `encodings` can be imported from an entry.
 ///
 /// The file is looked up directly, without a listing: it alone decides, and the directory's other names do not matter.
-fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
+pub fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
     let package = finders::join(lookups, entry, "encodings");
     let init = finders::join(lookups, package.as_bstr(), "__init__.py");
     if lookups.is_file(init.as_bstr()) {
@@ -64,10 +57,24 @@ fn holds_encodings(lookups: &Lookups<'_>, entry: &BStr) -> bool {
     }
 }
 
+/// Whether the search for a module fails with an entry: 3.8 to 3.10 make the path of every directory absolute, for which
+/// they need the working directory, and that has been removed.
+fn needs_removed_cwd(trace: &mut Trace<'_>, input: &Input<'_>, entry: &BStr) -> bool {
+    imports::is_in_removed_cwd(&trace.ask, input, entry) && trace.has(input.behaviors, Behavior::FinderPathsAbsolute)
+}
+
+fn without_cwd(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig, entry: &BStr) -> Fatal {
+    let mut messages = failure(trace, input, settings, config, true);
+    messages.push(os_error(&HostError::NotFound).into());
+    let reason = sentence!(
+        "the entry ",
+        entry,
+        " of sys.path is below the working directory, which has been removed, and the import of encodings fails at it"
+    );
+    Fatal { reason, messages, unanswered: false }
+}
+
 fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &PathConfig) -> Fatal {
-    if input.interpreter.implementation == Implementation::PyPy {
-        return missing_in_pypy(config);
-    }
     // A directory without `__init__` is imported as a namespace package, which registers no codec.
     let is_bare = config.path.iter().any(|entry| {
         imports::place(input, entry.value.as_bstr())
@@ -90,20 +97,6 @@ fn missing(trace: &Trace<'_>, input: &Input<'_>, settings: &Settings, config: &P
             ")"
         ),
         messages,
-        unanswered: false,
-    }
-}
-
-/// What the `print_exception` of `PyPy`'s own `main` writes.
-fn missing_in_pypy(config: &PathConfig) -> Fatal {
-    let entries: Vec<&[u8]> = config.path.iter().map(|entry| entry.value.as_slice()).collect();
-    Fatal {
-        reason: sentence!(
-            "PyPy cannot start without the package encodings, and no entry of sys.path contains it (",
-            entries.join(&b", "[..]),
-            ")"
-        ),
-        messages: pypy::operation_error("ModuleNotFoundError", "No module named 'encodings'"),
         unanswered: false,
     }
 }

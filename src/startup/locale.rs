@@ -105,9 +105,9 @@ pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors)
         // A locale with that charset may not be installed, and then another one applies.
         return Encoding::Other;
     }
-    // Without LC_ALL, a locale that is not installed is coerced to UTF-8, too.
-    let insists = settings::set_variable(invocation, "LC_ALL").is_some();
-    if insists && !is_installed(host, locale) { in_c_locale(invocation, behaviors) } else { Encoding::Utf8 }
+    // A locale that is not installed is the C locale, which may be UTF-8, too.
+    let otherwise = in_c_locale(invocation, behaviors);
+    if otherwise == Encoding::Utf8 || is_installed(host, locale) { Encoding::Utf8 } else { otherwise }
 }
 
 /// Whether the locale that the variables name is not installed.

@@ -368,12 +368,12 @@ fn simulate(
     let config = &*progress.config.insert(config);
     let state = progress.sys.insert(state);
     configuration::check_frozen_modules(trace, behaviors, invocation, &mut progress.refused)?;
-    let imported = encodings::import(trace, &input, &settings, config)?;
+    let library = encodings::import(trace, &input, &settings, config)?;
     let mut found = Imports::default();
     let early = imports::early(trace, &input, &settings, config, &mut found);
     progress.site.note_imports(found);
     early?;
-    let entry = imported.place.as_bstr();
+    let entry = library.as_bstr();
     let refused = &mut progress.refused;
     if behaviors.has(Behavior::CoreConfiguration) {
         configuration::look_up_io_encoding(trace, behaviors, invocation, entry, refused)?;

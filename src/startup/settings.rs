@@ -1,8 +1,9 @@
 //! Flags and variables: what counts, before any path is computed.
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
+use super::locale::{self, Encoding};
 use super::record::Value;
 use super::steps::StepId;
 use super::trace::Trace;
@@ -92,7 +93,24 @@ fn home_variable(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invo
     if home.is_empty() && trace.has(behaviors, Behavior::EmptyHomeIgnored) {
         return None;
     }
+    if !home.is_ascii()
+        && !behaviors.has(Behavior::HomeWithAnyBytes)
+        && is_undecodable(trace, behaviors, invocation, home)
+    {
+        trace.has(behaviors, Behavior::HomeWithAnyBytes);
+        trace.say("The encoding of the locale cannot decode PYTHONHOME, so this version ignores it.");
+        return None;
+    }
     Some(home.to_owned())
+}
+
+/// Whether the encoding of the locale certainly cannot decode bytes beyond ASCII.
+fn is_undecodable(trace: &Trace<'_>, behaviors: &Behaviors, invocation: &Invocation, text: &BStr) -> bool {
+    match locale::encoding(trace.ask.host(), invocation, behaviors) {
+        Encoding::Utf8 => text.to_str().is_err(),
+        Encoding::Ascii => true,
+        Encoding::Other => false,
+    }
 }
 
 /// `_Py_get_env_flag` of `Python/preconfig.c`: zero is off; any other number is on, and so is a text that is not a number.

@@ -120,7 +120,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
         pieces.push(piece("encodings", "encodings/__init__", Stage::Codec, &[Other("register")]));
         pieces.push(piece("encodings.aliases", "encodings/aliases", Stage::Codec, &[Attribute("aliases")]));
         pieces.push(piece("encodings.utf_8", "encodings/utf_8", Stage::Codec, &[Other("getregentry")]));
-        if !input.behaviors.has(Behavior::StreamsWithoutLatin1) {
+        // PyPy looks it up, but does without.
+        if !input.behaviors.has(Behavior::StreamsWithoutLatin1) || input.behaviors.is_pypy() {
             pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams, &[Other("getregentry")]));
         }
     }
@@ -149,6 +150,7 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
 fn is_unneeded(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piece) -> bool {
     OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
         || piece.module == "encodings.utf_8"
+            && !input.behaviors.is_pypy()
             && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }
 

@@ -8,6 +8,7 @@ mod content;
 mod earlier;
 mod library;
 mod messages;
+pub mod pypy;
 mod search;
 mod table;
 
@@ -28,7 +29,7 @@ use earlier::Earlier;
 use search::Search;
 use table::{Module, Stage};
 
-pub use search::place;
+pub use search::{is_in_removed_cwd, place};
 
 /// What the imports leave behind.
 #[derive(Debug, Default)]

@@ -39,6 +39,16 @@ pub fn place(input: &Input<'_>, entry: &BStr) -> Option<BString> {
     Some(if entry.is_empty() { cwd.clone() } else { arithmetic::join(flavor, &[cwd.as_bstr(), entry]) })
 }
 
+/// Whether a relative entry is a directory although the working directory has been removed: `.` and `..` still are,
+/// and what is next to it may be.
+pub fn is_in_removed_cwd(lookups: &Lookups<'_>, input: &Input<'_>, entry: &BStr) -> bool {
+    let flavor = Flavor::of(input.invocation.platform);
+    if input.invocation.cwd.is_some() || entry.is_empty() || arithmetic::is_absolute(flavor, entry) {
+        return false;
+    }
+    entry.split(|&byte| byte == b'/').all(|name| matches!(name, b"" | b"." | b"..")) || lookups.is_dir(entry)
+}
+
 impl<'a> Search<'a> {
     /// The entries of `path` that come before the standard library, and that people add: each place once.
     pub fn before_stdlib(lookups: &Lookups<'_>, input: &'a Input<'a>, path: &[RawEntry]) -> Self {
@@ -74,6 +84,11 @@ impl<'a> Search<'a> {
         let suffixes = Suffixes::of(input.invocation.platform, input.interpreter, input.behaviors.version());
         let entries = path.iter().filter_map(|entry| Some((place(input, entry.value.as_bstr())?, entry.clone())));
         Self { input, suffixes, entries: entries.collect(), stdlib: None }
+    }
+
+    /// The entries as they are written.
+    pub fn values(&self) -> impl Iterator<Item = &BString> {
+        self.entries.iter().map(|(_, entry)| &entry.value)
     }
 
     /// Lists each directory once, as Python does, where many modules are searched for.

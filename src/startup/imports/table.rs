@@ -70,6 +70,33 @@ pub fn site() -> Module {
     module(Stage::Site, "site", &[])
 }
 
+/// The module with which codecs are registered.
+pub fn codecs() -> Module {
+    module(Stage::Codec, "codecs", &[Need::Attribute("register")])
+}
+
+/// What `app_main.py` of `PyPy` imports for itself, after the codecs and the standard streams.
+pub fn of_app_main() -> [Module; 6] {
+    use Need::{Attribute, Import, Other, Submodule};
+    let site = |name, needs: &[Need]| module(Stage::Site, name, needs);
+    [
+        site("os", &[Submodule("path")]),
+        site("abc", &[Import("ABCMeta")]),
+        // What is taken of it is taken later, by the site module.
+        site("stat", &[Other("S_ISDIR")]),
+        site("posixpath", &[Import("abspath")]),
+        site("genericpath", &[Attribute("_splitext")]),
+        site("_collections_abc", &[Import("_check_methods")]),
+    ]
+}
+
+/// What the site module of `PyPy` needs besides, without which it starts all the same.
+pub fn of_pypy_site() -> [Module; 2] {
+    let site = |name, needs: &[Need]| module(Stage::Site, name, needs);
+    // What is taken of the second is taken at the end, when most is done.
+    [site("io", &[]), site("_sitebuiltins", &[Need::Other("Quitter")])]
+}
+
 /// What startup imports before the launch, without `encodings` and `site`.
 pub fn before_launch(invocation: &Invocation, behaviors: &Behaviors, with_site: bool) -> Vec<Module> {
     if configuration::uses_frozen_modules(invocation, behaviors) {

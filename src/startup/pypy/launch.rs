@@ -54,7 +54,7 @@ fn working_directory(trace: &mut Trace<'_>, invocation: &Invocation) -> Result<B
     let (kind, text) = missing.split_once(": ").unwrap_or_default();
     Err(Fatal {
         reason: "-m needs the working directory, which has been removed".into(),
-        messages: super::operation_error(kind, text),
+        messages: super::operation_error(kind.into(), text.into()),
         unanswered: false,
     })
 }

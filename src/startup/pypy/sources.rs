@@ -12,6 +12,7 @@ pub fn source(id: StepId) -> &'static str {
         StepId::PrefixSearch => "pypy/module/sys/initpath.py: find_stdlib, compute_stdlib_path_maybe",
         StepId::Path => "pypy/interpreter/app_main.py: setup_bootstrap_path, run_command_line",
         StepId::Encodings => "pypy/interpreter/app_main.py: initstdio; lib-python/3/encodings",
+        StepId::StartupModules => "pypy/interpreter/app_main.py: run_command_line; lib-python/3/os.py",
         StepId::Site => "pypy/interpreter/app_main.py: run_command_line; lib-python/3/site.py",
         StepId::SiteDuplicates => "lib-python/3/site.py: removeduppaths",
         StepId::SiteVenvSearch | StepId::SiteVenvCfg | StepId::SiteVenvPrefix | StepId::SiteVenvSystem => {

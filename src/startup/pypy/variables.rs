@@ -10,16 +10,23 @@ use crate::text::sentence;
 /// The smallest limit of digits that is not "unlimited".
 const FEWEST_DIGITS: u64 = 640;
 
-/// Looks at the values.
+/// Looks at the variable that is read before anything is imported; it counts with `-E` and `-I`, too.
 ///
 /// # Errors
-/// Where one of them is not valid.
-pub fn check(invocation: &Invocation, settings: &Settings) -> Result<(), Fatal> {
-    // This one counts with -E and -I, too.
+/// Where it is not valid.
+pub fn check_seed(invocation: &Invocation) -> Result<(), Fatal> {
     if let Some(seed) = set_variable(invocation, "PYTHONHASHSEED").filter(|seed| !is_seed(seed)) {
         let message = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".into();
         return Err(refuse("PYTHONHASHSEED", seed, vec![message]));
     }
+    Ok(())
+}
+
+/// Looks at the others.
+///
+/// # Errors
+/// Where one of them is not valid.
+pub fn check(invocation: &Invocation, settings: &Settings) -> Result<(), Fatal> {
     let counted = |name| if settings.use_environment { set_variable(invocation, name) } else { None };
     if let Some(mode) = counted("PYTHONUTF8").filter(|&mode| mode != "0" && mode != "1") {
         let message = sentence!("Fatal Python error: invalid PYTHONUTF8 environment variable value '", mode, "'");

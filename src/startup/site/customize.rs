@@ -5,9 +5,11 @@ use bstr::{BString, ByteSlice};
 use super::Site;
 use super::virtualenv16::file::SYNTAX_ERROR;
 use crate::finders::{self, Suffixes};
-use crate::host::Lookups;
-use crate::startup::fatal::Fatal;
+use crate::host::{HostError, Lookups};
+use crate::startup::behaviors::Behavior;
+use crate::startup::fatal::{Fatal, os_error};
 use crate::startup::getpath::{Input, RawEntry};
+use crate::startup::imports;
 use crate::startup::known_code::{self, Effect, End, First, Module, Place};
 use crate::startup::record::{Fault, Hook, HookKind, Origin};
 use crate::startup::steps::StepId;
@@ -26,6 +28,12 @@ impl Site<'_, '_, '_> {
     }
 
     fn import_customize(&mut self, name: &str, kind: HookKind) -> Result<Option<BString>, Fatal> {
+        if self.meets_removed_cwd(name) {
+            self.trace.print_text(sentence!("Error in ", name, "; set PYTHONVERBOSE for traceback:"));
+            self.trace.print_text(os_error(&HostError::NotFound));
+            self.trace.say("A relative entry of sys.path is searched, and the working directory has been removed.");
+            return Ok(None);
+        }
         let Some((file, _)) = self.find_module(name) else {
             self.trace.say(sentence!("There is no module ", name, ", which is normal."));
             return Ok(None);
@@ -47,6 +55,17 @@ impl Site<'_, '_, '_> {
         });
         self.run_module(name, &file, module)?;
         Ok(Some(file))
+    }
+
+    /// Whether the search meets an entry below a removed working directory before it finds the module.
+    fn meets_removed_cwd(&self, name: &str) -> bool {
+        if self.input.invocation.cwd.is_some() || !self.input.behaviors.has(Behavior::FinderPathsAbsolute) {
+            return false;
+        }
+        let ask = &self.trace.ask;
+        let is_lost = |entry: &RawEntry| imports::is_in_removed_cwd(ask, self.input, entry.value.as_bstr());
+        let Some(lost) = self.sys.path.iter().position(is_lost) else { return false };
+        matches!(place_of(ask, self.input, &self.sys.path[..lost], name), Place::Nowhere)
     }
 
     fn run_module(&mut self, name: &str, file: &BString, module: Module) -> Result<(), Fatal> {

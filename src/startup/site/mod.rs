@@ -42,6 +42,9 @@ use crate::host::path::module as arithmetic;
 use crate::interpreter::{Implementation, Vendor};
 use crate::text::sentence;
 
+/// What `PyPy` prints where its site module fails.
+pub const PYPY_FAILURE: &str = "'import site' failed";
+
 /// What the site module leaves behind.
 #[derive(Debug, Default)]
 pub struct SiteResult {
@@ -299,7 +302,7 @@ fn failure(input: &Input<'_>, exception: Option<&BStr>, because: impl AsRef<[u8]
     let named = exception.unwrap_or(b"an exception".as_bstr());
     let reason = sentence!("the site module fails (", named, "): ", because);
     if input.interpreter.implementation == Implementation::PyPy {
-        let messages = vec!["'import site' failed".into()];
+        let messages = vec![PYPY_FAILURE.into()];
         return Fatal { reason, messages, unanswered: false };
     }
     let mut messages = failure_lines(input);

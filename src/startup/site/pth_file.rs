@@ -5,7 +5,7 @@ use std::rc::Rc;
 use bstr::{BStr, BString};
 
 use super::Site;
-use crate::host::HostError;
+use crate::host::{HostError, Platform};
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
 use crate::startup::locale::{self, Encoding};
@@ -119,13 +119,30 @@ impl Site<'_, '_, '_> {
                     self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded"));
                 if self.input.behaviors.has(Behavior::PthUtf8) {
                     note_first_attempt(&mut fatal.messages, content);
+                    fatal.messages.extend(self.note_of_ascii_codec());
                 }
                 Err(fatal)
             }
             None => Ok(()),
         }
     }
+
+    /// The note that the second attempt adds where the ASCII codec has to be looked up by its name: glibc calls it after the
+    /// standard, and names such as `ascii` are known without a lookup.
+    fn note_of_ascii_codec(&self) -> Option<BString> {
+        let invocation = self.input.invocation;
+        let of_glibc = || {
+            let encoding = locale::encoding(self.trace.ask.host(), invocation, self.input.behaviors);
+            (encoding == Encoding::Ascii && invocation.platform == Platform::Linux).then_some(ASCII_OF_GLIBC)
+        };
+        let name = invocation.locale_encoding.as_deref().or_else(of_glibc);
+        let name = name.filter(|name| name.eq_ignore_ascii_case(ASCII_OF_GLIBC))?;
+        Some(format!("decoding with '{name}' codec failed").into())
+    }
 }
+
+/// The name of ASCII in glibc.
+const ASCII_OF_GLIBC: &str = "ANSI_X3.4-1968";
 
 /// The encoding of the locale is tried where UTF-8 has failed, so the failure with UTF-8 is printed above as its context,
 /// with the note that codecs add (gh-102406).

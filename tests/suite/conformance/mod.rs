@@ -128,7 +128,7 @@ fn differences(draft: &Draft<'_>, expected: &Expected, label: &str) -> Vec<Strin
     match report.and_then(|report| predicted::read(&report)) {
         Err(problem) => problems.push(format!("{problem}: {}", doctor.stderr.as_bstr())),
         Ok(guess) => problems.extend(
-            compare::compare(&guess, &real, draft.uncertain, draft.python.minor)
+            compare::compare(&guess, &real, draft.uncertain, draft.python.buffers_errors())
                 .into_iter()
                 .map(|it| format!("{}\n    predicted {}\n    real      {}", it.field, it.predicted, it.real)),
         ),

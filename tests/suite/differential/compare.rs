@@ -39,8 +39,8 @@ const NOTABLE: &[&str] = &[
     "operror-value",
 ];
 
-/// Compares every field that the interpreter showed.
-pub fn compare(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) -> Vec<Difference> {
+/// Compares every field that the interpreter showed; `is_buffered` says that lines may overtake one another.
+pub fn compare(predicted: &Seen, real: &Seen, uncertain: bool, is_buffered: bool) -> Vec<Difference> {
     let mut differences = Vec::new();
     if predicted.status != real.status {
         differences.push(Difference {
@@ -67,11 +67,11 @@ pub fn compare(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) -> Ve
             });
         }
     }
-    differences.extend(compare_messages(predicted, real, uncertain, minor));
+    differences.extend(compare_messages(predicted, real, uncertain, is_buffered));
     differences
 }
 
-fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) -> Option<Difference> {
+fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, is_buffered: bool) -> Option<Difference> {
     if real.crashed {
         return None;
     }
@@ -82,7 +82,7 @@ fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) 
         .map(|line| normal(line.as_bstr()))
         .filter(|line| !line.trim_ascii().is_empty())
         .collect();
-    let missing = missing(&said, &printed, minor);
+    let missing = missing(&said, &printed, is_buffered);
     // Unknown code may print what it likes, but what is Python's own must have been predicted all the same.
     let is_excused = |line: &BString| uncertain && !NOTABLE.iter().any(|text| line.contains_str(text));
     let surprise = surprises(&said, &printed)
@@ -98,11 +98,9 @@ fn compare_messages(predicted: &Seen, real: &Seen, uncertain: bool, minor: u32) 
 }
 
 /// The first predicted line that was not printed, or not in this order.
-fn missing(said: &[BString], printed: &[BString], minor: u32) -> Option<BString> {
+fn missing(said: &[BString], printed: &[BString], is_buffered: bool) -> Option<BString> {
     let (mut said, mut printed) = (said.to_vec(), printed.to_vec());
-    if minor < 9 {
-        // Up to 3.8 Python's own lines wait in a buffer where standard error is no terminal (bpo-13601), and what the
-        // C code prints overtakes them.
+    if is_buffered {
         printed.sort();
         said.sort();
     }
@@ -151,6 +149,7 @@ const ATTACHED: &[&str] = &[
     "Current thread",
     "<no Python frame>",
     "Extension modules:",
+    "RPython traceback:",
 ];
 
 /// `SyntaxError: invalid syntax`: a name without a blank before the first colon.
@@ -166,6 +165,10 @@ fn normal(line: &BStr) -> BString {
     }
     match line.find(" thread 0x") {
         Some(at) => BString::from([line[..at].as_bytes(), b" thread"].concat()),
+        // The address of an object.
+        None if line.starts_with_str("debug:  operror-value: ") => {
+            BString::from(&line[..line.find(" at 0x").unwrap_or(line.len())])
+        }
         None => BString::from(line.trim_ascii_end()),
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::draft::{Draft, join};
 use super::{kinds_cfg, kinds_env, kinds_exe, kinds_launch, kinds_pth, kinds_site, kinds_tree};
@@ -80,6 +80,15 @@ pub fn plans(seed: u64, count: usize, turn: usize) -> Vec<Plan> {
     plans
 }
 
+/// The plan with these choices, each with its dimension, and nothing else unusual.
+pub fn plan(choices: &[(&str, &str)]) -> Plan {
+    let taken = |dimension: &Dimension| {
+        let wanted = choices.iter().find(|(name, _)| *name == dimension.name);
+        wanted.map_or(0, |(_, wanted)| dimension.choices.iter().position(|choice| choice.name == *wanted).unwrap())
+    };
+    DIMENSIONS.iter().map(taken).collect()
+}
+
 /// The plan in which only kind number `kind` is unusual.
 fn single(mut kind: usize) -> Plan {
     let mut plan = vec![0; DIMENSIONS.len()];
@@ -143,6 +152,11 @@ pub fn build<'a>(python: &'a Interpreter, label: &str, plan: &Plan) -> io::Resul
         // A working directory that is to be removed is made in it by whoever runs the programs.
         let work = draft.work.clone();
         draft.mode(work, 0o777)?;
+    }
+    if python.pypy && draft.env.get("PYTHONPATH").is_some_and(|list| list.to_str().is_err()) {
+        draft.impossible(
+            "PyPy crashes on a PYTHONPATH that is not UTF-8, or not, and the report says that it cannot know",
+        );
     }
     if draft.unprivileged && !python.open_to_all {
         draft.impossible("an unprivileged user cannot run this interpreter");

@@ -77,14 +77,7 @@ pub const PYTHONPATH: &[Choice] = &[
         d.file(d.at("lib.zip"), zip)?;
         put(d, "PYTHONPATH", |d| d.at("lib.zip"))
     }),
-    choice("not-utf-8", 1, |d| {
-        if d.python.pypy && d.python.minor > 9 {
-            d.impossible(
-                "this PyPy crashes on a PYTHONPATH that is not UTF-8, and the report says that it is unpredictable",
-            );
-        }
-        put(d, "PYTHONPATH", |_| BString::from(b"/\xFF\xFE".as_slice()))
-    }),
+    choice("not-utf-8", 1, |d| put(d, "PYTHONPATH", |_| BString::from(b"/\xFF\xFE".as_slice()))),
     choice("utf-8", 1, |d| put(d, "PYTHONPATH", |_| BString::from("/dæmon:☃"))),
     choice("newline", 1, |d| put(d, "PYTHONPATH", |_| BString::from("/a\nb"))),
     choice("one-letter", 1, |d| put(d, "PYTHONPATH", |_| BString::from("x:.:y"))),

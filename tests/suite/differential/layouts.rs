@@ -60,7 +60,7 @@ fn predictions_equal_reality() {
 }
 
 /// What came of one layout.
-enum Verdict {
+pub enum Verdict {
     /// Not tried.
     Skipped(String),
     /// All equal; whether it started.
@@ -84,7 +84,8 @@ fn examine(python: &Interpreter, plan: &Plan, label: &str) -> Verdict {
     verdict
 }
 
-fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
+/// Runs both programs on a layout.
+pub fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
     let capture = draft.python.world.work_outside();
     // venv-doctor first: what the interpreter leaves behind must not help it.
     let doctor = draft.start_doctor(capture.join(format!("{label}-doctor"))).unwrap();
@@ -115,7 +116,7 @@ fn compare_both(draft: &Draft<'_>, label: &str) -> Verdict {
             return Verdict::Different { started, text: describe(draft, &[text]) };
         }
     };
-    let differences = compare::compare(&guess, &real, excused, draft.python.minor);
+    let differences = compare::compare(&guess, &real, excused, draft.python.buffers_errors());
     if differences.is_empty() {
         return Verdict::Equal { started };
     }

@@ -8,6 +8,7 @@
 
 pub mod compare;
 pub mod draft;
+mod found;
 pub mod generate;
 pub mod kinds_cfg;
 pub mod kinds_env;

@@ -51,6 +51,7 @@ pub fn read(ended: &Ended) -> Result<Seen, String> {
         _ if says("Exception ignored") && says("evaluating path") => "fails-to-initialize",
         // What `PyPy` prints when it ends early.
         Some(1) if says("debug: OperationError:") => "fails-to-initialize",
+        Some(1) if says("PYTHONHASHSEED must be") => "fails-to-initialize",
         // 3.15 crashes on a warning with a path that is not UTF-8.
         Some(-11 | 139) => "fails-to-initialize",
         code => return Err(format!("the probe said nothing (exit {code:?}): {}", ended.stderr.as_bstr())),

@@ -62,7 +62,7 @@ pub fn check(python: &Interpreter, situation: &Situation, dir: &Path, tally: &mu
     if is_uncertain {
         return;
     }
-    for difference in compare(&guess, &real, false, python.minor) {
+    for difference in compare(&guess, &real, false, python.buffers_errors()) {
         tally.differences.push(format!(
             "{} {situation:?} {}\n    predicted {}\n    real      {}",
             python.label, difference.field, difference.predicted, difference.real

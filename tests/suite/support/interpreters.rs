@@ -60,6 +60,12 @@ impl Interpreter {
         if self.pypy { "pypy" } else { "python" }
     }
 
+    /// Whether its own lines wait in a buffer where standard error is no terminal, and what the C code prints overtakes
+    /// them: up to 3.8 (bpo-13601), and in a PyPy of 3.9.
+    pub fn buffers_errors(&self) -> bool {
+        self.minor < 9 || self.pypy && self.minor == 9
+    }
+
     /// `X.Y`.
     pub fn xy(&self) -> String {
         format!("3.{}", self.minor)
