@@ -30,7 +30,7 @@ const LOCAL: u8 = 0;
 #[derive(Clone, Copy, Debug)]
 struct Definition {
     /// The hash of its version; 0 without one.
-    version: u32,
+    hash: u32,
     is_hidden: bool,
 }
 
@@ -65,7 +65,7 @@ impl Definitions {
         let Some(definitions) = self.names.get(&reference.name) else { return false };
         definitions.iter().any(|definition| match &reference.version {
             _ if !self.has_versions => true,
-            Some(version) => definition.version == version.hash || definition.version == 0 && !definition.is_hidden,
+            Some(wanted) => definition.hash == wanted.hash || definition.hash == 0 && !definition.is_hidden,
             None => !definition.is_hidden,
         })
     }
@@ -92,7 +92,7 @@ impl Elf {
             }
             let version = tables.version(index);
             let hash = hashes.get(&(version & INDEX)).copied().unwrap_or_default();
-            let definition = Definition { version: hash, is_hidden: version & HIDDEN != 0 };
+            let definition = Definition { hash, is_hidden: version & HIDDEN != 0 };
             names.entry(tables.name(symbol.name)?.to_owned()).or_default().push(definition);
         }
         Some(Definitions { has_versions: tables.versions.is_some(), names })

@@ -26,7 +26,7 @@ $ PYTHONPATH=~/lib/python python3.8 -c 'import plotlib'",
 
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic =
-    Topic { rules: &[&SETUPTOOLS_SITE], judges: &[Judge { when: When::Startup(460), find }] };
+    Topic { rules: &[&SETUPTOOLS_SITE], judges: &[Judge { when: When::Startup(462), find }] };
 
 /// Judges the file that startup imports in place of the site module.
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

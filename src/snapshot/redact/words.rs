@@ -133,8 +133,9 @@ fn spellings(name: &BStr, stand_in: &BStr) -> Vec<(BString, BString)> {
 
 /// The stand-in in capitals where the word is, so that two names that differ in nothing but case stay two.
 fn in_case_of<'s>(stand_in: &'s [u8], word: &'s [u8]) -> impl Iterator<Item = u8> + 's {
-    stand_in.iter().enumerate().map(|(at, byte)| {
-        let is_capital = word.get(at).or(word.last()).is_some_and(u8::is_ascii_uppercase);
+    let all_capitals = !word.iter().any(u8::is_ascii_lowercase);
+    stand_in.iter().enumerate().map(move |(at, byte)| {
+        let is_capital = all_capitals || word.get(at).or(word.last()).is_some_and(u8::is_ascii_uppercase);
         if is_capital { byte.to_ascii_uppercase() } else { *byte }
     })
 }

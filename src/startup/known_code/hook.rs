@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use bstr::BString;
 
 use super::template::PEX_VARIABLES;
-use super::{First, call};
+use super::{First, call, released};
 use crate::startup::behaviors::Behaviors;
-use crate::startup::python_code::{self, Grammar, Token, Tokens};
+use crate::startup::python_code::{self, Grammar, Token, Tokens, Wrong};
 
 /// What the module of a recognized line does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,14 +137,24 @@ def extend_sys_path(legacy=False):
 /// Judges the code of a module, and of the function that the line calls.
 pub fn judge(content: &[u8], module: &str, function: Option<&str>, behaviors: &Behaviors) -> Hook {
     let grammar = Grammar::of(behaviors);
-    let is_text = std::str::from_utf8(content).is_ok();
-    if content.contains(&0) || is_text && python_code::compiles(content, grammar).is_err() {
+    let is_there = function.is_none_or(|function| super::may_define(content, function));
+    if is_there && released::is_known(module, content, grammar) {
+        return Hook::Begins { firsts: Vec::new(), rest: Rest::Quiet, imports: Vec::new() };
+    }
+    if content.contains(&0) {
         return Hook::Invalid;
     }
-    let firsts = call::beginning(&python_code::beginning(content, grammar, super::MOST_STATEMENTS));
-    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    let is_there = function.is_none_or(|function| super::may_define(content, function));
-    let (rest, imports) = match python_code::tokens(content, grammar) {
+    let found = python_code::tokens(content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content), grammar);
+    let accepted = match &found {
+        Ok(found) => python_code::accept(found, grammar),
+        Err(wrong) => Err(*wrong),
+    };
+    if matches!(accepted, Err(Wrong::Invalid(_))) {
+        return Hook::Invalid;
+    }
+    let first = |found: &Tokens| python_code::first_statements(found, grammar, super::MOST_STATEMENTS);
+    let firsts = found.as_ref().map_or(Vec::new(), |found| call::beginning(&first(found)));
+    let (rest, imports) = match found {
         _ if !is_there => (Rest::Lacks, Vec::new()),
         Ok(found) if module == PEX_VARIABLES[0] && is_of_pex(&found, grammar) => {
             (Rest::Extends(&PEX_VARIABLES), Vec::new())

@@ -6,6 +6,7 @@
 mod call;
 mod first;
 mod hook;
+mod released;
 mod template;
 
 use bstr::{BString, ByteSlice};

@@ -5,7 +5,7 @@
 
 use super::blocks::Blocks;
 use super::statement::{Parser, Statement};
-use super::token::{self, Token};
+use super::token::{self, Token, Tokens};
 use super::{Grammar, Wrong};
 
 /// Statements that contain others and are not read further here.
@@ -19,7 +19,8 @@ const NEEDS_COLON: &[&str] = &["for", "with", "def", "class"];
 /// Where the release certainly refuses it: the line.
 pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
     let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    match read(code, grammar) {
+    let found = token::tokens(code, grammar);
+    match found.and_then(|found| accept(&found, grammar)) {
         Err(Wrong::Invalid(line)) => Err(line),
         Ok(()) | Err(Wrong::Unsure) => Ok(()),
     }
@@ -104,8 +105,11 @@ impl Outline {
     }
 }
 
-fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
-    let found = token::tokens(code, grammar)?;
+/// Whether a release compiles a module of these tokens.
+///
+/// # Errors
+/// Where the release certainly refuses it, or this reader does not know.
+pub fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
     let (mut start, mut indents) = (0, found.indents.iter().zip(&found.narrow_indents));
     let mut blocks = Blocks::default();
     while start < found.list.len() {
@@ -131,7 +135,11 @@ fn read(code: &[u8], grammar: Grammar) -> Result<(), Wrong> {
 /// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
 pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
     let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    let Ok(found) = token::tokens(code, grammar) else { return Vec::new() };
+    token::tokens(code, grammar).map_or(Vec::new(), |found| first_statements(&found, grammar, most))
+}
+
+/// The same of a module of these tokens.
+pub fn first_statements(found: &Tokens, grammar: Grammar, most: usize) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut start = 0;
     for indent in &found.indents {

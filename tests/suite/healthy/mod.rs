@@ -9,6 +9,8 @@ mod fill;
 mod make;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
 
 use crate::support::interpreters::{self, Interpreter};
 use crate::support::numbers::{number, seed};
@@ -44,15 +46,24 @@ fn a_new_environment_is_healthy() {
                 println!("{index:4} {:24} {:18} {packages:4} packages", python.label, creator.name());
             }
         }
-        if dir.exists() {
-            std::fs::remove_dir_all(&dir).unwrap();
-        }
+        remove(&dir);
     }
     println!("{} environments of {} kinds, {} alarms", examined.values().sum::<usize>(), examined.len(), alarms.len());
     for (reason, times) in skipped {
         println!("skipped {times} times: {reason}");
     }
     assert!(alarms.is_empty(), "{}", alarms.join("\n"));
+}
+
+/// Removes an environment. A process that its maker has left behind may still write into it.
+fn remove(dir: &Path) {
+    for _ in 0..100 {
+        if std::fs::remove_dir_all(dir).is_ok() || !dir.exists() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{} cannot be removed", dir.display());
 }
 
 /// What `check` finds in an environment that is active. Findings about an installation, which is not new, are printed
