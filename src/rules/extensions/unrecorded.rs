@@ -66,7 +66,7 @@ fn fix(survey: &Survey<'_>, site: &BString, tag: &Tag<'_>) -> Fix {
         return Fix::advice(advice);
     }
     Fix::advice(sentence!(advice, ", and let ", symlink, " lead to it"))
-        .command(fixes::line(survey, "ln").words(["-sfn", "--"]).word(&name).word(&symlink))
+        .command(fixes::symlink(survey, &name, symlink.as_bstr()))
 }
 
 /// The rule that a file breaks. One for another system may be in a shared directory on purpose.

@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::edit::assignment;
-use super::{line, recreate};
+use super::{recreate, symlink};
 use crate::environment::{InterpreterName, Launcher, Survey};
 use crate::host::HostError;
 use crate::interpreter::Problem;
@@ -66,7 +66,7 @@ fn broken_launchers(survey: &Survey<'_>) -> Vec<Launcher> {
 
 /// Replaces the symlinks to the interpreter. Those to another name next to them, such as `python3`, stay.
 fn symlinks(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec<Line> {
-    let symlink = |target: &BStr, path: &BStr| line(survey, "ln").words(["-s", "-f", "-n"]).word(target).word(path);
+    let symlink = |target: &BStr, path: &BStr| symlink(survey, target, path);
     let is_replaced = |launcher: &&Launcher| {
         let target = launcher.target.as_ref();
         let neighbor = target.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
