@@ -95,6 +95,7 @@ mod host;
 mod interpreter;
 mod invocation;
 pub mod json;
+mod repair;
 mod report;
 mod rules;
 mod scan;
