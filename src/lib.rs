@@ -116,7 +116,7 @@ pub use host::LiveHost;
 pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
 pub use host::{
-    Access, Answer, Binary, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op, OverlayHost,
+    Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op, OverlayHost,
     Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
 };
 pub use interpreter::{
@@ -124,9 +124,12 @@ pub use interpreter::{
     VersionError,
 };
 pub use invocation::{Flags, Invocation, Launch};
+pub use repair::{
+    Operation, Plan, PlannedFix, Progress as FixProgress, Standing, State as FileState, Wanted, What, plan,
+};
 pub use rules::{
-    Code, Confidence, Evidence, Family, Finding, Fix, Rule, Selection, Selector, SelectorError, Severity, all_rules,
-    rule,
+    Action, Code, Confidence, Edit, Encoding, Evidence, Family, Finding, Fix, Lines, ModeChange, Part, Removal, Rule, Selection, Selector, SelectorError, Severity, Substitution,
+    all_rules, rule,
 };
 pub use scan::{
     Environment, Event as ScanEvent, Exclude, Mark, Options as ScanOptions, PatternError, Progress, ScanError, Size,

@@ -25,7 +25,9 @@ pub use change::Change;
 pub use error::HostError;
 pub use file::{Access, FileKind, Metadata};
 #[cfg(feature = "live")]
-pub use live::{Attributes, LiveHost, Lock, Store, store_dir};
+pub use live::LiveHost;
+#[cfg(feature = "cli")]
+pub use live::{Attributes, Lock, Store, store_dir};
 pub use lookups::{Answer, Lookup, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;

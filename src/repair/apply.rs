@@ -30,7 +30,7 @@ impl Failure {
 ///
 /// # Errors
 /// What stands in the way.
-pub fn preflight(journal: &Journal, operations: &[&Operation]) -> Result<(), Failure> {
+fn preflight(journal: &Journal, operations: &[&Operation]) -> Result<(), Failure> {
     let mut seen: Vec<&BString> = Vec::new();
     for operation in operations {
         let paths = operation.what.paths();

@@ -210,7 +210,7 @@ pub(super) fn imagine<'h, 'f>(
 ) -> OverlayHost<'h> {
     let mut overlay = OverlayHost::new(host);
     for fix in fixes.filter(|fix| fix.progress == Progress::Planned) {
-        if fix.operations.iter().any(|one| matches!(one.what, What::Run { .. })) {
+        if fix.runs_a_program() {
             continue;
         }
         for operation in &fix.operations {

@@ -1,26 +1,28 @@
 //! Repairs: what the fixes of a report do, worked out for a machine, proven in imagination, carried out, and undone.
 
-#[cfg(feature = "live")]
+#[cfg(feature = "cli")]
 mod apply;
-#[cfg(feature = "live")]
+#[cfg(feature = "cli")]
 mod bytes;
 mod draft;
-#[cfg(feature = "live")]
+#[cfg(feature = "cli")]
 mod journal;
 mod operation;
 mod plan;
 mod proof;
 mod state;
-#[cfg(feature = "live")]
+#[cfg(feature = "cli")]
 mod undo;
 mod within;
 
 pub use operation::{Operation, What};
 pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
+#[cfg(feature = "cli")]
+pub(crate) use plan::plan_for;
 pub use state::State;
-#[cfg(feature = "live")]
+#[cfg(feature = "cli")]
 pub use {
-    apply::{Failure, apply, preflight},
+    apply::{Failure, apply},
     journal::{Journal, Transaction, rfc_3339},
     undo::{UndoError, recover, undo},
 };

@@ -3,7 +3,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::draft::Draft;
-use super::operation::Operation;
+use super::operation::{Operation, What};
 use crate::environment::Depth;
 use crate::explanation::{Explanation, examine};
 use crate::host::Host;
@@ -67,6 +67,13 @@ pub struct PlannedFix {
     /// The findings that it makes disappear.
     pub(super) subjects: Vec<Subject>,
     pub(super) severity: Severity,
+}
+
+impl PlannedFix {
+    /// Whether it runs a program, which cannot be imagined and not be undone.
+    pub fn runs_a_program(&self) -> bool {
+        self.operations.iter().any(|operation| matches!(operation.what, What::Run { .. }))
+    }
 }
 
 /// A finding, as it is known again after a change.

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod change;
+#[cfg(feature = "cli")]
 mod store;
 
 use std::env;
@@ -23,7 +24,9 @@ use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
 use walkdir::WalkDir;
 
+#[cfg(feature = "cli")]
 pub use attributes::Attributes;
+#[cfg(feature = "cli")]
 pub use store::{Lock, Store, store_dir};
 
 use super::{

@@ -4,7 +4,6 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -123,11 +122,6 @@ impl Store {
     /// Where something is kept.
     fn kept(&self, id: &str, number: usize) -> PathBuf {
         self.dir.join(id).join(number.to_string())
-    }
-
-    /// The path at which something is kept.
-    pub fn kept_path(&self, id: &str, number: usize) -> BString {
-        self.kept(id, number).into_os_string().into_vec().into()
     }
 
     /// Keeps the file or symlink at a path, which stays where it is: as another name of the same file where that is
