@@ -116,8 +116,8 @@ pub use host::LiveHost;
 pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
 pub use host::{
-    Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op, OverlayHost,
-    Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
+    Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
+    OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
 };
 pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
@@ -128,8 +128,8 @@ pub use repair::{
     Operation, Plan, PlannedFix, Progress as FixProgress, Standing, State as FileState, Wanted, What, plan,
 };
 pub use rules::{
-    Action, Code, Confidence, Edit, Encoding, Evidence, Family, Finding, Fix, Lines, ModeChange, Part, Removal, Rule, Selection, Selector, SelectorError, Severity, Substitution,
-    all_rules, rule,
+    Action, Code, Confidence, Edit, Encoding, Evidence, Family, Finding, Fix, Lines, ModeChange, Part, Removal, Rule,
+    Selection, Selector, SelectorError, Severity, Substitution, all_rules, rule,
 };
 pub use scan::{
     Environment, Event as ScanEvent, Exclude, Mark, Options as ScanOptions, PatternError, Progress, ScanError, Size,

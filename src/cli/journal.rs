@@ -58,7 +58,9 @@ pub fn open() -> Result<Opened, OpenError> {
     let lock = store.lock().map_err(unusable)?.ok_or(OpenError::Locked)?;
     let journal = Journal::new(store);
     let (recovered, stuck) = recover(&journal).map_err(unusable)?;
-    let recovered = recovered.into_iter().map(|id| sentence!("transaction ", id, " was interrupted, and was taken back"));
-    let stuck = stuck.into_iter().map(|path| sentence!(path, " has changed since it was interrupted, and stays as it is"));
+    let recovered =
+        recovered.into_iter().map(|id| sentence!("transaction ", id, " was interrupted, and was taken back"));
+    let stuck =
+        stuck.into_iter().map(|path| sentence!(path, " has changed since it was interrupted, and stays as it is"));
     Ok(Opened { journal, lock, notes: recovered.chain(stuck).collect() })
 }

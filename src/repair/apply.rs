@@ -3,12 +3,15 @@
 use bstr::{BString, ByteSlice};
 use serde_json::Value;
 
-use super::journal::{Directory, Done, Journal};
+use super::journal::{Directory, Done, Journal, directories};
 use super::operation::{Operation, What};
 use super::state::State;
 use super::undo::take_back;
-use crate::host::{Host, HostError, LiveHost};
+use crate::host::{Host, HostError, LiveHost, Store};
 use crate::text::sentence;
+
+/// What runs a program in a directory. An error is a sentence that says why it failed.
+pub type Runner<'r> = &'r mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>;
 
 /// Why nothing was done. What had been done already was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ impl Failure {
 ///
 /// # Errors
 /// What stands in the way.
-fn preflight(journal: &Journal, operations: &[&Operation]) -> Result<(), Failure> {
+fn preflight(operations: &[&Operation]) -> Result<(), Failure> {
     let mut seen: Vec<&BString> = Vec::new();
     for operation in operations {
         let paths = operation.what.paths();
@@ -38,7 +41,7 @@ fn preflight(journal: &Journal, operations: &[&Operation]) -> Result<(), Failure
         let is_first = |path: &BString| !seen.iter().any(|other| path.starts_with(other.as_slice()));
         for path in paths.iter().filter(|path| is_first(path)) {
             let refuse = |error: HostError| Failure::new(sentence!("cannot change ", path, ": ", error.to_string()));
-            journal.store.may_replace(path.as_bstr()).map_err(refuse)?;
+            Store::may_replace(path.as_bstr()).map_err(refuse)?;
         }
         if let Some(path) = paths.first().filter(|path| is_first(path)) {
             expect(path, &operation.before)?;
@@ -64,38 +67,32 @@ pub fn apply(
     journal: &Journal,
     operations: &[&Operation],
     document: Value,
-    run: &mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>,
+    run: Runner<'_>,
 ) -> Result<String, Failure> {
-    preflight(journal, operations)?;
+    preflight(operations)?;
     let failed = |error: HostError| Failure::new(sentence!("the journal cannot be written: ", error.to_string()));
-    let done: Vec<Done> = operations.iter().map(|operation| entry(journal, operation)).collect();
-    let directories = journal.directories(&done);
+    let done: Vec<Done> = operations.iter().map(|operation| entry(operation)).collect();
+    let before = directories(&done);
     let now = LiveHost.now().unwrap_or(std::time::SystemTime::UNIX_EPOCH);
-    let id = journal.begin(now, done.clone(), directories.clone(), document).map_err(failed)?;
+    let id = journal.begin(now, done.clone(), before.clone(), document).map_err(failed)?;
     for (number, operation) in operations.iter().enumerate() {
         if let Err(reason) = perform(journal, &id, number, operation, run) {
-            return Err(give_up(journal, &id, (&done, &directories), reason));
+            return Err(give_up(journal, &id, (&done, &before), reason));
         }
     }
-    journal.applied(&id, journal.directories(&done)).map_err(failed)?;
+    journal.applied(&id, directories(&done)).map_err(failed)?;
     // Old transactions that stay take only room.
     drop(journal.prune());
     Ok(id)
 }
 
 /// What the journal says of an operation.
-fn entry(journal: &Journal, operation: &Operation) -> Done {
+fn entry(operation: &Operation) -> Done {
     let path = operation.what.paths().first().map(|path| path.as_bstr());
-    Done::of(operation, path.and_then(|path| journal.store.attributes(path).ok()))
+    Done::of(operation, path.and_then(|path| Store::attributes(path).ok()))
 }
 
-fn perform(
-    journal: &Journal,
-    id: &str,
-    number: usize,
-    operation: &Operation,
-    run: &mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>,
-) -> Result<(), BString> {
+fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, run: Runner<'_>) -> Result<(), BString> {
     if let What::Run { argv, cwd } = &operation.what {
         return run(argv, cwd.as_ref());
     }
@@ -119,7 +116,7 @@ fn perform(
 /// Takes back what was done.
 fn give_up(journal: &Journal, id: &str, (done, directories): (&[Done], &[Directory]), reason: BString) -> Failure {
     let left = take_back(journal, id, done);
-    restore_times(journal, directories);
+    restore_times(directories);
     if left.is_empty() {
         // What stays of it is taken back again, which changes nothing.
         drop(journal.store.forget(id));
@@ -128,9 +125,9 @@ fn give_up(journal: &Journal, id: &str, (done, directories): (&[Done], &[Directo
 }
 
 /// Sets the times of directories in which everything is as it was.
-pub(super) fn restore_times(journal: &Journal, directories: &[Directory]) {
+pub(super) fn restore_times(directories: &[Directory]) {
     for directory in directories {
         // The time is all that would be wrong.
-        drop(journal.store.set_times(directory.path.0.as_bstr(), directory.times));
+        drop(Store::set_times(directory.path.0.as_bstr(), directory.times));
     }
 }

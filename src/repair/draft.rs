@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 use super::operation::{Operation, What, work_out};
 use super::plan::{PlannedFix, Progress, Subject, Wanted};
 use super::within::{Objection, objection};
-use super::proof;
+use super::{proof, recorded};
 use crate::explanation::Explanation;
 use crate::host::{Host, OverlayHost};
 use crate::rules::{Finding, Fix};
@@ -99,7 +99,8 @@ impl<'d> Draft<'d> {
         if is_done || stage == Stage::Safe && !fix.safe {
             return;
         }
-        let operations = match self.work_out(fix, overlay) {
+        let root = self.root(current);
+        let operations = match self.work_out(fix, overlay, &root) {
             Ok(operations) => operations,
             Err(reason) => return self.skip(finding, fix, Vec::new(), reason),
         };
@@ -110,13 +111,7 @@ impl<'d> Draft<'d> {
         if operations.iter().any(|one| replaces_any(one, changed)) {
             return;
         }
-        let objection = objection(
-            self.host,
-            &self.root(current),
-            current.environment.as_ref(),
-            finding,
-            &operations,
-        );
+        let objection = objection(self.host, &root, current.environment.as_ref(), finding, &operations);
         match (stage, objection) {
             (Stage::Safe, Some(_)) => {}
             (Stage::Unsafe, Some(Objection::Managed(reason))) => self.skip(finding, fix, operations, reason),
@@ -144,7 +139,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Works out the actions one after the other, each over what the others have done.
-    fn work_out(&self, fix: &Fix, overlay: &OverlayHost<'d>) -> Result<Vec<Operation>, BString> {
+    fn work_out(&self, fix: &Fix, overlay: &OverlayHost<'d>, root: &BString) -> Result<Vec<Operation>, BString> {
         let cwd = self.before.resolution.invocation.cwd.as_ref();
         let mut operations = Vec::new();
         let mut scratch: Option<OverlayHost<'_>> = None;
@@ -157,6 +152,9 @@ impl<'d> Draft<'d> {
                 done.what.perform(&mut next).map_err(|error| sentence!("it cannot be done: ", error.to_string()))?;
             }
             scratch = Some(next);
+        }
+        if let Some(scratch) = &scratch {
+            operations.extend(recorded::updates(scratch, root, &operations)?);
         }
         Ok(operations)
     }
@@ -204,10 +202,7 @@ fn replaces_any(operation: &Operation, changed: &[BString]) -> bool {
 }
 
 /// A machine after the planned ones of these fixes. Nothing is imagined of one that runs a program.
-pub(super) fn imagine<'h, 'f>(
-    host: &'h dyn Host,
-    fixes: impl Iterator<Item = &'f PlannedFix>,
-) -> OverlayHost<'h> {
+pub(super) fn imagine<'h, 'f>(host: &'h dyn Host, fixes: impl Iterator<Item = &'f PlannedFix>) -> OverlayHost<'h> {
     let mut overlay = OverlayHost::new(host);
     for fix in fixes.filter(|fix| fix.progress == Progress::Planned) {
         if fix.runs_a_program() {

@@ -216,7 +216,8 @@ impl Journal {
         document: Value,
     ) -> Result<String, HostError> {
         let time = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let mut begun = Begun { version: VERSION, id: String::new(), time: time.as_secs(), done, directories, document };
+        let mut begun =
+            Begun { version: VERSION, id: String::new(), time: time.as_secs(), done, directories, document };
         for number in 0..1000 {
             begun.id = format!("{}-{:03}", stamp(time.as_secs()), (time.subsec_millis() + number) % 1000);
             let text = line(&Line::Begun(Box::new(begun.clone())));
@@ -247,16 +248,16 @@ impl Journal {
         let old = ids.len().saturating_sub(MOST_KEPT);
         ids.iter().take(old).try_for_each(|id| self.store.forget(id))
     }
+}
 
-    /// The times of these directories.
-    pub(super) fn directories(&self, done: &[Done]) -> Vec<Directory> {
-        let mut paths: Vec<BString> =
-            done.iter().flat_map(|done| [Some(&done.path), done.to.as_ref()]).flatten().map(|it| parent(&it.0)).collect();
-        paths.sort();
-        paths.dedup();
-        let times = |path: BString| Some(Directory { times: self.store.times(path.as_bstr()).ok()?, path: Bytes(path) });
-        paths.into_iter().filter_map(times).collect()
-    }
+/// The directories in which these operations change names, with their times.
+pub(super) fn directories(done: &[Done]) -> Vec<Directory> {
+    let changed = done.iter().flat_map(|done| [Some(&done.path), done.to.as_ref()]).flatten();
+    let mut paths: Vec<BString> = changed.map(|path| parent(&path.0)).collect();
+    paths.sort();
+    paths.dedup();
+    let times = |path: BString| Some(Directory { times: Store::times(path.as_bstr()).ok()?, path: Bytes(path) });
+    paths.into_iter().filter_map(times).collect()
 }
 
 fn line(line: &Line) -> Vec<u8> {
@@ -281,7 +282,7 @@ fn stamp(seconds: u64) -> String {
 
 /// The date of a day since 1970, by the rule of leap years.
 fn date(days: u64) -> (u64, u64, u64) {
-    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let (mut year, mut rest) = (1970, days);
     loop {
         let length = if is_leap(year) { 366 } else { 365 };

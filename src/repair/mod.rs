@@ -10,15 +10,16 @@ mod journal;
 mod operation;
 mod plan;
 mod proof;
+mod recorded;
 mod state;
 #[cfg(feature = "cli")]
 mod undo;
 mod within;
 
 pub use operation::{Operation, What};
-pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
 #[cfg(feature = "cli")]
 pub(crate) use plan::plan_for;
+pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
 pub use state::State;
 #[cfg(feature = "cli")]
 pub use {

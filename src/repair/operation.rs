@@ -174,7 +174,8 @@ fn place(host: &dyn Host, path: &BString, cwd: Option<&BString>) -> Result<BStri
     loop {
         match host.real_path(parent.as_bstr()) {
             Ok(real) => {
-                let parts: Vec<&BStr> = [real.as_bstr()].into_iter().chain(parents.iter().rev().map(|it| it.as_bstr())).collect();
+                let parts: Vec<&BStr> =
+                    [real.as_bstr()].into_iter().chain(parents.iter().rev().map(|it| it.as_bstr())).collect();
                 return Ok(module::join(flavor, &parts));
             }
             Err(HostError::NotFound) if parents.len() < 8 => {
@@ -200,7 +201,8 @@ fn ended(host: &dyn Host, path: &BString) -> Result<BString, BString> {
     }
 }
 
-fn write(host: &dyn Host, path: &BString, edit: &Edit) -> Result<Option<Operation>, BString> {
+/// Works out what becomes of a file.
+pub(super) fn write(host: &dyn Host, path: &BString, edit: &Edit) -> Result<Option<Operation>, BString> {
     let before = state(host, path)?;
     let old = match &before {
         State::Missing => Vec::new(),

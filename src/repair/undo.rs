@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::apply::restore_times;
 use super::journal::{Directory, Done, Journal, Kind, Stage, Told};
 use super::state::State;
-use crate::host::{Change, Host, HostError, LiveHost};
+use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::escape::escape;
 
 /// Why a transaction is not undone. Nothing was changed.
@@ -57,12 +57,12 @@ pub fn undo(journal: &Journal, id: Option<&str>) -> Result<(String, Value), Undo
     if let Some(path) = changed(&told.begun.done) {
         return Err(UndoError::Changed { id, path });
     }
-    let untouched = untouched(journal, &told);
+    let untouched = untouched(&told);
     journal.undoing(&id)?;
     if let Some(path) = take_back(journal, &id, &told.begun.done).into_iter().next() {
         return Err(UndoError::Stuck(path));
     }
-    restore_times(journal, &untouched);
+    restore_times(&untouched);
     journal.store.forget(&id)?;
     Ok((id, told.begun.document))
 }
@@ -85,7 +85,7 @@ pub fn recover(journal: &Journal) -> Result<(Vec<String>, Vec<BString>), HostErr
         }
         let left = take_back(journal, &id, &told.begun.done);
         if left.is_empty() {
-            restore_times(journal, &told.begun.directories);
+            restore_times(&told.begun.directories);
             journal.store.forget(&id)?;
         } else {
             journal.abandoned(&id)?;
@@ -124,10 +124,10 @@ fn is_below(path: &BString, other: &BString) -> bool {
 }
 
 /// The directories in which nothing else has changed since, with the times that they had before.
-fn untouched(journal: &Journal, told: &Told) -> Vec<Directory> {
+fn untouched(told: &Told) -> Vec<Directory> {
     let is_as_left = |directory: &&Directory| {
         let left = told.left.iter().find(|left| left.path == directory.path);
-        let now = journal.store.times(directory.path.0.as_bstr());
+        let now = Store::times(directory.path.0.as_bstr());
         left.zip(now.ok()).is_some_and(|(left, now)| left.times[1] == now[1])
     };
     told.begun.directories.iter().filter(is_as_left).cloned().collect()
@@ -146,7 +146,7 @@ pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BStri
 
 fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Result<(), HostError> {
     let (store, path) = (&journal.store, done.path.0.as_bstr());
-    store.clean(path)?;
+    Store::clean(path)?;
     let (before, after): (State, State) = ((&done.before).into(), (&done.after).into());
     let now = State::of(&LiveHost, path)?;
     if now.is_like(&before) {

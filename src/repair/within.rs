@@ -3,7 +3,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::operation::Operation;
+use super::operation::{Operation, What};
 use crate::environment::{EnvironmentKind, Identity};
 use crate::host::Host;
 use crate::rules::Finding;
@@ -14,6 +14,12 @@ const MANAGED: [&[u8]; 6] =
     [b"/usr/", b"/opt/homebrew/", b"/home/linuxbrew/.linuxbrew/", b"/nix/store/", b"/gnu/store/", b"/snap/"];
 /// What local administrators install below one of them.
 const LOCAL: &[u8] = b"/usr/local/";
+
+/// Programs that change the operating system, or need the rights of the superuser: they are for their user to run.
+const OF_THE_SYSTEM: [&[u8]; 16] = [
+    b"apt", b"apt-get", b"brew", b"dnf", b"yum", b"zypper", b"pacman", b"apk", b"emerge", b"port", b"pkg", b"nix",
+    b"snap", b"sudo", b"doas", b"reg",
+];
 
 /// Why a fix is not safe to make.
 pub enum Objection {
@@ -34,6 +40,17 @@ pub fn objection(
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
     let subject = finding.evidence.first().and_then(|evidence| host.real_path(evidence.file.as_bstr()).ok());
+    for operation in operations {
+        if let What::Run { argv, .. } = &operation.what
+            && let Some(program) = argv.first().filter(|program| OF_THE_SYSTEM.contains(&program.as_slice()))
+        {
+            return Some(Objection::Managed(sentence!(
+                "run it yourself: ",
+                program,
+                " changes more than the environment"
+            )));
+        }
+    }
     for path in operations.iter().flat_map(|operation| operation.what.paths()) {
         let is_inside = is_below(path.as_bstr(), root.as_bstr());
         if !(is_inside && is_environment) && is_managed(path.as_bstr()) {

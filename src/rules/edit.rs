@@ -153,9 +153,8 @@ impl Encoding {
 
 fn utf_16(content: &[u8]) -> Option<Vec<u8>> {
     let (read, rest): (fn([u8; 2]) -> u16, _) = match content {
-        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        rest => (u16::from_le_bytes, rest),
+        [0xff, 0xfe, rest @ ..] | rest => (u16::from_le_bytes, rest),
     };
     let (pairs, []) = rest.as_chunks::<2>() else { return None };
     let units: Vec<u16> = pairs.iter().map(|pair| read(*pair)).collect();
@@ -164,10 +163,38 @@ fn utf_16(content: &[u8]) -> Option<Vec<u8>> {
 
 /// The characters of code page 1252 from 0x80 to 0x9f; those of all other bytes are those of ISO-8859-1.
 const WINDOWS_1252: [Option<char>; 32] = [
-    Some('€'), None, Some('‚'), Some('ƒ'), Some('„'), Some('…'), Some('†'), Some('‡'),
-    Some('ˆ'), Some('‰'), Some('Š'), Some('‹'), Some('Œ'), None, Some('Ž'), None,
-    None, Some('‘'), Some('’'), Some('“'), Some('”'), Some('•'), Some('–'), Some('—'),
-    Some('˜'), Some('™'), Some('š'), Some('›'), Some('œ'), None, Some('ž'), Some('Ÿ'),
+    Some('€'),
+    None,
+    Some('‚'),
+    Some('ƒ'),
+    Some('„'),
+    Some('…'),
+    Some('†'),
+    Some('‡'),
+    Some('ˆ'),
+    Some('‰'),
+    Some('Š'),
+    Some('‹'),
+    Some('Œ'),
+    None,
+    Some('Ž'),
+    None,
+    None,
+    Some('‘'),
+    Some('’'),
+    Some('“'),
+    Some('”'),
+    Some('•'),
+    Some('–'),
+    Some('—'),
+    Some('˜'),
+    Some('™'),
+    Some('š'),
+    Some('›'),
+    Some('œ'),
+    None,
+    Some('ž'),
+    Some('Ÿ'),
 ];
 
 fn windows_1252(byte: u8) -> Option<char> {

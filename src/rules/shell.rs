@@ -38,9 +38,14 @@ enum Does {
 impl Line {
     /// A line that begins with `program`.
     pub fn new(platform: Platform, program: impl AsRef<[u8]>) -> Self {
-        let line =
-            Self { platform, text: BString::default(), is_writable: true, is_allowed: true, does: Does::Run(Vec::new()) }
-                .word(program);
+        let line = Self {
+            platform,
+            text: BString::default(),
+            is_writable: true,
+            is_allowed: true,
+            does: Does::Run(Vec::new()),
+        }
+        .word(program);
         // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
         let text = if line.text.starts_with(b"'") && platform == Platform::Windows {
             bstr::concat([b"& ".as_slice(), &line.text]).into()

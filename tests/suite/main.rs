@@ -29,6 +29,7 @@ mod outcome_modules;
 mod path_arithmetic;
 mod printed_fixes;
 mod questions;
+mod repair;
 mod report;
 mod rules;
 mod scan;

@@ -14,6 +14,7 @@ use super::output;
 use super::subject::{Subject, Unfound};
 use super::target;
 use super::terminal;
+use crate::Depth;
 use crate::environment::EnvironmentKind;
 use crate::explanation::{Explanation, examine};
 use crate::host::{Host, LiveHost};
@@ -22,7 +23,6 @@ use crate::repair::{self, Failure, Journal, Operation, Plan, PlannedFix, Progres
 use crate::report::fix::Report;
 use crate::rules::{Selection, Severity};
 use crate::text::escape::escape;
-use crate::Depth;
 
 /// Plans the repair of what the arguments name, and carries it out where that is wanted.
 pub fn run(arguments: &FixArguments) -> Exit {
@@ -104,11 +104,8 @@ fn planned(arguments: &FixArguments, subject: &Subject) -> Result<Plan, Exit> {
     if arguments.paths.is_empty() && kind != Some(EnvironmentKind::VirtualEnvironment) {
         return Err(output::refuse(&target::NoEnvironment));
     }
-    let selection = Selection {
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-        severity: Severity::Info,
-    };
+    let selection =
+        Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone(), severity: Severity::Info };
     let wanted = Wanted { selection, with_unsafe: arguments.with_unsafe };
     Ok(repair::plan_for(&LiveHost, &before, &|host| check(host, subject), &wanted))
 }

@@ -191,7 +191,7 @@ impl Store {
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn clean(&self, path: &BStr) -> Result<(), HostError> {
+    pub fn clean(path: &BStr) -> Result<(), HostError> {
         let left = unfinished(native(path));
         match fs::symlink_metadata(&left) {
             Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&left)?,
@@ -205,7 +205,7 @@ impl Store {
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn attributes(&self, path: &BStr) -> Result<Attributes, HostError> {
+    pub fn attributes(path: &BStr) -> Result<Attributes, HostError> {
         Ok(Attributes::of(native(path))?)
     }
 
@@ -213,7 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn times(&self, dir: &BStr) -> Result<[(i64, i64); 2], HostError> {
+    pub fn times(dir: &BStr) -> Result<[(i64, i64); 2], HostError> {
         let metadata = fs::metadata(native(dir))?;
         Ok([(metadata.atime(), metadata.atime_nsec()), (metadata.mtime(), metadata.mtime_nsec())])
     }
@@ -222,7 +222,7 @@ impl Store {
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn set_times(&self, dir: &BStr, [accessed, modified]: [(i64, i64); 2]) -> Result<(), HostError> {
+    pub fn set_times(dir: &BStr, [accessed, modified]: [(i64, i64); 2]) -> Result<(), HostError> {
         Ok(set_times(native(dir), accessed, modified)?)
     }
 
@@ -230,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_replace(&self, path: &BStr) -> Result<(), HostError> {
+    pub fn may_replace(path: &BStr) -> Result<(), HostError> {
         let path = native(path);
         let dir = directory(path);
         accessat(CWD, dir, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).map_err(io::Error::from)?;

@@ -12,7 +12,9 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::memory::Content;
 use super::path::{Flavor, module};
-use super::{Binary, Change, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+use super::{
+    Binary, Change, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
+};
 use walk::{LastLink, Place, Seen};
 
 /// The device number in the identity of an imagined file, so that it is the same file as no other.
@@ -66,10 +68,17 @@ struct Entry {
 enum Kind {
     Removed,
     Directory,
-    File { content: Vec<u8>, executable: bool },
-    Symlink { target: BString },
+    File {
+        content: Vec<u8>,
+        executable: bool,
+    },
+    Symlink {
+        target: BString,
+    },
     /// What the base has at another path, a directory excepted.
-    Moved { from: BString },
+    Moved {
+        from: BString,
+    },
 }
 
 /// Changing the machine.
@@ -215,9 +224,9 @@ impl OverlayHost<'_> {
     fn listed(&self, path: &BStr) -> Result<(Option<BString>, BString), HostError> {
         let walked = self.walk(path, LastLink::Followed);
         match walked.place {
-            Ok(Place::Change(Entry { kind: Kind::File { .. } | Kind::Moved { .. } | Kind::Symlink { .. }, .. })) => {
-                Err(HostError::NotADirectory)
-            }
+            Ok(Place::Change(Entry {
+                kind: Kind::File { .. } | Kind::Moved { .. } | Kind::Symlink { .. }, ..
+            })) => Err(HostError::NotADirectory),
             Ok(Place::Change(change)) => Ok((None, change.path.clone())),
             Ok(Place::Base(place)) if walked.touched => Ok((Some(self.full(place.clone())), place)),
             Ok(Place::Base(place)) => Ok((Some(path.to_owned()), place)),

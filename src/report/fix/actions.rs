@@ -5,8 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 #[cfg(feature = "cli")]
-use crate::repair::{Operation, What};
-use crate::repair::State;
+use crate::repair::{Operation, State, What};
 use crate::report::json::v1::{Text, texts};
 use crate::rules::Action;
 
@@ -85,6 +84,7 @@ pub(in crate::report) struct Was<'a> {
     target: Option<Text<'a>>,
 }
 
+#[cfg(feature = "cli")]
 impl<'a> From<&'a State> for Was<'a> {
     fn from(state: &'a State) -> Self {
         let target = match state {
@@ -95,6 +95,7 @@ impl<'a> From<&'a State> for Was<'a> {
     }
 }
 
+#[cfg(feature = "cli")]
 fn octal(mode: u16) -> String {
     format!("{mode:04o}")
 }
@@ -103,6 +104,7 @@ fn run<'a>(argv: &'a [BString], cwd: Option<&'a BString>) -> ActionReport<'a> {
     ActionReport::Run { argv: texts(argv), cwd: cwd.map(Into::into), reversible: false }
 }
 
+#[cfg(feature = "cli")]
 impl<'a> From<&'a Operation> for ActionReport<'a> {
     fn from(operation: &'a Operation) -> Self {
         let Operation { what, before, after, diff } = operation;

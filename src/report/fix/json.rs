@@ -4,8 +4,8 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::actions::ActionReport;
 use super::Report;
+use super::actions::ActionReport;
 use crate::repair::{Plan, PlannedFix, Standing};
 use crate::report::json::v1::{Text, Tool, optional, texts};
 use crate::text::document::{line, schema_of};

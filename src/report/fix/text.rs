@@ -81,7 +81,9 @@ fn action(page: &mut Page, operation: &Operation) {
     let faint = page.palette.faint;
     let (name, text) = match &operation.what {
         What::Write { path, .. } => ("write", page.show(path)),
-        What::Symlink { path, target } => ("symlink", format!("{} -> {}{}", page.show(path), page.show(target), was(page, operation))),
+        What::Symlink { path, target } => {
+            ("symlink", format!("{} -> {}{}", page.show(path), page.show(target), was(page, operation)))
+        }
         What::Remove { path } => ("remove", page.show(path)),
         What::Rename { path, to } => ("rename", format!("{} to {}", page.show(path), page.show(to))),
         What::MakeDir { path } => ("mkdir", page.show(path)),

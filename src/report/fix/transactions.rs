@@ -1,5 +1,8 @@
 //! The transactions that can be undone.
 
+use std::fmt::Write;
+
+use bstr::ByteSlice;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
@@ -7,7 +10,6 @@ use crate::repair::{Transaction, rfc_3339};
 use crate::report::json::v1::{Text, texts};
 use crate::text::document::{line, schema_of};
 use crate::text::escape::escape;
-use bstr::ByteSlice;
 
 const SCHEMA: &str = "venv-doctor/undo/1";
 /// So many paths of a transaction are listed for people.
@@ -58,7 +60,8 @@ pub fn list_to_text(transactions: &[Transaction]) -> String {
         if paths.len() > MOST_PATHS {
             shown.push(format!("and {} more", paths.len() - MOST_PATHS));
         }
-        text.push_str(&format!("{id}  {}  {}\n", rfc_3339(*time), shown.join(", ")));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{id}  {}  {}", rfc_3339(*time), shown.join(", "));
     }
     if text.is_empty() { "There is nothing to undo.\n".to_owned() } else { text }
 }

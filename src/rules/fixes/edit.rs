@@ -147,9 +147,9 @@ pub(super) fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BSt
 pub fn rename(survey: &Survey<'_>, file: &BStr, name: impl AsRef<[u8]>) -> Line {
     let to = BString::from(name.as_ref());
     let text = match survey.platform() {
-        Platform::Windows => changing(survey, line(survey, "Move-Item").word("-LiteralPath"), [file])
-            .word("-Destination")
-            .word(name),
+        Platform::Windows => {
+            changing(survey, line(survey, "Move-Item").word("-LiteralPath"), [file]).word("-Destination").word(name)
+        }
         Platform::Linux | Platform::Macos => changing(survey, line(survey, "mv").word("--"), [file]).word(name),
     };
     text.doing([Action::Rename { path: file.to_owned(), to }])

@@ -218,7 +218,7 @@ fn misspelled(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'
         "Python treats home as missing, and searches for the standard library from the executable, or from the end of its symlinks"
     };
     let mut fix = Fix::advice(sentence!("rename the key ", key, " to ", meant, " in ", cfg.path));
-    let renamed = Substitution::everywhere(Part::Key(key.to_owned().into()), sentence!(meant, " ="));
+    let renamed = Substitution::everywhere(Part::Key(key.to_owned()), sentence!(meant, " ="));
     if let Some(line) = fixes::substitute(survey, [renamed], [&cfg.path]) {
         fix = fix.command(line);
     }

@@ -151,9 +151,7 @@ fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Fi
         let is_own = survey.is_below(survey.absolute(hop.path.as_bstr()).as_bstr(), survey.root());
         is_own && survey.parent(target.as_bstr()) == line.value
     });
-    let symlink = hop.map(|hop| {
-        fixes::symlink(survey, survey.join(alias, &name), hop.path.as_bstr())
-    });
+    let symlink = hop.map(|hop| fixes::symlink(survey, survey.join(alias, &name), hop.path.as_bstr()));
     Finding::new(&HOME_PINNED, message)
         .evidence(cfg::value_evidence(cfg, line))
         .effect("the next update removes the directory of this release, which breaks the environment")

@@ -7,7 +7,9 @@ use super::support::retarget;
 use crate::environment::{EnvironmentKind, Survey, is_python};
 use crate::host::Platform;
 use crate::host::path::module;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Part, Rule, Severity, Substitution, Topic, When, fixes};
+use crate::rules::{
+    Code, Confidence, Evidence, Finding, Fix, Judge, Part, Rule, Severity, Substitution, Topic, When, fixes,
+};
 use crate::text::sentence;
 
 pub(in crate::rules) static KERNEL_SPEC_DANGLING: Rule = Rule {

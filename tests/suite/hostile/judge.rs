@@ -41,7 +41,8 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     let asked = Some(it.invocation.executable.clone());
-    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, dir };
+    let report =
+        Report { examined: vec![Examined { asked, explanation, notes: it.notes, forecast: None }], selection, dir };
     for color in [false, true] {
         let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
         harmless(&if color { without_colors(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;

@@ -28,7 +28,7 @@ fn check_output() -> String {
     let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
     let explanation = venv_doctor::check(&host, &invocation, &options);
-    let examined = Examined { asked: None, explanation, notes: Vec::new() };
+    let examined = Examined { asked: None, explanation, notes: Vec::new(), forecast: None };
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Warning };
     Report { examined: vec![examined], selection, dir: None }.to_text(&style)
 }

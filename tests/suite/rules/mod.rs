@@ -26,6 +26,7 @@ mod extensions;
 mod judge;
 mod keep;
 mod layouts;
+mod mend;
 mod pair;
 mod places;
 mod prefix;

@@ -4,8 +4,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
-use crate::rules::{Line, Part, Substitution};
 use crate::rules::fixes::substitute;
+use crate::rules::{Line, Part, Substitution};
 
 /// The longest first line that every kernel accepts: Linux before 5.1 read 128 bytes, including its own terminator.
 pub const SAFE_LENGTH: usize = 126;
