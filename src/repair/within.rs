@@ -6,6 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::operation::{Operation, What};
 use crate::environment::{EnvironmentKind, Identity};
 use crate::host::Host;
+use crate::host::path::{Flavor, module};
 use crate::rules::Finding;
 use crate::text::sentence;
 
@@ -39,7 +40,7 @@ pub fn objection(
 ) -> Option<Objection> {
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
-    let subject = finding.evidence.first().and_then(|evidence| host.real_path(evidence.file.as_bstr()).ok());
+    let subjects = subjects(host, finding);
     for operation in operations {
         if let What::Run { argv, .. } = &operation.what
             && let Some(program) = argv.first().filter(|program| OF_THE_SYSTEM.contains(&program.as_slice()))
@@ -56,7 +57,7 @@ pub fn objection(
         if !(is_inside && is_environment) && is_managed(path.as_bstr()) {
             return Some(Objection::Managed(sentence!("a package manager owns ", path)));
         }
-        if !is_inside && subject.as_ref() != Some(path) {
+        if !is_inside && !subjects.contains(path) && !is_moved_aside(operations, path, &subjects) {
             return Some(Objection::Outside(sentence!(path, " is outside of ", root)));
         }
         if is_inside && !is_environment && host.metadata(conda_meta(&root).as_bstr()).is_ok() {
@@ -64,6 +65,23 @@ pub fn objection(
         }
     }
     None
+}
+
+/// The real paths of what a finding is about: of a symlink, itself and what it leads to.
+fn subjects(host: &dyn Host, finding: &Finding) -> Vec<BString> {
+    let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
+    let (parent, name) = module::split(Flavor::of(host.platform()), file);
+    let itself = host.real_path(parent.as_bstr()).ok().map(|parent| sentence!(parent, "/", name));
+    itself.into_iter().chain(host.real_path(file).ok()).collect()
+}
+
+/// Whether a path is the new name, in the same directory, of what a finding is about.
+fn is_moved_aside(operations: &[Operation], new: &BString, subjects: &[BString]) -> bool {
+    let directory = |path: &BString| path.rfind_byte(b'/').map(|end| BString::from(&path[..end]));
+    operations.iter().any(|operation| match &operation.what {
+        What::Rename { path, to } => to == new && subjects.contains(path) && directory(path) == directory(to),
+        _ => false,
+    })
 }
 
 fn conda_meta(root: &BString) -> BString {

@@ -26,8 +26,8 @@ const ROOMS: [&str; 16] = [
 
 /// The files that may reach the machine by another way than a `Host`, each with what it is there for.
 const REACH_THE_MACHINE: [(&str, &str); 8] = [
-    ("src/cli/mod.rs", "the command line starts with this process"),
     ("src/cli/fix/run.rs", "fix runs the tools that a plan shows, where the user wants that"),
+    ("src/cli/mod.rs", "the command line starts with this process"),
     ("src/cli/output.rs", "the command line writes to standard output and files"),
     ("src/cli/verify/child.rs", "verify runs an interpreter, and says so"),
     ("src/host/live/attributes.rs", "what is written keeps its owner, mode and times"),

@@ -313,6 +313,10 @@ pub struct FixArguments {
     #[arg(long)]
     pub verify: bool,
 
+    /// Compare every installed file with its RECORD entry, as `check --files` does
+    #[arg(long, help_heading = "Findings")]
+    pub files: bool,
+
     /// Rules whose findings to fix, by code, code prefix or name [default: all]
     ///
     /// Separate several with commas, or repeat the option: --select VD2,dangling-symlink

@@ -94,12 +94,13 @@ fn subjects(arguments: &FixArguments) -> Result<Vec<Subject>, Exit> {
     paths.iter().map(subject).collect()
 }
 
-fn check(host: &dyn Host, subject: &Subject) -> Explanation {
-    examine(host, &subject.invocation, &subject.options, Depth::Environment)
+fn check(arguments: &FixArguments, host: &dyn Host, subject: &Subject) -> Explanation {
+    let depth = if arguments.files { Depth::Files } else { Depth::Environment };
+    examine(host, &subject.invocation, &subject.options, depth)
 }
 
 fn planned(arguments: &FixArguments, subject: &Subject) -> Result<Plan, Exit> {
-    let before = check(&LiveHost, subject);
+    let before = check(arguments, &LiveHost, subject);
     let kind = before.environment.as_ref().map(|identity| identity.kind);
     if arguments.paths.is_empty() && kind != Some(EnvironmentKind::VirtualEnvironment) {
         return Err(output::refuse(&target::NoEnvironment));
@@ -107,7 +108,7 @@ fn planned(arguments: &FixArguments, subject: &Subject) -> Result<Plan, Exit> {
     let selection =
         Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone(), severity: Severity::Info };
     let wanted = Wanted { selection, with_unsafe: arguments.with_unsafe };
-    Ok(repair::plan_for(&LiveHost, &before, &|host| check(host, subject), &wanted))
+    Ok(repair::plan_for(&LiveHost, &before, &|host| check(arguments, host, subject), &wanted))
 }
 
 /// Does what is planned: first all that can be undone, in one transaction, then each fix that runs a program.
@@ -140,7 +141,7 @@ fn carry_out(
         }
     }
     for (plan, subject) in report.plans.iter_mut().zip(subjects) {
-        plan.after = Standing::of(&check(&LiveHost, subject));
+        plan.after = Standing::of(&check(arguments, &LiveHost, subject));
     }
     let mut exit = if report.is_complete() { Exit::Success } else { Exit::Problems };
     if arguments.verify {

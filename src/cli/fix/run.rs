@@ -1,8 +1,5 @@
 //! Programs that a plan runs, where the user wants that in so many words.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "fix --unsafe runs the tools that the plan shows; --verify an interpreter"
-)]
+#![allow(clippy::disallowed_methods, reason = "fix --unsafe runs the tools that a plan shows")]
 
 use std::ffi::OsStr;
 use std::io;

@@ -120,6 +120,10 @@ impl Change for OverlayHost<'_> {
         if self.kind_at(to).is_some() {
             return Err(HostError::Exists);
         }
+        if new.strip_prefix(old.as_slice()).is_some_and(|rest| rest.starts_with(b"/")) {
+            // A directory cannot be moved into itself.
+            return Err(HostError::InvalidPath);
+        }
         let mut moved = Vec::new();
         for one in self.tree(&old)? {
             let place = BString::from([new.as_slice(), &one[old.len()..]].concat());

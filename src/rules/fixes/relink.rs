@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::edit::assignment;
-use super::{recreate, symlink};
+use super::{recreate, rename, symlink, unused};
 use crate::environment::{InterpreterName, Launcher, Survey};
 use crate::host::HostError;
 use crate::interpreter::Problem;
@@ -72,8 +72,15 @@ fn symlinks(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec
         let neighbor = target.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
         neighbor.is_none() || launcher.end == Err(HostError::SymlinkLoop)
     };
-    let mut lines: Vec<Line> =
-        broken.iter().filter(is_replaced).map(|launcher| symlink(interpreter, launcher.path.as_bstr())).collect();
+    let mut lines: Vec<Line> = Vec::new();
+    for launcher in broken.iter().filter(is_replaced) {
+        let path = launcher.path.as_bstr();
+        if launcher.target.is_none() && survey.is_dir(path) {
+            // Where a directory is, `ln` would create the symlink in it.
+            lines.push(rename(survey, path, unused(survey, path, ".unused")));
+        }
+        lines.push(symlink(interpreter, path));
+    }
     if broken.is_empty() {
         lines.push(symlink(interpreter, survey.executable()));
     }

@@ -6,13 +6,16 @@ use venv_doctor::internals::host::LiveHost;
 use venv_doctor::internals::invocation::Launch;
 use venv_doctor::internals::rules::Finding;
 use venv_doctor::internals::startup::Options;
-use venv_doctor::{Action, Explanation};
+use venv_doctor::{Action, Depth, Explanation};
 
 use crate::rules::judge::{depth, invocation};
 use crate::rules::pair::Subject;
 use crate::support::program::{PROGRAM, json, stderr};
 use crate::support::stage::Stage;
 use crate::support::tree::{differences, tree};
+
+/// The rule about interpreters in a closed directory, where those of some machines are on which the tests run.
+const PRIVATE_BASE: &str = "VD132";
 
 /// Applies the fix of a finding, checks again, undoes it, and says what came of it.
 pub fn mend(
@@ -38,12 +41,18 @@ pub fn mend(
     };
     let before = tree(stage.path());
     let python = subject.python.to_str().expect("readable");
-    let output = run(&["fix", python, "--yes", "--select", code, "--json"]);
+    let mut arguments = vec!["fix", python, "--yes", "--select", code, "--json"];
+    arguments.extend((depth(code) == Depth::Files).then_some("--files"));
+    let output = run(&arguments);
     if output.stdout.is_empty() {
         wrong.push(format!("{code}: fix says {}", stderr(&output)));
         return "; fix REFUSED".to_owned();
     }
     let report = json(&output);
+    let reason = report.pointer("/environments/0/fixes/0/reason").and_then(|it| it.as_str()).unwrap_or_default();
+    if reason.contains(PRIVATE_BASE) {
+        return format!("; not fixed by `fix` here: {reason}");
+    }
     if report["state"] != "applied" {
         wrong.push(format!("{code}: not applied: {report:#}"));
         return "; NOT applied".to_owned();
