@@ -148,6 +148,13 @@ pub(super) struct Told {
     pub(super) left: Vec<Directory>,
 }
 
+impl Told {
+    /// Whether it ran a program: then nobody knows what was changed.
+    pub(super) fn ran_a_program(&self) -> bool {
+        self.begun.done.iter().any(|done| done.action == Kind::Run)
+    }
+}
+
 /// A transaction that can be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
@@ -179,7 +186,8 @@ impl Journal {
     pub fn list(&self) -> Result<Vec<Transaction>, HostError> {
         let mut found = Vec::new();
         for id in self.store.transactions()?.into_iter().rev() {
-            let Some(told) = self.read(&id).filter(|told| told.stage == Stage::Applied) else { continue };
+            let is_undoable = |told: &Told| told.stage == Stage::Applied && !told.ran_a_program();
+            let Some(told) = self.read(&id).filter(is_undoable) else { continue };
             let mut paths: Vec<BString> = told.begun.done.iter().map(|done| done.path.0.clone()).collect();
             paths.sort();
             paths.dedup();

@@ -51,7 +51,7 @@ pub fn undo(journal: &Journal, id: Option<&str>) -> Result<(String, Value), Undo
     let is_known = journal.store.transactions()?.contains(&id);
     let told = journal.read(&id).filter(|told| is_known && told.stage == Stage::Applied);
     let told = told.ok_or_else(|| UndoError::Unknown(id.clone()))?;
-    if told.begun.done.iter().any(|done| done.action == Kind::Run) {
+    if told.ran_a_program() {
         return Err(UndoError::Irreversible(id));
     }
     if let Some(path) = changed(&told.begun.done) {

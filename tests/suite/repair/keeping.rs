@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process::Command;
 
 use super::faults::{broken, python, run};
 use crate::support::program::{json, stderr};
@@ -19,6 +20,8 @@ fn mode_times_and_hard_links_are_kept() -> std::io::Result<()> {
     let file = fs::File::options().write(true).open(&script)?;
     file.set_modified(std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_nanos(1_000_000_000_123_456_789))?;
     fs::hard_link(&script, &cache)?;
+    let note = |command: &str| stage.run(Command::new(stage.installed()).args(["-c", command]).arg(&script));
+    let is_noted = note("import os, sys; os.setxattr(sys.argv[1], 'user.note', b'mine')").is_ok();
     let (old, before) = (tree(stage.path()), fs::read(&script)?);
     let journal = tempfile::tempdir()?;
     let fixed = run(&stage, journal.path(), &["fix", "env", "--yes", "--select", "VD508", "--json"]);
@@ -28,6 +31,11 @@ fn mode_times_and_hard_links_are_kept() -> std::io::Result<()> {
     let (new, kept) = (fs::metadata(&script)?, fs::metadata(&cache)?);
     assert_ne!(new.ino(), kept.ino());
     assert_eq!((new.mode(), new.mtime(), new.mtime_nsec()), (kept.mode(), kept.mtime(), kept.mtime_nsec()));
+    if is_noted {
+        note("import os, sys; assert os.getxattr(sys.argv[1], 'user.note') == b'mine'")?;
+    } else {
+        println!("extended attributes: skipped, the file system has none");
+    }
     let undone = run(&stage, journal.path(), &["undo"]);
     assert!(undone.status.success(), "{}", stderr(&undone));
     assert!(differences(&old, &tree(stage.path())).is_empty());

@@ -1,8 +1,13 @@
 //! What is refused changes nothing.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 
-use super::faults::{broken, python, run};
+use venv_doctor::{Host, LiveHost};
+
+use super::faults::{broken, doctor, python, run};
+use crate::support::interpreters;
 use crate::support::program::{json, stderr, stdout};
 use crate::support::tree::{differences, tree};
 
@@ -55,6 +60,45 @@ fn undo_refuses_what_has_changed_since() -> std::io::Result<()> {
     fs::write(&script, mended)?;
     assert!(run(&stage, journal.path(), &["undo", &id]).status.success());
     assert!(fs::read_to_string(&script)?.contains('\r'));
+    Ok(())
+}
+
+#[test]
+fn two_at_a_time_are_refused() -> std::io::Result<()> {
+    let Some(python) = python() else { return Ok(()) };
+    let stage = broken(python, &[0])?;
+    let journal = tempfile::tempdir()?;
+    fs::create_dir(journal.path().join("venv-doctor"))?;
+    let file = fs::File::create(journal.path().join("venv-doctor/lock"))?;
+    file.lock()?;
+    let old = tree(stage.path());
+    for arguments in [["fix", "env", "--yes"].as_slice(), &["undo"]] {
+        let output = run(&stage, journal.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).starts_with("error: another venv-doctor is changing files"), "{}", stderr(&output));
+    }
+    assert!(differences(&old, &tree(stage.path())).is_empty());
+    Ok(())
+}
+
+#[test]
+fn what_belongs_to_somebody_else_is_refused() -> std::io::Result<()> {
+    // Everybody can start the interpreter of the distribution.
+    let is_root = LiveHost.process().euid == 0;
+    let Some(python) = interpreters::installed().find(|python| python.debian && is_root) else {
+        println!("skipped: no interpreter of the distribution, or not the superuser");
+        return Ok(());
+    };
+    let stage = broken(python, &[0, 3])?;
+    // The directory of programs is open to everybody, and the script in it is not.
+    stage.mode("env/bin", 0o777)?;
+    let journal = tempfile::tempdir()?;
+    fs::set_permissions(journal.path(), fs::Permissions::from_mode(0o777))?;
+    let old = tree(stage.path());
+    let mut command = doctor(&stage, journal.path());
+    let output = command.args(["fix", "env", "--yes"]).uid(65534).gid(65534).output()?;
+    assert_eq!(output.status.code(), Some(2), "{}{}", stdout(&output), stderr(&output));
+    assert!(differences(&old, &tree(stage.path())).is_empty());
     Ok(())
 }
 
