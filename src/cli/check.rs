@@ -8,7 +8,7 @@ use crate::Explanation;
 use crate::host::{Host, LiveHost};
 use crate::repair::{Progress, Wanted, plan_for};
 use crate::report::check::{Examined, Forecast, Report};
-use crate::rules::{Finding, Selection, Severity};
+use crate::rules::{Finding, Selection};
 use bstr::BString;
 
 use super::args::{CheckArguments, CheckFormat};
@@ -83,8 +83,7 @@ fn prove(host: &dyn Host, subject: &Subject, depth: Depth, explanation: &mut Exp
         return None;
     }
     let examine = |host: &dyn Host| crate::examine(host, &subject.invocation, &subject.options, depth);
-    let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
-    let plan = plan_for(host, explanation, &examine, &Wanted { selection, with_unsafe: false });
+    let plan = plan_for(host, explanation, &examine, &Wanted::safe());
     for finding in explanation.findings.iter_mut().filter(|finding| is_claimed(finding)) {
         let is_proven = plan.is_safe(finding).unwrap_or(false);
         if let Some(fix) = &mut finding.fix {

@@ -20,6 +20,14 @@ pub struct Wanted {
     pub with_unsafe: bool,
 }
 
+impl Wanted {
+    /// Every safe fix.
+    pub fn safe() -> Self {
+        let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
+        Self { selection, with_unsafe: false }
+    }
+}
+
 /// What becomes of a fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]

@@ -5,7 +5,7 @@ use bstr::{BStr, ByteSlice};
 use super::edit::assignment;
 use super::{recreate, rename, symlink, unused};
 use crate::environment::{InterpreterName, Launcher, Survey};
-use crate::host::HostError;
+use crate::host::{FileKind, HostError, Metadata};
 use crate::interpreter::Problem;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
@@ -75,8 +75,9 @@ fn symlinks(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec
     let mut lines: Vec<Line> = Vec::new();
     for launcher in broken.iter().filter(is_replaced) {
         let path = launcher.path.as_bstr();
-        if launcher.target.is_none() && survey.is_dir(path) {
-            // Where a directory is, `ln` would create the symlink in it.
+        let is_file = |end: &Metadata| end.kind == FileKind::File;
+        if launcher.target.is_none() && !launcher.end.as_ref().is_ok_and(is_file) && !survey.is_missing(path) {
+            // Where a directory is, `ln` would create the symlink in it; and what is no file is nobody's to replace.
             lines.push(rename(survey, path, unused(survey, path, ".unused")));
         }
         lines.push(symlink(interpreter, path));
