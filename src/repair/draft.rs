@@ -8,7 +8,7 @@ use super::plan::{PlannedFix, Progress, Subject, Wanted};
 use super::within::{Objection, objection};
 use super::{proof, recorded};
 use crate::explanation::Explanation;
-use crate::host::{Host, OverlayHost};
+use crate::host::{Host, HostError, OverlayHost};
 use crate::rules::{Finding, Fix};
 use crate::text::sentence;
 
@@ -127,8 +127,8 @@ impl<'d> Draft<'d> {
                 let mut planned = planned(finding, fix, operations);
                 planned.safe = stage == Stage::Safe;
                 self.tried.push((subject, fix.clone()));
+                perform(&planned, overlay);
                 self.fixes.push(planned);
-                *overlay = self.imagined();
             }
         }
     }
@@ -142,20 +142,14 @@ impl<'d> Draft<'d> {
     fn work_out(&self, fix: &Fix, overlay: &OverlayHost<'d>, root: &BString) -> Result<Vec<Operation>, BString> {
         let cwd = self.before.resolution.invocation.cwd.as_ref();
         let mut operations = Vec::new();
-        let mut scratch: Option<OverlayHost<'_>> = None;
+        let mut scratch = OverlayHost::new(overlay);
         for action in &fix.actions {
-            let host: &dyn Host = scratch.as_ref().map_or(overlay, |scratch| scratch);
-            let Some(operation) = work_out(host, action, cwd)? else { continue };
-            let mut next = OverlayHost::new(overlay);
+            let Some(operation) = work_out(&scratch, action, cwd)? else { continue };
+            let impossible = |error: HostError| sentence!("it cannot be done: ", error.to_string());
+            operation.what.perform(&mut scratch).map_err(impossible)?;
             operations.push(operation);
-            for done in &operations {
-                done.what.perform(&mut next).map_err(|error| sentence!("it cannot be done: ", error.to_string()))?;
-            }
-            scratch = Some(next);
         }
-        if let Some(scratch) = &scratch {
-            operations.extend(recorded::updates(scratch, root, &operations)?);
-        }
+        operations.extend(recorded::updates(&scratch, root, &operations)?);
         Ok(operations)
     }
 
@@ -205,15 +199,20 @@ fn replaces_any(operation: &Operation, changed: &[BString]) -> bool {
 pub(super) fn imagine<'h, 'f>(host: &'h dyn Host, fixes: impl Iterator<Item = &'f PlannedFix>) -> OverlayHost<'h> {
     let mut overlay = OverlayHost::new(host);
     for fix in fixes.filter(|fix| fix.progress == Progress::Planned) {
-        if fix.runs_a_program() {
-            continue;
-        }
-        for operation in &fix.operations {
-            // It was possible when the fix was planned.
-            drop(operation.what.perform(&mut overlay));
-        }
+        perform(fix, &mut overlay);
     }
     overlay
+}
+
+/// Does a fix in imagination, unless it runs a program.
+fn perform(fix: &PlannedFix, overlay: &mut OverlayHost<'_>) {
+    if fix.runs_a_program() {
+        return;
+    }
+    for operation in &fix.operations {
+        // It was possible when the fix was planned.
+        drop(operation.what.perform(overlay));
+    }
 }
 
 fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedFix {

@@ -5,7 +5,7 @@ mod change;
 mod tests;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -47,9 +47,9 @@ pub struct OverlayHost<'h> {
     base: &'h dyn Host,
     flavor: Flavor,
     /// By the key of the real path. Each hides whatever the base has at this path and below it.
-    changes: HashMap<Vec<u8>, Entry>,
+    changes: BTreeMap<Vec<u8>, Entry>,
     /// The permission bits that were set, by the key of the real path.
-    modes: HashMap<Vec<u8>, u16>,
+    modes: BTreeMap<Vec<u8>, u16>,
     numbers: u64,
 }
 
@@ -85,7 +85,7 @@ enum Kind {
 impl<'h> OverlayHost<'h> {
     /// `base` as it is.
     pub fn new(base: &'h dyn Host) -> Self {
-        Self { base, flavor: Flavor::of(base.platform()), changes: HashMap::new(), modes: HashMap::new(), numbers: 0 }
+        Self { base, flavor: Flavor::of(base.platform()), changes: BTreeMap::new(), modes: BTreeMap::new(), numbers: 0 }
     }
 
     /// Adds a regular file at `path`, or replaces what is there; its parents become directories. The new file has the
@@ -133,9 +133,10 @@ impl<'h> OverlayHost<'h> {
     fn put(&mut self, path: &BString, kind: Kind, hidden: bool) {
         let key = self.key(path);
         let separator = self.flavor.separator();
-        let is_kept = |other: &Vec<u8>| other.strip_prefix(&*key).is_none_or(|rest| rest.first() != Some(&separator));
-        self.changes.retain(|other, _| is_kept(other));
-        self.modes.retain(|other, _| is_kept(other) && *other != key);
+        let start = [key.as_slice(), &[separator]].concat();
+        forget_below(&mut self.changes, &start);
+        forget_below(&mut self.modes, &start);
+        self.modes.remove(&key);
         self.numbers += 1;
         let parent = module::dirname(self.flavor, path.as_bstr());
         let device = self.metadata(parent.as_bstr()).ok().and_then(|metadata| metadata.device);
@@ -152,6 +153,15 @@ impl<'h> OverlayHost<'h> {
             }
             _ => path.clone(),
         }
+    }
+}
+
+/// Removes what begins with `start`.
+fn forget_below<T>(map: &mut BTreeMap<Vec<u8>, T>, start: &[u8]) {
+    let below = map.range(start.to_vec()..).take_while(|(path, _)| path.starts_with(start));
+    let paths: Vec<Vec<u8>> = below.map(|(path, _)| path.clone()).collect();
+    for path in paths {
+        map.remove(&path);
     }
 }
 
@@ -238,12 +248,11 @@ impl OverlayHost<'_> {
 
     /// What was changed in the directory `place` itself, by the name as it compares.
     fn changes_in(&self, place: &BString) -> HashMap<&[u8], &Entry> {
-        let (key, separator) = (self.key(place), self.flavor.separator());
-        let in_place = |(path, change)| {
-            let name = Vec::as_slice(path).strip_prefix(&*key)?.strip_prefix(&[separator])?;
-            (!name.is_empty() && !name.contains(&separator)).then_some((name, change))
-        };
-        self.changes.iter().filter_map(in_place).collect()
+        let separator = self.flavor.separator();
+        let start = [self.key(place).as_slice(), &[separator]].concat();
+        let below = self.changes.range(start.clone()..).take_while(|(path, _)| path.starts_with(&start));
+        let named = below.map(|(path, change)| (&path[start.len()..], change));
+        named.filter(|(name, _)| !name.is_empty() && !name.contains(&separator)).collect()
     }
 
     fn name(&self, change: &Entry) -> BString {

@@ -22,7 +22,7 @@ fn findings(output: &Output) -> Vec<(String, String)> {
 #[test]
 fn combined_faults_are_mended_together() -> std::io::Result<()> {
     let Some(python) = python() else {
-        println!("skipped: no interpreter of 3.9 or later");
+        println!("skipped: no interpreter of 3.9 to 3.12");
         return Ok(());
     };
     let number = std::env::var("VENV_DOCTOR_COMBINATIONS").ok().and_then(|it| it.parse().ok()).unwrap_or(COMBINATIONS);

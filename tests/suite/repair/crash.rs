@@ -155,7 +155,7 @@ fn kill_everywhere(
 #[test]
 fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
     let Some(python) = python() else {
-        println!("skipped: no interpreter of 3.9 or later");
+        println!("skipped: no interpreter of 3.9 to 3.12");
         return Ok(());
     };
     let probe = Command::new("strace").args(["-e", "trace=none", "-e", "inject=fsync:signal=SIGKILL", "true"]).output();

@@ -66,9 +66,11 @@ pub const FAULTS: [Fault; 10] = [
     }),
 ];
 
-/// An interpreter that faults can be mended with.
+/// An interpreter that all faults can be mended with: 3.13 passes over the byte-order mark of a `.pth` file.
 pub fn python() -> Option<&'static Interpreter> {
-    interpreters::installed().filter(|python| python.minor >= 9 && !python.relocated && !python.debian).last()
+    interpreters::installed()
+        .filter(|python| (9..=12).contains(&python.minor) && !python.relocated && !python.debian)
+        .last()
 }
 
 /// An environment with these faults.

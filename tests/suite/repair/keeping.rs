@@ -11,7 +11,7 @@ use crate::support::tree::{differences, tree};
 #[test]
 fn mode_times_and_hard_links_are_kept() -> std::io::Result<()> {
     let Some(python) = python() else {
-        println!("skipped: no interpreter of 3.9 or later");
+        println!("skipped: no interpreter of 3.9 to 3.12");
         return Ok(());
     };
     let stage = broken(python, &[0])?;
