@@ -72,7 +72,9 @@
 //!
 //! Its [`Resolution`] has the outcome, the values, and the steps with their lookups; its [`Finding`]s say what is wrong,
 //! each by its [`Rule`]. [`json`] writes the documents that the command prints. [`scan`] finds every environment below
-//! some directories and examines each. An [`OverlayHost`] is a machine with changes made in imagination.
+//! some directories and examines each. [`plan`] works out what the fixes of all findings would do, and proves on an overlay
+//! which of them are safe; whoever can [`Change`] a machine can carry it out. An [`OverlayHost`] is a machine with changes made
+//! in imagination.
 //!
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
 //!

@@ -67,7 +67,12 @@ fn show(arguments: &FixArguments, report: &Report, notes: &[BString], exit: Exit
     let style = terminal::style(arguments.look, terminal::home(&LiveHost));
     let text = match arguments.output.format() {
         Format::Text => report.to_text(&style, notes).into_bytes(),
-        Format::Json => report.to_json(),
+        Format::Json => {
+            for text in notes {
+                output::tell(&note(text));
+            }
+            report.to_json()
+        }
     };
     output::print(&text, exit)
 }
@@ -131,7 +136,9 @@ fn carry_out(
     for batch in batches.chain(programs.into_iter().map(|index| vec![index])) {
         match perform(journal, &report, &batch) {
             Ok(id) => {
-                report.transaction.get_or_insert(id);
+                // A transaction that ran a program is not one that can be undone.
+                let is_reversible = batch.iter().all(|&(plan, fix)| !report.plans[plan].fixes[fix].runs_a_program());
+                report.transaction = Some(id).filter(|_| is_reversible).or(report.transaction);
                 mark(&mut report, &batch, Progress::Applied, None);
             }
             Err(failure) => {

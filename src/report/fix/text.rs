@@ -7,7 +7,7 @@ use super::{Report, State};
 use crate::repair::{Operation, Plan, PlannedFix, Progress, Standing, State as Was, What};
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
-use crate::report::text::{Style, count, tally};
+use crate::report::text::{Style, tally};
 use crate::text::escape::escape;
 
 const INDENT: usize = 2;
@@ -115,17 +115,24 @@ fn was(page: &Page, operation: &Operation) -> String {
 
 fn summary(page: &mut Page, report: &Report) {
     let palette = page.palette;
-    let number = |progress| count(report.count(progress), "fix").replace("fixs", "fixes");
+    let number = |progress| match report.count(progress) {
+        1 => ("1 fix".to_owned(), "it"),
+        many => (format!("{many} fixes"), "them"),
+    };
     let (text, paint) = match report.state() {
         State::Nothing => ("There is nothing to fix.".to_owned(), palette.good),
         State::Planned if report.count(Progress::Planned) == 0 => {
-            (format!("No fix is applied; {} left.", number(Progress::Skipped)), palette.doubtful)
+            (format!("No fix is applied; {} left.", number(Progress::Skipped).0), palette.doubtful)
         }
-        State::Planned => (format!("{} planned: `--yes` applies them.", number(Progress::Planned)), palette.strong),
-        State::Failed => ("No fix was applied; everything is as it was.".to_owned(), palette.bad),
+        State::Planned => {
+            let (fixes, them) = number(Progress::Planned);
+            (format!("{fixes} planned: `--yes` applies {them}."), palette.strong)
+        }
+        State::Failed => ("No fix was applied.".to_owned(), palette.bad),
         State::Applied => {
-            let undo = report.transaction.as_ref().map(|id| format!("; `venv-doctor undo {id}` takes them back"));
-            (format!("{} applied{}.", number(Progress::Applied), undo.unwrap_or_default()), palette.good)
+            let (fixes, them) = number(Progress::Applied);
+            let undo = report.transaction.as_ref().map(|id| format!("; `venv-doctor undo {id}` takes {them} back"));
+            (format!("{fixes} applied{}.", undo.unwrap_or_default()), palette.good)
         }
     };
     page.paragraph(0, &text, paint);
