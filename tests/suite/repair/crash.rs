@@ -190,6 +190,7 @@ fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
             run(&stage, journal, &fix);
         };
         kills += kill_everywhere(&stage, journal, &["undo"], &prepare, &judge);
+        println!("  faults {faults:?}: {kills} kills so far");
     }
     println!("{plans} plans, {kills} kills: each ended in the old state after `undo`, and in no mixture before it");
     Ok(())
