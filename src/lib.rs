@@ -72,7 +72,9 @@
 //!
 //! Its [`Resolution`] has the outcome, the values, and the steps with their lookups; its [`Finding`]s say what is wrong,
 //! each by its [`Rule`]. [`json`] writes the documents that the command prints. [`scan`] finds every environment below
-//! some directories and examines each. An [`OverlayHost`] is a machine with changes made in imagination.
+//! some directories and examines each. [`plan`] works out what the fixes of all findings would do, and proves on an overlay
+//! which of them are safe; whoever can [`Change`] a machine can carry it out. An [`OverlayHost`] is a machine with changes made
+//! in imagination.
 //!
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
 //!
@@ -95,6 +97,7 @@ mod host;
 mod interpreter;
 mod invocation;
 pub mod json;
+mod repair;
 mod report;
 mod rules;
 mod scan;
@@ -115,17 +118,20 @@ pub use host::LiveHost;
 pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
 pub use host::{
-    Access, Answer, Binary, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op, OverlayHost,
-    Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
+    Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
+    OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
 };
 pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
     VersionError,
 };
 pub use invocation::{Flags, Invocation, Launch};
+pub use repair::{
+    Operation, Plan, PlannedFix, Progress as FixProgress, Standing, State as FileState, Wanted, What, plan,
+};
 pub use rules::{
-    Code, Confidence, Evidence, Family, Finding, Fix, Rule, Selection, Selector, SelectorError, Severity, all_rules,
-    rule,
+    Action, Code, Confidence, Edit, Encoding, Evidence, Family, Finding, Fix, Lines, ModeChange, Part, Removal, Rule,
+    Selection, Selector, SelectorError, Severity, Substitution, all_rules, rule,
 };
 pub use scan::{
     Environment, Event as ScanEvent, Exclude, Mark, Options as ScanOptions, PatternError, Progress, ScanError, Size,

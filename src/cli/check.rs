@@ -4,16 +4,18 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
+use crate::Explanation;
 use crate::host::{Host, LiveHost};
-use crate::report::check::{Examined, Report};
-use crate::rules::Selection;
+use crate::repair::{Progress, Wanted, plan_for};
+use crate::report::check::{Examined, Forecast, Report};
+use crate::rules::{Finding, Selection};
 use bstr::BString;
 
 use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
 use super::output;
 use super::source::{Source, SourceError};
-use super::subject::Unfound;
+use super::subject::{Subject, Unfound};
 use super::terminal;
 
 /// Checks what the arguments name. A path that cannot be checked is an error, and the others are checked all the same.
@@ -64,11 +66,32 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
             format!("the snapshot does not contain everything that is checked; `snapshot {option}` records it").into(),
         );
     }
-    let explanation = crate::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
+    let mut explanation = crate::examine(host.as_ref(), &subject.invocation, &subject.options, depth);
+    // A snapshot does not hold what a fix would change.
+    let forecast =
+        if arguments.snapshot.is_none() { prove(host.as_ref(), &subject, depth, &mut explanation) } else { None };
     let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();
     subject.notes.extend(disregarded);
     let asked = path.map(|path| BString::from(path.as_bytes()));
-    Ok((Examined { asked, explanation, notes: subject.notes }, host))
+    Ok((Examined { asked, explanation, notes: subject.notes, forecast }, host))
+}
+
+/// Calls those fixes safe of which the plan of all fixes proves it, and says what they would leave.
+fn prove(host: &dyn Host, subject: &Subject, depth: Depth, explanation: &mut Explanation) -> Option<Forecast> {
+    let is_claimed = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safe && !fix.actions.is_empty());
+    if !explanation.findings.iter().any(is_claimed) {
+        return None;
+    }
+    let examine = |host: &dyn Host| crate::examine(host, &subject.invocation, &subject.options, depth);
+    let plan = plan_for(host, explanation, &examine, &Wanted::safe());
+    for finding in explanation.findings.iter_mut().filter(|finding| is_claimed(finding)) {
+        let is_proven = plan.is_safe(finding).unwrap_or(false);
+        if let Some(fix) = &mut finding.fix {
+            fix.safe = is_proven;
+        }
+    }
+    let fixes = plan.fixes.iter().filter(|fix| fix.progress == Progress::Planned).count();
+    (fixes > 0).then_some(Forecast { fixes, after: plan.after })
 }
 
 fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) -> Vec<u8> {

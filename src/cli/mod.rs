@@ -5,6 +5,8 @@ mod args;
 mod check;
 mod exit;
 mod explain;
+mod fix;
+mod journal;
 mod log;
 mod output;
 mod rule;
@@ -15,6 +17,7 @@ mod source;
 mod subject;
 mod target;
 mod terminal;
+mod undo;
 mod verify;
 mod what_if;
 
@@ -46,6 +49,8 @@ fn run() -> Exit {
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
+        Command::Fix(arguments) => fix::run(&arguments),
+        Command::Undo(arguments) => undo::run(&arguments),
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }

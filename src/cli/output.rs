@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fmt::{self, Display, Write as _};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use crate::text::escape::escape;
 use bstr::BStr;
@@ -12,6 +12,9 @@ use bstr::BStr;
 use super::exit::Exit;
 use super::log;
 use crate::host::LiveHost;
+
+/// The longest answer to a question that is read, in bytes.
+const LONGEST_ANSWER: u64 = 256;
 
 /// An error that ends a command, and what can be done about it.
 pub trait Failure: Display {
@@ -61,6 +64,20 @@ pub fn read(file: &OsStr, most: usize) -> io::Result<Vec<u8>> {
         File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
+}
+
+/// Says something on standard error.
+pub fn tell(text: &str) {
+    // Where standard error cannot be written to, there is nowhere to say so.
+    drop(io::stderr().write_all(text.as_bytes()));
+}
+
+/// Asks a question on the terminal. Anything but a yes is a no.
+pub fn confirm(question: &str) -> bool {
+    tell(&format!("{question} [y/N] "));
+    let mut answer = String::new();
+    let is_read = io::stdin().lock().take(LONGEST_ANSWER).read_line(&mut answer).is_ok();
+    is_read && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes" | "YES")
 }
 
 /// Says on standard error why there is no answer, and what can be done. Messages may quote paths, so that each line is

@@ -1,6 +1,6 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use crate::report::{check, difference, json, scan};
+use crate::report::{check, difference, fix, json, scan};
 use crate::snapshot;
 
 use super::args::{Document, JsonFormat, SchemaArguments};
@@ -15,6 +15,8 @@ pub fn run(arguments: &SchemaArguments) -> Exit {
         Document::Check => check::schema(),
         Document::Scan => scan::schema(),
         Document::Snapshot => snapshot::schema(),
+        Document::Fix => fix::schema(),
+        Document::Undo => fix::schema_of_list(),
         Document::WhatIf => difference::json::schema(),
     };
     output::print(schema.as_bytes(), Exit::Success)

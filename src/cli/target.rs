@@ -114,6 +114,29 @@ impl Target {
     }
 }
 
+/// No environment was named, and none was found.
+#[derive(Debug, Error)]
+#[error("no virtual environment found")]
+pub struct NoEnvironment;
+
+impl Failure for NoEnvironment {
+    fn help(&self) -> Vec<String> {
+        vec![
+            "VIRTUAL_ENV is not set, and there is no .venv or venv in this directory or its parents".to_owned(),
+            "give the path of an environment".to_owned(),
+        ]
+    }
+}
+
+/// The interpreter of the active environment, else of the nearest. Never one from PATH: what is to be changed is named.
+pub fn nearest_environment(host: &dyn Host, invocation: &Invocation) -> Option<BString> {
+    let search = Search { host, invocation };
+    if let Some(environment) = search.set("VIRTUAL_ENV") {
+        return Some(search.interpreter_of(environment).unwrap_or_else(|| join(environment, INTERPRETERS[0])));
+    }
+    search.project_environment().0.map(|(_, executable)| executable)
+}
+
 struct Search<'a> {
     host: &'a dyn Host,
     invocation: &'a Invocation,

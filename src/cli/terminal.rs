@@ -40,6 +40,11 @@ pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
     }
 }
 
+/// Whether somebody can be asked: both what is shown and what is answered are on a terminal.
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
 /// How text looks, by the options and by this terminal.
 pub fn style(look: Look, home: Option<BString>) -> Style {
     Style { width: width(&LiveHost, look.width), color: wants_color(&LiveHost, look.color), verbose: false, home }

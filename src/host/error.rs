@@ -23,6 +23,12 @@ pub enum HostError {
     /// `EACCES` or `EPERM`.
     #[error("permission denied")]
     PermissionDenied,
+    /// `EEXIST`: something is where nothing may be.
+    #[error("exists already")]
+    Exists,
+    /// `EROFS`: the file system cannot be written to.
+    #[error("the file system is read-only")]
+    ReadOnly,
     /// `ELOOP`.
     #[error("too many levels of symbolic links")]
     SymlinkLoop,
@@ -66,6 +72,8 @@ impl HostError {
             Self::NotADirectory => "not-a-directory",
             Self::IsADirectory => "is-a-directory",
             Self::PermissionDenied => "permission-denied",
+            Self::Exists => "exists",
+            Self::ReadOnly => "read-only",
             Self::SymlinkLoop => "symlink-loop",
             Self::NameTooLong => "name-too-long",
             Self::NotALink => "not-a-link",
@@ -87,6 +95,8 @@ impl From<io::Error> for HostError {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::NotADirectory => Self::NotADirectory,
             ErrorKind::IsADirectory => Self::IsADirectory,
+            ErrorKind::AlreadyExists => Self::Exists,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             ErrorKind::PermissionDenied => Self::PermissionDenied,
             ErrorKind::InvalidFilename => Self::NameTooLong,
             ErrorKind::UnexpectedEof => Self::Truncated,

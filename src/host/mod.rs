@@ -4,6 +4,7 @@
 //! environment or a process in any other way. Hosts answer about absolute paths only: [`Lookups`] makes relative
 //! ones absolute against the working directory of the invocation, logs each lookup and keeps each answer.
 
+mod change;
 mod error;
 mod file;
 #[cfg(feature = "live")]
@@ -20,10 +21,13 @@ use std::time::SystemTime;
 
 use bstr::{BStr, BString};
 
+pub use change::Change;
 pub use error::HostError;
 pub use file::{Access, FileKind, Metadata};
 #[cfg(feature = "live")]
 pub use live::LiveHost;
+#[cfg(feature = "cli")]
+pub use live::{Attributes, Lock, Store, store_dir};
 pub use lookups::{Answer, Lookup, Lookups, Op};
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;

@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod difference;
 #[cfg(feature = "cli")]
 mod finding;
+pub mod fix;
 pub mod json;
 #[cfg(all(feature = "cli", feature = "internals"))]
 pub mod reference;

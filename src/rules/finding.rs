@@ -225,8 +225,7 @@ impl Finding {
             shorten(&mut fix.advice);
             // A part of a command would do something else than the whole.
             if fix.commands.iter().any(|command| command.len() > LONGEST_COMMAND) {
-                fix.commands.clear();
-                fix.safe = false;
+                fix.clear();
             }
         }
         if self.evidence.len() > MOST_EVIDENCE {

@@ -1,8 +1,11 @@
-//! A fix: advice in words, and commands ready to paste.
+//! A fix: advice in words, what it does, and commands ready to paste that do the same.
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 
+use super::action::Action;
+use super::code::Code;
 use super::shell::Line;
+use crate::host::Platform;
 use crate::text::sentence;
 
 /// What to do about a finding.
@@ -13,10 +16,16 @@ pub struct Fix {
     pub advice: BString,
     /// The commands that do it, in order, ready to paste into a shell; none where the user has to decide.
     pub commands: Vec<BString>,
-    /// Whether the commands change only what is wrong and lose nothing that is installed or configured.
+    /// What it does, in order; none where the user has to decide, or where only the user's own shell can do it.
+    pub actions: Vec<Action>,
+    /// Whether it changes only what is wrong and loses nothing that is installed or configured.
     pub safe: bool,
     /// Whether a command cannot be written for every shell: then no other is given either, since they belong together.
     pub(in crate::rules) is_unwritable: bool,
+    /// Whether it must not be done, because a part of it would change what is not the environment's.
+    pub(in crate::rules) is_forbidden: bool,
+    /// Whether a part of it changes the shell, which only its user can do: then nothing of it is done by a program.
+    pub(in crate::rules) is_by_hand: bool,
     /// Whether it creates the whole environment again, so that nothing else in it needs to be mended.
     pub(in crate::rules) recreates: bool,
 }
@@ -24,38 +33,76 @@ pub struct Fix {
 impl Fix {
     /// Advice without a command.
     pub fn advice(text: impl Into<BString>) -> Self {
-        Self { advice: text.into(), commands: Vec::new(), safe: false, is_unwritable: false, recreates: false }
+        Self {
+            advice: text.into(),
+            commands: Vec::new(),
+            actions: Vec::new(),
+            safe: false,
+            is_unwritable: false,
+            is_forbidden: false,
+            is_by_hand: false,
+            recreates: false,
+        }
     }
 
-    /// Adds a command. If no shell can be given its text, the fix keeps its advice and loses all commands.
+    /// Adds a command and what it does. If it may not be given, the fix keeps nothing but its advice; if no shell can be
+    /// given its text, the fix loses all commands and keeps its actions.
     #[must_use]
     pub fn command(mut self, line: Line) -> Self {
-        match line.into_text() {
-            Some(text) if !self.is_unwritable => self.commands.push(text),
-            _ => {
-                self.is_unwritable = true;
-                self.safe = false;
-                self.commands.clear();
-            }
-        }
+        let at = self.commands.len();
+        let end = self.actions.len();
+        self.insert(line, at, end);
         self
     }
 
     /// Adds a command in front of the others. Without others there is nothing that it prepares, and it is left out.
     #[must_use]
     pub fn preceded_by(mut self, line: Line) -> Self {
-        match line.into_text() {
-            Some(text) if !self.commands.is_empty() => self.commands.insert(0, text),
-            Some(_) => {}
-            None => self.commands.clear(),
+        if !self.commands.is_empty() || !self.actions.is_empty() {
+            self.insert(line, 0, 0);
         }
         self
+    }
+
+    fn insert(&mut self, line: Line, command: usize, action: usize) {
+        let actions = line.actions();
+        self.is_by_hand |= actions.is_empty();
+        self.is_forbidden |= !line.is_allowed();
+        self.actions.splice(action..action, actions);
+        match line.into_text() {
+            Some(text) if !self.is_unwritable => self.commands.insert(command, text),
+            _ => self.is_unwritable = true,
+        }
+        if self.is_unwritable {
+            self.commands.clear();
+        }
+        if self.is_by_hand || self.is_forbidden {
+            self.actions.clear();
+        }
+        self.safe &= !self.is_unwritable && !self.actions.iter().any(Action::is_run);
     }
 
     /// Adds commands.
     #[must_use]
     pub fn commands(self, lines: impl IntoIterator<Item = Line>) -> Self {
         lines.into_iter().fold(self, Self::command)
+    }
+
+    /// Adds what another fix does, and nothing of its words.
+    #[must_use]
+    pub(in crate::rules) fn followed_by(mut self, other: Self) -> Self {
+        self.commands.extend(other.commands);
+        self.actions.extend(other.actions);
+        self.is_unwritable |= other.is_unwritable;
+        self.is_forbidden |= other.is_forbidden;
+        self.is_by_hand |= other.is_by_hand;
+        if self.is_unwritable {
+            self.commands.clear();
+        }
+        if self.is_by_hand || self.is_forbidden {
+            self.actions.clear();
+        }
+        self
     }
 
     /// Marks a fix that creates the whole environment again.
@@ -70,15 +117,32 @@ impl Fix {
         if self.recreates {
             return;
         }
-        self.advice = sentence!(self.advice, "; ", other.advice);
-        self.safe &= other.safe;
-        self.commands.extend(other.commands);
+        let own = std::mem::replace(self, Self::advice(""));
+        let advice = sentence!(own.advice, "; ", other.advice);
+        let safe = own.safe && other.safe;
+        *self = Self { advice, safe, ..own.followed_by(other) };
     }
 
-    /// Marks the fix as safe.
+    /// Marks the fix as safe, unless it runs a program, which may do anything.
     #[must_use]
     pub fn safe(mut self) -> Self {
-        self.safe = !self.is_unwritable;
+        let is_done = !self.commands.is_empty() || !self.actions.is_empty();
+        self.safe = is_done && !self.is_forbidden && !self.actions.iter().any(Action::is_run);
         self
+    }
+
+    /// Takes away everything but the advice.
+    pub(in crate::rules) fn clear(&mut self) {
+        self.commands.clear();
+        self.actions.clear();
+        self.safe = false;
+    }
+
+    /// Where no shell can be given the commands, the one that has this program do the same.
+    pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
+        if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
+            let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]).word(root.as_bytes());
+            self.commands.extend(line.into_text());
+        }
     }
 }

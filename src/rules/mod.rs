@@ -4,9 +4,11 @@
 //! [`Topic`]. The build script declares these files and collects their topics, so that adding a rule touches no other
 //! file; what the rules of a family share is in its `support`.
 
+mod action;
 mod certainty;
 mod code;
 mod distributions;
+mod edit;
 mod executable;
 mod extensions;
 mod family;
@@ -29,7 +31,9 @@ use bstr::BString;
 
 use crate::environment::Survey;
 
+pub use action::{Action, ModeChange, Removal};
 pub use code::Code;
+pub use edit::{Edit, Encoding, Lines, Part, Substitution};
 pub use family::Family;
 pub use finding::{Evidence, Finding, Severity};
 pub use fix::Fix;
@@ -120,5 +124,12 @@ fn judge(survey: &Survey<'_>, is_wanted: impl Fn(When) -> bool) -> Vec<Finding> 
     for judge in registry::judges().into_iter().filter(|judge| is_wanted(judge.when)) {
         (judge.find)(survey, &mut findings);
     }
-    findings.into_iter().map(Finding::bounded).collect()
+    let mut findings: Vec<Finding> = findings.into_iter().map(Finding::bounded).collect();
+    for finding in &mut findings {
+        let code = finding.code();
+        if let Some(fix) = &mut finding.fix {
+            fix.spell_out(survey.platform(), code, survey.root());
+        }
+    }
+    findings
 }

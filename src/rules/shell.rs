@@ -6,21 +6,46 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::action::Action;
 use crate::host::Platform;
 
-/// A command line that is built word by word, each quoted for the shells of the platform.
+/// Commands that change the shell which runs them, and nothing on the machine.
+const OF_THE_SHELL: [&[u8]; 7] = [b"unset", b"export", b"cd", b".", b"&", b"hash", b"Remove-Item"];
+
+/// A command line that is built word by word, each quoted for the shells of the platform, and what it does.
 #[derive(Clone, Debug)]
 pub struct Line {
     platform: Platform,
     text: BString,
-    /// Whether the text may be given: every shell reads it alike, and it changes nothing that it must not.
-    is_given: bool,
+    /// Whether every shell reads the text alike.
+    is_writable: bool,
+    /// Whether it may be given: it changes nothing that it must not.
+    is_allowed: bool,
+    does: Does,
+}
+
+/// What a command line does.
+#[derive(Clone, Debug)]
+enum Does {
+    /// It runs the program of these words.
+    Run(Vec<BString>),
+    /// It changes files, which needs no program.
+    Changes(Vec<Action>),
+    /// Only a shell can do it.
+    Shell,
 }
 
 impl Line {
     /// A line that begins with `program`.
     pub fn new(platform: Platform, program: impl AsRef<[u8]>) -> Self {
-        let line = Self { platform, text: BString::default(), is_given: true }.word(program);
+        let line = Self {
+            platform,
+            text: BString::default(),
+            is_writable: true,
+            is_allowed: true,
+            does: Does::Run(Vec::new()),
+        }
+        .word(program);
         // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
         let text = if line.text.starts_with(b"'") && platform == Platform::Windows {
             bstr::concat([b"& ".as_slice(), &line.text]).into()
@@ -39,7 +64,17 @@ impl Line {
         }
         let quoted = if self.platform == Platform::Windows { windows(word) } else { posix(word) };
         self.text.extend_from_slice(&quoted);
-        self.is_given &= is_writable(word);
+        self.is_writable &= is_writable(word);
+        if let Does::Run(words) = &mut self.does {
+            words.push(word.to_owned());
+        }
+        self
+    }
+
+    /// What the line does is this, whichever program its text names.
+    #[must_use]
+    pub fn doing(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.does = Does::Changes(actions.into_iter().collect());
         self
     }
 
@@ -49,24 +84,41 @@ impl Line {
         words.into_iter().fold(self, Line::word)
     }
 
-    /// Adds shell syntax, such as `>`, without quotes.
+    /// Adds shell syntax, such as `>`, without quotes. No program is given that as an argument.
     #[must_use]
     pub fn raw(mut self, text: &str) -> Self {
+        self.does = Does::Shell;
         self.text.push(b' ');
         self.text.extend_from_slice(text.as_bytes());
         self
     }
 
-    /// Gives the line no text where a condition does not hold: it would change what is not the environment's.
+    /// Takes back the line where a condition does not hold: it would change what is not the environment's.
     #[must_use]
     pub fn only_if(mut self, is_allowed: bool) -> Self {
-        self.is_given &= is_allowed;
+        self.is_allowed &= is_allowed;
         self
+    }
+
+    /// Whether it may be given.
+    pub(super) fn is_allowed(&self) -> bool {
+        self.is_allowed
+    }
+
+    /// What it does, without a shell; empty where only a shell can do it.
+    pub(super) fn actions(&self) -> Vec<Action> {
+        match &self.does {
+            Does::Run(argv) if !argv.first().is_some_and(|word| OF_THE_SHELL.contains(&word.as_slice())) => {
+                vec![Action::Run { argv: argv.clone() }]
+            }
+            Does::Changes(actions) => actions.clone(),
+            Does::Run(_) | Does::Shell => Vec::new(),
+        }
     }
 
     /// The text to paste; none where a word cannot be written so that every shell reads the same bytes.
     pub fn into_text(self) -> Option<BString> {
-        self.is_given.then_some(self.text)
+        (self.is_writable && self.is_allowed).then_some(self.text)
     }
 }
 

@@ -25,8 +25,7 @@ pub fn keep_one_recreation(findings: &mut [Finding]) {
         else {
             continue;
         };
-        fix.commands.clear();
-        fix.safe = false;
+        fix.clear();
         fix.advice =
             sentence!("first recreate the environment, as the fix of ", code.text(), " does, and check it again");
     }

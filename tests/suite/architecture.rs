@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first. A room uses those before it and no other; `docs/architecture.md` says what each holds.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "text",
     "host",
     "invocation",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 15] = [
     "environment",
     "rules",
     "explanation",
+    "repair",
     "scan",
     "snapshot",
     "what_if",
@@ -24,11 +25,15 @@ const ROOMS: [&str; 15] = [
 ];
 
 /// The files that may reach the machine by another way than a `Host`, each with what it is there for.
-const REACH_THE_MACHINE: [(&str, &str); 4] = [
+const REACH_THE_MACHINE: [(&str, &str); 8] = [
+    ("src/cli/fix/run.rs", "fix runs the tools that a plan shows, where the user wants that"),
     ("src/cli/mod.rs", "the command line starts with this process"),
     ("src/cli/output.rs", "the command line writes to standard output and files"),
     ("src/cli/verify/child.rs", "verify runs an interpreter, and says so"),
-    ("src/host/live.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/attributes.rs", "what is written keeps its owner, mode and times"),
+    ("src/host/live/change.rs", "the live host is the one that changes the machine"),
+    ("src/host/live/mod.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/store.rs", "the journal is kept on the machine"),
 ];
 
 /// Every source file of the crate, with its path from the crate's directory.

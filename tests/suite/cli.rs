@@ -38,6 +38,8 @@ fn help_of_every_command() {
         ("help-check-short", &["check", "-h"]),
         ("help-rule", &["rule", "--help"]),
         ("help-scan", &["scan", "--help"]),
+        ("help-fix", &["fix", "--help"]),
+        ("help-undo", &["undo", "--help"]),
         ("help-schema", &["schema", "--help"]),
         ("help-scan-short", &["scan", "-h"]),
     ] {

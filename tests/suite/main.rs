@@ -30,6 +30,7 @@ mod outcome_table;
 mod path_arithmetic;
 mod printed_fixes;
 mod questions;
+mod repair;
 mod report;
 mod rules;
 mod scan;

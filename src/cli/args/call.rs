@@ -31,7 +31,7 @@ pub struct Subject {
 }
 
 /// How Python is called.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Call {
     #[command(flatten)]
     pub flags: FlagArguments,
@@ -76,7 +76,7 @@ pub struct Call {
 }
 
 /// Python's own flags, by Python's own letters.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Python invocation")]
 pub struct FlagArguments {
     /// Isolated mode: ignore PYTHON* variables and the user site, and do not prepend an entry to sys.path

@@ -59,6 +59,31 @@ Exit codes:
   1  At least one finding does
   2  Invalid arguments or input: not every environment was checked";
 
+const FIX_EXAMPLES: &str = "\
+Examples:
+  venv-doctor fix                                 Plan for the active environment, or else the nearest; asks first
+  venv-doctor fix .venv --yes                     Apply the safe fixes without asking
+  venv-doctor fix .venv --dry-run --json          The plan as JSON; nothing is written
+  venv-doctor fix .venv --select VD5 --yes        Only the fixes of some rules
+  venv-doctor fix .venv --unsafe --yes --verify   Also the others, then start the interpreter
+  venv-doctor undo                                Take the last one back
+
+Exit codes:
+  0  Nothing is left that a fix could do
+  1  Something is left or planned; unsafe fixes count
+  2  Refused, or invalid arguments: nothing was changed";
+
+const UNDO_EXAMPLES: &str = "\
+Examples:
+  venv-doctor undo                                Undo the last transaction
+  venv-doctor undo --list                         Which transactions can be undone?
+  venv-doctor undo 20260102T030405Z-678 --json
+
+Exit codes:
+  0  Undone, or listed
+  1  There is nothing to undo
+  2  Refused, or invalid arguments: nothing was changed";
+
 const SCAN_EXAMPLES: &str = "\
 Examples:
   venv-doctor scan                                Every environment below this directory
@@ -137,6 +162,21 @@ pub enum Command {
     /// evidence of it, what follows, and the commands that fix it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Fix what is wrong, after showing what will be changed
+    ///
+    /// Plans all fixes of `check` together: does what they do to an image of the machine in memory, checks the
+    /// environment there, and repeats that until nothing new is found. Shows the plan with the differences of all files,
+    /// and asks before it writes anything. A fix is safe if that check shows that it mends what it is for, that nothing
+    /// as bad is new, and that nothing outside of the environment changes; only safe fixes are applied, unless --unsafe
+    /// is given. Each change is atomic, and all can be undone with `undo`, also after a crash.
+    #[command(after_long_help = FIX_EXAMPLES)]
+    Fix(FixArguments),
+    /// Undo what `fix` has done
+    ///
+    /// Restores content, mode, owner, times and symlinks. Refuses, and changes nothing, if something that was fixed has
+    /// changed since. A fix that ran a program cannot be undone.
+    #[command(after_long_help = UNDO_EXAMPLES)]
+    Undo(UndoArguments),
     /// Find all environments below some directories, and which of them are broken
     ///
     /// Finds environments with a pyvenv.cfg, conda environments, and environments of old virtualenv releases, and
@@ -245,6 +285,72 @@ pub struct CheckArguments {
 
     #[command(flatten)]
     pub look: Look,
+}
+
+/// Options of `fix`.
+#[derive(Debug, Args)]
+pub struct FixArguments {
+    /// Interpreters or environments to fix: paths, or names on PATH
+    ///
+    /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents. An installation is fixed
+    /// only if it is named.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<OsString>,
+
+    /// Apply the fixes without asking
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+
+    /// Also apply fixes that are not safe, some of which run programs and cannot be undone
+    #[arg(id = "unsafe", long = "unsafe")]
+    pub with_unsafe: bool,
+
+    /// Show the plan and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Afterwards start the interpreter
+    #[arg(long)]
+    pub verify: bool,
+
+    /// Compare every installed file with its RECORD entry, as `check --files` does
+    #[arg(long, help_heading = "Findings")]
+    pub files: bool,
+
+    /// Rules whose findings to fix, by code, code prefix or name [default: all]
+    ///
+    /// Separate several with commas, or repeat the option: --select VD2,dangling-symlink
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
+    pub select: Vec<Selector>,
+
+    /// Rules to leave out, by code, code prefix or name
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Findings")]
+    pub ignore: Vec<Selector>,
+
+    #[command(flatten)]
+    pub output: Output<Format>,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Options of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArguments {
+    /// The transaction to undo [default: the last]
+    #[arg(value_name = "TRANSACTION")]
+    pub transaction: Option<String>,
+
+    /// Undo the last transaction
+    #[arg(long, conflicts_with_all = ["transaction", "list"])]
+    pub last: bool,
+
+    /// List the transactions that can be undone
+    #[arg(long, conflicts_with = "transaction")]
+    pub list: bool,
+
+    #[command(flatten)]
+    pub output: Output<Format>,
 }
 
 /// Options of `scan`.
@@ -487,4 +593,6 @@ pub enum Document {
     Scan,
     Snapshot,
     WhatIf,
+    Fix,
+    Undo,
 }

@@ -1,17 +1,20 @@
 //! A machine with imagined changes.
 
+mod change;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::memory::Content;
 use super::path::{Flavor, module};
-use super::{Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey};
+use super::{
+    Binary, Change, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
+};
 use walk::{LastLink, Place, Seen};
 
 /// The device number in the identity of an imagined file, so that it is the same file as no other.
@@ -44,12 +47,14 @@ pub struct OverlayHost<'h> {
     base: &'h dyn Host,
     flavor: Flavor,
     /// By the key of the real path. Each hides whatever the base has at this path and below it.
-    changes: HashMap<Vec<u8>, Change>,
+    changes: BTreeMap<Vec<u8>, Entry>,
+    /// The permission bits that were set, by the key of the real path.
+    modes: BTreeMap<Vec<u8>, u16>,
     numbers: u64,
 }
 
 /// What is at a path instead of what the base has there.
-struct Change {
+struct Entry {
     /// The real path.
     path: BString,
     kind: Kind,
@@ -63,14 +68,24 @@ struct Change {
 enum Kind {
     Removed,
     Directory,
-    File { content: Vec<u8>, executable: bool },
+    File {
+        content: Vec<u8>,
+        executable: bool,
+    },
+    Symlink {
+        target: BString,
+    },
+    /// What the base has at another path, a directory excepted.
+    Moved {
+        from: BString,
+    },
 }
 
 /// Changing the machine.
 impl<'h> OverlayHost<'h> {
     /// `base` as it is.
     pub fn new(base: &'h dyn Host) -> Self {
-        Self { base, flavor: Flavor::of(base.platform()), changes: HashMap::new(), numbers: 0 }
+        Self { base, flavor: Flavor::of(base.platform()), changes: BTreeMap::new(), modes: BTreeMap::new(), numbers: 0 }
     }
 
     /// Adds a regular file at `path`, or replaces what is there; its parents become directories. The new file has the
@@ -83,7 +98,11 @@ impl<'h> OverlayHost<'h> {
         let path = self.join(&directory, &name);
         let (executable, hidden) = match self.look(&directory, &path) {
             Ok(Seen::Base(old)) if old.kind == FileKind::File => (old.executable, old.hidden),
-            Ok(Seen::Change(Change { kind: Kind::File { executable, .. }, hidden, .. })) => (*executable, *hidden),
+            Ok(Seen::Change(Entry { kind: Kind::File { executable, .. }, hidden, .. })) => (*executable, *hidden),
+            Ok(Seen::Change(entry)) if entry.moved_from().is_some() => {
+                let old = entry.metadata(self.base);
+                (old.executable, old.hidden)
+            }
             _ => (false, false),
         };
         self.put(&path, Kind::File { content: content.into(), executable }, hidden);
@@ -114,11 +133,14 @@ impl<'h> OverlayHost<'h> {
     fn put(&mut self, path: &BString, kind: Kind, hidden: bool) {
         let key = self.key(path);
         let separator = self.flavor.separator();
-        self.changes.retain(|other, _| other.strip_prefix(&*key).is_none_or(|rest| rest.first() != Some(&separator)));
+        let start = [key.as_slice(), &[separator]].concat();
+        forget_below(&mut self.changes, &start);
+        forget_below(&mut self.modes, &start);
+        self.modes.remove(&key);
         self.numbers += 1;
         let parent = module::dirname(self.flavor, path.as_bstr());
         let device = self.metadata(parent.as_bstr()).ok().and_then(|metadata| metadata.device);
-        let change = Change { path: self.spelled(path), kind, hidden, number: self.numbers, device };
+        let change = Entry { path: self.spelled(path), kind, hidden, number: self.numbers, device };
         self.changes.insert(key, change);
     }
 
@@ -134,16 +156,30 @@ impl<'h> OverlayHost<'h> {
     }
 }
 
-impl Change {
+/// Removes what begins with `start`.
+fn forget_below<T>(map: &mut BTreeMap<Vec<u8>, T>, start: &[u8]) {
+    let below = map.range(start.to_vec()..).take_while(|(path, _)| path.starts_with(start));
+    let paths: Vec<Vec<u8>> = below.map(|(path, _)| path.clone()).collect();
+    for path in paths {
+        map.remove(&path);
+    }
+}
+
+impl Entry {
     /// Whether it puts something there, and does not merely remove what was.
     fn is_there(&self) -> bool {
         !matches!(self.kind, Kind::Removed)
     }
 
-    fn metadata(&self) -> Metadata {
+    fn metadata(&self, base: &dyn Host) -> Metadata {
         let (kind, executable, len) = match &self.kind {
             Kind::File { content, executable } => (FileKind::File, *executable, content.len() as u64),
+            Kind::Symlink { target } => (FileKind::Symlink, false, target.len() as u64),
             Kind::Directory | Kind::Removed => (FileKind::Directory, true, 0),
+            Kind::Moved { from } => match base.link_metadata(from.as_bstr()) {
+                Ok(metadata) => return metadata,
+                Err(_) => (FileKind::Other, false, 0),
+            },
         };
         Metadata {
             kind,
@@ -162,13 +198,22 @@ impl Change {
         match &self.kind {
             Kind::File { content, .. } => Ok(content),
             Kind::Directory | Kind::Removed => Err(HostError::IsADirectory),
+            Kind::Symlink { .. } | Kind::Moved { .. } => Err(HostError::Unanswered),
+        }
+    }
+
+    /// Where the base has what is here now.
+    fn moved_from(&self) -> Option<&BStr> {
+        match &self.kind {
+            Kind::Moved { from } => Some(from.as_bstr()),
+            _ => None,
         }
     }
 }
 
 /// Which host answers a lookup, and for which path.
 enum Witness<'o> {
-    Change(&'o Change),
+    Change(&'o Entry),
     Base(BString),
 }
 
@@ -189,7 +234,9 @@ impl OverlayHost<'_> {
     fn listed(&self, path: &BStr) -> Result<(Option<BString>, BString), HostError> {
         let walked = self.walk(path, LastLink::Followed);
         match walked.place {
-            Ok(Place::Change(Change { kind: Kind::File { .. }, .. })) => Err(HostError::NotADirectory),
+            Ok(Place::Change(Entry {
+                kind: Kind::File { .. } | Kind::Moved { .. } | Kind::Symlink { .. }, ..
+            })) => Err(HostError::NotADirectory),
             Ok(Place::Change(change)) => Ok((None, change.path.clone())),
             Ok(Place::Base(place)) if walked.touched => Ok((Some(self.full(place.clone())), place)),
             Ok(Place::Base(place)) => Ok((Some(path.to_owned()), place)),
@@ -200,16 +247,15 @@ impl OverlayHost<'_> {
     }
 
     /// What was changed in the directory `place` itself, by the name as it compares.
-    fn changes_in(&self, place: &BString) -> HashMap<&[u8], &Change> {
-        let (key, separator) = (self.key(place), self.flavor.separator());
-        let in_place = |(path, change)| {
-            let name = Vec::as_slice(path).strip_prefix(&*key)?.strip_prefix(&[separator])?;
-            (!name.is_empty() && !name.contains(&separator)).then_some((name, change))
-        };
-        self.changes.iter().filter_map(in_place).collect()
+    fn changes_in(&self, place: &BString) -> HashMap<&[u8], &Entry> {
+        let separator = self.flavor.separator();
+        let start = [self.key(place).as_slice(), &[separator]].concat();
+        let below = self.changes.range(start.clone()..).take_while(|(path, _)| path.starts_with(&start));
+        let named = below.map(|(path, change)| (&path[start.len()..], change));
+        named.filter(|(name, _)| !name.is_empty() && !name.contains(&separator)).collect()
     }
 
-    fn name(&self, change: &Change) -> BString {
+    fn name(&self, change: &Entry) -> BString {
         module::basename(self.flavor, change.path.as_bstr())
     }
 }
@@ -224,21 +270,25 @@ impl Host for OverlayHost<'_> {
     }
 
     fn metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        match self.witness(path, LastLink::Followed)? {
-            Witness::Change(change) => Ok(change.metadata()),
-            Witness::Base(path) => self.base.metadata(path.as_bstr()),
-        }
+        let metadata = match self.witness(path, LastLink::Followed)? {
+            Witness::Change(change) => change.metadata(self.base),
+            Witness::Base(path) => self.base.metadata(path.as_bstr())?,
+        };
+        Ok(self.with_mode(path, LastLink::Followed, metadata))
     }
 
     fn link_metadata(&self, path: &BStr) -> Result<Metadata, HostError> {
-        match self.witness(path, LastLink::Kept)? {
-            Witness::Change(change) => Ok(change.metadata()),
-            Witness::Base(path) => self.base.link_metadata(path.as_bstr()),
-        }
+        let metadata = match self.witness(path, LastLink::Kept)? {
+            Witness::Change(change) => change.metadata(self.base),
+            Witness::Base(path) => self.base.link_metadata(path.as_bstr())?,
+        };
+        Ok(self.with_mode(path, LastLink::Kept, metadata))
     }
 
     fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
         match self.witness(path, LastLink::Kept)? {
+            Witness::Change(Entry { kind: Kind::Symlink { target }, .. }) => Ok(target.clone()),
+            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.read_link(from.as_bstr()),
             Witness::Change(_) => Err(HostError::NotALink),
             Witness::Base(path) => self.base.read_link(path.as_bstr()),
         }
@@ -246,6 +296,7 @@ impl Host for OverlayHost<'_> {
 
     fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
         match self.witness(path, LastLink::Followed)? {
+            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.read(from.as_bstr(), limit),
             Witness::Change(change) => match change.content()? {
                 content if content.len() as u64 > limit => Err(HostError::TooLarge { limit }),
                 content => Ok(content.to_vec()),
@@ -274,7 +325,7 @@ impl Host for OverlayHost<'_> {
             })?;
         }
         for change in changes.values().filter(|change| change.is_there()) {
-            visit(self.name(change).as_bstr(), change.metadata().kind);
+            visit(self.name(change).as_bstr(), change.metadata(self.base).kind);
         }
         Ok(())
     }
@@ -288,14 +339,19 @@ impl Host for OverlayHost<'_> {
 
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         match self.witness(path, LastLink::Followed)? {
+            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.open(from.as_bstr()),
             Witness::Change(change) => Ok(Box::new(Content(change.content()?))),
             Witness::Base(path) => self.base.open(path.as_bstr()),
         }
     }
 
     fn may_execute(&self, path: &BStr) -> bool {
+        if self.mode_of(path, LastLink::Followed).is_some() {
+            return self.metadata(path).is_ok_and(|metadata| metadata.executable);
+        }
         match self.witness(path, LastLink::Followed) {
-            Ok(Witness::Change(change)) => change.metadata().executable,
+            Ok(Witness::Change(Entry { kind: Kind::Moved { from }, .. })) => self.base.may_execute(from.as_bstr()),
+            Ok(Witness::Change(change)) => change.metadata(self.base).executable,
             Ok(Witness::Base(path)) => self.base.may_execute(path.as_bstr()),
             Err(_) => false,
         }
@@ -319,6 +375,7 @@ impl Host for OverlayHost<'_> {
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         match self.witness(path, LastLink::Followed).ok()? {
+            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.program(from.as_bstr()),
             // The bytes of an added file show that.
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::super::path::{Flavor, module};
 use super::super::{FileKind, HostError, Metadata};
-use super::{Change, Kind, OverlayHost};
+use super::{Entry, Kind, OverlayHost};
 
 /// `MAXSYMLINKS` of Linux: the most symlinks that are followed to find one path.
 const MOST_LINKS: usize = 40;
@@ -20,14 +20,14 @@ pub(super) enum LastLink {
 
 /// What is at a real path.
 pub(super) enum Seen<'o> {
-    Change(&'o Change),
+    Change(&'o Entry),
     Base(Metadata),
 }
 
 /// Where a path leads: to a change, or to a real path at which the base has something. A root is spelled without its
 /// separator.
 pub(super) enum Place<'o> {
-    Change(&'o Change),
+    Change(&'o Entry),
     Base(BString),
 }
 
@@ -66,9 +66,7 @@ impl OverlayHost<'_> {
             let child = self.join(&directory, &name);
             *touched |= self.changes.contains_key(&self.key(&child)) || self.is_changed(&directory);
             let kind = match self.look(&directory, &child)? {
-                Seen::Change(Change { kind: Kind::Directory, .. }) => FileKind::Directory,
-                Seen::Change(change) if names.is_empty() => return Ok(Place::Change(change)),
-                Seen::Change(_) => return Err(HostError::NotADirectory),
+                Seen::Change(change) => change.metadata(self.base).kind,
                 Seen::Base(metadata) => metadata.kind,
             };
             match kind {
@@ -80,20 +78,25 @@ impl OverlayHost<'_> {
                     }
                     self.follow(&child, &mut directory, &mut names)?;
                 }
-                _ if names.is_empty() => return Ok(Place::Base(child)),
+                _ if names.is_empty() => return Ok(self.at(child)),
                 _ => return Err(HostError::NotADirectory),
             }
         }
-        Ok(match self.changes.get(&self.key(&directory)) {
+        Ok(self.at(directory))
+    }
+
+    /// What is at a real path at which something is.
+    fn at(&self, path: BString) -> Place<'_> {
+        match self.changes.get(&self.key(&path)) {
             Some(change) => Place::Change(change),
-            None => Place::Base(directory),
-        })
+            None => Place::Base(path),
+        }
     }
 
     /// What is at `path`, a name in the real directory `directory`.
     pub(super) fn look(&self, directory: &BString, path: &BString) -> Result<Seen<'_>, HostError> {
         match self.changes.get(&self.key(path)) {
-            Some(Change { kind: Kind::Removed, .. }) => Err(HostError::NotFound),
+            Some(Entry { kind: Kind::Removed, .. }) => Err(HostError::NotFound),
             Some(change) => Ok(Seen::Change(change)),
             None if self.is_changed(directory) => Err(HostError::NotFound),
             None => Ok(Seen::Base(self.base.link_metadata(path.as_bstr())?)),
@@ -102,9 +105,22 @@ impl OverlayHost<'_> {
 
     /// Goes where the symlink at `link` in `directory` leads.
     fn follow(&self, link: &BString, directory: &mut BString, names: &mut Vec<BString>) -> Result<(), HostError> {
+        let link = match self.changes.get(&self.key(link)).map(|entry| &entry.kind) {
+            Some(Kind::Symlink { target }) => return self.go(target.as_bstr(), directory, names),
+            Some(Kind::Moved { from }) => from,
+            _ => link,
+        };
         // Where the target is not known, the symlink may still be followed.
         let target = self.base.read_link(link.as_bstr()).or_else(|_| self.base.real_path(link.as_bstr()))?;
-        let target = self.spelling(target.as_bstr());
+        self.go(target.as_bstr(), directory, names)
+    }
+
+    /// Goes where a target leads that is written in a symlink in `directory`.
+    fn go(&self, target: &BStr, directory: &mut BString, names: &mut Vec<BString>) -> Result<(), HostError> {
+        if target.is_empty() {
+            return Err(HostError::NotFound);
+        }
+        let target = self.spelling(target);
         match self.enter(target.as_bstr(), directory) {
             Some(further) => names.extend(further),
             None => names.extend(self.names(target.as_bstr())),
@@ -136,7 +152,7 @@ impl OverlayHost<'_> {
             let child = self.join(&directory, &name);
             let kind = match self.look(&directory, &child) {
                 Ok(Seen::Base(metadata)) => Some(metadata.kind),
-                Ok(Seen::Change(change)) => Some(change.metadata().kind),
+                Ok(Seen::Change(change)) => Some(change.metadata(self.base).kind),
                 Err(HostError::NotFound) => None,
                 Err(error) => return Err(error),
             };

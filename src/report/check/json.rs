@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::{Examined, Report};
+use super::{Examined, Forecast, Report};
 use crate::report::json::v1::{EnvironmentReport, FindingReport, Text, Tool, optional, texts};
 use crate::rules::Severity;
 use crate::text::document::{line, schema_of};
@@ -50,6 +50,26 @@ struct ExaminedReport<'a> {
     notes: Vec<Text<'a>>,
     /// The selected findings, the worst first.
     findings: Vec<FindingReport<'a>>,
+    /// What `venv-doctor fix` would do; null where no fix is safe, and for a snapshot.
+    forecast: Option<ForecastReport>,
+}
+
+/// What the safe fixes would leave.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Forecast")]
+struct ForecastReport {
+    /// How many there are.
+    fixes: usize,
+    /// Whether Python would start.
+    status: &'static str,
+    errors: usize,
+    warnings: usize,
+}
+
+impl From<Forecast> for ForecastReport {
+    fn from(Forecast { fixes, after }: Forecast) -> Self {
+        Self { fixes, status: after.status, errors: after.errors, warnings: after.warnings }
+    }
 }
 
 /// How many of the selected findings there are, including those below the minimum severity.
@@ -88,5 +108,6 @@ fn environment<'a>(report: &'a Report, examined: &'a Examined) -> ExaminedReport
         reason: optional(resolution.outcome.reason.as_ref()),
         notes: texts(&examined.notes),
         findings: report.shown(examined).map(Into::into).collect(),
+        forecast: examined.forecast.map(Into::into),
     }
 }

@@ -2,7 +2,7 @@
 
 use owo_colors::Style as Paint;
 
-use super::{Examined, Report};
+use super::{Examined, Forecast, Report};
 use crate::report::finding;
 use crate::report::text::page::Page;
 use crate::report::text::{Style, count, headline, tally};
@@ -35,6 +35,20 @@ fn environment(page: &mut Page, report: &Report, examined: &Examined) {
         page.blank();
         finding::render(page, finding);
     }
+    if let Some(forecast) = examined.forecast {
+        page.blank();
+        page.paragraph(INDENT, &promise(forecast), page.palette.strong);
+    }
+}
+
+/// What `fix` would do.
+fn promise(Forecast { fixes, after }: Forecast) -> String {
+    let left = match tally(after.errors, after.warnings, 0) {
+        text if text.is_empty() => "no error and no warning".to_owned(),
+        text => text,
+    };
+    let safe = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
+    format!("`venv-doctor fix` applies {safe}, which leaves {left}.")
 }
 
 fn summary(page: &mut Page, report: &Report) {

@@ -10,6 +10,7 @@ pub use json::schema;
 use bstr::BString;
 
 use crate::Explanation;
+use crate::repair::Standing;
 use crate::report::text::Style;
 use crate::rules::{Finding, Selection, Severity};
 
@@ -22,6 +23,17 @@ pub struct Examined {
     pub explanation: Explanation,
     /// How the arguments were understood.
     pub notes: Vec<BString>,
+    /// What `fix` would do; none where nothing was planned, since no fix is safe, or since the machine is a snapshot.
+    pub forecast: Option<Forecast>,
+}
+
+/// What the safe fixes would leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// How many there are.
+    pub fixes: usize,
+    /// How the environment would be.
+    pub after: Standing,
 }
 
 /// All environments that were checked, and which of their findings are wanted.

@@ -114,7 +114,7 @@ fn metadata_missing(survey: &Survey<'_>, distribution: &Distribution) -> Finding
     let file = if distribution.form == Form::DistInfo { "METADATA" } else { "PKG-INFO" };
     let held = survey.names(dir.as_bstr()).map_or(1, |names| names.len());
     let fix = if held == 0 && survey.flavor() != crate::host::path::Flavor::Windows {
-        Fix::advice("remove the empty directory").command(fixes::line(survey, "rmdir").word("--").word(&dir)).safe()
+        Fix::advice("remove the empty directory").command(fixes::remove_empty(survey, dir.as_bstr())).safe()
     } else {
         let aside = fixes::unused(survey, &dir, ".unused");
         fixes::reinstall_over(survey, distribution).preceded_by(fixes::rename(survey, dir.as_bstr(), aside))

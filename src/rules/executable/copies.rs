@@ -101,6 +101,6 @@ fn fix(survey: &Survey<'_>, file: &BStr, base: &BStr) -> Fix {
     let size = survey.metadata(file).map(|metadata| metadata.len).ok();
     let launchers = survey.launchers().into_iter().filter(|launcher| launcher.target.is_none());
     let copies = launchers.filter(|launcher| launcher.end.as_ref().is_ok_and(|end| Some(end.len) == size));
-    let lines = copies.map(|copy| fixes::line(survey, "cp").words(["-f", "--"]).word(base).word(&copy.path));
+    let lines = copies.map(|copy| fixes::copy(survey, base, copy.path.as_bstr()));
     Fix::advice(sentence!("replace the copy with the current ", base)).commands(lines).safe()
 }

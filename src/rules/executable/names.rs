@@ -134,7 +134,7 @@ fn fix(survey: &Survey<'_>, started: &[Started]) -> Fix {
     let outside = |one: &&&Started| !survey.is_below(one.real.as_bstr(), survey.root());
     let Some(interpreter) = kept.iter().find(outside) else { return fixes::recreate(survey) };
     let relinked = fixes::relink(survey, interpreter.real.as_bstr());
-    let removal = fixes::line(survey, "rm").words(["-f", "--"]).words(others.iter().map(|one| &one.path));
+    let removal = fixes::remove_files(survey, others.iter().map(|one| &one.path));
     let advice = sentence!(
         "remove the names of the other version, and point the environment's symlinks to ",
         interpreter.real,
@@ -142,7 +142,5 @@ fn fix(survey: &Survey<'_>, started: &[Started]) -> Fix {
         wanted.short(),
         " stay"
     );
-    let mut fix = Fix::advice(advice).command(removal);
-    fix.commands.extend(relinked.commands);
-    fix
+    Fix::advice(advice).command(removal).followed_by(relinked)
 }

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::Platform;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, ModeChange, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static SETUID_INTERPRETER: Rule = Rule {
@@ -72,15 +72,15 @@ pub fn find_setuid(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let lends_user = access.mode & SET_USER != 0;
     let lends_group = access.mode & (SET_GROUP | GROUP_EXECUTES) == SET_GROUP | GROUP_EXECUTES;
     let (whose, bits) = match (lends_user, lends_group) {
-        (true, true) => ("user and group", "u-s,g-s"),
-        (true, false) => ("user", "u-s"),
-        (false, true) => ("group", "g-s"),
+        (true, true) => ("user and group", ModeChange::NO_SET_ID),
+        (true, false) => ("user", ModeChange::NO_SETUID),
+        (false, true) => ("group", ModeChange::NO_SETGID),
         (false, false) => return,
     };
     let owner = access.owner.to_string();
     let message =
         sentence!(file, " runs with the rights of the ", whose, " that owns it (user ", owner, "), whoever starts it");
-    let command = fixes::line(survey, "chmod").word(bits).word("--").word(file);
+    let command = fixes::chmod(survey, bits, [file]);
     findings.push(
         Finding::new(&SETUID_INTERPRETER, message)
             .evidence(Evidence::about(file.clone(), format!("has mode {:04o}", access.mode)))

@@ -93,8 +93,11 @@ fn misdirected(survey: &Survey<'_>, lib64: &BString) -> Option<Finding> {
     } else {
         "this Python does not search it, but installers that put compiled packages into lib64 fail or change another directory"
     };
-    let fix = Fix::advice("make it a relative symlink to lib, as venv does")
-        .command(fixes::line(survey, "ln").words(["-sfn", "lib"]).word(lib64));
+    let fix = Fix::advice("make it a relative symlink to lib, as venv does").command(fixes::symlink(
+        survey,
+        "lib",
+        lib64.as_bstr(),
+    ));
     let finding = Finding::new(&LIB64_DANGLING, message)
         .severity(if is_used { Severity::Error } else { Severity::Warning })
         .evidence(Evidence::about(lib64.clone(), sentence!("a symlink to ", target)))

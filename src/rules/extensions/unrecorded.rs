@@ -67,8 +67,11 @@ fn fix(survey: &Survey<'_>, site: &BString, tag: &Tag<'_>) -> Fix {
     if survey.executable() != symlink {
         return Fix::advice(advice);
     }
-    Fix::advice(sentence!(advice, ", and let ", symlink, " lead to it"))
-        .command(fixes::line(survey, "ln").words(["-sfn", "--"]).word(&name).word(&symlink))
+    Fix::advice(sentence!(advice, ", and let ", symlink, " lead to it")).command(fixes::symlink(
+        survey,
+        &name,
+        symlink.as_bstr(),
+    ))
 }
 
 /// The rule that a file breaks. One for another system may be in a shared directory on purpose.

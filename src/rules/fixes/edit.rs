@@ -1,10 +1,12 @@
-//! Commands that edit, rename and remove files, and leave everything else as it is.
+//! Changes of files, each with the command line that does the same. Everything else stays as it is.
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::line;
 use crate::environment::Survey;
 use crate::host::Platform;
+use crate::rules::action::{Action, ModeChange, Removal};
+use crate::rules::edit::{Edit, Encoding, Part, Substitution};
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
@@ -12,23 +14,31 @@ use crate::text::sentence;
 /// So many names are tried for what is moved out of the way.
 const MOST_UNUSED: usize = 100;
 
-/// `sed` editing files in place; none on Windows, which has no such program.
-pub fn sed<P, F>(survey: &Survey<'_>, programs: &[P], files: impl IntoIterator<Item = F>) -> Option<Line>
-where
-    P: AsRef<[u8]>,
-    F: AsRef<[u8]>,
-{
+/// Edits files in place, all in the same way; none on Windows, whose shell has no program for it.
+pub fn edit<F: AsRef<[u8]>>(survey: &Survey<'_>, edit: &Edit, files: impl IntoIterator<Item = F>) -> Option<Line> {
+    let programs = edit.sed()?;
     let sed = match survey.platform() {
         Platform::Linux => line(survey, "sed").word("-i"),
         // The sed of BSD and macOS reads the next word as the suffix of a backup copy.
         Platform::Macos => line(survey, "sed").words(["-i", ""]),
         Platform::Windows => return None,
     };
-    let sed = match programs {
+    let sed = match programs.as_slice() {
         [program] => sed.word(program),
         _ => programs.iter().fold(sed, |sed, program| sed.word("-e").word(program)),
     };
-    Some(changing(survey, sed, files))
+    let files: Vec<BString> = files.into_iter().map(|file| file.as_ref().into()).collect();
+    let actions = files.iter().map(|file| Action::Write { path: file.clone(), edit: edit.clone() });
+    Some(changing(survey, sed, &files).doing(actions))
+}
+
+/// Replaces parts of lines of files.
+pub fn substitute<F: AsRef<[u8]>>(
+    survey: &Survey<'_>,
+    substitutions: impl IntoIterator<Item = Substitution>,
+    files: impl IntoIterator<Item = F>,
+) -> Option<Line> {
+    edit(survey, &Edit::Substitute(substitutions.into_iter().collect()), files)
 }
 
 /// Adds the paths that a line changes. If a fix of this environment may not change one of them, the line is not given.
@@ -39,52 +49,83 @@ fn changing<P: AsRef<[u8]>>(survey: &Survey<'_>, line: Line, paths: impl IntoIte
     })
 }
 
-/// A basic regular expression that matches this text, for a `sed` script that is delimited by `|`.
-///
-/// What can stand between brackets does: a backslash would have to be written in its own way for each shell.
-pub fn pattern(text: impl AsRef<[u8]>) -> BString {
-    let mut pattern = BString::default();
-    for &byte in text.as_ref() {
-        match byte {
-            b'.' | b'*' | b'[' | b'$' => pattern.extend_from_slice(&[b'[', byte, b']']),
-            b'\\' | b'^' | b'|' => pattern.extend_from_slice(&[b'\\', byte]),
-            _ => pattern.push(byte),
-        }
-    }
-    pattern
-}
-
-/// A replacement that inserts this text, for a `sed` script that is delimited by `|`.
-pub fn replacement(text: impl AsRef<[u8]>) -> BString {
-    let mut replacement = BString::default();
-    for &byte in text.as_ref() {
-        if br"\&|".contains(&byte) {
-            replacement.push(b'\\');
-        }
-        replacement.push(byte);
-    }
-    replacement
-}
-
 /// Deletes lines of a file by their numbers.
 pub fn delete_lines(survey: &Survey<'_>, file: &BStr, numbers: &[usize]) -> Option<Line> {
-    let script: Vec<String> = numbers.iter().map(|number| format!("{number}d")).collect();
-    sed(survey, &[script.join(";")], [file])
+    edit(survey, &Edit::DeleteLines(numbers.to_vec()), [file])
 }
 
 /// Writes the output of a program that reads a file back into the file, which keeps its owner and mode; if the program
 /// fails, the file stays as it is. None on Windows.
-pub fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str]) -> Option<Line> {
+fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str], edit: Edit) -> Option<Line> {
     let (first, arguments) = program.split_first().filter(|_| survey.platform() != Platform::Windows)?;
     let new = sentence!(file, ".new");
     let output = line(survey, first).words(arguments).word(file).raw(">").word(&new);
     let output = output.only_if(survey.may_write(file));
-    Some(output.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new))
+    let text = output.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new);
+    Some(text.doing([Action::Write { path: file.to_owned(), edit }]))
 }
 
 /// Removes the byte-order mark at the beginning of a file.
 pub fn without_mark(survey: &Survey<'_>, file: &BStr) -> Option<Line> {
-    rewrite(survey, file, &["tail", "-c", "+4"])
+    rewrite(survey, file, &["tail", "-c", "+4"], Edit::WithoutMark)
+}
+
+/// Converts a file to UTF-8, which loses nothing.
+pub fn to_utf8(survey: &Survey<'_>, file: &BStr, encoding: Encoding) -> Option<Line> {
+    rewrite(survey, file, &["iconv", "-f", encoding.name(), "-t", "UTF-8"], Edit::ToUtf8(encoding))
+}
+
+/// Writes lines into a file, whatever is in it now; not through a symlink.
+pub fn write<L: AsRef<[u8]>>(survey: &Survey<'_>, file: &BStr, lines: impl IntoIterator<Item = L>) -> Line {
+    write_new(survey, file, lines).only_if(survey.may_write(file))
+}
+
+/// The same, where what is there now is removed first.
+pub fn write_new<L: AsRef<[u8]>>(survey: &Survey<'_>, file: &BStr, lines: impl IntoIterator<Item = L>) -> Line {
+    let (mut text, mut content) = (line(survey, "printf").word("%s\\n"), BString::default());
+    for one in lines {
+        content.extend_from_slice(one.as_ref());
+        content.push(b'\n');
+        text = text.word(one);
+    }
+    let text = text.raw(">").word(file).only_if(survey.may_change(file));
+    text.doing([Action::Write { path: file.to_owned(), edit: Edit::Content(content) }])
+}
+
+/// Appends a line to a file, whose last line ends in a line break or does not.
+pub fn append(survey: &Survey<'_>, file: &BStr, is_ended: bool, text: &BStr) -> Line {
+    let format = if is_ended { "%s\\n" } else { "\\n%s\\n" };
+    let command = line(survey, "printf").word(format).word(text).raw(">>").word(file).only_if(survey.may_write(file));
+    command.doing([Action::Write { path: file.to_owned(), edit: Edit::Append(text.to_owned()) }])
+}
+
+/// Gives a file the content of another one. The file is replaced, not written into.
+pub fn copy(survey: &Survey<'_>, from: &BStr, file: &BStr) -> Line {
+    let text = changing(survey, line(survey, "cp").words(["-f", "--"]).word(from), [file]);
+    text.doing([Action::Write { path: file.to_owned(), edit: Edit::CopyOf(from.to_owned()) }])
+}
+
+/// Creates a symlink, also where a symlink or a file is now.
+pub fn symlink(survey: &Survey<'_>, target: impl AsRef<[u8]>, path: &BStr) -> Line {
+    let target = target.as_ref().as_bstr();
+    let text = changing(survey, line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(target), [path]);
+    text.doing([Action::Symlink { path: path.to_owned(), target: target.to_owned() }])
+}
+
+/// Changes permission bits.
+pub fn chmod<P: AsRef<[u8]>>(survey: &Survey<'_>, mode: ModeChange, paths: impl IntoIterator<Item = P>) -> Line {
+    let paths: Vec<BString> = paths.into_iter().map(|path| path.as_ref().into()).collect();
+    let text = changing(survey, line(survey, "chmod").words([mode.symbols, "--"]), &paths);
+    text.doing(paths.into_iter().map(|path| Action::ChangeMode { path, mode }))
+}
+
+/// Creates a directory.
+pub fn make_dir(survey: &Survey<'_>, path: &BStr) -> Line {
+    let text = match survey.platform() {
+        Platform::Windows => line(survey, "New-Item").words(["-ItemType", "Directory", "-Path"]),
+        Platform::Linux | Platform::Macos => line(survey, "mkdir").word("--"),
+    };
+    changing(survey, text, [path]).doing([Action::MakeDir { path: path.to_owned() }])
 }
 
 /// Sets one key of `pyvenv.cfg`, replacing its current value.
@@ -98,19 +139,20 @@ pub fn set_key(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Fix 
 
 /// The command that sets one key; none on Windows.
 pub(super) fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Option<Line> {
-    let found = sentence!("^[[:space:]]*", pattern(key), "[[:space:]]*=.*");
-    let program = sentence!("s|", found, "|", replacement(key), " = ", replacement(value), "|");
-    sed(survey, &[program], [cfg])
+    let set = Substitution::everywhere(Part::Assignment(key.into()), sentence!(key, " = ", value));
+    substitute(survey, [set], [cfg])
 }
 
 /// Renames a file or a directory.
 pub fn rename(survey: &Survey<'_>, file: &BStr, name: impl AsRef<[u8]>) -> Line {
-    match survey.platform() {
+    let to = BString::from(name.as_ref());
+    let text = match survey.platform() {
         Platform::Windows => {
             changing(survey, line(survey, "Move-Item").word("-LiteralPath"), [file]).word("-Destination").word(name)
         }
         Platform::Linux | Platform::Macos => changing(survey, line(survey, "mv").word("--"), [file]).word(name),
-    }
+    };
+    text.doing([Action::Rename { path: file.to_owned(), to }])
 }
 
 /// A path that does not exist, for what is moved out of the way: the path itself with an ending, and a number if need be.
@@ -123,36 +165,47 @@ pub fn unused(survey: &Survey<'_>, path: impl AsRef<[u8]>, ending: &str) -> BStr
 
 /// Removes a file, or a symlink but not its target.
 pub fn remove_file(survey: &Survey<'_>, file: &BStr) -> Line {
-    match survey.platform() {
-        Platform::Windows => changing(survey, line(survey, "Remove-Item").word("-LiteralPath"), [file]),
-        Platform::Linux | Platform::Macos => changing(survey, line(survey, "rm").word("--"), [file]),
-    }
+    remove_files(survey, [file])
+}
+
+/// Removes files, or symlinks but not their targets.
+pub fn remove_files<P: AsRef<[u8]>>(survey: &Survey<'_>, files: impl IntoIterator<Item = P>) -> Line {
+    let text = match survey.platform() {
+        Platform::Windows => line(survey, "Remove-Item").word("-LiteralPath"),
+        Platform::Linux | Platform::Macos => line(survey, "rm").word("--"),
+    };
+    removing(survey, text, Removal::File, files)
+}
+
+/// Removes a directory in which nothing is.
+pub fn remove_empty(survey: &Survey<'_>, dir: &BStr) -> Line {
+    removing(survey, line(survey, "rmdir").word("--"), Removal::EmptyDir, [dir])
 }
 
 /// Removes files, and directories with everything in them.
 pub fn remove<P: AsRef<[u8]>>(survey: &Survey<'_>, paths: impl IntoIterator<Item = P>) -> Line {
-    match survey.platform() {
-        Platform::Windows => {
-            listed(survey, line(survey, "Remove-Item").words(["-Recurse", "-Force", "-LiteralPath"]), paths)
-        }
-        Platform::Linux | Platform::Macos => changing(survey, line(survey, "rm").words(["-rf", "--"]), paths),
-    }
+    let text = match survey.platform() {
+        Platform::Windows => line(survey, "Remove-Item").words(["-Recurse", "-Force", "-LiteralPath"]),
+        Platform::Linux | Platform::Macos => line(survey, "rm").words(["-rf", "--"]),
+    };
+    removing(survey, text, Removal::Tree, paths)
 }
 
 /// `PowerShell` separates the paths of one parameter by commas.
-fn listed<P: AsRef<[u8]>>(survey: &Survey<'_>, line: Line, paths: impl IntoIterator<Item = P>) -> Line {
-    let mut paths = paths.into_iter();
-    let Some(first) = paths.next() else { return line };
-    paths.fold(changing(survey, line, [first]), |line, path| changing(survey, line.raw(","), [path]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn special_characters_are_escaped() {
-        assert_eq!(pattern("/a.b|[c]"), r"/a[.]b\|[[]c]");
-        assert_eq!(replacement(r"/a&b\c|d"), r"/a\&b\\c\|d");
+fn removing<P: AsRef<[u8]>>(
+    survey: &Survey<'_>,
+    text: Line,
+    removal: Removal,
+    paths: impl IntoIterator<Item = P>,
+) -> Line {
+    let mut actions = Vec::new();
+    let mut text = text;
+    for path in paths {
+        if !actions.is_empty() && survey.platform() == Platform::Windows {
+            text = text.raw(",");
+        }
+        actions.push(Action::Remove { path: path.as_ref().into(), removal });
+        text = changing(survey, text, [path]);
     }
+    text.doing(actions)
 }

@@ -12,7 +12,8 @@ use crate::host::Platform;
 use crate::interpreter::Implementation;
 
 pub use edit::{
-    delete_lines, pattern, remove, remove_file, rename, replacement, rewrite, sed, set_key, unused, without_mark,
+    append, chmod, copy, delete_lines, make_dir, remove, remove_empty, remove_file, remove_files, rename, set_key,
+    substitute, symlink, to_utf8, unused, without_mark, write, write_new,
 };
 pub use packages::{
     base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed, uninstall,

@@ -2,7 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::{is_pypy, line, python, rename, unused};
+use super::{is_pypy, line, make_dir, python, rename, unused};
 use crate::environment::{Creator, Ground, Survey};
 use crate::host::path::Flavor;
 use crate::rules::fix::Fix;
@@ -90,11 +90,7 @@ fn in_parts(survey: &Survey<'_>, others: &[BString], parts: &[BString], create: 
         ", recreate it, and reinstall its packages"
     );
     let moves = parts.iter().map(|part| rename(survey, survey.join(root, part).as_bstr(), survey.join(&old, part)));
-    let mkdir = match survey.flavor() {
-        Flavor::Windows => line(survey, "New-Item").words(["-ItemType", "Directory", "-Path"]).word(&old),
-        Flavor::Posix => line(survey, "mkdir").word("--").word(&old),
-    };
-    Fix::advice(advice).command(mkdir).commands(moves).commands(create)
+    Fix::advice(advice).command(make_dir(survey, old.as_bstr())).commands(moves).commands(create)
 }
 
 /// The commands that create the environment where there is none; none where no interpreter for it was found.

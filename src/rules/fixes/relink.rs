@@ -1,11 +1,11 @@
 //! Giving an environment a working interpreter without losing its installed packages.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::edit::assignment;
-use super::{line, recreate};
+use super::{recreate, rename, symlink, unused};
 use crate::environment::{InterpreterName, Launcher, Survey};
-use crate::host::HostError;
+use crate::host::{FileKind, HostError, Metadata};
 use crate::interpreter::Problem;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
@@ -66,18 +66,38 @@ fn broken_launchers(survey: &Survey<'_>) -> Vec<Launcher> {
 
 /// Replaces the symlinks to the interpreter. Those to another name next to them, such as `python3`, stay.
 fn symlinks(survey: &Survey<'_>, broken: &[Launcher], interpreter: &BStr) -> Vec<Line> {
-    let symlink = |target: &BStr, path: &BStr| line(survey, "ln").words(["-s", "-f", "-n"]).word(target).word(path);
     let is_replaced = |launcher: &&Launcher| {
         let target = launcher.target.as_ref();
         let neighbor = target.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
         neighbor.is_none() || launcher.end == Err(HostError::SymlinkLoop)
     };
-    let mut lines: Vec<Line> =
-        broken.iter().filter(is_replaced).map(|launcher| symlink(interpreter, launcher.path.as_bstr())).collect();
+    let mut paths: Vec<BString> = broken.iter().filter(is_replaced).map(|launcher| launcher.path.clone()).collect();
+    paths.extend(missing_neighbors(survey, broken));
     if broken.is_empty() {
-        lines.push(symlink(interpreter, survey.executable()));
+        paths.push(survey.executable().to_owned());
     }
-    lines
+    paths.iter().flat_map(|path| replace(survey, path.as_bstr(), interpreter)).collect()
+}
+
+/// Puts a symlink in the place of what is at a path. What is neither a file nor a symlink is moved aside: in a directory, `ln`
+/// would create the symlink, and what is in it is not for a fix to remove.
+fn replace(survey: &Survey<'_>, path: &BStr, interpreter: &BStr) -> Vec<Line> {
+    let is_symlink = survey.ask.read_link(path).is_ok();
+    let is_odd = |end: Metadata| !is_symlink && end.kind != FileKind::File;
+    let aside = survey.metadata(path).is_ok_and(is_odd).then(|| rename(survey, path, unused(survey, path, ".unused")));
+    aside.into_iter().chain([symlink(survey, interpreter, path)]).collect()
+}
+
+/// The names next to the others to which some of them lead, and that do not exist.
+fn missing_neighbors(survey: &Survey<'_>, broken: &[Launcher]) -> Vec<BString> {
+    let targets = broken.iter().filter_map(|launcher| launcher.target.as_ref());
+    let neighbors = targets.filter(|target| InterpreterName::parse(target.as_bstr()).is_some());
+    let mut paths: Vec<BString> = neighbors.map(|name| survey.join(survey.bin(), name)).collect();
+    paths.sort();
+    paths.dedup();
+    // A symlink that leads nowhere is a name that exists.
+    paths.retain(|path| survey.ask.read_link(path.as_bstr()) == Err(HostError::NotFound));
+    paths
 }
 
 /// Corrects the keys of `pyvenv.cfg` that name another base.

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::{Distribution, Survey};
 use crate::host::path::Flavor;
 use crate::host::{Access, FileKind, HostError};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, ModeChange, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static PACKAGE_UNREADABLE: Rule = Rule {
@@ -254,7 +254,7 @@ fn writable(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let effect = "whoever writes to it decides what this Python executes at every startup, with the rights of whoever \
                   starts it";
     let all_evidence = places.iter().map(|place| Evidence::about(place.clone(), mode(survey, place.as_bstr())));
-    let line = fixes::line(survey, "chmod").words(["o-w", "--"]).words(&places);
+    let line = fixes::chmod(survey, ModeChange::NOT_BY_OTHERS, &places);
     findings.push(
         Finding::new(&WORLD_WRITABLE, message)
             .all_evidence(all_evidence)

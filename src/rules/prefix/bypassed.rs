@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::support::base;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, ModeChange, Rule, Severity, Topic, When, fixes};
 use crate::startup::{StepId, SysValues};
 use crate::text::sentence;
 
@@ -155,7 +155,7 @@ fn relink(survey: &Survey<'_>, bypassed: &Bypassed) -> Fix {
     let file = survey.resolution.identification.file.as_ref();
     match file.filter(|file| !survey.is_below(file.as_bstr(), bypassed.root.as_bstr())) {
         Some(file) => {
-            let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(file).word(&bypassed.symlink);
+            let command = fixes::symlink(survey, file, bypassed.symlink.as_bstr());
             Fix::advice(sentence!("point ", bypassed.symlink, " to ", file)).command(command).safe()
         }
         None => fixes::recreate(survey),
@@ -212,8 +212,9 @@ fn fix(survey: &Survey<'_>, python: &BString, symlink: &BString) -> Fix {
     if !is_plain || *symlink == survey.bin() {
         return Fix::advice(advice);
     }
-    let script = sentence!("#!/bin/sh\\nexec \"", python, "\" \"$@\"\\n");
-    let write = fixes::line(survey, "printf").word(script).raw(">").word(symlink);
-    let run = fixes::line(survey, "chmod").words(["+x", "--"]).word(symlink);
-    Fix::advice(advice).command(fixes::remove_file(survey, symlink.as_bstr())).command(write).command(run)
+    let script = ["#!/bin/sh".into(), sentence!("exec \"", python, "\" \"$@\"")];
+    let remove = fixes::remove_file(survey, symlink.as_bstr());
+    let write = fixes::write_new(survey, symlink.as_bstr(), script);
+    let run = fixes::chmod(survey, ModeChange::EXECUTABLE, [symlink]);
+    Fix::advice(advice).command(remove).command(write).command(run)
 }

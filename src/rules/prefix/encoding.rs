@@ -8,7 +8,7 @@ use super::support::cfg;
 use crate::environment::{Cfg, Survey};
 use crate::host::HostError;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Encoding, Evidence, Finding, Fix, ModeChange, Rule, Severity, Topic, fixes};
 use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, StepId};
 use crate::text::{python, sentence};
@@ -114,12 +114,12 @@ fn severity(survey: &Survey<'_>) -> Severity {
     if fails(survey) { Severity::Error } else { Severity::Warning }
 }
 
-/// The probable encoding of the bytes, and its name for `iconv`.
-fn guess(content: &[u8]) -> (&'static str, &'static str) {
+/// The probable encoding of the bytes, in words and as a value.
+fn guess(content: &[u8]) -> (&'static str, Encoding) {
     match content {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16, as PowerShell writes it by default", "UTF-16"),
-        _ if content.iter().any(|byte| (0x80..0xa0).contains(byte)) => ("probably Windows-1252", "WINDOWS-1252"),
-        _ => ("probably Latin-1", "ISO-8859-1"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16, as PowerShell writes it by default", Encoding::Utf16),
+        _ if content.iter().any(|byte| (0x80..0xa0).contains(byte)) => ("probably Windows-1252", Encoding::Windows1252),
+        _ => ("probably Latin-1", Encoding::Latin1),
     }
 }
 
@@ -162,21 +162,17 @@ fn bad_line(cfg: &Cfg, at: usize) -> Evidence {
     }
 }
 
-/// Converts the file by `iconv`, which loses nothing.
-fn transcode(survey: &Survey<'_>, cfg: &Cfg, content: &[u8], encoding: &str) -> Fix {
+/// Converts the file, which loses nothing.
+fn transcode(survey: &Survey<'_>, cfg: &Cfg, content: &[u8], encoding: Encoding) -> Fix {
     if survey.flavor() == Flavor::Windows {
         return Fix::advice(sentence!("save ", cfg.path, " as UTF-8 without a byte-order mark"));
     }
-    if encoding != "UTF-16" && names_raw_dir(survey, cfg) {
+    if encoding != Encoding::Utf16 && names_raw_dir(survey, cfg) {
         let fix = fixes::recreate(survey);
         return Fix { advice: sentence!("give the directory a name in UTF-8, then ", fix.advice), ..fix };
     }
-    let iconv = ["iconv", "-f", encoding, "-t", "UTF-8"];
-    let fix = Fix::advice(sentence!("convert ", cfg.path, " to UTF-8")).commands(fixes::rewrite(
-        survey,
-        cfg.path.as_bstr(),
-        &iconv,
-    ));
+    let line = fixes::to_utf8(survey, cfg.path.as_bstr(), encoding);
+    let fix = Fix::advice(sentence!("convert ", cfg.path, " to UTF-8")).commands(line);
     if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) { fix.safe() } else { fix }
 }
 
@@ -226,7 +222,7 @@ fn unreadable(survey: &Survey<'_>, cfg: &Cfg, error: &HostError) -> Finding {
     };
     let mut fix = Fix::advice(advice);
     if *error == HostError::PermissionDenied && survey.flavor() != Flavor::Windows {
-        fix = fix.command(fixes::line(survey, "chmod").word("a+r").word(path));
+        fix = fix.command(fixes::chmod(survey, ModeChange::READABLE, [path]));
     }
     let effect = match error {
         HostError::TooLarge { .. } => {
@@ -252,7 +248,7 @@ fn directory(survey: &Survey<'_>, cfg: &Cfg) -> Finding {
     let fix = match (base::real_home(survey), survey.flavor()) {
         (Some(home), Flavor::Posix) => {
             let fix = Fix::advice(sentence!("replace the directory ", cfg.path, " with a file"))
-                .command(fixes::line(survey, "rmdir").word("--").word(&cfg.path))
+                .command(fixes::remove_empty(survey, cfg.path.as_bstr()))
                 .command(cfg::write_minimal(survey, &cfg.path, &home));
             // Where it is active, the environment sees the packages of its base, and the new file hides them.
             if is_active { fix } else { fix.safe() }

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::support::base;
 use super::support::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Part, Rule, Severity, Substitution, Topic, fixes};
 use crate::startup::{Status, StepId};
 use crate::text::{python, sentence};
 
@@ -218,9 +218,9 @@ fn misspelled(survey: &Survey<'_>, cfg: &Cfg, meant: &'static str) -> Option<(&'
         "Python treats home as missing, and searches for the standard library from the executable, or from the end of its symlinks"
     };
     let mut fix = Fix::advice(sentence!("rename the key ", key, " to ", meant, " in ", cfg.path));
-    let script = sentence!("s|^[[:space:]]*", fixes::pattern(key), "[[:space:]]*=|", meant, " =|");
-    if let Some(sed) = fixes::sed(survey, &[script], [&cfg.path]) {
-        fix = fix.command(sed);
+    let renamed = Substitution::everywhere(Part::Key(key.to_owned()), sentence!(meant, " ="));
+    if let Some(line) = fixes::substitute(survey, [renamed], [&cfg.path]) {
+        fix = fix.command(line);
     }
     let message = sentence!(
         cfg.path,

@@ -92,10 +92,20 @@ pub fn in_local_bin(survey: &Survey<'_>, findings: &mut Vec<Finding>) -> bool {
     true
 }
 
+/// What old releases of virtualenv put into an environment with a directory `local`.
+const OF_LOCAL_ENVIRONMENTS: [&str; 9] =
+    ["bin", "include", "lib", "lib64", "local", "man", "pyvenv.cfg", "share", ".gitignore"];
+
 fn recreate(survey: &Survey<'_>, environment: &BString) -> Fix {
-    let command = fixes::line(survey, fixes::python(survey)).words(["-m", "venv", "--clear"]).word(environment);
-    Fix::advice("recreate the environment with venv or a current virtualenv, and reinstall its packages")
-        .command(command)
+    let fix = Fix::advice("recreate the environment with venv or a current virtualenv, and reinstall its packages");
+    let is_usual = |name: &BString| OF_LOCAL_ENVIRONMENTS.iter().any(|usual| name == usual);
+    if !survey.names(environment.as_bstr()).is_some_and(|names| names.iter().all(is_usual)) {
+        // Somebody's own files are in the directory, too.
+        return fix;
+    }
+    let aside = fixes::rename(survey, environment.as_bstr(), fixes::unused(survey, environment, ".old"));
+    let create = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(environment);
+    fix.command(aside).command(create)
 }
 
 /// Whether parts of an environment are around the interpreter. Only then are directories listed that Python does not list.

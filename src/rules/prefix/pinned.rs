@@ -152,7 +152,7 @@ fn relink(survey: &Survey<'_>, outer: &BString) -> Option<Line> {
             && survey.is_below(target.as_bstr(), outer.as_bstr())
             && !survey.is_below(target.as_bstr(), survey.root())
     })?;
-    Some(fixes::line(survey, "ln").words(["-sfn", "--"]).word(file).word(&hop.path))
+    Some(fixes::symlink(survey, file, hop.path.as_bstr()))
 }
 
 fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Finding {
@@ -173,13 +173,7 @@ fn pinned(survey: &Survey<'_>, cfg: &Cfg, line: &CfgLine, alias: &BString) -> Fi
         let is_own = survey.is_below(survey.absolute(hop.path.as_bstr()).as_bstr(), survey.root());
         is_own && survey.parent(target.as_bstr()) == line.value
     });
-    let symlink = hop.map(|hop| {
-        fixes::line(survey, "ln")
-            .words(["-sfn", "--"])
-            .word(survey.join(alias, &name))
-            .word(&hop.path)
-            .only_if(survey.may_change(hop.path.as_bstr()))
-    });
+    let symlink = hop.map(|hop| fixes::symlink(survey, survey.join(alias, &name), hop.path.as_bstr()));
     Finding::new(&HOME_PINNED, message)
         .evidence(cfg::value_evidence(cfg, line))
         .effect("the next update removes the directory of this release, which breaks the environment")

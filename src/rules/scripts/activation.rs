@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::MOVED;
 use super::support::{naming, retarget};
 use crate::environment::{Activation, Creator, Survey};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Lines, Part, Rule, Severity, Substitution, Topic, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static ACTIVATE_STALE: Rule = Rule {
@@ -76,11 +76,14 @@ fn judge(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr, is_gone: bool
 fn fix(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr) -> Fix {
     let root = retarget::root(survey);
     let is_literal = |it: &&Activation| it.text.contains_str(dir);
-    let edit = sentence!("s|", fixes::pattern(dir), "|", fixes::replacement(&root), "|");
-    let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| sentence!("/", name, "/", edit));
+    let edits = ["VIRTUAL_ENV", "virtual_env"].map(|name| Substitution {
+        lines: Lines::With(name),
+        part: Part::Text(dir.to_owned()),
+        by: root.clone(),
+    });
     let is_editable = retarget::is_plain(root.as_bstr()) && scripts.iter().all(is_literal);
-    let sed = fixes::sed(survey, &edits, scripts.iter().map(|it| &it.file)).filter(|_| is_editable);
-    if let Some(line) = sed {
+    let files = scripts.iter().map(|it| &it.file);
+    if let Some(line) = fixes::substitute(survey, edits, files).filter(|_| is_editable) {
         return Fix::advice("write the environment's current directory into the scripts").command(line).safe();
     }
     let advice = "regenerate the activation scripts; installed packages are not touched";

@@ -9,7 +9,7 @@ use super::support::retarget::{self, SAFE_LENGTH};
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Finding, Fix, Part, Rule, Severity, Substitution, Topic, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static SHEBANG_TOO_LONG: Rule = Rule {
@@ -189,7 +189,7 @@ fn with_carriage_return(survey: &Survey<'_>, scripts: &[Script], findings: &mut 
         Finding::new(&SCRIPT_CARRIAGE_RETURN, sentence!(subject, verb, " first line with a carriage return"))
             .all_evidence(naming::first_lines(found.iter().copied(), last))
             .effect("the kernel takes the carriage return as part of the interpreter's name, and finds no such program")
-            .fix(edit(survey, fix, "s/\\r$//", &found)),
+            .fix(edit(survey, fix, Substitution::everywhere(Part::CarriageReturn, ""), &found)),
     );
 }
 
@@ -206,13 +206,13 @@ fn with_mark(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding
         Finding::new(&SCRIPT_BYTE_ORDER_MARK, sentence!(subject, verb, " a byte-order mark before #!"))
             .all_evidence(naming::first_lines(found.iter().copied(), hash_bang))
             .effect("the kernel does not recognize the #!, and the shell runs the Python code as shell commands")
-            .fix(edit(survey, fix, r"1s/^\xEF\xBB\xBF//", &found)),
+            .fix(edit(survey, fix, Substitution::between(1, 1, Part::Mark, ""), &found)),
     );
 }
 
-fn edit(survey: &Survey<'_>, fix: Fix, program: &str, scripts: &[&Script]) -> Fix {
+fn edit(survey: &Survey<'_>, fix: Fix, edit: Substitution, scripts: &[&Script]) -> Fix {
     let files = scripts.iter().map(|script| &script.path);
-    let line = fixes::sed(survey, &[program], files).filter(|_| survey.platform() == Platform::Linux);
+    let line = fixes::substitute(survey, [edit], files).filter(|_| survey.platform() == Platform::Linux);
     fix.commands(line).safe()
 }
 

@@ -70,7 +70,7 @@ fn fix(survey: &Survey<'_>, top: &BString, relative: &BString) -> Fix {
         return fix;
     }
     let untrack = fixes::line(survey, "git").word("-C").word(top).words(["rm", "-r", "-q", "--cached", "--"]);
-    let ignore = fixes::line(survey, "echo").word("*").raw(">").word(survey.join(root, ".gitignore"));
+    let ignore = fixes::write(survey, survey.join(root, ".gitignore").as_bstr(), ["*"]);
     fix.command(untrack.word(relative)).command(ignore)
 }
 

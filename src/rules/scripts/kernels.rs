@@ -8,7 +8,9 @@ use super::support::retarget;
 use crate::environment::{EnvironmentKind, Survey, is_python};
 use crate::host::Platform;
 use crate::host::path::module;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{
+    Code, Confidence, Evidence, Finding, Fix, Judge, Part, Rule, Severity, Substitution, Topic, When, fixes,
+};
 use crate::text::sentence;
 
 pub(in crate::rules) static KERNEL_SPEC_DANGLING: Rule = Rule {
@@ -262,9 +264,10 @@ fn fix(survey: &Survey<'_>, kernel: &Kernel, is_ours: bool) -> Fix {
         return Fix::advice(advice);
     }
     let advice = "have the kernel start the Python of this environment, or remove the kernel's directory";
-    let program = sentence!("s|\"", fixes::pattern(&kernel.python), "\"|\"", fixes::replacement(&python), "\"|");
-    match fixes::sed(survey, &[program], [&kernel.file]).filter(|_| retarget::is_plain(python.as_bstr())) {
-        Some(sed) => Fix::advice(advice).command(sed).safe(),
+    let quoted = |path: &BString| sentence!("\"", path, "\"");
+    let edit = Substitution::everywhere(Part::Text(quoted(&kernel.python)), quoted(&python));
+    match fixes::substitute(survey, [edit], [&kernel.file]).filter(|_| retarget::is_plain(python.as_bstr())) {
+        Some(line) => Fix::advice(advice).command(line).safe(),
         None => Fix::advice(advice),
     }
 }

@@ -5,7 +5,7 @@ use bstr::ByteSlice;
 use super::support::{naming, owners};
 use crate::environment::{Script, Survey};
 use crate::host::path::Flavor;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, ModeChange, Rule, Severity, Topic, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static SCRIPT_NOT_EXECUTABLE: Rule = Rule {
@@ -41,7 +41,7 @@ pub fn find(survey: &Survey<'_>, scripts: &[Script], findings: &mut Vec<Finding>
     let (subject, several) = naming::list(naming::names(found.iter().copied()), survey.bin());
     let verb = naming::verb(several, " is", " are");
     let evidence = |script: &&Script| Evidence::about(script.path.clone(), "has no execute bit");
-    let line = fixes::line(survey, "chmod").word("+x").words(found.iter().map(|script| &script.path));
+    let line = fixes::chmod(survey, ModeChange::EXECUTABLE, found.iter().map(|script| &script.path));
     findings.push(
         Finding::new(&SCRIPT_NOT_EXECUTABLE, sentence!(subject, verb, " not executable"))
             .all_evidence(found.iter().take(3).map(evidence))

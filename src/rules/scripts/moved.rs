@@ -156,7 +156,7 @@ fn reinstall(survey: &Survey<'_>, scripts: &[(&Script, &Start)]) -> Fix {
         let Some(owner) = owners::of(survey, script.name.as_bstr()) else { continue };
         if seen.len() < MOST_OWNERS && !seen.contains(&owner.name) {
             seen.push(owner.name.clone());
-            fix.commands.extend(fixes::reinstall(survey, owner).commands);
+            fix = fix.followed_by(fixes::reinstall(survey, owner));
         }
     }
     fix

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 use super::support::naming;
 use crate::environment::{Script, ScriptForm, Survey};
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Part, Rule, Severity, Substitution, Topic, fixes};
 use crate::text::sentence;
 
 pub(in crate::rules) static RELOCATABLE_SCRIPT_SYMLINKED: Rule = Rule {
@@ -84,9 +84,10 @@ fn judge(survey: &Survey<'_>, script: &Script, symlink: BString, target: &BStrin
     }
     let advice = "have the script resolve symlinks before it looks for Python, or reinstall it with a current uv";
     let mut fix = Fix::advice(advice);
-    let program = r#"2s|dirname -- "$0"|dirname -- "$(realpath -- "$0")"|"#;
-    if let Some(sed) = fixes::sed(survey, &[program], [&script.path]) {
-        fix = fix.command(sed).safe();
+    let dirname = Part::Text(r#"dirname -- "$0""#.into());
+    let resolved = Substitution::between(2, 2, dirname, r#"dirname -- "$(realpath -- "$0")""#);
+    if let Some(line) = fixes::substitute(survey, [resolved], [&script.path]) {
+        fix = fix.command(line).safe();
     }
     finding
         .evidence(Evidence::about(symlink, sentence!("is a symlink to ", target)))

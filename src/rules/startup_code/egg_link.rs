@@ -43,7 +43,7 @@ pub fn of_line(survey: &Survey<'_>, missing: &MissingPath) -> Option<Finding> {
     let (file, number) = (missing.file.as_bstr(), missing.line);
     let removal = by_owner::delete_line(survey, file, number);
     let fix = reinstall_or_remove(survey, link.as_bstr(), missing.path.as_bstr());
-    let fix = Fix { commands: [fix.commands, removal.commands].concat(), ..fix };
+    let fix = fix.followed_by(removal);
     Some(
         finding(link.as_bstr(), line.as_bstr(), missing.path.as_bstr())
             .evidence(files::line_evidence(survey, file, number, missing.path.as_bstr()))

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::support::{by_owner, files};
 use crate::environment::Survey;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
+use crate::rules::{Code, Confidence, Encoding, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::Failure;
 use crate::text::{python, sentence};
 
@@ -38,8 +38,7 @@ pub fn finding(survey: &Survey<'_>, failure: &Failure, error: &str) -> Finding {
         Some(path) if ownership.owner().is_none() => {
             let advice =
                 sentence!("convert ", file, " to UTF-8: read as ISO-8859-1, it names ", path, ", which exists");
-            let iconv = ["iconv", "-f", "ISO-8859-1", "-t", "UTF-8"];
-            Fix::advice(advice).commands(fixes::rewrite(survey, file, &iconv))
+            Fix::advice(advice).commands(fixes::to_utf8(survey, file, Encoding::Latin1))
         }
         _ => by_owner::disable(survey, file, &ownership),
     };

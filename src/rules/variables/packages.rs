@@ -182,8 +182,8 @@ fn empty_dir(survey: &Survey<'_>, dir: &BString, name: &BString, is_cached: bool
     let fix = Fix::advice(sentence!("remove ", dir));
     let fix = match survey.flavor() {
         Flavor::Windows => fix,
-        Flavor::Posix if is_cached => fix.command(fixes::line(survey, "rm").words(["-r", "--"]).word(dir)).safe(),
-        Flavor::Posix => fix.command(fixes::line(survey, "rmdir").word(dir)).safe(),
+        Flavor::Posix if is_cached => fix.command(fixes::remove(survey, [dir])).safe(),
+        Flavor::Posix => fix.command(fixes::remove_empty(survey, dir.as_bstr())).safe(),
     };
     Finding::new(&EMPTY_DIRECTORY, sentence!(dir, " ", content, " but can be imported as ", name))
         .evidence(Evidence::about(dir.clone(), content))

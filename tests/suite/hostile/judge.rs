@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use venv_doctor::Depth;
 use venv_doctor::internals::report::check::{Examined, Report};
+use venv_doctor::internals::report::fix::Report as Repairs;
 use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::rules::{Finding, Selection, Severity};
 use venv_doctor::internals::snapshot;
+use venv_doctor::{Depth, Wanted};
 
 use crate::support::colors::without_colors;
 
@@ -36,12 +37,14 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     for finding in &explanation.findings {
         sound(finding)?;
     }
+    planned(&it)?;
     let findings = explanation.findings.len();
     let dir = it.invocation.cwd.clone();
     let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     let asked = Some(it.invocation.executable.clone());
-    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, dir };
+    let report =
+        Report { examined: vec![Examined { asked, explanation, notes: it.notes, forecast: None }], selection, dir };
     for color in [false, true] {
         let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
         harmless(&if color { without_colors(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
@@ -60,6 +63,18 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     }
     let took = began.elapsed();
     if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Some(Told { findings, took })) }
+}
+
+/// Any snapshot has a plan, each fix of which is told in every form.
+fn planned(it: &snapshot::Snapshot) -> Result<(), String> {
+    let plan = venv_doctor::plan(&it.host, &it.invocation, &it.options, Depth::Environment, &Wanted::safe());
+    let fixes = plan.fixes.len();
+    let report = Repairs { plans: vec![plan], transaction: None };
+    let text = report.to_text(&Style { width: 80, color: false, verbose: false, home: None }, &[]);
+    harmless(&text).map_err(|wrong| format!("text of the plan: {wrong}"))?;
+    let json = one_line(&report.to_json()).map_err(|wrong| format!("JSON of the plan: {wrong}"))?;
+    let told = json["environments"][0]["fixes"].as_array().map_or(0, Vec::len);
+    if told == fixes { Ok(()) } else { Err(format!("{fixes} fixes, but {told} in JSON")) }
 }
 
 /// Spans are within their lines, and texts have a limited length.

@@ -1,6 +1,7 @@
 //! The machine in memory, compared with the disk: over the same trees, the same lookups have the same answers.
 #![cfg(unix)]
 
+mod changes;
 mod overlay;
 
 use std::fs;

@@ -18,6 +18,7 @@ fn report(severity: Severity, hostile: bool) -> Report {
         asked: Some(explanation.resolution.invocation.executable.clone()),
         explanation,
         notes: vec!["a note".into()],
+        forecast: None,
     });
     Report {
         examined: examined.collect(),

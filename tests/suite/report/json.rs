@@ -18,6 +18,15 @@ fn the_published_schema_is_current() {
 }
 
 #[test]
+fn the_schemas_of_repairs_are_current() {
+    use venv_doctor::internals::report::fix;
+    let plan = include_str!("../../../docs/fix.schema.json");
+    assert!(plan == fix::schema(), "cargo run -- schema fix > docs/fix.schema.json");
+    let list = include_str!("../../../docs/undo.schema.json");
+    assert!(list == fix::schema_of_list(), "cargo run -- schema undo > docs/undo.schema.json");
+}
+
+#[test]
 fn reports_keep_to_the_schema() {
     let schema = serde_json::from_str(&schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

@@ -3,10 +3,11 @@
 use bstr::BString;
 use venv_doctor::internals::interpreter::Version;
 use venv_doctor::internals::invocation::Invocation;
-use venv_doctor::internals::report::check::{Examined, Report};
+use venv_doctor::internals::report::check::{Examined, Forecast, Report};
 use venv_doctor::internals::report::text::{Style, render};
 use venv_doctor::internals::rules::{Selection, Severity};
 use venv_doctor::internals::startup::Options;
+use venv_doctor::{Depth, FixProgress, Wanted};
 
 use crate::support::machine;
 
@@ -28,8 +29,12 @@ fn check_output() -> String {
     let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
     let style = Style { width: 100, color: false, verbose: false, home: Some(BString::from("/home/ada")) };
     let explanation = venv_doctor::check(&host, &invocation, &options);
-    let examined = Examined { asked: None, explanation, notes: Vec::new() };
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Warning };
+    let wanted = Wanted { selection: selection.clone(), with_unsafe: false };
+    let plan = venv_doctor::plan(&host, &invocation, &options, Depth::Environment, &wanted);
+    let fixes = plan.fixes.iter().filter(|fix| fix.progress == FixProgress::Planned).count();
+    let forecast = (fixes > 0).then_some(Forecast { fixes, after: plan.after });
+    let examined = Examined { asked: None, explanation, notes: Vec::new(), forecast };
     Report { examined: vec![examined], selection, dir: None }.to_text(&style)
 }
 

@@ -12,6 +12,7 @@ use venv_doctor::{Depth, Explanation};
 
 use crate::rules::cast;
 use crate::rules::keep::{self, Twin};
+use crate::rules::mend::mend;
 use crate::rules::pair::{Builder, Fixed, Pair, Source, Subject, Unmade};
 use crate::support::stage::Stage;
 
@@ -54,6 +55,9 @@ fn one(pair: &Pair, twin: Twin, build: Builder, stage: &Stage<'_>, wrong: &mut V
         told = String::from("WRONG");
     } else if keep::is_wanted() {
         keep::record(pair.code, twin, stage, &invocation);
+    }
+    if twin == Twin::Fails {
+        told.push_str(&mend(pair.code, &explanation, stage, &subject, wrong));
     }
     if let (Twin::Fails, Some(fixed)) = (twin, pair.fixed) {
         if let Some(first) = first_other(pair.code, &explanation) {

@@ -27,6 +27,7 @@ mod extensions;
 mod judge;
 mod keep;
 mod layouts;
+mod mend;
 mod one_cause;
 mod pair;
 mod places;

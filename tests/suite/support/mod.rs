@@ -8,4 +8,5 @@ pub mod program;
 pub mod rng;
 pub mod stage;
 pub mod tools;
+pub mod tree;
 pub mod world;

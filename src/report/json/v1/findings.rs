@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::each;
 use super::string::{Text, optional};
+use crate::report::fix::ActionReport;
 use crate::rules::{Evidence, Finding};
 
 /// A problem that was found.
@@ -24,6 +25,8 @@ pub(in crate::report) struct FindingReport<'a> {
     fix: Option<Text<'a>>,
     /// The commands that do it, ready to paste into a shell.
     commands: Vec<Text<'a>>,
+    /// What the fix does, in order; empty where only the user can do it.
+    actions: Vec<ActionReport<'a>>,
     /// Whether the fix is safe: it repairs exactly what was found, and nothing is lost.
     safe: bool,
     /// The step of the explanation in which it shows.
@@ -40,6 +43,7 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
             effect: optional(finding.effect.as_ref()),
             fix: optional(finding.fix.as_ref().map(|fix| &fix.advice)),
             commands: finding.fix.as_ref().map(|fix| each(&fix.commands)).unwrap_or_default(),
+            actions: finding.fix.as_ref().map(|fix| fix.actions.iter().map(Into::into).collect()).unwrap_or_default(),
             safe: finding.fix.as_ref().is_some_and(|fix| fix.safe),
             step: finding.step,
         }

@@ -6,7 +6,7 @@ use super::library_path;
 use crate::environment::{Creator, InterpreterName, Launcher, Survey};
 use crate::host::FileKind;
 use crate::interpreter::Problem;
-use crate::rules::{Fix, fixes};
+use crate::rules::{Fix, ModeChange, fixes};
 use crate::text::sentence;
 
 /// How much is read of a text file that was a symlink.
@@ -130,7 +130,7 @@ fn another_name(survey: &Survey<'_>) -> Option<Fix> {
     if minor(&typed).is_some_and(|wanted| minor(&other.name) != Some(wanted)) {
         return None;
     }
-    let command = fixes::line(survey, "ln").word("-s").word(&other.name).word(survey.executable());
+    let command = fixes::symlink(survey, &other.name, survey.executable());
     Some(
         Fix::advice(sentence!("create a symlink with this name to ", other.name, ", which exists"))
             .command(command)
@@ -151,7 +151,7 @@ fn execute_permissions(survey: &Survey<'_>) -> Fix {
     if !files.contains(&file) {
         files.push(file);
     }
-    let command = fixes::line(survey, "chmod").words(["+x", "--"]).words(&files);
+    let command = fixes::chmod(survey, ModeChange::EXECUTABLE, &files);
     Fix::advice("restore the execute permissions").command(command).safe()
 }
 
@@ -182,8 +182,7 @@ fn texts_to_symlinks(survey: &Survey<'_>) -> Option<Fix> {
     if !texts.iter().any(is_end) {
         return None;
     }
-    let symlink =
-        |(text, path): &(BString, BString)| fixes::line(survey, "ln").words(["-s", "-f"]).word(text).word(path);
+    let symlink = |(text, path): &(BString, BString)| fixes::symlink(survey, text, path.as_bstr());
     Some(Fix::advice("turn the text files back into symlinks").commands(texts.iter().map(symlink)).safe())
 }
 

@@ -40,14 +40,7 @@ pub fn append(survey: &Survey<'_>, cfg: &Cfg, key: &str, value: &BStr) -> Fix {
         return fix;
     }
     let is_ended = cfg.bytes().is_some_and(|content| content.is_empty() || content.ends_with(b"\n"));
-    let format = if is_ended { "%s\\n" } else { "\\n%s\\n" };
-    let command = fixes::line(survey, "printf")
-        .word(format)
-        .word(line)
-        .raw(">>")
-        .word(&cfg.path)
-        .only_if(survey.may_write(cfg.path.as_bstr()));
-    fix.command(command).safe()
+    fix.command(fixes::append(survey, cfg.path.as_bstr(), is_ended, line.as_bstr())).safe()
 }
 
 /// Deletes lines by their numbers; gives advice alone where `sed` would count lines differently.
@@ -65,15 +58,9 @@ fn has_lone_return(content: &[u8]) -> bool {
 
 /// The command that writes a `pyvenv.cfg` with no more than an environment needs.
 pub fn write_minimal(survey: &Survey<'_>, path: &BString, home: &BString) -> Line {
-    let version = survey.version().map(|version| format!("version = {version}"));
-    fixes::line(survey, "printf")
-        .word("%s\\n")
-        .word(sentence!("home = ", home))
-        .word("include-system-site-packages = false")
-        .words(version)
-        .raw(">")
-        .word(path)
-        .only_if(survey.may_write(path.as_bstr()))
+    let version = survey.version().map(|version| BString::from(format!("version = {version}")));
+    let lines = [sentence!("home = ", home), "include-system-site-packages = false".into()];
+    fixes::write(survey, path.as_bstr(), lines.into_iter().chain(version))
 }
 
 #[cfg(test)]

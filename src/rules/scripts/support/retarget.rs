@@ -4,8 +4,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::{Script, ScriptForm, Start, Survey};
 use crate::host::Platform;
-use crate::rules::Line;
-use crate::rules::fixes::{pattern, replacement, sed};
+use crate::rules::fixes::substitute;
+use crate::rules::{Line, Part, Substitution};
 
 /// The longest first line that every kernel accepts: Linux before 5.1 read 128 bytes, including its own terminator.
 pub const SAFE_LENGTH: usize = 126;
@@ -53,9 +53,9 @@ pub fn replace_dir(survey: &Survey<'_>, scripts: &[(&Script, &Start)], old: &BSt
     if !(is_plain(new.as_bstr()) && scripts.iter().all(fits)) {
         return start(survey, scripts, python(survey).as_bstr());
     }
-    let program = crate::text::sentence!("1,2s|", pattern(old), "|", replacement(new), "|");
+    let moved = Substitution::between(1, 2, Part::Text(old), new);
     let files = scripts.iter().map(|(script, _)| &script.path);
-    sed(survey, &[program], files).into_iter().collect()
+    substitute(survey, [moved], files).into_iter().collect()
 }
 
 /// A directory with a separator at its end, so that it does not match part of a longer name.
@@ -70,18 +70,19 @@ pub fn start(survey: &Survey<'_>, scripts: &[(&Script, &Start)], python: &BStr) 
     if !(is_direct || is_quotable) {
         return Vec::new();
     }
-    let command = crate::text::sentence!("'''exec' \"", replacement(python), "\" \"$0\" \"$@\"");
+    let command = crate::text::sentence!("'''exec' \"", python, "\" \"$0\" \"$@\"");
     let first = if is_direct {
-        crate::text::sentence!("1s|^#!.*|#!", replacement(python), "|")
+        crate::text::sentence!("#!", python)
     } else {
-        crate::text::sentence!("1s|^#!.*|#!/bin/sh\\n", command, "\\n' '''|")
+        crate::text::sentence!("#!/bin/sh\n", command, "\n' '''")
     };
-    let second = crate::text::sentence!("2s|.*|", command, "|");
+    let first = Substitution::between(1, 1, Part::HashBang, first);
+    let second = Substitution::between(2, 2, Part::Whole, command);
     let edits = [(first, false), (second, true)];
-    let lines = edits.into_iter().filter_map(|(program, through_shell)| {
+    let lines = edits.into_iter().filter_map(|(edit, through_shell)| {
         let has_form = |(_, start): &&(&Script, &Start)| (start.form == ScriptForm::Exec) == through_shell;
         let files: Vec<&BString> = scripts.iter().filter(has_form).map(|(script, _)| &script.path).collect();
-        if files.is_empty() { None } else { sed(survey, &[program], files) }
+        if files.is_empty() { None } else { substitute(survey, [edit], files) }
     });
     lines.collect()
 }

@@ -1,8 +1,13 @@
 //! The machine that this process runs on.
 //!
-//! The one file of the library that may touch the file system and the environment. Reads are bounded, and nothing
-//! that could block is opened.
+//! This directory is the one place of the library that may touch the file system and the environment. Reads are bounded,
+//! and nothing that could block is opened. What writes is in `change.rs` and `store.rs`.
 #![allow(clippy::disallowed_methods, reason = "this is where the host's answers come from")]
+
+mod attributes;
+mod change;
+#[cfg(feature = "cli")]
+mod store;
 
 use std::env;
 use std::ffi::OsStr;
@@ -18,6 +23,11 @@ use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
 use walkdir::WalkDir;
+
+#[cfg(feature = "cli")]
+pub use attributes::Attributes;
+#[cfg(feature = "cli")]
+pub use store::{Lock, Store, store_dir};
 
 use super::{
     Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process, WalkEntry, WalkOptions, WalkState,

@@ -1,0 +1,133 @@
+//! Carrying out a plan on the live machine: everything or nothing.
+
+use bstr::{BString, ByteSlice};
+use serde_json::Value;
+
+use super::journal::{Directory, Done, Journal, directories};
+use super::operation::{Operation, What};
+use super::state::State;
+use super::undo::take_back;
+use crate::host::{Host, HostError, LiveHost, Store};
+use crate::text::sentence;
+
+/// What runs a program in a directory. An error is a sentence that says why it failed.
+pub type Runner<'r> = &'r mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>;
+
+/// Why nothing was done. What had been done already was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
+pub struct Failure {
+    /// One sentence.
+    pub reason: BString,
+    /// What could not be taken back; empty but in the worst case.
+    pub left: Vec<BString>,
+}
+
+impl Failure {
+    fn new(reason: BString) -> Self {
+        Self { reason, left: Vec::new() }
+    }
+}
+
+/// Whether this process may do all of it, and everything is as the plan saw it. Nothing is written.
+///
+/// # Errors
+/// What stands in the way.
+fn preflight(operations: &[&Operation]) -> Result<(), Failure> {
+    let mut seen: Vec<&BString> = Vec::new();
+    for operation in operations {
+        let paths = operation.what.paths();
+        // What an earlier operation has changed, or put there, is not there yet.
+        let is_first = |path: &BString| !seen.iter().any(|other| path.starts_with(other.as_slice()));
+        for path in paths.iter().filter(|path| is_first(path)) {
+            let refuse = |error: HostError| Failure::new(sentence!("cannot change ", path, ": ", error.to_string()));
+            Store::may_replace(path.as_bstr()).map_err(refuse)?;
+        }
+        if let Some(path) = paths.first().filter(|path| is_first(path)) {
+            expect(path, &operation.before)?;
+        }
+        seen.extend(paths);
+    }
+    Ok(())
+}
+
+fn expect(path: &BString, state: &State) -> Result<(), Failure> {
+    match State::of(&LiveHost, path.as_bstr()) {
+        Ok(now) if now.is_like(state) => Ok(()),
+        Ok(_) => Err(Failure::new(sentence!(path, " has changed since it was examined"))),
+        Err(error) => Err(Failure::new(sentence!("cannot read ", path, ": ", error.to_string()))),
+    }
+}
+
+/// Does all operations, and returns the name of the transaction that can be undone. `run` runs programs.
+///
+/// # Errors
+/// Where one of them could not be done; then those before it were taken back, but for what a program has done.
+pub fn apply(
+    journal: &Journal,
+    operations: &[&Operation],
+    document: Value,
+    run: Runner<'_>,
+) -> Result<String, Failure> {
+    preflight(operations)?;
+    let failed = |error: HostError| Failure::new(sentence!("the journal cannot be written: ", error.to_string()));
+    let done: Vec<Done> = operations.iter().map(|operation| entry(operation)).collect();
+    let before = directories(&done);
+    let now = LiveHost.now().unwrap_or(std::time::SystemTime::UNIX_EPOCH);
+    let id = journal.begin(now, done.clone(), before.clone(), document).map_err(failed)?;
+    for (number, operation) in operations.iter().enumerate() {
+        if let Err(reason) = perform(journal, &id, number, operation, run) {
+            return Err(give_up(journal, &id, (&done, &before), reason));
+        }
+    }
+    journal.applied(&id, directories(&done)).map_err(failed)?;
+    // Old transactions that stay take only room.
+    drop(journal.prune());
+    Ok(id)
+}
+
+/// What the journal says of an operation.
+fn entry(operation: &Operation) -> Done {
+    let path = operation.what.paths().first().map(|path| path.as_bstr());
+    Done::of(operation, path.and_then(|path| Store::attributes(path).ok()))
+}
+
+fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, run: Runner<'_>) -> Result<(), BString> {
+    if let What::Run { argv, cwd } = &operation.what {
+        return run(argv, cwd.as_ref());
+    }
+    let paths = operation.what.paths();
+    let path = paths.first().ok_or_else(BString::default)?;
+    expect(path, &operation.before).map_err(|failure| failure.reason)?;
+    let told = |error: HostError| sentence!("cannot change ", path, ": ", error.to_string());
+    match (&operation.what, &operation.before) {
+        (What::Remove { .. }, State::Directory { .. }) => {
+            return journal.store.take(id, number, path.as_bstr()).map_err(told);
+        }
+        (
+            What::Write { .. } | What::Symlink { .. } | What::Remove { .. },
+            State::File { .. } | State::Symlink { .. },
+        ) => journal.store.keep(id, number, path.as_bstr()).map_err(told)?,
+        _ => {}
+    }
+    operation.what.perform(&mut LiveHost).map_err(told)
+}
+
+/// Takes back what was done.
+fn give_up(journal: &Journal, id: &str, (done, directories): (&[Done], &[Directory]), reason: BString) -> Failure {
+    let left = take_back(journal, id, done);
+    restore_times(directories);
+    if left.is_empty() {
+        // What stays of it is taken back again, which changes nothing.
+        drop(journal.store.forget(id));
+    }
+    Failure { reason, left }
+}
+
+/// Sets the times of directories in which everything is as it was.
+pub(super) fn restore_times(directories: &[Directory]) {
+    for directory in directories {
+        // The time is all that would be wrong.
+        drop(Store::set_times(directory.path.0.as_bstr(), directory.times));
+    }
+}

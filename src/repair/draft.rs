@@ -1,0 +1,230 @@
+//! How a plan comes about: one fix after the other is done in imagination, and the environment is checked again, until
+//! nothing new appears. Faults hide one another: scripts are not looked at where there is no `pyvenv.cfg`.
+
+use bstr::{BString, ByteSlice};
+
+use super::operation::{Operation, What, work_out};
+use super::plan::{PlannedFix, Progress, Subject, Wanted};
+use super::within::{Objection, objection};
+use super::{proof, recorded};
+use crate::explanation::Explanation;
+use crate::host::{Host, HostError, OverlayHost};
+use crate::rules::{Finding, Fix};
+use crate::text::sentence;
+
+/// So often the environment is checked again.
+const MOST_ROUNDS: usize = 8;
+
+/// A plan that is being made.
+pub(super) struct Draft<'d> {
+    pub(super) host: &'d dyn Host,
+    pub(super) before: &'d Explanation,
+    pub(super) examine: &'d dyn Fn(&dyn Host) -> Explanation,
+    wanted: &'d Wanted,
+    /// What was tried, whatever became of it.
+    tried: Vec<(Subject, Fix)>,
+    pub(super) fixes: Vec<PlannedFix>,
+}
+
+/// Which fixes a round adds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Those that may be safe. Others are left for later: perhaps they are not needed then.
+    Safe,
+    /// All the others. What runs a program is not imagined.
+    Unsafe,
+}
+
+impl<'d> Draft<'d> {
+    pub(super) fn new(
+        host: &'d dyn Host,
+        before: &'d Explanation,
+        examine: &'d dyn Fn(&dyn Host) -> Explanation,
+        wanted: &'d Wanted,
+    ) -> Self {
+        Self { host, before, examine, wanted, tried: Vec::new(), fixes: Vec::new() }
+    }
+
+    pub(super) fn into_fixes(self) -> Vec<PlannedFix> {
+        self.fixes
+    }
+
+    /// Adds all fixes, and returns what is found after those that are to be done.
+    pub(super) fn complete(&mut self) -> Explanation {
+        let mut after = self.rounds(Stage::Safe, self.before.clone());
+        if proof::demote_what_is_not_proven(self, &after) {
+            after = (self.examine)(&self.imagined());
+        }
+        // What was not proven is offered as an unsafe fix.
+        self.rounds(Stage::Unsafe, after)
+    }
+
+    /// The machine after all fixes that are to be done.
+    pub(super) fn imagined(&self) -> OverlayHost<'d> {
+        imagine(self.host, self.fixes.iter())
+    }
+
+    fn rounds(&mut self, stage: Stage, first: Explanation) -> Explanation {
+        let mut current = first;
+        for _ in 0..MOST_ROUNDS {
+            let mut overlay = self.imagined();
+            let known = self.fixes.len();
+            let mut changed = Vec::new();
+            for finding in &current.findings {
+                if self.wanted.selection.counts(finding) {
+                    self.add(stage, finding, &current, &mut overlay, &mut changed);
+                }
+            }
+            if changed.is_empty() || self.fixes.len() == known {
+                break;
+            }
+            current = (self.examine)(&self.imagined());
+        }
+        current
+    }
+
+    /// Adds the fix of a finding, and does it in imagination. `changed` are the paths that other fixes of the same round
+    /// have changed.
+    fn add(
+        &mut self,
+        stage: Stage,
+        finding: &Finding,
+        current: &Explanation,
+        overlay: &mut OverlayHost<'d>,
+        changed: &mut Vec<BString>,
+    ) {
+        let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.actions.is_empty()) else { return };
+        let subject = Subject::of(finding);
+        let is_done = self.tried.iter().any(|(tried, with)| *tried == subject && with.actions == fix.actions);
+        if is_done || stage == Stage::Safe && !fix.safe {
+            return;
+        }
+        let root = self.root(current);
+        let operations = match self.work_out(fix, overlay, &root) {
+            Ok(operations) => operations,
+            Err(reason) => return self.skip(finding, fix, Vec::new(), reason),
+        };
+        if operations.is_empty() {
+            return self.merge(finding, fix);
+        }
+        // What another fix has just changed is looked at again before it is changed once more.
+        if operations.iter().any(|one| replaces_any(one, changed)) {
+            return;
+        }
+        let objection = objection(self.host, &root, current.environment.as_ref(), finding, &operations);
+        match (stage, objection) {
+            (Stage::Safe, Some(_)) => {}
+            (Stage::Unsafe, Some(Objection::Managed(reason))) => self.skip(finding, fix, operations, reason),
+            (Stage::Unsafe, objection) if !self.wanted.with_unsafe => {
+                let why = match objection {
+                    Some(Objection::Outside(reason)) => sentence!(reason, ", so it is not safe"),
+                    _ => "it is not safe".into(),
+                };
+                self.skip(finding, fix, operations, sentence!(why, ": `--unsafe` applies it"));
+            }
+            _ => {
+                changed.extend(operations.iter().flat_map(|one| one.what.paths()).cloned());
+                let mut planned = planned(finding, fix, operations);
+                planned.safe = stage == Stage::Safe;
+                self.tried.push((subject, fix.clone()));
+                perform(&planned, overlay);
+                self.fixes.push(planned);
+            }
+        }
+    }
+
+    fn root(&self, current: &Explanation) -> BString {
+        let identity = current.environment.as_ref().or(self.before.environment.as_ref());
+        identity.map_or_else(BString::default, |identity| identity.root.clone())
+    }
+
+    /// Works out the actions one after the other, each over what the others have done.
+    fn work_out(&self, fix: &Fix, overlay: &OverlayHost<'d>, root: &BString) -> Result<Vec<Operation>, BString> {
+        let cwd = self.before.resolution.invocation.cwd.as_ref();
+        let mut operations = Vec::new();
+        let mut scratch = OverlayHost::new(overlay);
+        for action in &fix.actions {
+            let Some(operation) = work_out(&scratch, action, cwd)? else { continue };
+            let impossible = |error: HostError| sentence!("it cannot be done: ", error.to_string());
+            operation.what.perform(&mut scratch).map_err(impossible)?;
+            operations.push(operation);
+        }
+        operations.extend(recorded::updates(&scratch, root, &operations)?);
+        Ok(operations)
+    }
+
+    fn skip(&mut self, finding: &Finding, fix: &Fix, operations: Vec<Operation>, reason: BString) {
+        self.tried.push((Subject::of(finding), fix.clone()));
+        let skipped = PlannedFix {
+            progress: Progress::Skipped,
+            reason: Some(reason),
+            safe: false,
+            ..planned(finding, fix, operations)
+        };
+        self.fixes.push(skipped);
+    }
+
+    /// Another fix does the same: both findings have one cause.
+    fn merge(&mut self, finding: &Finding, fix: &Fix) {
+        let subject = Subject::of(finding);
+        self.tried.push((subject.clone(), fix.clone()));
+        let cwd = self.before.resolution.invocation.cwd.as_ref();
+        let mut paths = fix.actions.iter().filter_map(|action| work_out(self.host, action, cwd).ok().flatten());
+        let first = paths.find_map(|operation| operation.what.paths().first().map(|path| (*path).clone()));
+        let touches = |planned: &&mut PlannedFix| {
+            planned.operations.iter().flat_map(|one| one.what.paths()).any(|path| Some(path) == first.as_ref())
+        };
+        if let Some(other) = self.fixes.iter_mut().find(touches) {
+            if !other.codes.contains(&finding.code()) {
+                other.codes.push(finding.code());
+            }
+            other.severity = other.severity.max(finding.severity);
+            other.subjects.push(subject);
+        }
+    }
+}
+
+/// Whether an operation replaces or removes what is at one of these paths, or below or above it.
+fn replaces_any(operation: &Operation, changed: &[BString]) -> bool {
+    let is_edit = matches!(operation.what, What::Write { .. } | What::SetMode { .. });
+    let clashes = |path: &BString, other: &BString| {
+        path == other && !is_edit
+            || path.strip_prefix(other.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
+            || other.strip_prefix(path.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
+    };
+    operation.what.paths().into_iter().any(|path| changed.iter().any(|other| clashes(path, other)))
+}
+
+/// A machine after the planned ones of these fixes. Nothing is imagined of one that runs a program.
+pub(super) fn imagine<'h, 'f>(host: &'h dyn Host, fixes: impl Iterator<Item = &'f PlannedFix>) -> OverlayHost<'h> {
+    let mut overlay = OverlayHost::new(host);
+    for fix in fixes.filter(|fix| fix.progress == Progress::Planned) {
+        perform(fix, &mut overlay);
+    }
+    overlay
+}
+
+/// Does a fix in imagination, unless it runs a program.
+fn perform(fix: &PlannedFix, overlay: &mut OverlayHost<'_>) {
+    if fix.runs_a_program() {
+        return;
+    }
+    for operation in &fix.operations {
+        // It was possible when the fix was planned.
+        drop(operation.what.perform(overlay));
+    }
+}
+
+fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedFix {
+    PlannedFix {
+        codes: vec![finding.code()],
+        title: fix.advice.as_bstr().to_owned(),
+        safe: false,
+        progress: Progress::Planned,
+        reason: None,
+        operations,
+        commands: fix.commands.clone(),
+        subjects: vec![Subject::of(finding)],
+        severity: finding.severity,
+    }
+}

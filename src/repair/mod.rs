@@ -1,0 +1,29 @@
+//! Repairs: what the fixes of a report do, worked out for a machine, proven in imagination, carried out, and undone.
+
+#[cfg(feature = "cli")]
+mod apply;
+#[cfg(feature = "cli")]
+mod bytes;
+mod draft;
+#[cfg(feature = "cli")]
+mod journal;
+mod operation;
+mod plan;
+mod proof;
+mod recorded;
+mod state;
+#[cfg(feature = "cli")]
+mod undo;
+mod within;
+
+pub use operation::{Operation, What};
+#[cfg(feature = "cli")]
+pub(crate) use plan::plan_for;
+pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
+pub use state::State;
+#[cfg(feature = "cli")]
+pub use {
+    apply::{Failure, apply},
+    journal::{Journal, Transaction, rfc_3339},
+    undo::{UndoError, recover, undo},
+};
