@@ -31,7 +31,10 @@ pub(in crate::interpreter) struct NeededVersion {
 /// How much is read at once of tables whose entries are small and near each other.
 const BLOCK: usize = 4096;
 
-/// The part of a table that was read last.
+/// How many parts of the table of strings are kept.
+const MOST_WINDOWS: usize = 4;
+
+/// A part of a table that was read.
 #[derive(Default)]
 struct Window {
     start: u64,
@@ -42,6 +45,13 @@ impl Window {
     fn get(&self, address: u64, len: usize) -> Option<&[u8]> {
         let at = usize::try_from(address.checked_sub(self.start)?).ok()?;
         self.bytes.get(at..at.checked_add(len)?)
+    }
+
+    /// The string at an address, if it is here to its end.
+    fn string(&self, address: u64) -> Option<BString> {
+        let at = usize::try_from(address.checked_sub(self.start)?).ok()?;
+        let rest = self.bytes.get(at..)?;
+        Some(rest[..rest.find_byte(0)?].into())
     }
 }
 
@@ -59,7 +69,7 @@ impl Elf {
     /// The versions that this file needs, weak ones left out.
     pub fn needed_versions(&self, image: &Image<'_>) -> Vec<NeededVersion> {
         let mut found = Vec::new();
-        let (mut table, mut strings) = (Window::default(), Window::default());
+        let (mut table, mut strings) = (Window::default(), Vec::new());
         let (mut at, mut entries) = (self.dynamic.needed_versions, 0);
         while at != 0 && entries < MOST_ENTRIES {
             let Some(need) = self.entry::<16>(image, &mut table, at) else { break };
@@ -117,19 +127,22 @@ impl Elf {
         found
     }
 
-    fn named(&self, image: &Image<'_>, strings: &mut Window, offset: u32) -> Option<BString> {
+    /// A name. Those of libraries and those of versions are in different parts of the table, which takes turns.
+    fn named(&self, image: &Image<'_>, strings: &mut Vec<Window>, offset: u32) -> Option<BString> {
         let address = self.dynamic.strings.checked_add(offset.into())?;
-        // The names of versions are the last strings of the table, in any order.
-        if strings.get(address, 1).is_none()
-            && let Some(start) = address.checked_sub(BLOCK as u64 / 2)
+        let known = |strings: &Vec<Window>| strings.iter().find_map(|window| window.string(address));
+        if let Some(name) = known(strings) {
+            return Some(name);
+        }
+        if let Some(start) = address.checked_sub(BLOCK as u64 / 2)
             && let Some(bytes) = self.at(image, start, BLOCK)
         {
-            *strings = Window { start, bytes: bytes.into_owned() };
+            if strings.len() >= MOST_WINDOWS {
+                strings.remove(0);
+            }
+            strings.push(Window { start, bytes: bytes.into_owned() });
         }
-        let at = address.checked_sub(strings.start).and_then(|at| usize::try_from(at).ok());
-        let rest = at.and_then(|at| strings.bytes.get(at..));
-        let name = rest.and_then(|rest| Some(rest[..rest.find_byte(0)?].into()));
-        name.or_else(|| self.string(image, address))
+        known(strings).or_else(|| self.string(image, address))
     }
 
     fn word(&self, bytes: &[u8], at: usize) -> u32 {
