@@ -17,7 +17,7 @@ mod string;
 mod token;
 
 pub use changes_path::{SurveyedCode, survey_code};
-pub use module::{beginning, compiles, outline};
+pub use module::{Outline, beginning, compiles, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, Tokens, tokens};
 
