@@ -96,7 +96,7 @@ impl Outline {
             return;
         }
         // A name after `as` is none of the module's.
-        let ends = |token: &Token| matches!(token, Token::Op(op) if matches!(op.as_ref(), "," | "(" | ")"));
+        let ends = |token: &Token| matches!(token, Token::Op(op) if matches!(*op, "," | "(" | ")"));
         for part in rest.split(ends) {
             if let [Token::Name(name), ..] = part {
                 self.taken.push((module.clone(), name.clone()));
