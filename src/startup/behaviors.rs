@@ -164,6 +164,8 @@ behaviors! {
         "the fatal error for a missing `encodings` names the codec of the filesystem encoding; before, it named the locale's encoding";
     BootlocaleOnlyForFiles, "Modules/_io/textio.c", [v(8, 0)],
         "`_bootlocale` is imported only where a text file is opened; before, the standard streams needed it";
+    OpenCode, "PEP 578", [a(8, 0, 1)],
+        "`io` takes `open_code` from its module in C";
     ContextlibNeedsMethodType, "Lib/contextlib.py", [v(8, 0)],
         "`contextlib` needs `MethodType` of `types`";
     SiteFunctionRenamed, "Python/pylifecycle.c", [v(8, 0)],
@@ -228,6 +230,8 @@ behaviors! {
         "blank lines of `.pth` files are skipped";
     StreamsWithoutLatin1, "bpo-42208", [v(10, 0)],
         "the standard streams need neither `_bootlocale` nor the codec `latin_1`";
+    TextEncoding, "PEP 597", [v(10, 0)],
+        "`io` takes `text_encoding` from its module in C";
     PathConfigAfterCore, "bpo-42260", [v(10, 0)],
         "the path configuration is computed after the first imports, those that need no path";
     RunpyWithoutPkgutil, "Lib/runpy.py", [v(10, 0)],
@@ -366,6 +370,8 @@ behaviors! {
         "a `._pth` file switches the user site off";
     NormalizedCodecNames, "Python/codecs.c", [v(15, 0)],
         "the error about an unknown encoding has its normalized name";
+    EncodingsNormalizedInC, "Lib/encodings/__init__.py", [v(15, 0)],
+        "`encodings` takes `_normalize_encoding` from `_codecs`";
     LinecacheFrozen, "Python/frozen.c", [v(15, 0)],
         "`linecache` is frozen into the binary";
     MissingStdlibWarning, "gh-145273", [a(15, 0, 7)],

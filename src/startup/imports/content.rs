@@ -2,7 +2,9 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::newer;
 use super::table::{Module, Need, Stage};
+use crate::startup::behaviors::Behaviors;
 use crate::startup::python_code::{self, Argument, Expression, Grammar, Statement, Token};
 
 /// What follows where a file is imported in place of a module that startup needs.
@@ -27,6 +29,8 @@ pub enum Failing {
     Lacks,
     /// Its code ends the process, and nothing is printed.
     Ends,
+    /// It raises `SystemExit`, of which there is no traceback.
+    Exits,
 }
 
 /// The exception with which a file cannot be imported.
@@ -59,6 +63,8 @@ pub enum Text {
     Raises(Raised),
     /// It ends the process with a function of this module.
     Ends(String),
+    /// It raises `SystemExit`.
+    Exits,
     /// It does nothing, and defines nothing.
     Blank,
     /// It does nothing but define constants, those of these names.
@@ -100,7 +106,8 @@ const EXCEPTIONS: [&str; 8] = [
 ];
 
 /// Reads a source.
-pub fn read(content: &[u8], grammar: Grammar) -> Text {
+pub fn read(content: &[u8], behaviors: &Behaviors) -> Text {
+    let grammar = Grammar::of(behaviors);
     if content.contains(&0) {
         return Text::Raises(Raised::default());
     }
@@ -117,6 +124,9 @@ pub fn read(content: &[u8], grammar: Grammar) -> Text {
     }
     if let Some(module) = ending(&outline.first) {
         return Text::Ends(module);
+    }
+    if let Some(raised) = newer::missing(&outline, behaviors) {
+        return Text::Raises(raised);
     }
     if outline.is_whole && raised.is_none() {
         let names = outline.first.iter().filter_map(|statement| match statement {
@@ -195,8 +205,11 @@ fn is_harmless(statement: &Statement) -> bool {
 /// The exception of a `raise` statement. What ends the process in another way is not judged.
 fn raised_by(value: Option<&Expression>) -> Text {
     let known = |name: &str| EXCEPTIONS.contains(&name);
+    let is_exit = |value: &Expression| matches!(value, Expression::Name(name) if name == "SystemExit");
     let raises = |exception: Option<BString>| Text::Raises(Raised { exception, runs: true });
     match value {
+        Some(value) if is_exit(value) => Text::Exits,
+        Some(Expression::Call(function, _)) if is_exit(function) => Text::Exits,
         None => raises(Some("RuntimeError: No active exception to reraise".into())),
         Some(Expression::Name(name)) if known(name) => raises(Some(name.as_str().into())),
         Some(Expression::Call(function, arguments)) => match (function.as_ref(), arguments.as_slice()) {
@@ -217,7 +230,9 @@ pub fn judge(module: &Module, text: Text) -> Verdict {
         Text::Raises(raised) => Verdict::Fails(Failing::Raises(raised)),
         // Where `os` itself is not imported yet, importing it may fail before.
         Text::Ends(name) if name == "posix" || module.stage == Stage::Launch => Verdict::Fails(Failing::Ends),
-        Text::Ends(_) | Text::Unknown => Verdict::Unknown,
+        // What else is imported in C treats it in other ways.
+        Text::Exits if module.stage == Stage::Launch && module.name != "linecache" => Verdict::Fails(Failing::Exits),
+        Text::Ends(_) | Text::Exits | Text::Unknown => Verdict::Unknown,
         Text::Blank => match module.needs.first() {
             Some(first) => Verdict::Fails(Failing::LacksFirst(*first)),
             None => Verdict::Works,
@@ -269,11 +284,11 @@ mod tests {
             ("def open(): pass\nclass TextIOWrapper: pass\n", Verdict::Unknown),
             ("raise SystemExit\n", Verdict::Unknown),
         ] {
-            assert_eq!(judge(io, read(content.as_bytes(), Grammar::of(&behaviors))), verdict, "{content:?}");
+            assert_eq!(judge(io, read(content.as_bytes(), &behaviors)), verdict, "{content:?}");
         }
         let nothing = Module { needs: Vec::new(), ..io.clone() };
         for (content, works) in [("\n#\n", true), ("x = 1\n", true), ("x = f()\n", false)] {
-            let verdict = judge(&nothing, read(content.as_bytes(), Grammar::of(&behaviors)));
+            let verdict = judge(&nothing, read(content.as_bytes(), &behaviors));
             assert_eq!(verdict == Verdict::Works, works, "{content:?}");
         }
     }

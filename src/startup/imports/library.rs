@@ -6,7 +6,7 @@ use super::bytecode::{self, Cached};
 use super::content::{self, Failing, Verdict};
 use super::messages;
 use super::table::{self, Module, Need, Stage};
-use super::{Found, Imports};
+use super::{Found, Imports, IncompleteStat};
 use crate::finders::{self, Suffixes};
 use crate::interpreter;
 use crate::startup::MOST_BYTES;
@@ -52,12 +52,14 @@ struct Fault {
     is_silent: bool,
     /// Whether code of the module ends the process.
     ends: bool,
+    /// Whether it raises `SystemExit`, of which there is no traceback.
+    exits: bool,
 }
 
 impl Fault {
     fn new(kind: ImportFault, file: BString, exception: Option<BString>) -> Self {
         let runs = matches!(kind, ImportFault::CutBytecode | ImportFault::OfAnotherMicro);
-        Self { kind, file, exception, runs, is_silent: false, ends: false }
+        Self { kind, file, exception, runs, is_silent: false, ends: false, exits: false }
     }
 }
 
@@ -81,20 +83,25 @@ pub fn damage(
     }
     let pieces = pieces(input, modules, is_early);
     let mut is_listed = !trace.ask.host().is_partial();
-    let (mut first, mut torn) = (None, Vec::new());
+    let (mut first, mut late, mut torn) = (None, None, Vec::new());
     for piece in &pieces {
         match examine(trace, input, config, stdlib, piece, &mut torn) {
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
             Some(_) if is_unneeded(trace, input, stdlib.as_bstr(), piece) => {}
             Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. }) if !piece.is_required => {}
-            Some(Fault { kind, file, exception, runs, is_silent, ends }) => {
+            Some(Fault { kind, file, exception, runs, is_silent, ends, exits }) => {
                 is_listed |= kind != ImportFault::Missing;
                 let problem =
                     ImportProblem { module: piece.module, file, fault: kind, exception, entry: None, step: 0 };
+                if is_silent && !ends && piece.as_module().is_taken_late() {
+                    let is_blank = problem.exception.is_some();
+                    late = Some(IncompleteStat { problem, is_blank, is_plain: true });
+                    continue;
+                }
                 // The search for a codec says only that there is none.
                 let is_silent = is_silent || piece.module == "encodings.utf_8";
-                first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs, ends }));
+                first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs, ends, exits }));
             }
         }
     }
@@ -102,6 +109,7 @@ pub fn damage(
         let text = sentence!("the end of this source is missing, and startup imports it");
         Doubt::Code { file, line: None, text, step: trace.step() }
     }));
+    found.stat = found.stat.take().or(late);
     first.filter(|_| is_listed)
 }
 
@@ -120,21 +128,26 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
         pieces.push(piece("encodings", "encodings/__init__", Stage::Codec, &[Other("register")]));
         pieces.push(piece("encodings.aliases", "encodings/aliases", Stage::Codec, &[Attribute("aliases")]));
         pieces.push(piece("encodings.utf_8", "encodings/utf_8", Stage::Codec, &[Other("getregentry")]));
-        // PyPy looks it up, but does without.
-        if !input.behaviors.has(Behavior::StreamsWithoutLatin1) || input.behaviors.is_pypy() {
+        // PyPy looks it up, but does without; the others only import it.
+        if input.behaviors.is_pypy() {
             pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams, &[Other("getregentry")]));
+        } else if !input.behaviors.has(Behavior::StreamsWithoutLatin1) {
+            pieces.push(piece("encodings.latin_1", "encodings/latin_1", Stage::Streams, &[]));
         }
     }
     for module in modules {
         // A package that is whole has its submodules, whether it names them or not.
-        let needs = module.needs.iter().filter(|need| !matches!(need, Need::Submodule(_)));
+        let is_whole = |need: &&Need| module.is_package && matches!(need, Need::Submodule(_));
+        let needs = module.needs.iter().filter(|need| !is_whole(need));
+        // It makes the frozen import system its submodules, without which a second one is loaded from files, and fails.
+        let own = (module.name == "importlib").then_some(&Other("_bootstrap"));
         pieces.push(Piece {
             module: module.name,
             path: module.name,
             stage: module.stage,
             is_package: module.is_package,
             is_required: module.is_required,
-            needs: needs.copied().collect(),
+            needs: needs.chain(own).copied().collect(),
         });
         let submodules = table::submodules(input, module).into_iter();
         pieces.extend(submodules.map(|(name, path, needs)| piece(name, path, Stage::Launch, &needs)));
@@ -176,6 +189,8 @@ fn examine(
                 Some(Fault::new(ImportFault::CutBytecode, file, cut.exception().map(BString::from)))
             }
             Cached::Unused => damaged_source(trace, input, piece, source, torn),
+            // What is left of a file may have been compiled, too.
+            Cached::Used if is_tiny(trace, &source) => damaged_source(trace, input, piece, source, torn),
             Cached::Used | Cached::Unknown => None,
         };
     }
@@ -216,6 +231,11 @@ fn examine(
     (!is_elsewhere).then(|| Fault::new(ImportFault::Missing, source, exception))
 }
 
+/// Whether a source is shorter than nearly all of the standard library.
+fn is_tiny(trace: &Trace<'_>, source: &BString) -> bool {
+    trace.ask.metadata(source.as_bstr()).is_ok_and(|found| found.len < 256)
+}
+
 /// Whether the search for a codec imports a piece: it catches an ImportError.
 fn is_of_encodings(piece: &Piece) -> bool {
     piece.path.starts_with("encodings/")
@@ -235,9 +255,8 @@ fn damaged_source(
     if host.is_partial() {
         return None;
     }
-    let grammar = Grammar::of(input.behaviors);
     let module = piece.as_module();
-    let failing = |content: &[u8]| match content::judge(&module, content::read(content, grammar)) {
+    let failing = |content: &[u8]| match content::judge(&module, content::read(content, input.behaviors)) {
         Verdict::Fails(Failing::Raises(raised)) if !piece.is_required && raised.is_import_error() => None,
         Verdict::Fails(failing) => Some(failing),
         Verdict::Works | Verdict::Unknown => None,
@@ -250,7 +269,7 @@ fn damaged_source(
         torn.push(file);
         return None;
     };
-    let ends = failing == Failing::Ends;
+    let (ends, exits) = (failing == Failing::Ends, failing == Failing::Exits);
     let (exception, runs, is_silent) = match failing {
         Failing::Raises(raised) if is_of_encodings(piece) && raised.is_import_error() => {
             (unknown_codec(input, piece), false, false)
@@ -260,8 +279,9 @@ fn damaged_source(
             (messages::lacks(input.behaviors, piece.module, need, &file, piece.is_package), false, true)
         }
         Failing::Lacks | Failing::Ends => (None, false, true),
+        Failing::Exits => (None, false, false),
     };
-    Some(Fault { kind: ImportFault::DamagedSource, file, exception, runs, is_silent, ends })
+    Some(Fault { kind: ImportFault::DamagedSource, file, exception, runs, is_silent, ends, exits })
 }
 
 /// Whether `linecache` is one that wants code objects, and the interpreter gives it names.

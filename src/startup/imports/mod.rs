@@ -8,8 +8,10 @@ mod content;
 mod earlier;
 mod library;
 mod messages;
+mod newer;
 pub mod pypy;
 mod search;
+mod stat;
 mod table;
 
 use bstr::{BString, ByteSlice};
@@ -27,9 +29,10 @@ use crate::text::sentence;
 use content::{Failing, Verdict};
 use earlier::Earlier;
 use search::Search;
-use table::{Module, Stage};
+use table::{Module, Need, Stage};
 
 pub use search::{is_in_removed_cwd, place};
+pub use stat::IncompleteStat;
 
 /// What the imports leave behind.
 #[derive(Debug, Default)]
@@ -38,6 +41,8 @@ pub struct Imports {
     pub problems: Vec<ImportProblem>,
     /// Why the result is not certain.
     pub doubts: Vec<Doubt>,
+    /// A module `stat` with which the site module may fail later.
+    pub stat: Option<IncompleteStat>,
 }
 
 /// A problem with which startup ends.
@@ -50,6 +55,8 @@ struct Found {
     runs: bool,
     /// Whether code of the module ends the process, so that nothing is printed.
     ends: bool,
+    /// Whether it raises `SystemExit`, of which there is no traceback.
+    exits: bool,
 }
 
 /// The imports before the launch.
@@ -148,7 +155,9 @@ pub fn at_launch(
         found.doubts.push(Doubt::Code { file: ended.problem.file, line: None, text, step });
         return Ok(());
     }
-    Err(end(trace, StepId::LaunchModules, found, ended, |_, ended| messages::at_launch(input, ended)))
+    Err(end(trace, StepId::LaunchModules, found, ended, |trace, ended| {
+        messages::at_launch(trace, input, config, path.first(), ended)
+    }))
 }
 
 /// A module `encodings` that is no package.
@@ -175,6 +184,8 @@ pub fn plain_encodings(trace: &Trace<'_>, input: &Input<'_>, path: &[RawEntry]) 
 pub enum ForeignSite {
     /// It raises an exception.
     Raises(Option<BString>),
+    /// It ends the process.
+    Ends,
     /// It does nothing.
     Idle,
     /// It has the text of the standard library's.
@@ -194,6 +205,7 @@ pub fn foreign_site(
     let search = Search::before_stdlib(&trace.ask, input, path);
     match search.judge(trace, &table::site(), file, entry) {
         Verdict::Fails(Failing::Raises(raised)) => ForeignSite::Raises(raised.exception),
+        Verdict::Fails(Failing::Ends) => ForeignSite::Ends,
         Verdict::Works if search.is_copy(trace, "site", file, entry) => ForeignSite::Same,
         Verdict::Works => ForeignSite::Idle,
         Verdict::Fails(_) | Verdict::Unknown => ForeignSite::Unknown,
@@ -252,8 +264,14 @@ fn hidden(
             found.problems.push(problem);
             continue;
         };
-        let is_silent = !matches!(failing, Failing::Raises(_));
-        let ends = failing == Failing::Ends;
+        let is_blank = matches!(failing, Failing::LacksFirst(_));
+        if module.is_taken_late() && (is_blank || failing == Failing::Lacks) {
+            let is_plain = search.names_plainly(Need::Late(""), problem.entry.as_ref());
+            found.stat = Some(IncompleteStat { problem, is_blank, is_plain });
+            continue;
+        }
+        let is_silent = !matches!(failing, Failing::Raises(_) | Failing::Exits);
+        let (ends, exits) = (failing == Failing::Ends, failing == Failing::Exits);
         let mut runs = false;
         problem.exception = match failing {
             Failing::Raises(raised) => {
@@ -265,9 +283,9 @@ fn hidden(
                 let text = messages::lacks(search.behaviors(), module.name, need, &problem.file, is_init);
                 text.filter(|_| search.names_plainly(need, problem.entry.as_ref()))
             }
-            Failing::Lacks | Failing::Ends => None,
+            Failing::Lacks | Failing::Ends | Failing::Exits => None,
         };
-        return Some(Found { stage: module.stage, problem, is_silent, runs, ends });
+        return Some(Found { stage: module.stage, problem, is_silent, runs, ends, exits });
     }
     None
 }

@@ -16,7 +16,6 @@ use crate::interpreter;
 use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::getpath::{Input, RawEntry};
 use crate::startup::locale::{self, Encoding};
-use crate::startup::python_code::Grammar;
 use crate::startup::record::Origin;
 use crate::startup::trace::Trace;
 
@@ -134,7 +133,7 @@ impl<'a> Search<'a> {
         if !is_init && self.is_own(trace, module.name, &content) {
             return Verdict::Works;
         }
-        let text = content::read(&content, Grammar::of(self.input.behaviors));
+        let text = content::read(&content, self.input.behaviors);
         if module.name == "encodings" && is_init {
             return self.judge_encodings(trace, module, file, &content, text);
         }
@@ -142,7 +141,7 @@ impl<'a> Search<'a> {
         let wanted = if is_init { submodules().next() } else { submodules().next_back() };
         let Some(wanted) = wanted else { return content::judge(module, text) };
         match text {
-            Text::Raises(_) | Text::Ends(_) => content::judge(module, text),
+            Text::Raises(_) | Text::Ends(_) | Text::Exits => content::judge(module, text),
             Text::Unknown if is_init => Verdict::Unknown,
             _ if is_init && !self.lacks(trace, file, wanted.name()) => Verdict::Unknown,
             Text::Blank | Text::Constants(_) => Verdict::Fails(Failing::LacksFirst(*wanted)),

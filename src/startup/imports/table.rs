@@ -28,6 +28,8 @@ pub enum Need {
     Import(&'static str),
     /// As a submodule, for which the module has to be a package.
     Submodule(&'static str),
+    /// As an attribute, but only when the site module asks about something that exists.
+    Late(&'static str),
     /// In a way whose failure has no text of its own here.
     Other(&'static str),
 }
@@ -35,7 +37,8 @@ pub enum Need {
 impl Need {
     /// The name.
     pub fn name(self) -> &'static str {
-        let (Self::Attribute(name) | Self::Import(name) | Self::Submodule(name) | Self::Other(name)) = self;
+        let (Self::Attribute(name) | Self::Import(name) | Self::Submodule(name) | Self::Late(name) | Self::Other(name)) =
+            self;
         name
     }
 }
@@ -54,6 +57,13 @@ pub struct Module {
     pub is_package: bool,
     /// Whether startup fails without it.
     pub is_required: bool,
+}
+
+impl Module {
+    /// Whether nothing is taken from it before the site module asks about something that exists.
+    pub fn is_taken_late(&self) -> bool {
+        matches!(self.needs.first(), Some(Need::Late(_)))
+    }
 }
 
 fn module(stage: Stage, name: &'static str, needs: &[Need]) -> Module {
@@ -152,11 +162,11 @@ fn for_site(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
     };
     let mut modules = vec![site("os", &[Attribute("path"), Attribute("environ")])];
     if behaviors.has(Behavior::StreamsWithoutIo) {
-        modules.push(site("abc", &[Attribute("ABC")]));
+        // `_collections_abc` takes the first two before `os` goes on.
+        modules.push(site("abc", &[Import("ABCMeta"), Import("abstractmethod"), Attribute("ABC")]));
     }
     modules.extend([
-        // Which of its functions is called first depends on what is on the path.
-        site("stat", &[Need::Other("S_ISDIR")]),
+        site("stat", &[Need::Late("S_ISDIR")]),
         site(path, &[Import("curdir"), Import("pathsep"), Attribute("join")]),
         site("genericpath", &[Attribute("_splitext")]),
         site("_collections_abc", abc),
@@ -199,6 +209,11 @@ fn for_os(behaviors: &Behaviors, platform: Platform) -> Vec<Module> {
         match module.name {
             // Nothing of it is called yet.
             "stat" => module.needs.clear(),
+            // `pkgutil` imports it as a package; without that, nothing of `os` is taken before the user's code runs.
+            "os" if behaviors.has(Behavior::RunpyWithoutPkgutil) => module.needs.clear(),
+            "os" => module.needs = vec![Need::Submodule("path")],
+            // `importlib._abc` comes before `os`.
+            "abc" => module.needs.insert(0, Need::Attribute("ABCMeta")),
             // The package `collections` comes before `os`.
             "_collections_abc" if !behaviors.has(Behavior::ImportlibUtilAlone) => {
                 let first = if behaviors.has(Behavior::AbcInC) { "MutableSequence" } else { "__all__" };
@@ -228,6 +243,9 @@ fn for_runpy(behaviors: &Behaviors, uses_frozen: bool) -> Vec<Module> {
     if !behaviors.has(Behavior::ImportlibUtilAlone) {
         modules.extend(for_contextlib(behaviors));
     }
+    if behaviors.has(Behavior::StreamsWithoutIo) && !uses_frozen {
+        modules.push(launch("io", &[]));
+    }
     if behaviors.has(Behavior::RunpyWithoutPkgutil) {
         return modules;
     }
@@ -253,11 +271,12 @@ fn for_runpy(behaviors: &Behaviors, uses_frozen: bool) -> Vec<Module> {
 
 /// The submodules of a package that `runpy` needs from files, each with its path, and what is taken from it.
 pub fn submodules(input: &Input<'_>, package: &Module) -> Vec<(&'static str, &'static str, Vec<Need>)> {
-    use Need::{Attribute, Import, Other};
+    use Need::{Attribute, Import};
     let behaviors = input.behaviors;
-    let is_loaded = package.needs.contains(&Need::Submodule("abc")) || !behaviors.has(Behavior::AbcInC);
-    if package.name == "collections" && is_loaded {
-        return vec![("collections.abc", "collections/abc", Vec::new())];
+    let is_for_typing = package.needs.contains(&Need::Submodule("abc"));
+    if package.name == "collections" && (is_for_typing || !behaviors.has(Behavior::AbcInC)) {
+        let needs = if is_for_typing { vec![Attribute("Hashable")] } else { Vec::new() };
+        return vec![("collections.abc", "collections/abc", needs)];
     }
     if package.name != "importlib" {
         return Vec::new();
@@ -265,7 +284,7 @@ pub fn submodules(input: &Input<'_>, package: &Module) -> Vec<(&'static str, &'s
     if !behaviors.has(Behavior::RunpyWithoutPkgutil) {
         return vec![
             ("importlib.machinery", "importlib/machinery", vec![Attribute("BuiltinImporter")]),
-            ("importlib.util", "importlib/util", vec![Other("find_spec")]),
+            ("importlib.util", "importlib/util", vec![Attribute("find_spec")]),
             ("importlib.abc", "importlib/abc", vec![Attribute("Loader")]),
         ];
     }
@@ -274,7 +293,7 @@ pub fn submodules(input: &Input<'_>, package: &Module) -> Vec<(&'static str, &'s
         return vec![abc];
     }
     let machinery = ("importlib.machinery", "importlib/machinery", Vec::new());
-    vec![machinery, ("importlib.util", "importlib/util", vec![Other("find_spec")]), abc]
+    vec![machinery, ("importlib.util", "importlib/util", vec![Attribute("find_spec")]), abc]
 }
 
 /// What `importlib.util` needed for one decorator.

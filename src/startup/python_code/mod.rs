@@ -17,7 +17,7 @@ mod string;
 mod token;
 
 pub use changes_path::{SurveyedCode, survey_code};
-pub use module::{accept, beginning, compiles, first_statements, outline};
+pub use module::{Outline, accept, beginning, compiles, first_statements, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, Tokens, tokens};
 

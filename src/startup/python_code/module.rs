@@ -39,6 +39,8 @@ pub struct Outline {
     pub imports: Vec<String>,
     /// Whether it imports outside of functions in a way that is not understood.
     pub imports_more: bool,
+    /// What its code outside of any block takes with `from MODULE import NAME`: each module with one name.
+    pub taken: Vec<(String, String)>,
 }
 
 /// Reads a module; none where this reader does not know all its tokens.
@@ -56,6 +58,9 @@ pub fn outline(code: &[u8], grammar: Grammar) -> Option<Outline> {
         }
         if function.is_none() {
             outline.note_imports(tokens, grammar);
+        }
+        if indent == 0 {
+            outline.note_taken(tokens);
         }
         if function.is_none() && tokens.first().is_some_and(is_function) {
             function = Some(indent);
@@ -84,6 +89,20 @@ impl Outline {
         let is_simple = parser.statements(&mut statements).is_ok();
         self.first.extend(statements.into_iter().filter(|_| is_simple));
         is_simple
+    }
+
+    fn note_taken(&mut self, tokens: &[Token]) {
+        let [Token::Name(from), Token::Name(module), Token::Name(import), rest @ ..] = tokens else { return };
+        if from != "from" || import != "import" {
+            return;
+        }
+        // A name after `as` is none of the module's.
+        let ends = |token: &Token| matches!(token, Token::Op(op) if matches!(*op, "," | "(" | ")"));
+        for part in rest.split(ends) {
+            if let [Token::Name(name), ..] = part {
+                self.taken.push((module.clone(), name.clone()));
+            }
+        }
     }
 
     fn note_imports(&mut self, tokens: &[Token], grammar: Grammar) {
@@ -120,7 +139,9 @@ pub fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
         let (tokens, lines) = (&found.list[start..end], &found.lines[start..end]);
         let Some((Some(wide), narrow)) = indents.next() else { return Err(Wrong::Unsure) };
         let is_valid = blocks.line((*wide, *narrow), tokens) && blocks.allows(tokens, grammar);
-        if !is_valid {
+        // Nothing but parameters can have a slash after a comma.
+        let is_slash = |pair: &[Token]| pair == [Token::Op(","), Token::Op("/")];
+        if !is_valid || !grammar.walrus && tokens.windows(2).any(is_slash) {
             return Err(Wrong::Invalid(lines[0]));
         }
         match logical_line(tokens, lines, grammar) {

@@ -41,7 +41,7 @@ impl Site<'_, '_, '_> {
         self.trace.resume(rule);
         for dir in self.site_packages(prefixes) {
             self.trace.resume(rule);
-            if self.trace.ask.is_dir(dir.as_bstr()) {
+            if self.is_dir(dir.as_bstr())? {
                 self.trace.say(sentence!(dir, " exists."));
                 self.add_site_dir(dir.as_bstr(), Origin::SitePackages)?;
             } else {

@@ -10,6 +10,7 @@ use crate::startup::MOST_BYTES;
 use crate::startup::fatal::Fatal;
 use crate::startup::known_code::{self, Effect};
 use crate::startup::record::Fault;
+use crate::text::python;
 use crate::text::sentence;
 
 /// An entry point.
@@ -132,7 +133,11 @@ impl Site<'_, '_, '_> {
             }
             // That the function is missing is told elsewhere.
             Import::Raises(exception, fault) if !exception.starts_with("AttributeError: module") => {
-                self.trace.print_text(unresolved);
+                // The search for the object raises the same for a line of another form.
+                let is_value_error = exception.starts_with("ValueError") || exception.starts_with("Unicode");
+                let shown = python::repr(at.line, self.trace.charset);
+                let invalid = sentence!("Invalid entry point syntax in ", at.file, ": ", shown);
+                self.trace.print_text(if is_value_error { invalid } else { unresolved });
                 self.trace.print_text(format!("  {exception}"));
                 self.note_fault(at.file, Some(at.number), fault);
                 Ok(Called::Failed)

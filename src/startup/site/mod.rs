@@ -29,7 +29,7 @@ use super::behaviors::{Behavior, Behaviors};
 use super::configuration;
 use super::fatal::Fatal;
 use super::getpath::{Input, PathConfig, RawEntry};
-use super::imports::{self, ForeignSite, Imports};
+use super::imports::{self, ForeignSite, Imports, IncompleteStat};
 use super::record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, ImportProblem, MissingPath, Origin, Reader, Unset,
     Value,
@@ -74,6 +74,8 @@ pub struct SiteResult {
     pub failures: Vec<Failure>,
     /// Modules that startup imports and that are not as the standard library has them.
     pub imports: Vec<ImportProblem>,
+    /// A module `stat` of which nothing has been taken yet.
+    pub stat: Option<IncompleteStat>,
 }
 
 impl SiteResult {
@@ -81,6 +83,15 @@ impl SiteResult {
     pub fn note_imports(&mut self, found: Imports) {
         self.doubts.extend(found.doubts);
         self.imports.extend(found.problems);
+        self.stat = self.stat.take().or(found.stat);
+    }
+
+    /// Notes what a module `stat` is where nothing has been taken from it.
+    fn settle_stat(&mut self) {
+        let Some(stat) = self.stat.take() else { return };
+        let (problem, doubt) = stat.unused();
+        self.imports.extend(problem);
+        self.doubts.extend(doubt);
     }
 }
 
@@ -156,7 +167,10 @@ pub fn run(
     sys: &mut SysState,
     result: &mut SiteResult,
 ) -> Result<bool, Fatal> {
-    let Some(module) = import_module(trace, input, config, sys)? else { return Ok(false) };
+    let Some(module) = import_module(trace, input, config, sys)? else {
+        result.settle_stat();
+        return Ok(false);
+    };
     result.prefixes = vec![sys.prefix.clone(), sys.exec_prefix.clone()];
     let mut site = Site {
         trace,
@@ -176,7 +190,9 @@ pub fn run(
         catches: true,
         raised: None,
     };
-    site.run_program(&module).map(|()| true)
+    site.run_program(&module)?;
+    result.settle_stat();
+    Ok(true)
 }
 
 /// The module that is imported.
@@ -222,6 +238,10 @@ fn import_module(
                 ForeignSite::Raises(exception) => {
                     let why = sentence!(file, " is imported in its place and raises an exception");
                     return Err(failure(input, exception.as_ref().map(|text| text.as_bstr()), why));
+                }
+                ForeignSite::Ends => {
+                    let reason = sentence!(file, " is imported in its place and ends the process");
+                    return Err(Fatal { reason, messages: Vec::new(), unanswered: false });
                 }
                 ForeignSite::Idle => {
                     trace.say("It does nothing, so Python starts as with -S.");
@@ -350,6 +370,8 @@ impl Site<'_, '_, '_> {
         match module.program {
             Program::Upstream(changes) => self.changes = changes,
             Program::Virtualenv { cuts_version } if self.is_virtualenv_simulated() => {
+                // It asks about directories of its own, of which some exist.
+                self.fail_without_stat("S_ISDIR")?;
                 return self.run_virtualenv(module.dir.clone(), cuts_version);
             }
             Program::Setuptools if self.is_setuptools_simulated() => return self.run_setuptools(module),
@@ -373,6 +395,37 @@ impl Site<'_, '_, '_> {
         self.customize()
     }
 
+    /// `os.path.isdir`.
+    fn is_dir(&mut self, path: &BStr) -> Result<bool, Fatal> {
+        let is_dir = self.trace.ask.is_dir(path);
+        self.take_from_stat("S_ISDIR", path)?;
+        Ok(is_dir)
+    }
+
+    /// `os.path.isfile`.
+    fn is_file(&mut self, path: &BStr) -> Result<bool, Fatal> {
+        let is_file = self.trace.ask.is_file(path);
+        self.take_from_stat("S_ISREG", path)?;
+        Ok(is_file)
+    }
+
+    /// Only what exists is looked at with a function of `stat`.
+    fn take_from_stat(&mut self, function: &str, path: &BStr) -> Result<(), Fatal> {
+        if self.result.stat.is_none() || self.trace.ask.metadata(path).is_err() {
+            return Ok(());
+        }
+        self.fail_without_stat(function)
+    }
+
+    /// Fails where `stat` lacks its functions.
+    fn fail_without_stat(&mut self, function: &str) -> Result<(), Fatal> {
+        let Some(stat) = self.result.stat.take() else { return Ok(()) };
+        let (mut problem, fatal) = stat.fail(self.input, function);
+        problem.step = self.trace.step();
+        self.result.imports.push(problem);
+        Err(fatal)
+    }
+
     /// The module is not one that is simulated: prediction ends here, and upstream's is assumed.
     fn doubt_program(&mut self, module: &Module, program: Program) {
         let text = match program {
@@ -387,7 +440,9 @@ impl Site<'_, '_, '_> {
             }
         };
         self.trace.say(sentence!("Its text is not simulated: ", text, "."));
-        let file = finders::join(&self.trace.ask, module.dir.as_bstr(), "site.py");
+        // A relative entry means a place below the working directory.
+        let place = imports::place(self.input, module.dir.as_bstr()).unwrap_or_else(|| module.dir.clone());
+        let file = finders::join(&self.trace.ask, place.as_bstr(), "site.py");
         self.doubt(file.as_bstr(), None, text);
     }
 

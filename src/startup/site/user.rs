@@ -50,7 +50,7 @@ impl Site<'_, '_, '_> {
             self.trace.say(sentence!("The user site would be ", user_site, ", but it is off."));
             return Ok(());
         }
-        if !self.trace.ask.is_dir(user_site.as_bstr()) {
+        if !self.is_dir(user_site.as_bstr())? {
             self.trace.say(sentence!("The user site would be ", user_site, ", but that is not a directory."));
             return Ok(());
         }
@@ -62,6 +62,10 @@ impl Site<'_, '_, '_> {
     fn import_sysconfig(&mut self) -> Result<(), Fatal> {
         if self.has(Behavior::UserSiteWithoutSysconfig) {
             return Ok(());
+        }
+        if self.input.invocation.platform != Platform::Windows {
+            // Its `realpath` asks of every directory above the executable whether it is a symlink.
+            self.fail_without_stat("S_ISLNK")?;
         }
         match &self.sys.home {
             Unset::Set(Some(home)) if home.contains(&0) => Err(self

@@ -23,7 +23,7 @@ impl Site<'_, '_, '_> {
         let site_prefix = arithmetic::dirname(flavor, exe_dir.as_bstr());
         self.sys.home = Unset::Set(None);
         self.trace.set("sys._home", Value::None);
-        let Some(file) = self.search_cfg(&exe_dir, &site_prefix) else {
+        let Some(file) = self.search_cfg(&exe_dir, &site_prefix)? else {
             self.trace.say("The site module finds no pyvenv.cfg, so this is not a virtual environment.");
             return Ok(());
         };
@@ -66,7 +66,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// Next to the executable first, then one directory above; up to 3.11, both are always looked up.
-    fn search_cfg(&mut self, exe_dir: &BString, site_prefix: &BString) -> Option<BString> {
+    fn search_cfg(&mut self, exe_dir: &BString, site_prefix: &BString) -> Result<Option<BString>, Fatal> {
         let is_lazy = self.input.behaviors.has(Behavior::LazyCfgSearch);
         let mut chosen: Option<BString> = None;
         for dir in [exe_dir, site_prefix] {
@@ -74,7 +74,7 @@ impl Site<'_, '_, '_> {
                 break;
             }
             let path = self.join(&[dir.as_bstr(), b"pyvenv.cfg".as_bstr()]);
-            let is_file = self.trace.ask.is_file(path.as_bstr());
+            let is_file = self.is_file(path.as_bstr())?;
             let found = is_file && chosen.is_none();
             self.result.cfg_candidates.push(CfgCandidate { path: path.clone(), found, stage: Reader::Site });
             if found {
@@ -82,7 +82,7 @@ impl Site<'_, '_, '_> {
             }
         }
         self.result.cfg_path.clone_from(&chosen);
-        chosen
+        Ok(chosen)
     }
 
     /// Decodes the whole file as UTF-8; one bad byte anywhere is fatal.

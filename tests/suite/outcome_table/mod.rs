@@ -19,6 +19,7 @@ mod configuration;
 mod damage;
 mod hiding;
 mod judge;
+mod named;
 mod prefix;
 mod refused;
 mod situation;

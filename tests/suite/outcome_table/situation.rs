@@ -24,7 +24,12 @@ pub struct Subject<'p> {
 impl<'p> Subject<'p> {
     /// The subject, with a program to run in its directory.
     pub fn new(python: &'p Interpreter) -> Self {
-        let dir = BString::from(format!("{}/table-{}", python.world.work(), python.label.replace([' ', ','], "-")));
+        Self::named(python, "table")
+    }
+
+    /// The same in a directory of another name, for tests that run next to each other.
+    pub fn named(python: &'p Interpreter, name: &str) -> Self {
+        let dir = BString::from(format!("{}/{name}-{}", python.world.work(), python.label.replace([' ', ','], "-")));
         let subject = Self { python, dir, library: OnceLock::new() };
         for name in ["cwd/app", "home"] {
             fs::create_dir_all(subject.outside(name)).unwrap();
