@@ -177,12 +177,12 @@ impl<'h> Search<'_, 'h> {
             let dir = self.expand(dir.as_bstr())?;
             // `fillin_rpath`: an empty element is the working directory, and slashes at the end go.
             let end = dir.trim_end_with(|c| c == '/').len();
-            let dir = match (dir.is_empty(), end) {
-                (true, _) => b".".as_bstr(),
-                (false, 0) => b"/".as_bstr(),
-                (false, end) => dir[..end].as_bstr(),
-            };
-            self.attempt(join(dir, name))
+            self.attempt(match (dir.is_empty(), end) {
+                // The loader prints such a path without its directory.
+                (true, _) => name.to_owned(),
+                (false, 0) => join(b"/".as_bstr(), name),
+                (false, end) => join(dir[..end].as_bstr(), name),
+            })
         })
     }
 

@@ -31,6 +31,8 @@ pub(super) fn examine(case: &Case<'_, '_>, head: &[u8]) -> Problem {
     let mut understood = line_words.take_while(options).filter(|word| !word.starts_with(b"-"));
     let wanted = understood.find(|word| through_env && !word.contains(&b'='));
     let interpreter = match wanted {
+        // `env` replaces these marks, and what it starts then is another name.
+        Some(wanted) if wanted.iter().any(|byte| b"$\\'\"".contains(byte)) => program.to_owned(),
         Some(wanted) => on_path(case.lookups, wanted).unwrap_or_else(|| wanted.to_owned()),
         None => program.to_owned(),
     };

@@ -9,7 +9,7 @@ use super::Problem;
 use super::case::Case;
 use super::elf::Libraries;
 use super::loader::{self, Outcome, Program};
-use crate::host::Lookups;
+use crate::host::{HostError, Lookups};
 
 const SET_USER: u16 = 0o4000;
 const SET_GROUP: u16 = 0o2000;
@@ -92,7 +92,13 @@ fn has_no_new_rights(lookups: &Lookups<'_>) -> bool {
 
 /// A library that only secure execution does not find is another problem than one that is missing.
 pub(super) fn explain(case: &Case<'_, '_>, program: &Program<'_>, problem: Problem) -> Problem {
-    let Problem::MissingLibrary { library, .. } = &problem else { return problem };
+    let Problem::MissingLibrary { library, searched, .. } = &problem else { return problem };
+    let is_denied = |path: &&BString| matches!(case.lookups.metadata(path.as_bstr()), Err(HostError::PermissionDenied));
+    if let Some(hidden) = searched.iter().find(is_denied).filter(|_| reason(case.lookups, case.file).is_some()) {
+        let why =
+            "it may not be looked at, but the program runs with the rights of somebody else, who may do so".into();
+        return Problem::LoadingUnknown { object: hidden.clone(), why };
+    }
     if !program.is_secure {
         return problem;
     }

@@ -24,6 +24,16 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
         return Some(with_suffix(trace, invocation, name));
     }
     trace.begin(StepId::Which);
+    let found = on_path(trace, invocation, name);
+    if found.is_none() {
+        trace.say(sentence!("No directory of PATH contains ", name, "."));
+    }
+    found
+}
+
+/// The first executable file of that name on PATH.
+pub fn on_path(trace: &mut Trace<'_>, invocation: &Invocation, name: &BStr) -> Option<BString> {
+    let flavor = Flavor::of(invocation.platform);
     let list = invocation.variable("PATH").unwrap_or(DEFAULT_PATH.as_bstr());
     for dir in list.split(|&byte| byte == flavor.delimiter()) {
         let candidate = match flavor {
@@ -35,7 +45,6 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
             return Some(candidate);
         }
     }
-    trace.say(sentence!("No directory of PATH contains ", name, "."));
     None
 }
 

@@ -72,11 +72,13 @@ impl Linking<'_, '_> {
         for file in preload::files(self) {
             objects.preload(file.as_bstr())?;
         }
+        let preloaded = 1..objects.all.len();
         objects.load_needed()?;
         objects.check_versions()?;
         if self.knows_system() {
             symbols::check(self, &objects)?;
         }
+        symbols::check_preloaded(&objects, preloaded)?;
         Ok(objects.names())
     }
 

@@ -1,5 +1,7 @@
 //! Whether the loader finds every symbol that it looks up before the program runs.
 
+use std::ops::Range;
+
 use bstr::{BString, ByteSlice};
 
 use super::objects::Objects;
@@ -11,6 +13,8 @@ use crate::interpreter::links::{join, parent};
 
 /// What `main` of a Python calls first, whatever else it calls, in the order of these calls.
 const FIRST_CALLS: [&[u8]; 4] = [b"_PyMem_SetupAllocators", b"Py_BytesMain", b"_Py_UnixMain", b"Py_Main"];
+/// A function that Python's library has in every release.
+const OF_EVERY_PYTHON: &[u8] = b"Py_GetVersion";
 /// The C library, which the loader of another build cannot work with.
 const C_LIBRARY: &[u8] = b"libc.so.6";
 
@@ -65,6 +69,29 @@ fn called(objects: &Objects<'_, '_>, scope: &[Definitions], uncertain: Option<us
             "it needs functions that no library defines, and whether startup calls them is not known",
         )),
     }
+}
+
+/// A library that is loaded before all others may have what the program takes from Python's own: then that one runs.
+pub(super) fn check_preloaded(objects: &Objects<'_, '_>, preloaded: Range<usize>) -> Loaded<()> {
+    let program = &objects.all[0];
+    let Some(own) = program.elf.definitions(objects.image(program)).filter(|_| !preloaded.is_empty()) else {
+        return Ok(());
+    };
+    let references = program.elf.references(objects.image(program)).unwrap_or_default();
+    let is_first = |reference: &&Reference| FIRST_CALLS.contains(&reference.name.as_bytes()) && !own.satisfy(reference);
+    let calls: Vec<&Reference> = references.iter().filter(is_first).collect();
+    for index in preloaded.filter(|index| !program.needs.contains(index)) {
+        let library = &objects.all[index];
+        let image = objects.image(library);
+        let defined = library.elf.definitions(image);
+        let is_called = defined.is_some_and(|defined| calls.iter().any(|call| defined.satisfy(call)));
+        // The library of another release may lack what is called first, and has most of what is called then.
+        if is_called || !calls.is_empty() && library.elf.symbol(image, OF_EVERY_PYTHON).is_some() {
+            let why = "it is loaded before all others, and has functions of the same names as Python's own library";
+            return Err(Stop::Unknown(library.path.clone(), why));
+        }
+    }
+    Ok(())
 }
 
 enum Found {

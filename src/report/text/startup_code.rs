@@ -8,7 +8,7 @@ use owo_colors::Style as Paint;
 use super::page::Page;
 use super::shown::quote;
 use crate::Explanation;
-use crate::startup::{Hook, HookKind};
+use crate::startup::{Failure, Hook, HookKind};
 
 const INDENT: usize = 2;
 const FURTHER: usize = 6;
@@ -23,7 +23,8 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
         }
         for code in &explanation.resolution.startup {
             if let Some(times) = times.remove(&place(code)) {
-                hook(page, code, times, verbose);
+                let fails = explanation.resolution.failures.iter().any(|failure| is_of(failure, code));
+                hook(page, code, fails, times, verbose);
             }
         }
     }
@@ -42,8 +43,13 @@ fn place(code: &Hook) -> (HookKind, &BString, Option<usize>) {
     (code.kind, &code.file, code.line)
 }
 
+/// Whether the failure is that of this code.
+fn is_of(failure: &Failure, code: &Hook) -> bool {
+    failure.file == code.file && failure.line == code.line
+}
+
 /// Where the code is, what runs it, and what is known of it. Code that is known to be harmless is not quoted.
-fn hook(page: &mut Page, code: &Hook, times: usize, verbose: bool) {
+fn hook(page: &mut Page, code: &Hook, fails: bool, times: usize, verbose: bool) {
     let palette = page.palette;
     let place = page.show(&code.file);
     let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
@@ -59,6 +65,7 @@ fn hook(page: &mut Page, code: &Hook, times: usize, verbose: bool) {
     }
     match code.known {
         Some(known) => page.paragraph(FURTHER, &format!("known: {known}"), palette.faint),
+        None if fails => page.paragraph(FURTHER, "fails: see the findings", palette.doubtful),
         None => page.paragraph(
             FURTHER,
             "not recognized: it may change sys.path in ways that are not shown here",

@@ -168,6 +168,7 @@ const RUN_BY_THE_SHELL: &str = "starting it fails with `Exec format error`; a sh
                                 script, without the arguments, and may end with status 0 without having done anything";
 const OWN_PATH: &str = "the script starts another Python under that Python's own path, so that the pyvenv.cfg next to the \
                         script is not read";
+const UNKNOWN_SCRIPT: &str = "whether the script starts a Python, and which, is not known";
 
 /// Finds out why the content of the file is not a Python that starts.
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
@@ -181,8 +182,15 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     if outcome.status == Status::FailsToExecute && problem.is_started() {
         finding.message = outcome.reason.clone().unwrap_or(finding.message);
         finding = finding.effect("the command ends before any Python starts");
+        if let Some(advice) = repair(survey, problem) {
+            finding = finding.fix(Fix::advice(advice));
+        }
     } else if matches!(problem, Problem::Script { .. }) && problem.is_started() && !hides_packages {
         finding = finding.severity(Severity::Info);
+        // Only a script in the place of an interpreter certainly starts one.
+        if !is_python(survey.base_name(survey.resolution.invocation.executable.as_bstr()).as_bstr()) {
+            finding = finding.effect(UNKNOWN_SCRIPT);
+        }
     }
     let mut finding = description.complete(survey, finding);
     let facts = &survey.resolution.identification.interpreter.evidence;
@@ -192,6 +200,20 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         finding = finding.evidence(Evidence::about(file.clone(), sentence!("is a launcher for ", launcher.value)));
     }
     findings.push(finding);
+}
+
+/// What to change in a script, or about a shim, that starts nothing.
+fn repair(survey: &Survey<'_>, problem: &Problem) -> Option<BString> {
+    match problem {
+        Problem::Script { shim: Some(_), .. } => {
+            Some("install what the version manager does not find, or choose a version that is installed".into())
+        }
+        Problem::Script { shim: None, .. } => {
+            let file = survey.resolution.identification.file.as_ref()?;
+            Some(sentence!("name a Python interpreter in the first line of ", file))
+        }
+        _ => None,
+    }
 }
 
 /// A shim in the place of an environment's interpreter. It starts a Python, but not that of the environment.

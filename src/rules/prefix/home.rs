@@ -10,8 +10,8 @@ use super::support::cfg;
 use super::support::undecorated::undecorated;
 use super::{home_missing, keys};
 use crate::environment::{Cfg, CfgLine, Survey};
-use crate::host::FileKind;
 use crate::host::path::module;
+use crate::host::{FileKind, Platform};
 use crate::rules::{Code, Confidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::{Status, StepId};
 use crate::text::sentence;
@@ -169,7 +169,7 @@ impl Search {
         match self {
             Self::Failed => NO_STDLIB,
             Self::FellBack => {
-                "Python finds no standard library from there upwards, and starts only because of its compiled-in prefix"
+                "Python fails to start once that installation is removed, and tools that rely on home find no standard library"
             }
             Self::Succeeded => {
                 "Python searches from there upwards, even if the directory does not exist, and finds another installation"
@@ -225,6 +225,10 @@ impl Home<'_, '_> {
         if is_missing && let Some(meant) = self.undecorated() {
             return Some(self.decorated(&meant));
         }
+        if self.is_of_windows() {
+            // VD512 reports the environment, which is as Windows needs it.
+            return None;
+        }
         if !base::is_rooted(survey, self.value()) {
             return Some(self.relative(is_on_purpose));
         }
@@ -242,6 +246,15 @@ impl Home<'_, '_> {
             Err(_) if is_missing => Some(self.gone()),
             Err(_) => None,
         }
+    }
+
+    /// Whether it is a path of Windows, in an environment that was made there.
+    fn is_of_windows(&self) -> bool {
+        let has_drive =
+            matches!(self.value().as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+        let survey = self.survey;
+        let is_foreign = has_drive && survey.platform() != Platform::Windows;
+        is_foreign && survey.is_file(survey.join(survey.root(), "Scripts/python.exe").as_bstr())
     }
 
     fn finding(&self, rule: &'static Rule, message: BString) -> Finding {

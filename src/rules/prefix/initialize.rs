@@ -43,7 +43,11 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
             .evidence(evidence)
             .all_evidence(import_files(survey))
             .all_evidence(home_lines(survey))
-            .fix(Fix::advice("repair what the step above names, or recreate the environment"))
+            .fix(Fix::advice(if survey.is_environment() {
+                "repair what the message names, or recreate the environment"
+            } else {
+                "repair what the message names, or reinstall this Python"
+            }))
             .step(resolution.outcome.step),
     );
 }

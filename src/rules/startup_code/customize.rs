@@ -75,6 +75,10 @@ pub fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let customize = &site.customize;
     for (name, file) in [("sitecustomize", &customize.sitecustomize), ("usercustomize", &customize.usercustomize)] {
         let Some(file) = file.as_ref().filter(|file| file.ends_with(b".py")) else { continue };
+        // What fails at startup is judged with all that fails.
+        if survey.resolution.failures.iter().any(|failure| failure.file == *file) {
+            continue;
+        }
         let step = files::step_of(survey, file.as_bstr());
         findings.extend(not_python(survey, name, file.as_bstr()).map(|finding| finding.step(step)));
     }
@@ -166,6 +170,9 @@ fn line_of(content: &[u8], at: usize) -> Option<(usize, &BStr, usize)> {
 pub fn invalid(survey: &Survey<'_>, failure: &Failure, number: usize) -> Finding {
     let file = failure.file.as_bstr();
     let name = if survey.base_name(file).starts_with(b"user") { "usercustomize" } else { "sitecustomize" };
+    if let Some(finding) = not_python(survey, name, file) {
+        return finding;
+    }
     let content = files::content(survey, file).unwrap_or_default();
     let line = content.lines().nth(number.saturating_sub(1)).unwrap_or_default();
     Finding::new(&CUSTOMIZE_FAILS, sentence!(failing::place(survey, failure), " is not valid Python"))

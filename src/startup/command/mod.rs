@@ -310,12 +310,32 @@ impl Walk<'_, '_, '_> {
             let name = command.next().unwrap_or_default();
             self.trace.say(sentence!("It starts ", name, "."));
             words = command.collect();
+            if let Some(several) = self.words_as_one(&name) {
+                return several;
+            }
             if module::basename(Flavor::Posix, name.as_bstr()) != "env" {
                 return Next::Call { kind: CommandKind::Env, name, arguments: words };
             }
         }
         self.trace.say("What env does with these arguments is not simulated.");
         Next::Unknown(None)
+    }
+
+    /// The kernel passes what follows the program as one word, so that `env` searches for a program with blanks in its name.
+    fn words_as_one(&mut self, name: &BString) -> Option<Next> {
+        let is_one = name.find_byteset(b" \t").is_some() && !name.contains(&b'/');
+        if !is_one || target::on_path(self.trace, &self.invocation, name.as_bstr()).is_some() {
+            return None;
+        }
+        let file = &self.call.file;
+        self.trace.say("The kernel passes the rest of the line as one word, and no program has that name.");
+        Some(Next::Fails(sentence!(
+            "the first line of ",
+            file,
+            " passes `",
+            name,
+            "` to env as one word, and env ends with status 127: `No such file or directory`; it needs `env -S`"
+        )))
     }
 
     fn env_refuses(&mut self, letter: char) -> Next {

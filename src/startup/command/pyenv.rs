@@ -33,9 +33,9 @@ pub(super) fn start(
         return Err(fails(trace, 1, sentence!("pyenv: cannot change working directory to `", dir, "'")));
     }
     let root = pyenv.root;
-    let versions = versions(trace, invocation, root);
+    let Choice { versions, origin } = versions(trace, invocation, root);
     trace.begin(StepId::PyenvWhich);
-    let mut message = None;
+    let mut absent = Vec::new();
     for version in versions.iter().map(|version| version.as_bstr()).chain([b"system".as_bstr()]) {
         if version == "system" {
             if let Some(program) = of_system(trace, invocation, pyenv, name) {
@@ -50,14 +50,17 @@ pub(super) fn start(
             trace.say(sentence!("Version ", version, " has no ", name, "."));
         } else {
             trace.say(sentence!("Version ", version, " is not installed."));
-            message.get_or_insert_with(|| sentence!("pyenv: version `", version, "' is not installed"));
+            absent.push(sentence!("pyenv: version `", version, "' is not installed (set by ", origin, ")"));
         }
     }
     let not_found = sentence!("pyenv: ", name, ": command not found");
-    if let Some(message) = message {
-        trace.print(message);
+    // The first message says what is wrong, the last one only what follows.
+    let message = absent.first().unwrap_or(&not_found).clone();
+    trace.say(sentence!("pyenv ends with status 127: `", message, "`."));
+    for printed in absent.into_iter().chain([not_found]) {
+        trace.print(printed);
     }
-    Err(fails(trace, 127, not_found))
+    Err(Idle::Fails { status: 127, message })
 }
 
 /// The program of that name on PATH, without the shims.
@@ -81,11 +84,19 @@ fn started(root: &BStr, program: BString) -> Started {
     Started { program, path }
 }
 
-/// The chosen versions in their order; none is `system`.
-fn versions(trace: &mut Trace<'_>, invocation: &Invocation, root: &BStr) -> Vec<BString> {
+/// What was chosen.
+struct Choice {
+    /// The versions in their order; none is `system`.
+    versions: Vec<BString>,
+    /// Where the choice comes from, in the words of `pyenv version-origin`.
+    origin: BString,
+}
+
+fn versions(trace: &mut Trace<'_>, invocation: &Invocation, root: &BStr) -> Choice {
     if let Some(value) = set(invocation, "PYENV_VERSION") {
         trace.say(sentence!("PYENV_VERSION is ", value, "."));
-        return value.split_str(":").take(MOST_VERSIONS).map(BString::from).collect();
+        let versions = value.split_str(":").take(MOST_VERSIONS).map(BString::from).collect();
+        return Choice { versions, origin: "PYENV_VERSION environment variable".into() };
     }
     let file = version_file(trace, invocation, root);
     let content = trace.ask.read(file.as_bstr(), LARGEST_CHOICE).map(|content| content.to_vec()).unwrap_or_default();
@@ -104,7 +115,7 @@ fn versions(trace: &mut Trace<'_>, invocation: &Invocation, root: &BStr) -> Vec<
     } else {
         sentence!(file, " names ", bstr::join(", ", &versions), ".")
     });
-    versions
+    Choice { versions, origin: file }
 }
 
 /// A version may name a directory deeper below `versions`, such as `3.12.1/envs/project`, and nothing outside of it.

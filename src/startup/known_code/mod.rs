@@ -326,10 +326,19 @@ pub enum First {
 
 /// Recognizes a customization module by its whole text.
 pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
-    let Ok(text) = content.to_str() else { return Module::Unknown };
-    if has_other_encoding(text) {
+    let start = bstr::join("\n", content.lines().take(2));
+    if has_other_encoding(&start.to_str_lossy()) {
         return Module::Unknown;
     }
+    let line_at = |at: usize| memchr::memchr_iter(b'\n', content.get(..at).unwrap_or_default()).count() + 1;
+    if let Some(at) = memchr::memchr(0, content) {
+        // The compiler is not even asked, and before 3.11 the exception says so.
+        return Module::Invalid(line_at(at));
+    }
+    let text = match content.to_str() {
+        Ok(text) => text,
+        Err(error) => return Module::Invalid(line_at(error.valid_up_to())),
+    };
     if let Err(line) = python_code::compiles(content, Grammar::of(behaviors)) {
         return Module::Invalid(line);
     }
@@ -549,9 +558,12 @@ mod tests {
             ("if x:\npass\n", 2),
             ("try:\n  pass\nexcept A, e:\n  pass\n", 3),
             ("return 1\n", 1),
+            ("x = 1\n\0\n", 2),
         ] {
             assert_eq!(judged(code), Module::Invalid(line), "{code}");
         }
+        assert_eq!(module(b"x = 1\ny = '\xe9'\n", &behaviors), Module::Invalid(2));
+        assert_eq!(module(b"# coding: latin-1\ny = '\xe9'\n", &behaviors), Module::Unknown);
         for code in [
             "def f(a, *, b=1) -> int:\n    return a\n\n\nclass A:\n    x: int = 1\n    # a\n  # b\n    def g(self):\n        yield\n",
             "x = dict([(\n    f(a)[1], 1) for a in b])\ny = ((a, 1) for a in b)\n",

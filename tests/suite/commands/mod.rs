@@ -1,5 +1,6 @@
 //! Commands that are not interpreters: the interpreter that a real start of each shows, and the one that `explain` names.
 
+mod first_lines;
 mod programs;
 mod shims;
 mod table;

@@ -36,6 +36,19 @@ fn findings(stage: &Stage<'_>, is_copied: bool, has_script: bool) -> Vec<(&'stat
 }
 
 #[test]
+fn an_environment_of_windows_is_one_finding() {
+    let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
+    let stage = Stage::new(python).expect("a stage can be made");
+    let cfg = "home = C:\\Python312\r\ninclude-system-site-packages = false\r\nversion = 3.12.1\r\n";
+    stage.write("env/pyvenv.cfg", cfg).expect("it can be written");
+    stage.write("env/Scripts/python.exe", "MZ").expect("it can be written");
+    let invocation = invocation(&stage, &Subject::of(stage.at("env/bin/python")));
+    let explanation = venv_doctor::examine(&LiveHost, &invocation, &Options::default(), Depth::Environment);
+    let findings = explanation.findings.iter().filter(|finding| finding.severity > Severity::Info);
+    assert_eq!(findings.map(|finding| finding.code().text()).collect::<Vec<_>>(), ["VD512"]);
+}
+
+#[test]
 fn a_moved_environment_is_one_finding() {
     let Some(python) = cast::actor(Role::Usual) else { return println!("skipped: no interpreter") };
     for (is_copied, has_script, expected) in

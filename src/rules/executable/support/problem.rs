@@ -62,10 +62,11 @@ fn message(survey: &Survey<'_>, problem: &Problem) -> BString {
     let executable = resolution.invocation.executable.as_bstr();
     let complaint = resolution.identification.complaint(executable).unwrap_or_default();
     let is_about_typed = complaint.strip_prefix(executable.as_bytes()).is_some_and(|rest| rest.starts_with(b" "));
-    if problem.is_started() {
-        sentence!(executable, " is not itself a Python interpreter: ", complaint)
-    } else if is_about_typed {
+    // What cannot be loaded for certain may well be an interpreter.
+    if is_about_typed || matches!(problem, Problem::LoadingUnknown { .. }) {
         complaint
+    } else if problem.is_started() {
+        sentence!(executable, " is not itself a Python interpreter: ", complaint)
     } else {
         sentence!(executable, " cannot start Python: ", complaint)
     }

@@ -49,6 +49,23 @@ impl Room {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
         path
     }
+
+    /// What is foreseen of `python` in the room, with these variables.
+    fn problem(&self, variables: &[(&str, &str)]) -> Option<Problem> {
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| BStr::new(value));
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let loader = LoaderVariables {
+            library_path: set("LD_LIBRARY_PATH"),
+            preload: set("LD_PRELOAD"),
+            audit: set("LD_AUDIT"),
+            bind_now: set("LD_BIND_NOW"),
+            trace: variable("LD_TRACE_LOADED_OBJECTS"),
+            debug: set("LD_DEBUG"),
+        };
+        let (host, path) = (LiveHost, bytes(&self.at("python")));
+        identify(&Lookups::new(&host, Some(bytes(self.dir.path()))), path.as_bstr(), loader).problem
+    }
 }
 
 fn bytes(path: &Path) -> BString {
@@ -78,20 +95,8 @@ impl Counts {
         command.arg("-V").env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let real = world::spawn(&mut command).and_then(Child::wait_with_output);
-        let variable =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| BStr::new(value));
-        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let loader = LoaderVariables {
-            library_path: set("LD_LIBRARY_PATH"),
-            preload: set("LD_PRELOAD"),
-            audit: set("LD_AUDIT"),
-            bind_now: set("LD_BIND_NOW"),
-            trace: variable("LD_TRACE_LOADED_OBJECTS"),
-            debug: set("LD_DEBUG"),
-        };
-        let (host, path) = (LiveHost, bytes(&program));
-        let problem = identify(&Lookups::new(&host, Some(bytes(room.dir.path()))), path.as_bstr(), loader).problem;
-        self.compare(&real, problem.as_ref(), path.as_bstr(), situation);
+        let problem = room.problem(variables);
+        self.compare(&real, problem.as_ref(), bytes(&program).as_bstr(), situation);
     }
 
     fn compare(&mut self, real: &io::Result<Output>, problem: Option<&Problem>, program: &BStr, situation: &str) {

@@ -98,6 +98,39 @@ fn rights_restrict_the_loader() {
     assert!(different.is_empty(), "{}", different.iter().take(8).cloned().collect::<Vec<_>>().join("\n"));
 }
 
+/// A program with the rights of root finds its library in a directory that its caller may not enter.
+#[test]
+fn what_only_the_owner_may_look_at_is_not_missing() {
+    if !nix_is_root() {
+        println!("skipped: only root can give rights to a program");
+        return;
+    }
+    let programs = programs();
+    let Some((program, Some(library))) = programs.iter().find(|(_, library)| library.is_some()) else { return };
+    let room = Room::new();
+    let judge = room.at("venv-doctor");
+    fs::copy(PROGRAM, &judge).expect("a copy");
+    let mut bytes = fs::read(program).expect("a file");
+    let name = elf::python_library(&bytes).expect("it needs one");
+    let dir = program.parent().and_then(|bin| bin.parent()).expect("a prefix").join("lib").display().to_string();
+    // An absolute path, as secure execution wants it, in the place of the one that is built in.
+    let closed = room.at("lib").display().to_string();
+    assert!(elf::rename(&mut bytes, &dir, &closed), "{closed} is longer than {dir}");
+    room.write(&format!("lib/{name}"), &fs::read(library).expect("a file"));
+    let python = room.write("python", &bytes);
+    let explained = |mode: u32| {
+        fs::set_permissions(&python, fs::Permissions::from_mode(mode)).expect("a mode");
+        let mut command = Command::new(&judge);
+        command.args(["explain", "--json"]).arg(&python).env_clear().uid(NOBODY).gid(NOBODY);
+        let output = command.output().expect("it is executed");
+        let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        report["outcome"]["status"].as_str().unwrap_or_default().to_owned()
+    };
+    fs::set_permissions(room.at("lib"), fs::Permissions::from_mode(0o700)).expect("a mode");
+    assert_eq!(explained(0o4755), "not-simulated");
+    assert_eq!(explained(0o755), "fails-to-execute");
+}
+
 fn nix_is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0)
 }

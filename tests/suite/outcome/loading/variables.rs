@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use venv_doctor::internals::interpreter::Problem;
+
 use super::elf;
 use super::{Counts, Room, system_library};
 use crate::outcome::loaders::programs;
@@ -73,5 +75,22 @@ fn preloaded_library(counts: &mut Counts, program: &[u8], library: &[u8]) {
         room.write("lib/other.so", &system_library("libz.so.1").unwrap_or_default());
         let path = room.at("lib").join(preload).display().to_string();
         counts.judge(&room, &[("LD_PRELOAD", &path)], &format!("{name}: {preload} {is_renamed}"));
+    }
+}
+
+/// A library of Python that is loaded before all others replaces that of the interpreter, which then is another release.
+#[test]
+fn another_python_that_is_preloaded_leaves_the_start_unknown() {
+    let programs = programs();
+    let with_library = programs.iter().filter_map(|(program, library)| Some((program, library.as_ref()?)));
+    for (program, own) in with_library.clone() {
+        for (_, library) in with_library.clone() {
+            let room = Room::new();
+            room.write("python", &fs::read(program).expect("a file"));
+            let preload = library.display().to_string();
+            let problem = room.problem(&[("LD_PRELOAD", &preload)]);
+            let is_unknown = matches!(problem, Some(Problem::LoadingUnknown { .. }));
+            assert_eq!(is_unknown, own != library, "{}: {preload}: {problem:?}", program.display());
+        }
     }
 }
