@@ -9,6 +9,8 @@ mod earlier;
 mod library;
 mod messages;
 pub mod pypy;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod search;
 mod table;
 

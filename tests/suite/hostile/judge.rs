@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use venv_doctor::Depth;
+use venv_doctor::{Depth, Host, Snapshot};
 use venv_doctor::internals::report::check::{Examined, Report};
 use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::rules::{Finding, Selection, Severity};
@@ -31,8 +31,13 @@ pub struct Told {
 /// error.
 pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     let Ok(it) = snapshot::load(document) else { return Ok(None) };
+    report(&it.host, &it).map(Some)
+}
+
+/// Examines the environment of a snapshot on another host than its own, such as one with a file changed.
+pub fn report(host: &dyn Host, it: &Snapshot) -> Result<Told, String> {
     let began = Instant::now();
-    let explanation = venv_doctor::examine(&it.host, &it.invocation, &it.options, Depth::Files);
+    let explanation = venv_doctor::examine(host, &it.invocation, &it.options, Depth::Files);
     for finding in &explanation.findings {
         sound(finding)?;
     }
@@ -41,7 +46,7 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     let asked = Some(it.invocation.executable.clone());
-    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes }], selection, dir };
+    let report = Report { examined: vec![Examined { asked, explanation, notes: it.notes.clone() }], selection, dir };
     for color in [false, true] {
         let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
         harmless(&if color { without_colors(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
@@ -59,7 +64,7 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
         return Err(format!("{findings} findings, but {told} in JSON and {results} in SARIF"));
     }
     let took = began.elapsed();
-    if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Some(Told { findings, took })) }
+    if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Told { findings, took }) }
 }
 
 /// Spans are within their lines, and texts have a limited length.
