@@ -11,6 +11,9 @@ use super::{command, getpath, imports, known_code, redirector, site};
 use crate::interpreter::Version;
 use crate::text::python;
 
+/// Of many lines, each is as good as another.
+const MOST_LINES: usize = 256;
+
 /// The oldest minor version, the newest, and one between them.
 fn releases() -> [Behaviors; 3] {
     [6, 12, 15].map(|minor| Behaviors::of(Version::new(3, minor, 0)))
@@ -32,7 +35,7 @@ pub fn pyvenv_cfg(content: &[u8]) {
 pub fn python_lines(content: &[u8]) {
     for behaviors in &releases() {
         let grammar = Grammar::of(behaviors);
-        for line in python::universal_lines(content) {
+        for line in python::universal_lines(content).into_iter().take(MOST_LINES) {
             black_box(python_code::tokens(line, grammar).is_ok());
             black_box(python_code::line(line, grammar).is_ok());
             black_box(known_code::line(line, behaviors));

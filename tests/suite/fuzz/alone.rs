@@ -34,11 +34,9 @@ const SYSCONFIG: &[u8] = b"# system configuration generated and used by the sysc
 const TEXTS: &[u8] = b"\0/usr/lib/python3.12\0.cpython-312-x86_64-linux-gnu.so\0003.12.1\0[PyPy 7.3.17 (3.10.14, 2024)]\0dist-packages\0";
 const VERSIONS: &[u8] = b"3.12\n3.13.0rc1\n3.14.0a7+\n3.6.15\npython-3.11.7-h955ad1f_0_cpython.json\n";
 
-target!(
-    pyvenv_cfg,
-    contents(&["pyvenv.cfg"], &[b"\xef\xbb\xbfhome = /usr/bin\r\nHOME=x\n"]),
-    |_, input| startup::pyvenv_cfg(input)
-);
+target!(pyvenv_cfg, contents(&["pyvenv.cfg"], &[b"\xef\xbb\xbfhome = /usr/bin\r\nHOME=x\n"]), |_, input| {
+    startup::pyvenv_cfg(input)
+});
 target!(python_lines, contents(&[".pth"], &LINES), |_, input| startup::python_lines(input));
 target!(python_module, contents(&["site.py", "sitecustomize.py", "aliases.py"], &[MODULE]), |_, input| {
     startup::python_module(input);
@@ -59,9 +57,13 @@ target!(
     ],
     |_, input| startup::arguments(input)
 );
-target!(elf, of_this_machine(&["/bin/true", "/lib/x86_64-linux-gnu/libdl.so.2", "/lib64/libdl.so.2"], &[b"\x7fELF\x02\x01\x01"]), |_, input| {
-    interpreter::elf(input);
-});
+target!(
+    elf,
+    of_this_machine(&["/bin/true", "/lib/x86_64-linux-gnu/libdl.so.2", "/lib64/libdl.so.2"], &[b"\x7fELF\x02\x01\x01"]),
+    |_, input| {
+        interpreter::elf(input);
+    }
+);
 target!(program_texts, vec![TEXTS.to_vec(), TEXTS.repeat(300)], |_, input| interpreter::program_texts(input));
 target!(ld_cache, of_this_machine(&["/etc/ld.so.cache"], &[b"glibc-ld.so.cache1.1\x01\0\0\0"]), |_, input| {
     interpreter::ld_cache(input);
@@ -70,12 +72,20 @@ target!(sysconfigdata, vec![SYSCONFIG.to_vec()], |_, input| interpreter::sysconf
 target!(windows_program, contents(&[".exe"], &[b"MZ", ZIP]), |_, input| interpreter::windows_program(input));
 target!(versions, vec![VERSIONS.to_vec()], |_, input| interpreter::versions(input));
 target!(records, contents(&["RECORD"], &[b"a,b,\n\"a\"\"b,c\",sha256=x,3\n"]), |_, input| environment::record(input));
-target!(names, vec![b"_yaml.cpython-312-x86_64-linux-gnu.so\nx.abi3.so\ncv2.cp312-win_amd64.pyd\nA.-_b\n".to_vec()], |_, input| {
-    environment::names(input);
-});
-target!(configuration, contents(&["pip.conf", "mountinfo"], &[b"[global]\nindex-url = x\nuser = yes\n"]), |_, input| {
-    environment::configuration(input);
-});
+target!(
+    names,
+    vec![b"_yaml.cpython-312-x86_64-linux-gnu.so\nx.abi3.so\ncv2.cp312-win_amd64.pyd\nA.-_b\n".to_vec()],
+    |_, input| {
+        environment::names(input);
+    }
+);
+target!(
+    configuration,
+    contents(&["pip.conf", "mountinfo"], &[b"[global]\nindex-url = x\nuser = yes\n"]),
+    |_, input| {
+        environment::configuration(input);
+    }
+);
 target!(zip_files, contents(&["python312.zip"], &[ZIP]), |_, input| {
     let host = MemoryHost::new(Platform::Linux).file("/x.zip", input);
     let lookups = Lookups::new(&host, None);

@@ -71,7 +71,6 @@ in_place! {
     wheel_in_place: ["/WHEEL"];
     entry_points_in_place: ["entry_points.txt"];
     direct_url_in_place: ["direct_url.json"];
-    conda_meta_in_place: ["-0.json", "_cpython.json", "history"];
     pip_conf_in_place: ["pip.conf"];
     kernel_in_place: ["kernel.json"];
     egg_link_in_place: [".egg-link"];

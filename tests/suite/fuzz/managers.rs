@@ -62,4 +62,8 @@ target!(
     vec![b"python 9.9.9 3.12.1 system # x\nnode 20\n".to_vec(), b"legacy_version_file = yes\n".to_vec()],
     |_, input| asdf(input)
 );
-target!(mise_files, vec![TOML.to_vec(), b"python latest\n".to_vec(), b"python prefix:3.12 ref:main\n".to_vec()], |_, input| mise(input));
+target!(
+    mise_files,
+    vec![TOML.to_vec(), b"python latest\n".to_vec(), b"python prefix:3.12 ref:main\n".to_vec()],
+    |_, input| mise(input)
+);

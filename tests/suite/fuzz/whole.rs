@@ -63,13 +63,17 @@ target!(ci_log, vec![b"a ::error::b\n  \x1b[1m::x\n##[group]y ##vso[z] section_s
     }
 });
 
-target!(escapes, vec!["a\x1b[31m\u{202e}é\u{200b}\\ \u{feff}".as_bytes().to_vec(), b"\xff\xc2\x9b".to_vec()], |_, input| {
-    let shown = escape::escape(input.as_bstr());
-    assert!(!shown.chars().any(escape::is_unsafe), "{shown:?}");
-    python::utf8_error(input);
-    python::utf8_file_error(input);
-    python::unquoted(input);
-});
+target!(
+    escapes,
+    vec!["a\x1b[31m\u{202e}é\u{200b}\\ \u{feff}".as_bytes().to_vec(), b"\xff\xc2\x9b".to_vec()],
+    |_, input| {
+        let shown = escape::escape(input.as_bstr());
+        assert!(!shown.chars().any(escape::is_unsafe), "{shown:?}");
+        python::utf8_error(input);
+        python::utf8_file_error(input);
+        python::unquoted(input);
+    }
+);
 
 target!(selectors, vec![b"VD1,VD205,home-gone,all,vd2xx".to_vec(), b"V".to_vec()], |_, input| {
     for word in input.to_str_lossy().split(',') {

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use venv_doctor::{Depth, Host, Snapshot};
 use venv_doctor::internals::report::check::{Examined, Report};
 use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::rules::{Finding, Selection, Severity};
 use venv_doctor::internals::snapshot;
+use venv_doctor::{Depth, Host, Snapshot};
 
 use crate::support::colors::without_colors;
 
