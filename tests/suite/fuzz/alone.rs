@@ -19,8 +19,8 @@ const LINES: [&[u8]; 6] = [
     b"lazy import json; a: int = (b := 0o17_7) + 0xfF - 1_0.0e-1_0j; print(a, end='', file=sys.stderr)",
 ];
 const MODULE: &[u8] = b"import sys\nfrom importlib.machinery import ModuleSpec, PathFinder\n\nMAPPING: dict[str, str] = {'plotlib': '/src/plotlib'}\nNAMESPACES = {'a.b': ['/x', '/y']}\n\n\nclass Finder:\n    @classmethod\n    def find_spec(cls, fullname, path=None, target=None):\n        \"\"\"Docs\n        over lines\"\"\"\n        if fullname in MAPPING:\n            return None\n        else:\n            for x in y: pass\n        try:\n            z = 1\n        except (A, B) as e:\n            raise\n        finally:\n            with open(f) as g, h: ...\n        match x:\n            case [1, *_] if y: pass\n        return None\n\n\ndef install():\n    if not any(f == Finder for f in sys.meta_path):\n        sys.meta_path.append(Finder)\n";
-/// Compiled code: a header, then a tuple of a code's strings, by hand.
-const COMPILED: &[u8] = b"\xcb\r\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xe3\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\xf3\x04\x00\x00\x00\x97\x00d\x00\xa9\x02\xda\x03sys\xfa\x04/x.pyN)\x01r\x01\x00\x00\x00\xe9\x01\x00\x00\x00z\x03abcl\x02\x00\x00\x00\x01\x00\x02\x00g\x00\x00\x00\x00\x00\x00\xf8?[\x01\x00\x00\x00TF";
+/// Compiled code: a header, and a tuple of values of different types.
+const COMPILED: &[u8] = b"\xcb\r\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xa9\x09\xda\x03sys\xfa\x04/x.pyN\xa9\x01r\x01\x00\x00\x00\xe9\x01\x00\x00\x00z\x03abcl\x02\x00\x00\x00\x01\x00\x02\x00g\x00\x00\x00\x00\x00\x00\xf8?[\x01\x00\x00\x00T";
 const SCRIPTS: [&[u8]; 5] = [
     b"#!/usr/bin/env -S -i A=b\\_c \"PATH=${HOME}/bin\" -u X --chdir=/w python3 -I -X dev\nimport sys\n",
     b"#!/bin/sh\n'''exec' \"/w/a b/.venv/bin/python\" \"$0\" \"$@\"\n' '''\nimport sys\n",

@@ -23,10 +23,8 @@ use crate::support::rng::Rng;
 
 /// No input is larger.
 const LARGEST: usize = 64 << 10;
-/// Under `cargo test`, most are no larger than this, so that there are many.
+/// Most are no larger than this, so that there are many.
 const USUAL: usize = 4 << 10;
-/// No input takes more time of a processor; a build for debugging is many times slower than one for use.
-const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 1 });
 /// How long a target runs under `cargo test`.
 const MOMENT: Duration = Duration::from_millis(300);
 
@@ -45,7 +43,7 @@ macro_rules! target {
                 .with_shrink_time(std::time::Duration::ZERO)
                 .with_iterations(crate::fuzz::iterations())
                 .with_test_time(crate::fuzz::time())
-                .with_max_len(64 << 10)
+                .with_max_len(if cfg!(fuzzing) { 64 << 10 } else { 256 })
                 .for_each(|input: &[u8]| fuzzed.run(input, &$read));
             fuzzed.tell();
         }
@@ -54,6 +52,11 @@ macro_rules! target {
 
 pub(crate) use target;
 
+/// Whether a number of executions is wanted, and not as many as fit into a moment.
+fn is_long() -> bool {
+    std::env::var_os("BOLERO_RANDOM_ITERATIONS").is_some()
+}
+
 /// The number of executions, unless the time is used up earlier.
 pub fn iterations() -> usize {
     number("BOLERO_RANDOM_ITERATIONS", 2000)
@@ -61,7 +64,12 @@ pub fn iterations() -> usize {
 
 /// A moment, unless a number of executions is wanted.
 pub fn time() -> Duration {
-    if std::env::var_os("BOLERO_RANDOM_ITERATIONS").is_some() { Duration::MAX } else { MOMENT }
+    if is_long() { Duration::MAX } else { MOMENT }
+}
+
+/// The most time of a processor for an input. The ordinary build for debugging is many times slower than that for long runs.
+fn longest() -> Duration {
+    Duration::from_secs(if is_long() { 1 } else { 8 })
 }
 
 /// A target while it runs.
@@ -112,10 +120,10 @@ impl Fuzzed {
             resume_unwind(panic);
         }
         let mut took = began.elapsed();
-        if took > LONGEST {
+        if took > longest() {
             // The machine may have been busy with something else.
             took = of_processor(|| read(index, &input)).unwrap_or(took);
-            assert!(took < LONGEST, "{} takes {took:?}: {}", self.name, printed(&input));
+            assert!(took < longest(), "{} takes {took:?}: {}", self.name, printed(&input));
         }
         self.longest.set(self.longest.get().max(took));
     }
@@ -129,8 +137,7 @@ impl Fuzzed {
         for _ in 0..=rng.below(4) {
             bytes::damage(rng, &mut content);
         }
-        let is_moment = std::env::var_os("BOLERO_RANDOM_ITERATIONS").is_none();
-        content.truncate(if is_moment && rng.below(32) > 0 { USUAL } else { LARGEST });
+        content.truncate(if rng.below(32) > 0 { USUAL } else { LARGEST });
         content
     }
 
