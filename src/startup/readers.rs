@@ -1,4 +1,5 @@
 //! The readers of this room, each by itself, for the fuzz targets of this crate.
+#![allow(clippy::missing_panics_doc, reason = "what must hold of any input is asserted here")]
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -51,7 +52,7 @@ pub fn python_module(content: &[u8]) {
         black_box(python_code::outline(content, grammar).is_some());
         black_box(python_code::beginning(content, grammar, 8).len());
         black_box(python_code::survey_code(content, behaviors));
-        black_box(imports::readers::source(content, grammar));
+        imports::readers::source(content, grammar);
     }
 }
 

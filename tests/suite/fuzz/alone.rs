@@ -31,11 +31,11 @@ const SCRIPTS: [&[u8]; 5] = [
 /// A zip file of one member, `a/__init__.py`, which is stored.
 const ZIP: &[u8] = b"PK\x03\x04\n\x00\x00\x00\x00\x00\x00\x00!\x00\x83\x16\xdc\x8c\x02\x00\x00\x00\x02\x00\x00\x00\r\x00\x00\x00a/__init__.pyx\nPK\x01\x02\x14\x03\n\x00\x00\x00\x00\x00\x00\x00!\x00\x83\x16\xdc\x8c\x02\x00\x00\x00\x02\x00\x00\x00\r\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00a/__init__.pyPK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00;\x00\x00\x00-\x00\x00\x00\x00\x00";
 const SYSCONFIG: &[u8] = b"# system configuration generated and used by the sysconfig module\nbuild_time_vars = {'ABIFLAGS': '',\n 'EXT_SUFFIX': '.cpython-312-x86_64-linux-gnu.so',\n 'Py_ENABLE_SHARED': 1,\n 'SOABI': 'cpython-312-'\n          'x86_64-linux-gnu',\n 'prefix': ('/usr' '/local'),\n \"x\": -3}\n";
-const TEXTS: &[u8] = b"\0/usr/lib/python3.12\0.cpython-312-x86_64-linux-gnu.so\0003.12.1\0[PyPy 7.3.17 (3.10.14, 2024)]\0dist-packages\0";
+const TEXTS: &[u8] = b"\0/usr/lib/python3.12\0.cpython-312-x86_64-linux-gnu.so\x003.12.1\0[PyPy 7.3.17 (3.10.14, 2024)]\0dist-packages\0";
 const VERSIONS: &[u8] = b"3.12\n3.13.0rc1\n3.14.0a7+\n3.6.15\npython-3.11.7-h955ad1f_0_cpython.json\n";
 
 target!(pyvenv_cfg, contents(&["pyvenv.cfg"], &[b"\xef\xbb\xbfhome = /usr/bin\r\nHOME=x\n"]), |_, input| {
-    startup::pyvenv_cfg(input)
+    startup::pyvenv_cfg(input);
 });
 target!(python_lines, contents(&[".pth"], &LINES), |_, input| startup::python_lines(input));
 target!(python_module, contents(&["site.py", "sitecustomize.py", "aliases.py"], &[MODULE]), |_, input| {
