@@ -6,6 +6,7 @@ rooms!(
     difference,
     environment,
     explanation,
+    finders,
     host,
     interpreter,
     invocation,

@@ -27,6 +27,9 @@ use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches, Parser};
 
+#[cfg(feature = "internals")]
+pub use log::harmless;
+
 use args::{Arguments, Command, ExplainArguments};
 use exit::Exit;
 

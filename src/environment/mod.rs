@@ -28,6 +28,8 @@ mod owner;
 mod pip_conf;
 mod places;
 mod project;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod record;
 mod redirect;
 mod resources;

@@ -34,7 +34,7 @@ impl<'h> Image<'h> {
     }
 
     /// An image of which the bytes are at hand.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "internals"))]
     pub fn of_binary(binary: impl Binary + 'h) -> Self {
         let head = binary.read_at(0, first_read(binary.size())).unwrap_or_default();
         Self { path: "/image".into(), binary: Box::new(binary), head }

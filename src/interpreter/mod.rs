@@ -25,6 +25,8 @@ mod other;
 mod portrait;
 mod problem;
 mod program_loader;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod resources;
 mod scan;
 mod script;

@@ -14,6 +14,8 @@ mod layout;
 mod locale;
 mod pypy;
 mod python_code;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod record;
 mod redirector;
 mod resolve;

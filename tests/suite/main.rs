@@ -19,6 +19,7 @@ mod differential;
 mod executed;
 mod fixtures;
 mod fixtures_judge;
+mod fuzz;
 mod getpath_judge;
 mod healthy;
 mod hostile;

@@ -83,7 +83,7 @@ fn place(page: &mut Page, gutter: usize, arrow: &str, evidence: &Evidence) {
     // The evidence for a finding about a path is the path itself.
     if evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file {
         let indent = gutter + arrow.len() + 1;
-        page.paragraph(indent, &quote(&evidence.text), palette.faint);
+        page.paragraph(indent, &page.show(&evidence.text), palette.faint);
     }
 }
 

@@ -11,6 +11,8 @@ mod mise;
 mod mise_files;
 mod pyenv;
 mod pyenv_latest;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod record;
 mod shebang;
 mod shim;

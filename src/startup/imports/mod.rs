@@ -10,6 +10,8 @@ mod library;
 mod messages;
 mod newer;
 pub mod pypy;
+#[cfg(feature = "internals")]
+pub mod readers;
 mod search;
 mod stat;
 mod table;

@@ -44,6 +44,12 @@ pub struct Started {
     pub invocation: Invocation,
 }
 
+/// Both readings of a `pyvenv.cfg`, for the fuzz targets.
+#[cfg(feature = "internals")]
+pub fn home_of(content: &[u8]) -> [Option<BString>; 2] {
+    [home::find(content), home::find_trimmed(content)]
+}
+
 /// One redirector starts the next without end.
 pub fn endless() -> Outcome {
     Outcome {

@@ -8,7 +8,7 @@ use venv_doctor::internals::report::fix::Report as Repairs;
 use venv_doctor::internals::report::text::Style;
 use venv_doctor::internals::rules::{Finding, Selection, Severity};
 use venv_doctor::internals::snapshot;
-use venv_doctor::{Depth, Wanted};
+use venv_doctor::{Depth, Host, Snapshot, Wanted};
 
 use crate::support::colors::without_colors;
 
@@ -32,19 +32,27 @@ pub struct Told {
 /// error.
 pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
     let Ok(it) = snapshot::load(document) else { return Ok(None) };
+    report(&it.host, &it).map(Some)
+}
+
+/// Examines the environment of a snapshot on another host than its own, such as one with a file changed.
+pub fn report(host: &dyn Host, it: &Snapshot) -> Result<Told, String> {
     let began = Instant::now();
-    let explanation = venv_doctor::examine(&it.host, &it.invocation, &it.options, Depth::Files);
+    let explanation = venv_doctor::examine(host, &it.invocation, &it.options, Depth::Files);
     for finding in &explanation.findings {
         sound(finding)?;
     }
-    planned(&it)?;
+    planned(host, it)?;
     let findings = explanation.findings.len();
     let dir = it.invocation.cwd.clone();
     let home = it.invocation.variable("HOME").map(ToOwned::to_owned);
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     let asked = Some(it.invocation.executable.clone());
-    let report =
-        Report { examined: vec![Examined { asked, explanation, notes: it.notes, forecast: None }], selection, dir };
+    let report = Report {
+        examined: vec![Examined { asked, explanation, notes: it.notes.clone(), forecast: None }],
+        selection,
+        dir,
+    };
     for color in [false, true] {
         let text = report.to_text(&Style { width: 80, color, verbose: true, home: home.clone() });
         harmless(&if color { without_colors(&text) } else { text }).map_err(|wrong| format!("text: {wrong}"))?;
@@ -62,12 +70,12 @@ pub fn examine(document: &[u8]) -> Result<Option<Told>, String> {
         return Err(format!("{findings} findings, but {told} in JSON and {results} in SARIF"));
     }
     let took = began.elapsed();
-    if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Some(Told { findings, took })) }
+    if took > LONGEST { Err(format!("took {took:?}")) } else { Ok(Told { findings, took }) }
 }
 
 /// Any snapshot has a plan, each fix of which is told in every form.
-fn planned(it: &snapshot::Snapshot) -> Result<(), String> {
-    let plan = venv_doctor::plan(&it.host, &it.invocation, &it.options, Depth::Environment, &Wanted::safe());
+fn planned(host: &dyn Host, it: &Snapshot) -> Result<(), String> {
+    let plan = venv_doctor::plan(host, &it.invocation, &it.options, Depth::Environment, &Wanted::safe());
     let fixes = plan.fixes.len();
     let report = Repairs { plans: vec![plan], transaction: None };
     let text = report.to_text(&Style { width: 80, color: false, verbose: false, home: None }, &[]);

@@ -2,9 +2,9 @@
 //!
 //! `VENV_DOCTOR_MUTATIONS` is the number of damaged documents, and `VENV_DOCTOR_SEED` another choice of them.
 
-mod bytes;
-mod judge;
-mod mutate;
+pub mod bytes;
+pub mod judge;
+pub mod mutate;
 mod numbers;
 
 use std::fs;

@@ -1,0 +1,84 @@
+//! The readers of this room, each by itself, for the fuzz targets of this crate.
+#![allow(clippy::missing_panics_doc, reason = "what must hold of any input is asserted here")]
+
+use std::hint::black_box;
+
+use bstr::{BStr, ByteSlice};
+
+use super::elf::{Elf, Target};
+use super::image::Image;
+use super::scan::{Scan, pypy_release};
+use super::{Version, conda, elf, launcher, ld_cache, library_header, resources, sysconfigdata};
+use crate::host::{Binary, HostError, Lookups, MemoryHost, Platform};
+
+/// A file of which the bytes are at hand.
+struct Bytes<'b>(&'b [u8]);
+
+impl Binary for Bytes<'_> {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError> {
+        let start = usize::try_from(offset).map_err(|_| HostError::Truncated)?;
+        let end = start.checked_add(len).ok_or(HostError::Truncated)?;
+        self.0.get(start..end).map(<[u8]>::to_vec).ok_or(HostError::Truncated)
+    }
+}
+
+/// A program or shared object of Linux.
+pub fn elf(content: &[u8]) {
+    let image = Image::of_binary(Bytes(content));
+    black_box(elf::build_id(&image));
+    let target = Target::of(&image);
+    if let Some(target) = target {
+        black_box(library_header::check(&image, target));
+    }
+    let Ok(elf) = Elf::parse(&image) else { return };
+    black_box((elf.libraries(&image), elf.soname(&image)));
+    black_box((elf.needed_versions(&image).len(), elf.defined_versions(&image), elf.defined_indices(&image).len()));
+    black_box((elf.symbol(&image, b"Py_Version"), elf.exported_long(&image, b"__bss_start")));
+    black_box(elf.imports(&image, &[b"Py_BytesMain"]));
+    let definitions = elf.definitions(&image);
+    for reference in elf.references(&image).unwrap_or_default() {
+        black_box(definitions.as_ref().is_some_and(|definitions| definitions.satisfy(&reference)));
+    }
+}
+
+/// What any program is searched for: versions, suffixes and paths.
+pub fn program_texts(content: &[u8]) {
+    let image = Image::of_binary(Bytes(content));
+    let scan = Scan::of(&image);
+    black_box((scan.feature().is_some(), scan.only_release_of(Version::feature(3, 12))));
+    black_box(pypy_release(&image, Version::feature(3, 10)));
+}
+
+/// `/etc/ld.so.cache`.
+pub fn ld_cache(content: &[u8]) {
+    for name in ["libc.so.6", "libpython3.12.so.1.0", ""] {
+        black_box(ld_cache::lookup(content, name.into()).len());
+    }
+}
+
+/// `_sysconfigdata_*.py`.
+pub fn sysconfigdata(content: &[u8]) {
+    black_box(sysconfigdata::lookup(content, ["prefix", "Py_ENABLE_SHARED", "SOABI", "", "EXT_SUFFIX"]));
+}
+
+/// A program of Windows: its resources, and what it starts as a launcher.
+pub fn windows_program(content: &[u8]) {
+    let image = Image::of_binary(Bytes(content));
+    black_box(resources::find(&image, "UV_PYTHON_PATH"));
+    let path: &BStr = r"C:\w\.venv\Scripts\app.exe".into();
+    let host = MemoryHost::new(Platform::Windows).file(path, content);
+    black_box(launcher::read(&Lookups::new(&host, None), path));
+}
+
+/// The names of versions: those of the option `--python-version`, and of the records of conda.
+pub fn versions(content: &[u8]) {
+    for line in content.lines() {
+        black_box(conda::conda_version(line.as_bstr(), "python"));
+        let Ok(version) = line.to_str().unwrap_or_default().parse::<Version>() else { continue };
+        assert_eq!(version.to_string().parse(), Ok(version), "{version}");
+    }
+}
