@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString, ByteSlice, ByteVec};
+use bstr::{BStr, BString, ByteSlice};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use venv_doctor::internals::host::{Binary, Host, HostError, LiveHost, Lookups, Machine, Metadata, Platform, Process};
@@ -253,8 +253,8 @@ fn libraries_are_searched_as_the_loader_does() {
 
         room.write(file_name.to_str().expect("ASCII"), "no library");
         let found = look_with(&moved, Some(&room.path), Some(":"));
-        let mut expected = BString::from("./");
-        expected.push_str(file_name.as_bytes());
+        // An empty element is the working directory, which the loader does not print.
+        let expected = BString::from(file_name.as_bytes());
         assert_eq!(
             found.problem,
             Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()) })
