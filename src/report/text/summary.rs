@@ -13,6 +13,7 @@ use crate::interpreter::{Identification, Implementation, Problem, Vendor};
 use crate::rules::{Finding, Severity};
 use crate::startup::StepId;
 use crate::startup::{CfgEntry, Command, Hook, Origin, PyvenvCfg, Reader, Resolution, SiteValues, Status, SysValues};
+use crate::text::escape::escape;
 
 const INDENT: usize = 2;
 const LABELS: usize = 12;
@@ -87,7 +88,8 @@ fn interpreter(identification: &Identification) -> String {
         Implementation::CPython => "CPython",
         Implementation::PyPy => "PyPy",
         Implementation::GraalPy => "GraalPy",
-        Implementation::Other(name) => name,
+        // A snapshot may say anything.
+        Implementation::Other(name) => &escape(name.as_str().into()),
         Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {
             return "A script".to_owned();
         }

@@ -28,6 +28,14 @@ fn examine(document: &[u8]) {
     }
 }
 
+#[test]
+fn the_name_of_an_implementation_cannot_control_a_terminal() {
+    let mut document: Value =
+        serde_json::from_slice(include_bytes!("../../../fixtures/rules/VD901/passes.json")).unwrap();
+    document["interpreter"]["implementation"] = "\u{2028}\u{1b}[31mcpython".into();
+    examine(&serde_json::to_vec(&document).unwrap());
+}
+
 target!(snapshot_text, documents(), |_, input| examine(input));
 
 // Of damaged JSON little is left that can be read; here the values are damaged instead.
