@@ -61,8 +61,10 @@ fn fedora_starts_as_predicted() {
     let scratch = program::scratch();
     let mut total = Tally::default();
     // The later releases read the file where frozen modules are off, and Fedora froze the same code.
-    for python in interpreters::installed().filter(|python| python.minor <= 12 && !python.debian) {
-        let dir = scratch.path().join(python.xy());
+    // There may be several of one release.
+    let pythons = interpreters::installed().filter(|python| python.minor <= 12 && !python.debian);
+    for (index, python) in pythons.enumerate() {
+        let dir = scratch.path().join(format!("{}-{index}", python.xy()));
         let exe = base(python, &dir, |text| usr_local(&if python.minor <= 8 { lib64(&text) } else { text }));
         let tally = starts(python, &dir, &exe);
         println!(

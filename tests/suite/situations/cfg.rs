@@ -158,8 +158,13 @@ pub fn directory_in_314(stage: &Stage<'_>) -> Made {
 /// An environment of a base with the landmarks of 3.14, to be explained as one of 3.14.
 fn pretend_314(stage: &Stage<'_>) -> Result<PathBuf, Unmade> {
     stage.write("base/lib/python3.14/os.py", "")?;
-    for module in ["encodings/__init__", "encodings/aliases", "encodings/utf_8", "linecache"] {
-        stage.write(format!("base/lib/python3.14/{module}.py"), "")?;
+    for (module, text) in [
+        ("encodings/__init__", "import codecs\ncodecs.register(None)\n"),
+        ("encodings/aliases", "aliases = {}\n"),
+        ("encodings/utf_8", "def getregentry():\n    return None\n"),
+        ("linecache", "def _register_code(code, source, name):\n    pass\n"),
+    ] {
+        stage.write(format!("base/lib/python3.14/{module}.py"), text)?;
     }
     stage.dir("base/lib/python3.14/lib-dynload")?;
     let base = stage.program("base/bin/python3.14", stage.binary()?)?;
