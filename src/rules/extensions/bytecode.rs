@@ -63,7 +63,9 @@ const MOST_UNRECORDED: usize = 16;
 /// The same for modules right in a site directory that no distribution has recorded.
 pub fn unrecorded(survey: &Survey<'_>, site: &BString, names: &[BString]) -> Option<Finding> {
     let has = |name: &[u8]| names.binary_search_by(|known| known.as_slice().cmp(name)).is_ok();
-    let lone = names.iter().filter(|name| name.strip_suffix(b"c").is_some_and(|it| it.ends_with(b".py") && !has(it)));
+    // No import takes `__main__` from here: that is the name of what was launched.
+    let is_module = |it: &[u8]| it.ends_with(b".py") && it != b"__main__.py";
+    let lone = names.iter().filter(|name| name.strip_suffix(b"c").is_some_and(|it| is_module(it) && !has(it)));
     let mut lone = lone.take(MOST_UNRECORDED).peekable();
     lone.peek()?;
     let (own, version) = (magic::of(survey)?, survey.version()?);
