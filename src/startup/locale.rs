@@ -93,6 +93,27 @@ pub fn is_unencodable(charset: Charset, text: &[u8]) -> bool {
     charset == Charset::Ascii && !text.is_ascii()
 }
 
+/// The exception for a text that ASCII cannot encode, as CPython shows it; none where it can.
+pub fn ascii_error(text: &str) -> Option<String> {
+    let mut odd = text.chars().enumerate().skip_while(|(_, char)| char.is_ascii());
+    let (at, first) = odd.next()?;
+    let last = odd.take_while(|(_, char)| !char.is_ascii()).last();
+    let what = match last {
+        Some((end, _)) => format!("characters in position {at}-{end}"),
+        None => format!("character '{}' in position {at}", escaped(first)),
+    };
+    Some(format!("UnicodeEncodeError: 'ascii' codec can't encode {what}: ordinal not in range(128)"))
+}
+
+/// A character as an escape of Python.
+pub fn escaped(char: char) -> String {
+    match u32::from(char) {
+        code @ ..0x100 => format!("\\x{code:02x}"),
+        code @ ..0x1_0000 => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    }
+}
+
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
 pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
     if let Some(name) = &invocation.locale_encoding {

@@ -122,11 +122,7 @@ fn unencodable(entry: &BString) -> BString {
 /// `PYTHONPATH` is decoded as UTF-8 in every locale, and its entries are encoded as ASCII in the C locale.
 fn encoding_error(entry: &BString) -> Option<BString> {
     let (at, char) = entry.to_str().ok()?.chars().enumerate().find(|(_, char)| !char.is_ascii())?;
-    let shown = match u32::from(char) {
-        code @ ..0x100 => format!("\\x{code:02x}"),
-        code @ ..0x1_0000 => format!("\\u{code:04x}"),
-        code => format!("\\U{code:08x}"),
-    };
+    let shown = locale::escaped(char);
     let text = format!("'ascii' codec can't encode character '{shown}' in position {at}: ordinal not in range(128)");
     Some(sentence!("UnicodeEncodeError: ", text))
 }

@@ -7,6 +7,7 @@ use crate::host::Platform;
 use crate::host::path::module as arithmetic;
 use crate::startup::behaviors::Behavior;
 use crate::startup::fatal::Fatal;
+use crate::startup::locale;
 use crate::startup::record::{Origin, Unset, Value};
 use crate::startup::settings;
 use crate::startup::steps::StepId;
@@ -58,7 +59,8 @@ impl Site<'_, '_, '_> {
         self.add_site_dir(user_site.as_bstr(), Origin::UserSite)
     }
 
-    /// 3.6 asks `sysconfig`, whose import looks for a source tree in `sys._home`; a NUL byte there is an error.
+    /// 3.6 asks `sysconfig`, whose import looks for a source tree in `sys._home`; a NUL byte there is an error, and so is what
+    /// the locale cannot encode.
     fn import_sysconfig(&mut self) -> Result<(), Fatal> {
         if self.has(Behavior::UserSiteWithoutSysconfig) {
             return Ok(());
@@ -70,6 +72,11 @@ impl Site<'_, '_, '_> {
         match &self.sys.home {
             Unset::Set(Some(home)) if home.contains(&0) => Err(self
                 .failure("ValueError: embedded null byte", "sysconfig looks up sys._home, which contains a NUL byte")),
+            Unset::Set(Some(home)) if locale::is_unencodable(self.trace.charset, home) => {
+                let exception = home.to_str().ok().and_then(locale::ascii_error);
+                let exception = exception.unwrap_or_else(|| "UnicodeEncodeError".to_owned());
+                Err(self.failure(&exception, "sysconfig looks up sys._home, which the locale cannot encode"))
+            }
             _ => Ok(()),
         }
     }

@@ -61,6 +61,22 @@ fn pythonhome_that_the_locale_cannot_decode() {
 }
 
 #[test]
+fn home_of_an_environment_that_the_locale_cannot_encode() {
+    let choices = [("name", "utf-8"), ("tree", "zip-directory-in-parent"), ("home", "no-blanks")];
+    agree(
+        "unencodable",
+        |python| !python.pypy && python.minor < 8,
+        &choices,
+        &["LC_ALL=C", "LC_ALL=C.UTF-8", "LANG=C"],
+        |draft, locale| {
+            draft.env.remove("LC_ALL");
+            set(draft, locale);
+            Ok(())
+        },
+    );
+}
+
+#[test]
 fn pth_file_that_the_locale_cannot_decode() {
     for pth in ["latin-1", "latin-1-comment"] {
         let locales = ["LC_ALL=C", "LC_ALL=C.UTF-8", "LC_ALL=xx_YY.UTF-8"];
