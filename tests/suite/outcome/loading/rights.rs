@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::process::{Child, Command, Output, Stdio};
 
 use bstr::ByteSlice;
 use serde_json::Value as Json;
@@ -12,6 +12,7 @@ use super::elf;
 use super::{Room, first_line};
 use crate::outcome::loaders::programs;
 use crate::support::program::PROGRAM;
+use crate::support::world::spawn;
 
 const NOBODY: u32 = 65_534;
 const RUNPATH: u64 = 29;
@@ -28,6 +29,12 @@ const RIGHTS: [(u32, u32, u32, Option<bool>); 9] = [
     (0o755, 0, 0, Some(false)),
     (0o755, 0, 0, Some(true)),
 ];
+
+/// What a program prints. Another thread may still hold the file open that was written for it.
+fn output(command: &mut Command) -> Output {
+    let started = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
+    started.and_then(Child::wait_with_output).expect("it is executed")
+}
 
 #[test]
 fn rights_restrict_the_loader() {
@@ -74,7 +81,7 @@ fn rights_restrict_the_loader() {
                 let run = |program: &std::path::Path, arguments: &[&str]| {
                     let mut command = Command::new(program);
                     command.args(arguments).env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
-                    command.uid(NOBODY).gid(NOBODY).output().expect("it is executed")
+                    output(command.uid(NOBODY).gid(NOBODY))
                 };
                 let real = run(&python, &["-V"]);
                 let explained = run(&judge, &["explain", "--json", python.to_str().expect("ASCII")]);
@@ -122,7 +129,7 @@ fn what_only_the_owner_may_look_at_is_not_missing() {
         fs::set_permissions(&python, fs::Permissions::from_mode(mode)).expect("a mode");
         let mut command = Command::new(&judge);
         command.args(["explain", "--json"]).arg(&python).env_clear().uid(NOBODY).gid(NOBODY);
-        let output = command.output().expect("it is executed");
+        let output = output(&mut command);
         let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
         report["outcome"]["status"].as_str().unwrap_or_default().to_owned()
     };
