@@ -67,14 +67,19 @@ pub fn read(file: &OsStr, most: usize) -> io::Result<Vec<u8>> {
 }
 
 /// Says something on standard error.
-pub fn tell(text: &str) {
+pub fn tell(message: String) {
     // Where standard error cannot be written to, there is nowhere to say so.
-    drop(io::stderr().write_all(text.as_bytes()));
+    drop(io::stderr().write_all(&text(message)));
+}
+
+/// Says on standard error what is worth knowing before the result is read.
+pub fn note(message: &BStr) {
+    tell(format!("note: {}\n", escape(message)));
 }
 
 /// Asks a question on the terminal. Anything but a yes is a no.
 pub fn confirm(question: &str) -> bool {
-    tell(&format!("{question} [y/N] "));
+    tell(format!("{question} [y/N] "));
     let mut answer = String::new();
     let is_read = io::stdin().lock().take(LONGEST_ANSWER).read_line(&mut answer).is_ok();
     is_read && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes" | "YES")
@@ -98,7 +103,7 @@ pub fn advise(what: &str, paths: &[&BStr]) {
         // Writing to a string cannot fail.
         let _ = writeln!(message, "  {}", escape(path));
     }
-    drop(io::stderr().write_all(&text(message)));
+    tell(message);
 }
 
 /// Says on standard error what is wrong with the arguments. The library for arguments quotes them as they are.
@@ -112,8 +117,7 @@ pub fn refuse_arguments(message: &str) -> Exit {
 }
 
 fn complain(message: String) -> Exit {
-    // Where standard error cannot be written to, there is nowhere to say so.
-    drop(io::stderr().write_all(&text(message)));
+    tell(message);
     Exit::Unusable
 }
 

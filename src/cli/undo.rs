@@ -1,9 +1,11 @@
 //! `venv-doctor undo`: take back what `fix` has done.
 
+use bstr::ByteSlice;
+
 use super::args::{Format, UndoArguments};
 use super::exit::Exit;
+use super::journal;
 use super::output::{self, Failure};
-use super::{fix, journal};
 use crate::repair::{UndoError, undo};
 use crate::report::fix::{list_to_json, list_to_text, undone};
 
@@ -23,14 +25,14 @@ pub fn run(arguments: &UndoArguments) -> Exit {
         Ok(opened) => opened,
         Err(error) => return output::refuse(&error),
     };
-    for note in &opened.notes {
-        output::tell(&fix::note(note));
+    for text in &opened.notes {
+        output::note(text.as_bstr());
     }
     if arguments.list {
         return match opened.journal.list() {
             Ok(transactions) => match arguments.output.format() {
                 Format::Json => output::print(&list_to_json(&transactions), Exit::Success),
-                Format::Text => output::print(list_to_text(&transactions).as_bytes(), Exit::Success),
+                Format::Text => output::print(&output::text(list_to_text(&transactions)), Exit::Success),
             },
             Err(error) => output::refuse(&UndoError::from(error)),
         };

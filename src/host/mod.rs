@@ -29,6 +29,8 @@ pub use live::LiveHost;
 #[cfg(feature = "cli")]
 pub use live::{Attributes, Lock, Store, store_dir};
 pub use lookups::{Answer, Lookup, Lookups, Op};
+#[cfg(feature = "internals")]
+pub(crate) use memory::Content;
 pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;

@@ -9,26 +9,11 @@ use super::elf::{Elf, Target};
 use super::image::Image;
 use super::scan::{Scan, pypy_release};
 use super::{Version, conda, elf, launcher, ld_cache, library_header, resources, sysconfigdata};
-use crate::host::{Binary, HostError, Lookups, MemoryHost, Platform};
-
-/// A file of which the bytes are at hand.
-struct Bytes<'b>(&'b [u8]);
-
-impl Binary for Bytes<'_> {
-    fn size(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn read_at(&self, offset: u64, len: usize) -> Result<Vec<u8>, HostError> {
-        let start = usize::try_from(offset).map_err(|_| HostError::Truncated)?;
-        let end = start.checked_add(len).ok_or(HostError::Truncated)?;
-        self.0.get(start..end).map(<[u8]>::to_vec).ok_or(HostError::Truncated)
-    }
-}
+use crate::host::{Content, Lookups, MemoryHost, Platform};
 
 /// A program or shared object of Linux.
 pub fn elf(content: &[u8]) {
-    let image = Image::of_binary(Bytes(content));
+    let image = Image::of_binary(Content(content));
     black_box(elf::build_id(&image));
     let target = Target::of(&image);
     if let Some(target) = target {
@@ -47,7 +32,7 @@ pub fn elf(content: &[u8]) {
 
 /// What any program is searched for: versions, suffixes and paths.
 pub fn program_texts(content: &[u8]) {
-    let image = Image::of_binary(Bytes(content));
+    let image = Image::of_binary(Content(content));
     let scan = Scan::of(&image);
     black_box((scan.feature().is_some(), scan.only_release_of(Version::feature(3, 12))));
     black_box(pypy_release(&image, Version::feature(3, 10)));
@@ -67,7 +52,7 @@ pub fn sysconfigdata(content: &[u8]) {
 
 /// A program of Windows: its resources, and what it starts as a launcher.
 pub fn windows_program(content: &[u8]) {
-    let image = Image::of_binary(Bytes(content));
+    let image = Image::of_binary(Content(content));
     black_box(resources::find(&image, "UV_PYTHON_PATH"));
     let path: &BStr = r"C:\w\.venv\Scripts\app.exe".into();
     let host = MemoryHost::new(Platform::Windows).file(path, content);

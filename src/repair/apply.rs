@@ -7,6 +7,7 @@ use super::journal::{Directory, Done, Journal, directories};
 use super::operation::{Operation, What};
 use super::state::State;
 use super::undo::take_back;
+use super::within::is_below;
 use crate::host::{Host, HostError, LiveHost, Store};
 use crate::text::sentence;
 
@@ -36,9 +37,9 @@ impl Failure {
 fn preflight(operations: &[&Operation]) -> Result<(), Failure> {
     let mut seen: Vec<&BString> = Vec::new();
     for operation in operations {
-        let paths = operation.what.paths();
+        let paths: Vec<&BString> = operation.what.paths().collect();
         // What an earlier operation has changed, or put there, is not there yet.
-        let is_first = |path: &BString| !seen.iter().any(|other| path.starts_with(other.as_slice()));
+        let is_first = |path: &BString| !seen.iter().any(|other| is_below(path.as_bstr(), other.as_bstr()));
         for path in paths.iter().filter(|path| is_first(path)) {
             let refuse = |error: HostError| Failure::new(sentence!("cannot change ", path, ": ", error.to_string()));
             Store::may_replace(path.as_bstr()).map_err(refuse)?;
@@ -88,7 +89,7 @@ pub fn apply(
 
 /// What the journal says of an operation.
 fn entry(operation: &Operation) -> Done {
-    let path = operation.what.paths().first().map(|path| path.as_bstr());
+    let path = operation.what.path().map(|path| path.as_bstr());
     Done::of(operation, path.and_then(|path| Store::attributes(path).ok()))
 }
 
@@ -96,8 +97,7 @@ fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, ru
     if let What::Run { argv, cwd } = &operation.what {
         return run(argv, cwd.as_ref());
     }
-    let paths = operation.what.paths();
-    let path = paths.first().ok_or_else(BString::default)?;
+    let path = operation.what.path().ok_or_else(BString::default)?;
     expect(path, &operation.before).map_err(|failure| failure.reason)?;
     let told = |error: HostError| sentence!("cannot change ", path, ": ", error.to_string());
     match (&operation.what, &operation.before) {

@@ -5,14 +5,14 @@ use bstr::{BString, ByteSlice};
 
 use super::operation::{Operation, What, work_out};
 use super::plan::{PlannedFix, Progress, Subject, Wanted};
-use super::within::{Objection, objection};
+use super::within::{Objection, is_below, objection};
 use super::{proof, recorded};
 use crate::explanation::Explanation;
 use crate::host::{Host, HostError, OverlayHost};
-use crate::rules::{Finding, Fix};
+use crate::rules::{Action, Finding, Fix};
 use crate::text::sentence;
 
-/// So often the environment is checked again.
+/// The most rounds of checks.
 const MOST_ROUNDS: usize = 8;
 
 /// A plan that is being made.
@@ -21,8 +21,8 @@ pub(super) struct Draft<'d> {
     pub(super) before: &'d Explanation,
     pub(super) examine: &'d dyn Fn(&dyn Host) -> Explanation,
     wanted: &'d Wanted,
-    /// What was tried, whatever became of it.
-    tried: Vec<(Subject, Fix)>,
+    /// Whose findings were to be fixed by which actions, whatever became of it.
+    tried: Vec<(Subject, Vec<Action>)>,
     pub(super) fixes: Vec<PlannedFix>,
 }
 
@@ -51,10 +51,8 @@ impl<'d> Draft<'d> {
 
     /// Adds all fixes, and returns what is found after those that are to be done.
     pub(super) fn complete(&mut self) -> Explanation {
-        let mut after = self.rounds(Stage::Safe, self.before.clone());
-        if proof::demote_what_is_not_proven(self, &after) {
-            after = (self.examine)(&self.imagined());
-        }
+        let after = self.rounds(Stage::Safe, self.before.clone());
+        let after = proof::demote_what_is_not_proven(self, after);
         // What was not proven is offered as an unsafe fix.
         self.rounds(Stage::Unsafe, after)
     }
@@ -66,19 +64,18 @@ impl<'d> Draft<'d> {
 
     fn rounds(&mut self, stage: Stage, first: Explanation) -> Explanation {
         let mut current = first;
+        let mut overlay = self.imagined();
         for _ in 0..MOST_ROUNDS {
-            let mut overlay = self.imagined();
-            let known = self.fixes.len();
             let mut changed = Vec::new();
             for finding in &current.findings {
                 if self.wanted.selection.counts(finding) {
                     self.add(stage, finding, &current, &mut overlay, &mut changed);
                 }
             }
-            if changed.is_empty() || self.fixes.len() == known {
+            if changed.is_empty() {
                 break;
             }
-            current = (self.examine)(&self.imagined());
+            current = (self.examine)(&overlay);
         }
         current
     }
@@ -95,7 +92,7 @@ impl<'d> Draft<'d> {
     ) {
         let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.actions.is_empty()) else { return };
         let subject = Subject::of(finding);
-        let is_done = self.tried.iter().any(|(tried, with)| *tried == subject && with.actions == fix.actions);
+        let is_done = self.tried.iter().any(|(tried, with)| *tried == subject && *with == fix.actions);
         if is_done || stage == Stage::Safe && !fix.safe {
             return;
         }
@@ -126,7 +123,7 @@ impl<'d> Draft<'d> {
                 changed.extend(operations.iter().flat_map(|one| one.what.paths()).cloned());
                 let mut planned = planned(finding, fix, operations);
                 planned.safe = stage == Stage::Safe;
-                self.tried.push((subject, fix.clone()));
+                self.tried.push((subject, fix.actions.clone()));
                 perform(&planned, overlay);
                 self.fixes.push(planned);
             }
@@ -154,7 +151,7 @@ impl<'d> Draft<'d> {
     }
 
     fn skip(&mut self, finding: &Finding, fix: &Fix, operations: Vec<Operation>, reason: BString) {
-        self.tried.push((Subject::of(finding), fix.clone()));
+        self.tried.push((Subject::of(finding), fix.actions.clone()));
         let skipped = PlannedFix {
             progress: Progress::Skipped,
             reason: Some(reason),
@@ -167,10 +164,10 @@ impl<'d> Draft<'d> {
     /// Another fix does the same: both findings have one cause.
     fn merge(&mut self, finding: &Finding, fix: &Fix) {
         let subject = Subject::of(finding);
-        self.tried.push((subject.clone(), fix.clone()));
+        self.tried.push((subject.clone(), fix.actions.clone()));
         let cwd = self.before.resolution.invocation.cwd.as_ref();
         let mut paths = fix.actions.iter().filter_map(|action| work_out(self.host, action, cwd).ok().flatten());
-        let first = paths.find_map(|operation| operation.what.paths().first().map(|path| (*path).clone()));
+        let first = paths.find_map(|operation| operation.what.path().cloned());
         let touches = |planned: &&mut PlannedFix| {
             planned.operations.iter().flat_map(|one| one.what.paths()).any(|path| Some(path) == first.as_ref())
         };
@@ -188,11 +185,10 @@ impl<'d> Draft<'d> {
 fn replaces_any(operation: &Operation, changed: &[BString]) -> bool {
     let is_edit = matches!(operation.what, What::Write { .. } | What::SetMode { .. });
     let clashes = |path: &BString, other: &BString| {
-        path == other && !is_edit
-            || path.strip_prefix(other.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
-            || other.strip_prefix(path.as_slice()).is_some_and(|rest| rest.starts_with(b"/"))
+        let (path, other) = (path.as_bstr(), other.as_bstr());
+        if path == other { !is_edit } else { is_below(path, other) || is_below(other, path) }
     };
-    operation.what.paths().into_iter().any(|path| changed.iter().any(|other| clashes(path, other)))
+    operation.what.paths().any(|path| changed.iter().any(|other| clashes(path, other)))
 }
 
 /// A machine after the planned ones of these fixes. Nothing is imagined of one that runs a program.

@@ -124,7 +124,7 @@ impl Done {
             What::SetMode { .. } => (Kind::Chmod, None),
             What::Run { .. } => (Kind::Run, None),
         };
-        let path = operation.what.paths().first().map_or_else(BString::default, |path| (*path).clone());
+        let path = operation.what.path().cloned().unwrap_or_default();
         let (before, after) = ((&operation.before).into(), (&operation.after).into());
         Self { action, path: Bytes(path), to, before, after, attributes }
     }

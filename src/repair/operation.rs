@@ -80,17 +80,23 @@ pub enum What {
 }
 
 impl What {
-    /// The paths that are changed: none where a program runs.
-    pub fn paths(&self) -> Vec<&BString> {
+    /// The path that it is about: none where a program runs.
+    pub fn path(&self) -> Option<&BString> {
         match self {
             Self::Write { path, .. }
             | Self::Symlink { path, .. }
             | Self::Remove { path }
+            | Self::Rename { path, .. }
             | Self::MakeDir { path }
-            | Self::SetMode { path, .. } => vec![path],
-            Self::Rename { path, to } => vec![path, to],
-            Self::Run { .. } => Vec::new(),
+            | Self::SetMode { path, .. } => Some(path),
+            Self::Run { .. } => None,
         }
+    }
+
+    /// The paths that are changed: that one, and where it is moved to.
+    pub fn paths(&self) -> impl Iterator<Item = &BString> {
+        let to = if let Self::Rename { to, .. } = self { Some(to) } else { None };
+        self.path().into_iter().chain(to)
     }
 
     /// Does it. A program is not run.

@@ -9,20 +9,17 @@ use crate::rules::{Finding, Severity};
 use crate::text::sentence;
 
 /// Takes out of the plan every fix whose findings are still there after all fixes, and every one that adds a finding as
-/// bad as its own. Returns whether there was any.
-pub(super) fn demote_what_is_not_proven(draft: &mut Draft<'_>, after: &Explanation) -> bool {
-    let mut after = after.clone();
-    let mut is_changed = false;
+/// bad as its own. `after` is what is found after all fixes; returns what is found after those that are left.
+pub(super) fn demote_what_is_not_proven(draft: &mut Draft<'_>, mut after: Explanation) -> Explanation {
     for _ in 0..draft.fixes.len() {
         let Some((index, reason)) = unproven(draft, &after) else { break };
         let fix = &mut draft.fixes[index];
         fix.safe = false;
         fix.progress = Progress::Skipped;
         fix.reason = Some(reason);
-        is_changed = true;
         after = (draft.examine)(&draft.imagined());
     }
-    is_changed
+    after
 }
 
 /// A fix that is not proven, and why.
@@ -31,16 +28,18 @@ fn unproven(draft: &Draft<'_>, after: &Explanation) -> Option<(usize, BString)> 
     if let Some((index, code)) = planned().find_map(|(index, fix)| Some((index, remaining(fix, after)?))) {
         return Some((index, sentence!("the check of its result still finds ", code)));
     }
-    let mildest = planned().map(|(_, fix)| fix.severity).min()?;
-    let (added, _) = added(draft, after, mildest)?;
+    let minimum = planned().map(|(_, fix)| fix.severity).min()?;
+    let added = added(draft, after, minimum)?;
+    let subject = Subject::of(added);
     // The one without which it would not be there.
-    let culprit = planned().find(|(index, fix)| {
+    let mut suspects = planned().filter(|(_, fix)| added.severity >= fix.severity);
+    let cause = suspects.find(|(index, _)| {
         let without = draft.fixes.iter().enumerate().filter(|(other, _)| other != index).map(|(_, fix)| fix);
         let after = (draft.examine)(&imagine(draft.host, without));
-        added.1 >= fix.severity && !after.findings.iter().any(|finding| Subject::of(finding) == added.0)
+        !after.findings.iter().any(|finding| Subject::of(finding) == subject)
     });
-    let (index, _) = culprit?;
-    Some((index, sentence!("the check of its result finds ", added.0.code.text(), ", which was not there before")))
+    let (index, _) = cause?;
+    Some((index, sentence!("the check of its result finds ", subject.code.text(), ", which was not there before")))
 }
 
 /// The rule of a finding of a fix that is still there.
@@ -49,14 +48,9 @@ fn remaining(fix: &PlannedFix, after: &Explanation) -> Option<&'static str> {
     findings.find(|finding| fix.subjects.contains(&Subject::of(finding))).map(|finding| finding.code().text())
 }
 
-/// A finding that was not there before, at least as bad as `mildest`.
-fn added<'e>(
-    draft: &Draft<'_>,
-    after: &'e Explanation,
-    mildest: Severity,
-) -> Option<((Subject, Severity), &'e Finding)> {
+/// A finding that was not there before, of the minimum severity or a higher one.
+fn added<'e>(draft: &Draft<'_>, after: &'e Explanation, minimum: Severity) -> Option<&'e Finding> {
     let known: Vec<Subject> = draft.before.findings.iter().map(Subject::of).collect();
-    let is_new = |finding: &&Finding| finding.severity >= mildest && !known.contains(&Subject::of(finding));
-    let finding = after.findings.iter().find(is_new)?;
-    Some(((Subject::of(finding), finding.severity), finding))
+    let is_new = |finding: &&Finding| finding.severity >= minimum && !known.contains(&Subject::of(finding));
+    after.findings.iter().find(is_new)
 }

@@ -75,11 +75,16 @@ fn relative(root: &BString, site: &BString, path: &BString) -> Option<BString> {
 
 fn update(host: &dyn Host, path: &BString, names: &[(&BString, BString)]) -> Result<Option<Operation>, BString> {
     let Ok(content) = host.read(path.as_bstr(), MOST_BYTES) else { return Ok(None) };
-    let record = Record::new(Rc::new(content.clone()));
+    let content = Rc::new(content);
+    let record = Record::new(Rc::clone(&content));
+    let named = names.iter().filter_map(|(file, name)| Some((file, record.find(name)?)));
+    let named: Vec<_> = named.filter(|(_, entry)| entry.hash.starts_with(b"sha256=")).collect();
+    if named.is_empty() {
+        return Ok(None);
+    }
     let mut lines: Vec<BString> = content.lines_with_terminator().map(BString::from).collect();
     let mut is_changed = false;
-    for (file, name) in names {
-        let Some(entry) = record.find(name).filter(|entry| entry.hash.starts_with(b"sha256=")) else { continue };
+    for (file, entry) in named {
         let Ok(now) = host.read(file.as_bstr(), super::state::MOST_BYTES) else { continue };
         let digest = BASE64URL_NOPAD.encode(&Sha256::digest(&now));
         let Some(line) = lines.get_mut(entry.line - 1) else { continue };

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::apply::restore_times;
 use super::journal::{Directory, Done, Journal, Kind, Stage, Told};
 use super::state::State;
+use super::within::is_below;
 use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::escape::escape;
 
@@ -103,7 +104,7 @@ fn changed(done: &[Done]) -> Option<BString> {
         let path = &one.path.0;
         let to = one.to.as_ref().map(|to| &to.0);
         // Only the last operation on a path tells what is there; what is below a path that was moved later is elsewhere.
-        let is_last = |path: &BString| !seen.iter().any(|other| is_below(path, other));
+        let is_last = |path: &BString| !seen.iter().any(|other| is_below(path.as_bstr(), other.as_bstr()));
         let differs = |path: &BString, state: &State| {
             is_last(path) && !State::of(&LiveHost, path.as_bstr()).is_ok_and(|now| now.is_like(state))
         };
@@ -117,10 +118,6 @@ fn changed(done: &[Done]) -> Option<BString> {
         seen.extend(to);
     }
     None
-}
-
-fn is_below(path: &BString, other: &BString) -> bool {
-    path.strip_prefix(other.as_slice()).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
 /// The directories in which nothing else has changed since, with the times that they had before.

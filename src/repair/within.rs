@@ -92,8 +92,8 @@ fn is_managed(path: &BStr) -> bool {
     MANAGED.iter().any(|dir| path.starts_with(dir)) && !path.starts_with(LOCAL) || path.contains_str("/Cellar/")
 }
 
-/// Whether a real path is below a real directory, or is it.
-fn is_below(path: &BStr, dir: &BStr) -> bool {
+/// Whether a real path is below another one, or is it.
+pub(super) fn is_below(path: &BStr, dir: &BStr) -> bool {
     let rest = path.strip_prefix(dir.trim_end_with(|c| c == '/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }

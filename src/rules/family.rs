@@ -52,3 +52,25 @@ pub(super) enum When {
     /// In checks: it reads on in the environment.
     Environment(u16),
 }
+
+/// What a judge does only where a condition holds, or only where it does not.
+///
+/// A judge that asks the machine more than an explanation may is called twice: in every explanation where startup shows
+/// that it is worth it, and else in checks alone.
+macro_rules! only_where {
+    (!$holds:ident => $find:ident) => {
+        |survey, findings| {
+            if !$holds(survey) {
+                $find(survey, findings);
+            }
+        }
+    };
+    ($holds:ident => $find:ident) => {
+        |survey, findings| {
+            if $holds(survey) {
+                $find(survey, findings);
+            }
+        }
+    };
+}
+pub(super) use only_where;

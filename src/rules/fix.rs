@@ -73,12 +73,7 @@ impl Fix {
             Some(text) if !self.is_unwritable => self.commands.insert(command, text),
             _ => self.is_unwritable = true,
         }
-        if self.is_unwritable {
-            self.commands.clear();
-        }
-        if self.is_by_hand || self.is_forbidden {
-            self.actions.clear();
-        }
+        self.drop_what_is_refused();
         self.safe &= !self.is_unwritable && !self.actions.iter().any(Action::is_run);
     }
 
@@ -96,13 +91,17 @@ impl Fix {
         self.is_unwritable |= other.is_unwritable;
         self.is_forbidden |= other.is_forbidden;
         self.is_by_hand |= other.is_by_hand;
+        self.drop_what_is_refused();
+        self
+    }
+
+    fn drop_what_is_refused(&mut self) {
         if self.is_unwritable {
             self.commands.clear();
         }
         if self.is_by_hand || self.is_forbidden {
             self.actions.clear();
         }
-        self
     }
 
     /// Marks a fix that creates the whole environment again.

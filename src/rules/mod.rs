@@ -45,7 +45,7 @@ pub use selection::{Selection, Selector, SelectorError};
 pub use shell::Line;
 pub use together::keep_one_recreation;
 
-use family::{Judge, Topic, When};
+use family::{Judge, Topic, When, only_where};
 use finding::Cause;
 
 /// What startup itself shows to be wrong, in the order of its phases. Nothing is derived again, and next to nothing

@@ -166,7 +166,7 @@ pub enum Command {
     ///
     /// Plans all fixes of `check` together: does what they do to an image of the machine in memory, checks the
     /// environment there, and repeats that until nothing new is found. Shows the plan with the differences of all files,
-    /// and asks before it writes anything. A fix is safe if that check shows that it mends what it is for, that nothing
+    /// and asks before it writes anything. A fix is safe if that check shows that it fixes what it is for, that nothing
     /// as bad is new, and that nothing outside of the environment changes; only safe fixes are applied, unless --unsafe
     /// is given. Each change is atomic, and all can be undone with `undo`, also after a crash.
     #[command(after_long_help = FIX_EXAMPLES)]

@@ -5,7 +5,7 @@ mod run;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
 use super::args::{Call, FixArguments, Format};
 use super::exit::Exit;
@@ -22,7 +22,6 @@ use crate::invocation::Invocation;
 use crate::repair::{self, Failure, Journal, Operation, Plan, PlannedFix, Progress, Standing, Wanted};
 use crate::report::fix::Report;
 use crate::rules::{Selection, Severity};
-use crate::text::escape::escape;
 
 /// Plans the repair of what the arguments name, and carries it out where that is wanted.
 pub fn run(arguments: &FixArguments) -> Exit {
@@ -66,10 +65,10 @@ fn is_text(arguments: &FixArguments) -> bool {
 fn show(arguments: &FixArguments, report: &Report, notes: &[BString], exit: Exit) -> Exit {
     let style = terminal::style(arguments.look, terminal::home(&LiveHost));
     let text = match arguments.output.format() {
-        Format::Text => report.to_text(&style, notes).into_bytes(),
+        Format::Text => output::text(report.to_text(&style, notes)),
         Format::Json => {
             for text in notes {
-                output::tell(&note(text));
+                output::note(text.as_bstr());
             }
             report.to_json()
         }
@@ -187,9 +186,4 @@ fn mark(report: &mut Report, batch: &[(usize, usize)], progress: Progress, reaso
         fix.progress = progress;
         fix.reason = reason.cloned();
     }
-}
-
-/// A note for standard error.
-pub(super) fn note(text: &BString) -> String {
-    format!("note: {}\n", escape(BStr::new(text.as_bytes())))
 }

@@ -390,7 +390,7 @@ impl Host for MemoryHost {
 }
 
 /// A file in memory, opened.
-pub(super) struct Content<'c>(pub(super) &'c [u8]);
+pub(crate) struct Content<'c>(pub(crate) &'c [u8]);
 
 impl Binary for Content<'_> {
     fn size(&self) -> u64 {

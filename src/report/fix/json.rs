@@ -86,7 +86,7 @@ struct FixReport<'a> {
     codes: Vec<&'static str>,
     /// What it does, in words.
     title: Text<'a>,
-    /// Whether a check of its result shows that it mends what it is for, adds nothing as bad, and changes nothing outside.
+    /// Whether a check of its result shows that it fixes what it is for, adds nothing as bad, and changes nothing outside.
     safe: bool,
     #[schemars(extend("enum" = ["planned", "applied", "skipped", "failed"]))]
     state: &'static str,

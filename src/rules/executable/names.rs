@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use crate::environment::{InterpreterName, Survey};
 use crate::host::FileKind;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes, only_where};
 use crate::text::sentence;
 
 pub(in crate::rules) static NAMES_DISAGREE: Rule = Rule {
@@ -30,7 +30,12 @@ Keep the version for which packages are installed. If packages are installed for
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&NAMES_DISAGREE],
-    judges: &[Judge { when: When::Startup(140), find: find_early }, Judge { when: When::Environment(100), find }],
+    // Where `pyvenv.cfg` was written for another version than the one that starts, this comes early, because other findings
+    // follow from it.
+    judges: &[
+        Judge { when: When::Startup(140), find: only_where!(is_suspect => judge) },
+        Judge { when: When::Environment(100), find: only_where!(!is_suspect => judge) },
+    ],
 };
 
 /// A name of the interpreter and the version that it starts.
@@ -41,21 +46,6 @@ struct Started {
     real: BString,
     stem: &'static str,
     minor: u8,
-}
-
-/// Compares the names where `pyvenv.cfg` was written for another version than the one that starts. This comes early,
-/// because other findings follow from it.
-pub fn find_early(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if is_suspect(survey) {
-        judge(survey, findings);
-    }
-}
-
-/// Compares the names of every other environment.
-pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if !is_suspect(survey) {
-        judge(survey, findings);
-    }
 }
 
 /// Whether `pyvenv.cfg` names another minor version.

@@ -5,7 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::support::base;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, module};
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, ModeChange, Rule, Severity, Topic, When, fixes};
+use crate::rules::{
+    Code, Confidence, Evidence, Finding, Fix, Judge, ModeChange, Rule, Severity, Topic, When, fixes, only_where,
+};
 use crate::startup::{StepId, SysValues};
 use crate::text::sentence;
 
@@ -54,8 +56,9 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
     judges: &[
         Judge { when: When::Startup(295), find: through_file },
         Judge { when: When::Startup(296), find: through_dir },
-        Judge { when: When::Startup(297), find: past_home },
-        Judge { when: When::Environment(296), find: through_home },
+        // `home` is where the symlinks of a healthy environment lead.
+        Judge { when: When::Startup(297), find: only_where!(passes_other_bins => from_environment) },
+        Judge { when: When::Environment(296), find: only_where!(!passes_other_bins => from_environment) },
     ],
 };
 
@@ -102,19 +105,6 @@ fn behind_dir(survey: &Survey<'_>, sys: &SysValues) -> Option<Bypassed> {
     let root = environment_of(survey, sys, real.as_bstr())?;
     let python = survey.join(&real, survey.base_name(survey.executable()));
     Some(Bypassed { root, python, symlink: survey.bin().to_owned(), target })
-}
-
-/// What startup shows: `home` is where the symlinks of a healthy environment lead.
-fn past_home(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if passes_other_bins(survey) {
-        from_environment(survey, findings);
-    }
-}
-
-fn through_home(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if !passes_other_bins(survey) {
-        from_environment(survey, findings);
-    }
 }
 
 /// Whether the symlinks pass through a directory of programs that is not the `home` of the environment.

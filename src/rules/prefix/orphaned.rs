@@ -6,7 +6,7 @@ use super::support::base;
 use crate::environment::{Launcher, LibraryDir, Survey, Wanted, is_package};
 use crate::host::path::Flavor;
 use crate::interpreter::Version;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes, only_where};
 use crate::startup::{Origin, StepId};
 use crate::text::sentence;
 
@@ -34,24 +34,12 @@ Python 3.12.3",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&SITE_PACKAGES_ORPHANED],
+    // In an explanation, only where startup makes one suspicious are directories listed that Python does not list.
     judges: &[
-        Judge { when: When::Startup(310), find: startup },
-        Judge { when: When::Environment(310), find: environment },
+        Judge { when: When::Startup(310), find: only_where!(is_suspicious => find) },
+        Judge { when: When::Environment(310), find: only_where!(!is_suspicious => find) },
     ],
 };
-
-/// What startup shows: only where it makes one suspicious are directories listed that Python does not list.
-fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if is_suspicious(survey) {
-        find(survey, findings);
-    }
-}
-
-fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if !is_suspicious(survey) {
-        find(survey, findings);
-    }
-}
 
 /// Whether Python found no package of the environment, or the environment was made for another minor version. Everything
 /// that is asked here, startup has asked before.

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::orphaned;
 use crate::environment::{InterpreterName, Survey, is_package};
 use crate::host::path::Flavor;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, only_where};
 use crate::startup::Origin;
 use crate::text::sentence;
 
@@ -35,9 +35,11 @@ ModuleNotFoundError: No module named 'requests'",
 /// The rules of this file.
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&PACKAGES_FOR_ANOTHER_MINOR],
+    // In an explanation, only where startup makes other minor versions likely are directories listed that Python does not
+    // list.
     judges: &[
-        Judge { when: When::Startup(311), find: startup },
-        Judge { when: When::Environment(311), find: environment },
+        Judge { when: When::Startup(311), find: only_where!(is_suspicious => find) },
+        Judge { when: When::Environment(311), find: only_where!(!is_suspicious => find) },
     ],
 };
 
@@ -54,19 +56,6 @@ struct Library {
     dir: BString,
     /// Whether it is that of the user.
     is_user: bool,
-}
-
-/// What startup shows: only where it makes other minor versions likely are directories listed that Python does not list.
-fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if is_suspicious(survey) {
-        find(survey, findings);
-    }
-}
-
-fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if !is_suspicious(survey) {
-        find(survey, findings);
-    }
 }
 
 /// Whether an environment was made for another minor version, or Python found no package at all where it searched.

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::environment::Survey;
 use crate::host::HostError;
 use crate::host::path::Flavor;
-use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
+use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes, only_where};
 use crate::startup::Status;
 use crate::text::sentence;
 
@@ -32,22 +32,14 @@ Include  Lib  Scripts  pyvenv.cfg",
 pub(in crate::rules) const TOPIC: Topic = Topic {
     rules: &[&FOREIGN_LAYOUT],
     judges: &[
-        Judge { when: When::Startup(461), find: startup },
-        Judge { when: When::Environment(510), find: environment },
+        // Where nothing can be executed, every command says why.
+        Judge { when: When::Startup(461), find: only_where!(is_unexecutable => find) },
+        Judge { when: When::Environment(510), find: only_where!(!is_unexecutable => find) },
     ],
 };
 
-/// Where nothing can be executed, every command says why.
-fn startup(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if survey.resolution.outcome.status == Status::FailsToExecute {
-        find(survey, findings);
-    }
-}
-
-fn environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    if survey.resolution.outcome.status != Status::FailsToExecute {
-        find(survey, findings);
-    }
+fn is_unexecutable(survey: &Survey<'_>) -> bool {
+    survey.resolution.outcome.status == Status::FailsToExecute
 }
 
 /// Looks for the Python of another operating system in a directory that several systems share.

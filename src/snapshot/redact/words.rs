@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn names_are_found_in_every_spelling() {
         let names = [("alice".into(), "user".into()), ("renée".into(), "user2é".into())];
-        let paths = [("/root".into(), "/user".into())];
+        let paths = [("/srv/app".into(), "/srv/user".into())];
         let words = Words::new(names.iter().map(|(a, b)| (a, b)), paths.iter().map(|(a, b)| (a, b)), true);
         let cases: [(&[u8], &[u8]); 11] = [
             (b"alice's Alice ALICE", b"user's User USER"),
@@ -179,7 +179,7 @@ mod tests {
             ("renée RENÉE".as_bytes(), "user2é USER2é".as_bytes()),
             (b"ren%C3%a9e/", "user2é/".as_bytes()),
             (b"ren\xe9e", b"user2\xe9"),
-            (b"/root/x /rooted /Root x/root", b"/user/x /rooted /Root x/root"),
+            (b"/srv/app/x /srv/apple /srv/App x/srv/app", b"/srv/user/x /srv/apple /srv/App x/srv/app"),
             (b"alice-b.alice", b"user-b.user"),
             (b"%", b"%"),
             (b"", b""),

@@ -26,7 +26,7 @@ const SCRIPTS: [&[u8]; 5] = [
     b"#!/bin/sh\n'''exec' \"/w/a b/.venv/bin/python\" \"$0\" \"$@\"\n' '''\nimport sys\n",
     b"#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python3' \"$0\" \"$@\"\n' '''\n",
     b"#!/usr/bin/env bash\n# asdf-plugin: python 3.12.1\n# asdf-plugin: python 3.11.7\nexec /opt/asdf/bin/asdf exec \"python3\" \"$@\" # asdf_allow: ' asdf '\n",
-    b"#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\nprogram=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/home/u/.pyenv\"\nexec \"/home/u/.pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n",
+    b"#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\nprogram=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/opt/pyenv\"\nexec \"/opt/pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n",
 ];
 /// A zip file of one member, `a/__init__.py`, which is stored.
 const ZIP: &[u8] = b"PK\x03\x04\n\x00\x00\x00\x00\x00\x00\x00!\x00\x83\x16\xdc\x8c\x02\x00\x00\x00\x02\x00\x00\x00\r\x00\x00\x00a/__init__.pyx\nPK\x01\x02\x14\x03\n\x00\x00\x00\x00\x00\x00\x00!\x00\x83\x16\xdc\x8c\x02\x00\x00\x00\x02\x00\x00\x00\r\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00a/__init__.pyPK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00;\x00\x00\x00-\x00\x00\x00\x00\x00";

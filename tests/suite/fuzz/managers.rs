@@ -6,7 +6,7 @@ use venv_doctor::{Invocation, Options};
 use super::target;
 
 const ASDF: &str = "#!/usr/bin/env bash\n# asdf-plugin: python 3.11.7\n# asdf-plugin: python 3.12.1\nexec /opt/asdf/bin/asdf exec \"python3\" \"$@\" # asdf_allow: ' asdf '\n";
-const PYENV: &str = "#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\nprogram=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/home/u/.pyenv\"\nexec \"/home/u/.pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n";
+const PYENV: &str = "#!/usr/bin/env bash\nset -e\n[ -n \"$PYENV_DEBUG\" ] && set -x\n\nprogram=\"${0##*/}\"\n\nexport PYENV_ROOT=\"/opt/pyenv\"\nexec \"/opt/pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n";
 
 /// A machine on which `python3` is a shim, and the files that say which Python it starts have this content.
 fn start(shims: &str, put: impl Fn(MemoryHost) -> MemoryHost, files: &[&str], content: &[u8]) {
@@ -29,10 +29,10 @@ fn installed(host: MemoryHost, dir: &str) -> MemoryHost {
 
 fn pyenv(content: &[u8]) {
     let put = |host: MemoryHost| {
-        let host = installed(host, "/home/u/.pyenv/versions");
-        host.file("/home/u/.pyenv/shims/python3", PYENV).executable("/home/u/.pyenv/shims/python3")
+        let host = installed(host, "/opt/pyenv/versions");
+        host.file("/opt/pyenv/shims/python3", PYENV).executable("/opt/pyenv/shims/python3")
     };
-    start("/home/u/.pyenv/shims", put, &["/home/u/project/.python-version", "/home/u/.pyenv/version"], content);
+    start("/opt/pyenv/shims", put, &["/home/u/project/.python-version", "/opt/pyenv/version"], content);
 }
 
 fn asdf(content: &[u8]) {

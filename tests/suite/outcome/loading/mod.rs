@@ -24,7 +24,37 @@ use tempfile::TempDir;
 use venv_doctor::internals::host::{LiveHost, Lookups};
 use venv_doctor::internals::interpreter::{LoaderVariables, Problem, identify};
 
+use crate::outcome::loaders::programs;
 use crate::support::world;
+
+/// A program whose Python is in a library.
+struct Shared {
+    program: PathBuf,
+    bytes: Vec<u8>,
+    /// The content of the library.
+    library: Vec<u8>,
+    /// The name by which the program needs it.
+    name: String,
+    /// The search path that the build wrote.
+    built_in: String,
+}
+
+/// One of so many programs, as far as their Python is in a library.
+fn shared(step: usize) -> impl Iterator<Item = Shared> {
+    programs().into_iter().step_by(step).filter_map(|(program, library)| {
+        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library?).expect("a file"));
+        let name = elf::python_library(&bytes).expect("it needs one");
+        let prefix = program.parent().and_then(|bin| bin.parent()).expect("a prefix");
+        let built_in = prefix.join("lib").display().to_string();
+        Some(Shared { program, bytes, library, name, built_in })
+    })
+}
+
+/// What a program prints. Another thread may still hold the file open that was written for it.
+fn output(command: &mut Command) -> io::Result<Output> {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    world::spawn(command).and_then(Child::wait_with_output)
+}
 
 /// A directory with a copy of a program as `python`, and with `lib` for libraries.
 struct Room {
@@ -93,8 +123,7 @@ impl Counts {
         let program = room.at("python");
         let mut command = Command::new(&program);
         command.arg("-V").env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let real = world::spawn(&mut command).and_then(Child::wait_with_output);
+        let real = output(&mut command);
         let problem = room.problem(variables);
         self.compare(&real, problem.as_ref(), bytes(&program).as_bstr(), situation);
     }

@@ -3,16 +3,14 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 
 use bstr::ByteSlice;
 use serde_json::Value as Json;
 
 use super::elf;
-use super::{Room, first_line};
-use crate::outcome::loaders::programs;
+use super::{Room, Shared, first_line, output, shared};
 use crate::support::program::PROGRAM;
-use crate::support::world::spawn;
 
 const NOBODY: u32 = 65_534;
 const RUNPATH: u64 = 29;
@@ -30,12 +28,6 @@ const RIGHTS: [(u32, u32, u32, Option<bool>); 9] = [
     (0o755, 0, 0, Some(true)),
 ];
 
-/// What a program prints. Another thread may still hold the file open that was written for it.
-fn output(command: &mut Command) -> Output {
-    let started = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()));
-    started.and_then(Child::wait_with_output).expect("it is executed")
-}
-
 #[test]
 fn rights_restrict_the_loader() {
     let (mut count, mut fatal, mut different) = (0, 0, Vec::new());
@@ -47,12 +39,7 @@ fn rights_restrict_the_loader() {
     let place = Room::new();
     let judge = place.at("venv-doctor");
     fs::copy(PROGRAM, &judge).expect("a copy");
-    for (program, library) in programs().into_iter().step_by(4) {
-        let Some(library) = library else { continue };
-        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
-        let name = elf::python_library(&bytes).expect("it needs one");
-        let built_in =
-            program.parent().and_then(|bin| bin.parent()).expect("a prefix").join("lib").display().to_string();
+    for Shared { bytes, library, name, built_in, .. } in shared(4) {
         for (mode, owner, group, capability) in RIGHTS {
             for (path, variable) in
                 [("$ORIGIN/lib", false), ("/nowhere", true), ("lib", false), ("$ORIGIN/../lib", true)]
@@ -81,7 +68,7 @@ fn rights_restrict_the_loader() {
                 let run = |program: &std::path::Path, arguments: &[&str]| {
                     let mut command = Command::new(program);
                     command.args(arguments).env_clear().envs(variables.iter().copied()).current_dir(room.dir.path());
-                    output(command.uid(NOBODY).gid(NOBODY))
+                    output(command.uid(NOBODY).gid(NOBODY)).expect("it is executed")
                 };
                 let real = run(&python, &["-V"]);
                 let explained = run(&judge, &["explain", "--json", python.to_str().expect("ASCII")]);
@@ -112,24 +99,20 @@ fn what_only_the_owner_may_look_at_is_not_missing() {
         println!("skipped: only root can give rights to a program");
         return;
     }
-    let programs = programs();
-    let Some((program, Some(library))) = programs.iter().find(|(_, library)| library.is_some()) else { return };
+    let Some(Shared { mut bytes, library, name, built_in, .. }) = shared(1).next() else { return };
     let room = Room::new();
     let judge = room.at("venv-doctor");
     fs::copy(PROGRAM, &judge).expect("a copy");
-    let mut bytes = fs::read(program).expect("a file");
-    let name = elf::python_library(&bytes).expect("it needs one");
-    let dir = program.parent().and_then(|bin| bin.parent()).expect("a prefix").join("lib").display().to_string();
     // An absolute path, as secure execution wants it, in the place of the one that is built in.
     let closed = room.at("lib").display().to_string();
-    assert!(elf::rename(&mut bytes, &dir, &closed), "{closed} is longer than {dir}");
-    room.write(&format!("lib/{name}"), &fs::read(library).expect("a file"));
+    assert!(elf::rename(&mut bytes, &built_in, &closed), "{closed} is longer than {built_in}");
+    room.write(&format!("lib/{name}"), &library);
     let python = room.write("python", &bytes);
     let explained = |mode: u32| {
         fs::set_permissions(&python, fs::Permissions::from_mode(mode)).expect("a mode");
         let mut command = Command::new(&judge);
         command.args(["explain", "--json"]).arg(&python).env_clear().uid(NOBODY).gid(NOBODY);
-        let output = output(&mut command);
+        let output = output(&mut command).expect("it is executed");
         let report: Json = serde_json::from_slice(&output.stdout).unwrap_or_default();
         report["outcome"]["status"].as_str().unwrap_or_default().to_owned()
     };

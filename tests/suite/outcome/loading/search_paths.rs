@@ -3,8 +3,7 @@
 use std::fs;
 
 use super::elf;
-use super::{Counts, Room, system_library};
-use crate::outcome::loaders::programs;
+use super::{Counts, Room, Shared, shared, system_library};
 
 const RPATH: u64 = 15;
 const RUNPATH: u64 = 29;
@@ -31,20 +30,10 @@ const PATHS: [&str; 16] = [
     "x/$ORIGIN/lib",
 ];
 
-/// The search path that the build wrote.
-fn built_in(program: &std::path::Path) -> String {
-    let prefix = program.parent().and_then(|bin| bin.parent()).expect("a prefix");
-    prefix.join("lib").display().to_string()
-}
-
 #[test]
 fn search_paths_are_followed_as_the_loader_does() {
     let mut counts = Counts::default();
-    for (program, library) in programs().into_iter().step_by(3) {
-        let Some(library) = library else { continue };
-        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
-        let name = elf::python_library(&bytes).expect("it needs one");
-        let built_in = built_in(&program);
+    for Shared { program, bytes, library, name, built_in } in shared(3) {
         for (path, tag) in PATHS.iter().flat_map(|path| [(path, RPATH), (path, RUNPATH)]) {
             let room = Room::new();
             let mut copy = bytes.clone();
@@ -70,11 +59,7 @@ fn what_libraries_need_is_searched_as_the_loader_does() {
         println!("skipped: there is no libm.so.6");
         return;
     };
-    for (program, library) in programs().into_iter().step_by(3) {
-        let Some(library) = library else { continue };
-        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
-        let name = elf::python_library(&bytes).expect("it needs one");
-        let built_in = built_in(&program);
+    for Shared { program, bytes, library, name, built_in } in shared(3) {
         for (of_program, of_library) in
             [RPATH, RUNPATH].iter().flat_map(|tag| [RPATH, RUNPATH, NOTHING].map(|of| (*tag, of)))
         {
@@ -109,11 +94,7 @@ fn what_libraries_need_is_searched_as_the_loader_does() {
 #[test]
 fn needed_paths_are_taken_as_the_loader_does() {
     let mut counts = Counts::default();
-    for (program, library) in programs().into_iter().step_by(3) {
-        let Some(library) = library else { continue };
-        let (bytes, library) = (fs::read(&program).expect("a file"), fs::read(library).expect("a file"));
-        let name = elf::python_library(&bytes).expect("it needs one");
-        let built_in = built_in(&program);
+    for Shared { program, bytes, library, name, built_in } in shared(3) {
         for dir in
             ["./lib/", "lib/", "l/", "/", "$ORIGIN/l/", "${ORIGIN}/l/", "$ORIGIN/", "$X/", "", "$LIB/", "$ORIGINS/"]
         {
