@@ -65,19 +65,15 @@ pub use ground::Ground;
 pub use identity::{EnvironmentKind, Home, Identity};
 pub use interpreters::{InterpreterName, Launcher, newest_first};
 pub use metadata::{Field, Headers};
-pub use mounts::Mount;
 pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;
+pub(crate) use pip_conf::{is_pip_file, without_secrets};
 pub use places::SiteDir;
 pub use record::{Entry, Record};
 pub use redirect::{PROJECT_ENVIRONMENT, redirected};
 pub use script::Script;
 pub use start::{Form as ScriptForm, Start, is_python};
 pub use wanted::{LibraryDir, Wanted, is_package};
-pub(crate) use {
-    mounts::without_others,
-    pip_conf::{is_pip_file, without_secrets},
-};
 
 use places::Places;
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bstr::ByteSlice;
 
-use super::{Checksum, ExtensionName, Record, mounts, normalize, pip_conf, start};
+use super::{Checksum, ExtensionName, Record, normalize, pip_conf, start};
 use crate::host::path::Flavor;
 
 /// RECORD: the files of a distribution.
@@ -42,5 +42,5 @@ pub fn script(content: &[u8]) {
 /// The configuration of pip, from which a snapshot leaves secrets out, and the table of mounts.
 pub fn configuration(content: &[u8]) {
     assert!(pip_conf::without_secrets(content).len() <= content.len() + 1);
-    black_box(mounts::without_others(content, |path| path.starts_with(b"/h")));
+    black_box(crate::host::mounts::without_others(content, |path| path.starts_with(b"/h")));
 }

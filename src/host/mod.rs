@@ -11,6 +11,7 @@ mod file;
 mod live;
 mod lookups;
 mod memory;
+pub mod mounts;
 mod overlay;
 pub mod path;
 mod reader;

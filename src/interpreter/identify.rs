@@ -84,7 +84,7 @@ fn is_launcher(lookups: &Lookups<'_>, file: &BStr) -> bool {
 
 type Verdict = (Option<Problem>, Interpreter);
 
-impl Case<'_, '_> {
+impl<'h> Case<'_, 'h> {
     fn examine(&self) -> Verdict {
         let executable = self.lookups.may_execute(self.file);
         let (problem, interpreter) = match Image::open(self.lookups, self.file) {
@@ -200,31 +200,38 @@ impl Case<'_, '_> {
 
     /// The problem of a program that does not start as usual.
     fn unusual(&self, image: &Image<'_>, program: &Program<'_>) -> Option<Problem> {
-        match self.link(image, program) {
+        self.complaint(program, self.link(image, program))
+    }
+
+    /// The problem with which the loader ends.
+    fn complaint(&self, program: &Program<'_>, verdict: linking::Verdict) -> Option<Problem> {
+        match verdict {
             linking::Verdict::Runs(_) => None,
             linking::Verdict::Fails(problem) => Some(secure_execution::explain(self, program, problem)),
             linking::Verdict::Unknown(object, why) => Some(Problem::LoadingUnknown { object, why: why.into() }),
         }
     }
 
-    /// The file that the loader takes as the library of Python, or the problem with it.
+    /// What the loader takes as the library of Python, or the problem with it.
     fn python_library(
         &self,
         image: &Image<'_>,
         program: &Program<'_>,
         needed: &BStr,
-    ) -> Result<BString, Option<Problem>> {
+    ) -> Result<Image<'h>, Option<Problem>> {
         let is_judged = needs::is_judged(program);
         if is_judged && self.variables.are_unusual() {
             return match self.link(image, program) {
                 linking::Verdict::Runs(names) => {
-                    names.into_iter().find(|(name, _)| name == needed).map(|(_, path)| path).ok_or(None)
+                    let (_, path) = names.into_iter().find(|(name, _)| name == needed).ok_or(None)?;
+                    let opened = Image::open(self.lookups, path.as_bstr());
+                    opened.map_err(|_| Some(Problem::BadLibrary { library: path, complaint: None }))
                 }
-                _ => Err(self.unusual(image, program)),
+                verdict => Err(self.complaint(program, verdict)),
             };
         }
         let problem = match loader::find(self.lookups, program, needed) {
-            Outcome::Found(library) => return Ok(library.path),
+            Outcome::Found(library) => return Ok(library),
             Outcome::Unseen => return Err(None),
             Outcome::Missing { searched } => {
                 Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: program.is_musl() }
@@ -240,13 +247,14 @@ impl Case<'_, '_> {
 
     /// A small executable around a shared library.
     fn shared(&self, image: &Image<'_>, program: &Program<'_>, needed: &BStr) -> Verdict {
-        let path = match self.python_library(image, program, needed) {
-            Ok(path) => path,
+        let library = match self.python_library(image, program, needed) {
+            Ok(library) => library,
             Err(problem) => return (problem, Interpreter::unknown()),
         };
-        let bad = || Some(Problem::BadLibrary { library: path.clone(), complaint: None });
-        let Ok(library) = Image::open(self.lookups, path.as_bstr()) else { return (bad(), Interpreter::unknown()) };
-        let Ok(library_elf) = Elf::parse(&library) else { return (bad(), Interpreter::unknown()) };
+        let path = library.path.clone();
+        let Ok(library_elf) = Elf::parse(&library) else {
+            return (Some(Problem::BadLibrary { library: path, complaint: None }), Interpreter::unknown());
+        };
         let libraries = library_elf.libraries(&library);
         let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());
         let origin = parent(real.as_bstr()).unwrap_or(b"/".as_bstr());

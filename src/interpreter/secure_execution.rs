@@ -9,15 +9,14 @@ use super::Problem;
 use super::case::Case;
 use super::elf::Libraries;
 use super::loader::{self, Outcome, Program};
-use crate::host::{HostError, Lookups};
+use crate::host::{HostError, Lookups, mounts};
 
 const SET_USER: u16 = 0o4000;
 const SET_GROUP: u16 = 0o2000;
 /// Without this bit, set-group-ID means mandatory locking.
 const GROUP_EXECUTES: u16 = 0o010;
-const MOUNTS: &[u8] = b"/proc/self/mountinfo";
 const STATUS: &[u8] = b"/proc/self/status";
-const LARGEST_TABLE: u64 = 4 << 20;
+const LARGEST_STATUS: u64 = 4 << 20;
 /// `VFS_CAP_FLAGS_EFFECTIVE`: the program has its capabilities from the beginning.
 const EFFECTIVE: u8 = 1;
 
@@ -65,25 +64,13 @@ fn grants(value: &[u8]) -> bool {
 
 /// Whether the file system is mounted with `nosuid`, where neither bits nor capabilities count.
 fn is_nosuid(lookups: &Lookups<'_>, file: &BStr) -> bool {
-    let Ok(table) = lookups.read(MOUNTS.as_bstr(), LARGEST_TABLE) else { return false };
-    let mut best: Option<(usize, bool)> = None;
-    for line in table.lines() {
-        let mut fields = line.split_str(" ").skip(4);
-        let (Some(point), Some(options)) = (fields.next(), fields.next()) else { continue };
-        let point = point.replace("\\040", " ");
-        let bare = point.strip_suffix(b"/").unwrap_or(&point);
-        let is_above = file.strip_prefix(bare).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
-        // Of several on the same point, the last one is seen.
-        if is_above && best.is_none_or(|(len, _)| bare.len() >= len) {
-            best = Some((bare.len(), options.split_str(",").any(|option| option == b"nosuid")));
-        }
-    }
-    best.is_some_and(|(_, is_nosuid)| is_nosuid)
+    let table = lookups.read(mounts::TABLE.into(), mounts::MOST);
+    table.is_ok_and(|table| mounts::nearest(&table, file).is_some_and(|mount| mount.has_option("nosuid")))
 }
 
 /// `PR_SET_NO_NEW_PRIVS`, which the started program inherits.
 fn has_no_new_rights(lookups: &Lookups<'_>) -> bool {
-    let status = lookups.read(STATUS.as_bstr(), LARGEST_TABLE);
+    let status = lookups.read(STATUS.as_bstr(), LARGEST_STATUS);
     status.is_ok_and(|status| {
         let mut lines = status.lines();
         lines.any(|line| line.strip_prefix(b"NoNewPrivs:").is_some_and(|value| value.trim_ascii() == b"1"))

@@ -131,3 +131,26 @@ pub(super) fn restore_times(directories: &[Directory]) {
         drop(Store::set_times(directory.path.0.as_bstr(), directory.times));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Change;
+
+    fn removal(path: BString, before: State) -> Operation {
+        Operation { what: What::Remove { path }, before, after: State::Missing, diff: None }
+    }
+
+    #[test]
+    fn a_path_whose_spelling_begins_like_another_is_looked_at() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| sentence!(dir.path().as_os_str().as_encoded_bytes(), "/", name);
+        for name in ["python", "python3"] {
+            LiveHost.write(at(name).as_bstr(), b"").unwrap();
+        }
+        let known = |name: &str| State::of(&LiveHost, at(name).as_bstr()).unwrap();
+        let first = removal(at("python"), known("python"));
+        assert!(preflight(&[&first, &removal(at("python3"), known("python3"))]).is_ok());
+        assert!(preflight(&[&first, &removal(at("python3"), State::Missing)]).is_err());
+    }
+}

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice};
 
-use crate::environment::{is_pip_file, without_others, without_secrets};
+use crate::environment::{is_pip_file, without_secrets};
 use crate::host::Recorded;
+use crate::host::mounts::without_others;
 use crate::invocation::Invocation;
 
 /// Empties the lines of pip's settings and of the table of mounts that no rule uses; the others keep their numbers.

@@ -73,10 +73,11 @@ fn called(objects: &Objects<'_, '_>, scope: &[Definitions], uncertain: Option<us
 
 /// A library that is loaded before all others may have what the program takes from Python's own: then that one runs.
 pub(super) fn check_preloaded(objects: &Objects<'_, '_>, preloaded: Range<usize>) -> Loaded<()> {
-    let program = &objects.all[0];
-    let Some(own) = program.elf.definitions(objects.image(program)).filter(|_| !preloaded.is_empty()) else {
+    if preloaded.is_empty() {
         return Ok(());
-    };
+    }
+    let program = &objects.all[0];
+    let Some(own) = program.elf.definitions(objects.image(program)) else { return Ok(()) };
     let references = program.elf.references(objects.image(program)).unwrap_or_default();
     let is_first = |reference: &&Reference| FIRST_CALLS.contains(&reference.name.as_bytes()) && !own.satisfy(reference);
     let calls: Vec<&Reference> = references.iter().filter(is_first).collect();

@@ -2,7 +2,8 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use crate::environment::{InterpreterName, Mount, Survey};
+use crate::environment::{InterpreterName, Survey};
+use crate::host::mounts::Mount;
 use crate::host::{FileKind, Platform};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;

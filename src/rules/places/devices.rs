@@ -2,7 +2,8 @@
 
 use bstr::{BStr, ByteSlice};
 
-use crate::environment::{Creator, Mount, Survey};
+use crate::environment::{Creator, Survey};
+use crate::host::mounts::Mount;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
 
