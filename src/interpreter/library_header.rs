@@ -64,11 +64,8 @@ fn fields(image: &Image<'_>, wanted: Target, head: &[u8]) -> Header {
     let half = |at: usize| wanted.endian.read_u16([head[at], head[at + 1]]);
     let word = |at: usize| wanted.endian.read_u32([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (program_size, at) = if wanted.is_64 { (56, 54) } else { (32, 42) };
-    let start = if wanted.is_64 {
-        u64::from(word(if wanted.endian == Endianness::Little { 32 } else { 36 }))
-    } else {
-        u64::from(word(28))
-    };
+    let long = |at: usize| head[at..at + 8].try_into().map_or(u64::MAX, |bytes| wanted.endian.read_u64(bytes));
+    let start = if wanted.is_64 { long(32) } else { u64::from(word(28)) };
     if word(20) != 1 {
         return Header::Flawed("ELF file version does not match current one");
     } else if half(18) != wanted.machine {
@@ -78,6 +75,6 @@ fn fields(image: &Image<'_>, wanted: Target, head: &[u8]) -> Header {
     } else if half(at) != program_size {
         return Header::Flawed("ELF file's phentsize not the expected size");
     }
-    let end = start + u64::from(half(at + 2)) * u64::from(program_size);
-    if end > image.size() { Header::Flawed("cannot read file data") } else { Header::Usable }
+    let end = start.checked_add(u64::from(half(at + 2)) * u64::from(program_size));
+    if end.is_some_and(|end| end <= image.size()) { Header::Usable } else { Header::Flawed("cannot read file data") }
 }

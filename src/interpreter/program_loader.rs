@@ -75,7 +75,7 @@ fn of_content(lookups: &Lookups<'_>, loader: &BString, target: Target) -> Option
     let crashes =
         |flaw: &'static str| Some(Problem::BadLoader { loader: loader.clone(), flaw: flaw.into(), error: None });
     match Elf::parse(&image) {
-        _ if found.is_64 != target.is_64 => Some(unknown(loader, "it is of another class than the program")),
+        _ if found.is_64 != target.is_64 => Some(unknown(loader, "one is a 32-bit and the other a 64-bit program")),
         Err(_) => crashes("it is no program, or truncated"),
         Ok(elf) if is_loader(&elf, &image) => None,
         // It runs as it is, with the arguments of Python.

@@ -1,4 +1,4 @@
-//! The readers of this room, each by itself, for the fuzz targets of this crate.
+//! The readers of this module, each by itself, for the fuzz targets of this crate.
 #![allow(clippy::missing_panics_doc, reason = "what must hold of any input is asserted here")]
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The readers of this room, each by itself, for the fuzz targets of this crate.
+//! The readers of this module, each by itself, for the fuzz targets of this crate.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

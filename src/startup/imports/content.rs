@@ -1,11 +1,11 @@
 //! What the content of a file says about whether it can take the place of a module of the standard library.
 
-use bstr::{BString, ByteSlice};
+use bstr::BString;
 
 use super::newer;
 use super::table::{Module, Need, Stage};
 use crate::startup::behaviors::Behaviors;
-use crate::startup::python_code::{self, Argument, Expression, Grammar, Statement, Token};
+use crate::startup::python_code::{Argument, Expression, Grammar, Source, Statement, Token, declared_encodings};
 
 /// What follows where a file is imported in place of a module that startup needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,13 +111,14 @@ pub fn read(content: &[u8], behaviors: &Behaviors) -> Text {
     if content.contains(&0) {
         return Text::Raises(Raised::default());
     }
-    if python_code::compiles(content, grammar).is_err() {
+    let source = Source::read(content, grammar);
+    if source.refused().is_some() {
         return Text::Raises(Raised::default());
     }
     if names_encoding(content) {
         return Text::Unknown;
     }
-    let Some(outline) = python_code::outline(content, grammar) else { return Text::Unknown };
+    let Some(outline) = source.outline() else { return Text::Unknown };
     let raised = outline.first.iter().find(|statement| !is_harmless(statement));
     if let Some(Statement::Raise(value)) = raised {
         return raised_by(value.as_ref());
@@ -139,13 +140,10 @@ pub fn read(content: &[u8], behaviors: &Behaviors) -> Text {
     names_of(outline.tokens).map_or(Text::Unknown, Text::Code)
 }
 
-/// Whether one of the first two lines says how the text is encoded, and so whether Python can decode it.
+/// Whether a comment says that the text is encoded in a way of which it is not known whether Python can decode it.
 fn names_encoding(content: &[u8]) -> bool {
-    let head = content.lines().take(2).filter(|line| line.trim_start().starts_with(b"#"));
-    let named = head.filter_map(|line| line.split_once_str("coding").map(|(_, rest)| rest));
-    named
-        .filter_map(|rest| rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")))
-        .any(|name| !KNOWN_ENCODINGS.iter().any(|known| name.trim().to_ascii_lowercase().starts_with(known.as_bytes())))
+    let is_known = |name: &String| KNOWN_ENCODINGS.iter().any(|known| name.starts_with(known));
+    !declared_encodings(content).all(|name| is_known(&name))
 }
 
 /// Every name that is spelled; none where names that are not spelled may be defined.

@@ -22,23 +22,10 @@ use crate::text::sentence;
 /// What upstream's site module imports for itself. The libraries of old virtualenvs have no symlinks to these.
 const OF_UPSTREAMS_SITE: [&str; 2] = ["_sitebuiltins", "sysconfig"];
 
-/// A file of the standard library that startup needs: the module, its path below the library without suffix, and who
-/// imports it.
+/// A file of the standard library that startup needs: the module, and its path below the library without suffix.
 struct Piece {
-    module: &'static str,
+    module: Module,
     path: &'static str,
-    stage: Stage,
-    is_package: bool,
-    is_required: bool,
-    /// What is taken from it.
-    needs: Vec<Need>,
-}
-
-impl Piece {
-    fn as_module(&self) -> Module {
-        let Self { module, stage, is_package, is_required, .. } = *self;
-        Module { name: module, needs: self.needs.clone(), stage, is_package, is_required }
-    }
 }
 
 /// What is wrong with one of them.
@@ -89,19 +76,19 @@ pub fn damage(
             // These were looked up before anything here was.
             None => is_listed |= !matches!(piece.path, "encodings/__init__" | "os" | "site"),
             Some(_) if is_unneeded(trace, input, stdlib.as_bstr(), piece) => {}
-            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. }) if !piece.is_required => {}
+            Some(Fault { kind: ImportFault::Missing | ImportFault::BadMagic, .. }) if !piece.module.is_required => {}
             Some(Fault { kind, file, exception, runs, is_silent, ends, exits }) => {
                 is_listed |= kind != ImportFault::Missing;
                 let problem =
-                    ImportProblem { module: piece.module, file, fault: kind, exception, entry: None, step: 0 };
-                if is_silent && !ends && piece.as_module().is_taken_late() {
+                    ImportProblem { module: piece.module.name, file, fault: kind, exception, entry: None, step: 0 };
+                if is_silent && !ends && piece.module.is_taken_late() {
                     let is_blank = problem.exception.is_some();
                     late = Some(IncompleteStat { problem, is_blank, is_plain: true });
                     continue;
                 }
                 // The search for a codec says only that there is none.
-                let is_silent = is_silent || piece.module == "encodings.utf_8";
-                first = first.or(Some(Found { stage: piece.stage, problem, is_silent, runs, ends, exits }));
+                let is_silent = is_silent || piece.module.name == "encodings.utf_8";
+                first = first.or(Some(Found { stage: piece.module.stage, problem, is_silent, runs, ends, exits }));
             }
         }
     }
@@ -115,13 +102,9 @@ pub fn damage(
 
 fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
     use Need::{Attribute, Other};
-    let piece = |module, path, stage, needs: &[Need]| Piece {
-        module,
-        path,
-        stage,
-        is_package: false,
-        is_required: true,
-        needs: needs.to_vec(),
+    let piece = |name, path, stage, needs: &[Need]| {
+        let module = Module { name, needs: needs.to_vec(), stage, is_package: false, is_required: true };
+        Piece { module, path }
     };
     let mut pieces = Vec::new();
     if is_early {
@@ -141,14 +124,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
         let needs = module.needs.iter().filter(|need| !is_whole(need));
         // It makes the frozen import system its submodules, without which a second one is loaded from files, and fails.
         let own = (module.name == "importlib").then_some(&Other("_bootstrap"));
-        pieces.push(Piece {
-            module: module.name,
-            path: module.name,
-            stage: module.stage,
-            is_package: module.is_package,
-            is_required: module.is_required,
-            needs: needs.chain(own).copied().collect(),
-        });
+        let needs = needs.chain(own).copied().collect();
+        pieces.push(Piece { module: Module { needs, ..module.clone() }, path: module.name });
         let submodules = table::submodules(input, module).into_iter();
         pieces.extend(submodules.map(|(name, path, needs)| piece(name, path, Stage::Launch, &needs)));
     }
@@ -161,8 +138,8 @@ fn pieces(input: &Input<'_>, modules: &[Module], is_early: bool) -> Vec<Piece> {
 /// Whether startup does not import a piece: the site module of old virtualenvs imports less, and the codec of another
 /// locale may be needed in place of UTF-8's.
 fn is_unneeded(trace: &Trace<'_>, input: &Input<'_>, stdlib: &BStr, piece: &Piece) -> bool {
-    OF_UPSTREAMS_SITE.contains(&piece.module) && site::is_virtualenv(trace, input, stdlib)
-        || piece.module == "encodings.utf_8"
+    OF_UPSTREAMS_SITE.contains(&piece.module.name) && site::is_virtualenv(trace, input, stdlib)
+        || piece.module.name == "encodings.utf_8"
             && !input.behaviors.is_pypy()
             && locale::encoding(trace.ask.host(), input.invocation, input.behaviors) != Encoding::Utf8
 }
@@ -175,12 +152,12 @@ fn examine(
     piece: &Piece,
     torn: &mut Vec<BString>,
 ) -> Option<Fault> {
-    let stem = if piece.is_package { format!("{}/__init__", piece.path) } else { piece.path.to_owned() };
+    let stem = if piece.module.is_package { format!("{}/__init__", piece.path) } else { piece.path.to_owned() };
     let in_stdlib = |suffix: &str| finders::join(&trace.ask, stdlib.as_bstr(), &format!("{stem}{suffix}"));
     let in_library = |name: &str| finders::join(&trace.ask, stdlib.as_bstr(), name);
     let source = in_stdlib(".py");
     if trace.ask.is_file(source.as_bstr()) {
-        if piece.module == "linecache" && is_later_linecache(trace, input, &source) {
+        if piece.module.name == "linecache" && is_later_linecache(trace, input, &source) {
             let exception = Some("AttributeError: 'str' object has no attribute 'co_consts'".into());
             return Some(Fault::new(ImportFault::OfAnotherMicro, source, exception));
         }
@@ -195,20 +172,20 @@ fn examine(
         };
     }
     // A package of that name comes before a module without source.
-    if !piece.is_package && trace.ask.is_file(in_stdlib("/__init__.py").as_bstr()) {
+    if !piece.module.is_package && trace.ask.is_file(in_stdlib("/__init__.py").as_bstr()) {
         return None;
     }
     let compiled = in_stdlib(".pyc");
     if trace.ask.is_file(compiled.as_bstr()) {
         let magic = interpreter::magic(input.interpreter)?;
         let content = trace.read(compiled.as_bstr()).ok()?;
-        let exception = (!is_of_encodings(piece)).then(|| messages::bad_magic(piece.module, &content));
+        let exception = (!is_of_encodings(piece)).then(|| messages::bad_magic(piece.module.name, &content));
         let exception = exception.or_else(|| unknown_codec(input, piece));
         let fault = Fault::new(ImportFault::BadMagic, compiled, exception);
         return (!content.starts_with(&magic.to_le_bytes())).then_some(fault);
     }
     if piece.path.contains('/') {
-        let exception = match piece.module {
+        let exception = match piece.module.name {
             // It is imported as a name of the package.
             "importlib.abc" => messages::lacks(
                 input.behaviors,
@@ -227,7 +204,7 @@ fn examine(
         super::place(input, entry.value.as_bstr())
             .is_some_and(|place| finders::find_module(&trace.ask, place.as_bstr(), piece.path, &suffixes).is_some())
     });
-    let exception = messages::no_module(piece.module, piece.is_package);
+    let exception = messages::no_module(piece.module.name, piece.module.is_package);
     (!is_elsewhere).then(|| Fault::new(ImportFault::Missing, source, exception))
 }
 
@@ -255,9 +232,8 @@ fn damaged_source(
     if host.is_partial() {
         return None;
     }
-    let module = piece.as_module();
-    let failing = |content: &[u8]| match content::judge(&module, content::read(content, input.behaviors)) {
-        Verdict::Fails(Failing::Raises(raised)) if !piece.is_required && raised.is_import_error() => None,
+    let failing = |content: &[u8]| match content::judge(&piece.module, content::read(content, input.behaviors)) {
+        Verdict::Fails(Failing::Raises(raised)) if !piece.module.is_required && raised.is_import_error() => None,
         Verdict::Fails(failing) => Some(failing),
         Verdict::Works | Verdict::Unknown => None,
     };
@@ -276,7 +252,7 @@ fn damaged_source(
         }
         Failing::Raises(raised) => (raised.exception, raised.runs, false),
         Failing::LacksFirst(need) => {
-            (messages::lacks(input.behaviors, piece.module, need, &file, piece.is_package), false, true)
+            (messages::lacks(input.behaviors, piece.module.name, need, &file, piece.module.is_package), false, true)
         }
         Failing::Lacks | Failing::Ends => (None, false, true),
         Failing::Exits => (None, false, false),
@@ -300,5 +276,5 @@ fn is_later_linecache(trace: &Trace<'_>, input: &Input<'_>, source: &BString) ->
 /// The exception for a codec that cannot be imported.
 fn unknown_codec(input: &Input<'_>, piece: &Piece) -> Option<BString> {
     let name = if input.behaviors.has(Behavior::NormalizedCodecNames) { "utf-8" } else { "UTF-8" };
-    (piece.module == "encodings.utf_8").then(|| format!("LookupError: unknown encoding: {name}").into())
+    (piece.module.name == "encodings.utf_8").then(|| format!("LookupError: unknown encoding: {name}").into())
 }

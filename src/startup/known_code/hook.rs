@@ -10,7 +10,7 @@ use bstr::BString;
 use super::template::PEX_VARIABLES;
 use super::{First, call, released};
 use crate::startup::behaviors::Behaviors;
-use crate::startup::python_code::{self, Grammar, Token, Tokens, Wrong};
+use crate::startup::python_code::{self, Grammar, Source, Token, Tokens, word};
 
 /// What the module of a recognized line does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,32 +144,26 @@ pub fn judge(content: &[u8], module: &str, function: Option<&str>, behaviors: &B
     if content.contains(&0) {
         return Hook::Invalid;
     }
-    let found = python_code::tokens(content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content), grammar);
-    let accepted = match &found {
-        Ok(found) => python_code::accept(found, grammar),
-        Err(wrong) => Err(*wrong),
-    };
-    if matches!(accepted, Err(Wrong::Invalid(_))) {
+    let source = Source::read(content, grammar);
+    if source.refused().is_some() {
         return Hook::Invalid;
     }
-    let first = |found: &Tokens| python_code::first_statements(found, grammar, super::MOST_STATEMENTS);
-    let firsts = found.as_ref().map_or(Vec::new(), |found| call::beginning(&first(found)));
-    let (rest, imports) = match found {
+    let firsts = call::beginning(&source.beginning(super::MOST_STATEMENTS));
+    let (rest, imports) = match source.tokens() {
         _ if !is_there => (Rest::Lacks, Vec::new()),
-        Ok(found) if module == PEX_VARIABLES[0] && is_of_pex(&found, grammar) => {
+        Some(found) if module == PEX_VARIABLES[0] && is_of_pex(found, grammar) => {
             (Rest::Extends(&PEX_VARIABLES), Vec::new())
         }
-        Ok(found) => Outline::of(&found.list, &found.indents)
+        Some(found) => Lines::of(&found.list, &found.indents)
             .map_or((Rest::Unknown, Vec::new()), |code| (code.rest(module, function), code.imports())),
-        Err(_) => (Rest::Unknown, Vec::new()),
+        None => (Rest::Unknown, Vec::new()),
     };
     Hook::Begins { firsts, rest, imports }
 }
 
 /// Whether the code is that of pex, token by token and with the same indentation.
 fn is_of_pex(found: &Tokens, grammar: Grammar) -> bool {
-    python_code::tokens(PEX.as_bytes(), grammar)
-        .is_ok_and(|pex| (pex.list, pex.indents) == (found.list.clone(), found.indents.clone()))
+    python_code::tokens(PEX.as_bytes(), grammar).is_ok_and(|pex| pex.list == found.list && pex.indents == found.indents)
 }
 
 /// A logical line.
@@ -180,14 +174,14 @@ struct Line<'t> {
 }
 
 /// The lines of a module, and what it defines.
-struct Outline<'t> {
+struct Lines<'t> {
     logical: Vec<Line<'t>>,
     functions: HashSet<&'t str>,
     classes: HashSet<&'t str>,
     names: HashSet<&'t str>,
 }
 
-impl<'t> Outline<'t> {
+impl<'t> Lines<'t> {
     fn of(list: &'t [Token], indents: &[Option<usize>]) -> Option<Self> {
         let mut all =
             Self { logical: Vec::new(), functions: HashSet::new(), classes: HashSet::new(), names: HashSet::new() };
@@ -427,13 +421,6 @@ fn text(tokens: &[Token]) -> Option<BString> {
         }
     }
     Some(whole)
-}
-
-fn word(tokens: &[Token], at: usize) -> &str {
-    match tokens.get(at) {
-        Some(Token::Name(name)) => name,
-        _ => "",
-    }
 }
 
 fn op(tokens: &[Token], at: usize, sign: &str) -> bool {

@@ -12,7 +12,7 @@ mod template;
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
-use super::python_code::{self, Code, Grammar, Statement, Token, Wrong};
+use super::python_code::{self, Code, Grammar, Source, Statement, Token, Wrong};
 use crate::interpreter::Version;
 pub use first::{End, Place, follow};
 pub use hook::{Hook, Rest, judge};
@@ -326,8 +326,7 @@ pub enum First {
 
 /// Recognizes a customization module by its whole text.
 pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
-    let start = bstr::join("\n", content.lines().take(2));
-    if has_other_encoding(&start.to_str_lossy()) {
+    if has_other_encoding(content) {
         return Module::Unknown;
     }
     let line_at = |at: usize| memchr::memchr_iter(b'\n', content.get(..at).unwrap_or_default()).count() + 1;
@@ -339,7 +338,8 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
         Ok(text) => text,
         Err(error) => return Module::Invalid(line_at(error.valid_up_to())),
     };
-    if let Err(line) = python_code::compiles(content, Grammar::of(behaviors)) {
+    let source = Source::read(content, Grammar::of(behaviors));
+    if let Some(line) = source.refused() {
         return Module::Invalid(line);
     }
     let mut code = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -351,23 +351,13 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     if code.next().is_none() {
         return Module::Known("a module without code");
     }
-    let statements = python_code::beginning(content, Grammar::of(behaviors), MOST_STATEMENTS);
-    Module::Begins(call::beginning(&statements))
+    Module::Begins(call::beginning(&source.beginning(MOST_STATEMENTS)))
 }
 
-/// Whether one of the first two lines is a comment that declares an encoding of which nothing is known here.
-fn has_other_encoding(text: &str) -> bool {
-    let declared = |line: &str| {
-        let (_, name) = line.trim_start().strip_prefix('#')?.split_once("coding")?;
-        let name = name.strip_prefix([':', '='])?.trim_start_matches([' ', '\t']);
-        let end =
-            name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
-        Some(name[..end].to_ascii_lowercase().replace('_', "-"))
-    };
-    text.lines()
-        .take(2)
-        .filter_map(declared)
-        .any(|name| !matches!(name.as_str(), "utf-8" | "utf8" | "ascii" | "us-ascii"))
+/// Whether a comment declares an encoding of which nothing is known here.
+fn has_other_encoding(content: &[u8]) -> bool {
+    let is_known = |name: &str| matches!(name, "utf-8" | "utf8" | "ascii" | "us-ascii");
+    !python_code::declared_encodings(content).all(|name| is_known(&name.replace('_', "-")))
 }
 
 /// How many statements of a module are followed.

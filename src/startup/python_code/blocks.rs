@@ -1,7 +1,7 @@
 //! The blocks of a module: their indentation, what may follow what, and which statements need a block around them.
 
 use super::Grammar;
-use super::token::Token;
+use super::token::{Token, word};
 
 /// What was last seen at a level, and so may go on with another clause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -155,11 +155,4 @@ impl Level {
 /// Words between two expressions.
 fn is_operator(word: &str) -> bool {
     matches!(word, "in" | "is" | "and" | "or" | "not" | "if" | "else" | "for")
-}
-
-fn word(tokens: &[Token], at: usize) -> &str {
-    match tokens.get(at) {
-        Some(Token::Name(name)) => name,
-        _ => "",
-    }
 }

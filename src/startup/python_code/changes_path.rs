@@ -1,7 +1,8 @@
 //! Code that names `sys.path` in order to change it.
 
-use super::token::{self, Token};
-use super::{Grammar, Wrong, module};
+use super::Grammar;
+use super::module::Source;
+use super::token::Token;
 use crate::startup::behaviors::Behaviors;
 
 /// Methods of a list that change it.
@@ -26,14 +27,11 @@ pub enum SurveyedCode {
 /// Reads code as far as it is about validity and `sys.path`.
 pub fn survey_code(code: &[u8], behaviors: &Behaviors) -> SurveyedCode {
     let grammar = Grammar::of(behaviors);
-    if let Err(line) = module::compiles(code, grammar) {
+    let source = Source::read(code, grammar);
+    if let Some(line) = source.refused() {
         return SurveyedCode::Invalid(line);
     }
-    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    let found = match token::tokens(code, grammar) {
-        Ok(found) => found,
-        Err(Wrong::Invalid(_) | Wrong::Unsure) => return SurveyedCode::Other,
-    };
+    let Some(found) = source.tokens() else { return SurveyedCode::Other };
     let at = (0..found.list.len()).find(|at| changes(&found.list[*at..]));
     at.and_then(|at| found.lines.get(at).copied()).map_or(SurveyedCode::Other, SurveyedCode::ChangesPath)
 }

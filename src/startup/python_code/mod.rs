@@ -10,6 +10,7 @@
 
 mod blocks;
 mod changes_path;
+mod encoding;
 mod expression;
 mod module;
 mod statement;
@@ -17,9 +18,10 @@ mod string;
 mod token;
 
 pub use changes_path::{SurveyedCode, survey_code};
-pub use module::{Outline, accept, beginning, compiles, first_statements, outline};
+pub use encoding::declared_encodings;
+pub use module::{Outline, Source, beginning, compiles, outline};
 pub use statement::{Statement, line};
-pub use token::{Token, Tokens, tokens};
+pub use token::{Token, Tokens, tokens, word};
 
 use bstr::BString;
 

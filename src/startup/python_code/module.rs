@@ -13,17 +13,49 @@ const SKIPPED: &[&str] = &["for", "with", "def", "class", "async", "await", "mat
 const COMPOUND: &[&str] = &["if", "while", "for", "try", "with", "def", "class", "async", "match", "lazy", "type"];
 const NEEDS_COLON: &[&str] = &["for", "with", "def", "class"];
 
+/// A module that was taken apart once, whatever is asked of it.
+pub struct Source {
+    grammar: Grammar,
+    found: Result<Tokens, Wrong>,
+}
+
+impl Source {
+    /// Takes a module apart.
+    pub fn read(code: &[u8], grammar: Grammar) -> Self {
+        let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+        Self { grammar, found: token::tokens(code, grammar) }
+    }
+
+    /// The line that the release certainly refuses; none where it compiles the module, or this reader does not know.
+    pub fn refused(&self) -> Option<usize> {
+        match self.found.as_ref().map_err(|wrong| *wrong).and_then(|found| accept(found, self.grammar)) {
+            Err(Wrong::Invalid(line)) => Some(line),
+            Ok(()) | Err(Wrong::Unsure) => None,
+        }
+    }
+
+    /// Its tokens; none where it was not read to its end.
+    pub fn tokens(&self) -> Option<&Tokens> {
+        self.found.as_ref().ok()
+    }
+
+    /// The simple statements at its beginning, at most so many; what is not certain ends them.
+    pub fn beginning(&self, most: usize) -> Vec<Statement> {
+        self.tokens().map_or(Vec::new(), |found| first_statements(found, self.grammar, most))
+    }
+
+    /// What is known of it without running it; none where this reader does not know all its tokens.
+    pub fn outline(self) -> Option<Outline> {
+        outline_of(self.found.ok().filter(|found| found.is_sure)?, self.grammar)
+    }
+}
+
 /// Whether a release compiles a module, as far as this reader knows.
 ///
 /// # Errors
 /// Where the release certainly refuses it: the line.
 pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
-    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    let found = token::tokens(code, grammar);
-    match found.and_then(|found| accept(&found, grammar)) {
-        Err(Wrong::Invalid(line)) => Err(line),
-        Ok(()) | Err(Wrong::Unsure) => Ok(()),
-    }
+    Source::read(code, grammar).refused().map_or(Ok(()), Err)
 }
 
 /// What is known of a module without running it.
@@ -45,8 +77,10 @@ pub struct Outline {
 
 /// Reads a module; none where this reader does not know all its tokens.
 pub fn outline(code: &[u8], grammar: Grammar) -> Option<Outline> {
-    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    let found = token::tokens(code, grammar).ok().filter(|found| found.is_sure)?;
+    Source::read(code, grammar).outline()
+}
+
+fn outline_of(found: Tokens, grammar: Grammar) -> Option<Outline> {
     let mut outline = Outline { is_whole: true, ..Outline::default() };
     let mut lines = found.list.split_inclusive(|token| *token == Token::Newline);
     let mut function = None;
@@ -128,7 +162,7 @@ impl Outline {
 ///
 /// # Errors
 /// Where the release certainly refuses it, or this reader does not know.
-pub fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
+fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
     let (mut start, mut indents) = (0, found.indents.iter().zip(&found.narrow_indents));
     let mut blocks = Blocks::default();
     while start < found.list.len() {
@@ -155,12 +189,10 @@ pub fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
 
 /// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
 pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
-    let code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
-    token::tokens(code, grammar).map_or(Vec::new(), |found| first_statements(&found, grammar, most))
+    Source::read(code, grammar).beginning(most)
 }
 
-/// The same of a module of these tokens.
-pub fn first_statements(found: &Tokens, grammar: Grammar, most: usize) -> Vec<Statement> {
+fn first_statements(found: &Tokens, grammar: Grammar, most: usize) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut start = 0;
     for indent in &found.indents {

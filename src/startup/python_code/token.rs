@@ -23,6 +23,14 @@ pub enum Token {
     Newline,
 }
 
+/// The name at a place; nothing where something else is there.
+pub fn word(tokens: &[Token], at: usize) -> &str {
+    match tokens.get(at) {
+        Some(Token::Name(name)) => name,
+        _ => "",
+    }
+}
+
 /// The tokens of a text, the line of each, and what is known of the indentation of the lines.
 #[derive(Debug, Default)]
 pub struct Tokens {

@@ -73,7 +73,7 @@ impl Site<'_, '_, '_> {
     }
 
     /// A directory without `__init__` can be imported as well.
-    fn is_namespace(&self, name: &str) -> bool {
+    pub(super) fn is_namespace(&self, name: &str) -> bool {
         self.sys
             .path
             .iter()
@@ -217,6 +217,6 @@ impl Site<'_, '_, '_> {
 }
 
 /// Whether a module is or may be in the interpreter itself.
-fn needs_no_file(module: &str) -> bool {
+pub(super) fn needs_no_file(module: &str) -> bool {
     known_code::BUILT_IN.contains(&module) || known_code::MAY_BE_BUILT_IN.contains(&module)
 }

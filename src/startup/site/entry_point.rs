@@ -131,8 +131,7 @@ impl Site<'_, '_, '_> {
                 self.note_fault(at.file, Some(at.number), fault);
                 Ok(Called::Failed)
             }
-            // That the function is missing is told elsewhere.
-            Import::Raises(exception, fault) if !exception.starts_with("AttributeError: module") => {
+            Import::Raises(exception, fault) => {
                 // The search for the object raises the same for a line of another form.
                 let is_value_error = exception.starts_with("ValueError") || exception.starts_with("Unicode");
                 let shown = python::repr(at.line, self.trace.charset);
@@ -142,7 +141,8 @@ impl Site<'_, '_, '_> {
                 self.note_fault(at.file, Some(at.number), fault);
                 Ok(Called::Failed)
             }
-            Import::Raises(..) | Import::Unknown(_) => Ok(Called::Unknown),
+            // That the function is missing is told elsewhere.
+            Import::Lacks(_) | Import::Unknown(_) => Ok(Called::Unknown),
         }
     }
 

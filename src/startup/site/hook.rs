@@ -3,6 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Site;
+use super::code::needs_no_file;
 use crate::finders::{self, Suffixes};
 use crate::startup::MOST_BYTES;
 use crate::startup::fatal::Fatal;
@@ -44,6 +45,8 @@ pub(super) enum Import {
     Appends(BString),
     /// It appends the paths of these variables.
     Extends(&'static [&'static str]),
+    /// It does not have the function that is called: the exception.
+    Lacks(String),
     /// It raises an exception: as printed, and for what reason.
     Raises(String, Fault),
     /// The release does not compile it.
@@ -61,6 +64,10 @@ impl Site<'_, '_, '_> {
             Import::Quiet => {}
             Import::Appends(path) => self.append_once(at, path),
             Import::Extends(variables) => self.extend_from_all(at, variables),
+            Import::Lacks(exception) => {
+                self.fail(at.file, at.number, at.line, &exception, Fault::Raises(exception.clone()));
+                return Ok(false);
+            }
             Import::Raises(exception, fault) => {
                 self.fail(at.file, at.number, at.line, &exception, fault);
                 return Ok(false);
@@ -98,8 +105,7 @@ impl Site<'_, '_, '_> {
 
     /// Runs a known text with `exec`, which catches some exceptions itself; whether Python reads on.
     pub(super) fn execute(&mut self, at: At<'_>, code: &Executed) -> Result<bool, Fatal> {
-        let is_set = |variable: &&str| self.input.invocation.variable(variable).is_some();
-        let is_idle = !code.variables.is_empty() && !code.variables.iter().any(is_set);
+        let is_idle = !code.variables.is_empty() && !self.is_any_set(code.variables);
         if is_idle || code.is_silent && !self.is_importable(code.module) {
             return Ok(true);
         }
@@ -116,10 +122,8 @@ impl Site<'_, '_, '_> {
     }
 
     pub(super) fn judge_module(&self, module: &str, function: Option<&str>) -> Import {
-        let lacks = |function: &str| {
-            let exception = format!("AttributeError: module '{module}' has no attribute '{function}'");
-            Import::Raises(exception.clone(), Fault::Raises(exception))
-        };
+        let lacks =
+            |function: &str| Import::Lacks(format!("AttributeError: module '{module}' has no attribute '{function}'"));
         let missing = |module: &str| {
             let exception = format!("ModuleNotFoundError: No module named '{module}'");
             Import::Raises(exception, Fault::MissingModule(module.to_owned()))
@@ -127,7 +131,7 @@ impl Site<'_, '_, '_> {
         let Some((source, _)) = self.find_module(module) else {
             // A directory without `__init__` is a module without any function.
             return match function {
-                _ if !self.is_importable(module) => missing(module),
+                _ if !needs_no_file(module) && !self.is_namespace(module) => missing(module),
                 Some(function) => lacks(function),
                 None => Import::Quiet,
             };
@@ -165,8 +169,11 @@ impl Site<'_, '_, '_> {
 
     /// Whether a package is a large tool whose function returns at once.
     fn is_idle_package(&self, module: &str) -> bool {
-        let is_set = |variable: &&str| self.input.invocation.variable(variable).is_some();
-        PACKAGES.iter().any(|(package, variables)| *package == module && !variables.iter().any(is_set))
+        PACKAGES.iter().any(|(package, variables)| *package == module && !self.is_any_set(variables))
+    }
+
+    fn is_any_set(&self, variables: &[&str]) -> bool {
+        variables.iter().any(|variable| self.input.invocation.variable(variable).is_some())
     }
 
     /// Sets up a namespace package; whether Python reads on.
