@@ -96,18 +96,14 @@ fn names_by_hatch(survey: &Survey<'_>, project: &BStr, root: &BStr) -> bool {
     let files: [(&str, &[&str]); 2] = [("hatch.toml", &[]), ("pyproject.toml", &["tool", "hatch"])];
     files.into_iter().any(|(name, section)| {
         let Some(file) = settings(survey, survey.join(project, name).as_bstr()) else { return false };
-        let Some(hatch) = table(&file, section) else { return false };
+        let inner = section.iter().try_fold(&file, |table, key| table.get(*key)?.as_table());
+        let Some(hatch) = inner else { return false };
         let is_at = |named: &str, wanted: &BStr| normal(survey, survey.join(project, named).as_bstr()) == wanted;
         let dir = at(hatch, &["dirs", "env", "virtual"]).and_then(toml::Value::as_str);
         let environments = at(hatch, &["envs"]).and_then(toml::Value::as_table);
-        let paths = environments.into_iter().flat_map(|it| it.values().filter_map(|it| it.get("path")?.as_str()));
-        dir.is_some_and(|dir| is_at(dir, survey.parent(root).as_bstr()))
-            || paths.into_iter().any(|path| is_at(path, root))
+        let mut paths = environments.into_iter().flat_map(|it| it.values().filter_map(|it| it.get("path")?.as_str()));
+        dir.is_some_and(|dir| is_at(dir, survey.parent(root).as_bstr())) || paths.any(|path| is_at(path, root))
     })
-}
-
-fn table<'t>(table: &'t toml::Table, keys: &[&str]) -> Option<&'t toml::Table> {
-    if keys.is_empty() { Some(table) } else { at(table, keys)?.as_table() }
 }
 
 /// Whether the environment is one of virtualenvwrapper, which puts its hooks next to the programs.

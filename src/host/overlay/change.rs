@@ -16,10 +16,7 @@ impl OverlayHost<'_> {
         if self.modes.is_empty() {
             return None;
         }
-        let place = match self.walk(path, last).place.ok()? {
-            Place::Change(entry) => entry.path.clone(),
-            Place::Base(place) => place,
-        };
+        let place = self.walk(path, last).place.ok()?.into_path();
         self.modes.get(&self.key(&place)).copied()
     }
 
@@ -43,10 +40,7 @@ impl OverlayHost<'_> {
         if self.metadata(parent.as_bstr())?.kind != FileKind::Directory {
             return Err(HostError::NotADirectory);
         }
-        let parent = match self.walk(parent.as_bstr(), LastLink::Followed).place? {
-            Place::Change(entry) => entry.path.clone(),
-            Place::Base(place) => place,
-        };
+        let parent = self.walk(parent.as_bstr(), LastLink::Followed).place?.into_path();
         Ok(self.join(&parent, &name))
     }
 

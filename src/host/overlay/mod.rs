@@ -116,8 +116,7 @@ impl<'h> OverlayHost<'h> {
     pub fn remove(&mut self, path: &BStr) -> Result<bool, HostError> {
         let bare = path.trim_end_with(|c| c == '/' || (c == '\\' && self.flavor == Flavor::Windows));
         let place = match self.walk(bare.as_bstr(), LastLink::Kept).place {
-            Ok(Place::Base(path)) => path,
-            Ok(Place::Change(change)) => change.path.clone(),
+            Ok(place) => place.into_path(),
             Err(HostError::NotFound | HostError::NotADirectory) if !bare.is_empty() => return Ok(false),
             Err(_) if bare.is_empty() => return Err(HostError::IsADirectory),
             Err(error) => return Err(error),

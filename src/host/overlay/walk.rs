@@ -31,6 +31,16 @@ pub(super) enum Place<'o> {
     Base(BString),
 }
 
+impl Place<'_> {
+    /// Its real path.
+    pub(super) fn into_path(self) -> BString {
+        match self {
+            Self::Change(entry) => entry.path.clone(),
+            Self::Base(place) => place,
+        }
+    }
+}
+
 /// A path, walked.
 pub(super) struct Walked<'o> {
     pub(super) place: Result<Place<'o>, HostError>,

@@ -240,8 +240,7 @@ fn shim_in_environment(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         let version = survey.resolution.identification.interpreter.version;
         let library = version.map(|version| survey.join(&root, format!("lib/python{}", version.short())));
         if library.is_some_and(|library| survey.ask.is_dir(library.as_bstr())) {
-            let command = fixes::line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(&hop.starts).word(&symlink);
-            fix = fix.command(command).safe();
+            fix = fix.command(fixes::symlink(survey, &hop.starts, symlink.as_bstr())).safe();
         }
         findings.push(
             Finding::new(&EXECUTABLE_IS_SCRIPT, message)

@@ -43,7 +43,7 @@ macro_rules! target {
                 .with_shrink_time(std::time::Duration::ZERO)
                 .with_iterations(crate::fuzz::iterations())
                 .with_test_time(crate::fuzz::time())
-                .with_max_len(if cfg!(fuzzing) { 64 << 10 } else { 256 })
+                .with_max_len(if cfg!(fuzzing) { crate::fuzz::LARGEST } else { 256 })
                 .for_each(|input: &[u8]| fuzzed.run(input, &$read));
             fuzzed.tell();
         }

@@ -6,6 +6,7 @@ use bstr::{BString, ByteSlice};
 use serde_json::Value as Json;
 
 use super::situation::{Situation, Subject};
+use crate::support::numbers::number;
 use crate::support::world::{Cwd, Ended, Start};
 
 /// The first line of the path configuration, which is not shown.
@@ -35,7 +36,7 @@ impl Tally {
 
     /// The first differences.
     pub fn shown(&self) -> String {
-        let shown = std::env::var("VENV_DOCTOR_SHOWN").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+        let shown = number("VENV_DOCTOR_SHOWN", 20);
         self.different.iter().take(shown).cloned().collect::<Vec<_>>().join("\n")
     }
 }

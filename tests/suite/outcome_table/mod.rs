@@ -10,7 +10,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::support::interpreters;
+use crate::support::{interpreters, numbers};
 use judge::{Tally, compare};
 use situation::{Situation, Subject};
 
@@ -89,8 +89,8 @@ fn every_situation_ends_as_predicted() {
 fn run(kind: &Kind, subject: &Subject<'_>, turn: usize) -> Tally {
     let all = (kind.count)();
     let wanted = std::env::var("VENV_DOCTOR_OUTCOMES").unwrap_or_default();
-    let count = if wanted == "all" { all } else { wanted.parse().unwrap_or(kind.sample).min(all) };
-    let seed: usize = std::env::var("VENV_DOCTOR_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let count = if wanted == "all" { all } else { numbers::number("VENV_DOCTOR_OUTCOMES", kind.sample).min(all) };
+    let seed = numbers::number("VENV_DOCTOR_SEED", 1);
     let only = std::env::var("VENV_DOCTOR_KIND").unwrap_or_default();
     let mut tally = Tally::default();
     if !kind.name.contains(&only) {

@@ -2,6 +2,13 @@
 
 use bstr::ByteSlice;
 
+/// `DT_RPATH`.
+pub const RPATH: u64 = 15;
+/// `DT_RUNPATH`.
+pub const RUNPATH: u64 = 29;
+/// A tag that means nothing to the loader.
+pub const NOTHING: u64 = 0x6fff_fef0;
+
 /// Where the entries of the dynamic section are.
 fn dynamic(file: &[u8]) -> std::ops::Range<usize> {
     let word = |at: usize| usize::try_from(u64::from_le_bytes(file[at..at + 8].try_into().expect("8"))).expect("small");
@@ -36,7 +43,7 @@ pub fn need(file: &mut [u8], name: &str, run_path: &str, needed: &str) -> bool {
     let (Some(of_name), Some(of_path)) = (position(name), position(run_path)) else { return false };
     let entries: Vec<usize> = dynamic(file).step_by(16).collect();
     let word = |file: &[u8], at: usize| u64::from_le_bytes(file[at..at + 8].try_into().expect("8"));
-    let Some(&path) = entries.iter().find(|&&at| word(file, at) == 29) else { return false };
+    let Some(&path) = entries.iter().find(|&&at| word(file, at) == RUNPATH) else { return false };
     let offset = word(file, path + 8);
     let old = offset + of_name - of_path;
     let Some(&entry) = entries.iter().find(|&&at| word(file, at) == 1 && word(file, at + 8) == old) else {
@@ -46,7 +53,7 @@ pub fn need(file: &mut [u8], name: &str, run_path: &str, needed: &str) -> bool {
         return false;
     }
     file[entry + 8..entry + 16].copy_from_slice(&offset.to_le_bytes());
-    retag(file, 29, 0x6fff_fef0);
+    retag(file, RUNPATH, NOTHING);
     rename(file, run_path, needed)
 }
 

@@ -21,6 +21,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use bstr::{BStr, BString, ByteSlice};
 use tempfile::TempDir;
+use venv_doctor::Host;
 use venv_doctor::internals::host::{LiveHost, Lookups};
 use venv_doctor::internals::interpreter::{LoaderVariables, Problem, identify};
 
@@ -48,6 +49,11 @@ fn shared(step: usize) -> impl Iterator<Item = Shared> {
         let built_in = prefix.join("lib").display().to_string();
         Some(Shared { program, bytes, library, name, built_in })
     })
+}
+
+/// Whether the tests may give rights to programs.
+fn is_root() -> bool {
+    LiveHost.process().euid == 0
 }
 
 /// What a program prints. Another thread may still hold the file open that was written for it.

@@ -8,12 +8,11 @@ use std::process::Command;
 use bstr::ByteSlice;
 use serde_json::Value as Json;
 
-use super::elf;
-use super::{Room, Shared, first_line, output, shared};
+use super::elf::{self, NOTHING, RUNPATH};
+use super::{Room, Shared, first_line, is_root, output, shared};
 use crate::support::program::PROGRAM;
 
 const NOBODY: u32 = 65_534;
-const RUNPATH: u64 = 29;
 
 /// Mode, owner, group, and whether `cap_net_bind_service` is permitted, and effective.
 const RIGHTS: [(u32, u32, u32, Option<bool>); 9] = [
@@ -31,7 +30,7 @@ const RIGHTS: [(u32, u32, u32, Option<bool>); 9] = [
 #[test]
 fn rights_restrict_the_loader() {
     let (mut count, mut fatal, mut different) = (0, 0, Vec::new());
-    if !nix_is_root() {
+    if !is_root() {
         println!("skipped: only root can give rights to a program");
         return;
     }
@@ -50,7 +49,7 @@ fn rights_restrict_the_loader() {
                     continue;
                 }
                 let mut library = library.clone();
-                elf::retag(&mut library, RUNPATH, 0x6fff_fef0);
+                elf::retag(&mut library, RUNPATH, NOTHING);
                 room.write(&format!("lib/{name}"), &library);
                 let python = room.write("python", &copy);
                 chown(&python, Some(owner), Some(group)).expect("root");
@@ -95,7 +94,7 @@ fn rights_restrict_the_loader() {
 /// A program with the rights of root finds its library in a directory that its caller may not enter.
 #[test]
 fn what_only_the_owner_may_look_at_is_not_missing() {
-    if !nix_is_root() {
+    if !is_root() {
         println!("skipped: only root can give rights to a program");
         return;
     }
@@ -119,8 +118,4 @@ fn what_only_the_owner_may_look_at_is_not_missing() {
     fs::set_permissions(room.at("lib"), fs::Permissions::from_mode(0o700)).expect("a mode");
     assert_eq!(explained(0o4755), "not-simulated");
     assert_eq!(explained(0o755), "fails-to-execute");
-}
-
-fn nix_is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata) == 0)
 }

@@ -2,13 +2,8 @@
 
 use std::fs;
 
-use super::elf;
+use super::elf::{self, NOTHING, RPATH, RUNPATH};
 use super::{Counts, Room, Shared, shared, system_library};
-
-const RPATH: u64 = 15;
-const RUNPATH: u64 = 29;
-/// A tag that means nothing to the loader.
-const NOTHING: u64 = 0x6fff_fef0;
 
 /// Search paths of the program, as seen from its directory.
 const PATHS: [&str; 16] = [

@@ -64,7 +64,7 @@ fn preloaded_library(counts: &mut Counts, program: &[u8], library: &[u8]) {
     for (is_renamed, preload) in [(false, "p.so"), (true, "p.so"), (false, "other.so"), (true, "")] {
         let room = Room::new();
         let mut copy = program.to_vec();
-        elf::retag(&mut copy, 29, 0x6fff_fef0);
+        elf::retag(&mut copy, elf::RUNPATH, elf::NOTHING);
         room.write("python", &copy);
         let mut library = library.to_vec();
         let gone = name.replacen("lib", "lqb", 1);
