@@ -54,7 +54,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
     let unfound = match arguments.output.format() {
         CheckFormat::Json => Unfound::Reported,
-        CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github => Unfound::Refused,
+        CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github | CheckFormat::Gitlab => Unfound::Refused,
     };
     let Source { host, mut subject, depth } = match &arguments.snapshot {
         Some(file) => Source::snapshot(file, (path, unfound), &arguments.call, wanted)?,
@@ -103,5 +103,6 @@ fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) ->
         CheckFormat::Json => report.to_json(),
         CheckFormat::Sarif => report.to_sarif(),
         CheckFormat::Github => report.to_github().into_bytes(),
+        CheckFormat::Gitlab => report.to_gitlab(),
     }
 }

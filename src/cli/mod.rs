@@ -3,11 +3,13 @@
 
 mod args;
 mod check;
+mod completions;
 mod exit;
 mod explain;
 mod fix;
 mod journal;
 mod log;
+mod man;
 mod output;
 mod rule;
 mod scan;
@@ -56,6 +58,8 @@ fn run() -> Exit {
         Command::Undo(arguments) => undo::run(&arguments),
         Command::Rule(arguments) => rule::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }
 

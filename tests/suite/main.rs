@@ -28,6 +28,7 @@ mod identify_problems;
 mod memory_host;
 mod outcome;
 mod outcome_table;
+mod packaging;
 mod path_arithmetic;
 mod printed_fixes;
 mod questions;

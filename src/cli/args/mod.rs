@@ -141,6 +141,27 @@ Exit codes:
   0  The schema was printed
   2  Invalid arguments";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  venv-doctor completions bash > ~/.local/share/bash-completion/completions/venv-doctor
+  venv-doctor completions zsh > \"${fpath[1]}/_venv-doctor\"
+  venv-doctor completions fish > ~/.config/fish/completions/venv-doctor.fish
+  venv-doctor completions powershell >> $PROFILE
+
+Exit codes:
+  0  The completions were printed
+  2  Invalid arguments";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  venv-doctor man | man -l -
+  venv-doctor man explain | man -l -
+  venv-doctor man --output ~/.local/share/man/man1
+
+Exit codes:
+  0  The pages were printed or written
+  2  Invalid arguments, or the directory cannot be written to";
+
 /// Explain, without running it, what a Python interpreter does when it starts, and find what is wrong.
 #[derive(Debug, Parser)]
 #[command(name = "venv-doctor", version, after_help = OVERVIEW, disable_help_subcommand = true, max_term_width = 100)]
@@ -212,6 +233,12 @@ pub enum Command {
     /// Every JSON document of venv-doctor names its schema and its version, such as venv-doctor/explain/1.
     #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArguments),
+    /// Print the completions of a shell: of commands, options, and the codes and names of rules
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArguments),
+    /// Print a manual page, or write all of them
+    #[command(after_long_help = MAN_EXAMPLES)]
+    Man(ManArguments),
 }
 
 /// Options of `explain`.
@@ -544,6 +571,26 @@ pub struct SchemaArguments {
 
     #[command(flatten)]
     pub format: Output<JsonFormat>,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command that the page is about [default: venv-doctor itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+
+    /// Write the pages of all commands to this directory
+    #[arg(short, long, value_name = "DIR", conflicts_with = "command")]
+    pub output: Option<OsString>,
 }
 
 /// A severity as it is typed.

@@ -59,6 +59,7 @@ pub enum CheckFormat {
     Json,
     Sarif,
     Github,
+    Gitlab,
 }
 
 impl OutputFormat for CheckFormat {

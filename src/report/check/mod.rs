@@ -1,6 +1,7 @@
 //! The report of `check`: what is wrong with one environment or with several.
 
 mod github;
+mod gitlab;
 mod json;
 mod listing;
 mod sarif;
@@ -43,7 +44,7 @@ pub struct Report {
     pub examined: Vec<Examined>,
     /// Which findings are wanted.
     pub selection: Selection,
-    /// The working directory, to which SARIF and GitHub want paths to be relative.
+    /// The working directory, to which SARIF, GitHub and GitLab want paths to be relative.
     pub dir: Option<BString>,
 }
 
@@ -66,6 +67,11 @@ impl Report {
     /// Workflow commands, which GitHub Actions turns into annotations.
     pub fn to_github(&self) -> String {
         github::render(self)
+    }
+
+    /// A Code Quality report, which GitLab shows in merge requests.
+    pub fn to_gitlab(&self) -> Vec<u8> {
+        gitlab::render(self)
     }
 
     /// The severity of the worst selected finding; none where there is none.

@@ -74,6 +74,23 @@ fn annotations_of_github() {
 }
 
 #[test]
+fn code_quality_of_gitlab() {
+    let document: Value = serde_json::from_slice(&report(Severity::Info, true).to_gitlab()).unwrap();
+    let issues = document.as_array().unwrap();
+    assert_eq!(issues.len(), 3);
+    let mut fingerprints: Vec<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), 3, "{document:#}");
+    for issue in issues {
+        assert!(["info", "major", "critical"].contains(&issue["severity"].as_str().unwrap()));
+        assert!(issue["check_name"].as_str().unwrap().starts_with("VD"));
+        assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() > 0);
+        assert!(issue["location"]["path"].is_string() && issue["description"].is_string());
+    }
+}
+
+#[test]
 fn no_form_obeys_what_was_read() {
     let report = report(Severity::Info, true);
     for text in [report.to_text(&style(80)), report.to_github()] {
