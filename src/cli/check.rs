@@ -1,10 +1,10 @@
 //! `venv-doctor check`: find what is wrong with environments.
 
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
 use crate::Explanation;
+use crate::host::os::OsStrExt;
 use crate::host::{Host, LiveHost};
 use crate::repair::{Progress, Wanted, plan_for};
 use crate::report::check::{Examined, Forecast, Report};

@@ -6,6 +6,7 @@ mod check;
 mod exit;
 mod explain;
 mod fix;
+mod interrupt;
 mod journal;
 mod log;
 mod output;

@@ -2,8 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 
+use crate::host::os::OsStrExt;
 use crate::host::{Host, HostError, LiveHost, RootedHost};
 use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::{Depth, Explanation};

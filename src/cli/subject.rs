@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
+use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, HostError, path};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, HASH_CHECKS, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};

@@ -2,10 +2,10 @@
 #![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Explanation;
 use crate::difference::compare;
+use crate::host::os::OsStrExt;
 use crate::host::{Host, HostError, LiveHost, path};
 use crate::invocation::CONSULTED_VARIABLES;
 use crate::report::difference::Supposition;

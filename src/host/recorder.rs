@@ -332,8 +332,12 @@ impl Host for RecordingHost<'_> {
         self.host.removed_dir()
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        self.host.registry(hive)
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        self.host.registry(hive, winver)
+    }
+
+    fn locale_encoding(&self) -> Option<String> {
+        self.host.locale_encoding()
     }
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {

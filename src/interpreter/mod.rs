@@ -195,6 +195,12 @@ impl Interpreter {
         }
     }
 
+    /// `sys.winver`, the name under which the registry of Windows knows it.
+    pub fn winver(&self) -> BString {
+        let by_version = || self.version.map(|version| version.short().into());
+        self.compiled.winver.clone().or_else(by_version).unwrap_or_default()
+    }
+
     /// `PYDEBUGEXT`: on Windows, debug builds mark the names of their files with `_d`, and are recognized by that.
     pub fn debug_suffix(&self) -> &'static str {
         let files = [&self.library, &self.real_executable];

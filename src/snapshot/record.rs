@@ -71,6 +71,7 @@ pub fn record(
         );
         interpreter.version = Some(version.to_string());
     }
+    let winver = identification.interpreter.winver();
     Document {
         schema: SchemaName::V1,
         scope: match depth {
@@ -101,8 +102,8 @@ pub fn record(
         process: process(host, invocation, version),
         interpreter,
         registry: RegistryDocument {
-            current_user: host.registry(Hive::CurrentUser).map(registry_key),
-            local_machine: host.registry(Hive::LocalMachine).map(registry_key),
+            current_user: host.registry(Hive::CurrentUser, winver.as_bstr()).map(registry_key),
+            local_machine: host.registry(Hive::LocalMachine, winver.as_bstr()).map(registry_key),
         },
         files: files(host, recorded, depth),
         notes: notes.iter().cloned().map(Text).collect(),

@@ -25,15 +25,21 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// The files that may reach the machine by another way than a `Host`, each with what it is there for.
-const REACH_THE_MACHINE: [(&str, &str); 8] = [
+const REACH_THE_MACHINE: [(&str, &str); 14] = [
     ("src/cli/fix/run.rs", "fix runs the tools that a plan shows, where the user wants that"),
     ("src/cli/mod.rs", "the command line starts with this process"),
     ("src/cli/output.rs", "the command line writes to standard output and files"),
     ("src/cli/verify/child.rs", "verify runs an interpreter, and says so"),
-    ("src/host/live/attributes.rs", "what is written keeps its owner, mode and times"),
     ("src/host/live/change.rs", "the live host is the one that changes the machine"),
     ("src/host/live/mod.rs", "the live host is the one that asks the machine"),
     ("src/host/live/store.rs", "the journal is kept on the machine"),
+    ("src/host/live/unix/attributes.rs", "what is written keeps its owner, mode and times"),
+    ("src/host/live/unix/change.rs", "the live host is the one that changes the machine"),
+    ("src/host/live/unix/mod.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/windows/attributes.rs", "what is written keeps its attributes and times"),
+    ("src/host/live/windows/change.rs", "the live host is the one that changes the machine"),
+    ("src/host/live/windows/mod.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/windows/program.rs", "the live host is the one that asks the machine"),
 ];
 
 /// Every source file of the crate, with its path from the crate's directory.

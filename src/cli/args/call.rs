@@ -1,14 +1,14 @@
 //! Which Python a command is about, and how it is called: the options that most commands share.
 #![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::ffi::OsString;
 
 use bstr::BString;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use thiserror::Error;
 
+use crate::host::os::{self, OsStrExt};
 use crate::interpreter::Version;
 use crate::invocation::{Flags, Launch};
 
@@ -170,7 +170,7 @@ pub struct Assignment {
 struct LaunchError;
 
 fn parse_launch(typed: OsString) -> Result<Launch, LaunchError> {
-    let bytes = typed.into_vec();
+    let bytes = os::into_bytes(typed);
     match bytes.as_slice() {
         b"command" => Ok(Launch::Command),
         b"interactive" => Ok(Launch::Interactive),
@@ -193,8 +193,5 @@ struct AssignmentError;
 fn parse_assignment(typed: OsString) -> Result<Assignment, AssignmentError> {
     let bytes = typed.as_bytes();
     let equals = bytes.iter().position(|&byte| byte == b'=').filter(|&at| at > 0).ok_or(AssignmentError)?;
-    Ok(Assignment {
-        name: OsStr::from_bytes(&bytes[..equals]).to_owned(),
-        value: OsStr::from_bytes(&bytes[equals + 1..]).to_owned(),
-    })
+    Ok(Assignment { name: os::text(&bytes[..equals]).into_owned(), value: os::text(&bytes[equals + 1..]).into_owned() })
 }

@@ -2,8 +2,7 @@
 
 mod run;
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::OsString;
 
 use bstr::{BString, ByteSlice};
 
@@ -17,6 +16,7 @@ use super::terminal;
 use crate::Depth;
 use crate::environment::EnvironmentKind;
 use crate::explanation::{Explanation, examine};
+use crate::host::os;
 use crate::host::{Host, LiveHost};
 use crate::invocation::Invocation;
 use crate::repair::{self, Failure, Journal, Operation, Plan, PlannedFix, Progress, Standing, Wanted};
@@ -89,7 +89,7 @@ fn subjects(arguments: &FixArguments) -> Result<Vec<Subject>, Exit> {
         let Some(executable) = target::nearest_environment(&LiveHost, &invocation) else {
             return Err(output::refuse(&target::NoEnvironment));
         };
-        paths.push(OsStr::from_bytes(&executable).to_owned());
+        paths.push(os::text(&executable).into_owned());
     }
     let subject = |path: &OsString| {
         let python = (Some(path.as_os_str()), Unfound::Refused);

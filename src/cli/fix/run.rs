@@ -1,25 +1,23 @@
 //! Programs that a plan runs, where the user wants that in so many words.
 #![allow(clippy::disallowed_methods, reason = "fix --unsafe runs the tools that a plan shows")]
 
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 
 use bstr::{BString, ByteSlice};
 
+use crate::host::os;
 use crate::text::sentence;
 
 /// Runs a program of the plan. What it prints goes to standard error, since standard output is for the report.
 pub fn run(argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
-    let words: Vec<&OsStr> = argv.iter().map(|word| OsStr::from_bytes(word)).collect();
-    let Some((program, arguments)) = words.split_first() else { return Ok(()) };
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(io::stderr());
+    let Some((program, arguments)) = argv.split_first() else { return Ok(()) };
+    let mut command = Command::new(os::text(program));
+    command.args(arguments.iter().map(|word| os::text(word))).stdin(Stdio::null()).stdout(io::stderr());
     if let Some(cwd) = cwd {
-        command.current_dir(OsStr::from_bytes(cwd));
+        command.current_dir(os::text(cwd));
     }
-    let name = program.as_bytes().as_bstr();
+    let name = program.as_bstr();
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(sentence!(name, " failed: ", status.to_string())),

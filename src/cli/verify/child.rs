@@ -2,14 +2,14 @@
 #![allow(clippy::disallowed_methods, reason = "verify runs the interpreter, as its help says")]
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::host::os;
 use crate::invocation::{Flags, Invocation, Launch};
 use crate::report::comparison::{self, Observation, Observed, PROBE_MARK, START_MARK};
 use crate::startup::Status;
@@ -56,12 +56,12 @@ pub fn observe(
 }
 
 fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
-    let mut command = Command::new(OsStr::from_bytes(&invocation.executable));
+    let mut command = Command::new(os::text(&invocation.executable));
     command.args(flags(invocation.flags));
     for option in &invocation.options {
-        command.arg("-X").arg(OsStr::from_bytes(option));
+        command.arg("-X").arg(os::text(option));
     }
-    command.args(invocation.switches.iter().map(|switch| OsStr::from_bytes(switch)));
+    command.args(invocation.switches.iter().map(|switch| os::text(switch)));
     match &invocation.launch {
         // The script itself is not run; the comparison leaves out what it would decide.
         Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),
@@ -71,7 +71,7 @@ fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
         Launch::Interactive => command.args(["-i", "-q"]),
     };
     if let Some(cwd) = &invocation.cwd {
-        command.current_dir(OsStr::from_bytes(cwd));
+        command.current_dir(os::text(cwd));
     }
     // Set as a whole, so that a bare name is looked up on the PATH that the interpreter will see.
     command.env_clear().envs(environment(typed));

@@ -368,8 +368,12 @@ impl Host for OverlayHost<'_> {
         self.base.removed_dir()
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        self.base.registry(hive)
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        self.base.registry(hive, winver)
+    }
+
+    fn locale_encoding(&self) -> Option<String> {
+        self.base.locale_encoding()
     }
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {

@@ -20,7 +20,7 @@ impl Calculation<'_, '_, '_> {
 
     /// The subkeys always count, the key's own value only if no home is known; if it is missing then, the subkeys are lost too.
     fn registry_list(&mut self, hive: Hive) -> Option<BString> {
-        let key = self.trace.ask.host().registry(hive)?;
+        let key = self.trace.ask.host().registry(hive, self.input.interpreter.winver().as_bstr())?;
         let mut parts = key.subkeys;
         if self.home.is_none() {
             parts.push(key.value?);
