@@ -101,7 +101,7 @@ fn real_dir(host: &dyn Host, typed: &OsStr) -> Result<BString, ScanError> {
     let dir = BStr::new(typed.as_bytes());
     let refuse = |reason: HostError| ScanError::Dir { dir: dir.to_owned(), reason };
     let absolute = match host.current_dir() {
-        Ok(cwd) if !dir.starts_with(b"/") => path::concatenate(host.platform(), cwd.as_bstr(), dir),
+        Ok(cwd) if !path::is_absolute(host.platform(), dir) => path::concatenate(host.platform(), cwd.as_bstr(), dir),
         _ => dir.to_owned(),
     };
     let real = host.real_path(absolute.as_bstr()).map_err(refuse)?;

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 
 use crate::Depth;
 use crate::host::os::OsStrExt;
-use crate::host::{FileKind, Host, HostError, path};
+use crate::host::{FileKind, Host, HostError, Platform, path};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, HASH_CHECKS, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
@@ -129,7 +129,7 @@ impl Subject {
             invocation.cwd = Some(enter(host, invocation.cwd.as_ref(), BStr::new(directory.as_bytes()))?);
         }
         self.unchanged.clone_from(invocation);
-        if names_locale(typed) {
+        if invocation.platform != Platform::Windows && names_locale(typed) {
             // The variables decide then, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
@@ -179,7 +179,7 @@ fn names_locale(typed: &Call) -> bool {
 fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
     let refuse = |reason: String| SubjectError::Cwd { path: directory.to_owned(), reason };
     let absolute = match cwd {
-        _ if directory.starts_with(b"/") => directory.to_owned(),
+        _ if path::is_absolute(host.platform(), directory) => directory.to_owned(),
         Some(cwd) => path::concatenate(host.platform(), cwd.as_bstr(), directory),
         None => return Err(refuse("it is relative to a working directory that was removed".to_owned())),
     };

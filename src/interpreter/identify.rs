@@ -13,7 +13,7 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, pe,
     program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
@@ -130,8 +130,14 @@ impl<'h> Case<'_, 'h> {
     /// A program of Windows: there it may be a launcher; elsewhere it does not start, but may still say what it is for.
     fn program_of_windows(&self, image: &Image<'_>) -> Verdict {
         if self.lookups.host().platform() == Platform::Windows {
-            let problem = self.launcher(image).or_else(|| launcher::is_py(self.file).then_some(script::UNKNOWN));
-            return (problem, Interpreter::unknown());
+            let script = self.launcher(image).or_else(|| launcher::is_py(self.file).then_some(script::UNKNOWN));
+            return match script {
+                Some(script) => (Some(script), Interpreter::unknown()),
+                None if self.lookups.host().program(self.file) == Some(ProgramKind::VenvLauncher) => {
+                    (None, pe::of_redirector(image))
+                }
+                None => pe::inspect(self.lookups, self.typed, image),
+            };
         }
         let mut portrait = Portrait::new();
         if let Some(launcher) = launcher::of_image(self.lookups, self.file, image) {

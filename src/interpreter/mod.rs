@@ -22,12 +22,12 @@ mod magic;
 mod names;
 mod needs;
 mod other;
+mod pe;
 mod portrait;
 mod problem;
 mod program_loader;
 #[cfg(feature = "internals")]
 pub mod readers;
-mod resources;
 mod scan;
 mod script;
 mod secure_execution;

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::journal::{Directory, Done, Journal, directories};
 use super::operation::{Operation, What};
+use super::paths::is_below;
 use super::state::State;
 use super::undo::take_back;
-use super::within::is_below;
 use crate::host::{Host, HostError, LiveHost, Store};
 use crate::text::sentence;
 

@@ -4,8 +4,9 @@
 use bstr::{BString, ByteSlice};
 
 use super::operation::{Operation, What, work_out};
+use super::paths::is_below;
 use super::plan::{PlannedFix, Progress, Subject, Wanted};
-use super::within::{Objection, is_below, objection};
+use super::within::{Objection, objection};
 use super::{proof, recorded};
 use crate::explanation::Explanation;
 use crate::host::{Host, HostError, OverlayHost};

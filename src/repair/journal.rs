@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::bytes::Bytes;
 use super::operation::{Operation, What};
+use super::paths;
 use super::state::State;
 use crate::host::{Attributes, HostError, Store};
 
@@ -261,7 +262,7 @@ impl Journal {
 /// The directories in which these operations change names, with their times.
 pub(super) fn directories(done: &[Done]) -> Vec<Directory> {
     let changed = done.iter().flat_map(|done| [Some(&done.path), done.to.as_ref()]).flatten();
-    let mut paths: Vec<BString> = changed.map(|path| parent(&path.0)).collect();
+    let mut paths: Vec<BString> = changed.map(|path| paths::parent(&path.0)).collect();
     paths.sort();
     paths.dedup();
     let times = |path: BString| Some(Directory { times: Store::times(path.as_bstr()).ok()?, path: Bytes(path) });
@@ -273,12 +274,6 @@ fn line(line: &Line) -> Vec<u8> {
     let mut text = serde_json::to_vec(line).unwrap_or_default();
     text.push(b'\n');
     text
-}
-
-/// The directory of a real path.
-pub(super) fn parent(path: &BString) -> BString {
-    let end = path.rfind_byte(b'/').unwrap_or(0);
-    path[..end.max(1).min(path.len())].into()
 }
 
 /// `20261128T084500Z` of so many seconds since 1970.
@@ -330,11 +325,5 @@ mod tests {
         assert_eq!(date(11_016), (2000, 2, 29));
         assert_eq!(date(20_785), (2026, 11, 28));
         assert_eq!(stamp(1_795_855_521), "20261128T084521Z");
-    }
-
-    #[test]
-    fn a_path_has_a_parent() {
-        assert_eq!(parent(&"/a/b".into()), "/a");
-        assert_eq!(parent(&"/a".into()), "/");
     }
 }

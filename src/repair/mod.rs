@@ -8,6 +8,7 @@ mod draft;
 #[cfg(feature = "cli")]
 mod journal;
 mod operation;
+mod paths;
 mod plan;
 mod proof;
 mod recorded;

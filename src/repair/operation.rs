@@ -173,7 +173,8 @@ fn place(host: &dyn Host, path: &BString, cwd: Option<&BString>) -> Result<BStri
         Some(cwd) => module::join(flavor, &[cwd.as_bstr(), path.as_bstr()]),
         None => path.clone(),
     };
-    let (parent, name) = module::split(flavor, path.trim_end_with(|c| c == '/').as_bstr());
+    let (parent, name) =
+        module::split(flavor, path.trim_end_with(|c| c == '/' || c == char::from(flavor.separator())).as_bstr());
     let mut parents = vec![name];
     let mut parent = parent;
     // A directory that another action creates is not there yet.

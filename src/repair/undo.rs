@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use super::apply::restore_times;
 use super::journal::{Directory, Done, Journal, Kind, Stage, Told};
+use super::paths::is_below;
 use super::state::State;
-use super::within::is_below;
 use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::escape::escape;
 

@@ -4,6 +4,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::operation::{Operation, What};
+use super::paths::{self, is_below};
 use crate::environment::{EnvironmentKind, Identity};
 use crate::host::Host;
 use crate::host::path::{Flavor, module};
@@ -71,29 +72,22 @@ pub fn objection(
 fn subjects(host: &dyn Host, finding: &Finding) -> Vec<BString> {
     let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
     let (parent, name) = module::split(Flavor::of(host.platform()), file);
-    let itself = host.real_path(parent.as_bstr()).ok().map(|parent| sentence!(parent, "/", name));
+    let itself = host.real_path(parent.as_bstr()).ok().map(|parent| paths::join(&parent, &name));
     itself.into_iter().chain(host.real_path(file).ok()).collect()
 }
 
 /// Whether a path is the new name, in the same directory, of what a finding is about.
 fn is_moved_aside(operations: &[Operation], new: &BString, subjects: &[BString]) -> bool {
-    let directory = |path: &BString| path.rfind_byte(b'/').map(|end| BString::from(&path[..end]));
     operations.iter().any(|operation| match &operation.what {
-        What::Rename { path, to } => to == new && subjects.contains(path) && directory(path) == directory(to),
+        What::Rename { path, to } => to == new && subjects.contains(path) && paths::parent(path) == paths::parent(to),
         _ => false,
     })
 }
 
 fn conda_meta(root: &BString) -> BString {
-    sentence!(root, "/conda-meta")
+    paths::join(root, b"conda-meta")
 }
 
 fn is_managed(path: &BStr) -> bool {
     MANAGED.iter().any(|dir| path.starts_with(dir)) && !path.starts_with(LOCAL) || path.contains_str("/Cellar/")
-}
-
-/// Whether a real path is below another one, or is it.
-pub(super) fn is_below(path: &BStr, dir: &BStr) -> bool {
-    let rest = path.strip_prefix(dir.trim_end_with(|c| c == '/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
