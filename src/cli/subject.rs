@@ -1,6 +1,5 @@
 //! The arguments made valid: which Python, and how it is called, on the live machine or on that of a snapshot.
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
 use crate::Depth;
@@ -133,12 +132,11 @@ impl Subject {
             // The variables decide then, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
-        change_environment(&mut invocation.environment, typed, depth);
+        change_environment(invocation, typed, depth);
         let names = typed.env.iter().filter_map(|assignment| assignment.name.to_str());
-        self.assigned = names
-            .filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(name))
-            .map(ToOwned::to_owned)
-            .collect();
+        let names = names.map(|name| spelled(invocation.platform, name));
+        self.assigned =
+            names.filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(&name.as_str())).collect();
         self.options.python_version = typed.python_version;
         Ok(())
     }
@@ -192,7 +190,9 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 }
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
-fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call, depth: Depth) {
+fn change_environment(invocation: &mut Invocation, typed: &Call, depth: Depth) {
+    let platform = invocation.platform;
+    let environment = &mut invocation.environment;
     let is_known = |name: &&str| {
         CONSULTED_VARIABLES.contains(name)
             || SHIM_VARIABLES.contains(name)
@@ -203,12 +203,18 @@ fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call,
     }
     for name in &typed.unset {
         if let Some(name) = name.to_str() {
-            environment.remove(name);
+            environment.remove(&spelled(platform, name));
         }
     }
     for assignment in &typed.env {
-        if let Some(name) = assignment.name.to_str().filter(is_known) {
-            environment.insert(name.to_owned(), assignment.value.as_bytes().into());
+        let name = assignment.name.to_str().map(|name| spelled(platform, name));
+        if let Some(name) = name.filter(|name| is_known(&name.as_str())) {
+            environment.insert(name, assignment.value.as_bytes().into());
         }
     }
+}
+
+/// The name of a variable as startup names it: on Windows, case does not count.
+fn spelled(platform: Platform, name: &str) -> String {
+    if platform == Platform::Windows { name.to_uppercase() } else { name.to_owned() }
 }

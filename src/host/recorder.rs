@@ -68,12 +68,14 @@ pub struct RecordingHost<'h> {
     host: &'h dyn Host,
     seen: Mutex<BTreeMap<BString, Recorded>>,
     asked: Mutex<HashMap<BString, Result<Metadata, HostError>>>,
+    /// How the disk spells a path, by the path without case; used on Windows only.
+    spellings: Mutex<HashMap<BString, BString>>,
 }
 
 impl<'h> RecordingHost<'h> {
     /// A recorder around `host`, which has noted nothing yet.
     pub fn new(host: &'h dyn Host) -> Self {
-        Self { host, seen: Mutex::default(), asked: Mutex::default() }
+        Self { host, seen: Mutex::default(), asked: Mutex::default(), spellings: Mutex::default() }
     }
 
     /// What was learned, by real path.
@@ -100,7 +102,7 @@ impl<'h> RecordingHost<'h> {
                 }
                 _ => {}
             }
-            let here = self.join(&dir, &name);
+            let here = self.spelled(self.join(&dir, &name));
             let metadata = match self.ask(&here) {
                 Ok(metadata) => metadata,
                 Err(HostError::PermissionDenied) => {
@@ -153,6 +155,21 @@ impl<'h> RecordingHost<'h> {
         path
     }
 
+    /// The path as the disk spells it, so that a file is noted once: on Windows, names compare without case.
+    fn spelled(&self, path: BString) -> BString {
+        if self.flavor() == Flavor::Posix {
+            return path;
+        }
+        let folded = module::normcase(Flavor::Windows, path.as_bstr());
+        if let Some(known) = lock(&self.spellings).get(&folded) {
+            return known.clone();
+        }
+        let is_same = |real: &BString| module::normcase(Flavor::Windows, real.as_bstr()) == folded;
+        let spelled = self.host.real_path(path.as_bstr()).ok().filter(is_same).unwrap_or(path);
+        lock(&self.spellings).insert(folded, spelled.clone());
+        spelled
+    }
+
     /// `lstat`, called once.
     fn ask(&self, path: &BString) -> Result<Metadata, HostError> {
         if let Some(known) = lock(&self.asked).get(path) {
@@ -203,7 +220,7 @@ impl<'h> RecordingHost<'h> {
         let Some(real) = self.visit(path, true) else { return };
         match listing {
             Ok(names) => names.iter().for_each(|name| {
-                self.note(&self.join(&real, name));
+                self.note(&self.spelled(self.join(&real, name)));
             }),
             Err(error) => self.change(&real, |recorded| {
                 recorded.error = own_error(recorded.kind, error).or(recorded.error.take());

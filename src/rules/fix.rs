@@ -139,7 +139,7 @@ impl Fix {
 
     /// Where no shell can be given the commands, the one that has this program do the same.
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
-        if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
+        if self.commands.is_empty() && !self.actions.is_empty() {
             let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]).word(root.as_bytes());
             self.commands.extend(line.into_text());
         }

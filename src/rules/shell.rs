@@ -100,6 +100,13 @@ impl Line {
         self
     }
 
+    /// Takes back the text: the shell of the platform has no words for what the line does.
+    #[must_use]
+    pub fn without_text(mut self) -> Self {
+        self.is_writable = false;
+        self
+    }
+
     /// Whether it may be given.
     pub(super) fn is_allowed(&self) -> bool {
         self.is_allowed

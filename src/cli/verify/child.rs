@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "verify runs the interpreter, as its help says")]
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -29,7 +29,13 @@ const STRAGGLERS: Duration = Duration::from_secs(1);
 /// What the dynamic loader lists first where it is told to list libraries instead of running the program.
 const LISTED: &str = "linux-vdso.so.1 (0x";
 /// What a shell or the dynamic loader returns for a program that it cannot start.
+#[cfg(unix)]
 const CANNOT_EXECUTE: [i32; 2] = [126, 127];
+/// What the redirector of an environment returns where it starts no Python, and Windows where it does not find a library, or one
+/// of another processor (`STATUS_DLL_NOT_FOUND`, `STATUS_INVALID_IMAGE_FORMAT`).
+#[cfg(windows)]
+const CANNOT_EXECUTE: [i32; 9] =
+    [87, 101, 102, 103, 105, 106, 107, 0xC000_0135_u32.cast_signed(), 0xC000_007B_u32.cast_signed()];
 
 /// Runs the interpreter as `invocation` says, with the probe instead of what it would run.
 /// `None`: it took too long and was killed.
@@ -93,9 +99,14 @@ fn flags(flags: Flags) -> impl Iterator<Item = &'static str> {
 
 /// The environment of this process with `--clean-env`, `--unset` and `--env` applied, in this order.
 fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
-    let inherited = env::vars_os().filter(|(name, _)| !typed.call.clean_env && !typed.call.unset.contains(name));
+    let is_unset = |name: &OsString| typed.call.unset.iter().any(|unset| is_same_variable(unset, name));
+    let inherited = env::vars_os().filter(|(name, _)| !typed.call.clean_env && !is_unset(name));
     let set = typed.call.env.iter().map(|it| (it.name.clone(), it.value.clone()));
     inherited.chain(set).collect()
+}
+
+fn is_same_variable(one: &OsStr, other: &OsStr) -> bool {
+    if cfg!(windows) { one.eq_ignore_ascii_case(other) } else { one == other }
 }
 
 /// What is sent to the standard input of the interpreter.

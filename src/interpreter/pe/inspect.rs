@@ -14,6 +14,8 @@ use crate::interpreter::{Implementation, Interpreter, Problem, Version};
 const MAINS: [&[u8]; 3] = [b"Py_Main", b"Py_RunMain", b"Py_BytesMain"];
 /// The text that becomes `sys.winver` (`PC/python_nt.rc`).
 const WINVER: u32 = 1000;
+/// `VPATH`: from the directory of a build to the sources.
+const VPATH: &str = r"..\..";
 /// Processors, as programs number them and as the names of extension modules call them.
 const PROCESSORS: [(u16, &str); 4] =
     [(0x14c, "win32"), (0x1c4, "win_arm32"), (0x8664, "win_amd64"), (0xaa64, "win_arm64")];
@@ -105,6 +107,8 @@ fn shared(
     let flag = if name.is_threaded { "t" } else { "" };
     let from = words("the library's name, ", path.as_bstr());
     portrait.compiled("compiled.abi_thread", |compiled| &mut compiled.abi_thread, flag, from);
+    let from = "the project files of PCbuild, with which every Python of Windows is built";
+    portrait.compiled("compiled.vpath", |compiled| &mut compiled.vpath, VPATH, from);
     portrait.0.extension_suffix = suffix(program, name);
     (None, portrait.0)
 }

@@ -31,6 +31,19 @@ pub fn is_pypy(survey: &Survey<'_>) -> bool {
     python(survey).starts_with("pypy")
 }
 
+/// A command line that begins with a Python like that of the environment: by its name, and on Windows, where no name tells the
+/// version, by its path, or by the launcher `py`.
+pub fn by_python(survey: &Survey<'_>) -> Line {
+    if survey.platform() != Platform::Windows {
+        return line(survey, python(survey));
+    }
+    match (survey.maker(), survey.version()) {
+        (Some(path), _) => line(survey, path),
+        (None, Some(version)) => line(survey, "py").word(format!("-{}", version.short())),
+        (None, None) => line(survey, "py"),
+    }
+}
+
 /// `pythonX.Y`, for `PyPy` `pypyX.Y`, or `python3` where the version is unknown.
 pub fn python(survey: &Survey<'_>) -> String {
     match survey.version() {
