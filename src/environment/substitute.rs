@@ -14,6 +14,9 @@ use crate::interpreter::Implementation;
 const MOST_SIBLINGS: usize = 32;
 /// The most directories of `PATH` that are looked into.
 const MOST_DIRS: usize = 128;
+/// The minor versions that may take the place of another one.
+const OLDEST_MINOR: u8 = 9;
+const NEWEST_MINOR: u8 = 16;
 
 impl Survey<'_> {
     /// The paths of interpreters that are named somewhere and do not exist: the ends of links, and what `pyvenv.cfg`
@@ -49,6 +52,22 @@ impl Survey<'_> {
         let kind = running.or_else(|| self.wanted())?;
         let usable = |file: &&BString| identification.problem.is_none() && !self.is_below(file.as_bstr(), self.root());
         self.substitute_for(&kind).or_else(|| identification.file.as_ref().filter(usable).cloned())
+    }
+
+    /// The path of an interpreter of another minor version that can take the place of the one that is nowhere: the base
+    /// moved on. One in the place of the old base comes first, a newer version before an older one, and the nearest before
+    /// others.
+    pub fn successor(&self) -> Option<BString> {
+        let wanted = self.wanted()?;
+        let (newer, older) = (wanted.minor + 1..=NEWEST_MINOR, (OLDEST_MINOR..wanted.minor).rev());
+        let others: Vec<Wanted> = newer.chain(older).map(|minor| Wanted { minor, ..wanted.clone() }).collect();
+        let missing = self.missing_places();
+        let at_base = |other: &Wanted| {
+            let named = self.named_places(other).into_iter();
+            let beside = missing.iter().map(|path| self.join(self.parent(path.as_bstr()), other.name()));
+            named.chain(beside).find_map(|path| self.fitting(other, path.as_bstr()))
+        };
+        others.iter().find_map(at_base).or_else(|| others.iter().find_map(|other| self.substitute_for(other)))
     }
 
     /// The path of an interpreter of a kind: where the environment's makers name one, next to the one that runs and what

@@ -220,6 +220,7 @@ fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedF
         reason: None,
         operations,
         commands: fix.commands.clone(),
+        inventory: fix.inventory.clone(),
         subjects: vec![Subject::of(finding)],
         severity: finding.severity,
     }

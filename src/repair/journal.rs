@@ -7,6 +7,7 @@ use bstr::{BString, ByteSlice};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::built::Built;
 use super::bytes::Bytes;
 use super::operation::{Operation, What};
 use super::state::State;
@@ -24,7 +25,11 @@ enum Line {
     /// What is to be done.
     Begun(Box<Begun>),
     /// Everything was done.
-    Applied { directories: Vec<Directory> },
+    Applied {
+        directories: Vec<Directory>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        built: Vec<Built>,
+    },
     /// It is being taken back.
     Undoing,
     /// It could not be taken back completely: something else has changed what it changed.
@@ -56,6 +61,9 @@ pub(super) struct Done {
     pub(super) after: Saved,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) attributes: Option<Attributes>,
+    /// Where a program builds something new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) builds: Vec<Bytes>,
 }
 
 /// What an operation does.
@@ -124,9 +132,13 @@ impl Done {
             What::SetMode { .. } => (Kind::Chmod, None),
             What::Run { .. } => (Kind::Run, None),
         };
+        let builds = match &operation.what {
+            What::Run { builds, .. } => builds.iter().cloned().map(Bytes).collect(),
+            _ => Vec::new(),
+        };
         let path = operation.what.path().cloned().unwrap_or_default();
         let (before, after) = ((&operation.before).into(), (&operation.after).into());
-        Self { action, path: Bytes(path), to, before, after, attributes }
+        Self { action, path: Bytes(path), to, before, after, attributes, builds }
     }
 }
 
@@ -146,12 +158,14 @@ pub(super) struct Told {
     pub(super) stage: Stage,
     /// The directories as the transaction left them.
     pub(super) left: Vec<Directory>,
+    /// What its programs have built.
+    pub(super) built: Vec<Built>,
 }
 
 impl Told {
-    /// Whether it ran a program: then nobody knows what was changed.
-    pub(super) fn ran_a_program(&self) -> bool {
-        self.begun.done.iter().any(|done| done.action == Kind::Run)
+    /// Whether it ran a program of which nobody knows what it changed.
+    pub(super) fn is_irreversible(&self) -> bool {
+        self.begun.done.iter().any(|done| done.action == Kind::Run && done.builds.is_empty())
     }
 }
 
@@ -186,9 +200,11 @@ impl Journal {
     pub fn list(&self) -> Result<Vec<Transaction>, HostError> {
         let mut found = Vec::new();
         for id in self.store.transactions()?.into_iter().rev() {
-            let is_undoable = |told: &Told| told.stage == Stage::Applied && !told.ran_a_program();
+            let is_undoable = |told: &Told| told.stage == Stage::Applied && !told.is_irreversible();
             let Some(told) = self.read(&id).filter(is_undoable) else { continue };
-            let mut paths: Vec<BString> = told.begun.done.iter().map(|done| done.path.0.clone()).collect();
+            let changed = told.begun.done.iter().flat_map(|done| done.builds.iter().chain([&done.path]));
+            let mut paths: Vec<BString> = changed.map(|path| path.0.clone()).collect();
+            paths.retain(|path| !path.is_empty());
             paths.sort();
             paths.dedup();
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(told.begun.time);
@@ -203,10 +219,12 @@ impl Journal {
         // A line without its end was being written, and says nothing.
         let mut lines = content.lines_with_terminator().filter(|line| line.ends_with(b"\n"));
         let Line::Begun(begun) = serde_json::from_slice(lines.next()?).ok()? else { return None };
-        let mut told = Told { begun: *begun, stage: Stage::Begun, left: Vec::new() };
+        let mut told = Told { begun: *begun, stage: Stage::Begun, left: Vec::new(), built: Vec::new() };
         for line in lines {
             match serde_json::from_slice(line) {
-                Ok(Line::Applied { directories }) => (told.stage, told.left) = (Stage::Applied, directories),
+                Ok(Line::Applied { directories, built }) => {
+                    (told.stage, told.left, told.built) = (Stage::Applied, directories, built);
+                }
                 Ok(Line::Undoing) => told.stage = Stage::Undoing,
                 Ok(Line::Abandoned) => told.stage = Stage::Abandoned,
                 Ok(Line::Begun(_)) | Err(_) => {}
@@ -238,8 +256,8 @@ impl Journal {
         Err(HostError::Exists)
     }
 
-    pub(super) fn applied(&self, id: &str, directories: Vec<Directory>) -> Result<(), HostError> {
-        self.store.append(id, &line(&Line::Applied { directories }))
+    pub(super) fn applied(&self, id: &str, directories: Vec<Directory>, built: Vec<Built>) -> Result<(), HostError> {
+        self.store.append(id, &line(&Line::Applied { directories, built }))
     }
 
     pub(super) fn undoing(&self, id: &str) -> Result<(), HostError> {

@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 mod apply;
 #[cfg(feature = "cli")]
+mod built;
+#[cfg(feature = "cli")]
 mod bytes;
 mod draft;
 #[cfg(feature = "cli")]
@@ -23,7 +25,7 @@ pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
 pub use state::State;
 #[cfg(feature = "cli")]
 pub use {
-    apply::{Failure, apply},
+    apply::{Failure, Programs, apply},
     journal::{Journal, Transaction, rfc_3339},
     undo::{UndoError, recover, undo},
 };

@@ -76,6 +76,8 @@ pub enum What {
         argv: Vec<BString>,
         /// Its working directory.
         cwd: Option<BString>,
+        /// Where it builds something new; nowhere, if nobody knows what it changes.
+        builds: Vec<BString>,
     },
 }
 
@@ -151,8 +153,9 @@ pub fn work_out(host: &dyn Host, action: &Action, cwd: Option<&BString>) -> Resu
             let operation = Operation { what: What::SetMode { path, mode: new }, before, after, diff: None };
             Ok((new != old).then_some(operation))
         }
-        Action::Run { argv } => {
-            let what = What::Run { argv: argv.clone(), cwd: cwd.cloned() };
+        Action::Run { argv, builds } => {
+            let builds = builds.iter().map(place).collect::<Result<_, _>>()?;
+            let what = What::Run { argv: argv.clone(), cwd: cwd.cloned(), builds };
             Ok(Some(Operation { what, before: State::Other, after: State::Other, diff: None }))
         }
     }

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::action::Action;
 use super::code::Code;
 use super::shell::Line;
+use crate::environment::Installed;
 use crate::host::Platform;
 use crate::text::sentence;
 
@@ -20,6 +21,8 @@ pub struct Fix {
     pub actions: Vec<Action>,
     /// Whether it changes only what is wrong and loses nothing that is installed or configured.
     pub safe: bool,
+    /// What was installed in the environment that it creates again.
+    pub inventory: Vec<Installed>,
     /// Whether a command cannot be written for every shell: then no other is given either, since they belong together.
     pub(in crate::rules) is_unwritable: bool,
     /// Whether it must not be done, because a part of it would change what is not the environment's.
@@ -38,6 +41,7 @@ impl Fix {
             commands: Vec::new(),
             actions: Vec::new(),
             safe: false,
+            inventory: Vec::new(),
             is_unwritable: false,
             is_forbidden: false,
             is_by_hand: false,
@@ -88,6 +92,7 @@ impl Fix {
     pub(in crate::rules) fn followed_by(mut self, other: Self) -> Self {
         self.commands.extend(other.commands);
         self.actions.extend(other.actions);
+        self.inventory.extend(other.inventory);
         self.is_unwritable |= other.is_unwritable;
         self.is_forbidden |= other.is_forbidden;
         self.is_by_hand |= other.is_by_hand;
@@ -134,13 +139,22 @@ impl Fix {
     pub(in crate::rules) fn clear(&mut self) {
         self.commands.clear();
         self.actions.clear();
+        self.inventory.clear();
+        self.safe = false;
+    }
+
+    /// Takes away the commands, which nobody would paste.
+    pub(in crate::rules) fn leave_to_program(&mut self) {
+        self.commands.clear();
         self.safe = false;
     }
 
     /// Where no shell can be given the commands, the one that has this program do the same.
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
         if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
-            let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]).word(root.as_bytes());
+            let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]);
+            let line = if self.actions.iter().any(Action::is_run) { line.word("--unsafe") } else { line };
+            let line = line.word(root.as_bytes());
             self.commands.extend(line.into_text());
         }
     }

@@ -28,7 +28,12 @@ pub struct Line {
 #[derive(Clone, Debug)]
 enum Does {
     /// It runs the program of these words.
-    Run(Vec<BString>),
+    Run {
+        /// The words.
+        argv: Vec<BString>,
+        /// As in [`Action::Run`].
+        builds: Vec<BString>,
+    },
     /// It changes files, which needs no program.
     Changes(Vec<Action>),
     /// Only a shell can do it.
@@ -43,7 +48,7 @@ impl Line {
             text: BString::default(),
             is_writable: true,
             is_allowed: true,
-            does: Does::Run(Vec::new()),
+            does: Does::Run { argv: Vec::new(), builds: Vec::new() },
         }
         .word(program);
         // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
@@ -65,8 +70,8 @@ impl Line {
         let quoted = if self.platform == Platform::Windows { windows(word) } else { posix(word) };
         self.text.extend_from_slice(&quoted);
         self.is_writable &= is_writable(word);
-        if let Does::Run(words) = &mut self.does {
-            words.push(word.to_owned());
+        if let Does::Run { argv, .. } = &mut self.does {
+            argv.push(word.to_owned());
         }
         self
     }
@@ -75,6 +80,15 @@ impl Line {
     #[must_use]
     pub fn doing(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
         self.does = Does::Changes(actions.into_iter().collect());
+        self
+    }
+
+    /// The program works in these places, where nothing is before, and nowhere else.
+    #[must_use]
+    pub fn building<P: AsRef<[u8]>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        if let Does::Run { builds, .. } = &mut self.does {
+            builds.extend(paths.into_iter().map(|path| BString::from(path.as_ref())));
+        }
         self
     }
 
@@ -108,11 +122,11 @@ impl Line {
     /// What it does, without a shell; empty where only a shell can do it.
     pub(super) fn actions(&self) -> Vec<Action> {
         match &self.does {
-            Does::Run(argv) if !argv.first().is_some_and(|word| OF_THE_SHELL.contains(&word.as_slice())) => {
-                vec![Action::Run { argv: argv.clone() }]
+            Does::Run { argv, builds } if !argv.first().is_some_and(|word| OF_THE_SHELL.contains(&word.as_slice())) => {
+                vec![Action::Run { argv: argv.clone(), builds: builds.clone() }]
             }
             Does::Changes(actions) => actions.clone(),
-            Does::Run(_) | Does::Shell => Vec::new(),
+            Does::Run { .. } | Does::Shell => Vec::new(),
         }
     }
 

@@ -8,10 +8,27 @@ use std::process::{Command, Stdio};
 
 use bstr::{BString, ByteSlice};
 
+use crate::repair::Programs;
 use crate::text::sentence;
 
+/// The programs of a plan, and what decides whether they have built something that works.
+pub struct Tools<'t> {
+    /// A sentence says why not.
+    pub judge: &'t mut dyn FnMut() -> Result<(), BString>,
+}
+
+impl Programs for Tools<'_> {
+    fn run(&mut self, argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
+        run(argv, cwd)
+    }
+
+    fn judge(&mut self) -> Result<(), BString> {
+        (self.judge)()
+    }
+}
+
 /// Runs a program of the plan. What it prints goes to standard error, since standard output is for the report.
-pub fn run(argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
+fn run(argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
     let words: Vec<&OsStr> = argv.iter().map(|word| OsStr::from_bytes(word)).collect();
     let Some((program, arguments)) = words.split_first() else { return Ok(()) };
     let mut command = Command::new(program);

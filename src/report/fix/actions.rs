@@ -68,7 +68,7 @@ pub(in crate::report) enum ActionReport<'a> {
         argv: Vec<Text<'a>>,
         /// Its working directory; null where it is that of the caller.
         cwd: Option<Text<'a>>,
-        /// Whether it can be undone: never.
+        /// Whether what it does can be undone: never. What it builds where nothing was before is removed by `undo`.
         reversible: bool,
     },
 }
@@ -124,7 +124,7 @@ impl<'a> From<&'a Operation> for ActionReport<'a> {
             What::SetMode { path, mode } => {
                 Self::Chmod { path: path.into(), mode: octal(*mode), was: before.mode().map(octal) }
             }
-            What::Run { argv, cwd } => run(argv, cwd.as_ref()),
+            What::Run { argv, cwd, .. } => run(argv, cwd.as_ref()),
         }
     }
 }
@@ -143,7 +143,7 @@ impl<'a> From<&'a Action> for ActionReport<'a> {
             Action::ChangeMode { path, mode } => {
                 Self::Chmod { path: path.into(), mode: mode.symbols.to_owned(), was: None }
             }
-            Action::Run { argv } => run(argv, None),
+            Action::Run { argv, .. } => run(argv, None),
         }
     }
 }

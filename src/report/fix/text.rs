@@ -4,6 +4,7 @@ use bstr::{BStr, BString};
 use owo_colors::Style as Paint;
 
 use super::{Report, State};
+use crate::environment::Installed;
 use crate::repair::{Operation, Plan, PlannedFix, Progress, Standing, State as Was, What};
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
@@ -69,6 +70,9 @@ fn one(page: &mut Page, fix: &PlannedFix) {
     for operation in &fix.operations {
         action(page, operation);
     }
+    for one in &fix.inventory {
+        page.row(BELOW, &[("holds", 8, page.palette.faint), (&distribution(page, one), 0, Paint::new())]);
+    }
     // What a program of the system does is for its user to do.
     if fix.progress == Progress::Skipped {
         for command in &fix.commands {
@@ -103,6 +107,20 @@ fn action(page: &mut Page, operation: &Operation) {
         };
         page.row(BELOW + INDENT, &[(&escape(BStr::new(line)), 0, paint)]);
     }
+}
+
+/// Name, version, and where it came from.
+fn distribution(page: &Page, one: &Installed) -> String {
+    let mut text = page.show(&one.name);
+    if let Some(version) = &one.version {
+        text = format!("{text} {}", page.show(version));
+    }
+    match (&one.editable, &one.direct_url) {
+        (Some(dir), _) => text = format!("{text}, editable from {}", page.show(dir)),
+        (None, Some(url)) => text = format!("{text} from {}", escape(BStr::new(url))),
+        (None, None) => {}
+    }
+    if one.is_gone { format!("{text}, which is gone") } else { text }
 }
 
 fn was(page: &Page, operation: &Operation) -> String {
