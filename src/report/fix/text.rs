@@ -95,7 +95,10 @@ fn action(page: &mut Page, operation: &Operation) {
             let was = operation.before.mode().map(|mode| format!(" (was {mode:04o})")).unwrap_or_default();
             ("chmod", format!("{mode:04o} {}{was}", page.show(path)))
         }
-        What::Run { argv, .. } => ("run", argv.iter().map(quote).collect::<Vec<_>>().join(" ")),
+        What::Run { argv, builds, .. } => {
+            let words = argv.iter().map(quote).collect::<Vec<_>>().join(" ");
+            ("run", if builds.is_empty() { format!("{words} (cannot be undone)") } else { words })
+        }
     };
     page.row(BELOW, &[(name, 8, faint), (&text, 0, Paint::new())]);
     // The first two lines name the file once more.
@@ -154,4 +157,8 @@ fn summary(page: &mut Page, report: &Report) {
         }
     };
     page.paragraph(0, &text, paint);
+    let is_lost = |fix: &PlannedFix| fix.progress == Progress::Applied && !fix.is_reversible();
+    if report.plans.iter().flat_map(|plan| &plan.fixes).any(is_lost) {
+        page.paragraph(0, "What other programs have done cannot be undone.", palette.doubtful);
+    }
 }

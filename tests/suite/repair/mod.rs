@@ -4,5 +4,7 @@ mod combined;
 mod crash;
 mod faults;
 mod keeping;
+mod programs;
 mod projects;
+mod rebuilt;
 mod refused;
