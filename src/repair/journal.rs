@@ -11,10 +11,13 @@ use super::built::Built;
 use super::bytes::Bytes;
 use super::operation::{Operation, What};
 use super::state::State;
+use crate::host::path::{Flavor, module};
 use crate::host::{Attributes, HostError, Store};
 
 /// The version of the format.
 const VERSION: u32 = 1;
+/// The seconds of a day.
+const DAY: u64 = 86400;
 /// So many transactions are kept; older ones are forgotten.
 const MOST_KEPT: usize = 50;
 
@@ -57,8 +60,8 @@ pub(super) struct Done {
     pub(super) path: Bytes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<Bytes>,
-    pub(super) before: Saved,
-    pub(super) after: Saved,
+    pub(super) before: State,
+    pub(super) after: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) attributes: Option<Attributes>,
     /// Where a program builds something new.
@@ -79,46 +82,11 @@ pub(super) enum Kind {
     Run,
 }
 
-/// A state in the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-pub(super) enum Saved {
-    Missing,
-    File { sha256: String, mode: Option<u16> },
-    Symlink { target: Bytes },
-    Directory { mode: Option<u16> },
-    Other,
-}
-
 /// The times of a directory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Directory {
     pub(super) path: Bytes,
     pub(super) times: [(i64, i64); 2],
-}
-
-impl From<&State> for Saved {
-    fn from(state: &State) -> Self {
-        match state {
-            State::Missing => Self::Missing,
-            State::File { sha256, mode } => Self::File { sha256: sha256.clone(), mode: *mode },
-            State::Symlink { target } => Self::Symlink { target: Bytes(target.clone()) },
-            State::Directory { mode } => Self::Directory { mode: *mode },
-            State::Other => Self::Other,
-        }
-    }
-}
-
-impl From<&Saved> for State {
-    fn from(saved: &Saved) -> Self {
-        match saved {
-            Saved::Missing => Self::Missing,
-            Saved::File { sha256, mode } => Self::File { sha256: sha256.clone(), mode: *mode },
-            Saved::Symlink { target } => Self::Symlink { target: target.0.clone() },
-            Saved::Directory { mode } => Self::Directory { mode: *mode },
-            Saved::Other => Self::Other,
-        }
-    }
 }
 
 impl Done {
@@ -137,7 +105,7 @@ impl Done {
             _ => Vec::new(),
         };
         let path = operation.what.path().cloned().unwrap_or_default();
-        let (before, after) = ((&operation.before).into(), (&operation.after).into());
+        let (before, after) = (operation.before.clone(), operation.after.clone());
         Self { action, path: Bytes(path), to, before, after, attributes, builds }
     }
 }
@@ -279,7 +247,7 @@ impl Journal {
 /// The directories in which these operations change names, with their times.
 pub(super) fn directories(done: &[Done]) -> Vec<Directory> {
     let changed = done.iter().flat_map(|done| [Some(&done.path), done.to.as_ref()]).flatten();
-    let mut paths: Vec<BString> = changed.map(|path| parent(&path.0)).collect();
+    let mut paths: Vec<BString> = changed.map(|path| module::dirname(Flavor::Posix, path.0.as_bstr())).collect();
     paths.sort();
     paths.dedup();
     let times = |path: BString| Some(Directory { times: Store::times(path.as_bstr()).ok()?, path: Bytes(path) });
@@ -293,17 +261,16 @@ fn line(line: &Line) -> Vec<u8> {
     text
 }
 
-/// The directory of a real path.
-pub(super) fn parent(path: &BString) -> BString {
-    let end = path.rfind_byte(b'/').unwrap_or(0);
-    path[..end.max(1).min(path.len())].into()
-}
-
 /// `20261128T084500Z` of so many seconds since 1970.
 fn stamp(seconds: u64) -> String {
-    let (year, month, day) = date(seconds / 86400);
-    let second = seconds % 86400;
-    format!("{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    let ((year, month, day), (hour, minute, second)) = (date(seconds / DAY), clock(seconds));
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
+/// The time of day.
+fn clock(seconds: u64) -> (u64, u64, u64) {
+    let second = seconds % DAY;
+    (second / 3600, second / 60 % 60, second % 60)
 }
 
 /// The date of a day since 1970, by the rule of leap years.
@@ -333,9 +300,8 @@ fn date(days: u64) -> (u64, u64, u64) {
 /// A time as RFC 3339 writes it.
 pub fn rfc_3339(time: SystemTime) -> String {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (year, month, day) = date(seconds / 86400);
-    let second = seconds % 86400;
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    let ((year, month, day), (hour, minute, second)) = (date(seconds / DAY), clock(seconds));
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 #[cfg(test)]
@@ -348,11 +314,5 @@ mod tests {
         assert_eq!(date(11_016), (2000, 2, 29));
         assert_eq!(date(20_785), (2026, 11, 28));
         assert_eq!(stamp(1_795_855_521), "20261128T084521Z");
-    }
-
-    #[test]
-    fn a_path_has_a_parent() {
-        assert_eq!(parent(&"/a/b".into()), "/a");
-        assert_eq!(parent(&"/a".into()), "/");
     }
 }

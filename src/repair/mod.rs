@@ -8,6 +8,8 @@ mod built;
 mod bytes;
 mod draft;
 #[cfg(feature = "cli")]
+mod effects;
+#[cfg(feature = "cli")]
 mod journal;
 mod operation;
 mod plan;
@@ -26,6 +28,7 @@ pub use state::State;
 #[cfg(feature = "cli")]
 pub use {
     apply::{Failure, Programs, apply},
+    effects::look_at_effects,
     journal::{Journal, Transaction, rfc_3339},
     undo::{UndoError, recover, undo},
 };

@@ -161,6 +161,13 @@ pub fn work_out(host: &dyn Host, action: &Action, cwd: Option<&BString>) -> Resu
     }
 }
 
+/// Whether the actions after an operation have to be worked out on a machine on which it was done. A program is not imagined,
+/// and what is moved out of its way before may be the largest directory of an environment.
+pub(super) fn counts_for(rest: &[Action], what: &What) -> bool {
+    let is_indifferent = |action: &Action| matches!(action, Action::Rename { .. } | Action::Run { .. });
+    !(matches!(what, What::Rename { .. }) && rest.iter().all(is_indifferent))
+}
+
 fn state(host: &dyn Host, path: &BString) -> Result<State, BString> {
     State::of(host, path.as_bstr()).map_err(|error| unreadable(path, &error))
 }

@@ -114,10 +114,10 @@ fn changed(done: &[Done]) -> Option<BString> {
         let differs = |path: &BString, state: &State| {
             is_last(path) && !State::of(&LiveHost, path.as_bstr()).is_ok_and(|now| now.is_like(state))
         };
-        if differs(path, &(&one.after).into()) {
+        if differs(path, &one.after) {
             return Some(path.clone());
         }
-        if let Some(to) = to.filter(|to| differs(to, &(&one.before).into())) {
+        if let Some(to) = to.filter(|to| differs(to, &one.before)) {
             return Some(to.clone());
         }
         seen.push(path);
@@ -152,16 +152,16 @@ pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BStri
 fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Result<(), HostError> {
     let (store, path) = (&journal.store, done.path.0.as_bstr());
     Store::clean(path)?;
-    let (before, after): (State, State) = ((&done.before).into(), (&done.after).into());
+    let (before, after) = (&done.before, &done.after);
     let now = State::of(&LiveHost, path)?;
-    if now.is_like(&before) {
+    if now.is_like(before) {
         return Ok(());
     }
-    if !now.is_like(&after) {
+    if !now.is_like(after) {
         return Err(HostError::Exists);
     }
     let attributes = done.attributes.clone().unwrap_or_default();
-    match (done.action, &before) {
+    match (done.action, before) {
         (Kind::Write | Kind::Symlink, State::Missing) => LiveHost.remove(path),
         (Kind::Mkdir, State::Missing) if LiveHost.list_dir(path)?.is_empty() => LiveHost.remove(path),
         (Kind::Remove, State::Directory { .. }) => store.put_back(id, number, path),

@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::action::Action;
 use super::code::Code;
+use super::effect::Effect;
 use super::shell::Line;
 use crate::environment::Installed;
 use crate::host::Platform;
@@ -19,6 +20,8 @@ pub struct Fix {
     pub commands: Vec<BString>,
     /// What it does, in order; none where the user has to decide, or where only the user's own shell can do it.
     pub actions: Vec<Action>,
+    /// What each of the actions changes on this machine; empty as long as nobody has looked.
+    pub effects: Vec<Option<Effect>>,
     /// Whether it changes only what is wrong and loses nothing that is installed or configured.
     pub safe: bool,
     /// What was installed in the environment that it creates again.
@@ -40,6 +43,7 @@ impl Fix {
             advice: text.into(),
             commands: Vec::new(),
             actions: Vec::new(),
+            effects: Vec::new(),
             safe: false,
             inventory: Vec::new(),
             is_unwritable: false,
@@ -78,7 +82,7 @@ impl Fix {
             _ => self.is_unwritable = true,
         }
         self.drop_what_is_refused();
-        self.safe &= !self.is_unwritable && !self.actions.iter().any(Action::is_run);
+        self.safe &= !self.is_unwritable && !self.runs_a_program();
     }
 
     /// Adds commands.
@@ -127,11 +131,16 @@ impl Fix {
         *self = Self { advice, safe, ..own.followed_by(other) };
     }
 
+    /// Whether it runs a program.
+    pub(crate) fn runs_a_program(&self) -> bool {
+        self.actions.iter().any(Action::is_run)
+    }
+
     /// Marks the fix as safe, unless it runs a program, which may do anything.
     #[must_use]
     pub fn safe(mut self) -> Self {
         let is_done = !self.commands.is_empty() || !self.actions.is_empty();
-        self.safe = is_done && !self.is_forbidden && !self.actions.iter().any(Action::is_run);
+        self.safe = is_done && !self.is_forbidden && !self.runs_a_program();
         self
     }
 
@@ -153,7 +162,7 @@ impl Fix {
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
         if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
             let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]);
-            let line = if self.actions.iter().any(Action::is_run) { line.word("--unsafe") } else { line };
+            let line = if self.runs_a_program() { line.word("--unsafe") } else { line };
             let line = line.word(root.as_bytes());
             self.commands.extend(line.into_text());
         }

@@ -20,6 +20,7 @@ const OVERVIEW: &str = "\
 Examples:
   venv-doctor explain              What does this environment's Python do when it starts?
   venv-doctor check                What is wrong with it, and which commands fix it?
+  venv-doctor fix                  Repair it, after showing how and asking
   venv-doctor scan ~ --broken      Which environments below my home directory are broken?
   venv-doctor rule VD102           What does a finding mean?
 

@@ -106,7 +106,7 @@ fn is_mended(plan: &Plan, fix: &PlannedFix, after: &Explanation) -> Result<(), B
     let errors = || after.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let code = match errors().find(|finding| fix.codes.contains(&finding.code())) {
         None if errors().count() <= plan.before.errors => return Ok(()),
-        None => errors().last(),
+        None => errors().next_back(),
         same => same,
     };
     let code = code.map_or("errors", |finding| finding.code().text());

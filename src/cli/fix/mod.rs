@@ -88,7 +88,7 @@ fn subjects(arguments: &FixArguments) -> Result<Vec<Subject>, Exit> {
         let invocation = Invocation::on(&LiveHost, "")
             .map_err(|error| output::refuse(&format_args!("cannot determine the working directory: {error}")))?;
         let Some(executable) = target::nearest_environment(&LiveHost, &invocation) else {
-            return Err(output::refuse(&target::NoEnvironment));
+            return Err(output::refuse(&target::NoEnvironment::on(&LiveHost)));
         };
         paths.push(OsStr::from_bytes(&executable).to_owned());
     }
@@ -108,7 +108,7 @@ fn planned(arguments: &FixArguments, subject: &Subject) -> Result<Plan, Exit> {
     let before = check(arguments, &LiveHost, subject);
     let kind = before.environment.as_ref().map(|identity| identity.kind);
     if arguments.paths.is_empty() && kind != Some(EnvironmentKind::VirtualEnvironment) {
-        return Err(output::refuse(&target::NoEnvironment));
+        return Err(output::refuse(&target::NoEnvironment::on(&LiveHost)));
     }
     let selection =
         Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone(), severity: Severity::Info };

@@ -8,3 +8,4 @@ mod programs;
 mod projects;
 mod rebuilt;
 mod refused;
+mod shown;

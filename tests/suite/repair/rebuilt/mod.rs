@@ -29,8 +29,10 @@ fn fixes(document: &Value) -> &Vec<Value> {
     document["environments"][0]["fixes"].as_array().expect("fixes")
 }
 
+type Listed<'d> = (&'d str, Option<&'d str>, Option<&'d str>, bool);
+
 /// What the plan says of each distribution: version, URL, directory, and whether it is reinstalled.
-fn distributions(document: &Value) -> BTreeMap<&str, (&str, Option<&str>, Option<&str>, bool)> {
+fn distributions(document: &Value) -> BTreeMap<&str, Listed<'_>> {
     let listed = fixes(document).iter().flat_map(|fix| fix["distributions"].as_array().expect("distributions"));
     listed
         .map(|one| {
@@ -107,7 +109,7 @@ fn killed_while_pip_works_it_is_taken_back() -> std::io::Result<()> {
     command.args(["fix", "env", "--unsafe", "--yes"]).env("TEST_WAIT", &mark).process_group(0);
     let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()?;
     let begun = Instant::now();
-    while !mark.exists() && begun.elapsed() < Duration::from_secs(300) {
+    while !mark.exists() && begun.elapsed() < Duration::from_mins(5) {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert!(mark.exists(), "pip builds the project");
