@@ -54,20 +54,25 @@ impl Survey<'_> {
         self.substitute_for(&kind).or_else(|| identification.file.as_ref().filter(usable).cloned())
     }
 
-    /// The path of an interpreter of another minor version that can take the place of the one that is nowhere: the base
-    /// moved on. One in the place of the old base comes first, a newer version before an older one, and the nearest before
-    /// others.
+    /// The path of an interpreter of another minor version that can take the place of the one that is gone: the base moved
+    /// on. One in the place of the old base comes first, a newer version before an older one, and the nearest before others;
+    /// elsewhere, only newer ones count. An interpreter that may only not be reached has no successor.
     pub fn successor(&self) -> Option<BString> {
         let wanted = self.wanted()?;
-        let (newer, older) = (wanted.minor + 1..=NEWEST_MINOR, (OLDEST_MINOR..wanted.minor).rev());
-        let others: Vec<Wanted> = newer.chain(older).map(|minor| Wanted { minor, ..wanted.clone() }).collect();
         let missing = self.missing_places();
+        if missing.is_empty() {
+            return None;
+        }
+        let other = |minor: u8| Wanted { minor, ..wanted.clone() };
+        let newer: Vec<Wanted> = (wanted.minor + 1..=NEWEST_MINOR).map(other).collect();
+        let older = (OLDEST_MINOR..wanted.minor).rev().map(other);
         let at_base = |other: &Wanted| {
             let named = self.named_places(other).into_iter();
             let beside = missing.iter().map(|path| self.join(self.parent(path.as_bstr()), other.name()));
             named.chain(beside).find_map(|path| self.fitting(other, path.as_bstr()))
         };
-        others.iter().find_map(at_base).or_else(|| others.iter().find_map(|other| self.substitute_for(other)))
+        let there = newer.iter().cloned().chain(older).find_map(|other| at_base(&other));
+        there.or_else(|| newer.iter().find_map(|other| self.substitute_for(other)))
     }
 
     /// The path of an interpreter of a kind: where the environment's makers name one, next to the one that runs and what
