@@ -14,7 +14,7 @@ use bstr::BString;
 use super::args::{CheckArguments, CheckFormat};
 use super::exit::Exit;
 use super::output;
-use super::source::{Source, SourceError};
+use super::source::{Source, SourceError, told_from_outside};
 use super::subject::{Subject, Unfound};
 use super::terminal;
 
@@ -75,6 +75,9 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     }
     let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();
     subject.notes.extend(disregarded);
+    if arguments.output.format() != CheckFormat::Json {
+        told_from_outside(arguments.call.root.as_deref(), &mut explanation, &mut subject.notes);
+    }
     let asked = path.map(|path| BString::from(path.as_bytes()));
     Ok((Examined { asked, explanation, notes: subject.notes, forecast }, host))
 }

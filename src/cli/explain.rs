@@ -8,7 +8,7 @@ use crate::report::{json, text};
 use super::args::{ExplainArguments, Format};
 use super::exit::Exit;
 use super::output;
-use super::source::Source;
+use super::source::{Source, told_from_outside};
 use super::subject::Unfound;
 use super::terminal;
 use super::what_if::Answer;
@@ -25,11 +25,14 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Err(error) => return output::refuse(&error),
     };
     let host = host.as_ref();
-    let answer = match Answer::explain(host, &subject, arguments) {
+    let mut answer = match Answer::explain(host, &subject, arguments) {
         Ok(answer) => answer,
         Err(error) => return output::refuse(&error),
     };
     let exit = Exit::of(&answer.changed);
+    if arguments.output.format() == Format::Text {
+        told_from_outside(arguments.subject.call.root.as_deref(), &mut answer.changed, &mut answer.notes);
+    }
     let rendered = match (answer.difference(), arguments.output.format()) {
         (None, Format::Json) => json::v1::render(&answer.changed, &answer.notes),
         (None, Format::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),

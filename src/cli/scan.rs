@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::Depth;
-use crate::host::{FileKind, Host, HostError, LiveHost};
+use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
 use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
 use bstr::{BStr, BString, ByteSlice};
@@ -18,6 +18,7 @@ use thiserror::Error;
 use super::args::{Format, ScanArguments, SortKey};
 use super::exit::Exit;
 use super::output;
+use super::source::{self, SourceError};
 use super::terminal;
 
 /// How often the line that shows the progress is rewritten.
@@ -31,6 +32,8 @@ enum ScanError {
     Dir { dir: BString, reason: HostError },
     #[error("cannot scan {0}: not a directory")]
     NoDir(BString),
+    #[error(transparent)]
+    Root(#[from] SourceError),
     #[error("invalid value for --exclude: {0}")]
     Exclude(#[from] PatternError),
     #[error(transparent)]
@@ -50,7 +53,9 @@ pub fn run(arguments: &ScanArguments) -> Exit {
 }
 
 fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
-    let options = options(arguments)?;
+    let host = source::machine(arguments.root.as_deref())?;
+    let host = host.as_ref();
+    let options = options(host, arguments)?;
     let progress = Arc::new(Progress::default());
     let interrupted = Arc::clone(&progress);
     ctrlc::set_handler(move || interrupted.stop())?;
@@ -58,7 +63,7 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
     thread::scope(|threads| {
         let walker = threads.spawn(|| {
             // Where the output was closed, nobody receives any more, and the scan has been stopped.
-            scan::scan(&LiveHost, &options, &progress, &move |event| drop(sender.send(event)))
+            scan::scan(host, &options, &progress, &move |event| drop(sender.send(event)))
         });
         let exit = Show::new(arguments, &progress).all(&receiver);
         // A thread that still waits to send something goes on.
@@ -71,10 +76,11 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
     })
 }
 
-fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
+fn options(host: &dyn Host, arguments: &ScanArguments) -> Result<Options, ScanError> {
     let typed: Vec<&OsStr> = arguments.dirs.iter().map(AsRef::as_ref).collect();
-    let typed = if typed.is_empty() { vec![OsStr::new(".")] } else { typed };
-    let dirs: Vec<BString> = typed.into_iter().map(real_dir).collect::<Result<_, _>>()?;
+    let whole = if arguments.root.is_some() { "/" } else { "." };
+    let typed = if typed.is_empty() { vec![OsStr::new(whole)] } else { typed };
+    let dirs: Vec<BString> = typed.into_iter().map(|dir| real_dir(host, dir)).collect::<Result<_, _>>()?;
     let mut options = Options::new(dirs);
     options.depth = arguments.depth;
     options.exclude = Exclude::new(arguments.exclude.iter().map(globset::Glob::glob))?;
@@ -90,11 +96,15 @@ fn options(arguments: &ScanArguments) -> Result<Options, ScanError> {
 }
 
 /// The directory as an absolute path without symlinks, so that what is found in it can be examined and compared.
-fn real_dir(typed: &OsStr) -> Result<BString, ScanError> {
+fn real_dir(host: &dyn Host, typed: &OsStr) -> Result<BString, ScanError> {
     let dir = BStr::new(typed.as_bytes());
     let refuse = |reason: HostError| ScanError::Dir { dir: dir.to_owned(), reason };
-    let real = LiveHost.real_path(dir).map_err(refuse)?;
-    match LiveHost.metadata(real.as_bstr()).map_err(refuse)?.kind {
+    let absolute = match host.current_dir() {
+        Ok(cwd) if !dir.starts_with(b"/") => path::concatenate(host.platform(), cwd.as_bstr(), dir),
+        _ => dir.to_owned(),
+    };
+    let real = host.real_path(absolute.as_bstr()).map_err(refuse)?;
+    match host.metadata(real.as_bstr()).map_err(refuse)?.kind {
         FileKind::Directory => Ok(real),
         _ => Err(ScanError::NoDir(dir.to_owned())),
     }

@@ -1,12 +1,12 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
-use crate::host::LiveHost;
 use crate::{Depth, snapshot, startup};
 
 use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;
 use super::output;
-use super::subject::Subject;
+use super::source::Source;
+use super::subject::Unfound;
 
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
@@ -15,16 +15,19 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
         (true, false) => Depth::Environment,
         (true, true) => Depth::Files,
     };
-    let mut subject = match Subject::from_arguments(&LiveHost, &arguments.subject, depth) {
-        Ok(subject) => subject,
+    let typed = &arguments.subject;
+    let source = Source::live((typed.python.as_deref(), Unfound::Refused), &typed.call, depth);
+    let Source { host, mut subject, .. } = match source {
+        Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };
+    let host = host.as_ref();
     if !subject.assigned.is_empty() {
-        let resolution = startup::resolve(&LiveHost, &subject.invocation, &subject.options);
+        let resolution = startup::resolve(host, &subject.invocation, &subject.options);
         let notes: Vec<_> = subject.disregarded(&resolution).collect();
         subject.notes.extend(notes);
     }
-    let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, depth);
+    let mut document = snapshot::record(host, &subject.invocation, &subject.options, &subject.notes, depth);
     if arguments.redact {
         document = snapshot::redact(document);
         let unread: Vec<_> = snapshot::unread(&document).collect();

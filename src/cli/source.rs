@@ -1,11 +1,13 @@
 //! The machine that is asked: the live one, or that of a snapshot.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 
-use crate::Depth;
-use crate::host::{Host, LiveHost};
+use crate::host::{Host, HostError, LiveHost, RootedHost};
 use crate::snapshot::{self, Snapshot, SnapshotError};
+use crate::{Depth, Explanation};
+use bstr::{BStr, BString};
 use thiserror::Error;
 
 use super::args::{self, Call};
@@ -31,6 +33,12 @@ pub enum SourceError {
     /// The document is not a snapshot.
     #[error("invalid snapshot {name}: {error}")]
     Malformed { name: String, error: SnapshotError },
+    /// `--root` names nothing that can be a root directory.
+    #[error("invalid value '{}' for '--root <DIR>': {reason}", .dir.display())]
+    Root { dir: OsString, reason: HostError },
+    /// A snapshot is a machine of its own.
+    #[error("--root cannot be used with --snapshot")]
+    RootOfSnapshot,
     /// The arguments describe no call of Python.
     #[error(transparent)]
     Subject(#[from] SubjectError),
@@ -39,7 +47,7 @@ pub enum SourceError {
 impl Failure for SourceError {
     fn help(&self) -> Vec<String> {
         match self {
-            Self::Unread { .. } => Vec::new(),
+            Self::Unread { .. } | Self::Root { .. } | Self::RootOfSnapshot => Vec::new(),
             Self::Malformed { .. } => vec!["`venv-doctor snapshot PYTHON` records one".to_owned()],
             Self::Subject(error) => error.help(),
         }
@@ -56,9 +64,10 @@ impl Source {
         }
     }
 
-    /// A Python on this machine.
+    /// A Python on this machine, or on the system in the directory of `--root`.
     pub fn live(python: (Option<&OsStr>, Unfound), call: &Call, depth: Depth) -> Result<Self, SourceError> {
-        Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost), depth })
+        let host = machine(call.root.as_deref())?;
+        Ok(Self { subject: Subject::on_machine(host.as_ref(), python, call, depth)?, host, depth })
     }
 
     /// A Python on the machine of a snapshot.
@@ -68,6 +77,9 @@ impl Source {
         call: &Call,
         depth: Depth,
     ) -> Result<Self, SourceError> {
+        if call.root.is_some() {
+            return Err(SourceError::RootOfSnapshot);
+        }
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = output::read(file, snapshot::MOST_BYTES)
             .map_err(|error| SourceError::Unread { name: name.clone(), error })?;
@@ -76,4 +88,25 @@ impl Source {
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
         Ok(Self { host: Box::new(host), subject, depth: depth.min(held) })
     }
+}
+
+/// This machine, or the system in a directory of it.
+pub fn machine(root: Option<&OsStr>) -> Result<Box<dyn Host>, SourceError> {
+    let Some(dir) = root else { return Ok(Box::new(LiveHost)) };
+    let rooted = RootedHost::new(LiveHost, BStr::new(dir.as_bytes()));
+    Ok(Box::new(rooted.map_err(|reason| SourceError::Root { dir: dir.to_owned(), reason })?))
+}
+
+/// The explanation of a system in a directory as it is read here: no command of a fix is shown, since it would change this
+/// machine and not that system.
+pub fn told_from_outside(root: Option<&OsStr>, explanation: &mut Explanation, notes: &mut Vec<BString>) {
+    let Some(dir) = root else { return };
+    for fix in explanation.findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
+        fix.commands.clear();
+    }
+    let dir = dir.as_bytes();
+    notes.insert(
+        0,
+        bstr::concat([b"every path is one inside of ".as_slice(), dir, b", where fixes have to be made"]).into(),
+    );
 }

@@ -16,6 +16,7 @@ mod overlay;
 pub mod path;
 mod reader;
 mod recorder;
+mod rooted;
 mod walk;
 
 use std::time::SystemTime;
@@ -36,6 +37,7 @@ pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
+pub use rooted::RootedHost;
 pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.

@@ -33,6 +33,7 @@ mod printed_fixes;
 mod questions;
 mod repair;
 mod report;
+mod rooted;
 mod rules;
 mod scan;
 mod site_programs;

@@ -70,6 +70,13 @@ pub struct Call {
     #[arg(long, value_name = "DIR", help_heading = "Python invocation")]
     pub cwd: Option<OsString>,
 
+    /// Ask about the system in this directory: an unpacked container image, or a mounted disk
+    ///
+    /// DIR counts as / for every path: for PYTHON, and for absolute symlinks below it. Variables and user are those of
+    /// this process, as they are for `chroot DIR`.
+    #[arg(long, value_name = "DIR", help_heading = "Machine")]
+    pub root: Option<OsString>,
+
     /// Treat the interpreter as this version, instead of detecting it
     #[arg(long, value_name = "X.Y[.Z]", help_heading = "Python invocation")]
     pub python_version: Option<Version>,

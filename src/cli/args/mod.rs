@@ -39,6 +39,7 @@ Examples:
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
   venv-doctor explain .venv/bin/pytest            The Python that a command starts
   venv-doctor explain --snapshot report.json      A Python on another machine
+  venv-doctor explain --root image /usr/bin/python3
 
 Exit codes:
   0  Python starts, or is not simulated (another program, Python 2, an unknown release), and no finding is an error
@@ -91,6 +92,7 @@ Examples:
   venv-doctor scan / --one-file-system --broken   Broken environments on this file system
   venv-doctor scan ~ --by base                    Group environments by their base interpreter
   venv-doctor scan ~ --older-than 180 --size --sort size
+  venv-doctor scan --root /mnt /home              The system on a mounted disk
   venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
 
 Exit codes:
@@ -360,6 +362,12 @@ pub struct ScanArguments {
     /// Directories to scan [default: this directory]
     #[arg(value_name = "DIR")]
     pub dirs: Vec<OsString>,
+
+    /// Scan the system in this directory, which counts as /: an unpacked container image, or a mounted disk
+    ///
+    /// The directories to scan are then those of that system [default: all of it].
+    #[arg(long, value_name = "ROOT")]
+    pub root: Option<OsString>,
 
     /// Check each environment as `check` does
     #[arg(long)]

@@ -28,6 +28,8 @@ enum VerifyError {
     Subject(#[from] SubjectError),
     #[error(transparent)]
     Observation(#[from] ObservationError),
+    #[error("--root cannot be used here: the interpreter of another system runs only inside it")]
+    Root,
     #[error("nothing is executed, and nothing can be compared: {}", escape(.0.as_bstr()))]
     NotSimulated(BString),
     #[error("nothing is executed: {} is not an interpreter but a command that starts one", escape(.typed.as_bstr()))]
@@ -44,6 +46,7 @@ impl Failure for VerifyError {
     fn help(&self) -> Vec<String> {
         match self {
             Self::Subject(error) => error.help(),
+            Self::Root => vec!["run `venv-doctor verify` there, for example with chroot".to_owned()],
             Self::Observation(_) | Self::Io(_) | Self::NotSimulated(_) => Vec::new(),
             Self::Command { interpreter, .. } => {
                 vec![format!("`venv-doctor verify {}` runs the interpreter", escape(interpreter.as_bstr()))]
@@ -74,6 +77,9 @@ pub fn run(arguments: &VerifyArguments) -> Exit {
 }
 
 fn compare(host: LiveHost, arguments: &VerifyArguments) -> Result<Comparison, VerifyError> {
+    if arguments.subject.call.root.is_some() {
+        return Err(VerifyError::Root);
+    }
     let subject = Subject::from_arguments(&host, &arguments.subject, Depth::Startup)?;
     let options = &subject.options;
     let resolution = startup::resolve(&host, &subject.invocation, options);

@@ -54,6 +54,7 @@ impl Source {
 ///
 /// # Errors
 /// Where the release certainly refuses it: the line.
+#[cfg(any(test, feature = "internals"))]
 pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
     Source::read(code, grammar).refused().map_or(Ok(()), Err)
 }
@@ -188,6 +189,7 @@ fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
 }
 
 /// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
+#[cfg(any(test, feature = "internals"))]
 pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
     Source::read(code, grammar).beginning(most)
 }
