@@ -36,6 +36,7 @@ pub use memory::MemoryHost;
 pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
+pub(crate) use walk::Identity;
 pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.

@@ -4,6 +4,7 @@ mod edit;
 mod packages;
 mod recreate;
 mod relink;
+mod spare;
 
 use super::fix::Fix;
 use super::shell::Line;

@@ -2,6 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::spare::spared;
 use super::{is_pypy, line, make_dir, python, rename, unused};
 use crate::environment::{Creator, Ground, Survey};
 use crate::host::path::Flavor;
@@ -34,7 +35,7 @@ pub fn kept(survey: &Survey<'_>) -> Vec<BString> {
 /// Recreates the environment with its creator. The installed packages have to be reinstalled, so this is never safe; but
 /// they stay where they are moved to, and nothing else is touched.
 pub fn recreate(survey: &Survey<'_>) -> Fix {
-    recreation(survey).recreating()
+    spared(survey, recreation(survey)).recreating()
 }
 
 fn recreation(survey: &Survey<'_>) -> Fix {

@@ -9,22 +9,13 @@ use rayon::{Scope, ThreadPoolBuilder};
 use super::super::look::{Listing, Mark};
 use super::super::{ScanError, prune};
 use super::{Found, Search};
-use crate::host::{FileKind, Metadata};
+use crate::host::{FileKind, Identity};
 
 /// What all threads share.
 struct Walk<'a> {
     search: &'a Search<'a>,
     /// The directories that were entered; kept only where symlinks are followed.
     entered: Mutex<HashSet<Identity>>,
-}
-
-/// What two paths to one directory have in common.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    /// Device and inode.
-    Numbers(u64, u64),
-    /// The real path, on a host without such numbers.
-    RealPath(BString),
 }
 
 /// A directory that is to be listed.
@@ -135,15 +126,12 @@ impl<'a> Walk<'a> {
         if metadata.kind != FileKind::Directory || is_elsewhere {
             return false;
         }
-        !follow || self.is_new(task.path.as_bstr(), &metadata)
+        !follow || self.is_new(task.path.as_bstr())
     }
 
     /// Whether the directory is entered for the first time, which is remembered.
-    fn is_new(&self, path: &BStr, metadata: &Metadata) -> bool {
-        let identity = match metadata.identity {
-            Some((device, inode)) => Identity::Numbers(device, inode),
-            None => Identity::RealPath(self.search.known_as(path)),
-        };
+    fn is_new(&self, path: &BStr) -> bool {
+        let identity = Identity::of(self.search.host, path).unwrap_or_else(|| Identity::RealPath(path.to_owned()));
         self.entered.lock().is_ok_and(|mut entered| entered.insert(identity))
     }
 }
