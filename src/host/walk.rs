@@ -4,7 +4,7 @@ use std::vec;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{FileKind, Host, HostError, path};
+use super::{FileKind, Host, HostError, Metadata, path};
 
 /// How [`Host::walk`] goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,10 +65,12 @@ pub(crate) enum Identity {
 impl Identity {
     /// That of a directory; none where it cannot be learned.
     pub(crate) fn of<H: Host + ?Sized>(host: &H, dir: &BStr) -> Option<Self> {
-        match host.metadata(dir).ok()?.identity {
-            Some((device, inode)) => Some(Self::Numbers(device, inode)),
-            None => host.real_path(dir).ok().map(Self::RealPath),
-        }
+        Self::known(&host.metadata(dir).ok()?).or_else(|| host.real_path(dir).ok().map(Self::RealPath))
+    }
+
+    /// That of a directory with these numbers; none on a host without them.
+    pub(crate) fn known(metadata: &Metadata) -> Option<Self> {
+        metadata.identity.map(|(device, inode)| Self::Numbers(device, inode))
     }
 }
 

@@ -28,9 +28,7 @@ pub use attributes::Attributes;
 #[cfg(feature = "cli")]
 pub use store::{Lock, Store, store_dir};
 
-use super::{
-    Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process,
-};
+use super::{Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
 
 /// The most names that one directory listing may hold.
 const MOST_NAMES: usize = 1 << 20;

@@ -47,6 +47,8 @@ fn own_names(creator: &Creator) -> Option<&'static [&'static str]> {
         | Creator::Pipenv
         | Creator::Hatch
         | Creator::Pipx(_)
+        // It has venv clear what its applications share.
+        | Creator::PipxShared
         | Creator::UvTool(_)
         | Creator::Pixi => Some(&[]),
         _ => None,

@@ -9,8 +9,8 @@ use super::support::settings;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, is_absolute};
 use crate::host::{FileKind, HostError};
-use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::rules::shell::posix;
+use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::startup::StepId;
 use crate::text::sentence;
 

@@ -77,7 +77,9 @@ impl Walk<'_> {
     /// tree, so only what a symlink leads to is resolved.
     fn known_as(&self, entry: WalkEntry<'_>) -> BString {
         match self.way.last() {
-            Some(parent) if !entry.is_followed => self.search.paths.join(parent.as_bstr(), self.search.paths.name(entry.path)),
+            Some(parent) if !entry.is_followed => {
+                self.search.paths.join(parent.as_bstr(), self.search.paths.name(entry.path))
+            }
             _ => self.search.known_as(entry.path),
         }
     }

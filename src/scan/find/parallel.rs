@@ -9,7 +9,7 @@ use rayon::{Scope, ThreadPoolBuilder};
 use super::super::look::{Listing, Mark};
 use super::super::{ScanError, prune};
 use super::{Found, Search};
-use crate::host::{FileKind, Identity};
+use crate::host::{FileKind, Identity, Metadata};
 
 /// What all threads share.
 struct Walk<'a> {
@@ -126,12 +126,12 @@ impl<'a> Walk<'a> {
         if metadata.kind != FileKind::Directory || is_elsewhere {
             return false;
         }
-        !follow || self.is_new(task.path.as_bstr())
+        !follow || self.is_new(task.path.as_bstr(), &metadata)
     }
 
     /// Whether the directory is entered for the first time, which is remembered.
-    fn is_new(&self, path: &BStr) -> bool {
-        let identity = Identity::of(self.search.host, path).unwrap_or_else(|| Identity::RealPath(path.to_owned()));
+    fn is_new(&self, path: &BStr, metadata: &Metadata) -> bool {
+        let identity = Identity::known(metadata).unwrap_or_else(|| Identity::RealPath(self.search.known_as(path)));
         self.entered.lock().is_ok_and(|mut entered| entered.insert(identity))
     }
 }

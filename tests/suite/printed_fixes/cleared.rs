@@ -18,14 +18,36 @@ use super::pasted::fixture::{self, Broken, Layout};
 use crate::support::program::scratch;
 
 /// What is in the directory besides the environment. What is among the environment's own files may be moved with them.
-const OWN: [&str; 8] =
-    ["src/main.py", ".git/config", "data/rows.csv", "pyproject.toml", ".env", "~backup/notes", "bin/own-tool", "share/notes"];
+const OWN: [&str; 8] = [
+    "src/main.py",
+    ".git/config",
+    "data/rows.csv",
+    "pyproject.toml",
+    ".env",
+    "~backup/notes",
+    "bin/own-tool",
+    "share/notes",
+];
 /// What deletes the directory of an environment in order to recreate it.
 const TOOLS: [&str; 14] = [
-    "uv", "pipx", "poetry", "pdm", "hatch", "pipenv", "tox", "nox", "pre-commit", "rye", "pixi", "conda", "virtualenv", "venv",
+    "uv",
+    "pipx",
+    "poetry",
+    "pdm",
+    "hatch",
+    "pipenv",
+    "tox",
+    "nox",
+    "pre-commit",
+    "rye",
+    "pixi",
+    "conda",
+    "virtualenv",
+    "venv",
 ];
-/// `uv pip` and `uv venv` without `--clear` delete nothing, nor do `virtualenv` and `venv`.
-const WORST: &str = "#!/bin/sh\ncase \" $* \" in *' --clear '*) ;; *) case \"${0##*/} $1\" in 'uv pip'|'uv venv'|virtualenv*|venv*) exit 0;; \
+/// What deletes nothing of an environment: `uv pip`, `uv venv` without `--clear` …
+const WORST: &str = "#!/bin/sh\ncase \" $* \" in *' --clear '*) ;; *) case \"${0##*/} $1\" in \
+    'uv pip'|'uv venv'|'uv cache'|'conda deactivate'|'conda config'|virtualenv*|venv*) exit 0;; \
     esac;; esac\n/bin/rm -rf -- \"$ROOT\"\n";
 /// A Python that recreates environments does so only with `--clear`.
 const PYTHON: &str = "#!/bin/sh\ncase \" $* \" in *' venv '*' --clear '*) /bin/rm -rf -- \"$ROOT\";; esac\n";
@@ -90,7 +112,8 @@ impl Stage {
 
     /// Whether nothing outside of the stage would be changed or run.
     fn may_follow(&self, fix: &venv_doctor::Fix) -> bool {
-        let is_there = |argv: &[bstr::BString]| argv[0].contains(&b'/') || self.programs.join(argv[0].to_string()).exists();
+        let is_there =
+            |argv: &[bstr::BString]| argv[0].contains(&b'/') || self.programs.join(argv[0].to_string()).exists();
         let mut runs = fix.actions.iter().filter_map(|action| match action {
             Action::Run { argv } => Some(argv.as_slice()),
             _ => None,
@@ -119,9 +142,8 @@ impl Stage {
         };
         let mut lost: Vec<String> =
             OWN.iter().filter(|name| !is_kept(name)).map(|name| format!("{python_code}: {name} is lost")).collect();
-        let is_link = |name: &str, target: &str| {
-            fs::read_link(self.root.join(name)).is_ok_and(|it| it == Path::new(target))
-        };
+        let is_link =
+            |name: &str, target: &str| fs::read_link(self.root.join(name)).is_ok_and(|it| it == Path::new(target));
         if !is_link("data/latest", "rows.csv") || !is_link("elsewhere", "../../outside") {
             lost.push(format!("{python_code}: a symlink is lost"));
         }
@@ -174,7 +196,8 @@ fn no_printed_fix_of_any_rule_and_creator_loses_what_is_not_the_environments() {
         let layout = layout(made);
         let stage = Stage { place: place.clone(), programs: tools.clone(), root: layout.root(&place) };
         let files = fixture::files();
-        let chosen = files.iter().enumerate().filter(|(at, _)| all || at % CREATORS.len() == index).map(|(_, file)| file);
+        let chosen =
+            files.iter().enumerate().filter(|(at, _)| all || at % CREATORS.len() == index).map(|(_, file)| file);
         for file in chosen {
             let twin = fixture::broken_at(file, &place, &layout);
             if twin.platform != Platform::Linux {

@@ -80,8 +80,14 @@ pub fn difference(
     let got = tree(place);
     let wrong: Vec<PathBuf> = differing(&expected, &got);
     (!wrong.is_empty()).then(|| {
-        let content = |tree: &Tree| tree.get(&wrong[0]).map(|it| format!("{it:?}").chars().take(600).collect::<String>());
-        format!("{shell}: {:?} differ: planned {planned:?}\n{:?}\n{:?}\n{told}", wrong, content(&expected), content(&got))
+        let content =
+            |tree: &Tree| tree.get(&wrong[0]).map(|it| format!("{it:?}").chars().take(600).collect::<String>());
+        format!(
+            "{shell}: {:?} differ: planned {planned:?}\n{:?}\n{:?}\n{told}",
+            wrong,
+            content(&expected),
+            content(&got)
+        )
     })
 }
 

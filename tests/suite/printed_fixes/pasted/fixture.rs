@@ -63,7 +63,11 @@ pub fn files() -> Vec<PathBuf> {
 /// Examines a twin whose home, environment and interpreters are below directories of that name in `place`.
 pub fn broken(file: &Path, place: &Path, name: &[u8]) -> Broken {
     let environment = [b"/app/", name].concat();
-    broken_at(file, place, &Layout { name, environment: &environment, cfg: "", files: Vec::new(), symlinks: Vec::new() })
+    broken_at(
+        file,
+        place,
+        &Layout { name, environment: &environment, cfg: "", files: Vec::new(), symlinks: Vec::new() },
+    )
 }
 
 /// Where the environment of a twin is, and what is there besides.
@@ -139,7 +143,8 @@ struct Move<'m> {
 
 impl Move<'_> {
     fn applied(&self, text: &str) -> Vec<u8> {
-        let ends = |rest: &[u8]| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(byte));
+        let ends =
+            |rest: &[u8]| !rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._-:".contains(byte));
         let home = [self.place, b"/", &self.name].concat();
         let bases = [&home, b"/opt/python-3".as_slice()].concat();
         let text = replaced(text.as_bytes(), b"/home/u", &home, ends);
@@ -213,7 +218,8 @@ fn entry(file: &Value) -> Option<(BString, Entry)> {
     };
     let what = match file["type"].as_str()? {
         "file" => {
-            let content = file.get("base64").and_then(Value::as_str).map(|text| BASE64.decode(text.as_bytes()).unwrap());
+            let content =
+                file.get("base64").and_then(Value::as_str).map(|text| BASE64.decode(text.as_bytes()).unwrap());
             let text = file.get("text").and_then(Value::as_str).unwrap_or_default();
             Entry::File(content.unwrap_or_else(|| text.as_bytes().to_vec()))
         }

@@ -170,14 +170,16 @@ fn follow(place: &Path, stubs: &Path, (name, twins): (&[u8], &[Broken]), wrong: 
     for twin in twins.iter().filter(|twin| twin.platform == Platform::Linux) {
         for (code, fix) in &twin.fixes {
             let is_spelled_out = fix.commands.iter().any(|command| command.starts_with(b"venv-doctor"));
-            if fix.commands.is_empty() || is_spelled_out || !effect::changes_files(fix) || !effect::is_below(fix, place) {
+            if fix.commands.is_empty() || is_spelled_out || !effect::changes_files(fix) || !effect::is_below(fix, place)
+            {
                 continue;
             }
             let shell = shells[count.followed % shells.len()];
             count.followed += 1;
             let difference = effect::difference(fix, place, &twin.files, stubs, shell);
             wrong.extend(difference.map(|text| format!("{}: {code}: {:?}: {text}", twin.code, fix.commands)));
-            let (tried, complaints) = written::wrong(fix, place, &twin.interpreters(place, name), &stubs.with_file_name("record"));
+            let (tried, complaints) =
+                written::wrong(fix, place, &twin.interpreters(place, name), &stubs.with_file_name("record"));
             count.scripts += tried;
             wrong.extend(complaints.into_iter().map(|text| format!("{}: {code}: {text}", twin.code)));
         }

@@ -16,7 +16,8 @@ use super::words::Call;
 /// Writes the number of its arguments, its own path and the arguments, each followed by a zero byte.
 const RECORDER: &str = "#!/bin/sh\nprintf '%s\\0' \"$#\" \"$0\" \"$@\" >> \"$RECORD\"\n";
 /// Writes the value of a variable.
-const SHOW: &str = "#!/bin/sh\neval \"value=\\${$1-unset}\"\nprintf '%s\\0' 2 \"$0\" \"$1\" \"$value\" >> \"$RECORD\"\n";
+const SHOW: &str =
+    "#!/bin/sh\neval \"value=\\${$1-unset}\"\nprintf '%s\\0' 2 \"$0\" \"$1\" \"$value\" >> \"$RECORD\"\n";
 /// Writes the content of the file whose path is in the file of that number, and removes it.
 const KEEP: &str = "#!/bin/sh\nfile=$(/bin/cat \"$PATHS/$1\"; printf x); file=${file%x}\n\
     { printf '%s\\0' 2 \"$0\" \"$1\"; /bin/cat \"$file\"; printf '\\0'; } >> \"$RECORD\"\n/bin/rm -f \"$file\"\n";
@@ -172,8 +173,7 @@ impl<'p> Stage<'p> {
         let mut wrong = Vec::new();
         let recorded = records(&fs::read(&record).unwrap_or_default());
         fs::remove_file(&record).ok();
-        let expected: Vec<Vec<Vec<u8>>> =
-            read.iter().flat_map(|(index, line)| self.expected(*index, line)).collect();
+        let expected: Vec<Vec<Vec<u8>>> = read.iter().flat_map(|(index, line)| self.expected(*index, line)).collect();
         if let Some(at) = (0..expected.len().max(recorded.len())).find(|&at| expected.get(at) != recorded.get(at)) {
             wrong.push(format!(
                 "{shell} read {:?} instead of {:?}; {}",

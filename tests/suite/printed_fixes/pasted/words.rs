@@ -19,13 +19,14 @@ pub struct Call {
 
 /// Reads a line for the shells of Unix.
 pub fn posix(line: &[u8]) -> Result<Vec<Token>, String> {
-    fields(line).map(|field| match field {
-        b">" => Ok(Token::Operator(">")),
-        b">>" => Ok(Token::Operator(">>")),
-        b"&&" => Ok(Token::Operator("&&")),
-        field => posix_word(field).map(Token::Word),
-    })
-    .collect()
+    fields(line)
+        .map(|field| match field {
+            b">" => Ok(Token::Operator(">")),
+            b">>" => Ok(Token::Operator(">>")),
+            b"&&" => Ok(Token::Operator("&&")),
+            field => posix_word(field).map(Token::Word),
+        })
+        .collect()
 }
 
 /// The fields of a line: what is between the spaces outside of quotes.
@@ -64,9 +65,12 @@ fn posix_word(field: &[u8]) -> Result<Vec<u8>, String> {
                 3
             }
             b'"' => {
-                let Some(end) = rest.windows(4).position(|four| four == b":?}\"") else { return wrong("double quotes") };
+                let Some(end) = rest.windows(4).position(|four| four == b":?}\"") else {
+                    return wrong("double quotes");
+                };
                 let name = &rest[3..end];
-                if !rest.starts_with(b"\"${") || !name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+                if !rest.starts_with(b"\"${") || !name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                {
                     return wrong("double quotes");
                 }
                 word.extend_from_slice(&[b"<", name, b">"].concat());

@@ -21,12 +21,7 @@ const ACTIVATES: [(&str, &str, &[&str], &str); 4] = [
 ];
 
 /// What is wrong with the scripts, and how many were tried.
-pub fn wrong(
-    fix: &Fix,
-    place: &Path,
-    interpreters: &[PathBuf],
-    record: &Path,
-) -> (usize, Vec<String>) {
+pub fn wrong(fix: &Fix, place: &Path, interpreters: &[PathBuf], record: &Path) -> (usize, Vec<String>) {
     let mut paths: Vec<PathBuf> = fix
         .actions
         .iter()
