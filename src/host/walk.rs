@@ -1,5 +1,6 @@
 //! Walking over a directory and everything below it, on any machine that can list directories.
 
+use std::cell::OnceCell;
 use std::vec;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -79,7 +80,7 @@ struct Level {
     dir: BString,
     entries: vec::IntoIter<(BString, FileKind)>,
     /// By which a directory that is entered below itself is known; learned only where a symlink leads to a directory.
-    identity: Option<Option<Identity>>,
+    identity: OnceCell<Option<Identity>>,
 }
 
 /// [`Host::walk`] by way of the other questions. What is remembered of the way to the current directory is as long as the
@@ -108,7 +109,7 @@ pub(super) fn walk<H: Host + ?Sized>(
         let is_followed = listed == FileKind::Symlink && options.follow_symlinks;
         let Some(kind) = (if is_followed { target(host, &path) } else { Some(listed) }) else { continue };
         let is_dir = kind == FileKind::Directory;
-        if is_dir && is_followed && is_below_itself(host, &path, &mut levels) {
+        if is_dir && is_followed && is_below_itself(host, &path, &levels) {
             continue;
         }
         let depth = levels.len();
@@ -125,7 +126,7 @@ fn level<H: Host + ?Sized>(host: &H, dir: BString) -> Level {
     let mut entries = Vec::new();
     // What was listed before an error counts.
     drop(host.visit_dir(dir.as_bstr(), &mut |name, kind| entries.push((name.to_owned(), kind))));
-    Level { dir, entries: entries.into_iter(), identity: None }
+    Level { dir, entries: entries.into_iter(), identity: OnceCell::new() }
 }
 
 /// What a symlink leads to; nothing where it leads nowhere.
@@ -134,10 +135,11 @@ fn target<H: Host + ?Sized>(host: &H, path: &BString) -> Option<FileKind> {
 }
 
 /// Whether a directory is one of those through which the walk has come to it.
-fn is_below_itself<H: Host + ?Sized>(host: &H, path: &BString, levels: &mut [Level]) -> bool {
+fn is_below_itself<H: Host + ?Sized>(host: &H, path: &BString, levels: &[Level]) -> bool {
     let Some(own) = Identity::of(host, path.as_bstr()) else { return true };
-    levels.iter_mut().any(|level| {
-        let dir = level.dir.as_bstr();
-        level.identity.get_or_insert_with(|| Identity::of(host, dir)).as_ref() == Some(&own)
-    })
+    let is_it = |level: &Level| {
+        let identity = level.identity.get_or_init(|| Identity::of(host, level.dir.as_bstr()));
+        identity.as_ref() == Some(&own)
+    };
+    levels.iter().any(is_it)
 }

@@ -12,7 +12,7 @@ const MOST_TOLD: usize = 3;
 /// The fix, unless its tool would delete somebody's own files: then the user moves them first.
 pub(super) fn spared(survey: &Survey<'_>, fix: Fix) -> Fix {
     let creator = survey.creator();
-    let Some(own) = own_names(&creator) else { return fix };
+    let Some(own) = own_names(creator) else { return fix };
     let Ground::Shared { others, .. } = survey.ground() else { return fix };
     let others: Vec<&BString> = others.iter().filter(|name| !own.iter().any(|own| *name == own)).collect();
     if others.is_empty() {

@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
         }
         let Ok(metadata) = self.search.host.metadata(task.path.as_bstr()) else {
             // A symlink that leads nowhere is no directory. Where anything else fails, the listing that follows says why.
-            return !follow;
+            return !follow || task.is_real || task.depth == 0;
         };
         let is_elsewhere = task.device.is_some() && task.device != metadata.device;
         if metadata.kind != FileKind::Directory || is_elsewhere {

@@ -196,8 +196,11 @@ fn no_printed_fix_of_any_rule_and_creator_loses_what_is_not_the_environments() {
         let layout = layout(made);
         let stage = Stage { place: place.clone(), programs: tools.clone(), root: layout.root(&place) };
         let files = fixture::files();
-        let chosen =
-            files.iter().enumerate().filter(|(at, _)| all || at % CREATORS.len() == index).map(|(_, file)| file);
+        let chosen = files
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| all || at % (2 * CREATORS.len()) == 2 * index)
+            .map(|(_, file)| file);
         for file in chosen {
             let twin = fixture::broken_at(file, &place, &layout);
             if twin.platform != Platform::Linux {
