@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::shell::Line;
 use crate::environment::Installed;
 use crate::host::Platform;
-use crate::text::sentence;
+use crate::text::{file_url, sentence};
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,13 +158,14 @@ impl Fix {
         self.safe = false;
     }
 
-    /// Where no shell can be given the commands, the one that has this program do the same.
+    /// Where no shell can be given the commands, the one that has this program do the same. The path of the environment is a
+    /// URL where no shell can be given it either.
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
         if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
             let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]);
             let line = if self.runs_a_program() { line.word("--unsafe") } else { line };
-            let line = line.word(root.as_bytes());
-            self.commands.extend(line.into_text());
+            let by_path = line.clone().word(root.as_bytes()).into_text();
+            self.commands.extend(by_path.or_else(|| line.word(file_url::of_path(root)).into_text()));
         }
     }
 }

@@ -245,7 +245,7 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Interpreters, environments or commands to check: paths, or names on PATH
+    /// Interpreters, environments or commands to check: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of its
     /// parents, else python3 on PATH. The report says which was used.
@@ -293,7 +293,7 @@ pub struct CheckArguments {
 /// Options of `fix`.
 #[derive(Debug, Args)]
 pub struct FixArguments {
-    /// Interpreters or environments to fix: paths, or names on PATH
+    /// Interpreters or environments to fix: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents. An installation is fixed
     /// only if it is named.

@@ -6,6 +6,7 @@ mod managers;
 mod packages;
 mod recreate;
 mod relink;
+mod spare;
 
 use super::fix::Fix;
 use super::shell::Line;

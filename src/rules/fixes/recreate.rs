@@ -4,6 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use super::maker::Maker;
 use super::managers::by_manager;
+use super::spare::spared;
 use super::{install_into, is_pypy, line, make_dir, python, rename, unused};
 use crate::environment::{Creator, Ground, Installed, Survey};
 use crate::rules::fix::Fix;
@@ -35,7 +36,7 @@ pub fn kept(survey: &Survey<'_>) -> Vec<BString> {
 /// Recreates the environment with its creator. The installed packages have to be reinstalled, so this is never safe; but
 /// they stay where they are moved to, and nothing else is touched.
 pub fn recreate(survey: &Survey<'_>) -> Fix {
-    recreation(survey).recreating()
+    spared(survey, recreation(survey)).recreating()
 }
 
 fn recreation(survey: &Survey<'_>) -> Fix {
