@@ -22,13 +22,17 @@ use bstr::{BStr, BString};
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
+use walkdir::WalkDir;
 
 #[cfg(feature = "cli")]
 pub use attributes::Attributes;
 #[cfg(feature = "cli")]
 pub use store::{Lock, Store, store_dir};
 
-use super::{Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process};
+use super::{
+    Access, Binary, FileKind, Host, HostError, Machine, Metadata, Platform, Process, WalkEntry, WalkOptions, WalkState,
+    walk,
+};
 
 /// The most names that one directory listing may hold.
 const MOST_NAMES: usize = 1 << 20;
@@ -195,6 +199,32 @@ impl Host for LiveHost {
             visit(BStr::new(entry.file_name().as_bytes()), kind);
         }
         Ok(())
+    }
+
+    fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
+        // Where symlinks are followed, walkdir opens every directory on the way again for each of them.
+        if options.follow_symlinks {
+            return walk::walk(self, root, options, visit);
+        }
+        let most = options.max_depth.unwrap_or(usize::MAX);
+        let mut entries = WalkDir::new(native(root)).follow_root_links(true).max_depth(most).into_iter();
+        while let Some(entry) = entries.next() {
+            let Ok(entry) = entry else { continue };
+            let is_root = entry.depth() == 0;
+            let kind = match kind_by_type(entry.file_type()) {
+                FileKind::Symlink if is_root && entry.path().is_dir() => FileKind::Directory,
+                kind => kind,
+            };
+            if is_root && kind != FileKind::Directory {
+                return;
+            }
+            let path = BStr::new(entry.path().as_os_str().as_bytes());
+            match visit(WalkEntry { path, depth: entry.depth(), kind, is_followed: false }) {
+                WalkState::Skip if kind == FileKind::Directory => entries.skip_current_dir(),
+                WalkState::Continue | WalkState::Skip => {}
+                WalkState::Quit => return,
+            }
+        }
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
