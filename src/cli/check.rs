@@ -6,7 +6,7 @@ use crate::Depth;
 use crate::Explanation;
 use crate::host::os::OsStrExt;
 use crate::host::{Host, LiveHost};
-use crate::repair::{Progress, Wanted, plan_for};
+use crate::repair::{Progress, Wanted, look_at_effects, plan_for};
 use crate::report::check::{Examined, Forecast, Report};
 use crate::rules::{Finding, Selection};
 use bstr::BString;
@@ -70,6 +70,9 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     // A snapshot does not hold what a fix would change.
     let forecast =
         if arguments.snapshot.is_none() { prove(host.as_ref(), &subject, depth, &mut explanation) } else { None };
+    if arguments.output.format() == CheckFormat::Json {
+        look_at_effects(host.as_ref(), &mut explanation);
+    }
     let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();
     subject.notes.extend(disregarded);
     if arguments.output.format() != CheckFormat::Json {

@@ -8,6 +8,7 @@ use crate::host::{FileKind, Host, HostError, Platform, path};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, HASH_CHECKS, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
+use crate::text::file_url;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
@@ -151,7 +152,9 @@ impl Subject {
 
     fn find(&mut self, host: &dyn Host, (python, unfound): (Option<&OsStr>, Unfound)) -> Result<(), SubjectError> {
         let python = python.map(|python| BStr::new(python.as_bytes()));
-        let target = match Target::find(host, &self.invocation, python) {
+        // Printed commands name so what no shell can be given otherwise.
+        let path = python.and_then(file_url::to_path);
+        let target = match Target::find(host, &self.invocation, path.as_ref().map(|it| it.as_bstr()).or(python)) {
             Err(TargetError::NotOnPath { name, .. }) if unfound == Unfound::Reported => {
                 Target { executable: name, note: None }
             }

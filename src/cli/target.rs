@@ -119,14 +119,27 @@ impl Target {
 /// No environment was named, and none was found.
 #[derive(Debug, Error)]
 #[error("no virtual environment found")]
-pub struct NoEnvironment;
+pub struct NoEnvironment {
+    /// What `VIRTUAL_ENV` names, which is none.
+    active: Option<BString>,
+}
+
+impl NoEnvironment {
+    /// There is none where this machine looks for it.
+    pub fn on(host: &dyn Host) -> Self {
+        Self { active: host.variable("VIRTUAL_ENV").filter(|active| !active.is_empty()) }
+    }
+}
 
 impl Failure for NoEnvironment {
     fn help(&self) -> Vec<String> {
-        vec![
-            "VIRTUAL_ENV is not set, and there is no .venv or venv in this directory or its parents".to_owned(),
-            "give the path of an environment".to_owned(),
-        ]
+        let why = match &self.active {
+            Some(active) => {
+                format!("VIRTUAL_ENV is {}, which is not the directory of an environment", escape(active.as_bstr()))
+            }
+            None => "VIRTUAL_ENV is not set, and there is no .venv or venv in this directory or its parents".to_owned(),
+        };
+        vec![why, "give the path of an environment".to_owned()]
     }
 }
 

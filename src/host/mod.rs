@@ -40,6 +40,7 @@ pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
 pub use rooted::RootedHost;
+pub(crate) use walk::Identity;
 pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.

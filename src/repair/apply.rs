@@ -3,6 +3,7 @@
 use bstr::{BString, ByteSlice};
 use serde_json::Value;
 
+use super::built::built;
 use super::journal::{Directory, Done, Journal, directories};
 use super::operation::{Operation, What};
 use super::paths::is_below;
@@ -11,8 +12,20 @@ use super::undo::take_back;
 use crate::host::{Host, HostError, LiveHost, Store};
 use crate::text::sentence;
 
-/// What runs a program in a directory. An error is a sentence that says why it failed.
-pub type Runner<'r> = &'r mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>;
+/// The programs that a plan runs.
+pub trait Programs {
+    /// Runs one in a directory.
+    ///
+    /// # Errors
+    /// A sentence that says why it failed.
+    fn run(&mut self, argv: &[BString], cwd: Option<&BString>) -> Result<(), BString>;
+
+    /// Whether what they have built works.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    fn judge(&mut self) -> Result<(), BString>;
+}
 
 /// Why nothing was done. What had been done already was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +60,11 @@ fn preflight(operations: &[&Operation]) -> Result<(), Failure> {
         if let Some(path) = paths.first().filter(|path| is_first(path)) {
             expect(path, &operation.before)?;
         }
+        if let What::Run { builds, .. } = &operation.what {
+            for path in builds.iter().filter(|path| is_first(path)) {
+                expect(path, &State::Missing)?;
+            }
+        }
         seen.extend(paths);
     }
     Ok(())
@@ -60,7 +78,8 @@ fn expect(path: &BString, state: &State) -> Result<(), Failure> {
     }
 }
 
-/// Does all operations, and returns the name of the transaction that can be undone. `run` runs programs.
+/// Does all operations, and returns the name of the transaction that can be undone. `programs` runs programs, and
+/// judges what they have built.
 ///
 /// # Errors
 /// Where one of them could not be done; then those before it were taken back, but for what a program has done.
@@ -68,7 +87,7 @@ pub fn apply(
     journal: &Journal,
     operations: &[&Operation],
     document: Value,
-    run: Runner<'_>,
+    programs: &mut dyn Programs,
 ) -> Result<String, Failure> {
     preflight(operations)?;
     let failed = |error: HostError| Failure::new(sentence!("the journal cannot be written: ", error.to_string()));
@@ -77,11 +96,15 @@ pub fn apply(
     let now = LiveHost.now().unwrap_or(std::time::SystemTime::UNIX_EPOCH);
     let id = journal.begin(now, done.clone(), before.clone(), document).map_err(failed)?;
     for (number, operation) in operations.iter().enumerate() {
-        if let Err(reason) = perform(journal, &id, number, operation, run) {
+        if let Err(reason) = perform(journal, &id, number, operation, programs) {
             return Err(give_up(journal, &id, (&done, &before), reason));
         }
     }
-    journal.applied(&id, directories(&done)).map_err(failed)?;
+    let builds = done.iter().any(|done| !done.builds.is_empty());
+    if let Err(reason) = if builds { programs.judge() } else { Ok(()) } {
+        return Err(give_up(journal, &id, (&done, &before), reason));
+    }
+    journal.applied(&id, directories(&done), built(&done)).map_err(failed)?;
     // Old transactions that stay take only room.
     drop(journal.prune());
     Ok(id)
@@ -93,9 +116,15 @@ fn entry(operation: &Operation) -> Done {
     Done::of(operation, path.and_then(|path| Store::attributes(path).ok()))
 }
 
-fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, run: Runner<'_>) -> Result<(), BString> {
-    if let What::Run { argv, cwd } = &operation.what {
-        return run(argv, cwd.as_ref());
+fn perform(
+    journal: &Journal,
+    id: &str,
+    number: usize,
+    operation: &Operation,
+    programs: &mut dyn Programs,
+) -> Result<(), BString> {
+    if let What::Run { argv, cwd, .. } = &operation.what {
+        return programs.run(argv, cwd.as_ref());
     }
     let path = operation.what.path().ok_or_else(BString::default)?;
     expect(path, &operation.before).map_err(|failure| failure.reason)?;

@@ -3,7 +3,7 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::operation::{Operation, What, work_out};
+use super::operation::{Operation, What, counts_for, work_out};
 use super::paths::is_below;
 use super::plan::{PlannedFix, Progress, Subject, Wanted};
 use super::within::{Objection, objection};
@@ -141,10 +141,12 @@ impl<'d> Draft<'d> {
         let cwd = self.before.resolution.invocation.cwd.as_ref();
         let mut operations = Vec::new();
         let mut scratch = OverlayHost::new(overlay);
-        for action in &fix.actions {
+        for (number, action) in fix.actions.iter().enumerate() {
             let Some(operation) = work_out(&scratch, action, cwd)? else { continue };
             let impossible = |error: HostError| sentence!("it cannot be done: ", error.to_string());
-            operation.what.perform(&mut scratch).map_err(impossible)?;
+            if !fix.runs_a_program() || counts_for(&fix.actions[number + 1..], &operation.what) {
+                operation.what.perform(&mut scratch).map_err(impossible)?;
+            }
             operations.push(operation);
         }
         operations.extend(recorded::updates(&scratch, root, &operations)?);
@@ -221,6 +223,7 @@ fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedF
         reason: None,
         operations,
         commands: fix.commands.clone(),
+        inventory: fix.inventory.clone(),
         subjects: vec![Subject::of(finding)],
         severity: finding.severity,
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::apply::restore_times;
+use super::built::{changed_since, remove_built};
 use super::journal::{Directory, Done, Journal, Kind, Stage, Told};
 use super::paths::is_below;
 use super::state::State;
@@ -52,10 +53,10 @@ pub fn undo(journal: &Journal, id: Option<&str>) -> Result<(String, Value), Undo
     let is_known = journal.store.transactions()?.contains(&id);
     let told = journal.read(&id).filter(|told| is_known && told.stage == Stage::Applied);
     let told = told.ok_or_else(|| UndoError::Unknown(id.clone()))?;
-    if told.ran_a_program() {
+    if told.is_irreversible() {
         return Err(UndoError::Irreversible(id));
     }
-    if let Some(path) = changed(&told.begun.done) {
+    if let Some(path) = changed(&told.begun.done).or_else(|| changed_since(&told.built)) {
         return Err(UndoError::Changed { id, path });
     }
     let untouched = untouched(&told);
@@ -101,6 +102,11 @@ pub fn recover(journal: &Journal) -> Result<(Vec<String>, Vec<BString>), HostErr
 fn changed(done: &[Done]) -> Option<BString> {
     let mut seen: Vec<&BString> = Vec::new();
     for one in done.iter().rev() {
+        if one.action == Kind::Run {
+            // What was built is compared as a whole.
+            seen.extend(one.builds.iter().map(|built| &built.0));
+            continue;
+        }
         let path = &one.path.0;
         let to = one.to.as_ref().map(|to| &to.0);
         // Only the last operation on a path tells what is there; what is below a path that was moved later is elsewhere.
@@ -108,10 +114,10 @@ fn changed(done: &[Done]) -> Option<BString> {
         let differs = |path: &BString, state: &State| {
             is_last(path) && !State::of(&LiveHost, path.as_bstr()).is_ok_and(|now| now.is_like(state))
         };
-        if differs(path, &(&one.after).into()) {
+        if differs(path, &one.after) {
             return Some(path.clone());
         }
-        if let Some(to) = to.filter(|to| differs(to, &(&one.before).into())) {
+        if let Some(to) = to.filter(|to| differs(to, &one.before)) {
             return Some(to.clone());
         }
         seen.push(path);
@@ -134,9 +140,11 @@ fn untouched(told: &Told) -> Vec<Directory> {
 pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BString> {
     let mut left = Vec::new();
     for (number, one) in done.iter().enumerate().rev() {
-        if one.action != Kind::Run && take_back_one(journal, id, number, one).is_err() {
-            left.push(one.path.0.clone());
-        }
+        let taken_back = match one.action {
+            Kind::Run => remove_built(&one.builds, &done[..number]),
+            _ => take_back_one(journal, id, number, one).map_err(|_| one.path.0.clone()),
+        };
+        left.extend(taken_back.err());
     }
     left
 }
@@ -144,16 +152,16 @@ pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BStri
 fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Result<(), HostError> {
     let (store, path) = (&journal.store, done.path.0.as_bstr());
     Store::clean(path)?;
-    let (before, after): (State, State) = ((&done.before).into(), (&done.after).into());
+    let (before, after) = (&done.before, &done.after);
     let now = State::of(&LiveHost, path)?;
-    if now.is_like(&before) {
+    if now.is_like(before) {
         return Ok(());
     }
-    if !now.is_like(&after) {
+    if !now.is_like(after) {
         return Err(HostError::Exists);
     }
     let attributes = done.attributes.clone().unwrap_or_default();
-    match (done.action, &before) {
+    match (done.action, before) {
         (Kind::Write | Kind::Symlink, State::Missing) => LiveHost.remove(path),
         (Kind::Mkdir, State::Missing) if LiveHost.list_dir(path)?.is_empty() => LiveHost.remove(path),
         (Kind::Remove, State::Directory { .. }) => store.put_back(id, number, path),

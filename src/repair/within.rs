@@ -42,16 +42,8 @@ pub fn objection(
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
     let subjects = subjects(host, finding);
-    for operation in operations {
-        if let What::Run { argv, .. } = &operation.what
-            && let Some(program) = argv.first().filter(|program| OF_THE_SYSTEM.contains(&program.as_slice()))
-        {
-            return Some(Objection::Managed(sentence!(
-                "run it yourself: ",
-                program,
-                " changes more than the environment"
-            )));
-        }
+    if let Some(program) = operations.iter().find_map(program_of_the_system) {
+        return Some(Objection::Managed(sentence!("run it yourself: ", program, " changes more than the environment")));
     }
     for path in operations.iter().flat_map(|operation| operation.what.paths()) {
         let is_inside = is_below(path.as_bstr(), root.as_bstr());
@@ -66,6 +58,13 @@ pub fn objection(
         }
     }
     None
+}
+
+/// The program that an operation runs, where that is for its user to run.
+fn program_of_the_system(operation: &Operation) -> Option<BString> {
+    let What::Run { argv, .. } = &operation.what else { return None };
+    let name = module::basename(Flavor::Posix, argv.first()?.as_bstr());
+    OF_THE_SYSTEM.contains(&name.as_slice()).then_some(name)
 }
 
 /// The real paths of what a finding is about: of a symlink, itself and what it leads to.
@@ -90,4 +89,26 @@ fn conda_meta(root: &BString) -> BString {
 
 fn is_managed(path: &BStr) -> bool {
     MANAGED.iter().any(|dir| path.starts_with(dir)) && !path.starts_with(LOCAL) || path.contains_str("/Cellar/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repair::State;
+
+    #[test]
+    fn package_managers_of_the_system_are_left_to_their_user() {
+        let run = |program: &str| Operation {
+            what: What::Run { argv: vec![program.into(), "install".into()], cwd: None, builds: Vec::new() },
+            before: State::Other,
+            after: State::Other,
+            diff: None,
+        };
+        for program in ["apt-get", "apt", "dnf", "brew", "sudo", "/usr/bin/apt-get", "/opt/homebrew/bin/brew"] {
+            assert!(program_of_the_system(&run(program)).is_some(), "{program}");
+        }
+        for program in ["/w/.venv/bin/python", "uv", "pipx", "apt-helper"] {
+            assert_eq!(program_of_the_system(&run(program)), None, "{program}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod escape;
+pub mod file_url;
 pub mod python;
 pub mod shell;
 

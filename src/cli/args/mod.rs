@@ -20,6 +20,7 @@ const OVERVIEW: &str = "\
 Examples:
   venv-doctor explain              What does this environment's Python do when it starts?
   venv-doctor check                What is wrong with it, and which commands fix it?
+  venv-doctor fix                  Repair it, after showing how and asking
   venv-doctor scan ~ --broken      Which environments below my home directory are broken?
   venv-doctor rule VD102           What does a finding mean?
 
@@ -244,7 +245,7 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Interpreters, environments or commands to check: paths, or names on PATH
+    /// Interpreters, environments or commands to check: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of its
     /// parents, else python3 on PATH. The report says which was used.
@@ -292,7 +293,7 @@ pub struct CheckArguments {
 /// Options of `fix`.
 #[derive(Debug, Args)]
 pub struct FixArguments {
-    /// Interpreters or environments to fix: paths, or names on PATH
+    /// Interpreters or environments to fix: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents. An installation is fixed
     /// only if it is named.

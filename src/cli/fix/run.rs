@@ -7,10 +7,27 @@ use std::process::{Command, Stdio};
 use bstr::{BString, ByteSlice};
 
 use crate::host::os;
+use crate::repair::Programs;
 use crate::text::sentence;
 
+/// The programs of a plan, and what decides whether they have built something that works.
+pub struct Tools<'t> {
+    /// A sentence says why not.
+    pub judge: &'t mut dyn FnMut() -> Result<(), BString>,
+}
+
+impl Programs for Tools<'_> {
+    fn run(&mut self, argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
+        run(argv, cwd)
+    }
+
+    fn judge(&mut self) -> Result<(), BString> {
+        (self.judge)()
+    }
+}
+
 /// Runs a program of the plan. What it prints goes to standard error, since standard output is for the report.
-pub fn run(argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
+fn run(argv: &[BString], cwd: Option<&BString>) -> Result<(), BString> {
     let Some((program, arguments)) = argv.split_first() else { return Ok(()) };
     let mut command = Command::new(os::text(program));
     command.args(arguments.iter().map(|word| os::text(word))).stdin(Stdio::null()).stdout(io::stderr());

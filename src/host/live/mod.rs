@@ -33,7 +33,7 @@ pub use system::attributes::Attributes;
 use super::os::{OsStrExt, into_bytes};
 use super::{
     Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey, WalkEntry,
-    WalkOptions, WalkState,
+    WalkOptions, WalkState, walk,
 };
 use system::native;
 
@@ -140,11 +140,12 @@ impl Host for LiveHost {
     }
 
     fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
-        let mut entries = WalkDir::new(native(root))
-            .follow_links(options.follow_symlinks)
-            .follow_root_links(true)
-            .max_depth(options.max_depth.unwrap_or(usize::MAX))
-            .into_iter();
+        // Where symlinks are followed, walkdir opens every directory on the way again for each of them.
+        if options.follow_symlinks {
+            return walk::walk(self, root, options, visit);
+        }
+        let most = options.max_depth.unwrap_or(usize::MAX);
+        let mut entries = WalkDir::new(native(root)).follow_root_links(true).max_depth(most).into_iter();
         while let Some(entry) = entries.next() {
             let Ok(entry) = entry else { continue };
             let is_root = entry.depth() == 0;
@@ -156,7 +157,7 @@ impl Host for LiveHost {
                 return;
             }
             let path = BStr::new(entry.path().as_os_str().as_bytes());
-            match visit(WalkEntry { path, depth: entry.depth(), kind }) {
+            match visit(WalkEntry { path, depth: entry.depth(), kind, is_followed: false }) {
                 WalkState::Skip if kind == FileKind::Directory => entries.skip_current_dir(),
                 WalkState::Continue | WalkState::Skip => {}
                 WalkState::Quit => return,

@@ -11,25 +11,38 @@ use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
 
+/// Larger files are not looked into.
+const MOST_BYTES: u64 = 16 << 20;
 /// So many names are tried for what is moved out of the way.
 const MOST_UNUSED: usize = 100;
 
 /// Edits files in place, all in the same way. The shell of Windows has no program for it, so that this program does it.
 pub fn edit<F: AsRef<[u8]>>(survey: &Survey<'_>, edit: &Edit, files: impl IntoIterator<Item = F>) -> Option<Line> {
     let programs = edit.sed()?;
+    let files: Vec<BString> = files.into_iter().map(|file| file.as_ref().into()).collect();
+    // Where characters have several bytes, `.` matches no byte that is none, and `.*` ends in front of it.
+    let sed = if files.iter().all(|file| is_text(survey, file.as_bstr())) {
+        line(survey, "sed")
+    } else {
+        line(survey, "env").words(["LC_ALL=C", "sed"])
+    };
     let sed = match survey.platform() {
-        Platform::Linux => line(survey, "sed").word("-i"),
+        Platform::Linux => sed.word("-i"),
         // The sed of BSD and macOS reads the next word as the suffix of a backup copy.
-        Platform::Macos => line(survey, "sed").words(["-i", ""]),
-        Platform::Windows => line(survey, "sed").without_text(),
+        Platform::Macos => sed.words(["-i", ""]),
+        Platform::Windows => sed.without_text(),
     };
     let sed = match programs.as_slice() {
         [program] => sed.word(program),
         _ => programs.iter().fold(sed, |sed, program| sed.word("-e").word(program)),
     };
-    let files: Vec<BString> = files.into_iter().map(|file| file.as_ref().into()).collect();
     let actions = files.iter().map(|file| Action::Write { path: file.clone(), edit: edit.clone() });
     Some(changing(survey, sed, &files).doing(actions))
+}
+
+/// Whether a file is UTF-8, as far as it can be read.
+fn is_text(survey: &Survey<'_>, file: &BStr) -> bool {
+    survey.ask.read(file, MOST_BYTES).map_or(true, |content| content.is_utf8())
 }
 
 /// Replaces parts of lines of files.

@@ -1,9 +1,12 @@
 //! Fixes that many rules share. Their commands depend on the creator of the environment and on the platform.
 
 mod edit;
+mod maker;
+mod managers;
 mod packages;
 mod recreate;
 mod relink;
+mod spare;
 
 use super::fix::Fix;
 use super::shell::Line;
@@ -16,7 +19,8 @@ pub use edit::{
     substitute, symlink, to_utf8, unused, without_mark, write, write_new,
 };
 pub use packages::{
-    base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed, uninstall,
+    base_pip, install, install_into, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed,
+    uninstall,
 };
 pub use recreate::{kept, recreate};
 pub use relink::{relink, relink_names, restore};

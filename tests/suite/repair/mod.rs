@@ -4,5 +4,8 @@ mod combined;
 mod crash;
 mod faults;
 mod keeping;
+mod programs;
 mod projects;
+mod rebuilt;
 mod refused;
+mod shown;

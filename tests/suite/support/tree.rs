@@ -21,6 +21,11 @@ impl Trait {
     pub fn has_content_of(&self, other: &Self) -> bool {
         self.mode & 0o170_000 == other.mode & 0o170_000 && self.content == other.content
     }
+
+    /// Whether the permission bits are the same.
+    pub fn has_mode_of(&self, other: &Self) -> bool {
+        self.mode & 0o7777 == other.mode & 0o7777
+    }
 }
 
 /// A tree, by path.
