@@ -142,7 +142,12 @@ impl<'h> RecordingHost<'h> {
         let (drive, root, tail) = module::split_root(flavor, path);
         let is_separator = |byte: &u8| *byte == flavor.separator() || *byte == b'/';
         let names = tail.split(is_separator).map(BString::from).rev().collect();
-        (BString::from([drive.as_bytes(), root.as_bytes()].concat()), names)
+        let mut start = BString::from([drive.as_bytes(), root.as_bytes()].concat());
+        if flavor == Flavor::Windows {
+            start = module::normcase(flavor, start.as_bstr());
+            start.make_ascii_uppercase();
+        }
+        (start, names)
     }
 
     fn join(&self, dir: &BString, name: &BString) -> BString {

@@ -386,4 +386,6 @@ pub struct Identification {
     pub problem: Option<Problem>,
     /// What is known about the interpreter.
     pub interpreter: Interpreter,
+    /// The version of the redirector of `venv` that starts the interpreter, where one does.
+    pub redirector: Option<Version>,
 }

@@ -92,6 +92,7 @@ pub fn interpreter_document(
         library: optional(interpreter.library.as_ref()),
         real_executable: optional(interpreter.real_executable.as_ref()),
         extension_suffix: optional(interpreter.extension_suffix.as_ref()),
+        redirector: None,
         problem: found.and_then(problem_document),
         evidence: interpreter
             .evidence

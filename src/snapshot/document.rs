@@ -200,6 +200,9 @@ pub struct InterpreterDocument {
     /// What an extension module's name ends in, such as `.cpython-312-x86_64-linux-gnu.so`; null where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension_suffix: Option<Text>,
+    /// The version of the redirector of `venv` that starts the interpreter on Windows, if it is another version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirector: Option<String>,
     /// Why the file does not start a Python, or not directly; null if no problem is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemDocument>,

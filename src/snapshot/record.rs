@@ -48,6 +48,7 @@ pub fn record(
             problem: problem.cloned().filter(|_| identification.file.is_some()),
             lookups: identity_lookups(&facts),
             scripts: scripts(host, &facts),
+            redirector: identification.redirector,
         },
         in_place: options.in_place,
     };
@@ -71,6 +72,9 @@ pub fn record(
         );
         interpreter.version = Some(version.to_string());
     }
+    let redirector =
+        identification.redirector.filter(|_| identification.redirector != identification.interpreter.version);
+    interpreter.redirector = redirector.map(|version| version.to_string());
     let winver = identification.interpreter.winver();
     Document {
         schema: SchemaName::V1,

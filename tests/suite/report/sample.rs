@@ -205,6 +205,7 @@ fn identification() -> Identification {
         file: Some(file.clone()),
         program: None,
         problem: None,
+        redirector: None,
         interpreter: Interpreter {
             implementation: Implementation::CPython,
             version: Some(Version::new(3, 12, 1)),
