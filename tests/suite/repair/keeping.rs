@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 
-use super::faults::{broken, python, run};
+use super::patient::{broken, python, run};
 use crate::support::program::{json, stderr};
 use crate::support::tree::{differences, tree};
 

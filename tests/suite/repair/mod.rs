@@ -2,7 +2,11 @@
 
 mod combined;
 mod crash;
+mod crash_plans;
 mod faults;
 mod keeping;
+mod patient;
 mod projects;
 mod refused;
+mod vital_signs;
+mod ward;
