@@ -1,6 +1,7 @@
 //! Several faults at once: one plan mends them, and never makes anything worse. The interpreter itself is the judge.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -56,6 +57,11 @@ fn is_missed(lost: &str, signs: &VitalSigns, sound: &VitalSigns) -> bool {
     !is_place || is_itself && sound.works.contains(lost)
 }
 
+/// Whether a path is not in the environment, which a symlink may lead to.
+fn is_outside(path: &Path, ward: &Ward) -> bool {
+    !["env", "real-env"].iter().any(|name| path.starts_with(ward.stage.at(name)))
+}
+
 /// What was done about what.
 fn told(report: &Value) -> Vec<String> {
     let fixes = report["environments"][0]["fixes"].as_array().into_iter().flatten();
@@ -78,10 +84,10 @@ fn mend(ward: &Ward, new: &Findings, is_thorough: bool) -> Outcome {
         let more: &[&str] = if is_thorough { &["--files"] } else { &[] };
         ward.run(&[arguments, more].concat())
     };
-    let check = || findings(&json(&run(&["check", "env", "--json", "--severity", "info"])));
+    let check = || findings(&json(&run(&["check", "./env", "--json", "--severity", "info"])));
     let (before, signs, old) = (check(), VitalSigns::of(&ward.stage), tree(ward.stage.path()));
-    let predicted = run(&["fix", "env", "--dry-run", "--json"]);
-    let fixed = run(&["fix", "env", "--yes", "--json"]);
+    let predicted = run(&["fix", "./env", "--dry-run", "--json"]);
+    let fixed = run(&["fix", "./env", "--yes", "--json"]);
     if fixed.stdout.is_empty() {
         outcome.wrong.push(format!("`fix` says {}", stderr(&fixed)));
         return outcome;
@@ -104,6 +110,8 @@ fn mend(ward: &Ward, new: &Findings, is_thorough: bool) -> Outcome {
     if now.complaints > signs.complaints && signs.works.contains(STARTS) {
         outcome.wrong.push(format!("{} lines of complaint instead of {}", now.complaints, signs.complaints));
     }
+    let touched = differences(&old, &tree(ward.stage.path())).into_iter().filter(|path| is_outside(path, ward));
+    outcome.wrong.extend(touched.map(|path| format!("outside of the environment, it changed {}", path.display())));
     outcome.left = beyond(&after, new);
     outcome.left.extend(ward.sound.beyond(&now));
     outcome.is_healed = outcome.left.is_empty();
@@ -112,7 +120,7 @@ fn mend(ward: &Ward, new: &Findings, is_thorough: bool) -> Outcome {
         outcome.wrong.extend(told(&json(&fixed)));
     }
     let mended = tree(ward.stage.path());
-    let again = run(&["fix", "env", "--yes", "--json"]);
+    let again = run(&["fix", "./env", "--yes", "--json"]);
     if !differences(&mended, &tree(ward.stage.path())).is_empty() || json(&again)["state"] == "applied" {
         outcome.wrong.push(format!("a second `fix` finds {}", json(&again)));
     }
@@ -152,7 +160,7 @@ impl Wards {
             let ward = Ward::new(&pythons[python], self.creators[creator]).ok()?;
             ward.reset().ok()?;
             let check = |more: &[&str]| {
-                findings(&json(&ward.run(&[&["check", "env", "--json", "--severity", "info"], more].concat())))
+                findings(&json(&ward.run(&[&["check", "./env", "--json", "--severity", "info"], more].concat())))
             };
             let new = [check(&[]), check(&["--files"])];
             Some((ward, new))

@@ -11,7 +11,7 @@ use super::crash_plans::{PLANS, Place, Plan};
 use super::faults::{Fault, all};
 use super::patient::{environment, program, python, run};
 use super::ward::Ward;
-use crate::support::program::stderr;
+use crate::support::program::{stderr, stdout};
 use crate::support::tree::{Trait, Tree, differences, tree};
 
 /// The system calls that change files. Where a machine does not have one, strace passes over it.
@@ -88,7 +88,7 @@ impl Case<'_> {
         let mut command = Command::new("strace");
         environment(&mut command, &self.ward.stage, self.journal);
         command.current_dir(self.ward.stage.path());
-        command.args(["-f", "--seccomp-bpf"]).args(options).arg(program(&self.ward.stage)).args(arguments);
+        command.arg("-f").args(options).arg(program(&self.ward.stage)).args(arguments);
         command.output().expect("strace runs")
     }
 
@@ -143,7 +143,7 @@ impl Case<'_> {
     }
 }
 
-const FIX: [&str; 3] = ["fix", "env", "--yes"];
+const FIX: [&str; 3] = ["fix", "./env", "--yes"];
 const UNDO: [&str; 1] = ["undo"];
 
 /// The calls in a log that change something. Of those that open a file, only those that create one do, though strace
@@ -230,7 +230,13 @@ fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
         case.old = case.now();
         let applied = case.run(&FIX);
         case.new = case.now();
-        assert!(!differences(&case.old, &case.new).is_empty(), "{:?}: {}", plan.faults, stderr(&applied));
+        assert!(
+            !differences(&case.old, &case.new).is_empty(),
+            "{:?}: {}{}",
+            plan.faults,
+            stdout(&applied),
+            stderr(&applied)
+        );
         let killed = kill_plan(&case, index % RECOVERIES == 0);
         println!("  {killed} kills: {}", plan.faults.join(", "));
         kills += killed;

@@ -17,10 +17,11 @@ pub struct VitalSigns {
 }
 
 /// Modules that are installed into every environment, or by faults that keep them importable.
-const MODULES: [&str; 9] =
-    ["demo", "demo_package", "three_main", "six_main", "ten_main", "twice", "edited", "synced", "idna"];
+const MODULES: [&str; 10] =
+    ["demo", "demo_package", "three_main", "six_main", "ten_main", "twice", "edited", "synced", "idna", "kept"];
 /// The scripts that are installed into every environment, or by faults.
-const SCRIPTS: [&str; 11] = ["demo", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const SCRIPTS: [&str; 12] =
+    ["demo", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"];
 
 /// What an interpreter that starts says.
 pub const STARTS: &str = "it starts";

@@ -7,7 +7,7 @@ use super::Fault;
 use crate::support::stage::Stage;
 
 /// In the order in which they can be combined.
-pub const FAULTS: [Fault; 12] = [
+pub const FAULTS: [Fault; 13] = [
     ("a script starts the Python of the old place", |stage| installed(stage, "three", "#!/old/env/bin/python")),
     ("a script starts the Python of the old place through /bin/sh", |stage| {
         installed(stage, "four", "#!/bin/sh\n'''exec' \"/old env/bin/python\" \"$0\" \"$@\"\n' '''")
@@ -34,6 +34,9 @@ pub const FAULTS: [Fault; 12] = [
     }),
     ("a script ends its first line with a carriage return, and RECORD says so", |stage| {
         installed(stage, "ten", &format!("#!{}\r", stage.text("env/bin/python")))
+    }),
+    ("a script of the old place has a byte-order mark and a carriage return", |stage| {
+        installed(stage, "eleven", "\u{feff}#!/old/env/bin/python\r")
     }),
     ("a Jupyter kernel starts a Python that is gone", |stage| {
         let argv = "\"/old/env/bin/python\", \"-m\", \"ipykernel_launcher\", \"-f\", \"{connection_file}\"";

@@ -7,7 +7,7 @@ use super::Fault;
 use crate::support::stage::Stage;
 
 /// In the order in which they can be combined.
-pub const FAULTS: [Fault; 22] = [
+pub const FAULTS: [Fault; 23] = [
     ("a .pth file names a directory that is gone", |stage| pth(stage, "gone.pth", stage.text("gone-project"))),
     ("a .pth file imports a module that is gone", |stage| {
         pth(
@@ -18,6 +18,10 @@ pub const FAULTS: [Fault; 22] = [
     }),
     ("a .pth file imports two modules that are gone", |stage| {
         pth(stage, "two.pth", "import gone_module\nimport another_gone_module")
+    }),
+    ("a .pth file names two directories that are gone, and then one with a module", |stage| {
+        stage.write("kept-project/kept.py", "")?;
+        pth(stage, "several.pth", ["gone-one", "gone-two", "kept-project"].map(|name| stage.text(name)).join("\n"))
     }),
     ("a .pth file is in UTF-16", |stage| {
         stage.dir("wide")?;
