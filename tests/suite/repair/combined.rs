@@ -213,6 +213,9 @@ fn combined_faults_are_mended_together() {
             println!("WRONG {told}");
             wrong.push(told);
         }
+        if tried % 50 == 0 {
+            println!("{tried} combinations: {changed} changed, {healed} healed completely, {} wrong", wrong.len());
+        }
     }
     println!(
         "{tried} combinations of 2 to 5 of {} faults in {} kinds of environments: {changed} were changed, {healed} \

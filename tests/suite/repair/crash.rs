@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -51,10 +52,10 @@ const CHANGING: [&str; 34] = [
     "splice",
     "openat",
 ];
-/// So many of the plans are tried; `VENV_DOCTOR_CRASH_PLANS` sets another number.
-const USUAL: usize = 3;
+/// So many of the plans are tried; `VENV_DOCTOR_CRASH_PLANS` sets another number, or which: `10-19` are ten of them.
+const USUAL: usize = 2;
 /// Of so many plans, the recovery of one is killed, too.
-const RECOVERIES: usize = 3;
+const RECOVERIES: usize = 10;
 
 /// A call, by name and number.
 type Call = (&'static str, usize);
@@ -208,10 +209,9 @@ fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
         println!("skipped: strace cannot trace here");
         return Ok(());
     }
-    let wanted = std::env::var("VENV_DOCTOR_CRASH_PLANS").ok().and_then(|it| it.parse().ok()).unwrap_or(USUAL);
-    let plans = wanted.min(PLANS.len());
+    let wanted = wanted();
     let (begun, mut kills, mut tried) = (Instant::now(), 0, 0);
-    for (index, plan) in PLANS.iter().take(plans).enumerate() {
+    for (index, plan) in PLANS.iter().enumerate().filter(|(index, _)| wanted.contains(index)) {
         let faults: Vec<&Fault> = plan.faults.iter().map(|name| named(name)).collect();
         let shared = Path::new("/dev/shm");
         let state = match plan.journal {
@@ -246,10 +246,19 @@ fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
         "{tried} plans, {kills} kills in {} s: each ended in the old or the new state, and in no mixture before it",
         begun.elapsed().as_secs()
     );
-    if plans < PLANS.len() {
-        println!("skipped: {} plans, which VENV_DOCTOR_CRASH_PLANS={} tries", PLANS.len() - plans, PLANS.len());
+    if tried < PLANS.len() {
+        println!("skipped: {} plans, which VENV_DOCTOR_CRASH_PLANS={} tries", PLANS.len() - tried, PLANS.len());
     }
     Ok(())
+}
+
+/// The plans that are tried.
+fn wanted() -> Range<usize> {
+    let setting = std::env::var("VENV_DOCTOR_CRASH_PLANS").unwrap_or_default();
+    match setting.split_once('-') {
+        Some((first, last)) => first.parse().unwrap_or(0)..last.parse().map_or(PLANS.len(), |last: usize| last + 1),
+        None => 0..setting.parse().unwrap_or(USUAL),
+    }
 }
 
 fn named(name: &str) -> &'static Fault {
