@@ -38,9 +38,10 @@ pub fn objection(
     finding: &Finding,
     operations: &[Operation],
 ) -> Option<Objection> {
+    let spelled = root;
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
-    let subjects = subjects(host, &root, finding);
+    let subjects = subjects(host, [spelled, &root], finding);
     for operation in operations {
         if let What::Run { argv, .. } = &operation.what
             && let Some(program) = argv.first().filter(|program| OF_THE_SYSTEM.contains(&program.as_slice()))
@@ -67,15 +68,16 @@ pub fn objection(
     None
 }
 
-/// The real paths of what a finding is about: of a symlink, itself and what it leads to. Where a symlink of the environment
-/// leads out of it, what it leads to may be shared with others, and is not meant.
-fn subjects(host: &dyn Host, root: &BString, finding: &Finding) -> Vec<BString> {
+/// The real paths of what a finding is about: of a symlink, itself and what it leads to. None of what is in the environment
+/// by its name: where a symlink leads out of it, what is there may be shared with others, and is not meant.
+fn subjects(host: &dyn Host, roots: [&BString; 2], finding: &Finding) -> Vec<BString> {
     let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
+    if roots.iter().any(|root| is_below(file, root.as_bstr())) {
+        return Vec::new();
+    }
     let (parent, name) = module::split(Flavor::of(host.platform()), file);
     let itself = host.real_path(parent.as_bstr()).ok().map(|parent| sentence!(parent, "/", name));
-    let is_inside = itself.as_ref().is_some_and(|path| is_below(path.as_bstr(), root.as_bstr()));
-    let target = host.real_path(file).ok().filter(|_| !is_inside);
-    itself.into_iter().chain(target).collect()
+    itself.into_iter().chain(host.real_path(file).ok()).collect()
 }
 
 /// Whether a path is the new name, in the same directory, of what a finding is about.

@@ -177,7 +177,9 @@ fn choose_faults<'f>(rng: &mut Rng, ward: &Ward, faults: &[&'f Fault]) -> Option
         chosen.truncate(size);
         chosen.sort_unstable();
         let chosen: Vec<&Fault> = chosen.into_iter().map(|index| faults[index]).collect();
-        ward.suffer(&chosen).is_ok().then_some(chosen)
+        // Where nothing of an environment is left, the program refuses to look for one.
+        let is_recognized = || !ward.run(&["check", "./env", "--json"]).stdout.is_empty();
+        (ward.suffer(&chosen).is_ok() && is_recognized()).then_some(chosen)
     })
 }
 
