@@ -72,10 +72,12 @@ pub fn objection(
 /// by its name: where a symlink leads out of it, what is there may be shared with others, and is not meant.
 fn subjects(host: &dyn Host, roots: [&BString; 2], finding: &Finding) -> Vec<BString> {
     let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
-    if roots.iter().any(|root| is_below(file, root.as_bstr())) {
+    let flavor = Flavor::of(host.platform());
+    let named = module::normpath(flavor, file);
+    if roots.iter().any(|root| is_below(named.as_bstr(), root.as_bstr())) {
         return Vec::new();
     }
-    let (parent, name) = module::split(Flavor::of(host.platform()), file);
+    let (parent, name) = module::split(flavor, file);
     let itself = host.real_path(parent.as_bstr()).ok().map(|parent| sentence!(parent, "/", name));
     itself.into_iter().chain(host.real_path(file).ok()).collect()
 }
