@@ -15,7 +15,7 @@ use crate::support::rng::Rng;
 use crate::support::tree::{differences, tree};
 
 /// So many combinations are tried; `VENV_DOCTOR_COMBINATIONS` sets another number.
-const COMBINATIONS: usize = 12;
+const COMBINATIONS: usize = 8;
 /// With more than this, every creator takes part, also those that have to be installed first.
 const FEW: usize = 50;
 /// So often other faults are chosen where some of them are not possible together.

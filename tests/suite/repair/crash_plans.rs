@@ -31,8 +31,10 @@ const fn far(creator: Creator, faults: &'static [&'static str]) -> Plan {
 
 use Creator::{Copies, SystemSite, VenvWithoutPip as Venv};
 
-/// Those at the beginning do the most different things.
+/// Those at the beginning need the fewest system calls.
 pub const PLANS: [Plan; 30] = [
+    near(Venv, &["a ._pth file is next to the interpreter", "pyvenv.cfg may not be written", "home is given twice"]),
+    far(Venv, &["bin is empty"]),
     near(Venv, &["a script of the old place may not be written and has another name", LEFTOVER, LIB64]),
     far(Venv, &["pip left a directory behind", LIB64, "anybody may write to a .pth file", "pyvenv.cfg is in bin"]),
     near(Copies, &["the interpreter may not be executed"]),
@@ -44,7 +46,6 @@ pub const PLANS: [Plan; 30] = [
     far(Copies, &["the interpreter was copied by half"]),
     near(Venv, &["a script ends its first line with a carriage return, and RECORD says so"]),
     near(Venv, &["a directory of metadata is empty", "macOS left a file next to a .pth file"]),
-    near(Venv, &["a ._pth file is next to the interpreter", "pyvenv.cfg may not be written", "home is given twice"]),
     far(
         Venv,
         &["a script starts the Python of the old place through /bin/sh", "a .pth file begins with a byte-order mark"],
@@ -57,7 +58,6 @@ pub const PLANS: [Plan; 30] = [
     near(Venv, &["anybody may write to site-packages", "anybody may write to bin", "anybody may write to pyvenv.cfg"]),
     near(SystemSite, &["pyvenv.cfg names another version", "include-system-site-packages is not there"]),
     near(Venv, &["a Jupyter kernel starts a Python that is gone", "one activation script names another directory"]),
-    far(Venv, &["bin is empty"]),
     near(
         Venv,
         &["bin may not be written", "a script may not be executed", "the activation scripts may not be written"],
