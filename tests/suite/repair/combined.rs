@@ -137,9 +137,12 @@ fn mend(ward: &Ward, new: &Findings, is_thorough: bool) -> Outcome {
     outcome
 }
 
+/// An environment, with what a check and a thorough check find while it is new.
+type Admitted = (Ward, [Findings; 2]);
+
 /// The environments of all interpreters and creators, made when they are needed.
 struct Wards {
-    made: BTreeMap<(usize, usize), Option<(Ward, [Findings; 2])>>,
+    made: BTreeMap<(usize, usize), Option<Admitted>>,
     creators: &'static [Creator],
 }
 
@@ -153,7 +156,7 @@ const CREATORS: [Creator; 6] = [
 ];
 
 impl Wards {
-    fn choose(&mut self, rng: &mut Rng) -> Option<&(Ward, [Findings; 2])> {
+    fn choose(&mut self, rng: &mut Rng) -> Option<&Admitted> {
         let pythons = &interpreters::found_all().interpreters;
         let (python, creator) = (rng.below(pythons.len()), rng.below(self.creators.len()));
         let make = || {
