@@ -38,7 +38,7 @@ pub const PLANS: [Plan; 30] = [
     near(Venv, &["a script of the old place may not be written and has another name", LEFTOVER, LIB64]),
     far(Venv, &["pip left a directory behind", LIB64, "anybody may write to a .pth file", "pyvenv.cfg is in bin"]),
     near(Copies, &["the interpreter may not be executed"]),
-    near(Venv, &["the symlinks of the interpreter became text", "home is quoted"]),
+    near(Venv, &["the symlinks of the interpreter became text", "anybody may write to bin"]),
     near(Venv, &["pyvenv.cfg is a directory"]),
     far(Venv, &["the interpreter is gone", "the activation scripts name another directory"]),
     near(Venv, &["pyvenv.cfg has another name", "pyvenv.cfg begins with a byte-order mark"]),
@@ -53,7 +53,7 @@ pub const PLANS: [Plan; 30] = [
     near(Copies, &["the interpreter has the rights of its owner", "anybody may write to pyvenv.cfg"]),
     near(Venv, &["pyvenv.cfg has an ending"]),
     near(Venv, &["the names of the interpreter lead to one another"]),
-    far(Venv, &["a .pth file is in UTF-16", "a .pth file is in ISO-8859-1", "pyvenv.cfg is in UTF-16"]),
+    far(Venv, &["a .pth file begins with a byte-order mark", "pyvenv.cfg is in UTF-16"]),
     near(Venv, &["pyvenv.cfg is gone", "a script starts the Python of the old place"]),
     near(Venv, &["anybody may write to site-packages", "anybody may write to bin", "anybody may write to pyvenv.cfg"]),
     near(SystemSite, &["pyvenv.cfg names another version", "include-system-site-packages is not there"]),
@@ -67,7 +67,7 @@ pub const PLANS: [Plan; 30] = [
     near(Venv, &["home is the interpreter", "lib64 leads to another environment"]),
     near(Venv, &["a distribution is there twice"]),
     near(Venv, &["the environment is a symlink", "the first line of a script has a carriage return", LEFTOVER]),
-    near(Venv, &["pyvenv.cfg has a prompt in ISO-8859-1", "include-system-site-packages is neither true nor false"]),
+    near(Venv, &["pyvenv.cfg begins with a byte-order mark", "include-system-site-packages is neither true nor false"]),
     far(
         Venv,
         &[
