@@ -68,7 +68,7 @@ pub const PLANS: [Plan; 30] = [
     near(Venv, &["a distribution is there twice"]),
     near(Venv, &["the environment is a symlink", "the first line of a script has a carriage return", LEFTOVER]),
     near(Venv, &["pyvenv.cfg begins with a byte-order mark", "include-system-site-packages is neither true nor false"]),
-    far(
+    near(
         Venv,
         &[
             "the first line of a script has a carriage return",
