@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::operation::{Operation, What, write};
 use crate::environment::Record;
-use crate::host::{FileKind, Host};
+use crate::host::Host;
 use crate::rules::Edit;
 use crate::text::sentence;
 
@@ -74,8 +74,8 @@ fn relative(root: &BString, site: &BString, path: &BString) -> Option<BString> {
 }
 
 fn update(host: &dyn Host, path: &BString, names: &[(&BString, BString)]) -> Result<Option<Operation>, BString> {
-    // Where uv installs symlinks, a RECORD is a file of its cache, which other environments share.
-    let is_own = host.link_metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
+    // Where a symlink is on the way, as where uv installs symlinks into its cache, others may share the file.
+    let is_own = host.real_path(path.as_bstr()).is_ok_and(|real| real == *path);
     let Some(content) = host.read(path.as_bstr(), MOST_BYTES).ok().filter(|_| is_own) else { return Ok(None) };
     let content = Rc::new(content);
     let record = Record::new(Rc::clone(&content));

@@ -173,7 +173,8 @@ fn mixed(old: &Tree, new: &Tree, now: &Tree) -> Vec<String> {
         [old, new].iter().any(|tree| tree.get(path).is_some_and(|known| known.has_content_of(one)))
     };
     let strange = now.iter().filter(|(path, one)| !is_unfinished(path) && !is_known(path, one)).map(|(path, _)| path);
-    let gone = old.keys().filter(|path| new.contains_key(*path) && !now.contains_key(*path));
+    let stays = |path: &Path, one: &Trait| new.get(path).is_some_and(|new| new.has_content_of(one));
+    let gone = old.iter().filter(|(path, one)| stays(path, one) && !now.contains_key(*path)).map(|(path, _)| path);
     strange.chain(gone).map(|path| path.display().to_string()).collect()
 }
 
