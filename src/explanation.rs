@@ -54,7 +54,8 @@ pub(crate) fn examine_asking(
     rules::attach(&mut findings);
     rules::keep_one_recreation(&mut findings);
     let environment = survey.identity().cloned();
-    drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));
+    rules::count_lines_once(&mut findings, survey.platform(), survey.root());
+    drop(survey);
     Explanation { resolution, environment, findings }
 }

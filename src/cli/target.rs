@@ -242,7 +242,7 @@ impl Search<'_> {
     /// A bare name: an environment here, else what a shell would find, else a directory here. `env` is a program on every
     /// system, and a common name of environments.
     fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
-        if self.is_directory(typed) && self.is_environment(typed) {
+        if self.is_directory(typed) && (self.is_environment(typed) || self.has_lost_cfg(typed)) {
             return self.dir(typed);
         }
         if self.is_on_path(typed) {
@@ -420,6 +420,12 @@ impl Search<'_> {
     /// Whether a directory is an environment by its `pyvenv.cfg`.
     fn is_environment(&self, dir: &BStr) -> bool {
         self.exists(self.join(dir, "pyvenv.cfg").as_bstr())
+    }
+
+    /// Whether a directory was an environment, but has no `pyvenv.cfg` any more: to take `env` for the program would hide that.
+    fn has_lost_cfg(&self, dir: &BStr) -> bool {
+        self.exists(self.join(self.join(dir, self.bin()).as_bstr(), "activate").as_bstr())
+            && self.interpreter_of(dir).is_some()
     }
 
     /// Whether it is what is left of an environment: to skip it would hide what is wrong.

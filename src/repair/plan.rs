@@ -102,12 +102,21 @@ impl PlannedFix {
 pub(super) struct Subject {
     pub(super) code: Code,
     place: BString,
+    /// The content of the line that it is about: the number changes where lines are deleted.
+    line: Option<BString>,
 }
 
 impl Subject {
     pub(super) fn of(finding: &Finding) -> Self {
-        let place = finding.evidence.first().map_or(&finding.message, |evidence| &evidence.file);
-        Self { code: finding.code(), place: place.clone() }
+        let evidence = finding.evidence.first();
+        let place = evidence.map_or(&finding.message, |evidence| &evidence.file);
+        let line = evidence.filter(|evidence| evidence.line.is_some()).map(|evidence| evidence.text.clone());
+        Self { code: finding.code(), place: place.clone(), line }
+    }
+
+    /// Whether both are about one file. What another fix changes in a line does not make a new finding of an old one.
+    pub(super) fn is_in_file_of(&self, other: &Self) -> bool {
+        (self.code, &self.place) == (other.code, &other.place)
     }
 }
 

@@ -86,7 +86,9 @@ fn relative(root: &BString, site: &BString, path: &BString) -> Option<BString> {
 }
 
 fn update(host: &dyn Host, path: &BString, names: &[(&BString, BString)]) -> Result<Option<Operation>, BString> {
-    let Ok(content) = host.read(path.as_bstr(), MOST_BYTES) else { return Ok(None) };
+    // Where a symlink is on the way, as where uv installs symlinks into its cache, others may share the file.
+    let is_own = host.real_path(path.as_bstr()).is_ok_and(|real| real == *path);
+    let Some(content) = host.read(path.as_bstr(), MOST_BYTES).ok().filter(|_| is_own) else { return Ok(None) };
     let content = Rc::new(content);
     let record = Record::new(Rc::clone(&content));
     let named = names.iter().filter_map(|(file, name)| Some((file, record.find(name)?)));

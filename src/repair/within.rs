@@ -39,9 +39,10 @@ pub fn objection(
     finding: &Finding,
     operations: &[Operation],
 ) -> Option<Objection> {
+    let spelled = root;
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
-    let subjects = subjects(host, finding);
+    let subjects = subjects(host, [spelled, &root], finding);
     if let Some(program) = operations.iter().find_map(program_of_the_system) {
         return Some(Objection::Managed(sentence!("run it yourself: ", program, " changes more than the environment")));
     }
@@ -67,10 +68,16 @@ fn program_of_the_system(operation: &Operation) -> Option<BString> {
     OF_THE_SYSTEM.contains(&name.as_slice()).then_some(name)
 }
 
-/// The real paths of what a finding is about: of a symlink, itself and what it leads to.
-fn subjects(host: &dyn Host, finding: &Finding) -> Vec<BString> {
+/// The real paths of what a finding is about: of a symlink, itself and what it leads to. None of what is in the environment
+/// by its name: where a symlink leads out of it, what is there may be shared with others, and is not meant.
+fn subjects(host: &dyn Host, roots: [&BString; 2], finding: &Finding) -> Vec<BString> {
     let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
-    let (parent, name) = module::split(Flavor::of(host.platform()), file);
+    let flavor = Flavor::of(host.platform());
+    let named = module::normpath(flavor, file);
+    if roots.iter().any(|root| is_below(named.as_bstr(), root.as_bstr())) {
+        return Vec::new();
+    }
+    let (parent, name) = module::split(flavor, file);
     let itself = host.real_path(parent.as_bstr()).ok().map(|parent| paths::join(&parent, &name));
     itself.into_iter().chain(host.real_path(file).ok()).collect()
 }

@@ -45,7 +45,7 @@ pub use registry::{all_rules, rule};
 pub use rule::{Confidence, Rule};
 pub use selection::{Selection, Selector, SelectorError};
 pub use shell::Line;
-pub use together::keep_one_recreation;
+pub use together::{count_lines_once, keep_one_recreation};
 
 use family::{Judge, Topic, When, only_where};
 use finding::Cause;

@@ -115,7 +115,7 @@ impl Stage {
         let is_there =
             |argv: &[bstr::BString]| argv[0].contains(&b'/') || self.programs.join(argv[0].to_string()).exists();
         let mut runs = fix.actions.iter().filter_map(|action| match action {
-            Action::Run { argv } => Some(argv.as_slice()),
+            Action::Run { argv, .. } => Some(argv.as_slice()),
             _ => None,
         });
         effect::is_below(fix, &self.place) && runs.all(is_there)

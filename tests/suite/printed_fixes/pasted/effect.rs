@@ -29,19 +29,32 @@ pub fn is_below(fix: &Fix, place: &Path) -> bool {
 /// Whether nothing but what this test has made would be run.
 fn is_played(action: &Action, place: &Path) -> bool {
     match action {
-        Action::Run { argv } => !argv[0].contains(&b'/') || native(&argv[0]).starts_with(place),
+        Action::Run { argv, .. } => !argv[0].contains(&b'/') || native(&argv[0]).starts_with(place),
         _ => true,
     }
 }
 
 /// Whether it changes files.
 pub fn changes_files(fix: &Fix) -> bool {
-    fix.actions.iter().any(|action| action.path().is_some())
+    fix.actions.iter().any(|action| changed_path(action).is_some())
+}
+
+/// The path that an action changes; none where a program runs.
+fn changed_path(action: &Action) -> Option<&BString> {
+    match action {
+        Action::Write { path, .. }
+        | Action::Symlink { path, .. }
+        | Action::Remove { path, .. }
+        | Action::Rename { path, .. }
+        | Action::MakeDir { path }
+        | Action::ChangeMode { path, .. } => Some(path),
+        Action::Run { .. } => None,
+    }
 }
 
 /// The paths that an action reads or changes.
 fn touched(action: &Action) -> Vec<BString> {
-    let mut paths: Vec<BString> = action.path().cloned().into_iter().collect();
+    let mut paths: Vec<BString> = changed_path(action).cloned().into_iter().collect();
     match action {
         Action::Rename { to, .. } => paths.push(to.clone()),
         Action::Write { edit: Edit::CopyOf(from), .. } => paths.push(from.clone()),

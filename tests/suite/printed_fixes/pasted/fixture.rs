@@ -161,7 +161,7 @@ impl Move<'_> {
         let quoted = |name: &Vec<u8>| match str::from_utf8(name) {
             Ok(text) => {
                 let text = serde_json::to_string(text).unwrap();
-                text[1..text.len() - 1].as_bytes().to_vec()
+                text.as_bytes()[1..text.len() - 1].to_vec()
             }
             Err(_) => name.clone(),
         };
@@ -198,7 +198,10 @@ fn moved(value: &mut Value, by: &Move<'_>) {
 
 /// The content of a file is text, or bytes under another key.
 fn content_moved(map: &mut Map<String, Value>, by: &Move<'_>) {
-    let is_json = map.get("path").and_then(Value::as_str).is_some_and(|path| path.ends_with(".json"));
+    let is_json = map
+        .get("path")
+        .and_then(Value::as_str)
+        .is_some_and(|path| Path::new(path).extension().is_some_and(|it| it == "json"));
     if !map.contains_key("path") {
         return;
     }

@@ -129,7 +129,7 @@ fn other_words(twin: &Broken, code: &str, fix: &venv_doctor::Fix) -> Option<Stri
         .actions
         .iter()
         .filter_map(|action| match action {
-            Action::Run { argv } => Some(argv.iter().map(|word| word.to_vec()).collect()),
+            Action::Run { argv, .. } => Some(argv.iter().map(|word| word.to_vec()).collect()),
             _ => None,
         })
         .collect();

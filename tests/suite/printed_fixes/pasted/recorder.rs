@@ -114,7 +114,7 @@ impl<'p> Stage<'p> {
         let dir = self.tools.join("run");
         fs::create_dir_all(&dir).unwrap();
         for action in fixes.flat_map(|fix| &fix.actions) {
-            if let Action::Run { argv } = action
+            if let Action::Run { argv, .. } = action
                 && !argv[0].contains(&b'/')
             {
                 self.link(&dir.join(OsStr::from_bytes(&argv[0])));
@@ -124,7 +124,7 @@ impl<'p> Stage<'p> {
     }
 
     /// What has to be recorded when a shell reads the line.
-    fn expected(&self, index: usize, line: &Line) -> Vec<Vec<Vec<u8>>> {
+    fn expected(index: usize, line: &Line) -> Vec<Vec<Vec<u8>>> {
         let number = index.to_string().into_bytes();
         let mut records = vec![vec![b"mark".to_vec(), number.clone()]];
         for call in &line.calls {
@@ -173,7 +173,7 @@ impl<'p> Stage<'p> {
         let mut wrong = Vec::new();
         let recorded = records(&fs::read(&record).unwrap_or_default());
         fs::remove_file(&record).ok();
-        let expected: Vec<Vec<Vec<u8>>> = read.iter().flat_map(|(index, line)| self.expected(*index, line)).collect();
+        let expected: Vec<Vec<Vec<u8>>> = read.iter().flat_map(|(index, line)| Self::expected(*index, line)).collect();
         if let Some(at) = (0..expected.len().max(recorded.len())).find(|&at| expected.get(at) != recorded.get(at)) {
             wrong.push(format!(
                 "{shell} read {:?} instead of {:?}; {}",
