@@ -103,6 +103,19 @@ fn a_dir_stands_for_its_interpreter() {
 }
 
 #[test]
+fn on_windows_a_dir_stands_for_the_interpreter_in_its_scripts() {
+    let dir = scratch();
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/windows-venv/snapshot.json");
+    let called =
+        |python: &str| report(dir.path(), &["--snapshot", snapshot, python])["invocation"]["executable_arg"].clone();
+    let environment = r"C:\Users\u\project\.venv";
+    assert_eq!(called(environment), format!(r"{environment}\Scripts\python.exe"));
+    assert_eq!(called(".venv"), r".venv\Scripts\python.exe");
+    assert_eq!(called("./.venv/"), r"./.venv/Scripts\python.exe");
+    assert_eq!(called(r".venv\Scripts\python"), r".venv\Scripts\python");
+}
+
+#[test]
 fn a_dir_without_interpreter_suggests_the_environments_below() {
     let dir = scratch();
     dangling_environment(&dir.path().join("work/project/.venv"));

@@ -17,8 +17,10 @@ const WINVER: u32 = 1000;
 /// `VPATH`: from the directory of a build to the sources.
 const VPATH: &str = r"..\..";
 /// Processors, as programs number them and as the names of extension modules call them.
-const PROCESSORS: [(u16, &str); 4] =
-    [(0x14c, "win32"), (0x1c4, "win_arm32"), (0x8664, "win_amd64"), (0xaa64, "win_arm64")];
+const PROCESSORS: [(u16, &str); 3] = [(I386, "win32"), (AMD64, "win_amd64"), (ARM64, "win_arm64")];
+const I386: u16 = 0x14c;
+const AMD64: u16 = 0x8664;
+const ARM64: u16 = 0xaa64;
 
 /// What a program of Windows is, and the problem with it; `typed` is the path by which it is started.
 pub fn inspect(lookups: &Lookups<'_>, typed: &BStr, image: &Image<'_>) -> (Option<Problem>, Interpreter) {
@@ -99,9 +101,12 @@ fn shared(
             portrait.version(name.version, from);
         }
     }
-    let winver = described.as_ref().and_then(|library| library.resources()?.text(WINVER));
-    if let Some(winver) = winver.filter(|winver| !winver.is_empty()) {
-        let from = words("the texts of ", path.as_bstr());
+    let text = described.as_ref().and_then(|library| library.resources()?.text(WINVER));
+    let (winver, from) = match text.filter(|text| !text.is_empty()) {
+        Some(text) => (Some(text), words("the texts of ", path.as_bstr())),
+        None => (usual_winver(program, name), words("the processor and the name of ", path.as_bstr())),
+    };
+    if let Some(winver) = winver {
         portrait.compiled("compiled.winver", |compiled| &mut compiled.winver, winver, from);
     }
     let flag = if name.is_threaded { "t" } else { "" };
@@ -150,6 +155,17 @@ fn suffix(program: &Program<'_, '_>, name: LibraryName) -> Option<BString> {
     let (_, processor) = PROCESSORS.iter().find(|(machine, _)| *machine == program.machine)?;
     let (debug, thread) = (if name.is_debug { "_d" } else { "" }, if name.is_threaded { "t" } else { "" });
     Some(format!("{debug}.cp{}{thread}-{processor}.pyd", name.version.nodot()).into())
+}
+
+/// `sys.winver` as the project files make it, for libraries that do not have it as a text of their own.
+fn usual_winver(program: &Program<'_, '_>, name: LibraryName) -> Option<String> {
+    let processor = match program.machine {
+        AMD64 => "",
+        I386 => "-32",
+        ARM64 => "-arm64",
+        _ => return None,
+    };
+    Some(format!("{}{}{processor}", name.version.short(), if name.is_threaded { "t" } else { "" }))
 }
 
 /// Where Windows looks for a library: next to the program, in its own directories, in the working directory, on PATH.
