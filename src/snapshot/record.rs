@@ -21,6 +21,8 @@ use crate::interpreter::{Problem, Shim, Version};
 use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 
+/// Launchers of pip, distlib, uv and setuptools are far smaller.
+const LARGEST_LAUNCHER: u64 = 1 << 20;
 /// The mode of a directory that is not written down: owned by root, and open to everyone.
 const ORDINARY: u16 = 0o755;
 
@@ -59,6 +61,10 @@ pub fn record(
     for script in &known.recorded.scripts {
         if let Some(file) = recorded.get_mut(script) {
             file.program = Some(ProgramKind::Script);
+            // What a launcher of Windows starts is at its end, so that it is kept as a whole.
+            if host.platform() == Platform::Windows && file.content.is_none() && file.opened {
+                file.content = host.read(script.as_bstr(), LARGEST_LAUNCHER).ok();
+            }
         }
     }
     let version = options.python_version.or(identification.interpreter.version);

@@ -64,6 +64,9 @@ fn of_name(name: &[u8]) -> Encoding {
 
 /// The name of the encoding with which a Python of that version reads `.pth` files, for use on another machine.
 pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version) -> String {
+    if let Some(known) = &invocation.locale_encoding {
+        return known.clone();
+    }
     match encoding(host, invocation, &Behaviors::of(version)) {
         Encoding::Utf8 => "utf-8".to_owned(),
         Encoding::Ascii => "ascii".to_owned(),

@@ -94,13 +94,9 @@ fn shared(
     let described = library.as_ref().and_then(Program::of);
     let version =
         described.as_ref().and_then(described_version).filter(|version| is_same_minor(*version, name.version));
-    match version {
-        Some(version) => portrait.version(version, words("the version resource of ", path.as_bstr())),
-        None => {
-            let from = words("the micro version is unknown; the minor version is from the name of ", path.as_bstr());
-            portrait.version(name.version, from);
-        }
-    }
+    let of_name = "the micro version is unknown; the minor version is from the name of ";
+    let from = if version.is_some() { "the version resource of " } else { of_name };
+    portrait.version(version.unwrap_or(name.version), words(from, path.as_bstr()));
     let text = described.as_ref().and_then(|library| library.resources()?.text(WINVER));
     let (winver, from) = match text.filter(|text| !text.is_empty()) {
         Some(text) => (Some(text), words("the texts of ", path.as_bstr())),

@@ -1,5 +1,6 @@
 //! How Windows changes files.
 #![allow(clippy::disallowed_methods, reason = "this is where a plan of repairs is carried out")]
+#![allow(clippy::unnecessary_wraps, reason = "every system has the same functions, and on others these can fail")]
 
 #[cfg(feature = "cli")]
 use std::fs::DirBuilder;
