@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::built::built;
 use super::journal::{Directory, Done, Journal, directories};
+use super::merged::merged;
 use super::operation::{Operation, What};
 use super::paths::is_below;
 use super::state::State;
@@ -89,6 +90,8 @@ pub fn apply(
     document: Value,
     programs: &mut dyn Programs,
 ) -> Result<String, Failure> {
+    let merged = merged(operations);
+    let operations: &[&Operation] = &merged.iter().collect::<Vec<_>>();
     preflight(operations)?;
     let failed = |error: HostError| Failure::new(sentence!("the journal cannot be written: ", error.to_string()));
     let done: Vec<Done> = operations.iter().map(|operation| entry(operation)).collect();

@@ -142,14 +142,19 @@ pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BStri
     for (number, one) in done.iter().enumerate().rev() {
         let taken_back = match one.action {
             Kind::Run => remove_built(&one.builds, &done[..number]),
-            _ => take_back_one(journal, id, number, one).map_err(|_| one.path.0.clone()),
+            _ => take_back_one(journal, id, (number, one), &done[..number]).map_err(|_| one.path.0.clone()),
         };
         left.extend(taken_back.err());
     }
     left
 }
 
-fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Result<(), HostError> {
+fn take_back_one(
+    journal: &Journal,
+    id: &str,
+    (number, done): (usize, &Done),
+    earlier: &[Done],
+) -> Result<(), HostError> {
     let (store, path) = (&journal.store, done.path.0.as_bstr());
     Store::clean(path)?;
     let (before, after) = (&done.before, &done.after);
@@ -158,7 +163,9 @@ fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Res
         return Ok(());
     }
     if !now.is_like(after) {
-        return Err(HostError::Exists);
+        // Several operations change this path, and this one was not reached, or has been taken back.
+        let is_as_earlier = |one: &Done| one.path == done.path && now.is_like(&one.before);
+        return if earlier.iter().any(is_as_earlier) { Ok(()) } else { Err(HostError::Exists) };
     }
     let attributes = done.attributes.clone().unwrap_or_default();
     match (done.action, before) {

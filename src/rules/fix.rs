@@ -163,7 +163,8 @@ impl Fix {
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
         if self.commands.is_empty() && !self.actions.is_empty() {
             let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]);
-            let line = if self.runs_a_program() { line.word("--unsafe") } else { line };
+            // Without the option, only what is proven to be safe is done.
+            let line = if self.safe { line } else { line.word("--unsafe") };
             let by_path = line.clone().word(root.as_bytes()).into_text();
             self.commands.extend(by_path.or_else(|| line.word(file_url::of_path(root)).into_text()));
         }

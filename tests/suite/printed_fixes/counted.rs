@@ -18,12 +18,12 @@ fn one_line_after_the_other_is_deleted_as_it_is_meant() {
     let findings = report["environments"][0]["findings"].as_array().unwrap();
     let commands: Vec<&str> = findings
         .iter()
-        .flat_map(|finding| finding["fix"]["commands"].as_array().unwrap())
-        .filter_map(|it| it.as_str())
+        .flat_map(|finding| finding["commands"].as_array().unwrap())
+        .filter_map(|command| command.as_str())
         .collect();
     assert_eq!(commands.len(), 2, "{report:#}");
     assert!(commands[0].starts_with("sed "), "{commands:?}");
-    assert!(commands[1].starts_with("venv-doctor fix --select VD401 "), "{commands:?}");
+    assert!(commands[1].starts_with("venv-doctor fix --select VD401 --unsafe "), "{commands:?}");
     assert!(Command::new("sh").arg("-c").arg(commands[0]).status().unwrap().success());
     assert_eq!(fs::read_to_string(&file).unwrap(), "/gone/b\n/usr\n");
 }
