@@ -5,7 +5,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::operation::{Operation, What};
-use super::within::is_below;
+use super::paths::is_below;
 
 /// The same operations, with those that write to one file made one, where nothing in between is about that file.
 pub(super) fn merged(operations: &[&Operation]) -> Vec<Operation> {
