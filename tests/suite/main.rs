@@ -25,6 +25,7 @@ mod healthy;
 mod hostile;
 mod identify;
 mod identify_problems;
+mod imports;
 mod memory_host;
 mod outcome;
 mod outcome_table;
