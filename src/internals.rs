@@ -8,6 +8,7 @@ rooms!(
     explanation,
     finders,
     host,
+    imports,
     interpreter,
     invocation,
     report,

@@ -94,6 +94,7 @@ mod environment;
 mod explanation;
 mod finders;
 mod host;
+mod imports;
 mod interpreter;
 mod invocation;
 pub mod json;
@@ -121,6 +122,7 @@ pub use host::{
     Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
     OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
 };
+pub use imports::{Candidate, Finder, FoundBy, Import, Kind, Place as SearchPlace, Provided, There, Verdict};
 pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
     VersionError,

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first. A room uses those before it and no other; `docs/architecture.md` says what each holds.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "text",
     "host",
     "invocation",
     "interpreter",
     "finders",
     "startup",
+    "imports",
     "environment",
     "rules",
     "explanation",
