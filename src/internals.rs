@@ -17,5 +17,6 @@ rooms!(
     snapshot,
     startup,
     text,
-    what_if
+    what_if,
+    which
 );

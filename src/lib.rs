@@ -107,6 +107,7 @@ mod startup;
 mod text;
 #[cfg(feature = "cli")]
 mod what_if;
+mod which;
 
 /// Everything inside, for the tests of this crate; nothing of it is stable.
 #[cfg(feature = "internals")]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first. A room uses those before it and no other; `docs/architecture.md` says what each holds.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "text",
     "host",
     "invocation",
@@ -14,6 +14,7 @@ const ROOMS: [&str; 17] = [
     "startup",
     "imports",
     "environment",
+    "which",
     "rules",
     "explanation",
     "repair",
