@@ -20,6 +20,7 @@ mod terminal;
 mod undo;
 mod verify;
 mod what_if;
+mod which;
 
 use std::env;
 use std::mem;
@@ -51,6 +52,7 @@ fn run() -> Exit {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Which(arguments) => which::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Undo(arguments) => undo::run(&arguments),

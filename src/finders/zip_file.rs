@@ -1,12 +1,17 @@
 //! `zipimport`: a module in a zip file, or in a directory within one.
 
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 use zip::ZipArchive;
 
+use super::candidates::{Code, Hit, Searched, ZipRules};
+use super::compiled::{self, Stamp, Use};
 use super::{flavor, is_separator, join};
-use crate::host::{BinaryReader, FileKind, Lookups};
+use crate::host::{BinaryReader, FileKind, HostError, Lookups};
 use crate::text::sentence;
 
 /// The most that is read of a module in a zip file.
@@ -30,16 +35,140 @@ pub fn read_in_zip(lookups: &Lookups<'_>, entry: &BStr, file: &BStr) -> Option<V
     let (archive_file, _) = split_at_zip(lookups, entry)?;
     let separates = |c| is_separator(flavor(lookups), c);
     let member = file.strip_prefix(archive_file.as_bytes())?.trim_with(separates).to_str().ok()?.replace('\\', "/");
-    let mut archive = open(lookups, archive_file)?;
-    let member = archive.by_name(&member).ok()?;
-    let mut content = Vec::new();
-    member.take(MOST_BYTES).read_to_end(&mut content).ok()?;
-    Some(content)
+    content(&mut open(lookups, archive_file)?, &member)
 }
 
 /// Whether a path names a zip file: what counts is the central directory at the end of the file, not its name.
 pub fn is_zip(lookups: &Lookups<'_>, path: &BStr) -> bool {
     open(lookups, path).is_some()
+}
+
+/// What zip files hold, each read once.
+#[derive(Debug, Default)]
+pub struct Archives(RefCell<HashMap<BString, Option<Rc<BTreeSet<String>>>>>);
+
+impl Archives {
+    /// The names of the members of a zip file; none where it is no zip file.
+    pub fn members(&self, lookups: &Lookups<'_>, file: &BStr) -> Option<Rc<BTreeSet<String>>> {
+        if let Some(known) = self.0.borrow().get(file.as_bytes()) {
+            return known.clone();
+        }
+        let members = open(lookups, file).map(|archive| {
+            Rc::new(archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect())
+        });
+        self.0.borrow_mut().insert(file.to_owned(), members.clone());
+        members
+    }
+}
+
+/// `_zip_searchorder`: what comes after the name, whether that is compiled code, and whether it makes a package.
+const ORDER: [(&str, bool, bool); 4] =
+    [("/__init__.pyc", true, true), ("/__init__.py", false, true), (".pyc", true, false), (".py", false, false)];
+
+/// What an entry that names a zip file, or a directory within one, has for a name: one candidate at most.
+pub(super) fn candidates(
+    lookups: &Lookups<'_>,
+    archives: &Archives,
+    entry: &BStr,
+    tail: &BStr,
+    rules: &ZipRules,
+) -> Searched {
+    let Some((file, inner)) = split_at_zip(lookups, entry) else {
+        let is_missing = matches!(lookups.metadata(entry), Err(HostError::NotFound | HostError::NotADirectory));
+        return if is_missing { Searched::NoEntry } else { Searched::NoFinder };
+    };
+    let Some(members) = archives.members(lookups, file) else { return Searched::NoFinder };
+    let separates = |byte: &u8| is_separator(flavor(lookups), char::from(*byte));
+    let prefix = inner.split(separates).filter(|part| !part.is_empty()).map(|part| [part, b"/"].concat());
+    let stem = [prefix.collect::<Vec<_>>().concat(), tail.to_vec()].concat();
+    let Ok(stem) = stem.to_str() else { return Searched::In(Vec::new()) };
+    let archive = Archive { lookups, file, members: &members, rules };
+    Searched::In(archive.candidate(stem).into_iter().collect())
+}
+
+struct Archive<'a, 'h> {
+    lookups: &'a Lookups<'h>,
+    file: &'a BStr,
+    members: &'a BTreeSet<String>,
+    rules: &'a ZipRules,
+}
+
+impl Archive<'_, '_> {
+    /// The path of a member: that of the file, and its own behind a separator.
+    fn path(&self, member: &str) -> BString {
+        let separator = flavor(self.lookups).separator();
+        let mut path = self.file.to_owned();
+        path.push(separator);
+        path.extend(member.bytes().map(|byte| if byte == b'/' { separator } else { byte }));
+        path
+    }
+
+    /// Whether it is a package is decided by the first member that is there, and the file by the first that can be read.
+    fn candidate(&self, stem: &str) -> Option<Hit> {
+        let present = ORDER.iter().filter(|(suffix, ..)| self.members.contains(&format!("{stem}{suffix}")));
+        let Some((_, is_compiled, is_package)) = present.clone().next() else { return self.portion(stem) };
+        let code = |is_compiled: bool| Some(if is_compiled { Code::Bytecode } else { Code::Source });
+        for (suffix, is_compiled, _) in present {
+            let member = format!("{stem}{suffix}");
+            let used = if *is_compiled { self.judge(&member) } else { Use::Used };
+            if used == Use::Ends {
+                break;
+            }
+            if used == Use::Used {
+                let path = self.path(&member);
+                // The directory of the file that is really used, whatever makes the package.
+                let separates = |byte: u8| is_separator(flavor(self.lookups), char::from(byte));
+                let dir = path.iter().rposition(|&byte| separates(byte)).map_or(BString::default(), |at| path[..at].into());
+                let location = is_package.then_some(dir);
+                return Some(Hit { code: code(*is_compiled), path, location, is_zipped: true, is_readable: true });
+            }
+        }
+        let suffix = if *is_package { "/__init__.pyc" } else { ".pyc" };
+        let (path, location) = (self.path(&format!("{stem}{suffix}")), is_package.then(BString::default));
+        Some(Hit { code: code(*is_compiled), path, location, is_zipped: true, is_readable: false })
+    }
+
+    /// A directory is one by its own record, or in newer releases by what it contains.
+    fn portion(&self, stem: &str) -> Option<Hit> {
+        let dir = format!("{stem}/");
+        let is_inferred = || self.members.range(dir.clone()..).next().is_some_and(|member| member.starts_with(&dir));
+        let is_dir = self.members.contains(&dir) || self.rules.infers_directories && is_inferred();
+        let path = is_dir.then(|| self.path(stem))?;
+        Some(Hit { code: None, location: Some(path.clone()), path, is_zipped: true, is_readable: true })
+    }
+
+    fn judge(&self, member: &str) -> Use {
+        let Some(mut archive) = open(self.lookups, self.file) else { return Use::Skipped };
+        let Some(content) = content(&mut archive, member) else { return Use::Skipped };
+        let source = &member[..member.len() - 1];
+        let stamp = self.members.contains(source).then(|| stamp(&mut archive, source)).flatten();
+        let is_utc = stamp.is_none() || is_utc(self.lookups);
+        compiled::judge(&content, self.rules, stamp, is_utc, || crate::finders::zip_file::content(&mut archive, source))
+    }
+}
+
+/// The content of a member.
+fn content(archive: &mut ZipArchive<BinaryReader<'_>>, member: &str) -> Option<Vec<u8>> {
+    let member = archive.by_name(member).ok()?;
+    let mut content = Vec::new();
+    member.take(MOST_BYTES).read_to_end(&mut content).ok()?;
+    Some(content)
+}
+
+/// When a source was changed, and its size.
+fn stamp(archive: &mut ZipArchive<BinaryReader<'_>>, member: &str) -> Option<Stamp> {
+    let member = archive.by_name(member).ok()?;
+    let time = member.last_modified()?;
+    Some(Stamp { time: compiled::seconds(time.datepart(), time.timepart()), size: member.size() })
+}
+
+/// Whether local time is universal time. Without a file that says otherwise, it is.
+fn is_utc(lookups: &Lookups<'_>) -> bool {
+    let zone = BStr::new("/etc/localtime");
+    match lookups.host().real_path(zone) {
+        Ok(path) => [&b"/UTC"[..], b"/UCT", b"/Universal", b"/Zulu"].iter().any(|name| path.ends_with(name)),
+        Err(_) => true,
+    }
 }
 
 /// The nearest of an entry and its parents that exists, if it is a file, and the path within it.

@@ -48,6 +48,7 @@ pub fn interpreter(document: &InterpreterDocument, version: Option<Version>) -> 
         library: known(document.library.as_ref()),
         real_executable: known(document.real_executable.as_ref()),
         extension_suffix: known(document.extension_suffix.as_ref()),
+        module_tables: None,
         evidence: document.evidence.iter().map(evidence).collect(),
     }
 }

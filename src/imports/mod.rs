@@ -1,0 +1,9 @@
+//! Which file an import gets, and why: the finders in their order, what each candidate is, what is shadowed.
+//!
+//! The search begins where startup ends, with the same `sys.path` and the same memory of lookups, and runs nothing.
+
+mod answer;
+mod finder;
+
+pub use answer::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
+pub use finder::{Finder, Provided};
