@@ -252,7 +252,8 @@ fn meson_python(l: &mut Layout<'_>) -> io::Result<()> {
     let plan = format!("{{\"python\": {{{}}}}}", plan.trim_end_matches(", "));
     l.write(&build, "meson-info/intro-install_plan.json", plan)?;
     l.write(&build, "meson-logs/nothing", "")?;
-    let arguments = format!("'proj', {{'spam', 'ham'}}, {}, ['/bin/true'], False", quoted(&build));
+    let project = if text.contains("def install(names") { "" } else { "'proj', " };
+    let arguments = format!("{project}{{'spam', 'ham'}}, {}, ['/bin/true'], False", quoted(&build));
     let (end, line) = if text.contains("\ndef install(") {
         (format!("\ninstall(\n    {arguments},\n)\n"), "import _proj_editable_loader")
     } else {

@@ -108,7 +108,8 @@ fn empty_elements(l: &mut Layout<'_>) -> io::Result<()> {
 }
 
 fn root(l: &mut Layout<'_>) -> io::Result<()> {
-    l.draft.set("PYTHONPATH", l.pick(&["/", "//", "/.", "/:/usr"]));
+    let list = l.pick(&["/", "//", "/.", "/:/usr"]);
+    l.draft.set("PYTHONPATH", list);
     // Directories of the root are namespace packages.
     l.ask_all(&["tmp", "usr", "usr.lib", "etc", "spam", "bin"]);
     Ok(())

@@ -157,13 +157,14 @@ fn judge(job: &Job<'_>, l: &Layout<'_>, label: &str, seed: u64, tally: &Mutex<Ta
         }
     }
     let recipe = describe(job, l, seed, &observed);
-    let surprises = taken_away::surprises(l, &observed, label).unwrap();
+    let (taken, surprises) = taken_away::surprises(l, &observed, label).unwrap();
     lines.extend(surprises.into_iter().map(|line| format!("THE PROBE IS WRONG: {line}")));
     let mut tally = tally.lock().unwrap();
     tally.add(job.kind.name, &job.python.label, |counts| {
         counts.layouts += 1;
         counts.names += l.names.len();
         counts.unknown += unknown;
+        counts.taken += taken;
         counts.different += lines.len();
     });
     if !lines.is_empty() {

@@ -6,6 +6,7 @@ use bstr::BString;
 use serde_json::Value;
 
 use super::facts::Facts;
+use crate::differential::draft::join;
 use crate::support::interpreters::{self, Interpreter};
 use crate::support::world::{Cwd, Start};
 
@@ -44,7 +45,7 @@ fn tables_equal_those_of_the_interpreters() {
 
 /// The kinds of all names, in a start without site and with an empty working directory.
 fn kinds(python: &Interpreter, names: &BTreeSet<&String>) -> Vec<String> {
-    let tool = BString::from([python.world.work().as_slice(), b"/venv-doctor"].concat());
+    let tool = join(python.world.work(), "venv-doctor");
     let mut args: Vec<BString> = ["which", "--json", "--clean-env", "-I", "-S"].map(BString::from).into();
     args.extend([python.exe.clone(), BString::from("--")]);
     args.extend(names.iter().map(|name| BString::from(name.as_str())));

@@ -8,8 +8,9 @@ use bstr::{BString, ByteSlice};
 use super::layout::Layout;
 use super::observed::{self, Answer, Observed};
 
-/// Takes every winner away that can be, asks again, and compares with the shadows. One line for each surprise.
-pub fn surprises(l: &Layout<'_>, before: &Observed, label: &str) -> io::Result<Vec<String>> {
+/// Takes every winner away that can be, asks again, and compares with the shadows. How many were taken away, and one
+/// line for each surprise.
+pub fn surprises(l: &Layout<'_>, before: &Observed, label: &str) -> io::Result<(usize, Vec<String>)> {
     let mut taken = Vec::new();
     for (asked, answer) in l.names.iter().zip(&before.answers) {
         if !asked.name.contains('.') && !answer.loaded && is_file(&answer.kind) && take(l, answer)? {
@@ -17,17 +18,18 @@ pub fn surprises(l: &Layout<'_>, before: &Observed, label: &str) -> io::Result<V
         }
     }
     if taken.is_empty() {
-        return Ok(Vec::new());
+        return Ok((0, Vec::new()));
     }
-    let Some(after) = observed::read(&l.start_real(&format!("{label}-taken"))?) else { return Ok(Vec::new()) };
+    let Some(after) = observed::read(&l.start_real(&format!("{label}-taken"))?) else { return Ok((0, Vec::new())) };
     let pairs = l.names.iter().zip(before.answers.iter().zip(&after.answers));
-    Ok(pairs
+    let surprises = pairs
         .filter(|(asked, _)| taken.contains(&asked.name.as_str()))
         .filter_map(|(asked, (old, new))| {
             let why = surprise(old, new)?;
             Some(format!("{}: {why}; shadows were {:?}, now it is {new:?}", asked.name, old.shadows))
         })
-        .collect())
+        .collect();
+    Ok((taken.len(), surprises))
 }
 
 fn is_file(kind: &str) -> bool {
@@ -41,7 +43,10 @@ fn take(l: &Layout<'_>, answer: &Answer) -> io::Result<bool> {
     let Some(file) = answer.origin.as_ref().filter(|_| by_path).and_then(|origin| l.own(origin)) else {
         return Ok(false);
     };
-    if fs::remove_file(&file).is_err() {
+    // The same file by way of a symlink is gone with it.
+    let real = file.canonicalize().ok();
+    let other_ways = answer.shadows.iter().filter_map(|(_, path)| l.own(path.as_ref()?)?.canonicalize().ok());
+    if other_ways.into_iter().any(|other| Some(other) == real) || fs::remove_file(&file).is_err() {
         return Ok(false);
     }
     let Some(dir) = file.parent().filter(|_| answer.locations.is_some()) else { return Ok(true) };
