@@ -20,6 +20,7 @@ use crate::host::{Hive, Host, Platform, ProgramKind, Recorded, RecordingHost, Re
 use crate::interpreter::{Problem, Shim, Version};
 use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
+use crate::which::{self, Asked};
 
 /// The mode of a directory that is not written down: owned by root, and open to everyone.
 const ORDINARY: u16 = 0o755;
@@ -29,13 +30,14 @@ const ORDINARY: u16 = 0o755;
 /// The invocation is resolved twice. The first resolution identifies the interpreter. The second takes that as given, as the
 /// reader of the snapshot will, so that exactly what the reader needs is noted, and none of the interpreter's bytes.
 ///
-/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, with owners and permissions.
+/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, with owners and permissions. Of the
+/// names in `imports` it holds what `which` looks up.
 pub fn record(
     host: &dyn Host,
     invocation: &Invocation,
     options: &Options,
     notes: &[BString],
-    depth: Depth,
+    (depth, imports): (Depth, &[BString]),
 ) -> Document {
     let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
     let identification = &facts.identification;
@@ -53,6 +55,10 @@ pub fn record(
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
+    if !imports.is_empty() {
+        let asked = Asked { names: imports.to_vec(), ..Asked::default() };
+        which::ask(&recorder, invocation, &known, &asked);
+    }
     let mut recorded = recorder.into_recorded();
     discreet::leave_out(&mut recorded, invocation);
     for script in &known.recorded.scripts {
