@@ -43,6 +43,14 @@ pub fn is_zip(lookups: &Lookups<'_>, path: &BStr) -> bool {
     open(lookups, path).is_some()
 }
 
+/// The zip file that an entry names, and the directory within it with a slash at its end; empty where it is the whole.
+pub fn zip_parts<'a>(lookups: &Lookups<'_>, entry: &'a BStr) -> Option<(&'a BStr, String)> {
+    let (file, inner) = split_at_zip(lookups, entry)?;
+    let separates = |byte: &u8| is_separator(flavor(lookups), char::from(*byte));
+    let parts = inner.split(separates).filter(|part| !part.is_empty()).map(|part| [part, b"/"].concat());
+    Some((file, String::from_utf8(parts.collect::<Vec<_>>().concat()).ok()?))
+}
+
 /// What zip files hold, each read once.
 #[derive(Debug, Default)]
 pub struct Archives(RefCell<HashMap<BString, Option<Rc<BTreeSet<String>>>>>);
@@ -73,17 +81,14 @@ pub(super) fn candidates(
     tail: &BStr,
     rules: &ZipRules,
 ) -> Searched {
-    let Some((file, inner)) = split_at_zip(lookups, entry) else {
+    let Some((file, prefix)) = zip_parts(lookups, entry) else {
         let is_missing = matches!(lookups.metadata(entry), Err(HostError::NotFound | HostError::NotADirectory));
         return if is_missing { Searched::NoEntry } else { Searched::NoFinder };
     };
     let Some(members) = archives.members(lookups, file) else { return Searched::NoFinder };
-    let separates = |byte: &u8| is_separator(flavor(lookups), char::from(*byte));
-    let prefix = inner.split(separates).filter(|part| !part.is_empty()).map(|part| [part, b"/"].concat());
-    let stem = [prefix.collect::<Vec<_>>().concat(), tail.to_vec()].concat();
-    let Ok(stem) = stem.to_str() else { return Searched::In(Vec::new()) };
+    let Ok(tail) = tail.to_str() else { return Searched::In(Vec::new()) };
     let archive = Archive { lookups, file, members: &members, rules };
-    Searched::In(archive.candidate(stem).into_iter().collect())
+    Searched::In(archive.candidate(&format!("{prefix}{tail}")).into_iter().collect())
 }
 
 struct Archive<'a, 'h> {
@@ -139,11 +144,11 @@ impl Archive<'_, '_> {
 
     fn judge(&self, member: &str) -> Use {
         let Some(mut archive) = open(self.lookups, self.file) else { return Use::Skipped };
-        let Some(content) = content(&mut archive, member) else { return Use::Skipped };
+        let Some(compiled) = content(&mut archive, member) else { return Use::Skipped };
         let source = &member[..member.len() - 1];
         let stamp = self.members.contains(source).then(|| stamp(&mut archive, source)).flatten();
         let is_utc = stamp.is_none() || is_utc(self.lookups);
-        compiled::judge(&content, self.rules, stamp, is_utc, || crate::finders::zip_file::content(&mut archive, source))
+        compiled::judge(&compiled, self.rules, stamp, is_utc, || content(&mut archive, source))
     }
 }
 

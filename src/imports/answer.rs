@@ -2,6 +2,7 @@
 
 use bstr::BString;
 
+use crate::finders::{Code, Hit};
 use crate::host::HostError;
 
 /// What an import gets, or what a candidate is.
@@ -43,6 +44,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What something that an entry has is.
+    pub(super) fn of(hit: &Hit) -> Self {
+        let is_package = hit.location.is_some();
+        match (hit.code, is_package, hit.is_zipped) {
+            (None, ..) => Self::Namespace,
+            (Some(Code::Extension), true, _) => Self::PackageExtension,
+            (Some(Code::Extension), false, _) => Self::Extension,
+            (Some(Code::Source), true, false) => Self::Package,
+            (Some(Code::Source), false, false) => Self::Source,
+            (Some(Code::Bytecode), true, false) => Self::PackageBytecode,
+            (Some(Code::Bytecode), false, false) => Self::Bytecode,
+            (Some(Code::Source), true, true) => Self::ZipPackage,
+            (Some(Code::Source), false, true) => Self::ZipSource,
+            (Some(Code::Bytecode), true, true) => Self::ZipPackageBytecode,
+            (Some(Code::Bytecode), false, true) => Self::ZipBytecode,
+        }
+    }
+
     /// Every kind, in the order in which the documentation lists them.
     pub const ALL: [Self; 16] = [
         Self::Builtin,
@@ -137,8 +156,6 @@ pub enum There {
     Nothing,
     /// These, the first being what this place gives.
     Candidates(Vec<Candidate>),
-    /// Code that is not recognized, and could give anything.
-    Code,
 }
 
 /// What becomes of what one place gives.

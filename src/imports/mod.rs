@@ -2,8 +2,18 @@
 //!
 //! The search begins where startup ends, with the same `sys.path` and the same memory of lookups, and runs nothing.
 
+mod alias;
 mod answer;
+mod binary;
 mod finder;
+mod importers;
+mod loaded;
+mod offer;
+mod outcome;
+mod package;
+mod parent;
+mod provided;
+mod pypy;
 
 pub use answer::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 pub use finder::{Finder, Provided};

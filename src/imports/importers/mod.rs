@@ -1,0 +1,149 @@
+//! The importers that startup code adds, as far as they are data: those of editable installs, and that of setuptools for
+//! `distutils`. The modules that define them are read and never run.
+
+mod distutils;
+mod editables;
+mod literal;
+mod setuptools;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::finder::Finder;
+use super::offer::{Offer, Spec};
+use crate::startup::{Doubt, Effect, Grammar, Line, Namespace, Source, recognize_line};
+use crate::text::sentence;
+
+/// The largest module with an importer that is read.
+const MOST_BYTES: u64 = 8 << 20;
+
+/// An importer.
+pub(super) enum Importer {
+    /// Of a project that setuptools installed in editable mode.
+    Setuptools(setuptools::Editable),
+    /// Of projects that the package editables maps.
+    Editables(editables::Mapped),
+    /// Of setuptools, which replaces `distutils`.
+    Distutils,
+}
+
+impl Importer {
+    /// The module that defines it.
+    pub fn module(&self) -> BString {
+        match self {
+            Self::Setuptools(editable) => editable.module.clone(),
+            Self::Editables(_) => editables::MODULE.into(),
+            Self::Distutils => distutils::MODULE.into(),
+        }
+    }
+
+    /// What it offers for a name; `path` are the locations of the parent.
+    pub fn offer(&self, finder: &Finder<'_>, name: &BStr, path: Option<&[BString]>) -> Vec<Spec> {
+        match self {
+            Self::Setuptools(editable) => editable.offer(finder, name),
+            Self::Editables(mapped) => mapped.offer(finder, name, path),
+            Self::Distutils => distutils::offer(finder, name, path).into_iter().collect(),
+        }
+    }
+}
+
+/// What startup code does to imports.
+#[derive(Default)]
+pub(super) struct Importers {
+    /// The importers in front of all others, in order.
+    pub front: Vec<Importer>,
+    /// Those behind all others.
+    pub back: Vec<Importer>,
+    /// Modules that startup code has loaded.
+    pub loaded: Vec<BString>,
+    /// Namespace packages that lines of setuptools set up, each with the file of the line.
+    pub namespaces: Vec<(Namespace, BString)>,
+    /// Code that may do anything to imports, as a clause.
+    pub code: Option<BString>,
+}
+
+impl Importers {
+    /// Reads what the startup code of a resolution adds. The finder is one that knows no importers.
+    pub fn of(finder: &Finder<'_>) -> Self {
+        let mut found = Self::default();
+        let resolution = finder.resolution();
+        let is_failed = |file: &BString, line: Option<usize>| {
+            resolution.failures.iter().any(|failure| failure.file == *file && failure.line == line)
+        };
+        for hook in &resolution.startup {
+            let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else { continue };
+            if let Line::Known(known) = recognize_line(code, finder.behaviors()) {
+                for effect in known.effects {
+                    found.add(finder, effect, &hook.file);
+                }
+            }
+        }
+        found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
+            Doubt::Code { file, line, .. } => Some(clause(file, *line)),
+            _ => None,
+        });
+        found
+    }
+
+    fn add(&mut self, finder: &Finder<'_>, effect: Effect, file: &BString) {
+        match effect {
+            Effect::Imports { module, .. } => self.add_module(finder, &module),
+            Effect::ImportsWhen { module, variable, value, default, .. } => {
+                let set = finder.resolution().invocation.variable(variable);
+                if set.unwrap_or(default.as_bytes().as_bstr()) == value {
+                    self.add_module(finder, &module);
+                }
+            }
+            Effect::Namespace(namespace) => self.namespaces.push((namespace, file.clone())),
+            _ => {}
+        }
+    }
+
+    fn add_module(&mut self, finder: &Finder<'_>, module: &str) {
+        self.loaded.push(module.into());
+        if module == distutils::MODULE {
+            self.front.insert(0, Importer::Distutils);
+            return;
+        }
+        let tokens = || {
+            let import = finder.find(module.into());
+            let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
+            Some(Source::read(&content, Grammar::of(finder.behaviors())))
+        };
+        if module.starts_with("__editable__") {
+            let editable = tokens().and_then(|source| setuptools::Editable::read(module, source.tokens()?));
+            self.back.extend(editable.map(Importer::Setuptools));
+        } else if module.starts_with("_editable_impl_")
+            && let Some(mapped) = tokens().and_then(|source| Some(editables::mapped(source.tokens()?)))
+        {
+            self.loaded.push(editables::MODULE.into());
+            self.add_mapped(mapped);
+        }
+    }
+
+    /// All projects share one importer.
+    fn add_mapped(&mut self, mapped: Vec<(BString, BString)>) {
+        let known = self.back.iter_mut().find_map(|importer| match importer {
+            Importer::Editables(known) => Some(known),
+            _ => None,
+        });
+        match known {
+            Some(known) => known.extend(mapped),
+            None => self.back.push(Importer::Editables(editables::Mapped::new(mapped))),
+        }
+    }
+
+    /// What the placeholder of setuptools' importer on a path offers; none where the entry is none.
+    pub fn placeholder(&self, entry: &BStr, name: &BStr) -> Option<Offer> {
+        let editable = self.back.iter().find_map(|importer| match importer {
+            Importer::Setuptools(editable) if editable.placeholder == entry => Some(editable),
+            _ => None,
+        })?;
+        let locations = editable.namespace(name).into_iter();
+        Some(Offer::Specs(locations.map(Spec::portions).collect()))
+    }
+}
+
+fn clause(file: &BString, line: Option<usize>) -> BString {
+    let place = line.map(|line| format!("line {line} of ")).unwrap_or_default();
+    sentence!(place, file, " is startup code that may change what imports find")
+}
