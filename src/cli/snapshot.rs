@@ -1,5 +1,9 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
+use std::os::unix::ffi::OsStrExt;
+
+use bstr::BString;
+
 use crate::host::LiveHost;
 use crate::{Depth, snapshot, startup};
 
@@ -24,7 +28,9 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
         let notes: Vec<_> = subject.disregarded(&resolution).collect();
         subject.notes.extend(notes);
     }
-    let mut document = snapshot::record(&LiveHost, &subject.invocation, &subject.options, &subject.notes, depth);
+    let imports: Vec<BString> = arguments.imports.iter().map(|name| BString::from(name.as_bytes())).collect();
+    let Subject { invocation, options, notes, .. } = &subject;
+    let mut document = snapshot::record(&LiveHost, invocation, options, notes, (depth, &imports));
     if arguments.redact {
         document = snapshot::redact(document);
         let unread: Vec<_> = snapshot::unread(&document).collect();

@@ -85,12 +85,12 @@ impl Snapshot {
     /// Writes down everything that `host` is asked while `invocation` is explained (or, at [`Depth::Environment`],
     /// checked), as one JSON document that [`Snapshot::load`] reads.
     pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
-        write(&record(host, invocation, options, &[], depth))
+        write(&record(host, invocation, options, &[], (depth, &[])))
     }
 
     /// The same with the names of users and home directories replaced, the same everywhere.
     pub fn record_redacted(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
-        write(&redact(record(host, invocation, options, &[], depth)))
+        write(&redact(record(host, invocation, options, &[], (depth, &[]))))
     }
 
     /// The JSON Schema of the document.
