@@ -172,6 +172,7 @@ fn flags(l: &mut Layout<'_>, flag: &'static str) -> io::Result<()> {
 
 /// The environment sees the base's site-packages and the user's.
 pub fn see_the_base(l: &mut Layout<'_>) -> io::Result<()> {
+    l.all_code |= l.has_base_code();
     if let Some(line) = l.draft.cfg.lines.get_mut(1) {
         *line = BString::from("include-system-site-packages = true");
     }
@@ -180,6 +181,7 @@ pub fn see_the_base(l: &mut Layout<'_>) -> io::Result<()> {
 
 /// The base itself is started.
 pub fn start_the_base(l: &mut Layout<'_>) {
+    l.all_code |= l.has_base_code();
     l.draft.typed = Some(l.python().exe.clone());
 }
 

@@ -238,9 +238,9 @@ fn directory_over_module(l: &mut Layout<'_>) -> io::Result<()> {
     let suffix = l.pick(&[".py", ".pyc", ".so"]);
     l.put(&dir, format!("{name}{suffix}"))?;
     l.put(&dir, format!("{name}/child.py"))?;
-    l.code = suffix != ".py";
-    l.ask(format!("{name}.child"));
-    l.code = false;
+    if suffix == ".py" {
+        l.ask(format!("{name}.child"));
+    }
     l.ask(name);
     Ok(())
 }

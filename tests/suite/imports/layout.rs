@@ -247,6 +247,17 @@ impl<'a> Layout<'a> {
         self.python().minor >= minor
     }
 
+    /// Whether the base has a `.pth` file with code of its own, whatever installed that.
+    pub fn has_base_code(&self) -> bool {
+        let dir = self.draft.outside(join(&self.python().stdlib, "site-packages"));
+        let files = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut pth = files.filter(|file| file.extension().is_some_and(|extension| extension == "pth"));
+        pth.any(|file| {
+            let text = std::fs::read(&file).unwrap_or_default();
+            !file.ends_with("distutils-precedence.pth") && text.lines().any(|line| line.starts_with(b"import"))
+        })
+    }
+
     fn start(&self, file: BString, arg0: BString, args: Vec<BString>, capture: &str) -> io::Result<Ended> {
         let world = &self.python().world;
         let is_real = arg0 == self.draft.typed();
