@@ -123,7 +123,7 @@ struct NearReport<'a> {
 struct PlaceReport<'a> {
     finder: Text<'a>,
     entry: Option<Text<'a>>,
-    #[schemars(extend("enum" = ["no-entry", "no-finder", "unlistable", "nothing", "candidates", "code"]))]
+    #[schemars(extend("enum" = ["no-entry", "no-finder", "unlistable", "nothing", "candidates"]))]
     there: &'static str,
     /// What is there, the first being what this place gives.
     candidates: Vec<CandidateReport<'a>>,

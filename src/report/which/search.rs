@@ -14,7 +14,6 @@ pub(super) fn there(there: &There) -> &'static str {
         There::Unlistable(_) => "unlistable",
         There::Nothing => "nothing",
         There::Candidates(_) => "candidates",
-        There::Code => "code",
     }
 }
 
@@ -58,7 +57,6 @@ pub(super) fn found(place: &Place) -> BString {
         There::NoFinder => "is neither a directory nor a zip file".into(),
         There::Unlistable(error) => sentence!("cannot be listed: ", error.to_string()),
         There::Nothing => "nothing".into(),
-        There::Code => "code that is not recognized, which could find anything".into(),
         There::Candidates(candidates) => {
             let shown = candidates.iter().map(|candidate| what(place, candidate));
             sentence!(bstr::join(", then ", shown), ending(place.verdict))

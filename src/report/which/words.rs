@@ -2,7 +2,7 @@
 
 use bstr::BString;
 
-use crate::imports::{Candidate, Kind};
+use crate::imports::Kind;
 use crate::startup::{Origin, PathEntry};
 use crate::text::sentence;
 use crate::which::{FileAnswer, Installed, Located};
@@ -38,7 +38,7 @@ pub(super) fn answer(located: &Located) -> BString {
     let name = sentence!(import.name, ARROW);
     match import.kind {
         Kind::Missing => sentence!(name, "not found", why_missing(located)),
-        Kind::Unknown => sentence!(name, "unknown", reason(located)),
+        Kind::Unknown => sentence!(name, "unknown", reason(located), otherwise(located)),
         Kind::Builtin => sentence!(name, "built into the interpreter", hidden(located)),
         Kind::Frozen | Kind::FrozenPackage => sentence!(name, "frozen into the interpreter", hidden(located)),
         Kind::Namespace => {
@@ -108,13 +108,16 @@ fn place(entry: &PathEntry) -> &'static str {
     }
 }
 
-/// What the winner hides, where that is more than a namespace.
+/// What the winner hides.
 fn hidden(located: &Located) -> BString {
-    let mut real = located.import.shadows.iter().filter(|shadow| shadow.kind != Kind::Namespace);
-    match real.next() {
-        Some(Candidate { path: Some(path), .. }) => sentence!(", hides ", path),
-        _ => BString::default(),
-    }
+    let path = located.hides.as_ref().and_then(|hides| hides.path.as_ref());
+    path.map(|path| sentence!(", hides ", path)).unwrap_or_default()
+}
+
+/// What would be imported but for the code that nobody knows.
+fn otherwise(located: &Located) -> BString {
+    let path = located.hides.as_ref().and_then(|hides| hides.path.as_ref());
+    path.map(|path| sentence!("; but for that, it is ", path)).unwrap_or_default()
 }
 
 /// The answer about a file in one line.
