@@ -45,6 +45,18 @@ pub fn compare(asked: &Asked, may_be_unknown: bool, real: &Answer, said: &Value)
         return if lines.is_empty() { Outcome::Unknown } else { Outcome::Different(lines) };
     }
     fields(real, said, kind, &mut lines);
+    if let Some((name, version)) = asked.owner.as_ref().filter(|_| real.kind != "missing") {
+        let got = &said["distribution"];
+        if got["name"] != name.as_str() || got["version"] != version.as_str() {
+            lines.push(format!("distribution: expected {name} {version}, got {got}"));
+        }
+    }
+    if let Some(near) = asked.near.as_ref().filter(|_| real.kind == "missing") {
+        let all = said["near"].as_array().map_or(&[][..], Vec::as_slice);
+        if !all.iter().any(|one| path(&one["path"]).as_ref() == Some(near) && one["why"].is_string()) {
+            lines.push(format!("near: expected {near}, got {}", said["near"]));
+        }
+    }
     if lines.is_empty() { Outcome::Equal } else { Outcome::Different(lines) }
 }
 
@@ -62,7 +74,7 @@ fn fields(real: &Answer, said: &Value, kind: &str, lines: &mut Vec<String>) {
     if real.found_by.as_ref().is_some_and(|by| by.0 == "_distutils_hack") {
         as_replaced(&mut expected, kind);
     }
-    let why = if expected.kind == "raises" { format!(" ({})", expected.why) } else { String::new() };
+    let why = if ["raises", "probe-fails"].contains(&&*expected.kind) { format!(" ({})", expected.why) } else { String::new() };
     field("kind", format!("{}{why}", expected.kind), kind.to_owned());
     field("origin", show(expected.origin.as_ref()), show(path(&said["origin"]).as_ref()));
     field("locations", show_all(expected.locations.as_deref()), show_all(paths(&said["locations"]).as_deref()));

@@ -42,7 +42,7 @@ fn examine(python: &Interpreter, requirements: &[&str]) -> Vec<String> {
     let draft = generate::build(python, &format!("dists-{}", python.minor), &generate::plan(&[])).unwrap();
     let mut l = Layout::new(draft, &facts, Rng::new(1, 0));
     let site = l.draft.outside(l.draft.site());
-    let installed: Vec<&str> = requirements.iter().copied().filter(|one| install(python, &site, one)).collect();
+    let installed = install(python, &site, requirements);
     for name in names(&site) {
         l.code = true;
         l.ask(name);
@@ -70,18 +70,30 @@ fn examine(python: &Interpreter, requirements: &[&str]) -> Vec<String> {
     different
 }
 
-fn install(python: &Interpreter, site: &Path, requirement: &str) -> bool {
-    let output = Command::new(Path::new(&python.exe.to_string()))
-        .args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--only-binary", ":all:"])
-        .args(["--timeout", "20", "--disable-pip-version-check", "--target"])
-        .arg(site)
-        .arg(requirement)
-        .output();
-    let is_installed = output.as_ref().is_ok_and(|output| output.status.success());
-    if !is_installed {
-        println!("{}: {requirement} cannot be installed", python.label);
+/// Installs into a directory what of the requirements can be installed: many at a time, and one by one where that fails.
+fn install<'r>(python: &Interpreter, site: &Path, requirements: &[&'r str]) -> Vec<&'r str> {
+    let mut installed = Vec::new();
+    for some in requirements.chunks(12) {
+        if pip(python, site, some) {
+            installed.extend(some);
+            continue;
+        }
+        for one in some {
+            if pip(python, site, &[one]) {
+                installed.push(*one);
+            } else {
+                println!("{}: {one} cannot be installed", python.label);
+            }
+        }
     }
-    is_installed
+    installed
+}
+
+fn pip(python: &Interpreter, site: &Path, requirements: &[&str]) -> bool {
+    let mut command = Command::new(Path::new(&python.exe.to_string()));
+    command.args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--only-binary", ":all:"]);
+    command.args(["--timeout", "20", "--disable-pip-version-check", "--upgrade", "--target"]).arg(site).args(requirements);
+    command.output().is_ok_and(|output| output.status.success())
 }
 
 /// Every top-level name, and the names one level below.

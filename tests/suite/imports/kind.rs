@@ -4,7 +4,7 @@ use std::io;
 
 use super::layout::Layout;
 use super::{
-    kinds_editable, kinds_entries, kinds_files, kinds_launch, kinds_namespaces, kinds_parents, kinds_permissions,
+    kinds_editable, kinds_entries, kinds_files, kinds_installed, kinds_launch, kinds_namespaces, kinds_parents, kinds_permissions,
     kinds_startup, kinds_stdlib, kinds_zips,
 };
 
@@ -40,6 +40,7 @@ const GROUPS: &[&[Kind]] = &[
     kinds_parents::KINDS,
     kinds_permissions::KINDS,
     kinds_launch::KINDS,
+    kinds_installed::KINDS,
 ];
 
 /// All kinds.

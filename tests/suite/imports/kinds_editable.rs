@@ -207,6 +207,7 @@ fn scikit_build_core(l: &mut Layout<'_>) -> io::Result<()> {
         l.draft.impossible("scikit-build-core is not on this machine");
         return Ok(());
     }
+    l.all_code = true;
     let text = l.pick(&BACKENDS.scikit_build_core);
     let suffix = l.facts.suffixes[0].clone();
     for file in ["spam/__init__.py", "spam/child.py", "spam/sub/__init__.py", "ham.py"] {
@@ -242,6 +243,7 @@ fn meson_python(l: &mut Layout<'_>) -> io::Result<()> {
         l.draft.impossible("meson-python is not on this machine");
         return Ok(());
     }
+    l.all_code = true;
     let text = l.pick(&BACKENDS.meson_python);
     let mut plan = String::new();
     for file in ["spam/__init__.py", "spam/child.py", "ham.py"] {

@@ -33,6 +33,10 @@ pub struct Asked {
     pub name: String,
     /// Whether `unknown` may be the answer.
     pub code: bool,
+    /// The distribution whose RECORD names its file, with its version, where the layout has it recorded.
+    pub owner: Option<(String, String)>,
+    /// A file that comes near, and is to be named if nothing is found.
+    pub near: Option<BString>,
 }
 
 /// A layout.
@@ -132,8 +136,21 @@ impl<'a> Layout<'a> {
         let (name, code) = (name.into(), self.code);
         match self.names.iter_mut().find(|asked| asked.name == name) {
             Some(asked) => asked.code |= code,
-            None => self.names.push(Asked { name, code }),
+            None => self.names.push(Asked { name, code, owner: None, near: None }),
         }
+    }
+
+    /// Asks a name whose file is recorded by a distribution.
+    pub fn ask_owned(&mut self, name: &str, distribution: &str, version: &str) {
+        self.ask(name);
+        let owner = Some((distribution.to_owned(), version.to_owned()));
+        self.names.iter_mut().filter(|asked| asked.name == name).for_each(|asked| asked.owner.clone_from(&owner));
+    }
+
+    /// Asks a name for which a file is near.
+    pub fn ask_near(&mut self, name: &str, near: &BString) {
+        self.ask(name);
+        self.names.iter_mut().filter(|asked| asked.name == name).for_each(|asked| asked.near = Some(near.clone()));
     }
 
     /// Asks several names.
@@ -249,8 +266,13 @@ impl<'a> Layout<'a> {
 
     /// Whether the base has a `.pth` file with code of its own, whatever installed that.
     pub fn has_base_code(&self) -> bool {
-        let dir = self.draft.outside(join(&self.python().stdlib, "site-packages"));
-        let files = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+        let dirs = [
+            join(&self.python().stdlib, "site-packages"),
+            BString::from(format!("/usr/local/lib/python{}/dist-packages", self.python().xy())),
+            BString::from("/usr/lib/python3/dist-packages"),
+        ];
+        let entries = dirs.iter().flat_map(|dir| std::fs::read_dir(self.draft.outside(dir)));
+        let files = entries.flatten().flatten().map(|entry| entry.path());
         let mut pth = files.filter(|file| file.extension().is_some_and(|extension| extension == "pth"));
         pth.any(|file| {
             let text = std::fs::read(&file).unwrap_or_default();

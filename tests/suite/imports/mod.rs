@@ -14,6 +14,7 @@ mod kind;
 mod kinds_editable;
 mod kinds_entries;
 mod kinds_files;
+mod kinds_installed;
 mod kinds_launch;
 mod kinds_namespaces;
 mod kinds_parents;

@@ -54,7 +54,10 @@ fn answer(value: &Value) -> Answer {
         found_by: by.is_object().then(|| (word(&by["finder"]), path(&by["entry"]))),
         shadows: shadows.iter().map(|shadow| (word(&shadow["kind"]), path(&shadow["path"]))).collect(),
         loaded: value["loaded"] == true,
-        why: word(&value["why"]),
+        why: match path(&value["why"]) {
+            Some(text) => text.to_string(),
+            None => word(&value["why"]),
+        },
     }
 }
 

@@ -163,6 +163,17 @@ def candidates_of_entry(entry, name):
     return found
 
 
+def is_own(path):
+    # Whether a file may be moved: it is in the layout, and no symlink leads to another place.
+    if not path.startswith(WORK + '/') or '/../' in path:
+        return False
+    while len(path) > len(WORK):
+        if POSIX.lstat(path).st_mode & 0o170000 == 0o120000:
+            return False
+        path = folder(path)
+    return True
+
+
 def candidates_of_other(finder, name, path):
     # The same for a finder that start-up code installed: its files are really moved away for a moment.
     found, moved = [], []
@@ -176,7 +187,7 @@ def candidates_of_other(finder, name, path):
                 found += [(kind, portion, name_of_finder(finder), None) for portion in locations]
                 break
             found.append((kind, origin, name_of_finder(finder), None))
-            if not origin or not origin.startswith(WORK) or len(moved) > 8:
+            if not origin or not is_own(origin) or len(moved) > 8:
                 break
             try:
                 POSIX.rename(origin, origin + '.taken')

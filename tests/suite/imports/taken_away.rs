@@ -43,7 +43,13 @@ fn take(l: &Layout<'_>, answer: &Answer) -> io::Result<bool> {
     let Some(file) = answer.origin.as_ref().filter(|_| by_path).and_then(|origin| l.own(origin)) else {
         return Ok(false);
     };
-    // The same file by way of a symlink is gone with it.
+    // Nothing may be removed through a symlink that leads out of the layout, and the same file by way of a symlink is
+    // gone with it.
+    let real = file.parent().and_then(|dir| dir.canonicalize().ok()).map(|dir| dir.join(file.file_name().unwrap()));
+    let own = l.draft.outside(&l.draft.work).canonicalize()?;
+    if !real.as_ref().is_some_and(|real| real.starts_with(&own)) {
+        return Ok(false);
+    }
     let real = file.canonicalize().ok();
     let other_ways = answer.shadows.iter().filter_map(|(_, path)| l.own(path.as_ref()?)?.canonicalize().ok());
     if other_ways.into_iter().any(|other| Some(other) == real) || fs::remove_file(&file).is_err() {
