@@ -5,6 +5,7 @@ use bstr::{BStr, ByteSlice};
 use super::answer::{Import, Kind};
 use super::finder::Finder;
 use crate::host::Platform;
+use crate::startup::behaviors::Behavior;
 
 /// What a name really is.
 enum Target {
@@ -33,7 +34,8 @@ pub(super) fn of(finder: &Finder<'_>, name: &BStr, is_loaded: bool) -> Option<Im
             Some(Import { loaded_at_startup: is_loaded, ..Import::without(name, Kind::Unknown, reason.into()) })
         }
         // A file of that name counts in the releases that have one.
-        Target::Module("_collections_abc") if own.iter().any(|candidate| candidate.kind == Kind::Source) => None,
+        Target::Module("_collections_abc")
+            if !finder.has(Behavior::CollectionsAbcInModules) && own.iter().any(|candidate| candidate.kind == Kind::Source) => None,
         Target::Module(module) => {
             let import = finder.find(module.into());
             let shadows = own.into_iter().filter(|candidate| candidate.path != import.origin).collect();
@@ -50,7 +52,7 @@ fn target(finder: &Finder<'_>, name: &BStr) -> Option<Target> {
         b"importlib._bootstrap" => Target::Module("_frozen_importlib"),
         b"importlib._bootstrap_external" => Target::Module("_frozen_importlib_external"),
         b"collections.abc" => Target::Module("_collections_abc"),
-        b"typing.io" | b"typing.re" if !finder.has(crate::startup::behaviors::Behavior::TypingWithoutModules) => {
+        b"typing.io" | b"typing.re" if !finder.has(Behavior::TypingWithoutModules) => {
             Target::Object("typing")
         }
         b"xml.parsers.expat.model" | b"xml.parsers.expat.errors" => Target::Object("pyexpat"),

@@ -18,7 +18,7 @@ use crate::host::path::{self, Flavor, module as arithmetic};
 use crate::host::{Lookups, Platform};
 use crate::interpreter::{self, Implementation, Version};
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{HashChecks, Origin, Resolution, Status, hash_checks};
+use crate::startup::{HashChecks, MAY_BE_BUILT_IN, Origin, Resolution, Status, hash_checks};
 use crate::text::sentence;
 
 /// Follows imports in one interpreter, as it is when its startup is over.
@@ -161,6 +161,10 @@ impl<'a> Finder<'a> {
         if let Some(import) = alias::of(self, name, is_loaded) {
             return import;
         }
+        // Those of PyPy have dots in their names.
+        if self.binary().is_builtin(name) {
+            return self.decide(name, None, when);
+        }
         match name.rsplit_once_str(".").map(|(parent, _)| self.parent(parent.as_bstr(), name, is_loaded)) {
             None => self.decide(name, None, when),
             Some(Parent::Locations(path)) => self.decide(name, Some(&path), when),
@@ -223,8 +227,16 @@ impl<'a> Finder<'a> {
         let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, choice);
         match self.importers().code.as_ref().filter(|_| when.is_none()) {
             Some(code) => import.made_unknown(code.clone()),
+            None if when.is_none() && self.may_be_inside(name) => {
+                import.made_unknown(sentence!("whether ", name, " is part of the interpreter's binary is not known"))
+            }
             None => import,
         }
+    }
+
+    /// Whether nobody knows if a module is built in, because the tables of the binary could not be read.
+    fn may_be_inside(&self, name: &BStr) -> bool {
+        !self.binary().is_certain && MAY_BE_BUILT_IN.iter().any(|module| name == *module)
     }
 
     /// What is in the interpreter itself.

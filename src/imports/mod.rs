@@ -10,6 +10,7 @@ mod importers;
 mod loaded;
 mod offer;
 mod outcome;
+mod code;
 mod package;
 mod parent;
 mod provided;

@@ -6,6 +6,8 @@ mod editables;
 mod literal;
 mod setuptools;
 
+pub(super) use distutils::COPY as DISTUTILS_COPY;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::finder::Finder;
