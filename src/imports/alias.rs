@@ -34,8 +34,7 @@ pub(super) fn of(finder: &Finder<'_>, name: &BStr, is_loaded: bool) -> Option<Im
             Some(Import { loaded_at_startup: is_loaded, ..Import::without(name, Kind::Unknown, reason.into()) })
         }
         // A file of that name counts in the releases that have one.
-        Target::Module("_collections_abc")
-            if !finder.has(Behavior::CollectionsAbcInModules) && own.iter().any(|candidate| candidate.kind == Kind::Source) => None,
+        Target::Module("_collections_abc") if own.iter().any(|candidate| candidate.kind == Kind::Source) => None,
         Target::Module(module) => {
             let import = finder.find(module.into());
             let shadows = own.into_iter().filter(|candidate| candidate.path != import.origin).collect();

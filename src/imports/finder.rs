@@ -7,12 +7,12 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::answer::{Candidate, Import, Kind};
 use super::binary::Binary;
-use super::importers::Importers;
+use super::importers::{Importer, Importers};
 use super::loaded::{self, When};
 use super::offer::{Offer, Spec};
 use super::outcome::{Asked, Turn};
 use super::parent::Parent;
-use super::{alias, outcome};
+use super::{alias, outcome, set_up};
 use crate::finders::{self, Archives, Code, Rules, Searched, ZipRules};
 use crate::host::path::{self, Flavor, module as arithmetic};
 use crate::host::{Lookups, Platform};
@@ -158,12 +158,13 @@ impl<'a> Finder<'a> {
         }
         let when = self.when(name);
         let is_loaded = when.is_some();
-        if let Some(import) = alias::of(self, name, is_loaded) {
+        if let Some(import) = alias::of(self, name, is_loaded).or_else(|| set_up::of(self, name)) {
             return import;
         }
         // Those of PyPy have dots in their names.
-        if self.binary().is_builtin(name) {
-            return self.decide(name, None, when);
+        let is_below = name.contains(&b'.');
+        if is_below && self.binary().is_builtin(name) {
+            return self.decide(name, Some(&[]), when);
         }
         match name.rsplit_once_str(".").map(|(parent, _)| self.parent(parent.as_bstr(), name, is_loaded)) {
             None => self.decide(name, None, when),
@@ -198,33 +199,14 @@ impl<'a> Finder<'a> {
             return Some(when);
         }
         let importers = self.importers();
-        let is_namespace = importers.namespaces.iter().any(|(namespace, _)| namespace.name.as_bytes() == name.as_bytes());
-        (is_namespace || importers.loaded.iter().any(|module| module == name)).then_some(When::Site)
+        importers.has_loaded(name, self.behaviors.version()).then_some(When::Site)
     }
 
     /// Asks every finder, and chooses.
     fn decide(&self, name: &BStr, path: Option<&[BString]>, when: Option<When>) -> Import {
-        let mut turns = Vec::new();
-        for importer in &self.importers().front {
-            turns.push(Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none()));
-        }
-        turns.extend(self.inside(name));
-        match path {
-            Some(path) => {
-                let allowed = path.iter().map(|entry| (entry, true));
-                turns.extend(self.along(allowed, name));
-            }
-            None => {
-                let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
-                let allowed = entries.map(|entry| (&entry.value, when.is_none_or(|when| is_there(entry.origin, when))));
-                turns.extend(self.along(allowed, name));
-            }
-        }
-        for importer in &self.importers().back {
-            turns.push(Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none()));
-        }
+        let turns = self.turns(name, path, when);
         let choice = outcome::choose(&turns);
-        let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, choice);
+        let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, &choice);
         match self.importers().code.as_ref().filter(|_| when.is_none()) {
             Some(code) => import.made_unknown(code.clone()),
             None if when.is_none() && self.may_be_inside(name) => {
@@ -232,6 +214,26 @@ impl<'a> Finder<'a> {
             }
             None => import,
         }
+    }
+
+    /// What every finder offers, in their order.
+    pub(super) fn turns(&self, name: &BStr, path: Option<&[BString]>, when: Option<When>) -> Vec<Turn> {
+        let offer = |importer: &Importer| {
+            Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none())
+        };
+        let importers = self.importers();
+        let mut turns: Vec<Turn> = importers.front.iter().map(offer).collect();
+        turns.extend(self.inside(name));
+        match path {
+            Some(path) => turns.extend(self.along(path.iter().map(|entry| (entry, true)), name)),
+            None => {
+                let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
+                let is_there = |origin| when.is_none_or(|when| is_there(origin, when));
+                turns.extend(self.along(entries.map(|entry| (&entry.value, is_there(entry.origin))), name));
+            }
+        }
+        turns.extend(importers.back.iter().map(offer));
+        turns
     }
 
     /// Whether nobody knows if a module is built in, because the tables of the binary could not be read.

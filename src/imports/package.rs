@@ -22,6 +22,10 @@ const MOST_MODULES: usize = 64;
 const SUSPICIOUS: &[&[u8]] =
     &[b"__path__", b"extend_path", b"declare_namespace", b"modules", b"meta_path", b"exec", b"eval", b"globals"];
 
+/// Packages of the standard library that builds may be unable to import, and the extension module that each needs.
+const NEEDS: &[(&str, &str)] =
+    &[("ctypes", "_ctypes"), ("curses", "_curses"), ("sqlite3", "_sqlite3"), ("tkinter", "_tkinter")];
+
 /// Judges the code of a parent.
 pub(super) fn judge(finder: &Finder<'_>, parent: &Import, name: &BStr) -> Parent {
     if let Some(copy) = replaced(finder, parent) {
@@ -30,7 +34,13 @@ pub(super) fn judge(finder: &Finder<'_>, parent: &Import, name: &BStr) -> Parent
     let path = parent.locations.clone();
     let without = || Parent::Without(Kind::Missing, sentence!("its parent ", parent.name, " is not a package"));
     if finder.is_of_library(parent) || parent.kind == Kind::Namespace {
-        return path.map_or_else(without, Parent::Locations);
+        return match (path, lacking(finder, parent)) {
+            (Some(path), Some(module)) => {
+                Parent::Changed(path, sentence!(of_file(parent), " imports ", module, ", which is missing"))
+            }
+            (Some(path), None) => Parent::Locations(path),
+            (None, _) => without(),
+        };
     }
     let judged = match content(finder, parent) {
         Some(content) => of_code(finder, parent, name, &content),
@@ -44,6 +54,13 @@ pub(super) fn judge(finder: &Finder<'_>, parent: &Import, name: &BStr) -> Parent
         (Judged::Extended, None) => Parent::Without(Kind::Unknown, sentence!(of_file(parent), " changes __path__")),
         (Judged::Unknown(reason), None) => Parent::Without(Kind::Unknown, reason),
     }
+}
+
+/// The extension module without which a package of the standard library cannot be imported, where the build lacks it.
+fn lacking(finder: &Finder<'_>, parent: &Import) -> Option<&'static str> {
+    let top = parent.name.split_str(".").next().unwrap_or_default();
+    let (_, module) = NEEDS.iter().find(|(package, _)| top == package.as_bytes())?;
+    (!finder.behaviors().is_pypy() && finder.find((*module).into()).kind == Kind::Missing).then_some(*module)
 }
 
 /// What setuptools puts in the place of `distutils`.

@@ -362,8 +362,6 @@ behaviors! {
         "the thread line of a fatal error contains the name of the thread";
     RunpyMessageNamesFunction, "Modules/main.c", [v(14, 0)],
         "the message about a failing `runpy` names the function _run_module_as_main";
-    CollectionsAbcInModules, "Lib/collections/__init__.py", [v(13, 0)],
-        "`collections` puts its submodule `abc` into sys.modules itself";
     TypingWithoutModules, "gh-92871", [v(13, 0)],
         "`typing` no longer puts objects named `typing.io` and `typing.re` into sys.modules";
     CaseVariableIgnored, "Lib/importlib/_bootstrap_external.py", [v(12, 0)],

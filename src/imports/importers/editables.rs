@@ -12,6 +12,9 @@ use crate::startup::Tokens;
 /// The module that defines it.
 pub(super) const MODULE: &str = "editables.redirector";
 
+/// What it imports.
+pub(super) const IMPORTS: [&str; 5] = ["importlib.abc", "importlib.machinery", "importlib.util", "types", "typing"];
+
 /// The names with their files.
 pub(in crate::imports) struct Mapped(HashMap<BString, BString>);
 

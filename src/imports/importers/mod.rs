@@ -10,13 +10,18 @@ pub(super) use distutils::COPY as DISTUTILS_COPY;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::closures;
 use super::finder::Finder;
 use super::offer::{Offer, Spec};
+use crate::interpreter::Version;
 use crate::startup::{Doubt, Effect, Grammar, Line, Namespace, Source, recognize_line};
 use crate::text::sentence;
 
 /// The largest module with an importer that is read.
 const MOST_BYTES: u64 = 8 << 20;
+
+/// What the lines of setuptools import to set up a namespace package.
+const FOR_NAMESPACES: [&str; 3] = ["types", "importlib.util", "importlib.machinery"];
 
 /// An importer.
 pub(super) enum Importer {
@@ -57,6 +62,8 @@ pub(super) struct Importers {
     pub back: Vec<Importer>,
     /// Modules that startup code has loaded.
     pub loaded: Vec<BString>,
+    /// Modules that these import outside of functions.
+    pub imported: Vec<String>,
     /// Namespace packages that lines of setuptools set up, each with the file of the line.
     pub namespaces: Vec<(Namespace, BString)>,
     /// Code that may do anything to imports, as a clause.
@@ -95,31 +102,40 @@ impl Importers {
                     self.add_module(finder, &module);
                 }
             }
-            Effect::Namespace(namespace) => self.namespaces.push((namespace, file.clone())),
+            Effect::Namespace(namespace) => {
+                let modules = if namespace.is_found { &FOR_NAMESPACES[..] } else { &FOR_NAMESPACES[..1] };
+                self.imported.extend(modules.iter().map(|module| (*module).to_owned()));
+                self.namespaces.push((namespace, file.clone()));
+            }
             _ => {}
         }
     }
 
     fn add_module(&mut self, finder: &Finder<'_>, module: &str) {
         self.loaded.push(module.into());
+        let source = source(finder, module);
+        self.imported.extend(source.as_ref().map(Source::imports).unwrap_or_default());
+        let tokens = source.as_ref().and_then(Source::tokens);
         if module == distutils::MODULE {
             self.front.insert(0, Importer::Distutils);
-            return;
-        }
-        let tokens = || {
-            let import = finder.find(module.into());
-            let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
-            Some(Source::read(&content, Grammar::of(finder.behaviors())))
-        };
-        if module.starts_with("__editable__") {
-            let editable = tokens().and_then(|source| setuptools::Editable::read(module, source.tokens()?));
+        } else if module.starts_with("__editable__") {
+            let editable = tokens.and_then(|tokens| setuptools::Editable::read(module, tokens));
             self.back.extend(editable.map(Importer::Setuptools));
         } else if module.starts_with("_editable_impl_")
-            && let Some(mapped) = tokens().and_then(|source| Some(editables::mapped(source.tokens()?)))
+            && let Some(tokens) = tokens
         {
             self.loaded.push(editables::MODULE.into());
-            self.add_mapped(mapped);
+            self.loaded.push("editables".into());
+            self.imported.extend(editables::IMPORTS.map(ToOwned::to_owned));
+            self.add_mapped(editables::mapped(tokens));
         }
+    }
+
+    /// Whether startup code has loaded a module, by itself or with what it imports.
+    pub fn has_loaded(&self, name: &BStr, version: Version) -> bool {
+        let Ok(name) = name.to_str() else { return false };
+        self.loaded.iter().any(|module| module == name)
+            || self.imported.iter().any(|module| closures::loads(module, name, version))
     }
 
     /// All projects share one importer.
@@ -143,6 +159,13 @@ impl Importers {
         let locations = editable.namespace(name).into_iter();
         Some(Offer::Specs(locations.map(Spec::portions).collect()))
     }
+}
+
+/// The code of the module of a recognized line.
+fn source(finder: &Finder<'_>, module: &str) -> Option<Source> {
+    let import = finder.find(module.into());
+    let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
+    Some(Source::read(&content, Grammar::of(finder.behaviors())))
 }
 
 fn clause(file: &BString, line: Option<usize>) -> BString {
