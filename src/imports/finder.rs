@@ -209,6 +209,11 @@ impl<'a> Finder<'a> {
         let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, &choice);
         match self.importers().code.as_ref().filter(|_| when.is_none()) {
             Some(code) => import.made_unknown(code.clone()),
+            None if when.is_none()
+                && let Some(reason) = self.importers().building(name) =>
+            {
+                import.made_unknown(reason)
+            }
             None if when.is_none() && self.may_be_inside(name) => {
                 import.made_unknown(sentence!("whether ", name, " is part of the interpreter's binary is not known"))
             }
@@ -300,14 +305,7 @@ impl<'a> Finder<'a> {
             (suffix.starts_with(b".abi3") || suffix.starts_with(b".cpython-"))
                 && (suffix == b".abi3.so" || known.iter().all(|(known, _)| known != suffix))
         };
-        let is_package = names.iter().any(|name| name == tail);
-        names.iter().any(is_doubtful) || is_package && self.has_doubtful_init(place, tail)
-    }
-
-    /// Inside of a package, Python asks for single names.
-    fn has_doubtful_init(&self, place: &BStr, tail: &BStr) -> bool {
-        let _ = (place, tail);
-        false
+        names.iter().any(is_doubtful)
     }
 
     /// What the finder of an entry has as its path; none where there is no finder.
@@ -331,12 +329,16 @@ impl<'a> Finder<'a> {
     }
 
     /// `spec_from_file_location`: what a file is by its suffix; none where no loader knows it. Nobody asks whether it exists.
-    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr) -> Option<Spec> {
+    /// The locations of a package are those that are given, or else the directory of the file.
+    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr, given: Option<Option<Vec<BString>>>) -> Option<Spec> {
         let suffixes = &self.rules().suffixes;
         let (_, code) = suffixes.iter().find(|(suffix, _)| file.ends_with(suffix))?;
         let base = arithmetic::basename(self.flavor(), file);
         let stem = base.rfind_byte(b'.').map_or(base.as_slice(), |at| &base[..at]);
-        let is_package = stem == b"__init__" && !name.ends_with(b".__init__");
+        let is_package = match &given {
+            Some(given) => given.is_some(),
+            None => stem == b"__init__" && !name.ends_with(b".__init__"),
+        };
         let hit = finders::Hit {
             code: Some(*code),
             path: file.to_owned(),
@@ -344,7 +346,24 @@ impl<'a> Finder<'a> {
             is_zipped: false,
             is_readable: true,
         };
-        Some(Spec::of(hit))
+        let spec = Spec::of(hit);
+        Some(Spec { locations: given.unwrap_or(spec.locations.clone()), ..spec })
+    }
+
+    /// The portions of a namespace package that the path has.
+    pub(super) fn native_portions(&self, name: &BStr, path: Option<&[BString]>) -> Vec<BString> {
+        let entries: Vec<BString> = match path {
+            Some(path) => path.to_vec(),
+            None => self.resolution.sys.iter().flat_map(|sys| &sys.path).map(|entry| entry.value.clone()).collect(),
+        };
+        let turns = self.along(entries.iter().map(|entry| (entry, true)), name);
+        match outcome::choose(&turns) {
+            choice @ outcome::Choice::Portions(_) => {
+                let found = outcome::import(Asked { name, is_loaded: false }, turns, &choice);
+                found.locations.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The locations in which the submodules of a package are searched for, as its code leaves them.

@@ -4,6 +4,8 @@
 mod distutils;
 mod editables;
 mod literal;
+mod meson;
+mod scikit_build;
 mod setuptools;
 
 pub(super) use distutils::COPY as DISTUTILS_COPY;
@@ -31,6 +33,10 @@ pub(super) enum Importer {
     Editables(editables::Mapped),
     /// Of setuptools, which replaces `distutils`.
     Distutils,
+    /// Of a project that scikit-build-core installed in editable mode.
+    ScikitBuild(scikit_build::Redirected),
+    /// Of a project that meson-python installed in editable mode.
+    Meson(meson::Built),
 }
 
 impl Importer {
@@ -40,6 +46,8 @@ impl Importer {
             Self::Setuptools(editable) => editable.module.clone(),
             Self::Editables(_) => editables::MODULE.into(),
             Self::Distutils => distutils::MODULE.into(),
+            Self::ScikitBuild(redirected) => redirected.module.clone(),
+            Self::Meson(built) => built.module.clone(),
         }
     }
 
@@ -49,6 +57,17 @@ impl Importer {
             Self::Setuptools(editable) => editable.offer(finder, name),
             Self::Editables(mapped) => mapped.offer(finder, name, path),
             Self::Distutils => distutils::offer(finder, name, path).into_iter().collect(),
+            Self::ScikitBuild(redirected) => redirected.offer(finder, name, path),
+            Self::Meson(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it runs the build of a project before it answers for a name.
+    fn builds(&self, name: &BStr) -> bool {
+        match self {
+            Self::ScikitBuild(redirected) => redirected.builds(name),
+            Self::Meson(built) => built.builds(name),
+            _ => false,
         }
     }
 }
@@ -75,19 +94,30 @@ impl Importers {
     pub fn of(finder: &Finder<'_>) -> Self {
         let mut found = Self::default();
         let resolution = finder.resolution();
+        let mut read: Vec<(&BString, Option<usize>)> = Vec::new();
         let is_failed = |file: &BString, line: Option<usize>| {
             resolution.failures.iter().any(|failure| failure.file == *file && failure.line == line)
         };
         for hook in &resolution.startup {
             let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else { continue };
-            if let Line::Known(known) = recognize_line(code, finder.behaviors()) {
-                for effect in known.effects {
-                    found.add(finder, effect, &hook.file);
+            match recognize_line(code, finder.behaviors()) {
+                Line::Known(known) => {
+                    for effect in known.effects {
+                        found.add(finder, effect, &hook.file);
+                    }
                 }
+                Line::Unknown { imports, only_imports } => {
+                    let module = imports.first().filter(|_| imports.len() == 1);
+                    let module = module.filter(|module| only_imports || is_start(code, module));
+                    if module.is_some_and(|module| found.add_project(finder, module)) {
+                        read.push((&hook.file, hook.line));
+                    }
+                }
+                Line::Invalid => {}
             }
         }
         found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
-            Doubt::Code { file, line, .. } => Some(clause(file, *line)),
+            Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
         found
@@ -131,6 +161,27 @@ impl Importers {
         }
     }
 
+    /// Adds the importer of a project that is built; false where the module has none.
+    fn add_project(&mut self, finder: &Finder<'_>, module: &str) -> bool {
+        let Some(file) = finder.find(module.into()).origin else { return false };
+        let Some(source) = source(finder, module) else { return false };
+        let Some(tokens) = source.tokens() else { return false };
+        let redirected = scikit_build::Redirected::read(finder, module, file.as_bstr(), tokens).map(Importer::ScikitBuild);
+        let Some(importer) = redirected.or_else(|| meson::Built::read(module, tokens).map(Importer::Meson)) else {
+            return false;
+        };
+        self.front.insert(0, importer);
+        self.loaded.push(module.into());
+        self.imported.extend(source.imports());
+        true
+    }
+
+    /// Why nobody knows what an import gets: the importer that builds a project first.
+    pub fn building(&self, name: &BStr) -> Option<BString> {
+        let importer = self.front.iter().find(|importer| importer.builds(name))?;
+        Some(sentence!("the importer of ", importer.module(), " builds the project when it is asked"))
+    }
+
     /// Whether startup code has loaded a module, by itself or with what it imports.
     pub fn has_loaded(&self, name: &BStr, version: Version) -> bool {
         let Ok(name) = name.to_str() else { return false };
@@ -166,6 +217,11 @@ fn source(finder: &Finder<'_>, module: &str) -> Option<Source> {
     let import = finder.find(module.into());
     let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
     Some(Source::read(&content, Grammar::of(finder.behaviors())))
+}
+
+/// Whether a line imports a module and starts it, as meson-python does.
+fn is_start(line: &BString, module: &str) -> bool {
+    line.trim() == format!("import {module}; {module}.init()").as_bytes()
 }
 
 fn clause(file: &BString, line: Option<usize>) -> BString {
