@@ -7,18 +7,18 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::answer::{Candidate, Import, Kind};
 use super::binary::Binary;
-use super::importers::Importers;
+use super::importers::{Importer, Importers};
 use super::loaded::{self, When};
 use super::offer::{Offer, Spec};
 use super::outcome::{Asked, Turn};
 use super::parent::Parent;
-use super::{alias, outcome};
+use super::{alias, outcome, set_up};
 use crate::finders::{self, Archives, Code, Rules, Searched, ZipRules};
 use crate::host::path::{self, Flavor, module as arithmetic};
 use crate::host::{Lookups, Platform};
 use crate::interpreter::{self, Implementation, Version};
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{HashChecks, Origin, Resolution, Status, hash_checks};
+use crate::startup::{HashChecks, MAY_BE_BUILT_IN, Origin, Resolution, Status, hash_checks};
 use crate::text::sentence;
 
 /// Follows imports in one interpreter, as it is when its startup is over.
@@ -158,8 +158,13 @@ impl<'a> Finder<'a> {
         }
         let when = self.when(name);
         let is_loaded = when.is_some();
-        if let Some(import) = alias::of(self, name, is_loaded) {
+        if let Some(import) = alias::of(self, name, is_loaded).or_else(|| set_up::of(self, name)) {
             return import;
+        }
+        // Those of PyPy have dots in their names.
+        let is_below = name.contains(&b'.');
+        if is_below && self.binary().is_builtin(name) {
+            return self.decide(name, Some(&[]), when);
         }
         match name.rsplit_once_str(".").map(|(parent, _)| self.parent(parent.as_bstr(), name, is_loaded)) {
             None => self.decide(name, None, when),
@@ -194,37 +199,51 @@ impl<'a> Finder<'a> {
             return Some(when);
         }
         let importers = self.importers();
-        let is_namespace = importers.namespaces.iter().any(|(namespace, _)| namespace.name.as_bytes() == name.as_bytes());
-        (is_namespace || importers.loaded.iter().any(|module| module == name)).then_some(When::Site)
+        importers.has_loaded(name, self.behaviors.version()).then_some(When::Site)
     }
 
     /// Asks every finder, and chooses.
     fn decide(&self, name: &BStr, path: Option<&[BString]>, when: Option<When>) -> Import {
-        let mut turns = Vec::new();
-        for importer in &self.importers().front {
-            turns.push(Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none()));
-        }
-        turns.extend(self.inside(name));
-        match path {
-            Some(path) => {
-                let allowed = path.iter().map(|entry| (entry, true));
-                turns.extend(self.along(allowed, name));
-            }
-            None => {
-                let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
-                let allowed = entries.map(|entry| (&entry.value, when.is_none_or(|when| is_there(entry.origin, when))));
-                turns.extend(self.along(allowed, name));
-            }
-        }
-        for importer in &self.importers().back {
-            turns.push(Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none()));
-        }
+        let turns = self.turns(name, path, when);
         let choice = outcome::choose(&turns);
-        let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, choice);
+        let import = outcome::import(Asked { name, is_loaded: when.is_some() }, turns, &choice);
         match self.importers().code.as_ref().filter(|_| when.is_none()) {
             Some(code) => import.made_unknown(code.clone()),
+            None if when.is_none()
+                && let Some(reason) = self.importers().building(name) =>
+            {
+                import.made_unknown(reason)
+            }
+            None if when.is_none() && self.may_be_inside(name) => {
+                import.made_unknown(sentence!("whether ", name, " is part of the interpreter's binary is not known"))
+            }
             None => import,
         }
+    }
+
+    /// What every finder offers, in their order.
+    pub(super) fn turns(&self, name: &BStr, path: Option<&[BString]>, when: Option<When>) -> Vec<Turn> {
+        let offer = |importer: &Importer| {
+            Turn::of(importer.module(), Offer::from_specs(importer.offer(self, name, path)), when.is_none())
+        };
+        let importers = self.importers();
+        let mut turns: Vec<Turn> = importers.front.iter().map(offer).collect();
+        turns.extend(self.inside(name));
+        match path {
+            Some(path) => turns.extend(self.along(path.iter().map(|entry| (entry, true)), name)),
+            None => {
+                let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
+                let is_there = |origin| when.is_none_or(|when| is_there(origin, when));
+                turns.extend(self.along(entries.map(|entry| (&entry.value, is_there(entry.origin))), name));
+            }
+        }
+        turns.extend(importers.back.iter().map(offer));
+        turns
+    }
+
+    /// Whether nobody knows if a module is built in, because the tables of the binary could not be read.
+    fn may_be_inside(&self, name: &BStr) -> bool {
+        !self.binary().is_certain && MAY_BE_BUILT_IN.iter().any(|module| name == *module)
     }
 
     /// What is in the interpreter itself.
@@ -286,14 +305,7 @@ impl<'a> Finder<'a> {
             (suffix.starts_with(b".abi3") || suffix.starts_with(b".cpython-"))
                 && (suffix == b".abi3.so" || known.iter().all(|(known, _)| known != suffix))
         };
-        let is_package = names.iter().any(|name| name == tail);
-        names.iter().any(is_doubtful) || is_package && self.has_doubtful_init(place, tail)
-    }
-
-    /// Inside of a package, Python asks for single names.
-    fn has_doubtful_init(&self, place: &BStr, tail: &BStr) -> bool {
-        let _ = (place, tail);
-        false
+        names.iter().any(is_doubtful)
     }
 
     /// What the finder of an entry has as its path; none where there is no finder.
@@ -317,12 +329,16 @@ impl<'a> Finder<'a> {
     }
 
     /// `spec_from_file_location`: what a file is by its suffix; none where no loader knows it. Nobody asks whether it exists.
-    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr) -> Option<Spec> {
+    /// The locations of a package are those that are given, or else the directory of the file.
+    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr, given: Option<Option<Vec<BString>>>) -> Option<Spec> {
         let suffixes = &self.rules().suffixes;
         let (_, code) = suffixes.iter().find(|(suffix, _)| file.ends_with(suffix))?;
         let base = arithmetic::basename(self.flavor(), file);
         let stem = base.rfind_byte(b'.').map_or(base.as_slice(), |at| &base[..at]);
-        let is_package = stem == b"__init__" && !name.ends_with(b".__init__");
+        let is_package = match &given {
+            Some(given) => given.is_some(),
+            None => stem == b"__init__" && !name.ends_with(b".__init__"),
+        };
         let hit = finders::Hit {
             code: Some(*code),
             path: file.to_owned(),
@@ -330,7 +346,24 @@ impl<'a> Finder<'a> {
             is_zipped: false,
             is_readable: true,
         };
-        Some(Spec::of(hit))
+        let spec = Spec::of(hit);
+        Some(Spec { locations: given.unwrap_or(spec.locations.clone()), ..spec })
+    }
+
+    /// The portions of a namespace package that the path has.
+    pub(super) fn native_portions(&self, name: &BStr, path: Option<&[BString]>) -> Vec<BString> {
+        let entries: Vec<BString> = match path {
+            Some(path) => path.to_vec(),
+            None => self.resolution.sys.iter().flat_map(|sys| &sys.path).map(|entry| entry.value.clone()).collect(),
+        };
+        let turns = self.along(entries.iter().map(|entry| (entry, true)), name);
+        match outcome::choose(&turns) {
+            choice @ outcome::Choice::Portions(_) => {
+                let found = outcome::import(Asked { name, is_loaded: false }, turns, &choice);
+                found.locations.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The locations in which the submodules of a package are searched for, as its code leaves them.

@@ -10,10 +10,13 @@ mod importers;
 mod loaded;
 mod offer;
 mod outcome;
+mod closures;
+mod code;
 mod package;
 mod parent;
 mod provided;
 mod pypy;
+mod set_up;
 
 pub use answer::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 pub use finder::{Finder, Provided};

@@ -32,6 +32,14 @@ impl Turn {
     }
 }
 
+impl Turn {
+    /// Whether the file of a module, or a portion of a namespace package, is among what is offered.
+    fn has(&self, spec: &Spec) -> bool {
+        let wanted = spec.candidates();
+        self.offer.specs().iter().flat_map(Spec::candidates).any(|candidate| wanted.contains(&candidate))
+    }
+}
+
 /// What is asked for.
 pub(super) struct Asked<'n> {
     /// The full name.
@@ -47,6 +55,8 @@ pub(super) enum Choice {
     Spec(usize),
     /// The portions that these offer.
     Portions(Vec<usize>),
+    /// What startup code has put into `sys.modules`, wherever the search finds it now.
+    Known(Box<Spec>),
     /// Nothing.
     Nothing,
 }
@@ -69,24 +79,26 @@ pub(super) fn choose(turns: &[Turn]) -> Choice {
 }
 
 /// The answer.
-pub(super) fn import(asked: Asked<'_>, turns: Vec<Turn>, choice: Choice) -> Import {
-    let winner = match &choice {
+pub(super) fn import(asked: Asked<'_>, turns: Vec<Turn>, choice: &Choice) -> Import {
+    let winner = match choice {
         Choice::Spec(index) => turns[*index].offer.specs().first().cloned(),
         Choice::Portions(indices) => {
             let specs = indices.iter().filter_map(|index| turns[*index].offer.specs().first());
             Some(Spec::portions(specs.flat_map(|spec| spec.locations.clone().unwrap_or_default()).collect()))
         }
+        Choice::Known(spec) => Some((**spec).clone()),
         Choice::Nothing => None,
     };
-    let at = match &choice {
+    let at = match choice {
         Choice::Spec(index) => Some(*index),
         Choice::Portions(indices) => indices.first().copied(),
+        Choice::Known(spec) => turns.iter().position(|turn| turn.has(spec)),
         Choice::Nothing => None,
     };
     let found_by = at.map(|index| FoundBy { finder: turns[index].finder.clone(), entry: turns[index].entry.clone() });
     let shadows = shadows(&turns, winner.as_ref());
     let reason = winner.is_none().then(|| sentence!("no finder has a module ", asked.name));
-    let search = turns.into_iter().enumerate().map(|(index, turn)| place(index, turn, &choice)).collect();
+    let search = turns.into_iter().enumerate().map(|(index, turn)| place(index, turn, choice)).collect();
     let name = asked.name.to_owned();
     let Spec { candidate, origin, locations } = winner.unwrap_or_else(|| Spec::inside(Kind::Missing, None));
     let loaded_at_startup = asked.is_loaded;
@@ -111,6 +123,9 @@ fn place(index: usize, turn: Turn, choice: &Choice) -> Place {
     let first = turn.offer.specs().first().map(|spec| spec.candidate.kind);
     let verdict = match (choice, first) {
         (_, None) => Verdict::Nothing,
+        (Choice::Known(spec), _) if turn.has(spec) && spec.candidate.kind == Kind::Namespace => Verdict::Portion,
+        (Choice::Known(spec), _) if turn.has(spec) => Verdict::Taken,
+        (Choice::Known(_), _) => Verdict::TooLate,
         (Choice::Spec(winner), _) if *winner == index => Verdict::Taken,
         (Choice::Portions(portions), _) if portions.contains(&index) => Verdict::Portion,
         (_, Some(_)) if !turn.is_allowed => Verdict::TooLate,

@@ -36,7 +36,11 @@ pub use configuration::RefusedSetting;
 #[cfg(feature = "cli")]
 pub use configuration::disregarded;
 pub use configuration::{HashChecks, hash_checks, uses_frozen_modules};
-pub use known_code::{BUILT_IN, Effect, Line, MAY_BE_BUILT_IN, Namespace, line as recognize_line, may_import};
+pub use imports::bytecode_names;
+pub use known_code::{
+    BUILT_IN, Effect, First, Line, MAY_BE_BUILT_IN, Module, Namespace, line as recognize_line, may_import,
+    module as recognize_module,
+};
 pub use locale::encoding_name;
 pub(crate) use locale::is_ascii as decodes_as_ascii;
 pub use python_code::{Grammar, Outline, Source, SurveyedCode, Token, Tokens, survey_code, word};

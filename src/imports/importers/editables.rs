@@ -12,6 +12,9 @@ use crate::startup::Tokens;
 /// The module that defines it.
 pub(super) const MODULE: &str = "editables.redirector";
 
+/// What it imports.
+pub(super) const IMPORTS: [&str; 5] = ["importlib.abc", "importlib.machinery", "importlib.util", "types", "typing"];
+
 /// The names with their files.
 pub(in crate::imports) struct Mapped(HashMap<BString, BString>);
 
@@ -38,6 +41,6 @@ impl Mapped {
     /// Only top-level names, and nobody asks whether the file exists.
     pub fn offer(&self, finder: &Finder<'_>, name: &BStr, path: Option<&[BString]>) -> Vec<Spec> {
         let file = self.0.get(name.as_bytes()).filter(|_| path.is_none());
-        file.and_then(|file| finder.spec_of_file(name, file.as_bstr())).into_iter().collect()
+        file.and_then(|file| finder.spec_of_file(name, file.as_bstr(), None)).into_iter().collect()
     }
 }

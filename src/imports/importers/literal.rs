@@ -80,6 +80,11 @@ pub(super) fn calls(found: &Tokens, function: &str) -> Vec<Vec<Literal>> {
     starts.filter_map(|at| Some(sequence(&found.list[at + 2..], ")", MOST_NESTED)?.0)).map(values).collect()
 }
 
+/// Whether a module defines a class.
+pub(super) fn defines_class(found: &Tokens, name: &str) -> bool {
+    top_level(found).any(|line| word(line, 0) == "class" && word(line, 1) == name)
+}
+
 fn values(items: Vec<(Option<Literal>, Literal)>) -> Vec<Literal> {
     items.into_iter().map(|(_, value)| value).collect()
 }

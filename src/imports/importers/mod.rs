@@ -4,17 +4,26 @@
 mod distutils;
 mod editables;
 mod literal;
+mod meson;
+mod scikit_build;
 mod setuptools;
+
+pub(super) use distutils::COPY as DISTUTILS_COPY;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::closures;
 use super::finder::Finder;
 use super::offer::{Offer, Spec};
+use crate::interpreter::Version;
 use crate::startup::{Doubt, Effect, Grammar, Line, Namespace, Source, recognize_line};
 use crate::text::sentence;
 
 /// The largest module with an importer that is read.
 const MOST_BYTES: u64 = 8 << 20;
+
+/// What the lines of setuptools import to set up a namespace package.
+const FOR_NAMESPACES: [&str; 3] = ["types", "importlib.util", "importlib.machinery"];
 
 /// An importer.
 pub(super) enum Importer {
@@ -24,6 +33,10 @@ pub(super) enum Importer {
     Editables(editables::Mapped),
     /// Of setuptools, which replaces `distutils`.
     Distutils,
+    /// Of a project that scikit-build-core installed in editable mode.
+    ScikitBuild(scikit_build::Redirected),
+    /// Of a project that meson-python installed in editable mode.
+    Meson(meson::Built),
 }
 
 impl Importer {
@@ -33,6 +46,8 @@ impl Importer {
             Self::Setuptools(editable) => editable.module.clone(),
             Self::Editables(_) => editables::MODULE.into(),
             Self::Distutils => distutils::MODULE.into(),
+            Self::ScikitBuild(redirected) => redirected.module.clone(),
+            Self::Meson(built) => built.module.clone(),
         }
     }
 
@@ -42,6 +57,17 @@ impl Importer {
             Self::Setuptools(editable) => editable.offer(finder, name),
             Self::Editables(mapped) => mapped.offer(finder, name, path),
             Self::Distutils => distutils::offer(finder, name, path).into_iter().collect(),
+            Self::ScikitBuild(redirected) => redirected.offer(finder, name, path),
+            Self::Meson(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it runs the build of a project before it answers for a name.
+    fn builds(&self, name: &BStr) -> bool {
+        match self {
+            Self::ScikitBuild(redirected) => redirected.builds(name),
+            Self::Meson(built) => built.builds(name),
+            _ => false,
         }
     }
 }
@@ -55,6 +81,8 @@ pub(super) struct Importers {
     pub back: Vec<Importer>,
     /// Modules that startup code has loaded.
     pub loaded: Vec<BString>,
+    /// Modules that these import outside of functions.
+    pub imported: Vec<String>,
     /// Namespace packages that lines of setuptools set up, each with the file of the line.
     pub namespaces: Vec<(Namespace, BString)>,
     /// Code that may do anything to imports, as a clause.
@@ -66,19 +94,30 @@ impl Importers {
     pub fn of(finder: &Finder<'_>) -> Self {
         let mut found = Self::default();
         let resolution = finder.resolution();
+        let mut read: Vec<(&BString, Option<usize>)> = Vec::new();
         let is_failed = |file: &BString, line: Option<usize>| {
             resolution.failures.iter().any(|failure| failure.file == *file && failure.line == line)
         };
         for hook in &resolution.startup {
             let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else { continue };
-            if let Line::Known(known) = recognize_line(code, finder.behaviors()) {
-                for effect in known.effects {
-                    found.add(finder, effect, &hook.file);
+            match recognize_line(code, finder.behaviors()) {
+                Line::Known(known) => {
+                    for effect in known.effects {
+                        found.add(finder, effect, &hook.file);
+                    }
                 }
+                Line::Unknown { imports, only_imports } => {
+                    let module = imports.first().filter(|_| imports.len() == 1);
+                    let module = module.filter(|module| only_imports || is_start(code, module));
+                    if module.is_some_and(|module| found.add_project(finder, module)) {
+                        read.push((&hook.file, hook.line));
+                    }
+                }
+                Line::Invalid => {}
             }
         }
         found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
-            Doubt::Code { file, line, .. } => Some(clause(file, *line)),
+            Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
         found
@@ -93,31 +132,61 @@ impl Importers {
                     self.add_module(finder, &module);
                 }
             }
-            Effect::Namespace(namespace) => self.namespaces.push((namespace, file.clone())),
+            Effect::Namespace(namespace) => {
+                let modules = if namespace.is_found { &FOR_NAMESPACES[..] } else { &FOR_NAMESPACES[..1] };
+                self.imported.extend(modules.iter().map(|module| (*module).to_owned()));
+                self.namespaces.push((namespace, file.clone()));
+            }
             _ => {}
         }
     }
 
     fn add_module(&mut self, finder: &Finder<'_>, module: &str) {
         self.loaded.push(module.into());
+        let source = source(finder, module);
+        self.imported.extend(source.as_ref().map(Source::imports).unwrap_or_default());
+        let tokens = source.as_ref().and_then(Source::tokens);
         if module == distutils::MODULE {
             self.front.insert(0, Importer::Distutils);
-            return;
-        }
-        let tokens = || {
-            let import = finder.find(module.into());
-            let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
-            Some(Source::read(&content, Grammar::of(finder.behaviors())))
-        };
-        if module.starts_with("__editable__") {
-            let editable = tokens().and_then(|source| setuptools::Editable::read(module, source.tokens()?));
+        } else if module.starts_with("__editable__") {
+            let editable = tokens.and_then(|tokens| setuptools::Editable::read(module, tokens));
             self.back.extend(editable.map(Importer::Setuptools));
         } else if module.starts_with("_editable_impl_")
-            && let Some(mapped) = tokens().and_then(|source| Some(editables::mapped(source.tokens()?)))
+            && let Some(tokens) = tokens
         {
             self.loaded.push(editables::MODULE.into());
-            self.add_mapped(mapped);
+            self.loaded.push("editables".into());
+            self.imported.extend(editables::IMPORTS.map(ToOwned::to_owned));
+            self.add_mapped(editables::mapped(tokens));
         }
+    }
+
+    /// Adds the importer of a project that is built; false where the module has none.
+    fn add_project(&mut self, finder: &Finder<'_>, module: &str) -> bool {
+        let Some(file) = finder.find(module.into()).origin else { return false };
+        let Some(source) = source(finder, module) else { return false };
+        let Some(tokens) = source.tokens() else { return false };
+        let redirected = scikit_build::Redirected::read(finder, module, file.as_bstr(), tokens).map(Importer::ScikitBuild);
+        let Some(importer) = redirected.or_else(|| meson::Built::read(module, tokens).map(Importer::Meson)) else {
+            return false;
+        };
+        self.front.insert(0, importer);
+        self.loaded.push(module.into());
+        self.imported.extend(source.imports());
+        true
+    }
+
+    /// Why nobody knows what an import gets: the importer that builds a project first.
+    pub fn building(&self, name: &BStr) -> Option<BString> {
+        let importer = self.front.iter().find(|importer| importer.builds(name))?;
+        Some(sentence!("the importer of ", importer.module(), " builds the project when it is asked"))
+    }
+
+    /// Whether startup code has loaded a module, by itself or with what it imports.
+    pub fn has_loaded(&self, name: &BStr, version: Version) -> bool {
+        let Ok(name) = name.to_str() else { return false };
+        self.loaded.iter().any(|module| module == name)
+            || self.imported.iter().any(|module| closures::loads(module, name, version))
     }
 
     /// All projects share one importer.
@@ -141,6 +210,18 @@ impl Importers {
         let locations = editable.namespace(name).into_iter();
         Some(Offer::Specs(locations.map(Spec::portions).collect()))
     }
+}
+
+/// The code of the module of a recognized line.
+fn source(finder: &Finder<'_>, module: &str) -> Option<Source> {
+    let import = finder.find(module.into());
+    let content = finder.ask().read(import.origin?.as_bstr(), MOST_BYTES).ok()?;
+    Some(Source::read(&content, Grammar::of(finder.behaviors())))
+}
+
+/// Whether a line imports a module and starts it, as meson-python does.
+fn is_start(line: &BString, module: &str) -> bool {
+    line.trim() == format!("import {module}; {module}.init()").as_bytes()
 }
 
 fn clause(file: &BString, line: Option<usize>) -> BString {

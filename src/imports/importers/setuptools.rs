@@ -74,5 +74,5 @@ fn files(finder: &Finder<'_>, name: &BStr, path: &BStr) -> Vec<Spec> {
     let ordered = of(Code::Source).chain(of(Code::Bytecode)).chain(of(Code::Extension));
     let candidates = std::iter::once(init).chain(ordered.map(|suffix| [stem, suffix.as_slice()].concat().into()));
     let existing = candidates.filter(|candidate: &BString| finder.ask().exists(candidate.as_bstr()));
-    existing.filter_map(|candidate| finder.spec_of_file(name, candidate.as_bstr())).collect()
+    existing.filter_map(|candidate| finder.spec_of_file(name, candidate.as_bstr(), None)).collect()
 }

@@ -44,6 +44,14 @@ impl Source {
         self.tokens().map_or(Vec::new(), |found| first_statements(found, self.grammar, most))
     }
 
+    /// The modules that its code outside of functions imports by statements; none where this reader does not know all
+    /// its tokens.
+    pub fn imports(&self) -> Vec<String> {
+        let found = self.found.as_ref().ok().filter(|found| found.is_sure);
+        let outline = found.and_then(|found| outline_of(found.clone(), self.grammar));
+        outline.map(|outline| outline.imports).unwrap_or_default()
+    }
+
     /// What is known of it without running it; none where this reader does not know all its tokens.
     pub fn outline(self) -> Option<Outline> {
         outline_of(self.found.ok().filter(|found| found.is_sure)?, self.grammar)
