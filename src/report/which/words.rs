@@ -117,7 +117,11 @@ fn hidden(located: &Located) -> BString {
 /// What would be imported but for the code that nobody knows.
 fn otherwise(located: &Located) -> BString {
     let path = located.hides.as_ref().and_then(|hides| hides.path.as_ref());
-    path.map(|path| sentence!("; but for that, it is ", path)).unwrap_or_default()
+    match (path, located.near.first()) {
+        (Some(path), _) => sentence!("; but for that, it is ", path),
+        (None, Some(near)) => sentence!("; but for that, it is not found: ", near.path, " ", near.why),
+        (None, None) => BString::default(),
+    }
 }
 
 /// The answer about a file in one line.

@@ -39,18 +39,27 @@ fn named(session: &Session<'_>, wanted: &Wanted<'_>, distribution: &Distribution
     }
     let title = Installed::of(session, distribution).title();
     let metadata = distribution.path(&session.survey);
-    let names = modules(session, distribution);
-    let first = names.first();
-    let Some(first) = first.filter(|_| names.iter().all(|name| name != wanted.top())) else {
+    let mut names = modules(session, distribution);
+    names.retain(|name| !name.starts_with(b"_"));
+    let Some(first) = names.first() else {
         let why = sentence!("is all that is left of ", title, ", or all that it has: no module is listed there");
-        return first.is_none().then(|| Near::new(metadata, why));
+        return (!leads_elsewhere(session, distribution)).then(|| Near::new(metadata, why));
     };
+    if names.iter().any(|name| name == wanted.top()) {
+        return None;
+    }
     let more = names.len().saturating_sub(MOST_NAMES);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = bstr::join(", ", names.iter().take(MOST_NAMES));
     let path = crate::which::sources::find(&session.survey, distribution.site.as_bstr(), &[first.as_bstr()]);
     let why = sentence!("is what ", title, " provides; it is imported as ", shown, rest);
     Some(Near::new(path.unwrap_or(metadata), why))
+}
+
+/// Whether a distribution has no modules of its own, but a file that leads to a directory, as one in editable mode.
+fn leads_elsewhere(session: &Session<'_>, distribution: &Distribution) -> bool {
+    let contents = distribution.contents(&session.survey);
+    contents.is_ok_and(|contents| contents.tops.iter().any(|top| top.name.ends_with(b".pth")))
 }
 
 /// A file or directory of the wanted name that a distribution lists, and that is gone.

@@ -93,8 +93,8 @@ pub(super) fn find(session: &Session<'_>, import: &Import) -> Vec<Near> {
     let mut all = hidden_parent::find(session, &wanted);
     all.extend(traps::find(session, &wanted));
     if wanted.parent.is_none() {
-        all.extend(distributions::find(session, &wanted));
         all.extend(editable::find(session, &wanted, import));
+        all.extend(distributions::find(session, &wanted));
         all.extend(ignored::find(session, &wanted));
         all.extend(pth::find(session, &wanted));
     }

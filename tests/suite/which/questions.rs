@@ -59,7 +59,7 @@ const QUESTIONS: [Question; 13] = [
         },
         variables: &[],
         command: &["env", "--", "gridmath"],
-        answer: &["gridmath → ", ".local/lib/pythonX.Y/site-packages/gridmath/__init__.py, in the user site"],
+        answer: &["gridmath → ", "~/.local/lib/pythonX.Y/site-packages/gridmath/__init__.py"],
     },
     Question {
         asked: "Why is what I copied into the image not found?",
@@ -79,7 +79,7 @@ const QUESTIONS: [Question; 13] = [
         },
         variables: &[],
         command: &["env/bin/tide", "--", "tidepack"],
-        answer: &["tidepack → not found: @/SITE/tidepack/__init__.py is installed in @/env, the environment of the command"],
+        answer: &["tidepack → ", "not found: @/SITE/tidepack/__init__.py is installed in @/env, the environment of the command"],
     },
     Question {
         asked: "Why does the extension module of this wheel not load?",
