@@ -256,7 +256,8 @@ def locations_of_parent(name):
         return None, 'missing'
     try:
         return list(sys.modules[parent].__path__), None
-    except AttributeError:
+    except (AttributeError, SystemError):
+        # 3.13.0 looks for the working directory to make a suggestion, and fails over one that was removed.
         return None, 'missing'
 
 
