@@ -6,7 +6,7 @@ use crate::finders;
 use crate::host::{FileKind, Lookups, Op, Platform};
 use crate::invocation::Launch;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{Phase, Resolution, uses_frozen_modules};
+use crate::startup::{Phase, Resolution, is_utf8_mode, uses_frozen_modules};
 
 /// When a module was loaded, which decides what of `sys.path` was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,9 +182,14 @@ impl Startup<'_> {
             "_abc" => self.has(Behavior::AbcInC) && !self.has(Behavior::StreamsWithoutIo),
             "_weakrefset" => !self.has(Behavior::AbcInC),
             "encodings.latin_1" => !self.has(Behavior::StreamsWithoutLatin1),
-            "_bootlocale" | "_locale" => !self.has(Behavior::BootlocaleOnlyForFiles),
+            "_bootlocale" | "_locale" => !self.has(Behavior::BootlocaleOnlyForFiles) && !self.is_utf8_mode(),
             _ => false,
         }
+    }
+
+    /// Whether the streams are opened without asking the locale.
+    fn is_utf8_mode(&self) -> bool {
+        self.has(Behavior::Utf8Mode) && is_utf8_mode(self.ask.host(), &self.resolution.invocation, self.behaviors)
     }
 
     /// The site module itself, and what it imports before it changes `sys.path`.
@@ -209,20 +214,16 @@ impl Startup<'_> {
         if self.resolution.invocation.platform == Platform::Windows { "ntpath" } else { "posixpath" }
     }
 
-    /// What the site module imports for a text file that it reads, and the customization modules.
+    /// What the site module imports for `.pth` files that it reads, and the customization modules.
     fn is_late_in_site(&self, name: &str) -> bool {
         let customize = self.resolution.site.as_ref().map(|site| &site.customize);
         match name {
-            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_text(),
+            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_pth(),
             "encodings.utf_8_sig" => self.has(Behavior::PthUtf8) && self.reads_pth(),
             "sitecustomize" => customize.is_some_and(|customize| customize.sitecustomize.is_some()),
             "usercustomize" => customize.is_some_and(|customize| customize.usercustomize.is_some()),
             _ => false,
         }
-    }
-
-    fn reads_text(&self) -> bool {
-        self.resolution.pyvenv_cfg.is_some() || self.reads_pth()
     }
 
     fn reads_pth(&self) -> bool {

@@ -167,10 +167,13 @@ def is_own(path):
     # Whether a file may be moved: it is in the layout, and no symlink leads to another place.
     if not path.startswith(WORK + '/') or '/../' in path:
         return False
-    while len(path) > len(WORK):
-        if POSIX.lstat(path).st_mode & 0o170000 == 0o120000:
-            return False
-        path = folder(path)
+    try:
+        while len(path) > len(WORK):
+            if POSIX.lstat(path).st_mode & 0o170000 == 0o120000:
+                return False
+            path = folder(path)
+    except OSError:
+        return False
     return True
 
 
@@ -186,16 +189,14 @@ def candidates_of_other(finder, name, path):
             if kind == 'namespace':
                 found += [(kind, portion, name_of_finder(finder), None) for portion in locations]
                 break
+            if origin in moved:
+                # It gives this file whether it is there or not.
+                break
             found.append((kind, origin, name_of_finder(finder), None))
-            if not origin or not is_own(origin) or len(moved) > 8:
+            if not origin or not is_own(origin):
                 break
-            try:
-                POSIX.rename(origin, origin + '.taken')
-            except OSError:
-                break
+            POSIX.rename(origin, origin + '.taken')
             moved.append(origin)
-            if any(kind == item[0] and origin == item[1] for item in found[:-1]):
-                break
     finally:
         for origin in moved:
             POSIX.rename(origin + '.taken', origin)

@@ -82,7 +82,9 @@ fn surprise(old: &Answer, new: &Answer) -> Option<&'static str> {
             locations.retain(|location| {
                 let is_new = !seen.contains(location);
                 seen.push(location);
-                is_new && !location.contains_str("__path_hook__")
+                // The directory of the package that was taken away, where it is a symlink.
+                let is_own = old.locations.iter().flatten().any(|own| own == *location);
+                is_new && !is_own && !location.contains_str("__path_hook__")
             });
             (locations != portions).then_some("other portions are left")
         }
