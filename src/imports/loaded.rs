@@ -213,16 +213,12 @@ impl Startup<'_> {
     fn is_late_in_site(&self, name: &str) -> bool {
         let customize = self.resolution.site.as_ref().map(|site| &site.customize);
         match name {
-            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_text(),
+            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_pth(),
             "encodings.utf_8_sig" => self.has(Behavior::PthUtf8) && self.reads_pth(),
             "sitecustomize" => customize.is_some_and(|customize| customize.sitecustomize.is_some()),
             "usercustomize" => customize.is_some_and(|customize| customize.usercustomize.is_some()),
             _ => false,
         }
-    }
-
-    fn reads_text(&self) -> bool {
-        self.resolution.pyvenv_cfg.is_some() || self.reads_pth()
     }
 
     fn reads_pth(&self) -> bool {
