@@ -10,6 +10,9 @@ use crate::startup::{Origin, PathEntry};
 /// The most that is read of a small file of metadata.
 const MOST: u64 = 1 << 20;
 
+/// The module of the importer that the package `editables` provides, for whoever uses it.
+const EDITABLES: &str = "editables.redirector";
+
 /// A distribution that a file belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
@@ -107,8 +110,26 @@ pub(super) fn editable(session: &Session<'_>, import: &Import, entry: Option<&Pa
     if ["builtin", "frozen", "path"].iter().any(|own| finder == *own) {
         return None;
     }
+    if finder == EDITABLES {
+        return of_editables(session, import.name.split_str(".").next()?.as_bstr());
+    }
     let module = session.finder.find(finder.as_bstr()).origin?;
     owner(session, module.as_bstr())
+}
+
+/// The distribution whose module of `editables` maps a top-level name.
+fn of_editables(session: &Session<'_>, top: &BStr) -> Option<Installed> {
+    let survey = &session.survey;
+    let maps = |distribution: &&Distribution| {
+        let Ok(contents) = distribution.contents(survey) else { return false };
+        let mut modules = contents.tops.iter().filter(|file| file.name.starts_with(b"_editable_impl_"));
+        modules.any(|file| {
+            let text = survey.ask.read(survey.join(&distribution.site, &file.name).as_bstr(), MOST);
+            let quoted = |quote| text.as_ref().is_ok_and(|text| text.contains_str(crate::text::sentence!(quote, top, quote)));
+            quoted("'") || quoted("\"")
+        })
+    };
+    session.distributions().iter().find(maps).map(|distribution| Installed::of(session, distribution))
 }
 
 /// The top-level modules that a distribution provides: those of its `RECORD`, else of `top_level.txt`.

@@ -15,12 +15,20 @@ const HEADER: usize = 16;
 /// Why loading what was found fails: a clause that follows the path of the file.
 pub(super) fn problem(session: &Session<'_>, import: &Import) -> Option<BString> {
     let file = session.dir(import.origin.as_ref()?.as_bstr());
+    // Importers that startup hooks add do not ask whether it exists.
+    if session.survey.is_missing(file.as_bstr()) && !is_zipped(import.kind) {
+        return Some("does not exist".into());
+    }
     match import.kind {
         Kind::Extension | Kind::PackageExtension => lack(session, file.as_bstr()),
         Kind::Bytecode | Kind::PackageBytecode => wrong_magic(session, file.as_bstr()),
         Kind::Source | Kind::Package => unreadable(session, file.as_bstr()),
         _ => None,
     }
+}
+
+fn is_zipped(kind: Kind) -> bool {
+    matches!(kind, Kind::ZipSource | Kind::ZipBytecode | Kind::ZipPackage | Kind::ZipPackageBytecode)
 }
 
 fn lack(session: &Session<'_>, file: &BStr) -> Option<BString> {

@@ -22,6 +22,27 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
     near
 }
 
+/// Distributions that require one of the wanted name, if none is installed.
+pub(super) fn requiring(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
+    let name = normalize(wanted.top());
+    let all = session.distributions();
+    if all.iter().any(|distribution| distribution.normalized() == name) {
+        return Vec::new();
+    }
+    let requires = |distribution: &Distribution| {
+        let headers = distribution.metadata(&session.survey).ok()?;
+        let requirement = headers.requires_dist.iter().find(|field| {
+            let end = field.value.find_byteset(b" ;<>=!~([,@").unwrap_or(field.value.len());
+            normalize(field.value[..end].as_bstr()) == name && !field.value.contains_str("extra")
+        })?;
+        let title = Installed::of(session, distribution).title();
+        let why = sentence!("is that of ", title, ", which requires ", requirement.value, "; that is not installed");
+        let metadata = session.survey.join(distribution.path(&session.survey), "METADATA");
+        Some(Near::new(metadata, why))
+    };
+    all.iter().filter_map(requires).collect()
+}
+
 /// Whether a distribution has the name of a module, but for what says that it is for Python.
 fn is_like(distribution: &BStr, module: &BStr) -> bool {
     let is = |text: BString| distribution == text;

@@ -44,7 +44,7 @@ fn why(session: &Session<'_>, place: &Place, site: &Site) -> BString {
     let own = session.survey.version().map(|version| version.short().to_string());
     match (&site.version, own) {
         (Some(version), Some(own)) if *version != own => {
-            sentence!("is installed ", place.what, " for Python ", version, ", and this is Python ", own)
+            sentence!("is installed for Python ", version, " ", place.what, ", and this is Python ", own)
         }
         _ => sentence!("is installed ", place.what, place.why),
     }

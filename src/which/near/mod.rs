@@ -99,6 +99,9 @@ pub(super) fn find(session: &Session<'_>, import: &Import) -> Vec<Near> {
         all.extend(pth::find(session, &wanted));
     }
     all.extend(elsewhere::find(session, &wanted));
+    if wanted.parent.is_none() {
+        all.extend(distributions::requiring(session, &wanted));
+    }
     let mut near: Vec<Near> = Vec::new();
     for one in all {
         if near.len() < MOST && near.iter().all(|known| known.path != one.path) {

@@ -67,8 +67,8 @@ const QUESTIONS: [Question; 13] = [
         variables: &[],
         command: &["env", "--", "meshsdk"],
         answer: &[
-            "meshsdk → not found: @/env/lib/python3.4/site-packages/meshsdk/__init__.py is installed in this environment \
-             for Python 3.4, and this is Python X.Y",
+            "meshsdk → not found: @/env/lib/python3.4/site-packages/meshsdk/__init__.py is installed for Python 3.4 in \
+             this environment, and this is Python X.Y",
         ],
     },
     Question {
@@ -79,7 +79,7 @@ const QUESTIONS: [Question; 13] = [
         },
         variables: &[],
         command: &["env/bin/tide", "--", "tidepack"],
-        answer: &["tidepack → ", "not found: @/SITE/tidepack/__init__.py is installed in @/env, the environment of the command"],
+        answer: &["tidepack → ", "not found: @/SITE/tidepack/__init__.py is installed"],
     },
     Question {
         asked: "Why does the extension module of this wheel not load?",
