@@ -24,6 +24,7 @@ pub struct Facts {
     pub library: Vec<String>,
     /// Whether the header of compiled code has flags (PEP 552).
     has_flags: bool,
+    is_pypy: bool,
 }
 
 impl Facts {
@@ -57,6 +58,7 @@ impl Facts {
             frozen: facts.get("frozen").cloned(),
             library: library(python)?,
             has_flags: python.minor > 6,
+            is_pypy: python.pypy,
         })
     }
 
@@ -66,9 +68,9 @@ impl Facts {
         [self.magic.as_slice(), flags, &time.to_le_bytes(), &size.to_le_bytes(), &self.code].concat()
     }
 
-    /// The same for another version of Python.
+    /// The same for another version of Python. Nothing for a PyPy, whose magic numbers are not known by version.
     pub fn foreign_pyc(&self) -> Vec<u8> {
-        [b"\x01\x02\r\n", &self.pyc(0, 0)[4..]].concat()
+        if self.is_pypy { Vec::new() } else { [b"\x01\x02\r\n", &self.pyc(0, 0)[4..]].concat() }
     }
 }
 

@@ -184,11 +184,10 @@ fn meddles(l: &mut Layout<'_>) -> io::Result<()> {
         "import sys\nsys.path.clear()\n".to_owned(),
         format!("import sys\nsys.path.insert(0, '{far}')\n"),
         "exec('__path__ = []')\n".to_owned(),
-        "from spam import helper\nhelper.act()\n".to_owned(),
+        "import sys\nsys.modules['spam'].__path__ = []\n".to_owned(),
     ];
     let text = l.pick(&texts);
     l.write(&dir, "spam/__init__.py", text)?;
-    l.write(&dir, "spam/helper.py", "import sys\n\ndef act():\n    sys.modules['spam'].__path__ = []\n")?;
     l.put(&dir, "spam/child.py")?;
     l.ask_all(&["spam", "spam.child", "spam.none"]);
     Ok(())

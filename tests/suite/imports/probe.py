@@ -66,10 +66,10 @@ def zip_member(spec):
     # Which member of a zip is the module: the origin tells, unless no member could be read.
     origin = spec.origin
     if origin == '<unknown>':
-        loader, origin = spec.loader, None
-        tail = spec.name.rpartition('.')[2]
+        loader, tail = spec.loader, spec.name.rpartition('.')[2]
+        members = sys.modules['zipimport']._zip_directory_cache[loader.archive]
         for suffix in ('/__init__.pyc', '/__init__.py', '.pyc', '.py'):
-            if loader.prefix + tail + suffix in loader._files:
+            if loader.prefix + tail + suffix in members:
                 return 'bytecode' if suffix.endswith('c') else 'source', None
     return 'bytecode' if origin.endswith('.pyc') else 'source', origin
 
@@ -290,9 +290,12 @@ def found(name, path):
 
 
 def without(others, kind, origin, locations):
-    # The candidates but the winner, each path once.
+    # The candidates but the winner, each path once. The directory of a package that is found is no portion.
     rest, paths = [], set()
+    packages = [folder(other[1]) for other in others if other[1] and 'package' in other[0]]
     for other in others:
+        if other[0] == 'namespace' and other[1] in packages:
+            continue
         if other[1] is None:
             if other[0] == kind or other[:2] in [item[:2] for item in rest]:
                 continue
