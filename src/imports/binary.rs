@@ -35,9 +35,27 @@ impl<'a> Binary<'a> {
             None if interpreter.implementation == Implementation::PyPy => Some(pypy::tables()),
             None => interpreter::module_tables(ask, identification),
         };
-        let is_certain = read.is_some();
-        let tables = read.unwrap_or_else(assumed);
-        let uses_frozen = uses_frozen_modules(&resolution.invocation, behaviors) && !is_debug(interpreter);
+        match read {
+            Some(tables) => Self::with(resolution, ask, behaviors, tables, true),
+            None => Self::assumed(resolution, ask, behaviors),
+        }
+    }
+
+    /// What every build has.
+    pub fn assumed(resolution: &'a Resolution, ask: &'a Lookups<'a>, behaviors: &Behaviors) -> Self {
+        Self::with(resolution, ask, behaviors, assumed(), false)
+    }
+
+    fn with(
+        resolution: &'a Resolution,
+        ask: &'a Lookups<'a>,
+        behaviors: &Behaviors,
+        tables: ModuleTables,
+        is_certain: bool,
+    ) -> Self {
+        let identification = &resolution.identification;
+        let is_debug = is_debug(&identification.interpreter);
+        let uses_frozen = uses_frozen_modules(&resolution.invocation, behaviors) && !is_debug;
         Self { identification, ask, tables, is_certain, uses_frozen, suffixes: OnceCell::new() }
     }
 

@@ -67,6 +67,13 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// The same without a look into the binary: what is in it is assumed.
+    pub(super) fn without_binary(resolution: &'a Resolution, ask: &'a Lookups<'a>) -> Self {
+        let finder = Self::new(resolution, ask);
+        let binary = Binary::assumed(resolution, ask, &finder.behaviors);
+        Self { binary: OnceCell::from(binary), ..finder }
+    }
+
     /// The resolution.
     pub fn resolution(&self) -> &'a Resolution {
         self.resolution

@@ -7,6 +7,7 @@ mod answer;
 mod binary;
 mod finder;
 mod importers;
+mod launched;
 mod loaded;
 mod offer;
 mod outcome;
@@ -20,3 +21,4 @@ mod set_up;
 
 pub use answer::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 pub use finder::{Finder, Provided};
+pub use launched::{Launched, launched};
