@@ -68,6 +68,8 @@ pub struct ZipRules {
     pub compares_size: bool,
     /// Whether compiled code that is too short for a header ends the search.
     pub ends_at_short: bool,
+    /// Whether a comment may follow the end record (3.8 on).
+    pub allows_comments: bool,
     /// Whether directories count that have no record of their own.
     pub infers_directories: bool,
     /// Whether hash-based compiled code is compared with its source: none where its flags say so.

@@ -91,6 +91,7 @@ mod tests {
         has_flags: true,
         compares_size: true,
         ends_at_short: false,
+        allows_comments: true,
         infers_directories: true,
         checks_hashes: None,
         has_fewer_rounds: true,

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -57,11 +57,12 @@ pub struct Archives(RefCell<HashMap<BString, Option<Rc<BTreeSet<String>>>>>);
 
 impl Archives {
     /// The names of the members of a zip file; none where it is no zip file.
-    pub fn members(&self, lookups: &Lookups<'_>, file: &BStr) -> Option<Rc<BTreeSet<String>>> {
+    pub fn members(&self, lookups: &Lookups<'_>, file: &BStr, rules: &ZipRules) -> Option<Rc<BTreeSet<String>>> {
         if let Some(known) = self.0.borrow().get(file.as_bytes()) {
             return known.clone();
         }
-        let members = open(lookups, file).map(|archive| {
+        let is_taken = |file: &&BStr| has_end_record(lookups, file, rules).unwrap_or(false);
+        let members = Some(file).filter(is_taken).and_then(|file| open(lookups, file)).map(|archive| {
             Rc::new(archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect())
         });
         self.0.borrow_mut().insert(file.to_owned(), members.clone());
@@ -85,7 +86,7 @@ pub(super) fn candidates(
         let is_missing = matches!(lookups.metadata(entry), Err(HostError::NotFound | HostError::NotADirectory));
         return if is_missing { Searched::NoEntry } else { Searched::NoFinder };
     };
-    let Some(members) = archives.members(lookups, file) else { return Searched::NoFinder };
+    let Some(members) = archives.members(lookups, file, rules) else { return Searched::NoFinder };
     let Ok(tail) = tail.to_str() else { return Searched::In(Vec::new()) };
     let archive = Archive { lookups, file, members: &members, rules };
     Searched::In(archive.candidate(&format!("{prefix}{tail}")).into_iter().collect())
@@ -136,7 +137,9 @@ impl Archive<'_, '_> {
     /// A directory is one by its own record, or in newer releases by what it contains.
     fn portion(&self, stem: &str) -> Option<Hit> {
         let dir = format!("{stem}/");
-        let is_inferred = || self.members.range(dir.clone()..).next().is_some_and(|member| member.starts_with(&dir));
+        // A name with two separators in a row makes another directory.
+        let mut below = self.members.range(dir.clone()..).map_while(|member| member.strip_prefix(&dir));
+        let mut is_inferred = || below.any(|rest| !rest.starts_with('/'));
         let is_dir = self.members.contains(&dir) || self.rules.infers_directories && is_inferred();
         let path = is_dir.then(|| self.path(stem))?;
         Some(Hit { code: None, location: Some(path.clone()), path, is_zipped: true, is_readable: true })
@@ -165,6 +168,34 @@ fn stamp(archive: &mut ZipArchive<BinaryReader<'_>>, member: &str) -> Option<Sta
     let member = archive.by_name(member).ok()?;
     let time = member.last_modified()?;
     Some(Stamp { time: compiled::seconds(time.datepart(), time.timepart()), size: member.size() })
+}
+
+/// What the record at the end of a zip file begins with, and how large it is without a comment.
+const END: &[u8] = b"PK\x05\x06";
+const END_SIZE: usize = 22;
+const LONGEST_COMMENT: u64 = (1 << 16) - 1;
+
+/// Whether `zipimport` takes a file for a zip file: it looks for the last mark of an end record, be it in a comment.
+fn has_end_record(lookups: &Lookups<'_>, file: &BStr, rules: &ZipRules) -> Option<bool> {
+    if !matches!(lookups.metadata(file), Ok(metadata) if metadata.kind == FileKind::File) {
+        return None;
+    }
+    let mut reader = lookups.reader(file).ok()?;
+    let size = reader.seek(SeekFrom::End(0)).ok()?;
+    let most = if rules.allows_comments { LONGEST_COMMENT } else { 0 } + END_SIZE as u64;
+    let start = size.saturating_sub(most);
+    reader.seek(SeekFrom::Start(start)).ok()?;
+    let mut tail = Vec::new();
+    reader.take(most).read_to_end(&mut tail).ok()?;
+    let last = tail.len().checked_sub(END_SIZE)?;
+    // Without a comment, the record is the last thing.
+    let at = if tail[last..].starts_with(END) { last } else { tail.rfind(END)? };
+    let record = tail.get(at..at + END_SIZE)?;
+    let number = |at: usize| record.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_le_bytes);
+    let position = start + at as u64;
+    let (directory, offset) = (u64::from(number(12)?), u64::from(number(16)?));
+    let is_zip64 = directory == u64::from(u32::MAX) || offset == u64::from(u32::MAX);
+    Some(is_zip64 || position.checked_sub(directory).is_some_and(|begin| begin >= offset))
 }
 
 /// Whether local time is universal time. Without a file that says otherwise, it is.

@@ -107,6 +107,11 @@ pub(super) fn loads(module: &str, other: &str, version: Version) -> bool {
     })
 }
 
+/// Whether it is known what importing a module loads.
+pub(super) fn is_known(module: &str) -> bool {
+    LOADS.iter().any(|(known, _)| *known == module)
+}
+
 /// Whether a version is in a range such as `9-13`, `-6` or `14-`.
 fn is_within(range: &str, version: Version) -> bool {
     let Some((first, last)) = range.split_once('-') else { return false };

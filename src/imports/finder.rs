@@ -17,6 +17,7 @@ use crate::finders::{self, Archives, Code, Rules, Searched, ZipRules};
 use crate::host::path::{self, Flavor, module as arithmetic};
 use crate::host::{Lookups, Platform};
 use crate::interpreter::{self, Implementation, Version};
+use crate::invocation::Launch;
 use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::startup::{HashChecks, MAY_BE_BUILT_IN, Origin, Resolution, Status, hash_checks};
 use crate::text::sentence;
@@ -81,7 +82,11 @@ impl<'a> Finder<'a> {
         if let Some(known) = self.known.borrow().get(name.as_bytes()) {
             return known.clone();
         }
-        let import = self.search(name);
+        let mut import = self.search(name);
+        let launch = &self.resolution.invocation.launch;
+        // What is launched is another module, but the package that contains it is imported.
+        import.loaded_at_startup |=
+            import.kind.is_package() && matches!(launch, Launch::Module(module) if module.as_bstr() == name);
         self.known.borrow_mut().insert(name.to_owned(), import.clone());
         import
     }
@@ -137,6 +142,7 @@ impl<'a> Finder<'a> {
                 has_flags: has(Behavior::BytecodeFlags),
                 compares_size: has(Behavior::ZipImportInPython),
                 ends_at_short: !has(Behavior::ZipImportInPython),
+                allows_comments: has(Behavior::ZipImportInPython),
                 infers_directories: has(Behavior::ZipDirectoriesInferred),
                 checks_hashes: match hash_checks(invocation) {
                     HashChecks::Default => None,

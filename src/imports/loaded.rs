@@ -6,7 +6,7 @@ use crate::finders;
 use crate::host::{FileKind, Lookups, Op, Platform};
 use crate::invocation::Launch;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{Phase, Resolution, uses_frozen_modules};
+use crate::startup::{Phase, Resolution, encoding_name, uses_frozen_modules};
 
 /// When a module was loaded, which decides what of `sys.path` was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,6 @@ const CORE: &[&str] = &[
     "codecs",
     "encodings",
     "encodings.aliases",
-    "encodings.utf_8",
     "marshal",
     "sys",
     "zipimport",
@@ -171,7 +170,7 @@ impl Startup<'_> {
             return true;
         }
         if self.behaviors.is_pypy() {
-            return false;
+            return name == "encodings.utf_8";
         }
         let is_windows = self.resolution.invocation.platform == Platform::Windows;
         match name {
@@ -181,10 +180,21 @@ impl Startup<'_> {
             "abc" | "io" => !self.has(Behavior::StreamsWithoutIo),
             "_abc" => self.has(Behavior::AbcInC) && !self.has(Behavior::StreamsWithoutIo),
             "_weakrefset" => !self.has(Behavior::AbcInC),
-            "encodings.latin_1" => !self.has(Behavior::StreamsWithoutLatin1),
+            name if name.starts_with("encodings.") => self.is_codec_loaded(&name["encodings.".len()..]),
             "_bootlocale" | "_locale" => !self.has(Behavior::BootlocaleOnlyForFiles),
             _ => false,
         }
+    }
+
+    /// The codec of paths, that of the standard streams, and before 3.10 two that are always loaded.
+    fn is_codec_loaded(&self, codec: &str) -> bool {
+        let invocation = &self.resolution.invocation;
+        let are_always = !self.has(Behavior::StreamsWithoutLatin1);
+        let of_paths = encoding_name(self.ask.host(), invocation, self.behaviors.version());
+        let ignores = invocation.flags.ignore_environment || invocation.flags.isolated;
+        let of_streams = invocation.variable("PYTHONIOENCODING").filter(|_| !ignores);
+        let of_streams = of_streams.and_then(|value| value.split_str(":").next()).map(codec_of).unwrap_or_default();
+        are_always && matches!(codec, "latin_1" | "utf_8") || codec == codec_of(of_paths.as_bytes()) || codec == of_streams
     }
 
     /// The site module itself, and what it imports before it changes `sys.path`.
@@ -213,16 +223,12 @@ impl Startup<'_> {
     fn is_late_in_site(&self, name: &str) -> bool {
         let customize = self.resolution.site.as_ref().map(|site| &site.customize);
         match name {
-            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_text(),
+            "_bootlocale" | "_locale" => !self.has(Behavior::StreamsWithoutLatin1) && self.reads_pth(),
             "encodings.utf_8_sig" => self.has(Behavior::PthUtf8) && self.reads_pth(),
             "sitecustomize" => customize.is_some_and(|customize| customize.sitecustomize.is_some()),
             "usercustomize" => customize.is_some_and(|customize| customize.usercustomize.is_some()),
             _ => false,
         }
-    }
-
-    fn reads_text(&self) -> bool {
-        self.resolution.pyvenv_cfg.is_some() || self.reads_pth()
     }
 
     fn reads_pth(&self) -> bool {
@@ -278,4 +284,15 @@ impl Startup<'_> {
 /// Whether a package contains the module that is launched, so that it is imported before.
 fn is_parent(name: &str, module: &BStr) -> bool {
     module.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"."))
+}
+
+/// The module of a codec, for the names that are used most.
+fn codec_of(name: &[u8]) -> String {
+    let name: String = name.to_str_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    match name.as_str() {
+        "utf8" | "u8" => "utf_8".to_owned(),
+        "us_ascii" | "646" => "ascii".to_owned(),
+        "latin1" | "latin" | "iso_8859_1" | "iso8859_1" | "l1" => "latin_1".to_owned(),
+        _ => name,
+    }
 }

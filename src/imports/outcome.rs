@@ -95,6 +95,11 @@ pub(super) fn import(asked: Asked<'_>, turns: Vec<Turn>, choice: &Choice) -> Imp
         Choice::Known(spec) => turns.iter().position(|turn| turn.has(spec)),
         Choice::Nothing => None,
     };
+    // Of what is loaded, the place counts where the search finds that very file now.
+    let at = match &winner {
+        Some(spec) if asked.is_loaded && spec.candidate.path.is_some() => turns.iter().position(|turn| turn.has(spec)).or(at),
+        _ => at,
+    };
     let found_by = at.map(|index| FoundBy { finder: turns[index].finder.clone(), entry: turns[index].entry.clone() });
     let shadows = shadows(&turns, winner.as_ref());
     let reason = winner.is_none().then(|| sentence!("no finder has a module ", asked.name));

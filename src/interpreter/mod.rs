@@ -22,6 +22,7 @@ mod magic;
 mod names;
 mod needs;
 mod other;
+mod pe;
 mod portrait;
 mod problem;
 mod program_loader;

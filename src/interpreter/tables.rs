@@ -5,8 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::elf::{Elf, Pointers};
 use super::image::Image;
+use super::pe::Pe;
 use super::scan;
-use super::{Identification, Interpreter};
+use super::{Identification, Version};
 use crate::host::Lookups;
 
 /// More modules than any build has in one table.
@@ -51,103 +52,162 @@ fn image_path(identification: &Identification) -> Option<&BStr> {
 /// Reads the tables of a `CPython`; none where they cannot be found in its file.
 pub fn module_tables(lookups: &Lookups<'_>, identification: &Identification) -> Option<ModuleTables> {
     let image = Image::open(lookups, image_path(identification)?).ok()?;
-    let file = File::of(&image)?;
-    let builtin = file.builtin()?;
-    Some(ModuleTables { builtin, frozen: file.frozen(&identification.interpreter)?, suffixes: None })
+    let version = identification.interpreter.version?;
+    match LinuxFile::of(&image) {
+        Some(file) => read(&file, version),
+        None => read(&Pe::of(&image)?, version),
+    }
+}
+
+fn read(data: &impl Data, version: Version) -> Option<ModuleTables> {
+    Some(ModuleTables { builtin: builtin(data)?, frozen: frozen(data, version)?, suffixes: None })
 }
 
 /// The suffixes of extension modules in the order in which the build tries them; none where they cannot be found.
 pub fn extension_suffixes(lookups: &Lookups<'_>, identification: &Identification) -> Option<Vec<BString>> {
     let image = Image::open(lookups, image_path(identification)?).ok()?;
-    let file = File::of(&image)?;
+    let file = LinuxFile::of(&image)?;
     let first = file.first_suffix()?;
-    let word = file.elf.pointer_size();
     let mut found = Vec::new();
     for index in 0..MOST_SUFFIXES {
-        let target = file.pointers.target(&file.elf, &image, first.checked_add(index * word)?)?;
+        let target = file.target(first.checked_add(index * file.pointer_size())?)?;
         if target == 0 {
             return Some(found);
         }
-        found.push(file.elf.text(&image, target).filter(|text| text.starts_with(b"."))?);
+        found.push(file.text(target).filter(|text| text.starts_with(b"."))?);
     }
     None
 }
 
-struct File<'i, 'h> {
+/// The data of a program, as it is when the program runs.
+trait Data {
+    /// How many bytes a pointer has.
+    fn pointer_size(&self) -> u64;
+    /// Where an exported variable is.
+    fn address(&self, name: &[u8]) -> Option<u64>;
+    /// What the pointer at an address points to; 0 for a null pointer.
+    fn target(&self, address: u64) -> Option<u64>;
+    /// The text at an address.
+    fn text(&self, address: u64) -> Option<BString>;
+    /// The number at an address.
+    fn number(&self, address: u64) -> Option<i32>;
+}
+
+impl Data for Pe<'_, '_> {
+    fn pointer_size(&self) -> u64 {
+        self.pointer_size()
+    }
+
+    fn address(&self, name: &[u8]) -> Option<u64> {
+        self.export(name)
+    }
+
+    fn target(&self, address: u64) -> Option<u64> {
+        self.target(address)
+    }
+
+    fn text(&self, address: u64) -> Option<BString> {
+        self.text_at(address)
+    }
+
+    fn number(&self, address: u64) -> Option<i32> {
+        self.number_at(address).map(u32::cast_signed)
+    }
+}
+
+/// What an exported pointer points to.
+fn exported(data: &impl Data, name: &[u8]) -> Option<u64> {
+    data.target(data.address(name)?).filter(|target| *target != 0)
+}
+
+/// The texts to which the first words of the entries of a table point, with the address of each entry.
+fn names(data: &impl Data, table: u64, size: u64) -> Option<Vec<(BString, u64)>> {
+    let mut found = Vec::new();
+    for index in 0..MOST_MODULES {
+        let entry = table.checked_add(index * size)?;
+        let name = data.target(entry)?;
+        if name == 0 {
+            return Some(found);
+        }
+        found.push((data.text(name)?, entry));
+    }
+    None
+}
+
+/// `PyImport_Inittab`: a name and a function for each module.
+fn builtin(data: &impl Data) -> Option<Vec<BString>> {
+    let table = exported(data, b"PyImport_Inittab")?;
+    let names = names(data, table, 2 * data.pointer_size())?;
+    Some(names.into_iter().map(|(name, _)| name).collect())
+}
+
+/// One table up to 3.10, three since then.
+fn frozen(data: &impl Data, version: Version) -> Option<Vec<FrozenModule>> {
+    let word = data.pointer_size();
+    let mut found = Vec::new();
+    let Some(layout) = version.frozen_layout() else {
+        let table = exported(data, b"PyImport_FrozenModules")?;
+        for (name, entry) in names(data, table, 3 * word)? {
+            // The size of a package is negative.
+            let size = data.number(entry.checked_add(2 * word)?)?;
+            found.push(FrozenModule { name, is_package: size < 0, is_always_used: true });
+        }
+        return Some(found);
+    };
+    let size = 2 * word + 8 + if layout.has_getter { word } else { 0 };
+    for (symbol, is_always_used) in FROZEN {
+        for (name, entry) in names(data, exported(data, symbol)?, size)? {
+            let is_package = data.number(entry.checked_add(2 * word + 4)?)? != 0;
+            found.push(FrozenModule { name, is_package, is_always_used });
+        }
+    }
+    Some(found)
+}
+
+/// A program or library of Linux.
+struct LinuxFile<'i, 'h> {
     image: &'i Image<'h>,
     elf: Elf,
     pointers: Pointers,
 }
 
-impl<'i, 'h> File<'i, 'h> {
+impl<'i, 'h> LinuxFile<'i, 'h> {
     fn of(image: &'i Image<'h>) -> Option<Self> {
         let elf = Elf::parse(image).ok()?;
         let pointers = Pointers::of(&elf, image);
         Some(Self { image, elf, pointers })
     }
 
-    fn target(&self, address: u64) -> Option<u64> {
-        self.pointers.target(&self.elf, self.image, address)
-    }
-
-    /// What an exported pointer points to.
-    fn exported(&self, name: &[u8]) -> Option<u64> {
-        let (address, _) = self.elf.symbol(self.image, name)?;
-        self.target(address).filter(|target| *target != 0)
-    }
-
-    /// The texts to which the first words of the entries of a table point, with the address of each entry.
-    fn names(&self, table: u64, size: u64) -> Option<Vec<(BString, u64)>> {
-        let mut found = Vec::new();
-        for index in 0..MOST_MODULES {
-            let entry = table.checked_add(index * size)?;
-            let name = self.target(entry)?;
-            if name == 0 {
-                return Some(found);
-            }
-            found.push((self.elf.text(self.image, name)?, entry));
-        }
-        None
-    }
-
-    /// `PyImport_Inittab`: a name and a function for each module.
-    fn builtin(&self) -> Option<Vec<BString>> {
-        let table = self.exported(b"PyImport_Inittab")?;
-        let names = self.names(table, 2 * self.elf.pointer_size())?;
-        Some(names.into_iter().map(|(name, _)| name).collect())
-    }
-
-    /// One table up to 3.10, three since then.
-    fn frozen(&self, interpreter: &Interpreter) -> Option<Vec<FrozenModule>> {
-        let word = self.elf.pointer_size();
-        let mut found = Vec::new();
-        let Some(layout) = interpreter.version?.frozen_layout() else {
-            let table = self.exported(b"PyImport_FrozenModules")?;
-            for (name, entry) in self.names(table, 3 * word)? {
-                // The size of a package is negative.
-                let size = self.elf.number(self.image, entry.checked_add(2 * word)?)?;
-                found.push(FrozenModule { name, is_package: size < 0, is_always_used: true });
-            }
-            return Some(found);
-        };
-        let size = (2 * word + 8 + if layout.has_getter { word } else { 0 }).next_multiple_of(word);
-        for (symbol, is_always_used) in FROZEN {
-            for (name, entry) in self.names(self.exported(symbol)?, size)? {
-                let is_package = self.elf.number(self.image, entry.checked_add(2 * word + 4)?)? != 0;
-                found.push(FrozenModule { name, is_package, is_always_used });
-            }
-        }
-        Some(found)
-    }
-
     /// Where the array of suffixes begins: at the one pointer to the text of the first.
     fn first_suffix(&self) -> Option<u64> {
-        if let Some((address, _)) = self.elf.symbol(self.image, b"_PyImport_DynLoadFiletab") {
+        if let Some(address) = self.address(b"_PyImport_DynLoadFiletab") {
             return Some(address);
         }
         let text = scan::suffix_text(self.image)?;
         let address = self.elf.address_of(text)?;
         let pointer = self.pointers.pointer_to(address);
         pointer.or_else(|| self.elf.plain_pointer_to(self.image, address))
+    }
+}
+
+impl Data for LinuxFile<'_, '_> {
+    fn pointer_size(&self) -> u64 {
+        self.elf.pointer_size()
+    }
+
+    fn address(&self, name: &[u8]) -> Option<u64> {
+        Some(self.elf.symbol(self.image, name)?.0)
+    }
+
+    fn target(&self, address: u64) -> Option<u64> {
+        self.pointers.target(&self.elf, self.image, address)
+    }
+
+    fn text(&self, address: u64) -> Option<BString> {
+        self.elf.text(self.image, address)
+    }
+
+    fn number(&self, address: u64) -> Option<i32> {
+        self.elf.number(self.image, address)
     }
 }

@@ -67,7 +67,7 @@ impl Version {
 
     /// How an entry of the tables of frozen modules is laid out; none up to 3.10, where there is one table of another kind.
     pub(super) fn frozen_layout(self) -> Option<FrozenLayout> {
-        (self >= Self::pre(11, 0, Level::Alpha, 1)).then_some(FrozenLayout { has_getter: self < Self::pre(13, 0, Level::Alpha, 1) })
+        self.has_reached(11).then_some(FrozenLayout { has_getter: !self.has_reached(13) })
     }
 
     /// Whether this is 3.`minor` or later, for tables of names whose rows carry a minor version. What Python does

@@ -3,6 +3,7 @@
 
 mod distutils;
 mod editables;
+mod harmless;
 mod literal;
 mod meson;
 mod scikit_build;
@@ -99,7 +100,13 @@ impl Importers {
             resolution.failures.iter().any(|failure| failure.file == *file && failure.line == line)
         };
         for hook in &resolution.startup {
-            let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else { continue };
+            let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else {
+                // A customization module.
+                if hook.code.is_none() && harmless::of_file(finder, hook.file.as_bstr()).is_some() {
+                    read.push((&hook.file, hook.line));
+                }
+                continue;
+            };
             match recognize_line(code, finder.behaviors()) {
                 Line::Known(known) => {
                     for effect in known.effects {
@@ -111,6 +118,9 @@ impl Importers {
                     let module = module.filter(|module| only_imports || is_start(code, module));
                     if module.is_some_and(|module| found.add_project(finder, module)) {
                         read.push((&hook.file, hook.line));
+                    } else if let Some(imports) = harmless::of_code(finder, code) {
+                        found.imported.extend(imports);
+                        read.push((&hook.file, hook.line));
                     }
                 }
                 Line::Invalid => {}
@@ -120,6 +130,10 @@ impl Importers {
             Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
+        for module in resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize]) {
+            let imports = module.as_ref().and_then(|file| harmless::of_file(finder, file.as_bstr()));
+            found.imported.extend(imports.unwrap_or_default());
+        }
         found
     }
 

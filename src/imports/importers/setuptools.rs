@@ -9,7 +9,18 @@ use crate::finders::Code;
 use crate::host::path::module as arithmetic;
 use crate::imports::finder::Finder;
 use crate::imports::offer::Spec;
-use crate::startup::Tokens;
+use crate::startup::{Token, Tokens};
+
+/// How names are looked up in the table, which differs between versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lookup {
+    /// 64: whatever begins with a name of the table.
+    Beginning,
+    /// 65 to 67: a name of the table, and every name below it.
+    Below,
+    /// Since then: a name of the table, and those directly below it.
+    Direct,
+}
 
 /// The tables of a project.
 pub(in crate::imports) struct Editable {
@@ -17,43 +28,90 @@ pub(in crate::imports) struct Editable {
     pub module: BString,
     /// The entry of `sys.path` that only the importer understands.
     pub placeholder: BString,
-    mapping: HashMap<BString, BString>,
+    lookup: Lookup,
+    /// Whether the placeholder is a portion of every namespace package, or only of those without another.
+    adds_placeholder: bool,
+    mapping: Vec<(BString, BString)>,
     namespaces: HashMap<BString, Vec<BString>>,
 }
 
 impl Editable {
     /// Reads the tables of a module; none where it has none.
     pub fn read(module: &str, found: &Tokens) -> Option<Self> {
-        let mapping = literal::assigned(found, "MAPPING")?.paths()?.into_iter().collect();
+        let mapping = literal::assigned(found, "MAPPING")?.paths()?;
         let namespaces = literal::assigned(found, "NAMESPACES").unwrap_or(literal::Literal::Map(Vec::new()));
         let namespaces = namespaces.entries()?.into_iter().map(|(name, paths)| Some((name, paths.texts()?)));
         let placeholder = match literal::assigned(found, "PATH_PLACEHOLDER") {
             Some(literal::Literal::Text(name)) => [name.as_slice(), b".__path_hook__"].concat().into(),
             _ => BString::default(),
         };
-        Some(Self { module: module.into(), placeholder, mapping, namespaces: namespaces.collect::<Option<_>>()? })
+        let has = |wanted: &[&str]| found.list.windows(wanted.len()).any(|tokens| {
+            tokens.iter().zip(wanted).all(|(token, wanted)| match token {
+                Token::Name(name) => name == wanted,
+                Token::Op(op) => op == wanted,
+                _ => false,
+            })
+        });
+        let lookup = match (has(&["fullname", ".", "startswith"]), has(&["fullname", "==", "pkg"])) {
+            (false, _) => Lookup::Direct,
+            (true, true) => Lookup::Below,
+            (true, false) => Lookup::Beginning,
+        };
+        Some(Self {
+            module: module.into(),
+            placeholder,
+            lookup,
+            adds_placeholder: has(&["*", "paths", ",", "PATH_PLACEHOLDER"]),
+            mapping,
+            namespaces: namespaces.collect::<Option<_>>()?,
+        })
     }
 
-    /// The portions of a namespace package, the placeholder last.
+    fn mapped(&self, name: &[u8]) -> Option<&BString> {
+        self.mapping.iter().rev().find(|(known, _)| known == name).map(|(_, path)| path)
+    }
+
+    /// The portions of a namespace package.
     pub fn namespace(&self, name: &BStr) -> Option<Vec<BString>> {
         let mut paths = self.namespaces.get(name.as_bytes())?.clone();
-        if paths.is_empty() {
-            paths.extend(self.mapping.get(name.as_bytes()).cloned());
+        let mapped = self.mapped(name).filter(|_| paths.is_empty());
+        if self.adds_placeholder {
+            paths.extend(mapped.cloned());
+            paths.push(self.placeholder.clone());
+        } else if let Some(path) = mapped {
+            // A text in the place of a list is a list of its characters.
+            paths.extend(path.chars().map(|c| BString::from(c.to_string())));
+        } else if paths.is_empty() {
+            paths.push(self.placeholder.clone());
         }
-        paths.push(self.placeholder.clone());
         Some(paths)
     }
 
-    /// A name of the table, or one whose parent is in the table.
+    /// A name of the table, or one below it.
     pub fn offer(&self, finder: &Finder<'_>, name: &BStr) -> Vec<Spec> {
-        if let Some(path) = self.mapping.get(name.as_bytes()) {
+        if self.lookup != Lookup::Direct {
+            return self.below(name).map(|path| files(finder, name, path.as_bstr())).unwrap_or_default();
+        }
+        if let Some(path) = self.mapped(name) {
             return files(finder, name, path.as_bstr());
         }
         let Some((parent, _)) = name.rsplit_once_str(".") else { return Vec::new() };
-        match self.mapping.get(parent.as_bytes()) {
+        match self.mapped(parent) {
             Some(path) => finder.along_one(path.as_bstr(), name),
             None => Vec::new(),
         }
+    }
+
+    /// The path of a name below one of the table; the last one that fits counts.
+    fn below(&self, name: &BStr) -> Option<BString> {
+        let (package, path) = self.mapping.iter().rev().find(|(package, _)| {
+            let rest = name.strip_prefix(package.as_slice());
+            rest.is_some_and(|rest| self.lookup == Lookup::Beginning || rest.is_empty() || rest.starts_with(b"."))
+        })?;
+        let most = if self.lookup == Lookup::Below { 1 } else { usize::MAX };
+        let rest = name.replacen(package, "", most);
+        let parts = rest.trim_with(|c| c == '.').replace(".", "/");
+        Some([path.as_slice(), b"/", &parts].concat().into())
     }
 }
 

@@ -52,6 +52,14 @@ impl Source {
         outline.map(|outline| outline.imports).unwrap_or_default()
     }
 
+    /// Every module that it imports, wherever; none where some import is not understood.
+    pub fn all_imports(&self) -> Option<Vec<String>> {
+        let found = self.found.as_ref().ok().filter(|found| found.is_sure)?;
+        let outline = outline_of(found.clone(), self.grammar)?;
+        let is_function = |token: &Token| matches!(token, Token::Name(word) if matches!(word.as_str(), "def" | "async" | "lambda" | "class"));
+        (!outline.imports_more && !found.list.iter().any(is_function)).then_some(outline.imports)
+    }
+
     /// What is known of it without running it; none where this reader does not know all its tokens.
     pub fn outline(self) -> Option<Outline> {
         outline_of(self.found.ok().filter(|found| found.is_sure)?, self.grammar)
