@@ -1,6 +1,7 @@
 //! `venv-doctor which`: which file an import gets.
 
 use std::ffi::OsString;
+use std::mem;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::host::Host;
@@ -52,6 +53,8 @@ pub fn run(arguments: &WhichArguments) -> Exit {
         Format::Json => report.to_json(),
         Format::Text => output::text(report.to_text(&terminal::style(arguments.look, terminal::home(host.as_ref())))),
     };
+    // The process ends here, and its memory goes back in one piece.
+    mem::forget(told);
     output::print(&rendered, exit)
 }
 

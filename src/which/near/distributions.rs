@@ -18,7 +18,10 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
     let resembles = |distribution: &&Distribution| is_like(distribution.normalized().as_bstr(), name.as_bstr());
     let mut near: Vec<Near> =
         all.iter().filter(resembles).filter_map(|distribution| named(session, wanted, distribution)).collect();
-    near.extend(all.iter().filter(|one| !resembles(one)).filter_map(|one| listed(session, wanted, one)));
+    // One search through each RECORD is quick, where taking all of them apart is not.
+    let mentions = |one: &&Distribution| one.record(&session.survey).map_or(true, |record| record.mentions(wanted.top()));
+    let others = all.iter().filter(|one| !resembles(one)).filter(mentions);
+    near.extend(others.filter_map(|one| listed(session, wanted, one)));
     near
 }
 

@@ -9,6 +9,9 @@ use crate::text::sentence;
 use crate::which::installed;
 use crate::which::session::Session;
 
+/// The finders of every interpreter.
+const INSIDE: [&str; 3] = ["builtin", "frozen", "path"];
+
 /// Looks at the finders that were asked, and at the lines of `.pth` files that name no directory.
 pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>, import: &Import) -> Vec<Near> {
     let mut near = finders(session, wanted, import);
@@ -16,14 +19,22 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>, import: &Import) 
     near
 }
 
-/// A finder whose module mentions the name in quotes knows the module, and found no file for it.
+/// A finder whose module maps the name knows the module, and found no file for it.
 fn finders(session: &Session<'_>, wanted: &Wanted<'_>, import: &Import) -> Vec<Near> {
-    let mut near = Vec::new();
-    for place in &import.search {
-        if ["builtin", "frozen", "path"].iter().any(|own| place.finder == *own) {
+    let asked = import.search.iter().filter(|place| INSIDE.iter().all(|own| place.finder != *own));
+    let mut files: Vec<BString> =
+        asked.filter_map(|place| session.finder.find(place.finder.as_bstr()).origin).collect();
+    // One that startup does not reach, or whose code is not known, is not asked.
+    for dir in &wanted.dirs {
+        let names = session.survey.names(dir.as_bstr());
+        let modules = names.iter().flat_map(|names| names.iter()).filter(|name| is_finder(name));
+        files.extend(modules.map(|name| session.survey.join(dir, name)));
+    }
+    let mut near: Vec<Near> = Vec::new();
+    for file in files {
+        if near.iter().any(|known| known.path == file) {
             continue;
         }
-        let Some(file) = session.finder.find(place.finder.as_bstr()).origin else { continue };
         let Ok(text) = session.survey.ask.read(file.as_bstr(), crate::startup::MOST_BYTES) else { continue };
         if let Some(target) = target(&text, wanted.top()) {
             let what = if session.survey.is_missing(target.as_bstr()) { "does not exist" } else { "holds no such module" };
@@ -31,6 +42,11 @@ fn finders(session: &Session<'_>, wanted: &Wanted<'_>, import: &Import) -> Vec<N
         }
     }
     near
+}
+
+/// Whether a file at the top of site-packages is the module of a finder, as setuptools and `editables` call theirs.
+fn is_finder(name: &BString) -> bool {
+    name.ends_with(b".py") && (name.starts_with(b"__editable__") || name.starts_with(b"_editable_impl_"))
 }
 
 /// The path that follows a name in a dictionary or in the arguments of a call: `'NAME': 'PATH'`, `'NAME', 'PATH'`.

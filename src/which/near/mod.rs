@@ -99,7 +99,7 @@ pub(super) fn find(session: &Session<'_>, import: &Import) -> Vec<Near> {
         all.extend(pth::find(session, &wanted));
     }
     all.extend(elsewhere::find(session, &wanted));
-    if wanted.parent.is_none() {
+    if wanted.parent.is_none() && all.is_empty() {
         all.extend(distributions::requiring(session, &wanted));
     }
     let mut near: Vec<Near> = Vec::new();
