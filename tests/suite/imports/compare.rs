@@ -19,7 +19,16 @@ pub enum Outcome {
 
 /// The keys of an answer.
 const KEYS: &[&str] = &[
-    "name", "kind", "origin", "locations", "found_by", "shadows", "distribution", "loaded_at_startup", "near", "reason",
+    "name",
+    "kind",
+    "origin",
+    "locations",
+    "found_by",
+    "shadows",
+    "distribution",
+    "loaded_at_startup",
+    "near",
+    "reason",
 ];
 
 /// Compares one answer.
@@ -74,7 +83,11 @@ fn fields(real: &Answer, said: &Value, kind: &str, lines: &mut Vec<String>) {
     if real.found_by.as_ref().is_some_and(|by| by.0 == "_distutils_hack") {
         as_replaced(&mut expected, kind);
     }
-    let why = if ["raises", "probe-fails"].contains(&&*expected.kind) { format!(" ({})", expected.why) } else { String::new() };
+    let why = if ["raises", "probe-fails"].contains(&&*expected.kind) {
+        format!(" ({})", expected.why)
+    } else {
+        String::new()
+    };
     field("kind", format!("{}{why}", expected.kind), kind.to_owned());
     field("origin", show(expected.origin.as_ref()), show(path(&said["origin"]).as_ref()));
     field("locations", show_all(expected.locations.as_deref()), show_all(paths(&said["locations"]).as_deref()));

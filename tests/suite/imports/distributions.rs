@@ -92,7 +92,10 @@ fn install<'r>(python: &Interpreter, site: &Path, requirements: &[&'r str]) -> V
 fn pip(python: &Interpreter, site: &Path, requirements: &[&str]) -> bool {
     let mut command = Command::new(Path::new(&python.exe.to_string()));
     command.args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--only-binary", ":all:"]);
-    command.args(["--timeout", "20", "--disable-pip-version-check", "--upgrade", "--target"]).arg(site).args(requirements);
+    command
+        .args(["--timeout", "20", "--disable-pip-version-check", "--upgrade", "--target"])
+        .arg(site)
+        .args(requirements);
     command.output().is_ok_and(|output| output.status.success())
 }
 

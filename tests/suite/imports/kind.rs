@@ -4,8 +4,8 @@ use std::io;
 
 use super::layout::Layout;
 use super::{
-    kinds_editable, kinds_entries, kinds_files, kinds_installed, kinds_launch, kinds_namespaces, kinds_parents, kinds_permissions,
-    kinds_startup, kinds_stdlib, kinds_zips,
+    kinds_editable, kinds_entries, kinds_files, kinds_installed, kinds_launch, kinds_namespaces, kinds_parents,
+    kinds_permissions, kinds_startup, kinds_stdlib, kinds_zips,
 };
 
 /// A kind of layout.

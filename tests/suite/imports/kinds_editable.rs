@@ -62,7 +62,12 @@ fn quoted(path: &BString) -> String {
 }
 
 /// Installs a finder of setuptools.
-fn install(l: &mut Layout<'_>, module: &str, mapping: &[(String, String)], namespaces: &[(String, String)]) -> io::Result<()> {
+fn install(
+    l: &mut Layout<'_>,
+    module: &str,
+    mapping: &[(String, String)],
+    namespaces: &[(String, String)],
+) -> io::Result<()> {
     if BACKENDS.setuptools.is_empty() {
         l.draft.impossible("no setuptools that writes finders is on this machine");
         return Ok(());
@@ -84,7 +89,14 @@ fn install(l: &mut Layout<'_>, module: &str, mapping: &[(String, String)], names
 
 fn finder(l: &mut Layout<'_>, with_namespaces: bool) -> io::Result<()> {
     let project = l.at("project");
-    for file in ["spam/__init__.py", "spam/child.py", "spam/inner/__init__.py", "spam/inner/deep.py", "ns/pack/__init__.py", "ns/pack/child.py"] {
+    for file in [
+        "spam/__init__.py",
+        "spam/child.py",
+        "spam/inner/__init__.py",
+        "spam/inner/deep.py",
+        "ns/pack/__init__.py",
+        "ns/pack/child.py",
+    ] {
         if !l.chance(8) {
             l.put(&project, file)?;
         }
@@ -106,23 +118,41 @@ fn finder(l: &mut Layout<'_>, with_namespaces: bool) -> io::Result<()> {
         l.put(&dir, file)?;
     }
     install(l, "__editable___proj_1_0_finder", &mapping, &namespaces)?;
-    l.ask_all(&["spam", "spam.child", "spam.inner", "spam.inner.deep", "spam.none", "ns", "ns.pack", "ns.pack.child",
-        "ns.other", "ns.none", "__editable___proj_1_0_finder", "json", "pathlib"]);
+    l.ask_all(&[
+        "spam",
+        "spam.child",
+        "spam.inner",
+        "spam.inner.deep",
+        "spam.none",
+        "ns",
+        "ns.pack",
+        "ns.pack.child",
+        "ns.other",
+        "ns.none",
+        "__editable___proj_1_0_finder",
+        "json",
+        "pathlib",
+    ]);
     Ok(())
 }
 
 fn finder_of_modules(l: &mut Layout<'_>) -> io::Result<()> {
     let project = l.at("project");
     let suffix = l.facts.suffixes[0].clone();
-    for file in ["spam.py".to_owned(), format!("spam{suffix}"), "spam.pyc".to_owned(), "spam/__init__.py".to_owned(), "spam/x.py".to_owned()] {
+    for file in [
+        "spam.py".to_owned(),
+        format!("spam{suffix}"),
+        "spam.pyc".to_owned(),
+        "spam/__init__.py".to_owned(),
+        "spam/x.py".to_owned(),
+    ] {
         if l.chance(2) {
             l.put(&project, file)?;
         }
     }
     l.put(&project, format!("eggs{suffix}"))?;
     l.put(&project, "ham.py")?;
-    let mapping =
-        ["spam", "eggs", "ham", "json"].map(|name| (name.to_owned(), quoted(&join(&project, name)))).to_vec();
+    let mapping = ["spam", "eggs", "ham", "json"].map(|name| (name.to_owned(), quoted(&join(&project, name)))).to_vec();
     install(l, "__editable___mods_1_0_finder", &mapping, &[])?;
     l.ask_all(&["spam", "spam.x", "eggs", "ham", "ham.x", "json", "json.decoder"]);
     Ok(())
@@ -130,7 +160,9 @@ fn finder_of_modules(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn nested_names(l: &mut Layout<'_>) -> io::Result<()> {
     let project = l.at("project");
-    for file in ["a/__init__.py", "lib/b/__init__.py", "lib/b/one.py", "lib/b/c/__init__.py", "a/b/__init__.py", "other/d.py"] {
+    for file in
+        ["a/__init__.py", "lib/b/__init__.py", "lib/b/one.py", "lib/b/c/__init__.py", "a/b/__init__.py", "other/d.py"]
+    {
         if !l.chance(4) {
             l.put(&project, file)?;
         }
@@ -217,7 +249,8 @@ fn scikit_build_core(l: &mut Layout<'_>) -> io::Result<()> {
     let files = ["spam", "spam.child", "spam.sub", "ham"];
     let source = files.map(|name| {
         let path = name.replace('.', "/");
-        let path = if ["spam", "spam.sub"].contains(&name) { format!("{path}/__init__.py") } else { format!("{path}.py") };
+        let path =
+            if ["spam", "spam.sub"].contains(&name) { format!("{path}/__init__.py") } else { format!("{path}.py") };
         (name.to_owned(), quoted(&join(&project, path)))
     });
     let wheel = [("spam.core".to_owned(), format!("'spam/core{suffix}'"))];
@@ -225,7 +258,9 @@ fn scikit_build_core(l: &mut Layout<'_>) -> io::Result<()> {
     let arguments = if text.contains("known_directories") {
         let root = quoted(&join(&project, "spam"));
         let sub = quoted(&join(&project, "spam/sub"));
-        format!("{source}, {wheel}, {{'spam': ['spam', {root}], 'spam.sub': [{sub}]}}, ['spam', 'spam.sub'], None, False, False, [], [], ''")
+        format!(
+            "{source}, {wheel}, {{'spam': ['spam', {root}], 'spam.sub': [{sub}]}}, ['spam', 'spam.sub'], None, False, False, [], [], ''"
+        )
     } else if text.contains("install_dir") {
         format!("{source}, {wheel}, None, False, False, [], [], ''")
     } else {
@@ -249,7 +284,9 @@ fn meson_python(l: &mut Layout<'_>) -> io::Result<()> {
     for file in ["spam/__init__.py", "spam/child.py", "ham.py"] {
         l.put(&project, file)?;
         let source = join(&project, file);
-        plan += &format!("\"{source}\": {{\"destination\": \"{{py_purelib}}/{file}\", \"tag\": null, \"subproject\": null}}, ");
+        plan += &format!(
+            "\"{source}\": {{\"destination\": \"{{py_purelib}}/{file}\", \"tag\": null, \"subproject\": null}}, "
+        );
     }
     let plan = format!("{{\"python\": {{{}}}}}", plan.trim_end_matches(", "));
     l.write(&build, "meson-info/intro-install_plan.json", plan)?;

@@ -64,7 +64,10 @@ fn slashes(l: &mut Layout<'_>) -> io::Result<()> {
     fill(l, &dirs)?;
     let (a, b, c) = (dirs[0].to_string(), dirs[1].to_string(), dirs[2].to_string());
     let doubled = b.replacen('/', "//", 3);
-    variable(l, &[&format!("{a}/"), &format!("{a}//"), &doubled, &format!("{c}/."), &format!("{b}/../pp-c"), &format!("//{a}")]);
+    variable(
+        l,
+        &[&format!("{a}/"), &format!("{a}//"), &doubled, &format!("{c}/."), &format!("{b}/../pp-c"), &format!("//{a}")],
+    );
     Ok(())
 }
 
@@ -137,7 +140,8 @@ fn ignored(l: &mut Layout<'_>) -> io::Result<()> {
 fn working_directory(l: &mut Layout<'_>) -> io::Result<()> {
     let dirs = [l.cwd(), l.draft.site()];
     fill(l, &dirs)?;
-    let dir = l.pick(&[l.cwd(), l.draft.site(), l.draft.venv.clone(), BString::from("/"), l.draft.python.stdlib.clone()]);
+    let dir =
+        l.pick(&[l.cwd(), l.draft.site(), l.draft.venv.clone(), BString::from("/"), l.draft.python.stdlib.clone()]);
     l.draft.cwd = Some(Cwd::At(dir));
     l.ask_all(&["json", "lib", "bin", "v", "encodings"]);
     Ok(())
@@ -213,13 +217,32 @@ fn system_site(l: &mut Layout<'_>) -> io::Result<()> {
     let dirs = [l.draft.site(), l.draft.user_site()];
     fill(l, &dirs)?;
     l.put(&l.draft.site(), "pip/__init__.py")?;
-    l.ask_all(&["pip", "setuptools", "setuptools.command", "pip._internal", "pkg_resources", "wheel", "_distutils_hack"]);
+    l.ask_all(&[
+        "pip",
+        "setuptools",
+        "setuptools.command",
+        "pip._internal",
+        "pkg_resources",
+        "wheel",
+        "_distutils_hack",
+    ]);
     Ok(())
 }
 
 const LINES: &[&str] = &[
-    "below", "below/", "./below/deep", "../site-packages/below", "# below", "missing", "  below", "below  ", "", ".", "..",
-    "below/spam.py", "code.zip",
+    "below",
+    "below/",
+    "./below/deep",
+    "../site-packages/below",
+    "# below",
+    "missing",
+    "  below",
+    "below  ",
+    "",
+    ".",
+    "..",
+    "below/spam.py",
+    "code.zip",
 ];
 
 fn pth_lines(l: &mut Layout<'_>) -> io::Result<()> {

@@ -100,8 +100,15 @@ fn package_suffixes(l: &mut Layout<'_>) -> io::Result<()> {
     Ok(())
 }
 
-const STABLE: &[&str] =
-    &[".abi3.so", ".abi3-x86_64-linux-gnu.so", ".abi3t.so", ".abi3t-x86_64-linux-gnu.so", ".so", ".abi4.so", ".abi2.so"];
+const STABLE: &[&str] = &[
+    ".abi3.so",
+    ".abi3-x86_64-linux-gnu.so",
+    ".abi3t.so",
+    ".abi3t-x86_64-linux-gnu.so",
+    ".so",
+    ".abi4.so",
+    ".abi2.so",
+];
 
 fn stable_abi(l: &mut Layout<'_>) -> io::Result<()> {
     for name in ["spam", "eggs"] {
@@ -347,7 +354,8 @@ fn device(l: &mut Layout<'_>) -> io::Result<()> {
     Ok(())
 }
 
-const ODD: &[&str] = &["with blank", "with-dash", "9digit", "a+b", "ünïcode", "日本", "quote'", "semi;colon", "%41", "$HOME", "*"];
+const ODD: &[&str] =
+    &["with blank", "with-dash", "9digit", "a+b", "ünïcode", "日本", "quote'", "semi;colon", "%41", "$HOME", "*"];
 
 fn odd_names(l: &mut Layout<'_>) -> io::Result<()> {
     for name in l.some(ODD) {

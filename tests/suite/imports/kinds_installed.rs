@@ -69,7 +69,11 @@ fn only(l: &mut Layout<'_>, dir: &BString, file: &str) -> io::Result<()> {
 
 fn other_version(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.draft.site();
-    let suffix = l.pick(&[".cpython-34m-x86_64-linux-gnu.so", ".cpython-312-aarch64-linux-gnu.so", ".pypy39-pp73-x86_64-linux-gnu.so"]);
+    let suffix = l.pick(&[
+        ".cpython-34m-x86_64-linux-gnu.so",
+        ".cpython-312-aarch64-linux-gnu.so",
+        ".pypy39-pp73-x86_64-linux-gnu.so",
+    ]);
     only(l, &dir, &format!("spam{suffix}"))
 }
 

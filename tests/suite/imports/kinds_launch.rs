@@ -36,8 +36,26 @@ fn surround(l: &mut Layout<'_>, dir: &str) -> io::Result<()> {
     for name in l.some(&["random", "string", "queue", "csv"]) {
         copy(l, &dir, name)?;
     }
-    l.ask_all(&["near", "pack", "here", "random", "string", "queue", "csv", "types", "runpy", "importlib", "pkgutil",
-        "importlib.util", "linecache", "warnings", "contextlib", "zipimport", "os", "__future__"]);
+    l.ask_all(&[
+        "near",
+        "pack",
+        "here",
+        "random",
+        "string",
+        "queue",
+        "csv",
+        "types",
+        "runpy",
+        "importlib",
+        "pkgutil",
+        "importlib.util",
+        "linecache",
+        "warnings",
+        "contextlib",
+        "zipimport",
+        "os",
+        "__future__",
+    ]);
     Ok(())
 }
 
@@ -59,7 +77,9 @@ fn relative_script(l: &mut Layout<'_>) -> io::Result<()> {
     surround(l, "cwd/scripts")?;
     l.draft.file(l.at("cwd/scripts/run.py"), PROBE)?;
     l.draft.file(l.at("cwd/run.py"), PROBE)?;
-    l.way = Way::Script(l.pick(&["scripts/run.py", "./scripts/run.py", "run.py", "../cwd/run.py", "scripts/../run.py"]).into());
+    l.way = Way::Script(
+        l.pick(&["scripts/run.py", "./scripts/run.py", "run.py", "../cwd/run.py", "scripts/../run.py"]).into(),
+    );
     Ok(())
 }
 
@@ -81,7 +101,12 @@ fn directory(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn zip(l: &mut Layout<'_>) -> io::Result<()> {
     surround(l, "cwd")?;
-    let all = [member("__main__.py", PROBE), member("near.py", ""), member("zipped/__init__.py", ""), member("zipped/child.py", "")];
+    let all = [
+        member("__main__.py", PROBE),
+        member("near.py", ""),
+        member("zipped/__init__.py", ""),
+        member("zipped/child.py", ""),
+    ];
     let before: &[u8] = l.pick(&[b"".as_slice(), b"#!/usr/bin/env python3\n"]);
     l.draft.file(l.at("app.pyz"), archive(&all, before, b""))?;
     l.way = Way::Script(l.at("app.pyz"));
@@ -133,8 +158,22 @@ fn module_of_site(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn hides_runpy(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.cwd();
-    let all = ["runpy", "types", "warnings", "pkgutil", "contextlib", "functools", "operator", "keyword", "typing", "abc", "os",
-        "collections", "importlib", "copy"];
+    let all = [
+        "runpy",
+        "types",
+        "warnings",
+        "pkgutil",
+        "contextlib",
+        "functools",
+        "operator",
+        "keyword",
+        "typing",
+        "abc",
+        "os",
+        "collections",
+        "importlib",
+        "copy",
+    ];
     for name in l.some(&all) {
         copy(l, &dir, name)?;
     }

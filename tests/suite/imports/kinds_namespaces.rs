@@ -119,8 +119,16 @@ fn symlinks(l: &mut Layout<'_>) -> io::Result<()> {
 fn metadata(l: &mut Layout<'_>) -> io::Result<()> {
     let name = l.name();
     let dir = l.draft.site();
-    l.write(&dir, format!("{name}-1.0.dist-info/METADATA"), format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"))?;
-    l.write(&dir, format!("{name}-1.0.dist-info/RECORD"), format!("{name}/__init__.py,,\n{name}-1.0.dist-info/RECORD,,\n"))?;
+    l.write(
+        &dir,
+        format!("{name}-1.0.dist-info/METADATA"),
+        format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"),
+    )?;
+    l.write(
+        &dir,
+        format!("{name}-1.0.dist-info/RECORD"),
+        format!("{name}/__init__.py,,\n{name}-1.0.dist-info/RECORD,,\n"),
+    )?;
     if l.chance(2) {
         l.draft.dir(join(&dir, format!("{name}/__pycache__")))?;
     }

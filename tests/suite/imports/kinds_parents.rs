@@ -154,8 +154,16 @@ fn replaces_itself(l: &mut Layout<'_>) -> io::Result<()> {
 fn raises(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.entry()?;
     let texts = [
-        "raise ImportError('no')\n", "1 / 0\n", "def broken(:\n", "import no_such_module_at_all\n", "\0", "raise SystemExit\n",
-        "import os\nos._exit(3)\n", "# -*- coding: nonsense -*-\n", "assert False\n", "  x = 1\n",
+        "raise ImportError('no')\n",
+        "1 / 0\n",
+        "def broken(:\n",
+        "import no_such_module_at_all\n",
+        "\0",
+        "raise SystemExit\n",
+        "import os\nos._exit(3)\n",
+        "# -*- coding: nonsense -*-\n",
+        "assert False\n",
+        "  x = 1\n",
     ];
     let text = l.pick(&texts);
     l.write(&dir, "spam/__init__.py", text)?;
@@ -211,8 +219,13 @@ fn seems(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn imports_children(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.entry()?;
-    let texts = ["from . import child\n", "from .child import *\n", "from spam import child\n", "import spam.child\n",
-        "from .inner import deep as d\n"];
+    let texts = [
+        "from . import child\n",
+        "from .child import *\n",
+        "from spam import child\n",
+        "import spam.child\n",
+        "from .inner import deep as d\n",
+    ];
     let text = l.pick(&texts);
     l.write(&dir, "spam/__init__.py", text)?;
     l.put(&dir, "spam/child.py")?;
@@ -255,6 +268,15 @@ fn missing_parents(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.entry()?;
     l.put(&dir, "spam/eggs.py")?;
     debug_assert!(!parent(&dir).is_empty(), "an entry is an absolute path");
-    l.ask_all(&["ham.eggs", "ham.eggs.deep", "spam.eggs.deep", "spam.none.deep", "os.none.deep", "sys.x", "zlib.x", "spam"]);
+    l.ask_all(&[
+        "ham.eggs",
+        "ham.eggs.deep",
+        "spam.eggs.deep",
+        "spam.none.deep",
+        "os.none.deep",
+        "sys.x",
+        "zlib.x",
+        "spam",
+    ]);
     Ok(())
 }

@@ -64,7 +64,8 @@ fn customize(l: &mut Layout<'_>, name: &str) -> io::Result<()> {
 
 fn pth_import(l: &mut Layout<'_>) -> io::Result<()> {
     l.all_code = true;
-    let line = l.pick(&["import spam\n", "import spam, ham\n", "import spam.eggs\n", "import json\n", "import nowhere\n"]);
+    let line =
+        l.pick(&["import spam\n", "import spam, ham\n", "import spam.eggs\n", "import json\n", "import nowhere\n"]);
     l.in_site("start.pth", line)?;
     for file in l.some(&["spam.py", "spam/__init__.py", "spam/eggs.py", "ham.py"]) {
         l.in_site(file, "")?;
@@ -103,8 +104,18 @@ fn hack_names(l: &mut Layout<'_>) {
         1 => l.draft.set("SETUPTOOLS_USE_DISTUTILS", "local"),
         _ => {}
     }
-    l.ask_all(&["distutils", "distutils.core", "distutils.command.build", "distutils.nothing", "setuptools",
-        "setuptools._distutils", "setuptools._distutils.core", "_distutils_hack", "pip", "test.test_distutils"]);
+    l.ask_all(&[
+        "distutils",
+        "distutils.core",
+        "distutils.command.build",
+        "distutils.nothing",
+        "setuptools",
+        "setuptools._distutils",
+        "setuptools._distutils.core",
+        "_distutils_hack",
+        "pip",
+        "test.test_distutils",
+    ]);
     // Its parent has code that changes `sys.modules`.
     l.code = true;
     l.ask("_distutils_hack.override");

@@ -62,10 +62,29 @@ fn built_in(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn frozen(l: &mut Layout<'_>) -> io::Result<()> {
     l.ask_all(&[
-        "__hello__", "__hello_alias__", "__hello_only__", "__phello__", "__phello__.spam", "__phello__.ham",
-        "__phello__.ham.eggs", "__phello_alias__", "__phello_alias__.spam", "__phello__.other", "runpy",
-        "importlib", "importlib.util", "importlib.machinery", "importlib.abc", "zipimport", "ntpath", "linecache",
-        "_frozen_importlib", "_frozen_importlib_external", "codecs", "io", "stat",
+        "__hello__",
+        "__hello_alias__",
+        "__hello_only__",
+        "__phello__",
+        "__phello__.spam",
+        "__phello__.ham",
+        "__phello__.ham.eggs",
+        "__phello_alias__",
+        "__phello_alias__.spam",
+        "__phello__.other",
+        "runpy",
+        "importlib",
+        "importlib.util",
+        "importlib.machinery",
+        "importlib.abc",
+        "zipimport",
+        "ntpath",
+        "linecache",
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+        "codecs",
+        "io",
+        "stat",
     ]);
     let names = ["runpy", "ntpath", "__hello__", "importlib.util", "zipimport", "__phello__"];
     for name in l.some(&names) {
@@ -77,21 +96,82 @@ fn frozen(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn aliases(l: &mut Layout<'_>) -> io::Result<()> {
     l.ask_all(&[
-        "os.path", "os.path.join", "collections.abc", "collections", "importlib._bootstrap",
-        "importlib._bootstrap_external", "typing.io", "typing.re", "xml.parsers.expat.model",
-        "xml.parsers.expat.errors", "xml.parsers.expat", "concurrent.futures.thread", "posixpath", "os",
-        "xml.etree.cElementTree", "xml.etree.ElementTree", "logging.handlers", "email.mime.text",
+        "os.path",
+        "os.path.join",
+        "collections.abc",
+        "collections",
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "typing.io",
+        "typing.re",
+        "xml.parsers.expat.model",
+        "xml.parsers.expat.errors",
+        "xml.parsers.expat",
+        "concurrent.futures.thread",
+        "posixpath",
+        "os",
+        "xml.etree.cElementTree",
+        "xml.etree.ElementTree",
+        "logging.handlers",
+        "email.mime.text",
     ]);
     Ok(())
 }
 
 const LOADED: &[&str] = &[
-    "sys", "builtins", "_io", "io", "abc", "codecs", "os", "stat", "site", "_sitebuiltins", "posix", "posixpath",
-    "genericpath", "_collections_abc", "encodings", "encodings.utf_8", "encodings.aliases", "encodings.latin_1",
-    "encodings.ascii", "encodings.utf_8_sig", "_bootlocale", "_locale", "_weakrefset", "sysconfig", "linecache",
-    "runpy", "importlib", "importlib.util", "types", "warnings", "_warnings", "zipimport", "time", "errno",
-    "collections", "functools", "re", "keyword", "contextlib", "pkgutil", "marshal", "_signal", "_thread", "_weakref",
-    "_abc", "_stat", "_codecs", "_imp", "readline", "typing", "sitecustomize", "usercustomize", "tokenize",
+    "sys",
+    "builtins",
+    "_io",
+    "io",
+    "abc",
+    "codecs",
+    "os",
+    "stat",
+    "site",
+    "_sitebuiltins",
+    "posix",
+    "posixpath",
+    "genericpath",
+    "_collections_abc",
+    "encodings",
+    "encodings.utf_8",
+    "encodings.aliases",
+    "encodings.latin_1",
+    "encodings.ascii",
+    "encodings.utf_8_sig",
+    "_bootlocale",
+    "_locale",
+    "_weakrefset",
+    "sysconfig",
+    "linecache",
+    "runpy",
+    "importlib",
+    "importlib.util",
+    "types",
+    "warnings",
+    "_warnings",
+    "zipimport",
+    "time",
+    "errno",
+    "collections",
+    "functools",
+    "re",
+    "keyword",
+    "contextlib",
+    "pkgutil",
+    "marshal",
+    "_signal",
+    "_thread",
+    "_weakref",
+    "_abc",
+    "_stat",
+    "_codecs",
+    "_imp",
+    "readline",
+    "typing",
+    "sitecustomize",
+    "usercustomize",
+    "tokenize",
 ];
 
 fn loaded(l: &mut Layout<'_>) -> io::Result<()> {
@@ -124,9 +204,34 @@ fn hidden(l: &mut Layout<'_>, place: &str) -> io::Result<()> {
         l.search(&dir);
     }
     let all = [
-        "os", "stat", "abc", "codecs", "io", "genericpath", "posixpath", "_collections_abc", "_sitebuiltins", "random",
-        "types", "string", "linecache", "token", "copy", "enum", "_bootlocale", "_weakrefset", "warnings", "runpy",
-        "functools", "operator", "keyword", "contextlib", "sysconfig", "tempfile", "struct", "site",
+        "os",
+        "stat",
+        "abc",
+        "codecs",
+        "io",
+        "genericpath",
+        "posixpath",
+        "_collections_abc",
+        "_sitebuiltins",
+        "random",
+        "types",
+        "string",
+        "linecache",
+        "token",
+        "copy",
+        "enum",
+        "_bootlocale",
+        "_weakrefset",
+        "warnings",
+        "runpy",
+        "functools",
+        "operator",
+        "keyword",
+        "contextlib",
+        "sysconfig",
+        "tempfile",
+        "struct",
+        "site",
     ];
     for name in l.some(&all) {
         copy(l, &dir, name)?;
@@ -141,7 +246,17 @@ fn by_directory(l: &mut Layout<'_>) -> io::Result<()> {
         let file = l.pick(&["child.py", "__init__.py"]);
         l.put(&dir, format!("{name}/{file}"))?;
     }
-    l.ask_all(&["json", "email", "random", "html", "json.child", "json.decoder", "html.parser", "distutils", "asyncio"]);
+    l.ask_all(&[
+        "json",
+        "email",
+        "random",
+        "html",
+        "json.child",
+        "json.decoder",
+        "html.parser",
+        "distutils",
+        "asyncio",
+    ]);
     Ok(())
 }
 
@@ -158,8 +273,20 @@ fn by_bytecode(l: &mut Layout<'_>) -> io::Result<()> {
 
 fn by_site(l: &mut Layout<'_>) -> io::Result<()> {
     let dir = l.draft.site();
-    let all = ["dataclasses.py", "typing.py", "enum/__init__.py", "distutils/__init__.py", "asyncore.py", "imp.py",
-        "smtpd.py", "tomllib/__init__.py", "contextvars.py", "binhex.py", "cgi.py", "_ssl.so"];
+    let all = [
+        "dataclasses.py",
+        "typing.py",
+        "enum/__init__.py",
+        "distutils/__init__.py",
+        "asyncore.py",
+        "imp.py",
+        "smtpd.py",
+        "tomllib/__init__.py",
+        "contextvars.py",
+        "binhex.py",
+        "cgi.py",
+        "_ssl.so",
+    ];
     for file in l.some(&all) {
         l.put(&dir, file)?;
     }
@@ -171,8 +298,23 @@ fn by_site(l: &mut Layout<'_>) -> io::Result<()> {
 }
 
 fn frozen_names(l: &mut Layout<'_>) -> io::Result<()> {
-    l.ask_all(&["os", "abc", "runpy", "ntpath", "__hello__", "__phello__.spam", "zipimport", "_frozen_importlib",
-        "importlib.util", "linecache", "codecs", "os.path", "io", "site", "stat"]);
+    l.ask_all(&[
+        "os",
+        "abc",
+        "runpy",
+        "ntpath",
+        "__hello__",
+        "__phello__.spam",
+        "zipimport",
+        "_frozen_importlib",
+        "importlib.util",
+        "linecache",
+        "codecs",
+        "os.path",
+        "io",
+        "site",
+        "stat",
+    ]);
     if l.chance(2) {
         let dir = l.at("pp-a");
         l.search(&dir);
@@ -217,8 +359,17 @@ fn locale(l: &mut Layout<'_>) -> io::Result<()> {
         let value = l.pick(&["ascii", "latin-1", "utf-8", "cp1252", "utf-8:strict"]);
         l.draft.set("PYTHONIOENCODING", value);
     }
-    l.ask_all(&["encodings", "encodings.ascii", "encodings.latin_1", "encodings.utf_8", "encodings.cp1252",
-        "encodings.iso8859_1", "_bootlocale", "encodings.aliases", "encodings.utf_16"]);
+    l.ask_all(&[
+        "encodings",
+        "encodings.ascii",
+        "encodings.latin_1",
+        "encodings.utf_8",
+        "encodings.cp1252",
+        "encodings.iso8859_1",
+        "_bootlocale",
+        "encodings.aliases",
+        "encodings.utf_16",
+    ]);
     Ok(())
 }
 

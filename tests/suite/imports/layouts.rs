@@ -55,7 +55,13 @@ fn answers_equal_importlib() {
         .map(|number| {
             let (which, round) = (number % kinds.len(), number / kinds.len());
             let turn = Rng::new(seed, which).shuffled(facts.len())[round % facts.len()];
-            Job { number, kind: kinds[which], python: &found.interpreters[turn], facts: &facts[turn], plain: round == 0 }
+            Job {
+                number,
+                kind: kinds[which],
+                python: &found.interpreters[turn],
+                facts: &facts[turn],
+                plain: round == 0,
+            }
         })
         .collect();
     let tally = run(&jobs, seed);
@@ -72,8 +78,10 @@ fn run(jobs: &[Job<'_>], seed: u64) -> Tally {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(|| while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                try_layout(job, seed, &tally);
+            scope.spawn(|| {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    try_layout(job, seed, &tally);
+                }
             });
         }
     });
@@ -173,10 +181,8 @@ fn judge(job: &Job<'_>, l: &Layout<'_>, label: &str, seed: u64, tally: &Mutex<Ta
 }
 
 fn describe(job: &Job<'_>, l: &Layout<'_>, seed: u64, observed: &Observed) -> String {
-    let mut text = format!(
-        "DIFFERENT {} (seed {seed}, layout {}): {}\n  recipe:\n",
-        job.python.label, job.number, job.kind.name
-    );
+    let mut text =
+        format!("DIFFERENT {} (seed {seed}, layout {}): {}\n  recipe:\n", job.python.label, job.number, job.kind.name);
     for line in &l.draft.recipe {
         let line: String = line.chars().take(600).collect();
         text += &format!("    {line}\n");

@@ -53,10 +53,8 @@ impl Tally {
 }
 
 fn table(title: &str, rows: &BTreeMap<&String, &Counts>) -> String {
-    let mut text = format!(
-        "{title:40} {:>7} {:>7} {:>8} {:>9} {:>7}\n",
-        "layouts", "names", "unknown", "different", "taken"
-    );
+    let mut text =
+        format!("{title:40} {:>7} {:>7} {:>8} {:>9} {:>7}\n", "layouts", "names", "unknown", "different", "taken");
     for (name, counts) in rows {
         let Counts { layouts, names, unknown, different, taken, skipped } = counts;
         let _ = writeln!(text, "{name:40} {layouts:>7} {names:>7} {unknown:>8} {different:>9} {taken:>7}");
