@@ -345,7 +345,7 @@ behaviors! {
     ImportTimeNumbers, "gh-118655", [v(14, 0)],
         "PYTHONPROFILEIMPORTTIME and `-X importtime` accept no numbers but 0, 1 and 2";
     FrozenModulesReadTwice, "Python/import.c", [v(14, 0)],
-        "every `-X frozen_modules` is checked, not only the first";
+        "every `-X frozen_modules` is checked, not only the first, and the last counts";
     StreamsWithoutIo, "Python/pylifecycle.c", [v(14, 0)],
         "the standard streams no longer need the modules `io` and `abc`";
     JythonOptionUnknown, "Python/getopt.c", [v(14, 0)],
