@@ -67,10 +67,7 @@ const LOADS: &[(&str, &str)] = &[
          collections.abc@13- contextlib functools heapq@-9 itertools keyword operator reprlib types@-6 \
          types@8- weakref@-6",
     ),
-    (
-        "itertools",
-        "itertools",
-    ),
+    ("itertools", "itertools"),
     (
         "functools",
         "_collections _functools _heapq@-9 _operator _types@14- collections collections.abc@-6 \
@@ -85,10 +82,7 @@ const LOADS: &[(&str, &str)] = &[
          sre_compile@-10 sre_constants@-10 sre_parse@-10 types typing typing.io@-12 typing.re@-12 \
          warnings@11-12 weakref@-6",
     ),
-    (
-        "warnings",
-        "_contextvars@14- _py_warnings@14- warnings",
-    ),
+    ("warnings", "_contextvars@14- _py_warnings@14- warnings"),
     (
         "re",
         "_collections _functools _heapq@-9 _locale@10-10 _operator _sre _types@14- collections \
@@ -127,7 +121,15 @@ mod tests {
     #[test]
     fn ranges_are_of_minor_versions() {
         let at = |range: &str, minor| is_within(range, Version::feature(3, minor));
-        assert!(at("-", 6) && at("-6", 6) && !at("-6", 7) && at("9-13", 9) && at("9-13", 13) && !at("9-13", 14) && at("14-", 15));
+        assert!(
+            at("-", 6)
+                && at("-6", 6)
+                && !at("-6", 7)
+                && at("9-13", 9)
+                && at("9-13", 13)
+                && !at("9-13", 14)
+                && at("14-", 15)
+        );
     }
 
     #[test]

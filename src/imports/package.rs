@@ -94,10 +94,7 @@ fn content(finder: &Finder<'_>, parent: &Import) -> Option<Vec<u8>> {
 }
 
 fn of_code(finder: &Finder<'_>, parent: &Import, name: &BStr, content: &[u8]) -> Judged {
-    if matches!(
-        parent.kind,
-        Kind::Bytecode | Kind::PackageBytecode | Kind::ZipBytecode | Kind::ZipPackageBytecode
-    ) {
+    if matches!(parent.kind, Kind::Bytecode | Kind::PackageBytecode | Kind::ZipBytecode | Kind::ZipPackageBytecode) {
         return of_compiled(finder, parent, content);
     }
     let child = name.to_str_lossy();

@@ -135,7 +135,9 @@ impl Importers {
             Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
-        for module in resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize]) {
+        for module in
+            resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize])
+        {
             let imports = module.as_ref().and_then(|file| harmless::of_file(finder, file.as_bstr()));
             found.imported.extend(imports.unwrap_or_default());
         }

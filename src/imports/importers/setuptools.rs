@@ -45,13 +45,15 @@ impl Editable {
             Some(literal::Literal::Text(name)) => [name.as_slice(), b".__path_hook__"].concat().into(),
             _ => BString::default(),
         };
-        let has = |wanted: &[&str]| found.list.windows(wanted.len()).any(|tokens| {
-            tokens.iter().zip(wanted).all(|(token, wanted)| match token {
-                Token::Name(name) => name == wanted,
-                Token::Op(op) => op == wanted,
-                _ => false,
+        let has = |wanted: &[&str]| {
+            found.list.windows(wanted.len()).any(|tokens| {
+                tokens.iter().zip(wanted).all(|(token, wanted)| match token {
+                    Token::Name(name) => name == wanted,
+                    Token::Op(op) => op == wanted,
+                    _ => false,
+                })
             })
-        });
+        };
         let lookup = match (has(&["fullname", ".", "startswith"]), has(&["fullname", "==", "pkg"])) {
             (false, _) => Lookup::Direct,
             (true, true) => Lookup::Below,
