@@ -123,7 +123,7 @@ impl<'a> Binary<'a> {
 fn is_debug(interpreter: &Interpreter) -> bool {
     let flags =
         interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.split_str("-").nth(1)).unwrap_or_default();
-    !interpreter.debug_suffix().is_empty() || flags.iter().any(|&flag| flag == b'd')
+    !interpreter.debug_suffix().is_empty() || flags.contains(&b'd')
 }
 
 /// What is assumed of a binary whose tables cannot be read.

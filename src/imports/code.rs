@@ -29,6 +29,8 @@ pub(super) enum Import {
     Relative(String),
     /// `from . import NAME`: a module or anything else.
     Member(String),
+    /// `from MODULE import NAME`: the same.
+    MemberOf(String, String),
 }
 
 /// What is known of a module.
@@ -228,21 +230,26 @@ fn from(tokens: &[Token]) -> Vec<Import> {
     let (name, after) = dotted(&tokens[rest..]);
     match (dots, name.as_str()) {
         (0, "__future__") => Vec::new(),
-        (0, _) => vec![Import::Absolute(name)],
+        (0, _) => {
+            let names = members(tokens.get(rest + after + 1..).unwrap_or_default());
+            let of = |member| Import::MemberOf(name.clone(), member);
+            let all: Vec<Import> = names.map(of).collect();
+            std::iter::once(Import::Absolute(name.clone())).chain(all).collect()
+        }
         // The word is the statement's own.
-        (1, "import") | (1, "") => members(&tokens[rest + 1..]),
+        (1, "import" | "") => members(tokens.get(rest + 1..).unwrap_or_default()).map(Import::Member).collect(),
         (1, _) => vec![Import::Relative(name)].into_iter().filter(|_| after > 0).collect(),
         _ => Vec::new(),
     }
 }
 
-fn members(tokens: &[Token]) -> Vec<Import> {
+/// The names that an import takes.
+fn members(tokens: &[Token]) -> impl Iterator<Item = String> {
     let parts = tokens.split(|token| matches!(token, Token::Op("," | "(" | ")" | ";") | Token::Newline));
-    let names = parts.filter_map(|part| match part {
+    parts.filter_map(|part| match part {
         [Token::Name(name), ..] => Some(name.clone()),
         _ => None,
-    });
-    names.map(Import::Member).collect()
+    })
 }
 
 /// The dotted name at the beginning of tokens, and how many tokens it is.

@@ -41,6 +41,7 @@ impl Turn {
 }
 
 /// What is asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'n> {
     /// The full name.
     pub name: &'n BStr,

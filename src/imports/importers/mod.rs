@@ -131,6 +131,10 @@ impl Importers {
                 Line::Invalid => {}
             }
         }
+        // The site module prints what goes wrong with a line.
+        if resolution.failures.iter().any(|failure| failure.line.is_some()) {
+            found.imported.push("traceback".to_owned());
+        }
         found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
             Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
