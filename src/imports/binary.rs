@@ -111,21 +111,27 @@ impl<'a> Binary<'a> {
         }
         let system = if platform == Platform::Macos { "darwin" } else { "x86_64-linux-gnu" };
         let first = interpreter.extension_suffix.clone();
-        vec![first.unwrap_or_else(|| format!(".cpython-{nodot}{thread}-{system}.so").into()), ".abi3.so".into(), ".so".into()]
+        vec![
+            first.unwrap_or_else(|| format!(".cpython-{nodot}{thread}-{system}.so").into()),
+            ".abi3.so".into(),
+            ".so".into(),
+        ]
     }
 }
 
 /// Whether the interpreter is a debug build, which takes nothing of the standard library from its binary.
 fn is_debug(interpreter: &Interpreter) -> bool {
-    let flags = interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.split_str("-").nth(1)).unwrap_or_default();
-    !interpreter.debug_suffix().is_empty() || flags.iter().any(|&flag| flag == b'd')
+    let flags =
+        interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.split_str("-").nth(1)).unwrap_or_default();
+    !interpreter.debug_suffix().is_empty() || flags.contains(&b'd')
 }
 
 /// What is assumed of a binary whose tables cannot be read.
 fn assumed() -> ModuleTables {
     let is_library = |name: &&&str| matches!(**name, "importlib" | "__main__");
     let builtin = BUILT_IN.iter().filter(|name| !is_library(name) && !ALWAYS_FROZEN.contains(name));
-    let frozen = |name: &&str| interpreter::FrozenModule { name: (*name).into(), is_package: false, is_always_used: true };
+    let frozen =
+        |name: &&str| interpreter::FrozenModule { name: (*name).into(), is_package: false, is_always_used: true };
     ModuleTables {
         builtin: builtin.map(|name| BString::from(*name)).collect(),
         frozen: ALWAYS_FROZEN.iter().map(frozen).collect(),

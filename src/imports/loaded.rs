@@ -199,7 +199,9 @@ impl Startup<'_> {
         let ignores = invocation.flags.ignore_environment || invocation.flags.isolated;
         let of_streams = invocation.variable("PYTHONIOENCODING").filter(|_| !ignores);
         let of_streams = of_streams.and_then(|value| value.split_str(":").next()).map(codec_of).unwrap_or_default();
-        are_always && matches!(codec, "latin_1" | "utf_8") || codec == codec_of(of_paths.as_bytes()) || codec == of_streams
+        are_always && matches!(codec, "latin_1" | "utf_8")
+            || codec == codec_of(of_paths.as_bytes())
+            || codec == of_streams
     }
 
     /// The site module itself, and what it imports before it changes `sys.path`.
@@ -293,7 +295,11 @@ fn is_parent(name: &str, module: &BStr) -> bool {
 
 /// The module of a codec, for the names that are used most.
 fn codec_of(name: &[u8]) -> String {
-    let name: String = name.to_str_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String = name
+        .to_str_lossy()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
     match name.as_str() {
         "utf8" | "u8" => "utf_8".to_owned(),
         "us_ascii" | "646" => "ascii".to_owned(),

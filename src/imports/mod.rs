@@ -5,14 +5,14 @@
 mod alias;
 mod answer;
 mod binary;
+mod closures;
+mod code;
 mod finder;
 mod importers;
 mod launched;
 mod loaded;
 mod offer;
 mod outcome;
-mod closures;
-mod code;
 mod package;
 mod parent;
 mod provided;

@@ -131,11 +131,17 @@ impl Importers {
                 Line::Invalid => {}
             }
         }
+        // The site module prints what goes wrong with a line.
+        if resolution.failures.iter().any(|failure| failure.line.is_some()) {
+            found.imported.push("traceback".to_owned());
+        }
         found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
             Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
-        for module in resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize]) {
+        for module in
+            resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize])
+        {
             let imports = module.as_ref().and_then(|file| harmless::of_file(finder, file.as_bstr()));
             found.imported.extend(imports.unwrap_or_default());
         }

@@ -8,9 +8,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::literal::{self, Literal};
 use crate::host::path::module as arithmetic;
 use crate::imports::answer::Kind;
-use crate::imports::finder::Finder;
+use crate::imports::finder::{Finder, Given};
 use crate::imports::offer::Spec;
-use crate::startup::Tokens;
+use crate::startup::{Token, Tokens};
 
 /// The class that makes a module one of scikit-build-core.
 const CLASS: &str = "ScikitBuildRedirectingFinder";
@@ -65,6 +65,8 @@ pub(in crate::imports) struct Redirected {
     built: HashMap<BString, BString>,
     /// The locations of packages, in order.
     locations: HashMap<BString, Vec<BString>>,
+    /// Whether the importer tells locations at all: the first versions leave them to the import system.
+    has_locations: bool,
     /// Whether only packages with a file `__init__` have locations, and directories without one are namespace packages.
     has_directories: bool,
     /// Whether the project is built when a built file is imported.
@@ -91,6 +93,10 @@ impl Redirected {
             sources: sources.iter().cloned().collect(),
             built: built.iter().cloned().collect(),
             locations: HashMap::new(),
+            has_locations: found
+                .list
+                .iter()
+                .any(|token| matches!(token, Token::Name(name) if name == "submodule_search_locations")),
             has_directories: directories.is_some(),
             rebuilds: is_built_again && has_path,
         };
@@ -168,7 +174,8 @@ impl Redirected {
         if let Some(file) = file {
             let is_package = file.ends_with(b"__init__.py") || file.ends_with(b"__init__.pyc");
             let locations = locations.filter(|_| is_package || !self.has_directories).cloned();
-            return finder.spec_of_file(name, file.as_bstr(), Some(locations)).into_iter().collect();
+            let given = if self.has_locations { Given::Known(locations) } else { Given::ByName };
+            return finder.spec_of_file(name, file.as_bstr(), given).into_iter().collect();
         }
         let Some(locations) = locations.filter(|_| self.has_directories) else { return Vec::new() };
         let mut all = locations.clone();
