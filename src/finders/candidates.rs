@@ -81,13 +81,7 @@ pub struct ZipRules {
 /// Searches one entry for the last part of a name.
 ///
 /// `entry` is what the finder has as its path: absolute, or relative to the working directory.
-pub fn candidates(
-    lookups: &Lookups<'_>,
-    archives: &Archives,
-    entry: &BStr,
-    tail: &BStr,
-    rules: &Rules,
-) -> Searched {
+pub fn candidates(lookups: &Lookups<'_>, archives: &Archives, entry: &BStr, tail: &BStr, rules: &Rules) -> Searched {
     match lookups.metadata(entry) {
         Ok(metadata) if metadata.kind == FileKind::Directory => listed::candidates(lookups, entry, tail, rules),
         Ok(metadata) if metadata.kind != FileKind::File => Searched::NoFinder,

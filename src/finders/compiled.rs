@@ -52,7 +52,9 @@ pub(super) fn judge(
     if flags & 1 != 0 {
         let is_checked = rules.checks_hashes.unwrap_or(flags & 2 != 0);
         let expected = content.get(8..16).and_then(|hash| hash.try_into().ok()).map(u64::from_le_bytes);
-        let is_stale = || text().is_some_and(|text| Some(interpreter::source_hash(&text, magic, rules.has_fewer_rounds)) != expected);
+        let is_stale = || {
+            text().is_some_and(|text| Some(interpreter::source_hash(&text, magic, rules.has_fewer_rounds)) != expected)
+        };
         return if is_checked && is_stale() { Use::Skipped } else { Use::Used };
     }
     let Some(source) = source else { return Use::Used };

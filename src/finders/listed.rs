@@ -77,3 +77,80 @@ pub(super) fn candidates(lookups: &Lookups<'_>, dir: &BStr, tail: &BStr, rules: 
     }
     Searched::In(hits)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::candidates::{Code, ZipRules};
+    use super::*;
+    use crate::host::{MemoryHost, Platform};
+
+    const SUFFIXES: [(&str, Code); 5] = [
+        (".cpython-312-x86_64-linux-gnu.so", Code::Extension),
+        (".abi3.so", Code::Extension),
+        (".so", Code::Extension),
+        (".py", Code::Source),
+        (".pyc", Code::Bytecode),
+    ];
+
+    fn rules(ignores_case: bool) -> Rules {
+        let zip = ZipRules {
+            magic: None,
+            has_flags: true,
+            compares_size: true,
+            ends_at_short: false,
+            allows_comments: true,
+            infers_directories: true,
+            checks_hashes: None,
+            has_fewer_rounds: true,
+        };
+        Rules { suffixes: SUFFIXES.map(|(suffix, code)| (suffix.into(), code)).into(), ignores_case, zip }
+    }
+
+    fn found(host: &MemoryHost, dir: &str, ignores_case: bool) -> Vec<String> {
+        let lookups = Lookups::new(host, None);
+        match candidates(&lookups, dir.into(), "spam".into(), &rules(ignores_case)) {
+            Searched::In(hits) => hits.into_iter().map(|hit| hit.path.to_string()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn packages_come_first_then_modules_then_the_directory(
+            inside in proptest::sample::subsequence(SUFFIXES.to_vec(), 0..=5),
+            beside in proptest::sample::subsequence(SUFFIXES.to_vec(), 0..=5),
+            has_dir in any::<bool>(),
+        ) {
+            let mut host = MemoryHost::new(Platform::Linux).directory("/d").file("/d/spamelot.py", "");
+            if has_dir {
+                host = host.directory("/d/spam");
+            }
+            let mut expected = Vec::new();
+            for (suffix, _) in &inside {
+                host = host.file(format!("/d/spam/__init__{suffix}"), "");
+                expected.push(format!("/d/spam/__init__{suffix}"));
+            }
+            for (suffix, _) in &beside {
+                host = host.file(format!("/d/spam{suffix}"), "");
+                expected.push(format!("/d/spam{suffix}"));
+            }
+            if has_dir && inside.is_empty() {
+                expected.push("/d/spam".to_owned());
+            }
+            prop_assert_eq!(found(&host, "/d", false), expected);
+        }
+    }
+
+    #[test]
+    fn letter_case_counts_unless_the_variable_says_otherwise() {
+        let host = MemoryHost::new(Platform::Macos).file("/d/Spam.py", "").file("/d/spam.PY", "");
+        assert_eq!(found(&host, "/d", false), [""; 0]);
+        let host = MemoryHost::new(Platform::Windows).file("C:\\d\\spam.PY", "");
+        assert_eq!(found(&host, "C:\\d", false), ["C:\\d\\spam.py"]);
+        let host = MemoryHost::new(Platform::Windows).file("C:\\d\\Spam.py", "");
+        assert_eq!(found(&host, "C:\\d", false), [""; 0]);
+        assert_eq!(found(&host, "C:\\d", true), ["C:\\d\\spam.py"]);
+    }
+}

@@ -16,7 +16,7 @@ use crate::host::path::Flavor;
 
 pub use candidates::{Code, Hit, Rules, Searched, ZipRules, candidates};
 pub use suffixes::Suffixes;
-pub use zip_file::{Archives, zip_parts, find_in_zip, is_zip, read_in_zip};
+pub use zip_file::{Archives, find_in_zip, is_zip, read_in_zip, zip_parts};
 
 /// The file of a module, or of a package's `__init__`, where an entry of `sys.path` holds it.
 ///

@@ -124,7 +124,8 @@ impl Archive<'_, '_> {
                 let path = self.path(&member);
                 // The directory of the file that is really used, whatever makes the package.
                 let separates = |byte: u8| is_separator(flavor(self.lookups), char::from(byte));
-                let dir = path.iter().rposition(|&byte| separates(byte)).map_or(BString::default(), |at| path[..at].into());
+                let dir =
+                    path.iter().rposition(|&byte| separates(byte)).map_or(BString::default(), |at| path[..at].into());
                 let location = is_package.then_some(dir);
                 return Some(Hit { code: code(*is_compiled), path, location, is_zipped: true, is_readable: true });
             }
@@ -228,4 +229,88 @@ fn open<'h>(lookups: &Lookups<'h>, path: &BStr) -> Option<ZipArchive<BinaryReade
         return None;
     }
     ZipArchive::new(lookups.reader(path).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+    use crate::host::{MemoryHost, Platform};
+
+    const MAGIC: u32 = 0x0a0d_0dcb;
+    const RULES: ZipRules = ZipRules {
+        magic: Some(MAGIC),
+        has_flags: true,
+        compares_size: true,
+        ends_at_short: false,
+        allows_comments: true,
+        infers_directories: true,
+        checks_hashes: None,
+        has_fewer_rounds: true,
+    };
+
+    /// Compiled code whose header does not depend on a source: it is never compared.
+    fn compiled(magic: u32) -> Vec<u8> {
+        [magic, 1, 0, 0].iter().flat_map(|word| word.to_le_bytes()).collect()
+    }
+
+    fn archive(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in members {
+            writer.start_file(name.as_str(), SimpleFileOptions::default()).expect("a member");
+            writer.write_all(content).expect("its content");
+        }
+        writer.finish().expect("a zip file").into_inner()
+    }
+
+    fn hits(members: &[(String, Vec<u8>)], entry: &str, rules: &ZipRules) -> Vec<Hit> {
+        let host = MemoryHost::new(Platform::Linux).file("/d/a.zip", archive(members));
+        let lookups = Lookups::new(&host, None);
+        match candidates(&lookups, &Archives::default(), entry.into(), "spam".into(), rules) {
+            Searched::In(hits) => hits,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn compiled_code_comes_first_where_its_header_fits(
+            present in proptest::collection::vec(any::<bool>(), 4),
+            fits in proptest::collection::vec(any::<bool>(), 4),
+        ) {
+            let names = ORDER.map(|(suffix, ..)| format!("sub/spam{suffix}"));
+            let content = |index: usize| match (ORDER[index].1, fits[index]) {
+                (false, _) => b"x = 1\n".to_vec(),
+                (true, fits) => compiled(if fits { MAGIC } else { MAGIC + 1 }),
+            };
+            let there: Vec<usize> = (0..4).filter(|&index| present[index]).collect();
+            let members: Vec<_> = there.iter().map(|&index| (names[index].clone(), content(index))).collect();
+            let found = hits(&members, "/d/a.zip/sub", &RULES);
+            let used = there.iter().find(|&&index| !ORDER[index].1 || fits[index]);
+            match (there.first(), used) {
+                (None, _) => prop_assert!(found.is_empty()),
+                (Some(_), None) => prop_assert!(!found[0].is_readable),
+                (Some(&first), Some(&used)) => {
+                    prop_assert_eq!(found[0].path.to_string(), format!("/d/a.zip/{}", names[used]));
+                    prop_assert_eq!(found[0].location.is_some(), ORDER[first].2);
+                    prop_assert_eq!(found[0].code == Some(Code::Bytecode), ORDER[used].1);
+                }
+            }
+            prop_assert!(found.len() <= 1);
+        }
+    }
+
+    #[test]
+    fn directories_are_portions_by_their_record_or_by_their_members() {
+        let members = [("spam/eggs.py".to_owned(), Vec::new())];
+        let older = ZipRules { infers_directories: false, ..RULES };
+        assert_eq!(hits(&members, "/d/a.zip", &RULES)[0].path, "/d/a.zip/spam");
+        assert!(hits(&members, "/d/a.zip", &older).is_empty());
+        assert!(hits(&[("spam//eggs.py".to_owned(), Vec::new())], "/d/a.zip", &RULES).is_empty());
+    }
 }

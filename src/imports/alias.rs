@@ -51,9 +51,7 @@ fn target(finder: &Finder<'_>, name: &BStr) -> Option<Target> {
         b"importlib._bootstrap" => Target::Module("_frozen_importlib"),
         b"importlib._bootstrap_external" => Target::Module("_frozen_importlib_external"),
         b"collections.abc" => Target::Module("_collections_abc"),
-        b"typing.io" | b"typing.re" if !finder.has(Behavior::TypingWithoutModules) => {
-            Target::Object("typing")
-        }
+        b"typing.io" | b"typing.re" if !finder.has(Behavior::TypingWithoutModules) => Target::Object("typing"),
         b"xml.parsers.expat.model" | b"xml.parsers.expat.errors" => Target::Object("pyexpat"),
         _ => return None,
     })

@@ -35,9 +35,27 @@ impl<'a> Binary<'a> {
             None if interpreter.implementation == Implementation::PyPy => Some(pypy::tables()),
             None => interpreter::module_tables(ask, identification),
         };
-        let is_certain = read.is_some();
-        let tables = read.unwrap_or_else(assumed);
-        let uses_frozen = uses_frozen_modules(&resolution.invocation, behaviors) && !is_debug(interpreter);
+        match read {
+            Some(tables) => Self::with(resolution, ask, behaviors, tables, true),
+            None => Self::assumed(resolution, ask, behaviors),
+        }
+    }
+
+    /// What every build has.
+    pub fn assumed(resolution: &'a Resolution, ask: &'a Lookups<'a>, behaviors: &Behaviors) -> Self {
+        Self::with(resolution, ask, behaviors, assumed(), false)
+    }
+
+    fn with(
+        resolution: &'a Resolution,
+        ask: &'a Lookups<'a>,
+        behaviors: &Behaviors,
+        tables: ModuleTables,
+        is_certain: bool,
+    ) -> Self {
+        let identification = &resolution.identification;
+        let is_debug = is_debug(&identification.interpreter);
+        let uses_frozen = uses_frozen_modules(&resolution.invocation, behaviors) && !is_debug;
         Self { identification, ask, tables, is_certain, uses_frozen, suffixes: OnceCell::new() }
     }
 
@@ -93,21 +111,27 @@ impl<'a> Binary<'a> {
         }
         let system = if platform == Platform::Macos { "darwin" } else { "x86_64-linux-gnu" };
         let first = interpreter.extension_suffix.clone();
-        vec![first.unwrap_or_else(|| format!(".cpython-{nodot}{thread}-{system}.so").into()), ".abi3.so".into(), ".so".into()]
+        vec![
+            first.unwrap_or_else(|| format!(".cpython-{nodot}{thread}-{system}.so").into()),
+            ".abi3.so".into(),
+            ".so".into(),
+        ]
     }
 }
 
 /// Whether the interpreter is a debug build, which takes nothing of the standard library from its binary.
 fn is_debug(interpreter: &Interpreter) -> bool {
-    let flags = interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.split_str("-").nth(1)).unwrap_or_default();
-    !interpreter.debug_suffix().is_empty() || flags.iter().any(|&flag| flag == b'd')
+    let flags =
+        interpreter.extension_suffix.as_ref().and_then(|suffix| suffix.split_str("-").nth(1)).unwrap_or_default();
+    !interpreter.debug_suffix().is_empty() || flags.contains(&b'd')
 }
 
 /// What is assumed of a binary whose tables cannot be read.
 fn assumed() -> ModuleTables {
     let is_library = |name: &&&str| matches!(**name, "importlib" | "__main__");
     let builtin = BUILT_IN.iter().filter(|name| !is_library(name) && !ALWAYS_FROZEN.contains(name));
-    let frozen = |name: &&str| interpreter::FrozenModule { name: (*name).into(), is_package: false, is_always_used: true };
+    let frozen =
+        |name: &&str| interpreter::FrozenModule { name: (*name).into(), is_package: false, is_always_used: true };
     ModuleTables {
         builtin: builtin.map(|name| BString::from(*name)).collect(),
         frozen: ALWAYS_FROZEN.iter().map(frozen).collect(),

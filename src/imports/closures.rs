@@ -52,6 +52,20 @@ const LOADS: &[(&str, &str)] = &[
          zlib@11-13",
     ),
     (
+        "traceback",
+        "__future__@13-13 _ast@14-14 _collections _colorize@13-14 _contextvars@14- _functools _heapq@-9 \
+         _locale@10-10 _missing_stdlib_info@15- _opcode@14-14 _opcode_metadata@14-14 _operator \
+         _py_warnings@14- _sre _tokenize@12-12 _tokenize@14- _types@14- annotationlib@14-14 ast@14-14 \
+         collections collections.abc@-6 collections.abc@11- contextlib@11- copy@14-14 copyreg \
+         dataclasses@14-14 dis@14-14 enum fcntl@15- functools grp@15- heapq@-9 importlib@14- \
+         importlib._abc@15- importlib._bootstrap@14- importlib._bootstrap_external@14- \
+         importlib.machinery@14-14 importlib.util@15- inspect@14-14 itertools keyword linecache ntpath@15- \
+         opcode@14-14 operator pathlib@15- pathlib._os@15- pwd@15- re re._casefix@11- re._compiler@11- \
+         re._constants@11- re._parser@11- reprlib sre_compile@-10 sre_constants@-10 sre_parse@-10 \
+         textwrap@11- token@-12 token@14- tokenize@-12 tokenize@14- traceback types warnings@13- weakref@-6 \
+         weakref@14-14",
+    ),
+    (
         "pathlib",
         "_collections@-14 _functools@-14 _heapq@-9 _locale@10-10 _operator _sre@-14 _types@14-14 \
          collections@-14 collections.abc@-6 collections.abc@13-14 contextlib@-6 contextlib@13-14 copyreg@-14 \
@@ -67,10 +81,7 @@ const LOADS: &[(&str, &str)] = &[
          collections.abc@13- contextlib functools heapq@-9 itertools keyword operator reprlib types@-6 \
          types@8- weakref@-6",
     ),
-    (
-        "itertools",
-        "itertools",
-    ),
+    ("itertools", "itertools"),
     (
         "functools",
         "_collections _functools _heapq@-9 _operator _types@14- collections collections.abc@-6 \
@@ -85,10 +96,7 @@ const LOADS: &[(&str, &str)] = &[
          sre_compile@-10 sre_constants@-10 sre_parse@-10 types typing typing.io@-12 typing.re@-12 \
          warnings@11-12 weakref@-6",
     ),
-    (
-        "warnings",
-        "_contextvars@14- _py_warnings@14- warnings",
-    ),
+    ("warnings", "_contextvars@14- _py_warnings@14- warnings"),
     (
         "re",
         "_collections _functools _heapq@-9 _locale@10-10 _operator _sre _types@14- collections \
@@ -127,7 +135,15 @@ mod tests {
     #[test]
     fn ranges_are_of_minor_versions() {
         let at = |range: &str, minor| is_within(range, Version::feature(3, minor));
-        assert!(at("-", 6) && at("-6", 6) && !at("-6", 7) && at("9-13", 9) && at("9-13", 13) && !at("9-13", 14) && at("14-", 15));
+        assert!(
+            at("-", 6)
+                && at("-6", 6)
+                && !at("-6", 7)
+                && at("9-13", 9)
+                && at("9-13", 13)
+                && !at("9-13", 14)
+                && at("14-", 15)
+        );
     }
 
     #[test]

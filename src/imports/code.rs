@@ -29,6 +29,8 @@ pub(super) enum Import {
     Relative(String),
     /// `from . import NAME`: a module or anything else.
     Member(String),
+    /// `from MODULE import NAME`: the same.
+    MemberOf(String, String),
 }
 
 /// What is known of a module.
@@ -44,8 +46,23 @@ pub(super) struct Code {
 
 /// The functions that take the locations and only read them.
 const READERS: &[&str] = &[
-    "Path", "abspath", "dirname", "isinstance", "iter", "iter_modules", "join", "len", "list", "next", "print", "realpath",
-    "repr", "sorted", "str", "tuple", "walk_packages",
+    "Path",
+    "abspath",
+    "dirname",
+    "isinstance",
+    "iter",
+    "iter_modules",
+    "join",
+    "len",
+    "list",
+    "next",
+    "print",
+    "realpath",
+    "repr",
+    "sorted",
+    "str",
+    "tuple",
+    "walk_packages",
 ];
 /// Methods of `sys.modules` that change it.
 const CHANGING: &[&str] = &["clear", "pop", "popitem", "setdefault", "update"];
@@ -139,14 +156,16 @@ impl<'t> Lines<'t> {
             word(line, 0) == "from"
                 && word(line, 1) == module
                 && word(line, 2) == "import"
-                && (3..line.len()).any(|at| word(line, at) == name && word(line, at + 1) != "as" && word(line, at - 1) != "as")
+                && (3..line.len())
+                    .any(|at| word(line, at) == name && word(line, at + 1) != "as" && word(line, at - 1) != "as")
         })
     }
 
     fn imports_plainly(&self, module: &str) -> bool {
         self.outer().any(|line| {
             word(line, 0) == "import"
-                && (1..line.len()).any(|at| word(line, at) == module && word(line, at + 1) != "as" && word(line, at - 1) != "as")
+                && (1..line.len())
+                    .any(|at| word(line, at) == module && word(line, at + 1) != "as" && word(line, at - 1) != "as")
         })
     }
 
@@ -154,12 +173,15 @@ impl<'t> Lines<'t> {
     fn ends(&self) -> Option<BString> {
         self.outer().find_map(|line| match line {
             [Token::Name(raise), ..] if raise == "raise" => Some("an exception that it raises".into()),
-            [Token::Name(assert), Token::Name(value), Token::Newline | Token::Op(",")] | [Token::Name(assert), Token::Name(value), Token::Op(","), ..]
+            [Token::Name(assert), Token::Name(value), Token::Newline | Token::Op(",")]
+            | [Token::Name(assert), Token::Name(value), Token::Op(","), ..]
                 if assert == "assert" && matches!(value.as_str(), "False" | "None") =>
             {
                 Some("an AssertionError".into())
             }
-            [Token::Number(_), Token::Op("/" | "//" | "%"), Token::Number(Some(0)), ..] => Some("a ZeroDivisionError".into()),
+            [Token::Number(_), Token::Op("/" | "//" | "%"), Token::Number(Some(0)), ..] => {
+                Some("a ZeroDivisionError".into())
+            }
             _ => None,
         })
     }
@@ -196,30 +218,38 @@ fn plain(tokens: &[Token]) -> Vec<Import> {
 
 /// `from .A import B`.
 fn from(tokens: &[Token]) -> Vec<Import> {
-    let dots: usize = tokens.iter().map_while(|token| match token {
-        Token::Op(".") => Some(1),
-        Token::Op("...") => Some(3),
-        _ => None,
-    }).sum();
+    let dots: usize = tokens
+        .iter()
+        .map_while(|token| match token {
+            Token::Op(".") => Some(1),
+            Token::Op("...") => Some(3),
+            _ => None,
+        })
+        .sum();
     let rest = tokens.iter().position(|token| !matches!(token, Token::Op("." | "..."))).unwrap_or(tokens.len());
     let (name, after) = dotted(&tokens[rest..]);
     match (dots, name.as_str()) {
         (0, "__future__") => Vec::new(),
-        (0, _) => vec![Import::Absolute(name)],
+        (0, _) => {
+            let names = members(tokens.get(rest + after + 1..).unwrap_or_default());
+            let of = |member| Import::MemberOf(name.clone(), member);
+            let all: Vec<Import> = names.map(of).collect();
+            std::iter::once(Import::Absolute(name.clone())).chain(all).collect()
+        }
         // The word is the statement's own.
-        (1, "import") | (1, "") => members(&tokens[rest + 1..]),
+        (1, "import" | "") => members(tokens.get(rest + 1..).unwrap_or_default()).map(Import::Member).collect(),
         (1, _) => vec![Import::Relative(name)].into_iter().filter(|_| after > 0).collect(),
         _ => Vec::new(),
     }
 }
 
-fn members(tokens: &[Token]) -> Vec<Import> {
+/// The names that an import takes.
+fn members(tokens: &[Token]) -> impl Iterator<Item = String> {
     let parts = tokens.split(|token| matches!(token, Token::Op("," | "(" | ")" | ";") | Token::Newline));
-    let names = parts.filter_map(|part| match part {
+    parts.filter_map(|part| match part {
         [Token::Name(name), ..] => Some(name.clone()),
         _ => None,
-    });
-    names.map(Import::Member).collect()
+    })
 }
 
 /// The dotted name at the beginning of tokens, and how many tokens it is.
@@ -277,7 +307,9 @@ fn only_reads(list: &[Token], at: usize) -> bool {
     }
     if is_op(after, &["["]) {
         let end = list[at..].iter().position(|token| *token == Token::Op("]"));
-        return end.is_some_and(|end| !is_op(list.get(at + end + 1), &["=", "+=", ".", "["]) || is_op(list.get(at + end + 1), &["."]));
+        return end.is_some_and(|end| {
+            !is_op(list.get(at + end + 1), &["=", "+=", ".", "["]) || is_op(list.get(at + end + 1), &["."])
+        });
     }
     // An argument of a call.
     let opening = (0..at).rev().take(8).find(|&at| is_op(list.get(at), &["(", "["]));

@@ -12,7 +12,7 @@ use super::loaded::{self, When};
 use super::offer::{Offer, Spec};
 use super::outcome::{Asked, Turn};
 use super::parent::Parent;
-use super::{alias, outcome, set_up};
+use super::{alias, outcome, pypy, set_up};
 use crate::finders::{self, Archives, Code, Rules, Searched, ZipRules};
 use crate::host::path::{self, Flavor, module as arithmetic};
 use crate::host::{Lookups, Platform};
@@ -35,6 +35,14 @@ pub struct Finder<'a> {
     /// Whether the importers of startup code are left out: while they are read themselves.
     is_bare: bool,
     known: RefCell<HashMap<BString, Import>>,
+}
+
+/// The locations of a module that an importer finds.
+pub(super) enum Given {
+    /// These; none where it is no package.
+    Known(Option<Vec<BString>>),
+    /// A file named `__init__` is a package, and its directory the location.
+    ByName,
 }
 
 /// A top-level module that an entry of `sys.path` provides.
@@ -65,6 +73,13 @@ impl<'a> Finder<'a> {
             is_bare: false,
             known: RefCell::default(),
         }
+    }
+
+    /// The same without a look into the binary: what is in it is assumed.
+    pub(super) fn without_binary(resolution: &'a Resolution, ask: &'a Lookups<'a>) -> Self {
+        let finder = Self::new(resolution, ask);
+        let binary = Binary::assumed(resolution, ask, &finder.behaviors);
+        Self { binary: OnceCell::from(binary), ..finder }
     }
 
     /// The resolution.
@@ -128,6 +143,14 @@ impl<'a> Finder<'a> {
         self.rules.get_or_init(|| self.make_rules(false))
     }
 
+    /// The number with which compiled code of the release begins; none where it is not known.
+    pub(super) fn magic(&self) -> Option<u32> {
+        if self.behaviors.is_pypy() {
+            return pypy::magic(&self.behaviors);
+        }
+        interpreter::magic(&self.resolution.identification.interpreter)
+    }
+
     fn make_rules(&self, is_exact: bool) -> Rules {
         let invocation = &self.resolution.invocation;
         let has = |behavior| self.has(behavior);
@@ -138,7 +161,7 @@ impl<'a> Finder<'a> {
             suffixes: self.binary().suffixes(self.platform(), &self.behaviors, is_exact),
             ignores_case: self.platform() != Platform::Linux && is_variable_set && !is_ignored,
             zip: ZipRules {
-                magic: interpreter::magic(&self.resolution.identification.interpreter),
+                magic: self.magic(),
                 has_flags: has(Behavior::BytecodeFlags),
                 compares_size: has(Behavior::ZipImportInPython),
                 ends_at_short: !has(Behavior::ZipImportInPython),
@@ -235,13 +258,12 @@ impl<'a> Finder<'a> {
         let importers = self.importers();
         let mut turns: Vec<Turn> = importers.front.iter().map(offer).collect();
         turns.extend(self.inside(name));
-        match path {
-            Some(path) => turns.extend(self.along(path.iter().map(|entry| (entry, true)), name)),
-            None => {
-                let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
-                let is_there = |origin| when.is_none_or(|when| is_there(origin, when));
-                turns.extend(self.along(entries.map(|entry| (&entry.value, is_there(entry.origin))), name));
-            }
+        if let Some(path) = path {
+            turns.extend(self.along(path.iter().map(|entry| (entry, true)), name));
+        } else {
+            let entries = self.resolution.sys.iter().flat_map(|sys| &sys.path);
+            let is_there = |origin| when.is_none_or(|when| is_there(origin, when));
+            turns.extend(self.along(entries.map(|entry| (&entry.value, is_there(entry.origin))), name));
         }
         turns.extend(importers.back.iter().map(offer));
         turns
@@ -335,15 +357,14 @@ impl<'a> Finder<'a> {
     }
 
     /// `spec_from_file_location`: what a file is by its suffix; none where no loader knows it. Nobody asks whether it exists.
-    /// The locations of a package are those that are given, or else the directory of the file.
-    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr, given: Option<Option<Vec<BString>>>) -> Option<Spec> {
+    pub(super) fn spec_of_file(&self, name: &BStr, file: &BStr, given: Given) -> Option<Spec> {
         let suffixes = &self.rules().suffixes;
         let (_, code) = suffixes.iter().find(|(suffix, _)| file.ends_with(suffix))?;
         let base = arithmetic::basename(self.flavor(), file);
         let stem = base.rfind_byte(b'.').map_or(base.as_slice(), |at| &base[..at]);
         let is_package = match &given {
-            Some(given) => given.is_some(),
-            None => stem == b"__init__" && !name.ends_with(b".__init__"),
+            Given::Known(known) => known.is_some(),
+            Given::ByName => stem == b"__init__" && !name.ends_with(b".__init__"),
         };
         let hit = finders::Hit {
             code: Some(*code),
@@ -353,7 +374,10 @@ impl<'a> Finder<'a> {
             is_readable: true,
         };
         let spec = Spec::of(hit);
-        Some(Spec { locations: given.unwrap_or(spec.locations.clone()), ..spec })
+        match given {
+            Given::Known(locations) => Some(Spec { locations, ..spec }),
+            Given::ByName => Some(spec),
+        }
     }
 
     /// The portions of a namespace package that the path has.

@@ -6,7 +6,7 @@ use crate::finders;
 use crate::host::{FileKind, Lookups, Op, Platform};
 use crate::invocation::Launch;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{Phase, Resolution, encoding_name, uses_frozen_modules};
+use crate::startup::{Phase, Resolution, encoding_name, is_utf8_mode, uses_frozen_modules};
 
 /// When a module was loaded, which decides what of `sys.path` was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,9 +181,14 @@ impl Startup<'_> {
             "_abc" => self.has(Behavior::AbcInC) && !self.has(Behavior::StreamsWithoutIo),
             "_weakrefset" => !self.has(Behavior::AbcInC),
             name if name.starts_with("encodings.") => self.is_codec_loaded(&name["encodings.".len()..]),
-            "_bootlocale" | "_locale" => !self.has(Behavior::BootlocaleOnlyForFiles),
+            "_bootlocale" | "_locale" => !self.has(Behavior::BootlocaleOnlyForFiles) && !self.is_utf8_mode(),
             _ => false,
         }
+    }
+
+    /// Whether the streams are opened without asking the locale.
+    fn is_utf8_mode(&self) -> bool {
+        self.has(Behavior::Utf8Mode) && is_utf8_mode(self.ask.host(), &self.resolution.invocation, self.behaviors)
     }
 
     /// The codec of paths, that of the standard streams, and before 3.10 two that are always loaded.
@@ -194,7 +199,9 @@ impl Startup<'_> {
         let ignores = invocation.flags.ignore_environment || invocation.flags.isolated;
         let of_streams = invocation.variable("PYTHONIOENCODING").filter(|_| !ignores);
         let of_streams = of_streams.and_then(|value| value.split_str(":").next()).map(codec_of).unwrap_or_default();
-        are_always && matches!(codec, "latin_1" | "utf_8") || codec == codec_of(of_paths.as_bytes()) || codec == of_streams
+        are_always && matches!(codec, "latin_1" | "utf_8")
+            || codec == codec_of(of_paths.as_bytes())
+            || codec == of_streams
     }
 
     /// The site module itself, and what it imports before it changes `sys.path`.
@@ -219,7 +226,7 @@ impl Startup<'_> {
         if self.resolution.invocation.platform == Platform::Windows { "ntpath" } else { "posixpath" }
     }
 
-    /// What the site module imports for a text file that it reads, and the customization modules.
+    /// What the site module imports for `.pth` files that it reads, and the customization modules.
     fn is_late_in_site(&self, name: &str) -> bool {
         let customize = self.resolution.site.as_ref().map(|site| &site.customize);
         match name {
@@ -288,7 +295,11 @@ fn is_parent(name: &str, module: &BStr) -> bool {
 
 /// The module of a codec, for the names that are used most.
 fn codec_of(name: &[u8]) -> String {
-    let name: String = name.to_str_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String = name
+        .to_str_lossy()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .collect();
     match name.as_str() {
         "utf8" | "u8" => "utf_8".to_owned(),
         "us_ascii" | "646" => "ascii".to_owned(),

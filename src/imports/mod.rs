@@ -5,13 +5,14 @@
 mod alias;
 mod answer;
 mod binary;
+mod closures;
+mod code;
 mod finder;
 mod importers;
+mod launched;
 mod loaded;
 mod offer;
 mod outcome;
-mod closures;
-mod code;
 mod package;
 mod parent;
 mod provided;
@@ -20,3 +21,4 @@ mod set_up;
 
 pub use answer::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 pub use finder::{Finder, Provided};
+pub use launched::{Launched, launched};

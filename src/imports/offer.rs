@@ -77,9 +77,7 @@ impl Offer {
     pub fn there(&self) -> There {
         match self {
             Self::Nothing(there) => there.clone(),
-            Self::Specs(specs) => {
-                There::Candidates(specs.iter().flat_map(Spec::candidates).collect())
-            }
+            Self::Specs(specs) => There::Candidates(specs.iter().flat_map(Spec::candidates).collect()),
         }
     }
 }

@@ -41,6 +41,7 @@ impl Turn {
 }
 
 /// What is asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'n> {
     /// The full name.
     pub name: &'n BStr,
@@ -97,7 +98,9 @@ pub(super) fn import(asked: Asked<'_>, turns: Vec<Turn>, choice: &Choice) -> Imp
     };
     // Of what is loaded, the place counts where the search finds that very file now.
     let at = match &winner {
-        Some(spec) if asked.is_loaded && spec.candidate.path.is_some() => turns.iter().position(|turn| turn.has(spec)).or(at),
+        Some(spec) if asked.is_loaded && spec.candidate.path.is_some() => {
+            turns.iter().position(|turn| turn.has(spec)).or(at)
+        }
         _ => at,
     };
     let found_by = at.map(|index| FoundBy { finder: turns[index].finder.clone(), entry: turns[index].entry.clone() });
@@ -167,7 +170,11 @@ impl Import {
             _ => Vec::new(),
         });
         let mut seen = HashSet::new();
-        self.shadows = candidates.filter(|candidate| seen.insert((candidate.path.clone(), candidate.path.is_none().then_some(candidate.kind)))).collect();
+        self.shadows = candidates
+            .filter(|candidate| {
+                seen.insert((candidate.path.clone(), candidate.path.is_none().then_some(candidate.kind)))
+            })
+            .collect();
         for place in &mut self.search {
             if place.verdict != Verdict::Nothing {
                 place.verdict = Verdict::Unknown;

@@ -9,7 +9,6 @@ use super::offer::{Offer, Spec};
 use super::parent::Parent;
 use crate::finders;
 use crate::host::path::module as arithmetic;
-use crate::interpreter;
 use crate::startup::behaviors::Behavior;
 use crate::startup::bytecode_names;
 use crate::text::sentence;
@@ -94,10 +93,7 @@ fn content(finder: &Finder<'_>, parent: &Import) -> Option<Vec<u8>> {
 }
 
 fn of_code(finder: &Finder<'_>, parent: &Import, name: &BStr, content: &[u8]) -> Judged {
-    if matches!(
-        parent.kind,
-        Kind::Bytecode | Kind::PackageBytecode | Kind::ZipBytecode | Kind::ZipPackageBytecode
-    ) {
+    if matches!(parent.kind, Kind::Bytecode | Kind::PackageBytecode | Kind::ZipBytecode | Kind::ZipPackageBytecode) {
         return of_compiled(finder, parent, content);
     }
     let child = name.to_str_lossy();
@@ -120,8 +116,7 @@ fn of_code(finder: &Finder<'_>, parent: &Import, name: &BStr, content: &[u8]) ->
 
 /// The names in compiled code show what it can touch.
 fn of_compiled(finder: &Finder<'_>, parent: &Import, content: &[u8]) -> Judged {
-    let magic = interpreter::magic(&finder.resolution().identification.interpreter);
-    let begins = magic.is_none_or(|magic| content.starts_with(&magic.to_le_bytes()));
+    let begins = finder.magic().is_none_or(|magic| content.starts_with(&magic.to_le_bytes()));
     match bytecode_names(content, finder.behaviors()) {
         Ok(names) if begins && !names.iter().any(|name| SUSPICIOUS.contains(&name.as_slice())) => Judged::Untouched,
         Ok(_) if begins => Judged::Unknown(sentence!(of_file(parent), " may change where its submodules are")),
@@ -145,7 +140,7 @@ fn missing(finder: &Finder<'_>, parent: &Import, code: &Code) -> Option<String> 
                 let is_missing = parent.locations.is_some() && finder.candidates_along(&path, first.into()).is_empty();
                 (format!(".{name}"), is_missing)
             }
-            code::Import::Member(_) => return None,
+            code::Import::Member(_) | code::Import::MemberOf(..) => return None,
         };
         is_missing.then_some(name)
     })
@@ -159,9 +154,12 @@ fn changed_elsewhere(finder: &Finder<'_>, parent: &Import, child: &str, code: &C
     let below = |import: &code::Import| match import {
         code::Import::Absolute(name) => name.strip_prefix(&*own)?.strip_prefix('.').map(ToOwned::to_owned),
         code::Import::Relative(name) | code::Import::Member(name) => Some(name.clone()),
+        code::Import::MemberOf(module, name) if *module == own => Some(name.clone()),
+        code::Import::MemberOf(module, name) => {
+            module.strip_prefix(&*own)?.strip_prefix('.').map(|below| format!("{below}.{name}"))
+        }
     };
     wanted.extend(code.imports.iter().filter_map(below).map(|name| (name, path.clone())));
-    // `from PACKAGE import NAME` tells only the package; its modules may be among the names, which are not followed.
     let mut seen = 0;
     while let Some((name, path)) = wanted.pop() {
         seen += 1;

@@ -43,7 +43,9 @@ fn is_name(name: &[u8]) -> bool {
 
 fn of_zip(finder: &Finder<'_>, place: &BStr) -> BTreeSet<BString> {
     let Some((file, prefix)) = finders::zip_parts(finder.ask(), place) else { return BTreeSet::new() };
-    let Some(members) = finder.archives().members(finder.ask(), file, &finder.rules().zip) else { return BTreeSet::new() };
+    let Some(members) = finder.archives().members(finder.ask(), file, &finder.rules().zip) else {
+        return BTreeSet::new();
+    };
     let inside = members.iter().filter_map(|member| member.strip_prefix(prefix.as_str()));
     let first = inside.filter_map(|member| member.split('/').next());
     first.filter_map(|name| of_file(finder, &BString::from(name))).collect()

@@ -32,3 +32,8 @@ pub(super) fn suffix(interpreter: &Interpreter, behaviors: &Behaviors) -> BStrin
     let own = if parts.is_empty() { "73".into() } else { BString::from(parts.concat()) };
     format!(".pypy{}-pp{own}-x86_64-linux-gnu.so", behaviors.version().nodot()).into()
 }
+
+/// The number with which its compiled code begins, where that is known: PyPy 8.0.1 (3.11).
+pub(super) fn magic(behaviors: &Behaviors) -> Option<u32> {
+    (behaviors.version().short() == "3.11").then_some(0x0a0d_01b0)
+}

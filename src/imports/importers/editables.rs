@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::literal;
-use crate::imports::finder::Finder;
+use crate::imports::finder::{Finder, Given};
 use crate::imports::offer::Spec;
 use crate::startup::Tokens;
 
@@ -41,6 +41,6 @@ impl Mapped {
     /// Only top-level names, and nobody asks whether the file exists.
     pub fn offer(&self, finder: &Finder<'_>, name: &BStr, path: Option<&[BString]>) -> Vec<Spec> {
         let file = self.0.get(name.as_bytes()).filter(|_| path.is_none());
-        file.and_then(|file| finder.spec_of_file(name, file.as_bstr(), None)).into_iter().collect()
+        file.and_then(|file| finder.spec_of_file(name, file.as_bstr(), Given::ByName)).into_iter().collect()
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn assigned(found: &Tokens, name: &str) -> Option<Literal> {
 /// argument that is given by its name counts like the others.
 pub(super) fn calls(found: &Tokens, function: &str) -> Vec<Vec<Literal>> {
     let is_call = |at: &usize| {
-        let is_definition = at.checked_sub(1).is_some_and(|before| matches!(word(&found.list, before), "def" | "class"));
+        let is_definition =
+            at.checked_sub(1).is_some_and(|before| matches!(word(&found.list, before), "def" | "class"));
         word(&found.list, *at) == function && found.list.get(at + 1) == Some(&Token::Op("(")) && !is_definition
     };
     let starts = (0..found.list.len()).filter(is_call);

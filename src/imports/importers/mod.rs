@@ -36,6 +36,8 @@ pub(super) enum Importer {
     Distutils,
     /// Of a project that scikit-build-core installed in editable mode.
     ScikitBuild(scikit_build::Redirected),
+    /// Of a project that scikit-build-core builds in its own directory.
+    InPlace(scikit_build::InPlace),
     /// Of a project that meson-python installed in editable mode.
     Meson(meson::Built),
 }
@@ -48,6 +50,7 @@ impl Importer {
             Self::Editables(_) => editables::MODULE.into(),
             Self::Distutils => distutils::MODULE.into(),
             Self::ScikitBuild(redirected) => redirected.module.clone(),
+            Self::InPlace(project) => project.module.clone(),
             Self::Meson(built) => built.module.clone(),
         }
     }
@@ -59,6 +62,7 @@ impl Importer {
             Self::Editables(mapped) => mapped.offer(finder, name, path),
             Self::Distutils => distutils::offer(finder, name, path).into_iter().collect(),
             Self::ScikitBuild(redirected) => redirected.offer(finder, name, path),
+            Self::InPlace(project) => project.offer(finder, name, path),
             Self::Meson(_) => Vec::new(),
         }
     }
@@ -67,6 +71,7 @@ impl Importer {
     fn builds(&self, name: &BStr) -> bool {
         match self {
             Self::ScikitBuild(redirected) => redirected.builds(name),
+            Self::InPlace(project) => project.builds(name),
             Self::Meson(built) => built.builds(name),
             _ => false,
         }
@@ -126,11 +131,17 @@ impl Importers {
                 Line::Invalid => {}
             }
         }
+        // The site module prints what goes wrong with a line.
+        if resolution.failures.iter().any(|failure| failure.line.is_some()) {
+            found.imported.push("traceback".to_owned());
+        }
         found.code = resolution.doubts.iter().find_map(|doubt| match doubt {
             Doubt::Code { file, line, .. } if !read.contains(&(file, *line)) => Some(clause(file, *line)),
             _ => None,
         });
-        for module in resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize]) {
+        for module in
+            resolution.site.iter().flat_map(|site| [&site.customize.sitecustomize, &site.customize.usercustomize])
+        {
             let imports = module.as_ref().and_then(|file| harmless::of_file(finder, file.as_bstr()));
             found.imported.extend(imports.unwrap_or_default());
         }
@@ -180,10 +191,14 @@ impl Importers {
         let Some(file) = finder.find(module.into()).origin else { return false };
         let Some(source) = source(finder, module) else { return false };
         let Some(tokens) = source.tokens() else { return false };
-        let redirected = scikit_build::Redirected::read(finder, module, file.as_bstr(), tokens).map(Importer::ScikitBuild);
-        let Some(importer) = redirected.or_else(|| meson::Built::read(module, tokens).map(Importer::Meson)) else {
-            return false;
-        };
+        // A module with the code of both importers of scikit-build-core calls one of them.
+        let importer = scikit_build::InPlace::read(module, tokens)
+            .map(Importer::InPlace)
+            .or_else(|| {
+                scikit_build::Redirected::read(finder, module, file.as_bstr(), tokens).map(Importer::ScikitBuild)
+            })
+            .or_else(|| meson::Built::read(module, tokens).map(Importer::Meson));
+        let Some(importer) = importer else { return false };
         self.front.insert(0, importer);
         self.loaded.push(module.into());
         self.imported.extend(source.imports());

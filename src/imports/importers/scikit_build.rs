@@ -7,12 +7,53 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::literal::{self, Literal};
 use crate::host::path::module as arithmetic;
-use crate::imports::finder::Finder;
+use crate::imports::answer::Kind;
+use crate::imports::finder::{Finder, Given};
 use crate::imports::offer::Spec;
-use crate::startup::Tokens;
+use crate::startup::{Token, Tokens};
 
 /// The class that makes a module one of scikit-build-core.
 const CLASS: &str = "ScikitBuildRedirectingFinder";
+
+/// The importer of a project that is built in its own directory: it searches as the path search does.
+pub(in crate::imports) struct InPlace {
+    /// The module that defines the importer.
+    pub module: BString,
+    packages: Vec<BString>,
+    dirs: Vec<BString>,
+    rebuilds: bool,
+}
+
+impl InPlace {
+    /// Reads the arguments of the importer; none where the module is another kind of module.
+    pub fn read(module: &str, found: &Tokens) -> Option<Self> {
+        let arguments = literal::calls(found, "install_inplace").into_iter().next_back()?;
+        let (packages, dirs) = (arguments.first()?.texts()?, arguments.get(1)?.texts()?);
+        let rebuilds = matches!(arguments.get(3), Some(Literal::True));
+        Some(Self { module: module.into(), packages, dirs, rebuilds })
+    }
+
+    fn is_own(&self, name: &BStr) -> bool {
+        let top = name.split_str(".").next().unwrap_or_default();
+        self.packages.iter().any(|package| package == top)
+    }
+
+    /// Whether importing a name builds the project.
+    pub fn builds(&self, name: &BStr) -> bool {
+        self.rebuilds && self.is_own(name)
+    }
+
+    /// What the path search finds, but for namespace packages.
+    pub fn offer(&self, finder: &Finder<'_>, name: &BStr, path: Option<&[BString]>) -> Vec<Spec> {
+        if !self.is_own(name) {
+            return Vec::new();
+        }
+        let found = path.unwrap_or(&self.dirs).iter().flat_map(|dir| finder.along_one(dir.as_bstr(), name));
+        let specs: Vec<Spec> = found.collect();
+        let has_module = specs.iter().any(|spec| spec.candidate.kind != Kind::Namespace);
+        specs.into_iter().filter(|spec| has_module && spec.candidate.kind != Kind::Namespace).collect()
+    }
+}
 
 /// The tables of a project.
 pub(in crate::imports) struct Redirected {
@@ -24,6 +65,8 @@ pub(in crate::imports) struct Redirected {
     built: HashMap<BString, BString>,
     /// The locations of packages, in order.
     locations: HashMap<BString, Vec<BString>>,
+    /// Whether the importer tells locations at all: the first versions leave them to the import system.
+    has_locations: bool,
     /// Whether only packages with a file `__init__` have locations, and directories without one are namespace packages.
     has_directories: bool,
     /// Whether the project is built when a built file is imported.
@@ -50,6 +93,10 @@ impl Redirected {
             sources: sources.iter().cloned().collect(),
             built: built.iter().cloned().collect(),
             locations: HashMap::new(),
+            has_locations: found
+                .list
+                .iter()
+                .any(|token| matches!(token, Token::Name(name) if name == "submodule_search_locations")),
             has_directories: directories.is_some(),
             rebuilds: is_built_again && has_path,
         };
@@ -127,7 +174,8 @@ impl Redirected {
         if let Some(file) = file {
             let is_package = file.ends_with(b"__init__.py") || file.ends_with(b"__init__.pyc");
             let locations = locations.filter(|_| is_package || !self.has_directories).cloned();
-            return finder.spec_of_file(name, file.as_bstr(), Some(locations)).into_iter().collect();
+            let given = if self.has_locations { Given::Known(locations) } else { Given::ByName };
+            return finder.spec_of_file(name, file.as_bstr(), given).into_iter().collect();
         }
         let Some(locations) = locations.filter(|_| self.has_directories) else { return Vec::new() };
         let mut all = locations.clone();

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::literal;
 use crate::finders::Code;
 use crate::host::path::module as arithmetic;
-use crate::imports::finder::Finder;
+use crate::imports::finder::{Finder, Given};
 use crate::imports::offer::Spec;
 use crate::startup::{Token, Tokens};
 
@@ -45,13 +45,15 @@ impl Editable {
             Some(literal::Literal::Text(name)) => [name.as_slice(), b".__path_hook__"].concat().into(),
             _ => BString::default(),
         };
-        let has = |wanted: &[&str]| found.list.windows(wanted.len()).any(|tokens| {
-            tokens.iter().zip(wanted).all(|(token, wanted)| match token {
-                Token::Name(name) => name == wanted,
-                Token::Op(op) => op == wanted,
-                _ => false,
+        let has = |wanted: &[&str]| {
+            found.list.windows(wanted.len()).any(|tokens| {
+                tokens.iter().zip(wanted).all(|(token, wanted)| match token {
+                    Token::Name(name) => name == wanted,
+                    Token::Op(op) => op == wanted,
+                    _ => false,
+                })
             })
-        });
+        };
         let lookup = match (has(&["fullname", ".", "startswith"]), has(&["fullname", "==", "pkg"])) {
             (false, _) => Lookup::Direct,
             (true, true) => Lookup::Below,
@@ -119,7 +121,7 @@ impl Editable {
 fn files(finder: &Finder<'_>, name: &BStr, path: &BStr) -> Vec<Spec> {
     let flavor = finder.flavor();
     // `pathlib` drops what changes nothing; of `..` it drops nothing.
-    let absolute = path.starts_with(b"/").then_some(&b"/"[..]).unwrap_or_default();
+    let absolute = if path.starts_with(b"/") { &b"/"[..] } else { b"" };
     let parts: Vec<&[u8]> = path.split_str("/").filter(|part| !matches!(*part, b"" | b".")).collect();
     let is_plain = flavor == crate::host::path::Flavor::Posix;
     let path: BString = if is_plain { [absolute, &parts.join(&b'/')].concat().into() } else { path.to_owned() };
@@ -132,5 +134,5 @@ fn files(finder: &Finder<'_>, name: &BStr, path: &BStr) -> Vec<Spec> {
     let ordered = of(Code::Source).chain(of(Code::Bytecode)).chain(of(Code::Extension));
     let candidates = std::iter::once(init).chain(ordered.map(|suffix| [stem, suffix.as_slice()].concat().into()));
     let existing = candidates.filter(|candidate: &BString| finder.ask().exists(candidate.as_bstr()));
-    existing.filter_map(|candidate| finder.spec_of_file(name, candidate.as_bstr(), None)).collect()
+    existing.filter_map(|candidate| finder.spec_of_file(name, candidate.as_bstr(), Given::ByName)).collect()
 }

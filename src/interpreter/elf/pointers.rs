@@ -84,7 +84,9 @@ impl Pointers {
 
     /// The address of the first pointer that points to a target.
     pub fn pointer_to(&self, wanted: u64) -> Option<u64> {
-        self.0.iter().find_map(|(place, target)| matches!(target, Target::Address(it) if *it == wanted).then_some(*place))
+        self.0
+            .iter()
+            .find_map(|(place, target)| matches!(target, Target::Address(it) if *it == wanted).then_some(*place))
     }
 }
 
@@ -106,9 +108,10 @@ impl Elf {
 
     /// The address at which a byte of the file is mapped.
     pub fn address_of(&self, offset: u64) -> Option<u64> {
-        let segment = self.segments.iter().find(|segment| {
-            offset.checked_sub(segment.offset).is_some_and(|into| into < segment.size)
-        })?;
+        let segment = self
+            .segments
+            .iter()
+            .find(|segment| offset.checked_sub(segment.offset).is_some_and(|into| into < segment.size))?;
         segment.address.checked_add(offset - segment.offset)
     }
 
