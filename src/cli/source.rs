@@ -6,6 +6,7 @@ use std::io;
 use crate::Depth;
 use crate::host::{Host, LiveHost};
 use crate::snapshot::{self, Snapshot, SnapshotError};
+use bstr::BString;
 use thiserror::Error;
 
 use super::args::{self, Call};
@@ -20,6 +21,8 @@ pub struct Source {
     pub subject: Subject,
     /// How far it can be examined: what a snapshot does not hold would count as missing.
     pub depth: Depth,
+    /// For a recorded snapshot, the imports of which it contains everything that is looked up.
+    pub imports: Option<Vec<BString>>,
 }
 
 /// Why there is no machine or no Python to ask about.
@@ -58,7 +61,8 @@ impl Source {
 
     /// A Python on this machine.
     pub fn live(python: (Option<&OsStr>, Unfound), call: &Call, depth: Depth) -> Result<Self, SourceError> {
-        Ok(Self { subject: Subject::on_machine(&LiveHost, python, call, depth)?, host: Box::new(LiveHost), depth })
+        let subject = Subject::on_machine(&LiveHost, python, call, depth)?;
+        Ok(Self { subject, host: Box::new(LiveHost), depth, imports: None })
     }
 
     /// A Python on the machine of a snapshot.
@@ -71,9 +75,9 @@ impl Source {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = output::read(file, snapshot::MOST_BYTES)
             .map_err(|error| SourceError::Unread { name: name.clone(), error })?;
-        let Snapshot { host, invocation, options, notes, depth: held } =
+        let Snapshot { host, invocation, options, notes, imports, is_recorded, depth: held } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
-        Ok(Self { host: Box::new(host), subject, depth: depth.min(held) })
+        Ok(Self { host: Box::new(host), subject, depth: depth.min(held), imports: is_recorded.then_some(imports) })
     }
 }

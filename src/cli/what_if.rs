@@ -177,7 +177,7 @@ pub fn machine<'h>(
     if is_snapshot {
         machine.notes.insert(0, SNAPSHOT_LIMIT.into());
     }
-    machine.notes.extend(machine.supposed.iter().map(|one| assumed(one)));
+    machine.notes.extend(machine.supposed.iter().map(assumed));
     Ok(Some(machine))
 }
 

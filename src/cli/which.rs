@@ -30,7 +30,7 @@ pub fn run(arguments: &WhichArguments) -> Exit {
         Some(file) => Source::snapshot(file, python, &arguments.call, Depth::Startup),
         None => Source::live(python, &arguments.call, Depth::Startup),
     };
-    let Source { host, mut subject, .. } = match source {
+    let Source { host, mut subject, imports, .. } = match source {
         Ok(source) => source,
         Err(error) => return output::refuse(&error),
     };
@@ -43,6 +43,7 @@ pub fn run(arguments: &WhichArguments) -> Exit {
     subject.notes.extend(changed.iter().flat_map(|changed| changed.notes.iter().cloned()));
     let disregarded: Vec<BString> = subject.disregarded(&told.resolution).collect();
     subject.notes.extend(disregarded);
+    subject.notes.extend(imports.iter().filter_map(|recorded| unrecorded(&asked, recorded)));
     let exit = match told.is_complete() {
         None => Exit::Unusable,
         Some(true) => Exit::Success,
@@ -56,6 +57,23 @@ pub fn run(arguments: &WhichArguments) -> Exit {
     // The process ends here, and its memory goes back in one piece.
     mem::forget(told);
     output::print(&rendered, exit)
+}
+
+/// What a snapshot cannot answer, because nobody asked for it when it was recorded.
+fn unrecorded(asked: &Asked, recorded: &[BString]) -> Option<BString> {
+    let mut names: Vec<&[u8]> =
+        asked.names.iter().filter(|name| !recorded.contains(name)).map(|name| name.as_slice()).collect();
+    if asked.shadowed || !asked.files.is_empty() {
+        names.push(b"other modules");
+    }
+    let names = bstr::join(", ", &names);
+    let note: [&[u8]; 3] = [
+        b"the snapshot does not contain what an import of ",
+        &names,
+        b" looks up; what is not in it \
+        counts as missing, and `snapshot --imports NAME` records it",
+    ];
+    (!names.is_empty()).then(|| bstr::concat(note).into())
 }
 
 fn bytes(words: &[OsString]) -> Vec<BString> {

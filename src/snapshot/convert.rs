@@ -7,7 +7,8 @@ use bstr::BString;
 use super::archive;
 use super::document::{
     AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
-    FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
+    FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName,
+    ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
 use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};

@@ -66,6 +66,9 @@ pub struct Document {
     /// What exists. The parents of every path exist as directories; nothing else exists.
     #[serde(deserialize_with = "objects")]
     pub files: Vec<FileDocument>,
+    /// The imports of which everything that `which` looks up was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<Text>,
     /// How the arguments of the recording were interpreted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,

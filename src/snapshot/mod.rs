@@ -69,6 +69,10 @@ pub struct Snapshot {
     pub options: Options,
     /// How the arguments of the recording were interpreted.
     pub notes: Vec<BString>,
+    /// The imports of which everything that `which` looks up was recorded.
+    pub imports: Vec<BString>,
+    /// Whether it was recorded on a machine, so that what nobody looked up there is not in it.
+    pub is_recorded: bool,
     /// How deep a check can go with what the document contains.
     pub depth: Depth,
 }

@@ -116,6 +116,7 @@ pub fn record(
             local_machine: host.registry(Hive::LocalMachine).map(registry_key),
         },
         files: files(host, recorded, depth),
+        imports: imports.iter().cloned().map(Text).collect(),
         notes: notes.iter().cloned().map(Text).collect(),
     }
 }

@@ -55,8 +55,14 @@ pub(super) fn answer(session: &Session<'_>, typed: &BString) -> FileAnswer {
         let import = session.finder.find(name.as_bstr());
         if is_it(session, &import, path.as_bstr(), is_dir) {
             answer.names.push(name);
-        } else if import.shadows.iter().any(|shadow| shadow.path.as_ref().is_some_and(|file| same(session, file, path.as_bstr()))) {
-            answer.hidden.push((name, Candidate { kind: import.kind, path: import.origin.or(first(import.locations)) }));
+        } else if import
+            .shadows
+            .iter()
+            .any(|shadow| shadow.path.as_ref().is_some_and(|file| same(session, file, path.as_bstr())))
+        {
+            answer
+                .hidden
+                .push((name, Candidate { kind: import.kind, path: import.origin.or(first(import.locations)) }));
         }
     }
     if answer.names.is_empty() {

@@ -125,7 +125,8 @@ fn of_editables(session: &Session<'_>, top: &BStr) -> Option<Installed> {
         let mut modules = contents.tops.iter().filter(|file| file.name.starts_with(b"_editable_impl_"));
         modules.any(|file| {
             let text = survey.ask.read(survey.join(&distribution.site, &file.name).as_bstr(), MOST);
-            let quoted = |quote| text.as_ref().is_ok_and(|text| text.contains_str(crate::text::sentence!(quote, top, quote)));
+            let quoted =
+                |quote| text.as_ref().is_ok_and(|text| text.contains_str(crate::text::sentence!(quote, top, quote)));
             quoted("'") || quoted("\"")
         })
     };
@@ -134,12 +135,11 @@ fn of_editables(session: &Session<'_>, top: &BStr) -> Option<Installed> {
 
 /// The top-level modules that a distribution provides: those of its `RECORD`, else of `top_level.txt`.
 pub(super) fn modules(session: &Session<'_>, distribution: &Distribution) -> Vec<BString> {
-    let mut names: Vec<BString> = match distribution.contents(&session.survey) {
-        Ok(contents) => contents.tops.iter().filter_map(|top| module(top.name.as_bstr(), top.is_dir)).collect(),
-        Err(_) => {
-            let text = distribution.read(&session.survey, "top_level.txt", MOST).ok();
-            text.iter().flat_map(|text| text.lines()).map(|line| BString::from(line.trim())).collect()
-        }
+    let mut names: Vec<BString> = if let Ok(contents) = distribution.contents(&session.survey) {
+        contents.tops.iter().filter_map(|top| module(top.name.as_bstr(), top.is_dir)).collect()
+    } else {
+        let text = distribution.read(&session.survey, "top_level.txt", MOST).ok();
+        text.iter().flat_map(|text| text.lines()).map(|line| BString::from(line.trim())).collect()
     };
     names.retain(|name| !name.is_empty() && name != "__pycache__");
     names.sort();

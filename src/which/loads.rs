@@ -39,16 +39,23 @@ fn lack(session: &Session<'_>, file: &BStr) -> Option<BString> {
     let executable = resolution.identification.file.as_ref()?;
     let library_path = resolution.invocation.variable("LD_LIBRARY_PATH").filter(|path| !path.is_empty());
     let loader = Loader::of(session.survey.ask, executable.as_bstr(), library_path);
-    let by = |needed_by: &BString| match needed_by == file {
-        true => BString::from("it needs "),
-        false => sentence!(needed_by, " needs "),
+    let by = |needed_by: &BString| {
+        if needed_by == file { BString::from("it needs ") } else { sentence!(needed_by, " needs ") }
     };
     Some(match loader.lack(file)? {
         Lack::Library { library, needed_by } => {
             sentence!("cannot be loaded: ", by(&needed_by), library, ", which the dynamic loader does not find")
         }
         Lack::Version { library, version, needed_by } => {
-            sentence!("cannot be loaded: ", by(&needed_by), "the version ", version, ", which ", library, " does not have")
+            sentence!(
+                "cannot be loaded: ",
+                by(&needed_by),
+                "the version ",
+                version,
+                ", which ",
+                library,
+                " does not have"
+            )
         }
     })
 }

@@ -91,7 +91,9 @@ fn hidden(session: &Session<'_>, import: &Import) -> Option<Candidate> {
     let is_library = |path: &BString| {
         session.path().iter().any(|entry| {
             matches!(entry.origin, Origin::Stdlib | Origin::PlatStdlib | Origin::Zip)
-                && session.below(path.as_bstr(), entry.value.as_bstr()).is_some_and(|rest| !rest.starts_with(b"site-packages"))
+                && session
+                    .below(path.as_bstr(), entry.value.as_bstr())
+                    .is_some_and(|rest| !rest.starts_with(b"site-packages"))
         })
     };
     let is_hidden = |shadow: &&Candidate| {

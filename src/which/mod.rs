@@ -40,7 +40,7 @@ pub struct Asked {
 pub struct Told {
     /// The startup before the imports.
     pub resolution: Resolution,
-    /// The name by which everything is told, such as `python3.12 of /w/.venv`.
+    /// One for each name that was asked for.
     pub names: Vec<Located>,
     /// One for each file that was asked about.
     pub files: Vec<FileAnswer>,
@@ -61,19 +61,16 @@ impl Told {
 pub fn ask(host: &dyn Host, invocation: &Invocation, options: &Options, asked: &Asked) -> Told {
     let lookups = Lookups::new(host, invocation.cwd.clone());
     let (resolution, lookups) = startup::resolve_asking(lookups, invocation, options);
-    let (names, files, shadowed) = match resolution.outcome.status {
-        Status::Starts => {
-            let session = Session::new(&resolution, &lookups);
-            let names = asked.names.iter().map(|name| located::locate(&session, name)).collect();
-            let files = asked.files.iter().map(|path| file::answer(&session, path)).collect();
-            (names, files, asked.shadowed.then(|| shadowed::list(&session)))
-        }
-        _ => {
-            let reason = unanswered(&resolution);
-            let names = asked.names.iter().map(|name| Located::unanswered(name, &reason)).collect();
-            let files = asked.files.iter().map(|path| FileAnswer::unanswered(path, &reason)).collect();
-            (names, files, None)
-        }
+    let (names, files, shadowed) = if resolution.outcome.status == Status::Starts {
+        let session = Session::new(&resolution, &lookups);
+        let names = asked.names.iter().map(|name| located::locate(&session, name)).collect();
+        let files = asked.files.iter().map(|path| file::answer(&session, path)).collect();
+        (names, files, asked.shadowed.then(|| shadowed::list(&session)))
+    } else {
+        let reason = unanswered(&resolution);
+        let names = asked.names.iter().map(|name| Located::unanswered(name, &reason)).collect();
+        let files = asked.files.iter().map(|path| FileAnswer::unanswered(path, &reason)).collect();
+        (names, files, None)
     };
     Told { resolution, names, files, shadowed }
 }

@@ -72,7 +72,8 @@ impl<'a> Session<'a> {
         }
         let is_separator = |c: char| c == '/' || c == '\\' && self.survey.flavor() == Flavor::Windows;
         let rest = path.get(dir.trim_end_with(is_separator).len()..)?.trim_start_with(is_separator);
-        let rest: BString = if self.survey.flavor() == Flavor::Windows { rest.replace("\\", "/") } else { rest.into() }.into();
+        let rest: BString =
+            if self.survey.flavor() == Flavor::Windows { rest.replace("\\", "/") } else { rest.into() }.into();
         (!rest.is_empty()).then_some(rest)
     }
 

@@ -62,39 +62,50 @@ fn entries<'a>(session: &Session<'a>) -> Vec<&'a PathEntry> {
 /// A name with the places of the winner and of the first that it hides.
 fn shadowed(session: &Session<'_>, entries: &[&PathEntry], name: &BString) -> Option<(usize, usize, Shadowed)> {
     let import = session.finder.find(name.as_bstr());
-    let is_same = |one: &BString, other: &BString| {
-        one == other
-            || session.survey.same_file(session.dir(one.as_bstr()).as_bstr(), session.dir(other.as_bstr()).as_bstr())
-    };
     let winner = Candidate { kind: import.kind, path: import.origin.clone() };
+    let hidden = others(session, &winner, import.shadows);
+    let over = place(session, entries, &winner);
+    let under = place(session, entries, hidden.first()?);
+    let title_of = |at: usize| match at.checked_sub(1).and_then(|at| entries.get(at)) {
+        Some(entry) => title(session, entry),
+        None => "the interpreter",
+    };
+    let group = if over == under && over > 0 {
+        format!("within {}", title_of(over))
+    } else {
+        format!("{} over {}", title_of(over), title_of(under))
+    };
+    Some((over, under, Shadowed { group, name: name.clone(), winner, hidden }))
+}
+
+/// The modules that are other files than the winner, each once.
+fn others(session: &Session<'_>, winner: &Candidate, shadows: Vec<Candidate>) -> Vec<Candidate> {
+    let is_same = |one: &BString, other: &BString| {
+        let (one, other) = (session.dir(one.as_bstr()), session.dir(other.as_bstr()));
+        one == other || session.survey.same_file(one.as_bstr(), other.as_bstr())
+    };
     let mut hidden: Vec<Candidate> = Vec::new();
-    for shadow in import.shadows {
+    for shadow in shadows.into_iter().filter(|shadow| shadow.kind != Kind::Namespace) {
         let Some(path) = &shadow.path else { continue };
-        let is_other = winner.path.as_ref().is_none_or(|winner| !is_same(winner, path));
-        let is_new = hidden.iter().all(|known| known.path.as_ref().is_none_or(|known| !is_same(known, path)));
-        if shadow.kind != Kind::Namespace && is_other && is_new {
+        let is_it = |known: &Candidate| known.path.as_ref().is_some_and(|known| is_same(known, path));
+        if !is_it(winner) && !hidden.iter().any(is_it) {
             hidden.push(shadow);
         }
     }
-    let place = |candidate: &Candidate| {
-        let path = session.dir(candidate.path.as_ref()?.as_bstr());
-        let is_below = |entry: &&&PathEntry| {
-            session.below(path.as_bstr(), session.dir(entry.value.as_bstr()).as_bstr()).is_some_and(|rest| {
-                // Of entries within each other, the one that holds the module itself.
-                rest.split_str("/").count() <= 2
-            })
-        };
-        entries.iter().enumerate().filter(|(_, entry)| is_below(&entry)).max_by_key(|(_, entry)| entry.value.len())
+    hidden
+}
+
+/// The entry that holds a module, counted from 1; 0 where it is in the interpreter, or nowhere on `sys.path`. Of entries
+/// within each other it is the inner one.
+fn place(session: &Session<'_>, entries: &[&PathEntry], candidate: &Candidate) -> usize {
+    let Some(path) = candidate.path.as_ref().map(|path| session.dir(path.as_bstr())) else { return 0 };
+    let holds = |entry: &PathEntry| {
+        let below = session.below(path.as_bstr(), session.dir(entry.value.as_bstr()).as_bstr());
+        // A module, or the `__init__` of a package.
+        below.is_some_and(|below| below.split_str("/").count() <= 2)
     };
-    let over = place(&winner);
-    let under = place(hidden.first()?);
-    let name_of = |place: Option<(usize, &&PathEntry)>| place.map_or("the interpreter", |(_, entry)| title(session, entry));
-    let group = match (over, under) {
-        (Some((one, entry)), Some((other, _))) if one == other => format!("within {}", title(session, entry)),
-        _ => format!("{} over {}", name_of(over), name_of(under)),
-    };
-    let at = |place: Option<(usize, &&PathEntry)>| place.map_or(0, |(at, _)| at + 1);
-    Some((at(over), at(under), Shadowed { group, name: name.clone(), winner, hidden }))
+    let holding = entries.iter().enumerate().filter(|(_, entry)| holds(entry));
+    holding.max_by_key(|(_, entry)| entry.value.len()).map_or(0, |(at, _)| at + 1)
 }
 
 /// What an entry of `sys.path` is, in two or three words.

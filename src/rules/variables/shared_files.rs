@@ -76,7 +76,7 @@ fn pairs(survey: &Survey<'_>) -> Pairs {
             if entry.hash.is_empty() || !shared.contains_key(&(site, top)) || entry.path.contains_str("__pycache__") {
                 continue;
             }
-            let key = (site, entry.path.to_owned().into_owned());
+            let key = (site, entry.path.clone().into_owned());
             match known.get(&key) {
                 Some((other, hash, line)) if *other != index && differs(hash, entry.hash) => {
                     let file = Twice { path: key.1, lines: (*line, entry.line) };

@@ -19,7 +19,8 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
     let mut near: Vec<Near> =
         all.iter().filter(resembles).filter_map(|distribution| named(session, wanted, distribution)).collect();
     // One search through each RECORD is quick, where taking all of them apart is not.
-    let mentions = |one: &&Distribution| one.record(&session.survey).map_or(true, |record| record.mentions(wanted.top()));
+    let mentions =
+        |one: &&Distribution| one.record(&session.survey).map_or(true, |record| record.mentions(wanted.top()));
     let others = all.iter().filter(|one| !resembles(one)).filter(mentions);
     near.extend(others.filter_map(|one| listed(session, wanted, one)));
     near
@@ -93,10 +94,15 @@ fn listed(session: &Session<'_>, wanted: &Wanted<'_>, distribution: &Distributio
     let title = Installed::of(session, distribution).title();
     let Ok(contents) = distribution.contents(&session.survey) else {
         let path = distribution.path(&session.survey);
-        return Some(Near::new(path, sentence!("is the metadata of ", title, ", whose module ", wanted.top(), " is gone")));
+        return Some(Near::new(
+            path,
+            sentence!("is the metadata of ", title, ", whose module ", wanted.top(), " is gone"),
+        ));
     };
     let mut tops = contents.tops.iter();
-    let top = tops.find(|top| top.name == wanted.top() || crate::which::sources::is_module_of(top.name.as_bstr(), wanted.top()))?;
+    let top = tops.find(|top| {
+        top.name == wanted.top() || crate::which::sources::is_module_of(top.name.as_bstr(), wanted.top())
+    })?;
     let path = session.survey.join(&distribution.site, &top.name);
     let missing = session.survey.is_missing(path.as_bstr());
     missing.then(|| Near::new(path, sentence!("is listed in RECORD of ", title, ", and does not exist")))

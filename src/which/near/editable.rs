@@ -37,8 +37,12 @@ fn finders(session: &Session<'_>, wanted: &Wanted<'_>, import: &Import) -> Vec<N
         }
         let Ok(text) = session.survey.ask.read(file.as_bstr(), crate::startup::MOST_BYTES) else { continue };
         if let Some(target) = target(&text, wanted.top()) {
-            let what = if session.survey.is_missing(target.as_bstr()) { "does not exist" } else { "holds no such module" };
-            near.push(Near::new(file, sentence!("redirects imports of ", wanted.top(), " to ", target, ", which ", what)));
+            let what =
+                if session.survey.is_missing(target.as_bstr()) { "does not exist" } else { "holds no such module" };
+            near.push(Near::new(
+                file,
+                sentence!("redirects imports of ", wanted.top(), " to ", target, ", which ", what),
+            ));
         }
     }
     near

@@ -41,7 +41,7 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
 }
 
 fn why(session: &Session<'_>, place: &Place, site: &Site) -> BString {
-    let own = session.survey.version().map(|version| version.short().to_string());
+    let own = session.survey.version().map(|version| version.short());
     match (&site.version, own) {
         (Some(version), Some(own)) if *version != own => {
             sentence!("is installed for Python ", version, " ", place.what, ", and this is Python ", own)
@@ -70,7 +70,11 @@ fn places(session: &Session<'_>) -> Vec<Place> {
     }
     for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
         if let Some(prefix) = resolution.invocation.variable(name).filter(|prefix| !prefix.is_empty()) {
-            add(prefix.to_owned(), sentence!("in ", prefix, ", the environment of ", name), ", which is not the one that runs");
+            add(
+                prefix.to_owned(),
+                sentence!("in ", prefix, ", the environment of ", name),
+                ", which is not the one that runs",
+            );
         }
     }
     for prefix in project_environments(session) {

@@ -26,21 +26,20 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
 /// The flag that leaves variables out.
 fn no_variables(session: &Session<'_>) -> Option<&'static str> {
     let flags = session.resolution().invocation.flags;
-    if flags.isolated {
-        Some("-I")
-    } else {
-        flags.ignore_environment.then_some("-E")
-    }
+    if flags.isolated { Some("-I") } else { flags.ignore_environment.then_some("-E") }
 }
 
 fn python_path(session: &Session<'_>) -> Vec<(BString, BString)> {
-    let (Some(flag), Some(value)) = (no_variables(session), session.resolution().invocation.variable("PYTHONPATH")) else {
+    let (Some(flag), Some(value)) = (no_variables(session), session.resolution().invocation.variable("PYTHONPATH"))
+    else {
         return Vec::new();
     };
     let separator: &[u8] = if session.survey.flavor() == Flavor::Windows { b";" } else { b":" };
     let items = value.split_str(separator).filter(|item| !item.is_empty());
     items
-        .map(|item| (session.dir(item.as_bstr()), sentence!("is in ", item, " of PYTHONPATH, which ", flag, " leaves out")))
+        .map(|item| {
+            (session.dir(item.as_bstr()), sentence!("is in ", item, " of PYTHONPATH, which ", flag, " leaves out"))
+        })
         .collect()
 }
 
@@ -52,7 +51,9 @@ fn working_dir(session: &Session<'_>) -> Vec<(BString, BString)> {
         Some("-I")
     } else if invocation.flags.safe_path {
         Some("-P")
-    } else if no_variables(session).is_none() && invocation.variable("PYTHONSAFEPATH").is_some_and(|value| !value.is_empty()) {
+    } else if no_variables(session).is_none()
+        && invocation.variable("PYTHONSAFEPATH").is_some_and(|value| !value.is_empty())
+    {
         Some("PYTHONSAFEPATH")
     } else {
         None
@@ -88,7 +89,8 @@ fn user_site(session: &Session<'_>) -> Vec<(BString, BString)> {
     let computed = resolution.site.as_ref().and_then(|site| site.user_site.clone());
     let usual = || {
         let version = session.survey.version().filter(|_| session.survey.flavor() == Flavor::Posix)?;
-        let home = invocation.variable("HOME").map(ToOwned::to_owned).or_else(|| session.survey.ask.host().account_home())?;
+        let home =
+            invocation.variable("HOME").map(ToOwned::to_owned).or_else(|| session.survey.ask.host().account_home())?;
         let lib = session.survey.join(home, ".local/lib");
         Some(session.survey.join(session.survey.join(lib, python_dir(version)), "site-packages"))
     };
@@ -97,10 +99,13 @@ fn user_site(session: &Session<'_>) -> Vec<(BString, BString)> {
         "is in the user's site-packages, which -s leaves out".into()
     } else if invocation.flags.isolated {
         "is in the user's site-packages, which -I leaves out".into()
-    } else if no_variables(session).is_none() && invocation.variable("PYTHONNOUSERSITE").is_some_and(|value| !value.is_empty()) {
+    } else if no_variables(session).is_none()
+        && invocation.variable("PYTHONNOUSERSITE").is_some_and(|value| !value.is_empty())
+    {
         "is in the user's site-packages, which PYTHONNOUSERSITE leaves out".into()
     } else if session.survey.is_environment() {
-        "is in the user's site-packages, which this environment does not see (include-system-site-packages = false)".into()
+        "is in the user's site-packages, which this environment does not see (include-system-site-packages = false)"
+            .into()
     } else {
         "is in the user's site-packages, which this Python does not see".into()
     };

@@ -46,7 +46,7 @@ fn is_passed_over(session: &Session<'_>, file: &BString) -> bool {
 /// The module in a directory that a line of the file names.
 fn named(session: &Session<'_>, wanted: &Wanted<'_>, dir: &BString, file: &BString, why: &str) -> Option<Near> {
     let text = session.survey.ask.read(file.as_bstr(), MOST_BYTES).ok()?;
-    let paths = text.lines().map(|line| line.trim()).filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let paths = text.lines().map(ByteSlice::trim).filter(|line| !line.is_empty() && !line.starts_with(b"#"));
     let found = paths.filter(|line| !line.starts_with(b"import")).find_map(|line| {
         let target = session.survey.join(dir, line);
         let is_open = !session.is_searched(target.as_bstr());

@@ -26,9 +26,12 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
     for dir in &wanted.dirs {
         match session.survey.names(dir.as_bstr()) {
             Some(names) => {
-                let trapped = |name: &BString| Some(Near::new(session.survey.join(dir, name), why(session, wanted, dir, name)?));
+                let trapped =
+                    |name: &BString| Some(Near::new(session.survey.join(dir, name), why(session, wanted, dir, name)?));
                 near.extend(names.iter().filter_map(trapped));
-                near.extend(names.iter().filter(|name| *name == "__pycache__").filter_map(|_| cached(session, wanted, dir)));
+                near.extend(
+                    names.iter().filter(|name| *name == "__pycache__").filter_map(|_| cached(session, wanted, dir)),
+                );
             }
             None => near.extend(unlistable(session, dir)),
         }
@@ -40,7 +43,8 @@ pub(super) fn find(session: &Session<'_>, wanted: &Wanted<'_>) -> Vec<Near> {
 fn unlistable(session: &Session<'_>, dir: &BString) -> Option<Near> {
     let error = session.survey.ask.list_dir(dir.as_bstr()).err()?;
     let is_denied = error == HostError::PermissionDenied;
-    is_denied.then(|| Near::new(dir.clone(), "cannot be listed (permission denied), so that Python finds nothing in it"))
+    is_denied
+        .then(|| Near::new(dir.clone(), "cannot be listed (permission denied), so that Python finds nothing in it"))
 }
 
 /// Why a name that resembles the wanted one is not taken; none where it does not resemble it.
@@ -115,6 +119,7 @@ fn cached(session: &Session<'_>, wanted: &Wanted<'_>, dir: &BString) -> Option<N
     let names = session.survey.names(cache.as_bstr())?;
     let name = names.iter().find(|name| name.starts_with(&start) && name.ends_with(b".pyc"))?;
     let source = session.survey.join(dir, sentence!(wanted.tail, ".py"));
-    let why = sentence!("is the compiled code of ", source, ", which does not exist; Python does not import it without that");
+    let why =
+        sentence!("is the compiled code of ", source, ", which does not exist; Python does not import it without that");
     session.survey.is_missing(source.as_bstr()).then(|| Near::new(session.survey.join(&cache, name), why))
 }

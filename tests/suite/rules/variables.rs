@@ -475,7 +475,11 @@ fn tools_of_other_names(stage: &Stage<'_>) -> Made {
 fn variants_of_one_package(stage: &Stage<'_>) -> Made {
     let subject = stage.sound()?;
     stage.install("plotcore", "2.3.1", &[("plotcore/__init__.py", ""), ("plotcore/draw.py", "")])?;
-    stage.install("plotcore_headless", "2.2", &[("plotcore/__init__.py", ""), ("plotcore/draw.py", "headless = True\n")])?;
+    stage.install(
+        "plotcore_headless",
+        "2.2",
+        &[("plotcore/__init__.py", ""), ("plotcore/draw.py", "headless = True\n")],
+    )?;
     Ok(subject)
 }
 

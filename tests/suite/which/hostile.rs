@@ -5,15 +5,30 @@ use std::os::unix::ffi::OsStringExt;
 
 use proptest::prelude::*;
 
-use crate::support::program::{scratch, stderr, stdout};
 use crate::support::program::program;
+use crate::support::program::{scratch, stderr, stdout};
 use crate::which::{document, first_line, stage, which};
 
 #[test]
 fn a_name_that_is_none_is_not_found() {
     let Some(stage) = stage() else { return };
     stage.write("x.py", "").unwrap();
-    let names = ["", ".", "..", ".x", "x.", "a..b", "../x", "/etc/passwd", "x/y", "x\ny", "\u{1b}[31mx", "x\u{202e}", "~", "x.py"];
+    let names = [
+        "",
+        ".",
+        "..",
+        ".x",
+        "x.",
+        "a..b",
+        "../x",
+        "/etc/passwd",
+        "x/y",
+        "x\ny",
+        "\u{1b}[31mx",
+        "x\u{202e}",
+        "~",
+        "x.py",
+    ];
     let all: Vec<&str> = ["env", "--"].into_iter().chain(names).collect();
     let report = document(&stage, &[], &all);
     for (name, answer) in names.iter().zip(report["names"].as_array().unwrap()) {

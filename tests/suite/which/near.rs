@@ -23,8 +23,18 @@ fn in_site(stage: &Stage<'_>, name: &str) -> std::io::Result<()> {
 }
 
 const CASES: &[Case] = &[
-    near(|stage| in_site(stage, "Tide.py"), &["env", "--", "tide"], "SITE/Tide.py", "is spelled in another letter case"),
-    near(|stage| in_site(stage, "Tide/__init__.py"), &["env", "--", "tide"], "SITE/Tide", "is spelled in another letter case"),
+    near(
+        |stage| in_site(stage, "Tide.py"),
+        &["env", "--", "tide"],
+        "SITE/Tide.py",
+        "is spelled in another letter case",
+    ),
+    near(
+        |stage| in_site(stage, "Tide/__init__.py"),
+        &["env", "--", "tide"],
+        "SITE/Tide",
+        "is spelled in another letter case",
+    ),
     near(|stage| in_site(stage, "my-tide.py"), &["env", "--", "my_tide"], "SITE/my-tide.py", "has a dash in its name"),
     near(|stage| in_site(stage, "tide.pyi"), &["env", "--", "tide"], "SITE/tide.pyi", "is a stub"),
     near(|stage| in_site(stage, "tide.pyx"), &["env", "--", "tide"], "SITE/tide.pyx", "is source code of Cython"),
@@ -120,12 +130,15 @@ fn what_comes_near_is_named() {
         let near = document["names"][0]["near"].as_array().expect("a list").clone();
         let fitted = |text: &str| {
             let site = stage.site();
-            text.replace("SITE", &site).replace("PYTHON", &stage.name()).replace('@', stage.path().to_str().expect("readable"))
+            text.replace("SITE", &site)
+                .replace("PYTHON", &stage.name())
+                .replace('@', stage.path().to_str().expect("readable"))
         };
         let is_right = match case.near {
             None => near.is_empty(),
             Some((path, why)) => near.first().is_some_and(|first| {
-                first["path"] == stage.text(&fitted(path)) && first["why"].as_str().expect("text").starts_with(&fitted(why))
+                first["path"] == stage.text(&fitted(path))
+                    && first["why"].as_str().expect("text").starts_with(&fitted(why))
             }),
         };
         if !is_right {

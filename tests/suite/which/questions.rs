@@ -40,7 +40,10 @@ const QUESTIONS: [Question; 13] = [
         },
         variables: &[],
         command: &["env", "--launch", "script=scripts/numcore.py", "--", "numcore.random"],
-        answer: &["numcore.random → not found: @/SITE/numcore/random/__init__.py is in the package", "@/scripts/numcore.py"],
+        answer: &[
+            "numcore.random → not found: @/SITE/numcore/random/__init__.py is in the package",
+            "@/scripts/numcore.py",
+        ],
     },
     Question {
         asked: "Why has random no attribute choice?",
@@ -83,9 +86,7 @@ const QUESTIONS: [Question; 13] = [
     },
     Question {
         asked: "Why does the extension module of this wheel not load?",
-        build: |stage| {
-            stage.write(format!("{}/_geo.abi3.so", stage.site()), elf_needing("libqgeos.so.1")).map(drop)
-        },
+        build: |stage| stage.write(format!("{}/_geo.abi3.so", stage.site()), elf_needing("libqgeos.so.1")).map(drop),
         variables: &[],
         command: &["env", "--", "_geo"],
         answer: &["_geo → @/SITE/_geo.abi3.so, which cannot be loaded: it needs libqgeos.so.1"],
@@ -95,19 +96,25 @@ const QUESTIONS: [Question; 13] = [
         build: |stage| stage.write(format!("{}/apt_pkg.cpython-34m-x86_64-linux-gnu.so", stage.site()), "").map(drop),
         variables: &[],
         command: &["env", "--", "apt_pkg"],
-        answer: &["apt_pkg → not found: @/SITE/apt_pkg.cpython-34m-x86_64-linux-gnu.so is built for CPython 3.4", "this is CPython X.Y"],
+        answer: &[
+            "apt_pkg → not found: @/SITE/apt_pkg.cpython-34m-x86_64-linux-gnu.so is built for CPython 3.4",
+            "this is CPython X.Y",
+        ],
     },
     Question {
         asked: "Why is opencv not found, although opencv-python is installed?",
         build: |stage| stage.install("opencv_python", "4.10.0", &[("cv2/__init__.py", "")]),
         variables: &[],
         command: &["env", "--", "opencv"],
-        answer: &["opencv → not found: @/SITE/cv2/__init__.py is what opencv_python 4.10.0 provides; it is imported as cv2"],
+        answer: &[
+            "opencv → not found: @/SITE/cv2/__init__.py is what opencv_python 4.10.0 provides; it is imported as cv2",
+        ],
     },
     Question {
         asked: "Why is my editable project not found any more?",
         build: |stage| {
-            let finder = "MAPPING: dict[str, str] = {'tide': '/gone/src/tide'}\nNAMESPACES: dict[str, list[str]] = {}\n";
+            let finder =
+                "MAPPING: dict[str, str] = {'tide': '/gone/src/tide'}\nNAMESPACES: dict[str, list[str]] = {}\n";
             let line = "import __editable___tide_1_0_finder; __editable___tide_1_0_finder.install()";
             let files = [("__editable___tide_1_0_finder.py", finder), ("__editable__.tide-1.0.pth", line)];
             stage.install("tide", "1.0", &files)
