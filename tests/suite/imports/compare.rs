@@ -108,7 +108,7 @@ fn fields(real: &Answer, said: &Value, kind: &str, lines: &mut Vec<String>) {
 fn as_replaced(expected: &mut Answer, kind: &str) {
     if kind == "package" && expected.kind == "source" {
         let dir = expected.origin.as_ref().map(|origin| BString::from(origin.trim_suffix(b"/__init__.py")));
-        expected.kind = "package".to_owned();
+        "package".clone_into(&mut expected.kind);
         expected.locations = dir.map(|dir| vec![dir]);
     }
 }
@@ -125,7 +125,7 @@ impl TrimSuffix for BString {
 }
 
 fn path(value: &Value) -> Option<BString> {
-    if value.is_null() { None } else { Some(text(value).unwrap_or_else(|error| BString::from(error))) }
+    if value.is_null() { None } else { Some(text(value).unwrap_or_else(BString::from)) }
 }
 
 fn paths(value: &Value) -> Option<Vec<BString>> {
@@ -133,7 +133,7 @@ fn paths(value: &Value) -> Option<Vec<BString>> {
 }
 
 fn show(path: Option<&BString>) -> String {
-    format!("{:?}", path.map(|path| BStr::new(path)))
+    format!("{:?}", path.map(BStr::new))
 }
 
 fn show_all(paths: Option<&[BString]>) -> String {

@@ -11,7 +11,7 @@ use std::process::Command;
 use bstr::BString;
 
 use super::compare::{Outcome, compare};
-use super::facts::Facts;
+use super::facts::{Facts, is_file_of_module};
 use super::layout::Layout;
 use super::observed;
 use crate::differential::generate;
@@ -49,7 +49,9 @@ fn examine(python: &Interpreter, requirements: &[&str]) -> Vec<String> {
     for some in all.chunks(40) {
         l.names.clear();
         l.code = true;
-        some.iter().for_each(|name| l.ask(name.as_str()));
+        for name in some {
+            l.ask(name.as_str());
+        }
         let doctor = l.start_doctor("dists").unwrap();
         let observed = observed::read(&l.start_real("dists").unwrap()).expect("it starts");
         let document: serde_json::Value = serde_json::from_slice(&doctor.stdout).expect("a document");
@@ -122,7 +124,7 @@ fn modules(dir: &Path) -> Vec<String> {
         .flatten()
         .filter_map(|entry| {
             let name = BString::from(entry.file_name().into_encoded_bytes()).to_string();
-            let is_module = entry.path().is_dir() || [".py", ".so"].iter().any(|suffix| name.ends_with(suffix));
+            let is_module = entry.path().is_dir() || is_file_of_module(&name);
             let stem = name.split('.').next()?.to_owned();
             let is_name = stem.chars().all(|character| character.is_alphanumeric() || character == '_');
             (is_module && is_name && !stem.starts_with("__") && !name.ends_with("-info")).then_some(stem)

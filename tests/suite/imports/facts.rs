@@ -96,11 +96,16 @@ fn modules(dir: &std::path::Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name().into_string().unwrap_or_default();
-        let is_module = name.ends_with(".py") || name.ends_with(".so") || dir.join(&name).join("__init__.py").is_file();
+        let is_module = is_file_of_module(&name) || dir.join(&name).join("__init__.py").is_file();
         let stem = name.split('.').next().unwrap_or_default();
         if is_module && !stem.is_empty() && !["__main__", "__init__", "site-packages"].contains(&stem) {
             names.push(stem.to_owned());
         }
     }
     Ok(names)
+}
+
+/// Whether a file name has the suffix of source code or of an extension module.
+pub fn is_file_of_module(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|suffix| suffix == "py" || suffix == "so")
 }

@@ -163,7 +163,7 @@ fn wrapped(l: &mut Layout<'_>) -> io::Result<()> {
     let all = [member("spam.py", ""), member("pack/__init__.py", ""), member("pack/eggs.py", "")];
     let before: &[u8] = l.pick(&[b"".as_slice(), b"#!/usr/bin/env python3\n", &[0; 3000]]);
     let comment: &[u8] =
-        l.pick(&[b"".as_slice(), b"a comment", &[b'c'; 60000], b"PK\x05\x06 in a comment that is long enough"]);
+        l.pick(&[b"".as_slice(), b"a comment", &[b'c'; 9000], b"PK\x05\x06 in a comment that is long enough"]);
     place(l, archive(&all, before, comment))?;
     l.ask_all(&["spam", "pack", "pack.eggs"]);
     Ok(())
