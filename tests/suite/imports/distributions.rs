@@ -56,7 +56,7 @@ fn examine(python: &Interpreter, requirements: &[&str]) -> Vec<String> {
         let observed = observed::read(&l.start_real("dists").unwrap()).expect("it starts");
         let document: serde_json::Value = serde_json::from_slice(&doctor.stdout).expect("a document");
         for (index, (asked, answer)) in l.names.iter().zip(&observed.answers).enumerate() {
-            match compare(asked, true, answer, &document["names"][index]) {
+            match compare(asked, false, answer, &document["names"][index]) {
                 Outcome::Equal => {}
                 Outcome::Unknown => unknown.push(format!("{} ({})", asked.name, document["names"][index]["reason"])),
                 Outcome::Different(why) => {

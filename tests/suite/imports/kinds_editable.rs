@@ -241,6 +241,7 @@ fn scikit_build_core(l: &mut Layout<'_>) -> io::Result<()> {
     }
     l.all_code = true;
     let text = l.pick(&BACKENDS.scikit_build_core);
+    l.unordered = !text.contains("ranked_locations");
     let suffix = l.facts.suffixes[0].clone();
     for file in ["spam/__init__.py", "spam/child.py", "spam/sub/__init__.py", "ham.py"] {
         l.put(&project, file)?;

@@ -59,6 +59,8 @@ pub struct Layout<'a> {
     pub code: bool,
     /// Whether startup code is in the way of all names.
     pub all_code: bool,
+    /// Whether the order of locations is that of a set, which differs from run to run.
+    pub unordered: bool,
 }
 
 /// Names for modules that no Python has. There are few, so that kinds that share a layout meet.
@@ -87,6 +89,7 @@ impl<'a> Layout<'a> {
             options: Vec::new(),
             code: false,
             all_code: false,
+            unordered: false,
         }
     }
 

@@ -152,7 +152,11 @@ fn judge(job: &Job<'_>, l: &Layout<'_>, label: &str, seed: u64, tally: &Mutex<Ta
     match &document {
         Ok(document) => {
             for (index, (asked, answer)) in l.names.iter().zip(&observed.answers).enumerate() {
-                match compare(asked, asked.code || l.all_code, answer, &document["names"][index]) {
+                let mut asked = asked.clone();
+                asked.code |= l.all_code;
+                // What is in no entry is not near.
+                asked.near = asked.near.filter(|near| observed.path.iter().any(|entry| near.starts_with(entry)));
+                match compare(&asked, l.unordered, answer, &document["names"][index]) {
                     Outcome::Equal => {}
                     Outcome::Unknown => unknown += 1,
                     Outcome::Different(why) => lines.push(format!("{}:\n      {}", asked.name, why.join("\n      "))),
