@@ -42,7 +42,7 @@ pub use known_code::{
     module as recognize_module,
 };
 pub use locale::encoding_name;
-pub(crate) use locale::{is_ascii as decodes_as_ascii, is_utf8_mode};
+pub(crate) use locale::{is_ascii as decodes_as_ascii, is_c as is_c_locale, is_utf8_mode};
 pub use python_code::{Grammar, Source, SurveyedCode, Token, Tokens, survey_code, word};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
