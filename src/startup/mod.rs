@@ -43,6 +43,7 @@ pub use known_code::{
 };
 pub use locale::encoding_name;
 pub(crate) use locale::{is_ascii as decodes_as_ascii, is_utf8_mode};
+pub use python_code::{Expression, Statement};
 pub use python_code::{Grammar, Outline, Source, SurveyedCode, Token, Tokens, survey_code, word};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
