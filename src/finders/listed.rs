@@ -17,12 +17,16 @@ impl Names {
     /// On Windows, the case of what follows the first dot does not count.
     fn of(lookups: &Lookups<'_>, names: &[BString], tail: &BStr, rules: &Rules) -> Self {
         let is_windows = flavor(lookups) == Flavor::Windows;
+        if !is_windows && !rules.ignores_case {
+            let known = names.iter().filter(|name| name.starts_with(tail)).cloned().collect();
+            return Self { known, ignores_case: false };
+        }
         let wanted = if rules.ignores_case { lowered(tail) } else { tail.to_owned() };
         let compared = |name: &BString| {
             if rules.ignores_case {
                 return lowered(name.as_bstr());
             }
-            match name.find_byte(b'.').filter(|_| is_windows) {
+            match name.find_byte(b'.') {
                 Some(dot) => [&name[..dot], &name[dot..].to_lowercase()].concat().into(),
                 None => name.clone(),
             }

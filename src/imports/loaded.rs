@@ -6,7 +6,7 @@ use crate::finders;
 use crate::host::{FileKind, Lookups, Op, Platform};
 use crate::invocation::Launch;
 use crate::startup::behaviors::{Behavior, Behaviors};
-use crate::startup::{Phase, Resolution, encoding_name, is_utf8_mode, uses_frozen_modules};
+use crate::startup::{Phase, Resolution, encoding_name, is_c_locale, is_utf8_mode, uses_frozen_modules};
 
 /// When a module was loaded, which decides what of `sys.path` was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,13 +195,28 @@ impl Startup<'_> {
     fn is_codec_loaded(&self, codec: &str) -> bool {
         let invocation = &self.resolution.invocation;
         let are_always = !self.has(Behavior::StreamsWithoutLatin1);
-        let of_paths = encoding_name(self.ask.host(), invocation, self.behaviors.version());
         let ignores = invocation.flags.ignore_environment || invocation.flags.isolated;
         let of_streams = invocation.variable("PYTHONIOENCODING").filter(|_| !ignores);
         let of_streams = of_streams.and_then(|value| value.split_str(":").next()).map(codec_of).unwrap_or_default();
-        are_always && matches!(codec, "latin_1" | "utf_8")
-            || codec == codec_of(of_paths.as_bytes())
-            || codec == of_streams
+        are_always && matches!(codec, "latin_1" | "utf_8") || codec == self.codec_of_paths() || codec == of_streams
+    }
+
+    /// The module of the codec with which paths are decoded.
+    fn codec_of_paths(&self) -> String {
+        let invocation = &self.resolution.invocation;
+        let host = self.ask.host();
+        let is_utf8 = self.is_utf8_mode() || encoding_name(host, invocation, self.behaviors.version()) == "utf-8";
+        if is_utf8 {
+            return "utf_8".to_owned();
+        }
+        if is_c_locale(host, invocation) {
+            return "ascii".to_owned();
+        }
+        let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| invocation.variable(name).filter(|it| !it.is_empty()));
+        let charset = set.and_then(|locale| locale.split_str(".").nth(1)).unwrap_or(b"latin-1");
+        codec_of(charset.split_str("@").next().unwrap_or_default())
     }
 
     /// The site module itself, and what it imports before it changes `sys.path`.

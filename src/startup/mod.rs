@@ -42,9 +42,8 @@ pub use known_code::{
     module as recognize_module,
 };
 pub use locale::encoding_name;
-pub(crate) use locale::{is_ascii as decodes_as_ascii, is_utf8_mode};
-pub use python_code::{Expression, Statement};
-pub use python_code::{Grammar, Outline, Source, SurveyedCode, Token, Tokens, survey_code, word};
+pub(crate) use locale::{is_ascii as decodes_as_ascii, is_c as is_c_locale, is_utf8_mode};
+pub use python_code::{Expression, Grammar, Source, Statement, SurveyedCode, Token, Tokens, survey_code, word};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
     Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues,

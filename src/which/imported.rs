@@ -29,12 +29,12 @@ pub(super) fn problem(session: &Session<'_>, import: &Import, file: &BStr) -> Op
     for statement in source.beginning(MOST) {
         let names: Vec<BString> = match statement {
             Statement::Import(names) => names.into_iter().map(|(name, _)| name.into()).collect(),
-            Statement::From(module) => absolute(import, &module).into_iter().collect(),
+            Statement::From(module) => vec![module.into()],
             Statement::Pass | Statement::Expression(Expression::Text(_)) => Vec::new(),
             Statement::Assign(_, Expression::Text(_) | Expression::Integer(_) | Expression::Constant) => Vec::new(),
             _ => return None,
         };
-        for name in names {
+        for name in names.into_iter().filter(|name| name != "__future__") {
             let found = session.finder.find(name.as_bstr());
             if let Some(problem) = of_import(session, import, &found, is_plain) {
                 return Some(problem);
@@ -43,21 +43,6 @@ pub(super) fn problem(session: &Session<'_>, import: &Import, file: &BStr) -> Op
         }
     }
     None
-}
-
-/// The whole name of a module that `from` names, which may be relative.
-fn absolute(import: &Import, module: &str) -> Option<BString> {
-    let name = module.trim_start_matches('.');
-    let dots = module.len() - name.len();
-    if dots == 0 {
-        return (name != "__future__").then(|| name.into());
-    }
-    let mut package = import.name.as_bstr();
-    let ups = if import.kind.is_package() { dots - 1 } else { dots };
-    for _ in 0..ups {
-        package = package.rsplit_once_str(".")?.0.as_bstr();
-    }
-    Some(if name.is_empty() { package.to_owned() } else { sentence!(package, ".", name) })
 }
 
 /// Why one import fails. That a module is missing is certain only while nothing has run that could change that.

@@ -17,7 +17,7 @@ use super::closures;
 use super::finder::Finder;
 use super::offer::{Offer, Spec};
 use crate::interpreter::Version;
-use crate::startup::{Doubt, Effect, Grammar, Line, Namespace, Source, recognize_line};
+use crate::startup::{Doubt, Effect, Grammar, Hook, HookKind, Line, Namespace, Source, recognize_line};
 use crate::text::sentence;
 
 /// The largest module with an importer that is read.
@@ -101,34 +101,11 @@ impl Importers {
         let mut found = Self::default();
         let resolution = finder.resolution();
         let mut read: Vec<(&BString, Option<usize>)> = Vec::new();
-        let is_failed = |file: &BString, line: Option<usize>| {
-            resolution.failures.iter().any(|failure| failure.file == *file && failure.line == line)
-        };
         for hook in &resolution.startup {
-            let Some(code) = hook.code.as_ref().filter(|_| !is_failed(&hook.file, hook.line)) else {
-                // A customization module.
-                if hook.code.is_none() && harmless::of_file(finder, hook.file.as_bstr()).is_some() {
-                    read.push((&hook.file, hook.line));
-                }
-                continue;
-            };
-            match recognize_line(code, finder.behaviors()) {
-                Line::Known(known) => {
-                    for effect in known.effects {
-                        found.add(finder, effect, &hook.file);
-                    }
-                }
-                Line::Unknown { imports, only_imports } => {
-                    let module = imports.first().filter(|_| imports.len() == 1);
-                    let module = module.filter(|module| only_imports || is_start(code, module));
-                    if module.is_some_and(|module| found.add_project(finder, module)) {
-                        read.push((&hook.file, hook.line));
-                    } else if let Some(imports) = harmless::of_code(finder, code) {
-                        found.imported.extend(imports);
-                        read.push((&hook.file, hook.line));
-                    }
-                }
-                Line::Invalid => {}
+            let is_failed =
+                resolution.failures.iter().any(|failure| failure.file == hook.file && failure.line == hook.line);
+            if !is_failed && found.read_hook(finder, hook) {
+                read.push((&hook.file, hook.line));
             }
         }
         // The site module prints what goes wrong with a line.
@@ -146,6 +123,35 @@ impl Importers {
             found.imported.extend(imports.unwrap_or_default());
         }
         found
+    }
+
+    /// Reads what one piece of startup code adds; whether it is understood, although startup itself does not know it.
+    fn read_hook(&mut self, finder: &Finder<'_>, hook: &Hook) -> bool {
+        let Some(code) = &hook.code else { return harmless::of_file(finder, hook.file.as_bstr()).is_some() };
+        if hook.kind == HookKind::StartEntryPoint {
+            let module = code.split_str(":").next().and_then(|module| module.to_str().ok());
+            return module.is_some_and(|module| self.add_project(finder, module.trim()));
+        }
+        match recognize_line(code, finder.behaviors()) {
+            Line::Known(known) => {
+                for effect in known.effects {
+                    self.add(finder, effect, &hook.file);
+                }
+                false
+            }
+            Line::Unknown { imports, only_imports } => {
+                let module = imports.first().filter(|_| imports.len() == 1);
+                let module = module.filter(|module| only_imports || is_start(code, module));
+                if module.is_some_and(|module| self.add_project(finder, module)) {
+                    return true;
+                }
+                let imports = harmless::of_code(finder, code);
+                let is_harmless = imports.is_some();
+                self.imported.extend(imports.unwrap_or_default());
+                is_harmless
+            }
+            Line::Invalid => false,
+        }
     }
 
     fn add(&mut self, finder: &Finder<'_>, effect: Effect, file: &BString) {

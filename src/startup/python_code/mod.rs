@@ -19,7 +19,7 @@ mod token;
 
 pub use changes_path::{SurveyedCode, survey_code};
 pub use encoding::declared_encodings;
-pub use module::{Outline, Source, beginning, compiles, outline};
+pub use module::{Outline, Source, outline};
 pub use statement::{Statement, line};
 pub use token::{Token, Tokens, tokens, word};
 

@@ -66,14 +66,6 @@ impl Source {
     }
 }
 
-/// Whether a release compiles a module, as far as this reader knows.
-///
-/// # Errors
-/// Where the release certainly refuses it: the line.
-pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
-    Source::read(code, grammar).refused().map_or(Ok(()), Err)
-}
-
 /// What is known of a module without running it.
 #[derive(Debug, Default)]
 pub struct Outline {
@@ -201,11 +193,6 @@ fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
         start = end;
     }
     if blocks.end() { Ok(()) } else { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) }
-}
-
-/// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
-pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
-    Source::read(code, grammar).beginning(most)
 }
 
 fn first_statements(found: &Tokens, grammar: Grammar, most: usize) -> Vec<Statement> {
