@@ -43,7 +43,7 @@ pub use known_code::{
 };
 pub use locale::encoding_name;
 pub(crate) use locale::{is_ascii as decodes_as_ascii, is_c as is_c_locale, is_utf8_mode};
-pub use python_code::{Grammar, Source, SurveyedCode, Token, Tokens, survey_code, word};
+pub use python_code::{Expression, Grammar, Source, Statement, SurveyedCode, Token, Tokens, survey_code, word};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
     Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues,

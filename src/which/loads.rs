@@ -2,6 +2,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::imported;
 use super::session::Session;
 use crate::environment::magic;
 use crate::host::{HostError, Platform};
@@ -20,9 +21,18 @@ pub(super) fn problem(session: &Session<'_>, import: &Import) -> Option<BString>
         return Some("does not exist".into());
     }
     match import.kind {
-        Kind::Extension | Kind::PackageExtension => lack(session, file.as_bstr()),
-        Kind::Bytecode | Kind::PackageBytecode => wrong_magic(session, file.as_bstr()),
-        Kind::Source | Kind::Package => unreadable(session, file.as_bstr()),
+        Kind::Source | Kind::Package => {
+            unreadable(session, file.as_bstr()).or_else(|| imported::problem(session, import, file.as_bstr()))
+        }
+        _ => problem_of_file(session, import, file.as_bstr()),
+    }
+}
+
+/// The same of the file alone, whatever its code imports.
+pub(super) fn problem_of_file(session: &Session<'_>, import: &Import, file: &BStr) -> Option<BString> {
+    match import.kind {
+        Kind::Extension | Kind::PackageExtension => lack(session, file),
+        Kind::Bytecode | Kind::PackageBytecode => wrong_magic(session, file),
         _ => None,
     }
 }

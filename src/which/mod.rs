@@ -2,6 +2,7 @@
 //! comes near to it. The search itself is that of the room `imports`.
 
 mod file;
+mod imported;
 mod installed;
 mod loads;
 mod located;

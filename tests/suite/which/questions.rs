@@ -14,7 +14,7 @@ struct Question {
     answer: &'static [&'static str],
 }
 
-const QUESTIONS: [Question; 13] = [
+const QUESTIONS: [Question; 15] = [
     Question {
         asked: "Which requests is imported, and who installed it?",
         build: |stage| stage.install("requests", "2.32.3", &[("requests/__init__.py", "")]),
@@ -90,6 +90,31 @@ const QUESTIONS: [Question; 13] = [
         variables: &[],
         command: &["env", "--", "_geo"],
         answer: &["_geo → @/SITE/_geo.abi3.so, which cannot be loaded: it needs libqgeos.so.1"],
+    },
+    Question {
+        asked: "Why does the package fail that needs this module?",
+        build: |stage| {
+            stage.write(format!("{}/_geo.abi3.so", stage.site()), elf_needing("libqgeos.so.1"))?;
+            stage.install("geo", "1.0", &[("geo/__init__.py", "\"\"\"Maps.\"\"\"\nimport os\nimport _geo\n")])
+        },
+        variables: &[],
+        command: &["env", "--", "geo"],
+        answer: &[
+            "geo → @/SITE/geo/__init__.py, which fails: it imports _geo, and @/SITE/_geo.abi3.so cannot be loaded: it needs libqgeos.so.1",
+        ],
+    },
+    Question {
+        asked: "Why does the package fail after python3 was pointed to another release?",
+        build: |stage| {
+            stage.write(format!("{}/apt_pkg.cpython-34m-x86_64-linux-gnu.so", stage.site()), "")?;
+            stage.install("apt", "1.0", &[("apt/__init__.py", "import sys\nimport apt_pkg\n")])
+        },
+        variables: &[],
+        command: &["env", "--", "apt"],
+        answer: &[
+            "apt → @/SITE/apt/__init__.py, which fails: it imports apt_pkg, which is not found: ",
+            "is built for CPython 3.4",
+        ],
     },
     Question {
         asked: "Why is a module for another minor version not found?",
