@@ -94,6 +94,7 @@ mod environment;
 mod explanation;
 mod finders;
 mod host;
+mod imports;
 mod interpreter;
 mod invocation;
 pub mod json;
@@ -106,6 +107,7 @@ mod startup;
 mod text;
 #[cfg(feature = "cli")]
 mod what_if;
+mod which;
 
 /// Everything inside, for the tests of this crate; nothing of it is stable.
 #[cfg(feature = "internals")]
@@ -121,6 +123,7 @@ pub use host::{
     Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
     OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
 };
+pub use imports::{Candidate, Finder, FoundBy, Import, Kind, Place as SearchPlace, Provided, There, Verdict};
 pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
     VersionError,

@@ -345,7 +345,7 @@ behaviors! {
     ImportTimeNumbers, "gh-118655", [v(14, 0)],
         "PYTHONPROFILEIMPORTTIME and `-X importtime` accept no numbers but 0, 1 and 2";
     FrozenModulesReadTwice, "Python/import.c", [v(14, 0)],
-        "every `-X frozen_modules` is checked, not only the first";
+        "every `-X frozen_modules` is checked, not only the first, and the last counts";
     StreamsWithoutIo, "Python/pylifecycle.c", [v(14, 0)],
         "the standard streams no longer need the modules `io` and `abc`";
     JythonOptionUnknown, "Python/getopt.c", [v(14, 0)],
@@ -356,10 +356,18 @@ behaviors! {
         "the grammar has template strings, and `except` with commas";
     HomelessCfgAnchors, "gh-135773", [v(14, 0)],
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
+    ZipDirectoriesInferred, "gh-59110", [v(14, 0)],
+        "`zipimport` finds directories of a zip file that have no record of their own";
     NamedThreads, "gh-59705", [v(14, 0)],
         "the thread line of a fatal error contains the name of the thread";
     RunpyMessageNamesFunction, "Modules/main.c", [v(14, 0)],
         "the message about a failing `runpy` names the function _run_module_as_main";
+    TypingWithoutModules, "gh-92871", [v(13, 0)],
+        "`typing` no longer puts objects named `typing.io` and `typing.re` into sys.modules";
+    CaseVariableIgnored, "Lib/importlib/_bootstrap_external.py", [v(12, 0)],
+        "PYTHONCASEOK is ignored with `-E` and `-I`";
+    SiteImportsErrno, "Lib/site.py", [v(13, 1), v(14, 0)],
+        "`site` imports `errno`; observed in 3.13.15 and not in 3.13.0, so that a release between may be the first";
     LinecacheTakesCode, "gh-129098", [v(13, 4), v(14, 0)],
         "`linecache` is given a code object for the code of `-c`; before, a name, with which a later `linecache` fails";
     LoneDotDropped, "no issue found", [v(13, 15), v(14, 8), v(15, 0)],
