@@ -227,8 +227,9 @@ impl<'a> Finder<'a> {
         if let Some(when) = loaded::when(self.resolution, self.ask, &self.behaviors, name) {
             return Some(when);
         }
-        let importers = self.importers();
-        importers.has_loaded(name, self.behaviors.version()).then_some(When::Site)
+        // Who reads startup code asks what that code imports, while the launch has put nothing on the path yet.
+        let is_loaded = self.is_bare || self.importers().has_loaded(name, self.behaviors.version());
+        is_loaded.then_some(When::Site)
     }
 
     /// Asks every finder, and chooses.

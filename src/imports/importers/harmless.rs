@@ -1,6 +1,6 @@
 //! Startup code that nobody has written down here, and that all the same cannot change what imports find.
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::MOST_BYTES;
 use crate::imports::closures;
@@ -64,4 +64,22 @@ pub(super) fn of_code(finder: &Finder<'_>, code: &BString) -> Option<Vec<String>
     let imports = source.all_imports()?;
     let is_known = |name: &String| LOADED.contains(&name.as_str()) || closures::is_known(name);
     imports.iter().all(is_known).then_some(imports)
+}
+
+/// What a line that only imports modules loads: the modules, and what these import; none where one of them may do anything.
+pub(super) fn of_imports(finder: &Finder<'_>, code: &BString, modules: &[String]) -> Option<Vec<String>> {
+    let source = Source::read(code, Grammar::of(finder.behaviors()));
+    if source.all_imports()? != modules {
+        return None;
+    }
+    let mut loaded = modules.to_vec();
+    for module in modules {
+        if LOADED.contains(&module.as_str()) || closures::is_known(module) {
+            continue;
+        }
+        let file =
+            finder.find(BStr::new(module)).origin.filter(|file| !module.contains('.') && file.ends_with(b".py"))?;
+        loaded.extend(of_file(finder, file.as_bstr())?);
+    }
+    Some(loaded)
 }

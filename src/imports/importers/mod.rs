@@ -145,7 +145,8 @@ impl Importers {
                 if module.is_some_and(|module| self.add_project(finder, module)) {
                     return true;
                 }
-                let imports = harmless::of_code(finder, code);
+                let of_imports = || harmless::of_imports(finder, code, &imports).filter(|_| only_imports);
+                let imports = harmless::of_code(finder, code).or_else(of_imports);
                 let is_harmless = imports.is_some();
                 self.imported.extend(imports.unwrap_or_default());
                 is_harmless
