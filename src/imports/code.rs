@@ -64,6 +64,8 @@ const READERS: &[&str] = &[
     "tuple",
     "walk_packages",
 ];
+/// Methods of a list that change it.
+const LIST_METHODS: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"];
 /// Methods of `sys.modules` that change it.
 const CHANGING: &[&str] = &["clear", "pop", "popitem", "setdefault", "update"];
 
@@ -280,7 +282,10 @@ fn changes(list: &[Token], at: usize, child: &str) -> Option<&'static str> {
             "exec" | "eval" | "execfile" if is_op(after(1), &["("]) && !is_op(before(1), &["."]) => {
                 Some("runs code that is made when it runs")
             }
-            "meta_path" if is_of_sys => Some("may add an importer"),
+            // An importer behind all others changes nothing about what the path has.
+            "meta_path" if is_of_sys && !(is_op(after(1), &["."]) && is_name(after(2), "append")) => {
+                Some("may add an importer")
+            }
             "modules" if is_of_sys && (is_name(before(3), "del") || changes_modules(&list[at + 1..], child)) => {
                 Some("changes sys.modules")
             }
@@ -299,7 +304,10 @@ fn is_docstring(list: &[Token], at: usize) -> bool {
 /// Whether the locations are only read: given to a function that reads, indexed, compared, or iterated over.
 fn only_reads(list: &[Token], at: usize) -> bool {
     let (before, after) = (at.checked_sub(1).and_then(|at| list.get(at)), list.get(at + 1));
-    if is_op(before, &["."]) || is_name(before, "del") {
+    if is_op(before, &["."]) {
+        return !is_changed(&list[at + 1..]);
+    }
+    if is_name(before, "del") {
         return false;
     }
     if is_name(before, "in") || is_op(before, &["==", "!="]) {
@@ -316,6 +324,19 @@ fn only_reads(list: &[Token], at: usize) -> bool {
     let Some(opening) = opening.filter(|&at| is_op(list.get(at), &["("])) else { return false };
     let is_reader = opening.checked_sub(1).is_some_and(|at| READERS.contains(&word(list, at)));
     is_reader && is_op(after, &[",", ")"])
+}
+
+/// Whether what follows the locations of some module changes them: these may be the package's own.
+fn is_changed(after: &[Token]) -> bool {
+    match after {
+        [Token::Op("=" | "+="), ..] => true,
+        [Token::Op("."), Token::Name(method), ..] => LIST_METHODS.contains(&method.as_str()),
+        [Token::Op("["), ..] => {
+            let end = after.iter().take(LONGEST_KEY).position(|token| *token == Token::Op("]"));
+            end.is_none_or(|end| is_op(after.get(end + 1), &["=", "+="]))
+        }
+        _ => false,
+    }
 }
 
 /// Whether what follows `sys.modules` changes it, for the name of this child at least.
@@ -347,6 +368,8 @@ mod tests {
             "\"\"\"Sets __path__.\"\"\"\n",
             "import pkgutil\nfor m in pkgutil.iter_modules(__path__):\n    pass\n",
             "x = __path__[0]\n",
+            "import a\nx = a.__path__\nfor y in a.__path__:\n    pass\n",
+            "import sys\nsys.meta_path.append(object())\n",
             "import sys\nthis = sys.modules[__name__]\nx = 1\nprint(sys.modules['a'].b)\n",
             "import sys\nsys.modules['other'] = None\n",
             "x = 'sys.modules[__name__] = None'\n",
@@ -359,6 +382,8 @@ mod tests {
             "__path__ += ['a']\n",
             "del __path__\n",
             "__path__[0] = 'a'\n",
+            "import sys\nsys.modules['spam'].__path__ = []\n",
+            "import a\na.__path__.append('b')\n",
             "globals()['__path__'] = []\n",
             "import sys\nsys.modules[__name__] = object()\n",
             "import sys\ndel sys.modules[__name__]\n",
