@@ -76,6 +76,8 @@
 //! which of them are safe; whoever can [`Change`] a machine can carry it out. An [`OverlayHost`] is a machine with changes made
 //! in imagination.
 //!
+//! [`which`](fn@which) goes on where an explanation ends: it follows imports to the files that they get.
+//!
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
 //!
 //! # Features
@@ -146,3 +148,4 @@ pub use startup::{
     MissingPath, Options, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, RefusedSetting, Resolution,
     SiteValues, Status, Step, StepId, SysValues, Unset, Value,
 };
+pub use which::{Asked, FileAnswer, Installed, Located, Near, Shadowed, Told, ask as which};

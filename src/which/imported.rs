@@ -30,8 +30,9 @@ pub(super) fn problem(session: &Session<'_>, import: &Import, file: &BStr) -> Op
         let names: Vec<BString> = match statement {
             Statement::Import(names) => names.into_iter().map(|(name, _)| name.into()).collect(),
             Statement::From(module) => vec![module.into()],
-            Statement::Pass | Statement::Expression(Expression::Text(_)) => Vec::new(),
-            Statement::Assign(_, Expression::Text(_) | Expression::Integer(_) | Expression::Constant) => Vec::new(),
+            Statement::Pass
+            | Statement::Expression(Expression::Text(_))
+            | Statement::Assign(_, Expression::Text(_) | Expression::Integer(_) | Expression::Constant) => Vec::new(),
             _ => return None,
         };
         for name in names.into_iter().filter(|name| name != "__future__") {

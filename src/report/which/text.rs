@@ -70,7 +70,8 @@ fn paint(page: &Page, located: &Located) -> Paint {
 fn details(page: &mut Page, located: &Located, several: bool) {
     let import = &located.import;
     let of = if several { format!(" for {}", page.show(&import.name)) } else { String::new() };
-    if let Some(reason) = located.reason.as_ref().filter(|_| import.kind == Kind::Missing && !located.near.is_empty()) {
+    let is_told = several || import.kind != Kind::Missing || located.near.is_empty();
+    if let Some(reason) = located.reason.as_ref().filter(|_| !is_told) {
         let text = page.show(reason);
         page.paragraph(INDENT, &text, Paint::new());
     }

@@ -38,20 +38,8 @@ pub(in crate::rules) const TOPIC: Topic =
 /// The most findings.
 const MOST: usize = 16;
 /// What projects call directories from which nobody imports.
-const UNIMPORTED: [&str; 12] = [
-    "benchmarks",
-    "build",
-    "dist",
-    "doc",
-    "docs",
-    "example",
-    "examples",
-    "scripts",
-    "setup",
-    "test",
-    "tests",
-    "tools",
-];
+const UNIMPORTED: [&str; 12] =
+    ["benchmarks", "build", "dist", "doc", "docs", "example", "examples", "scripts", "setup", "test", "tests", "tools"];
 
 /// Judges the directories of `sys.path` that are not the standard library's.
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {

@@ -40,8 +40,7 @@ const MOST_SHOWN: usize = 4;
 /// The most pairs that are reported.
 const MOST_PAIRS: usize = 16;
 /// What distributions install at the top by mistake, and nobody imports by that name.
-const UNIMPORTED: [&[u8]; 8] =
-    [b"benchmarks", b"doc", b"docs", b"example", b"examples", b"scripts", b"test", b"tests"];
+const UNIMPORTED: [&[u8]; 8] = [b"benchmarks", b"doc", b"docs", b"example", b"examples", b"scripts", b"test", b"tests"];
 
 /// A file in the records of two distributions.
 struct Twice {

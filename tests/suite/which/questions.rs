@@ -183,5 +183,5 @@ fn the_first_line_answers() {
 }
 
 fn fitted(stage: &Stage<'_>, part: &str) -> String {
-    part.replace("SITE", &stage.site()).replace("X.Y", &stage.python.xy().to_string())
+    part.replace("SITE", &stage.site()).replace("X.Y", &stage.python.xy())
 }
