@@ -64,6 +64,8 @@ const READERS: &[&str] = &[
     "tuple",
     "walk_packages",
 ];
+/// Without one of these words, code does not touch the search for submodules.
+const TOUCHING: &[&str] = &["__path__", "declare_namespace", "eval", "exec", "meta_path", "modules"];
 /// Methods of a list that change it.
 const LIST_METHODS: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"];
 /// Methods of `sys.modules` that change it.
@@ -88,7 +90,12 @@ pub(super) fn read(content: &[u8], child: &str, behaviors: &Behaviors) -> Code {
         Module::Known(_) => {}
     }
     let source = Source::read(content, Grammar::of(behaviors));
-    let Some(found) = source.tokens() else { return unknown("cannot be read") };
+    let Some(found) = source.tokens() else {
+        // What does not contain any of the words cannot touch locations, however it is to be read.
+        let has_word = TOUCHING.iter().any(|word| memchr::memmem::find(content, word.as_bytes()).is_some());
+        let touch = if has_word { Touch::Changes("cannot be read") } else { Touch::Nothing };
+        return Code { touch, ends: None, imports: Vec::new() };
+    };
     let lines = Lines(found);
     Code { touch: lines.touch(child), ends: lines.ends(), imports: lines.imports() }
 }
