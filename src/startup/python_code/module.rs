@@ -44,10 +44,10 @@ impl Source {
         self.tokens().map_or(Vec::new(), |found| first_statements(found, self.grammar, most))
     }
 
-    /// The modules that its code outside of functions imports by statements; none where this reader does not know all
-    /// its tokens.
+    /// The modules that its code outside of functions imports by statements. An f-string, of which this reader does not know
+    /// all tokens, contains none.
     pub fn imports(&self) -> Vec<String> {
-        let found = self.found.as_ref().ok().filter(|found| found.is_sure);
+        let found = self.found.as_ref().ok();
         let outline = found.and_then(|found| outline_of(found.clone(), self.grammar));
         outline.map(|outline| outline.imports).unwrap_or_default()
     }

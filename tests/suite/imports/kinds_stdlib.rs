@@ -80,18 +80,25 @@ fn frozen(l: &mut Layout<'_>) -> io::Result<()> {
         "zipimport",
         "ntpath",
         "linecache",
-        "_frozen_importlib",
         "_frozen_importlib_external",
         "codecs",
         "io",
         "stat",
     ]);
+    ask_bootstrap(l);
     let names = ["runpy", "ntpath", "__hello__", "importlib.util", "zipimport", "__phello__"];
     for name in l.some(&names) {
         let dir = l.cwd();
         l.put(&dir, format!("{}.py", name.replace('.', "/")))?;
     }
     Ok(())
+}
+
+/// The importer of a PyPy for built-in modules finds this module, too, which no table tells.
+fn ask_bootstrap(l: &mut Layout<'_>) {
+    if !l.python().pypy {
+        l.ask("_frozen_importlib");
+    }
 }
 
 fn aliases(l: &mut Layout<'_>) -> io::Result<()> {
@@ -306,7 +313,6 @@ fn frozen_names(l: &mut Layout<'_>) -> io::Result<()> {
         "__hello__",
         "__phello__.spam",
         "zipimport",
-        "_frozen_importlib",
         "importlib.util",
         "linecache",
         "codecs",
@@ -315,6 +321,7 @@ fn frozen_names(l: &mut Layout<'_>) -> io::Result<()> {
         "site",
         "stat",
     ]);
+    ask_bootstrap(l);
     if l.chance(2) {
         let dir = l.at("pp-a");
         l.search(&dir);

@@ -22,7 +22,7 @@ use crate::support::rng::Rng;
 use crate::support::world::Cwd;
 
 /// How many layouts are tried where nobody asks for more.
-const USUAL: usize = 200;
+const USUAL: usize = 324;
 
 /// One layout to be tried.
 struct Job<'a> {
@@ -153,7 +153,7 @@ fn judge(job: &Job<'_>, l: &Layout<'_>, label: &str, seed: u64, tally: &Mutex<Ta
         Ok(document) => {
             for (index, (asked, answer)) in l.names.iter().zip(&observed.answers).enumerate() {
                 let mut asked = asked.clone();
-                asked.code |= l.all_code;
+                asked.code |= l.all_code || shares_code(l, &asked.name);
                 // What is in no entry is not near.
                 asked.near = asked.near.filter(|near| observed.path.iter().any(|entry| near.starts_with(entry)));
                 match compare(&asked, l.unordered, answer, &document["names"][index]) {
@@ -194,4 +194,11 @@ fn describe(job: &Job<'_>, l: &Layout<'_>, seed: u64, observed: &Observed) -> St
     text += &format!("    {} {:?} {:?}\n", l.draft.command_line(), l.way, l.options);
     text += &format!("    {}\n", bstr::BString::from(bstr::join(" ", l.doctor_args())));
     text + &format!("    sys.path = {:?}", observed.path)
+}
+
+/// Whether code is in the way of another name with the same first part.
+fn shares_code(l: &Layout<'_>, name: &str) -> bool {
+    let top = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    l.names.iter().any(|other| other.code && other.name.contains('.') && top(&other.name) == top(name))
+        && name.contains('.')
 }
