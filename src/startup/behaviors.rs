@@ -296,6 +296,8 @@ behaviors! {
         "`.pth` files that are hidden, or whose names begin with a dot, are skipped";
     FirstEntryInDump, "gh-109853", [a(13, 0, 1)],
         "the printed path configuration has a line for sys.path[0]";
+    VenvIgnoresItself, "gh-108125", [a(13, 0, 2)],
+        "`venv` writes a `.gitignore` into the environment that has git ignore all of it";
     IgnoredInRunningGetpath, "gh-108082", [a(13, 0, 2)],
         "an exception in `getpath.py` is announced as \"Exception ignored in running getpath\"; before, as \"Exception ignored error evaluating path\"";
     WindowsRealpath, "gh-86179", [a(13, 0, 3)],
