@@ -190,6 +190,8 @@ behaviors! {
         "Windows: the `._pth` file next to the library is overlooked";
     FinderPathsAbsolute, "bpo-43105", [v(8, 10), v(9, 5), b(10, 0, 1)],
         "the paths of directories that are searched for modules are made absolute, which fails in a removed working directory";
+    FinderKnowsRoots, "bpo-43105", [v(9, 5), b(10, 0, 1)],
+        "Windows: for the search of modules, an entry of sys.path with a root and without a drive is on the current drive; before, 3.8.10 and later put it below the working directory";
     LibraryUnderPthRestored, "bpo-41304", [v(8, 5), b(9, 0, 5)],
         "Windows: the `._pth` file next to the library counts again";
     BaseExecutable, "PEP 587", [v(8, 0)],

@@ -68,12 +68,14 @@ pub fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
     trace.ask.is_dir(path) || finders::is_zip(&trace.ask, path)
 }
 
-/// The path that is run, absolute from 3.9 on; nothing is normalized.
+/// The path that is run, absolute from 3.9 on, which also normalizes it on Windows.
 fn own_path(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation, path: &BStr) -> BString {
     let flavor = Flavor::of(invocation.platform);
     if flavor == Flavor::Windows {
-        let is_kept = module::is_absolute(flavor, path) || !trace.has(behaviors, Behavior::ScriptPathAbsolute);
-        return if is_kept { path.to_owned() } else { module::abspath(flavor, trace.ask.cwd(), path) };
+        return match trace.has(behaviors, Behavior::ScriptPathAbsolute) {
+            true => module::full_windows_path(trace.ask.cwd(), path),
+            false => path.to_owned(),
+        };
     }
     if path.first() == Some(&b'/') || !trace.has(behaviors, Behavior::ScriptPathAbsolute) {
         return path.to_owned();

@@ -38,7 +38,7 @@ const NO_SUCH_PATH: &str = "The system cannot find the path specified.";
 
 /// What the redirector starts.
 pub struct Started {
-    /// The interpreter's file.
+    /// The interpreter's file, as Windows reports it to the process: absolute and normal, however `home` is written.
     pub file: BString,
     /// How it is called.
     pub invocation: Invocation,
@@ -177,7 +177,8 @@ impl Redirector<'_, '_> {
         let name = self.python_name(interpreter);
         let file = match (own_program, home.last()) {
             (true, _) => arithmetic::join(home.as_bstr(), name.as_bstr()),
-            (false, Some(b'\\')) => sentence!(home, name),
+            (false, Some(b'\\')) if self.has(Behavior::RedirectorQuotes) => sentence!(home, name),
+            (false, Some(b'\\')) => return Err(self.unterminated(home)),
             (false, _) => sentence!(home, "\\", name),
         };
         if !self.trace.ask.exists(file.as_bstr()) {
@@ -199,6 +200,18 @@ impl Redirector<'_, '_> {
             return Err(self.fail(NO_PROCESS, message, sentence!(file, " is not a file")));
         }
         Ok(file)
+    }
+
+    /// The oldest redirectors end the text of `home` only where they append a separator. Behind any other comes what the
+    /// memory holds by chance, which nearly always is too long for the check that follows.
+    fn unterminated(&mut self, home: &BString) -> Outcome {
+        let because = sentence!(
+            "home = ",
+            home,
+            " ends in a backslash, and the redirector of this release then reads memory that it has not written, in which it usually crashes"
+        );
+        self.trace.say(sentence!("The redirector fails: ", because, "."));
+        Outcome { status: Status::FailsToInitialize, reason: Some(because), step: None }
     }
 
     /// Each name has a redirector of its own.
@@ -230,6 +243,7 @@ impl Redirector<'_, '_> {
         if !self.has(Behavior::OwnVenvLauncher) {
             invocation.executable.clone_from(&file);
         }
+        let file = absolute(self.trace, file.as_bstr());
         self.trace.set("real_executable", Value::Text(file.clone()));
         Started { file, invocation }
     }
