@@ -262,6 +262,8 @@ behaviors! {
         "hash-based compiled modules use SipHash-1-3; before, SipHash-2-4";
     DotIsCwd, "bpo-45582", [a(11, 0, 3)],
         "running the directory `.` puts the working directory on sys.path, without a final dot";
+    AbsoluteScriptKept, "bpo-45582", [a(11, 0, 3)],
+        "Windows: a directory or zip file that is run under an absolute path is on sys.path as written; before, normalized";
     GetpathInPython, "bpo-45582", [a(11, 0, 3)],
         "`getpath.py` computes the path configuration: it looks for `pyvenv.cfg` one directory above the unresolved executable, then next to it";
     LocaleIgnoresUtf8Mode, "bpo-47000", [v(11, 0)],

@@ -13,7 +13,7 @@ SITE = "ENABLE_USER_SITE USER_BASE USER_SITE PREFIXES".split()
 def text(value):
     """A text of the report as Python holds it."""
     if isinstance(value, dict):
-        return base64.b64decode(value["base64"]).decode("utf-8", "surrogatepass")
+        return base64.b64decode(value["base64"]).decode("utf-8", "surrogateescape")
     if isinstance(value, list):
         return [text(item) for item in value]
     return value
@@ -92,5 +92,19 @@ def messages(report, seen, check):
         check("messages", [], printed)
 
 
+# Wine's words for errors of the system.
+WORDS = {
+    "File not found.": "The system cannot find the file specified.",
+    "Path not found.": "The system cannot find the path specified.",
+    "Invalid name.": "The filename, directory name, or volume label syntax is incorrect.",
+    "Access denied.": "Access is denied.",
+    "Invalid parameter.": "The parameter is incorrect.",
+}
+
+
 def normal(line):
-    return line.rstrip()
+    line = line.rstrip()
+    for wine, windows in WORDS.items():
+        if line.endswith(": " + wine):
+            line = line[: -len(wine)] + windows
+    return line

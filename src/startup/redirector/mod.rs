@@ -34,6 +34,7 @@ const BAD_CFG: u32 = 107;
 const INVALID_PARAMETER: u32 = 87;
 
 const NO_SUCH_FILE: &str = "The system cannot find the file specified.";
+const NO_SUCH_NAME: &str = "The filename, directory name, or volume label syntax is incorrect.";
 const NO_SUCH_PATH: &str = "The system cannot find the path specified.";
 
 /// What the redirector starts.
@@ -79,7 +80,7 @@ pub fn run(
     let cfg = redirector.find_cfg()?;
     let home = redirector.read_home(&cfg)?;
     let file = redirector.find_python(&home, interpreter)?;
-    Ok(redirector.start(invocation, file))
+    Ok(redirector.start(invocation, &file))
 }
 
 fn absolute(trace: &Trace<'_>, file: &BStr) -> BString {
@@ -226,11 +227,14 @@ impl Redirector<'_, '_> {
 
     fn why_missing(&self, file: &BString) -> &'static str {
         let dir = arithmetic::reduce(file.as_bstr());
+        if file.iter().any(|&byte| byte < b' ' || b"\"<>|?*".contains(&byte)) {
+            return NO_SUCH_NAME;
+        }
         if self.trace.ask.metadata(dir.as_bstr()).is_ok() { NO_SUCH_FILE } else { NO_SUCH_PATH }
     }
 
     /// The child process inherits the environment. It keeps the name that was typed only from 3.13 on.
-    fn start(mut self, invocation: &Invocation, file: BString) -> Started {
+    fn start(mut self, invocation: &Invocation, file: &BString) -> Started {
         self.trace.say(sentence!(
             "It starts ",
             file,
@@ -241,7 +245,7 @@ impl Redirector<'_, '_> {
         let mut invocation = invocation.clone();
         invocation.environment.insert("__PYVENV_LAUNCHER__".to_owned(), self.own_path.clone());
         if !self.has(Behavior::OwnVenvLauncher) {
-            invocation.executable.clone_from(&file);
+            invocation.executable.clone_from(file);
         }
         let file = absolute(self.trace, file.as_bstr());
         self.trace.set("real_executable", Value::Text(file.clone()));
