@@ -43,3 +43,4 @@ mod startup_lines;
 mod support;
 mod systems;
 mod what_if;
+mod windows_pythons;

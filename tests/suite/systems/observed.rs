@@ -103,15 +103,9 @@ fn a_directory_that_is_run_keeps_the_separator_at_its_end() {
         };
         let is_absolute = version != "3.8.10";
         let is_kept = matches!(version, "3.11.9" | "3.12.9" | "3.13.2");
-        let expected = |full: &str, typed: &str| match typed.starts_with(r"C:\") && is_kept {
-            true => typed.to_owned(),
-            false => {
-                if is_absolute {
-                    full.to_owned()
-                } else {
-                    typed.to_owned()
-                }
-            }
+        let expected = |full: &str, typed: &str| {
+            let is_written = !is_absolute || is_kept && typed.starts_with(r"C:\");
+            if is_written { typed.to_owned() } else { full.to_owned() }
         };
         for (typed, full) in [
             ("app\\", r"C:\work\app\"),
