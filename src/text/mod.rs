@@ -4,6 +4,7 @@
 pub mod charmap;
 pub mod document;
 pub mod escape;
+pub mod lossy;
 pub mod python;
 pub mod shell;
 

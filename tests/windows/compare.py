@@ -83,7 +83,7 @@ def compare(report, seen, layout):
 def messages(report, seen, check):
     """Every line that is predicted must be printed, and nothing may be printed where no line is predicted."""
     said = [normal(text(line)) for line in report["messages"]]
-    printed = [normal(line.encode("latin-1").decode("utf-8", "replace")) for line in seen["lines"]]
+    printed = [normal(decoded(line.encode("latin-1"))) for line in seen["lines"]]
     rest = iter(printed)
     lost = [line for line in said if not any(line == other for other in rest)]
     if lost:
@@ -100,6 +100,14 @@ WORDS = {
     "Access denied.": "Access is denied.",
     "Invalid parameter.": "The parameter is incorrect.",
 }
+
+
+def decoded(line):
+    """Python prints UTF-8 or the code page, the redirector the code page."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def normal(line):

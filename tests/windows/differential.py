@@ -19,7 +19,7 @@ import sys
 
 import kinds
 from compare import compare
-from layout import DIRECTORY, ENVIRONMENTS, Drive, Release
+from layout import Drive, Release
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PREFIX = "srv/venv-doctor/prefix"
@@ -38,9 +38,17 @@ class Wine:
 
     def run(self, *words):
         inside = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-        variables = ["HOME=/" + self.prefix, "WINEPREFIX=/" + self.prefix, "WINEDEBUG=-all", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]
+        variables = [
+            "HOME=/" + self.prefix,
+            "WINEPREFIX=/" + self.prefix,
+            "WINEDEBUG=-all",
+            "LC_ALL=C.UTF-8",
+            "PATH=/usr/bin:/bin",
+        ]
         command = ["unshare", "--mount", "sh", "-c", inside, self.root, "/usr/bin/env", "-i", *variables]
-        return subprocess.run(command + ["/usr/lib/wine/wine64", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run(
+            command + ["/usr/lib/wine/wine64", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     def judge(self, jobs):
         """Starts all layouts; the results by their names."""
@@ -71,7 +79,9 @@ def predict(program, snapshot, directory):
     path = os.path.join(directory, "snapshot.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(snapshot, file)
-    ended = subprocess.run([program, "explain", "--snapshot", path, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    ended = subprocess.run(
+        [program, "explain", "--snapshot", path, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     if not ended.stdout:
         sys.exit("explain failed: " + ended.stderr.decode("utf-8", "replace"))
     return json.loads(ended.stdout)
@@ -109,7 +119,14 @@ def show(layout, differences):
     if layout.cfg is not None:
         print("    pyvenv.cfg: %r at %s" % (layout.cfg, layout.cfg_paths))
     usual = ("APPDATA", "PATH", "SYSTEMROOT", "USERPROFILE")
-    print("    variables %r" % {name: value for name, value in layout.environment.items() if name not in usual or name == "PATH" and layout.program})
+    print(
+        "    variables %r"
+        % {
+            name: value
+            for name, value in layout.environment.items()
+            if name not in usual or name == "PATH" and layout.program
+        }
+    )
     if layout.registry:
         print("    registry %r" % layout.registry)
     for path, content in layout.files.items():
@@ -159,7 +176,10 @@ def main():
         if options.only and options.only != release.winver:
             continue
         wine.make_environment(release)
-        layouts = [kinds.draw(random.Random("%s %s" % (options.seed, number)), release, number) for number in range(options.count)]
+        layouts = [
+            kinds.draw(random.Random("%s %s" % (options.seed, number)), release, number)
+            for number in range(options.count)
+        ]
         if options.layout:
             layouts = [layout for layout in layouts if layout.id == options.layout]
         good &= run(wine, options.bin, release, layouts, options.work)

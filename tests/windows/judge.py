@@ -36,7 +36,7 @@ def write(hive, path, values):
 
 
 def start(job):
-    """Starts one layout. A relative name is looked up from the parent's working directory, so this process goes there."""
+    """Starts one layout from its working directory, where the parent looks a relative name up."""
     os.chdir(job["cwd"])
     try:
         child = subprocess.Popen(

@@ -204,8 +204,13 @@ class Layout:
 
     def described(self, drive):
         """Every file, without content where it is one of the base."""
-        launchers = {drive.identity(self.release.environment + "\\Scripts\\" + name) for name in ("python.exe", "pythonw.exe")}
-        for top in dict.fromkeys([self.release.base, self.dir]):
+        launchers = {
+            drive.identity(self.release.environment + "\\Scripts\\" + name) for name in ("python.exe", "pythonw.exe")
+        }
+        tops = [self.release.base, self.dir]
+        if any(self.release.environment in value for value in self.environment.values()):
+            tops.append(self.release.environment)
+        for top in dict.fromkeys(tops):
             for path, names in walk(drive, top):
                 if not names:
                     yield {"path": path, "type": "directory"}
@@ -231,7 +236,11 @@ def describe(drive, path, launchers):
         entry["executable"] = True
         if (status.st_dev, status.st_ino) in launchers:
             entry["program"] = "venvlauncher"
-    elif status.st_nlink == 1 and status.st_size < 65536 and not path.startswith("C:\\Py"):
+    elif (
+        (status.st_nlink == 1 or path.endswith("\\pyvenv.cfg"))
+        and status.st_size < 65536
+        and not path.startswith("C:\\Py")
+    ):
         with open(real, "rb") as file:
             content = file.read()
         try:

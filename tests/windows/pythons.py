@@ -61,7 +61,10 @@ def fetch(sums, directory):
     for link in links.found:
         address, _, fragment = urllib.parse.urljoin(page, link).partition("#")
         if fragment.partition("=")[2] in sums:
-            with urllib.request.urlopen(address) as answer, open(os.path.join(directory, address.rsplit("/", 1)[1]), "wb") as file:
+            with (
+                urllib.request.urlopen(address) as answer,
+                open(os.path.join(directory, address.rsplit("/", 1)[1]), "wb") as file,
+            ):
                 shutil.copyfileobj(answer, file)
 
 
@@ -84,7 +87,7 @@ def unpack(archive, tag, target):
     top = "cp%s/" % tag
     with zipfile.ZipFile(io.BytesIO(content)) as inner:
         for member in inner.namelist():
-            below = member[len(top):] if member.startswith(top) else ""
+            below = member[len(top) :] if member.startswith(top) else ""
             is_program = "/" not in below and below.endswith((".exe", ".dll"))
             if is_program or below.startswith(NEEDED) and not below.startswith(UNNEEDED) and not below.endswith("/"):
                 path = os.path.join(target, *below.split("/"))
@@ -98,7 +101,9 @@ def main():
     drive, directory = sys.argv[1:]
     os.makedirs(directory, exist_ok=True)
     tags = {version: version.replace(".", "", 1).split(".")[0] for _, version, _ in PINNED}
-    missing = [entry for entry in PINNED if not os.path.exists(os.path.join(drive, "Py" + tags[entry[1]], "python.exe"))]
+    missing = [
+        entry for entry in PINNED if not os.path.exists(os.path.join(drive, "Py" + tags[entry[1]], "python.exe"))
+    ]
     archives = known(directory)
     if any(digest not in archives for _, _, digest in missing):
         fetch({digest for _, _, digest in missing} - set(archives), directory)

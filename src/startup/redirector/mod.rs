@@ -217,12 +217,20 @@ impl Redirector<'_, '_> {
 
     /// Each name has a redirector of its own.
     fn python_name(&self, interpreter: &Interpreter) -> BString {
-        let own_name = module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase();
-        let window = if own_name.starts_with(b"pythonw") { "w" } else { "" };
-        let debug = if own_name.ends_with(b"_d.exe") { "_d" } else { "" };
+        let window = if self.has_no_console() { "w" } else { "" };
+        let debug = if self.own_name().ends_with(b"_d.exe") { "_d" } else { "" };
         let is_threaded = interpreter.compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
         let version = if is_threaded { format!("{}t", self.behaviors.version().short()) } else { String::new() };
         format!("python{window}{version}{debug}.exe").into()
+    }
+
+    fn own_name(&self) -> BString {
+        module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase().into()
+    }
+
+    /// Whether it is `pythonw.exe`.
+    fn has_no_console(&self) -> bool {
+        self.own_name().starts_with(b"pythonw")
     }
 
     fn why_missing(&self, file: &BString) -> &'static str {
@@ -230,7 +238,7 @@ impl Redirector<'_, '_> {
         if file.iter().any(|&byte| byte < b' ' || b"\"<>|?*".contains(&byte)) {
             return NO_SUCH_NAME;
         }
-        if self.trace.ask.metadata(dir.as_bstr()).is_ok() { NO_SUCH_FILE } else { NO_SUCH_PATH }
+        if self.trace.ask.is_dir(dir.as_bstr()) { NO_SUCH_FILE } else { NO_SUCH_PATH }
     }
 
     /// The child process inherits the environment. It keeps the name that was typed only from 3.13 on.
@@ -254,7 +262,11 @@ impl Redirector<'_, '_> {
 
     fn fail(&mut self, code: u32, message: BString, because: impl AsRef<[u8]>) -> Outcome {
         self.trace.say(sentence!("The redirector fails: ", because, "."));
-        self.trace.print(message);
+        if self.has_no_console() {
+            self.trace.say(sentence!("It has no console and shows a box that says ", message, "."));
+        } else {
+            self.trace.print(message);
+        }
         Outcome {
             status: Status::FailsToExecute,
             reason: Some(sentence!(

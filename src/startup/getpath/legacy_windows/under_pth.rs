@@ -9,6 +9,7 @@ use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::record::{Origin, OriginFile, Value};
 use crate::startup::steps::StepId;
+use crate::text::lossy;
 use crate::text::sentence;
 
 const REFUSAL: &str = "only 'import site' is supported in ._pth file";
@@ -60,8 +61,7 @@ impl Calculation<'_, '_, '_> {
             } else if line.starts_with(b"import ") {
                 return Err(self.refuse(file.as_bstr()));
             } else {
-                // `MultiByteToWideChar` puts U+FFFD in the place of what is not UTF-8.
-                let line = BString::from(line.to_str_lossy().as_bytes());
+                let line = lossy::from_utf8(line);
                 let value = arithmetic::join(self.prefix.as_bstr(), line.as_bstr());
                 let from = OriginFile { file: file.clone(), line: index + 1 };
                 let entries = value.split(|&byte| byte == b';').map(|value| RawEntry {
