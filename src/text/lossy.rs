@@ -1,6 +1,6 @@
 //! How Windows reads bytes as UTF-8 where some are not.
 
-use bstr::{BString, ByteSlice, ByteVec};
+use bstr::{BString, ByteVec};
 
 /// `MultiByteToWideChar` of a C string: U+FFFD takes the place of what is not UTF-8.
 ///
@@ -37,24 +37,21 @@ fn length_of_error(text: &[u8]) -> usize {
         return text.len();
     }
     let follows = |at: usize| text.get(at).is_some_and(|byte| (0x80..0xC0).contains(byte));
-    let begins = match text {
-        // What is too large, or cannot be a letter of four bytes, is seen at the second byte.
-        [0xF0, second, ..] if *second < 0x90 => false,
-        [0xF4, second, ..] if *second >= 0x90 => false,
-        [0xE0, second, ..] if *second < 0xA0 => false,
-        [0xED, second, ..] if *second >= 0xA0 => false,
-        _ => follows(1),
+    // A surrogate, an overlong form and what is too large show at the second byte.
+    let is_wrong = match text {
+        [0xF0, second, ..] => *second < 0x90,
+        [0xF4, second, ..] => *second >= 0x90,
+        [0xE0, second, ..] => *second < 0xA0,
+        [0xED, second, ..] => *second >= 0xA0,
+        _ => false,
     };
-    match (follows(1), begins) {
-        (false, _) => 1,
-        (true, false) => 2,
-        (true, true) if more == 3 && follows(2) => 3,
-        (true, true) => 2,
-    }
+    1 + usize::from(follows(1)) + usize::from(follows(1) && !is_wrong && more == 3 && follows(2))
 }
 
 #[cfg(test)]
 mod tests {
+    use bstr::ByteSlice;
+
     use super::*;
 
     #[test]
