@@ -245,7 +245,7 @@ behaviors! {
     WarnDefaultEncoding, "bpo-43510", [a(10, 0, 7)],
         "PYTHONWARNDEFAULTENCODING switches on a warning about `open` without an encoding";
     RedirectorQuotes, "bpo-46686", [v(9, 11), v(10, 3), a(11, 0, 6)],
-        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
+        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces, and ends the text of `home`; before, it did so only where it appended a backslash";
     PypyPathsUtf8, "PyPy", [v(11, 0)],
         "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
     PypyCodecsOnPythonPath, "PyPy", [v(11, 0)],

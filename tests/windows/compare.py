@@ -4,6 +4,13 @@ import base64
 
 # Exit codes of the redirector: it starts no Python.
 REDIRECTOR = {101, 103, 106, 107, 87}
+# What is said where what is launched does not exist.
+ABSENT = (
+    ": can't open file ",
+    ": can't find '__main__' module in ",
+    ".exe: No module named ",
+    ".exe: Error while finding module",
+)
 # What happens then depends on what the memory holds by chance.
 UNDEFINED = "reads memory that it has not written"
 SYS = "executable _base_executable prefix exec_prefix base_prefix base_exec_prefix _home platlibdir _stdlib_dir".split()
@@ -19,8 +26,14 @@ def text(value):
     return value
 
 
+def is_launched(seen):
+    """Whether what is launched was found. It is looked for when startup is over."""
+    last = seen["lines"][-1] if seen["lines"] else ""
+    return not any(text in last for text in ABSENT)
+
+
 def status(seen, layout):
-    if seen["found"] is not None:
+    if seen["found"] is not None or seen["status"] == 0 or not is_launched(seen):
         return "starts"
     if seen["status"] is None or seen["status"] in REDIRECTOR:
         return "fails-to-execute"

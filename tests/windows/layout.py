@@ -74,6 +74,7 @@ class Layout:
             "USERPROFILE": self.dir + "\\user",
         }
         self.flags = []
+        self.options = []
         self.launch = ("command", None)
         self.registry = {}
         self.reports_file = False
@@ -141,6 +142,8 @@ class Layout:
         """What `judge.py` needs."""
         kind, target = self.launch
         words = list(self.flags)
+        for option in self.options:
+            words += ["-X", option]
         # The words of the probe survive the quotes of every launcher.
         code = "exec(bytes.fromhex('%s'))" % probe.encode().hex()
         if kind == "command":
@@ -171,6 +174,7 @@ class Layout:
             "cwd": self.cwd,
             "executable": self.what_is_typed(),
             "flags": {name: flag in self.flags for flag, name in names.items()},
+            **({"options": self.options} if self.options else {}),
             "launch": {"kind": self.launch[0], "target": self.launch[1]},
             "environment": self.environment,
             "process": {"uid": 0, "euid": 0, "gid": 0, "egid": 0, "home": None, "locale_encoding": "cp1252"},

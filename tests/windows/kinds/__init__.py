@@ -49,6 +49,10 @@ CHANGES = [
 ]
 
 
+# What one layout in sixteen has beside its changes.
+EXTRAS = {3: launch.failing, 7: variables.utf8_mode}
+
+
 def weighted(rng, table):
     functions, weights = zip(*table)
     return rng.choices(functions, weights)[0]
@@ -66,5 +70,9 @@ def draw(rng, release, number):
             layout.kinds.append(change.__name__)
             change(layout)
     layout.reports_file = rng.random() < 0.5
+    extra = EXTRAS.get(number % 16)
+    if extra:
+        layout.kinds.append(extra.__name__)
+        extra(layout)
     layout.directories.append(layout.dir + "\\sub")
     return layout

@@ -66,3 +66,19 @@ def run_here(layout):
     layout.write(layout.dir + "\\__main__.py", PROBE)
     layout.cwd = layout.dir
     layout.launch = ("script", layout.rng.choice([".", ".\\", "./", "..\\" + layout.id, "C:."]))
+
+
+def failing(layout):
+    """What cannot be run."""
+    layout.write(layout.dir + "\\bare\\x.py", "")
+    layout.write(layout.dir + "\\bare.zip", zipped({"x.py": ""}))
+    scripts = [
+        "none.py",
+        "none\\none.py",
+        layout.dir + "\\none.py",
+        "bare",
+        layout.dir + "\\bare",
+        "bare.zip",
+    ]
+    modules = ["none", "xml", "os.path.none", "bare", "bare.x"]
+    layout.launch = layout.rng.choice([("script", name) for name in scripts] + [("module", name) for name in modules])

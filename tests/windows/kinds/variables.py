@@ -138,3 +138,11 @@ def user_site(layout):
     if layout.rng.random() < 0.4:
         layout.write(directory + "\\usercustomize.py", "")
     cfg_true(layout)
+
+
+def utf8_mode(layout):
+    """`-X utf8`, which decides how old releases read `.pth` files."""
+    layout.options.append(layout.rng.choice(["utf8", "utf8=1", "utf8=0"]))
+    if layout.site_packages and not layout.site_packages.startswith(layout.release.base + "\\"):
+        layout.directories += [layout.site_packages + "\\" + name for name in ("\u00fc", "\u00c3\u00bc")]
+        layout.write(layout.site_packages + "\\utf8.pth", "\u00fc\n")
