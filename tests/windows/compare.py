@@ -101,7 +101,7 @@ def messages(report, seen, check):
     lost = [line for line in said if not any(line == other for other in rest)]
     if lost:
         check("messages", said, printed)
-    elif not said:
+    elif not said and is_launched(seen):
         check("messages", [], printed)
 
 

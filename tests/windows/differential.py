@@ -76,7 +76,7 @@ class Wine:
 
 def predict(program, snapshot, directory):
     snapshot["files"].append({"path": "C:\\windows\\system32", "type": "directory"})
-    path = os.path.join(directory, "snapshot.json")
+    path = os.path.join(directory, "snapshot-%d.json" % os.getpid())
     with open(path, "w", encoding="utf-8") as file:
         json.dump(snapshot, file)
     ended = subprocess.run(
