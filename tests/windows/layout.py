@@ -102,7 +102,8 @@ class Layout:
         self.files[path] = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
 
     def build(self, drive):
-        """Makes the files."""
+        """Makes the files, without what an interrupted run has left."""
+        self.remove(drive)
         for source, target in self.trees:
             os.makedirs(os.path.dirname(drive.path(target)), exist_ok=True)
             subprocess.run(["cp", "-al", drive.path(source), drive.path(target)], check=True)
