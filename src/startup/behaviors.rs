@@ -190,6 +190,8 @@ behaviors! {
         "Windows: the `._pth` file next to the library is overlooked";
     FinderPathsAbsolute, "bpo-43105", [v(8, 10), v(9, 5), b(10, 0, 1)],
         "the paths of directories that are searched for modules are made absolute, which fails in a removed working directory";
+    FinderKnowsRoots, "bpo-43105", [v(9, 5), b(10, 0, 1)],
+        "Windows: for the search of modules, an entry of sys.path with a root and without a drive is on the current drive; before, 3.8.10 and later put it below the working directory";
     LibraryUnderPthRestored, "bpo-41304", [v(8, 5), b(9, 0, 5)],
         "Windows: the `._pth` file next to the library counts again";
     BaseExecutable, "PEP 587", [v(8, 0)],
@@ -243,7 +245,7 @@ behaviors! {
     WarnDefaultEncoding, "bpo-43510", [a(10, 0, 7)],
         "PYTHONWARNDEFAULTENCODING switches on a warning about `open` without an encoding";
     RedirectorQuotes, "bpo-46686", [v(9, 11), v(10, 3), a(11, 0, 6)],
-        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
+        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces, and ends the text of `home`; before, it did so only where it appended a backslash";
     PypyPathsUtf8, "PyPy", [v(11, 0)],
         "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
     PypyCodecsOnPythonPath, "PyPy", [v(11, 0)],
@@ -260,6 +262,8 @@ behaviors! {
         "hash-based compiled modules use SipHash-1-3; before, SipHash-2-4";
     DotIsCwd, "bpo-45582", [a(11, 0, 3)],
         "running the directory `.` puts the working directory on sys.path, without a final dot";
+    AbsoluteScriptKept, "bpo-45582", [a(11, 0, 3)],
+        "Windows: a directory or zip file that is run under an absolute path is on sys.path as written; before, normalized";
     GetpathInPython, "bpo-45582", [a(11, 0, 3)],
         "`getpath.py` computes the path configuration: it looks for `pyvenv.cfg` one directory above the unresolved executable, then next to it";
     LocaleIgnoresUtf8Mode, "bpo-47000", [v(11, 0)],

@@ -45,3 +45,4 @@ mod support;
 mod systems;
 mod what_if;
 mod which;
+mod windows_pythons;
