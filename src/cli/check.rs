@@ -56,7 +56,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
         CheckFormat::Json => Unfound::Reported,
         CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github => Unfound::Refused,
     };
-    let Source { host, mut subject, depth } = match &arguments.snapshot {
+    let Source { host, mut subject, depth, .. } = match &arguments.snapshot {
         Some(file) => Source::snapshot(file, (path, unfound), &arguments.call, wanted)?,
         None => Source::live((path, unfound), &arguments.call, wanted)?,
     };

@@ -33,6 +33,7 @@ mod script;
 mod secure_execution;
 pub mod shared_object;
 mod sysconfigdata;
+mod tables;
 mod version;
 
 use std::borrow::Cow;
@@ -49,6 +50,7 @@ pub use launcher::read as read_launcher;
 pub use loader_variables::LoaderVariables;
 pub use magic::{magic, release_of_magic, source_hash};
 pub use names::is_python;
+pub use tables::{FrozenModule, ModuleTables, extension_suffixes, module_tables};
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.
@@ -176,6 +178,8 @@ pub struct Interpreter {
     pub library: Option<BString>,
     /// The process's file according to the operating system (Windows and macOS).
     pub real_executable: Option<BString>,
+    /// The tables of modules in its binary, where they were recorded; otherwise they are read when they are needed.
+    pub module_tables: Option<Box<ModuleTables>>,
     /// Where each fact was read.
     pub evidence: Vec<Fact>,
 }
@@ -191,6 +195,7 @@ impl Interpreter {
             extension_suffix: None,
             library: None,
             real_executable: None,
+            module_tables: None,
             evidence: Vec::new(),
         }
     }

@@ -8,9 +8,9 @@ use super::journal::{Directory, Done, Journal, directories};
 use super::merged::merged;
 use super::operation::{Operation, What};
 use super::paths::is_below;
-use super::state::State;
+use super::state::{MOST_BYTES, State};
 use super::undo::take_back;
-use crate::host::{Host, HostError, LiveHost, Store};
+use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::sentence;
 
 /// The programs that a plan runs.
@@ -140,9 +140,25 @@ fn perform(
             What::Write { .. } | What::Symlink { .. } | What::Remove { .. },
             State::File { .. } | State::Symlink { .. },
         ) => journal.store.keep(id, number, path.as_bstr()).map_err(told)?,
+        (What::SetMode { .. }, State::File { .. }) if has_other_names(path) => {
+            journal.store.keep(id, number, path.as_bstr()).map_err(told)?;
+            part(path).map_err(told)?;
+        }
         _ => {}
     }
     operation.what.perform(&mut LiveHost).map_err(told)
+}
+
+/// Whether a file has other names, such as one in a cache, to which its bits belong as well.
+fn has_other_names(path: &BString) -> bool {
+    let access = LiveHost.link_metadata(path.as_bstr()).ok().and_then(|metadata| metadata.access);
+    access.is_some_and(|access| access.links > 1)
+}
+
+/// Makes a file of its own of one that has other names.
+fn part(path: &BString) -> Result<(), HostError> {
+    let content = LiveHost.read(path.as_bstr(), MOST_BYTES)?;
+    LiveHost.write(path.as_bstr(), &content)
 }
 
 /// Takes back what was done.

@@ -179,6 +179,7 @@ fn take_back_one(
             Some(to) => LiveHost.rename(to.0.as_bstr(), path),
             None => Err(HostError::InvalidPath),
         },
+        (Kind::Chmod, State::File { .. }) if store.has_kept(id, number) => store.restore(id, number, path, &attributes),
         (Kind::Chmod, state) => LiveHost.set_mode(path, state.mode().ok_or(HostError::Unanswered)?),
         _ => Err(HostError::Exists),
     }

@@ -61,6 +61,8 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         invocation,
         options: Options { interpreter: Some(interpreter), recorded, ..Options::default() },
         notes: document.notes.iter().map(|note| note.0.clone()).collect(),
+        imports: document.imports.iter().map(|name| name.0.clone()).collect(),
+        is_recorded: !document.interpreter.evidence.is_empty(),
         depth: match document.scope {
             None => Depth::Startup,
             Some(ScopeName::Check) => Depth::Environment,

@@ -194,6 +194,9 @@ fn start(
         simulated(identification, &invocation)?;
     }
     let version = simulated(identification, &invocation)?;
+    if invocation.platform == Platform::Windows && identification.interpreter.real_executable.is_none() {
+        identification.interpreter.real_executable = store::reported(trace.ask.cwd(), file.as_bstr());
+    }
     Ok((stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation), version))
 }
 

@@ -5,14 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first. A room uses those before it and no other; `docs/architecture.md` says what each holds.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "text",
     "host",
     "invocation",
     "interpreter",
     "finders",
     "startup",
+    "imports",
     "environment",
+    "which",
     "rules",
     "explanation",
     "repair",

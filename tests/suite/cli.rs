@@ -41,6 +41,8 @@ fn help_of_every_command() {
         ("help-fix", &["fix", "--help"]),
         ("help-undo", &["undo", "--help"]),
         ("help-schema", &["schema", "--help"]),
+        ("help-which", &["which", "--help"]),
+        ("help-which-short", &["which", "-h"]),
         ("help-scan-short", &["scan", "-h"]),
     ] {
         let output = run(dir.path(), arguments);
@@ -248,6 +250,7 @@ fn a_reader_that_has_gone_away_is_no_error() {
         &["explain", "./x/python"][..],
         &["explain", "--json", "./x/python"],
         &["check", "./x/python"],
+        &["which", "--python", "./x/python", "os"],
         &["scan"],
         &["scan", "--json"],
         &["rule", "--all"],
@@ -593,6 +596,7 @@ fn every_command_takes_json() {
     let commands = [
         &["explain", "./x/python"][..],
         &["check", "./x/python"],
+        &["which", "--python", "./x/python", "os"],
         &["scan"],
         &["rule", "VD102"],
         &["verify", "./x/python"],

@@ -1,4 +1,4 @@
-//! Real Pythons of Windows are identified from their files: `VENV_DOCTOR_WINDOWS` names a directory with installations.
+//! Real Pythons of Windows are identified from their files: `VENV_DOCTOR_WINDOWS_PYTHONS` names a directory with installations.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use venv_doctor::internals::interpreter::{Identification, Implementation, Loader
 
 /// The installations, by their minor version: directories such as `cp312`.
 fn installations() -> Vec<(String, PathBuf)> {
-    let Some(dir) = std::env::var_os("VENV_DOCTOR_WINDOWS").map(PathBuf::from) else {
-        println!("skipped: VENV_DOCTOR_WINDOWS names no directory with Pythons of Windows");
+    let Some(dir) = std::env::var_os("VENV_DOCTOR_WINDOWS_PYTHONS").map(PathBuf::from) else {
+        println!("skipped: VENV_DOCTOR_WINDOWS_PYTHONS names no directory with Pythons of Windows");
         return Vec::new();
     };
     let names = (8..=14).map(|minor| format!("3{minor}"));

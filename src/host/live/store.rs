@@ -127,6 +127,11 @@ impl Store {
         self.dir.join(id).join(number.to_string())
     }
 
+    /// Whether something was kept.
+    pub fn has_kept(&self, id: &str, number: usize) -> bool {
+        fs::symlink_metadata(self.kept(id, number)).is_ok()
+    }
+
     /// Keeps the file or symlink at a path, which stays where it is: as another name of the same file where that is
     /// possible, which costs nothing and forgets nothing, else as a copy.
     ///

@@ -91,7 +91,8 @@ impl Change for OverlayHost<'_> {
             Some(FileKind::File) | None => {}
             Some(kind) => return Err(HostError::WouldBlock(kind)),
         }
-        let mode = self.mode_of(path, LastLink::Kept);
+        // The live machine keeps the bits of what it replaces.
+        let mode = self.link_metadata(path).ok().and_then(|metadata| metadata.access).map(|access| access.mode);
         self.add_file(path, content)?;
         match mode {
             Some(mode) => self.set_mode(path, mode),

@@ -1,5 +1,6 @@
 //! Programs of Windows: their headers, and what they say of themselves.
 
+mod exports;
 mod imports;
 mod inspect;
 mod resources;
@@ -33,13 +34,16 @@ pub(super) struct Program<'i, 'h> {
     sections: Vec<(u32, u32, u32)>,
     /// Where the list of tables begins in the file.
     tables: u64,
+    /// The address at which it is meant to be loaded, which its pointers contain.
+    base: u64,
 }
 
 impl<'i, 'h> Program<'i, 'h> {
     /// Reads the headers; none where there are none, or damaged ones.
     pub fn of(image: &'i Image<'h>) -> Option<Self> {
         const LIBRARY: u16 = 0x2000;
-        let mut program = Self { image, machine: 0, is_library: false, is_64: false, sections: Vec::new(), tables: 0 };
+        let (machine, is_library, is_64, tables, base) = (0, false, false, 0, 0);
+        let mut program = Self { image, machine, is_library, is_64, sections: Vec::new(), tables, base };
         let header = u64::from(program.number(0x3c)?);
         if image.read(header, 4)?.as_bytes() != b"PE\0\0" {
             return None;
@@ -55,6 +59,8 @@ impl<'i, 'h> Program<'i, 'h> {
         }
         program.is_64 = program.short(optional)? == PLUS;
         program.tables = if program.is_64 { optional + 112 } else { optional + 96 };
+        program.base =
+            if program.is_64 { program.long(optional + 24)? } else { u64::from(program.number(optional + 28)?) };
         Some(program)
     }
 

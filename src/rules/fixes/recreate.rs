@@ -7,8 +7,10 @@ use super::managers::by_manager;
 use super::spare::spared;
 use super::{install_into, is_pypy, line, make_dir, python, rename, unused};
 use crate::environment::{Creator, Ground, Installed, Survey};
+use crate::interpreter::Version;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
+use crate::startup::behaviors::{Behavior, Behaviors};
 use crate::text::{python, sentence};
 
 /// The ending of the name to which an environment is moved.
@@ -101,8 +103,9 @@ fn in_parts(survey: &Survey<'_>, others: &[BString], parts: &[BString], maker: O
     let moves = parts.iter().map(|part| rename(survey, survey.join(root, part).as_bstr(), survey.join(&old, part)));
     let fix = Fix::advice(advice).command(make_dir(survey, old.as_bstr())).commands(moves);
     let free = survey.free_places(parts);
-    // From 3.13 on, `venv` writes a `.gitignore` that has git ignore all of the directory, whatever is in one that exists.
-    let ignores = maker.is_some_and(|maker| maker.minor.is_some_and(|minor| minor >= 13));
+    // `venv` would have git ignore all of the directory, and replace a `.gitignore` that is there.
+    let minor = maker.and_then(|maker| maker.minor);
+    let ignores = minor.is_some_and(|minor| Behaviors::of(Version::new(3, minor, 0)).has(Behavior::VenvIgnoresItself));
     let options: &[&str] = if ignores { &["--without-scm-ignore-files"] } else { &[] };
     build(survey, fix, maker, &free, options)
 }
