@@ -70,7 +70,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     // A snapshot does not hold what a fix would change.
     let forecast =
         if arguments.snapshot.is_none() { prove(host.as_ref(), &subject, depth, &mut explanation) } else { None };
-    if arguments.output.format() == CheckFormat::Json {
+    if arguments.output.format() == CheckFormat::Json && arguments.snapshot.is_none() {
         look_at_effects(host.as_ref(), &mut explanation);
     }
     let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();

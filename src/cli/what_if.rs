@@ -8,7 +8,6 @@ use crate::difference::compare;
 use crate::host::os::OsStrExt;
 use crate::host::{Host, HostError, LiveHost, path};
 use crate::invocation::CONSULTED_VARIABLES;
-use crate::repair::look_at_effects;
 use crate::report::difference::Supposition;
 use crate::startup::{MOST_BYTES, Options};
 use crate::text::escape::escape;
@@ -212,7 +211,7 @@ impl Answer {
         }
         let mut notes = subject.notes.clone();
         if what_if.is_empty() && !compares {
-            let changed = explain(host, subject, typed);
+            let changed = crate::explain(host, &subject.invocation, &subject.options);
             notes.extend(subject.disregarded(&changed.resolution));
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
@@ -228,7 +227,7 @@ impl Answer {
         let machine = what_if.apply(host, &unchanged)?;
         supposed.splice(0..0, machine.supposed);
         notes.extend(machine.notes);
-        let changed = explain(&machine.host, subject, typed);
+        let changed = crate::explain(&machine.host, &subject.invocation, &subject.options);
         notes.extend(subject.disregarded(&changed.resolution));
         if !compares {
             notes.extend(supposed.iter().map(assumed));
@@ -241,15 +240,6 @@ impl Answer {
         let difference = compare(self.unchanged.as_ref()?, &self.changed);
         Some(Supposition { difference, supposed: &self.supposed, notes: &self.notes })
     }
-}
-
-/// Explains a Python. Only JSON says what the actions of a fix change.
-fn explain(host: &dyn Host, subject: &Subject, typed: &args::ExplainArguments) -> Explanation {
-    let mut explanation = crate::explain(host, &subject.invocation, &subject.options);
-    if typed.output.format() == args::Format::Json {
-        look_at_effects(host, &mut explanation);
-    }
-    explanation
 }
 
 /// The same Python in its own environment and with its own version. One whose version is unknown would not be

@@ -87,46 +87,46 @@ pub struct Call {
 #[command(next_help_heading = "Python invocation")]
 pub struct FlagArguments {
     /// Isolated mode: ignore PYTHON* variables and the user site, and do not prepend an entry to sys.path
-    #[arg(short = 'I')]
+    #[arg(short = 'I', overrides_with = "isolated")]
     isolated: bool,
     /// Ignore all environment variables whose names begin with PYTHON
-    #[arg(short = 'E')]
+    #[arg(short = 'E', overrides_with = "ignore_environment")]
     ignore_environment: bool,
     /// Do not add the user site to sys.path
-    #[arg(short = 's')]
+    #[arg(short = 's', overrides_with = "no_user_site")]
     no_user_site: bool,
     /// Do not import the site module
-    #[arg(short = 'S')]
+    #[arg(short = 'S', overrides_with = "no_site")]
     no_site: bool,
     /// Safe path: do not prepend the script's or working directory to sys.path (3.11 and later)
-    #[arg(short = 'P')]
+    #[arg(short = 'P', overrides_with = "safe_path")]
     safe_path: bool,
     /// Randomize the hashes of text, whatever PYTHONHASHSEED says
-    #[arg(short = 'R', hide_short_help = true)]
+    #[arg(short = 'R', overrides_with = "random_hash", hide_short_help = true)]
     random_hash: bool,
     /// Warn about comparisons of bytes with text; -bb makes them errors
     #[arg(short = 'b', action = clap::ArgAction::Count, hide_short_help = true)]
     bytes_warning: u8,
     /// Write no .pyc files
-    #[arg(short = 'B', hide_short_help = true)]
+    #[arg(short = 'B', overrides_with = "no_bytecode", hide_short_help = true)]
     no_bytecode: bool,
     /// Print debugging output of the parser
-    #[arg(short = 'd', hide_short_help = true)]
+    #[arg(short = 'd', overrides_with = "debug", hide_short_help = true)]
     debug: bool,
     /// Stay interactive after what is run
-    #[arg(short = 'i', hide_short_help = true)]
+    #[arg(short = 'i', overrides_with = "inspect", hide_short_help = true)]
     inspect: bool,
     /// Do not execute assert statements; -OO also drops docstrings
     #[arg(short = 'O', action = clap::ArgAction::Count, hide_short_help = true)]
     optimize: u8,
     /// Print no banner
-    #[arg(short = 'q', hide_short_help = true)]
+    #[arg(short = 'q', overrides_with = "quiet", hide_short_help = true)]
     quiet: bool,
     /// Do not buffer the standard streams
-    #[arg(short = 'u', hide_short_help = true)]
+    #[arg(short = 'u', overrides_with = "unbuffered", hide_short_help = true)]
     unbuffered: bool,
     /// Skip the first line of the script
-    #[arg(short = 'x', hide_short_help = true)]
+    #[arg(short = 'x', overrides_with = "skip_first_line", hide_short_help = true)]
     skip_first_line: bool,
 }
 

@@ -96,6 +96,10 @@ impl Layout<'_> {
             return;
         }
         let root = self.root(place);
+        // A path that is no text stands under another key, and keeps the content that it has.
+        if root.to_str().is_none() {
+            return;
+        }
         let path = |name: &str| root.join(name).to_str().expect("readable").to_owned();
         let files = document["files"].as_array_mut().unwrap();
         for file in files.iter_mut().filter(|file| file["path"] == path("pyvenv.cfg").as_str()) {
