@@ -123,7 +123,7 @@ pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
 pub use host::{
     Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
-    OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
+    OverlayHost, Platform, Process, ProgramKind, RegistryKey, RootedHost, WalkEntry, WalkOptions, WalkState,
 };
 pub use imports::{Candidate, Finder, FoundBy, Import, Kind, Place as SearchPlace, Provided, There, Verdict};
 pub use interpreter::{

@@ -1,6 +1,6 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
-use std::os::unix::ffi::OsStrExt;
+use crate::host::os::OsStrExt;
 
 use bstr::BString;
 

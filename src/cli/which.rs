@@ -1,8 +1,8 @@
 //! `venv-doctor which`: which file an import gets.
 
+use crate::host::os::OsStrExt;
 use std::ffi::OsString;
 use std::mem;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::host::Host;
 use crate::report::which::Report;
