@@ -11,6 +11,7 @@ mod draft;
 mod effects;
 #[cfg(feature = "cli")]
 mod journal;
+#[cfg(feature = "cli")]
 mod merged;
 mod operation;
 mod paths;

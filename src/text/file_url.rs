@@ -13,6 +13,7 @@ pub fn of_path(path: &BStr) -> BString {
     bstr::concat([SCHEME, encoded.as_bytes()]).into()
 }
 
+#[cfg(any(test, feature = "cli"))]
 /// The path of a URL that names a file of this machine; none where the text is no such URL.
 pub fn to_path(text: &BStr) -> Option<BString> {
     let rest = text.strip_prefix(SCHEME)?;
