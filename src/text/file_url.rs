@@ -1,7 +1,7 @@
 //! Paths as `file:` URLs: a few plain ASCII characters for any bytes, which every shell, terminal and clipboard leaves alone.
 
 use bstr::{BStr, BString};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 const SCHEME: &[u8] = b"file://";
 /// What is encoded: all that might mean something to a shell.
@@ -13,12 +13,12 @@ pub fn of_path(path: &BStr) -> BString {
     bstr::concat([SCHEME, encoded.as_bytes()]).into()
 }
 
-#[cfg(any(test, feature = "cli"))]
 /// The path of a URL that names a file of this machine; none where the text is no such URL.
+#[cfg(any(test, feature = "cli"))]
 pub fn to_path(text: &BStr) -> Option<BString> {
     let rest = text.strip_prefix(SCHEME)?;
     let rest = rest.strip_prefix(b"localhost").unwrap_or(rest);
-    rest.starts_with(b"/").then(|| percent_decode(rest).collect::<Vec<u8>>().into())
+    rest.starts_with(b"/").then(|| percent_encoding::percent_decode(rest).collect::<Vec<u8>>().into())
 }
 
 #[cfg(test)]
