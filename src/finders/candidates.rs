@@ -78,6 +78,21 @@ pub struct ZipRules {
     pub has_fewer_rounds: bool,
 }
 
+#[cfg(test)]
+impl ZipRules {
+    /// The rules of a release from 3.14 on, with the magic number of 3.12.
+    pub(super) const OF_TESTS: Self = Self {
+        magic: Some(0x0a0d_0dcb),
+        has_flags: true,
+        compares_size: true,
+        ends_at_short: false,
+        allows_comments: true,
+        infers_directories: true,
+        checks_hashes: None,
+        has_fewer_rounds: true,
+    };
+}
+
 /// Searches one entry for the last part of a name.
 ///
 /// `entry` is what the finder has as its path: absolute, or relative to the working directory.

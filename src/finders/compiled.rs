@@ -88,16 +88,7 @@ pub(super) fn seconds(date: u16, time: u16) -> i64 {
 mod tests {
     use super::*;
 
-    const RULES: ZipRules = ZipRules {
-        magic: Some(0x0a0d_0dcb),
-        has_flags: true,
-        compares_size: true,
-        ends_at_short: false,
-        allows_comments: true,
-        infers_directories: true,
-        checks_hashes: None,
-        has_fewer_rounds: true,
-    };
+    const RULES: ZipRules = ZipRules::OF_TESTS;
 
     #[test]
     fn times_of_zip_files_are_counted_from_1970() {

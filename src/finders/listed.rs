@@ -99,16 +99,7 @@ mod tests {
     ];
 
     fn rules(ignores_case: bool) -> Rules {
-        let zip = ZipRules {
-            magic: None,
-            has_flags: true,
-            compares_size: true,
-            ends_at_short: false,
-            allows_comments: true,
-            infers_directories: true,
-            checks_hashes: None,
-            has_fewer_rounds: true,
-        };
+        let zip = ZipRules { magic: None, ..ZipRules::OF_TESTS };
         Rules { suffixes: SUFFIXES.map(|(suffix, code)| (suffix.into(), code)).into(), ignores_case, zip }
     }
 

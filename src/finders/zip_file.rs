@@ -243,16 +243,7 @@ mod tests {
     use crate::host::{MemoryHost, Platform};
 
     const MAGIC: u32 = 0x0a0d_0dcb;
-    const RULES: ZipRules = ZipRules {
-        magic: Some(MAGIC),
-        has_flags: true,
-        compares_size: true,
-        ends_at_short: false,
-        allows_comments: true,
-        infers_directories: true,
-        checks_hashes: None,
-        has_fewer_rounds: true,
-    };
+    const RULES: ZipRules = ZipRules::OF_TESTS;
 
     /// Compiled code whose header does not depend on a source: it is never compared.
     fn compiled(magic: u32) -> Vec<u8> {

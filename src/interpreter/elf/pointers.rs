@@ -4,7 +4,7 @@
 //! (RELR), those of the formats without addends, and those of a file with a fixed address are in the data itself.
 
 use bstr::{BString, ByteSlice};
-use object::endian::Endian;
+use object::endian::{Endian, Endianness};
 
 use super::Elf;
 use crate::interpreter::image::Image;
@@ -16,22 +16,40 @@ const RELOCATION: usize = 24;
 /// The size of `Elf64_Sym`.
 const SYMBOL: u64 = 24;
 
-/// What becomes of a pointer.
-#[derive(Clone, Copy, Debug)]
-enum Target {
-    /// It points to an address of the file.
-    Address(u64),
-    /// It points to a symbol, and so far behind it.
-    Symbol(u64, u64),
+/// The relocated pointers of a file, by their addresses.
+///
+/// An interpreter has tens of thousands, of which a few hundred are asked for, so that they stay as they are in the table.
+/// Linkers put those that are relative to the file first and sort them; only the others have to be sorted here.
+#[derive(Debug)]
+pub(in crate::interpreter) struct Pointers {
+    endian: Endianness,
+    kinds: Kinds,
+    table: Vec<u8>,
+    /// How many entries at the beginning of the table have ascending addresses. Those of the others ascend again.
+    sorted: usize,
 }
 
-/// The relocated pointers of a file, by their addresses.
-#[derive(Debug, Default)]
-pub(in crate::interpreter) struct Pointers(Vec<(u64, Target)>);
+/// The numbers of the relocations of a machine.
+#[derive(Clone, Copy, Debug)]
+struct Kinds {
+    /// Relative to the file.
+    relative: u64,
+    /// Of symbols.
+    symbolic: [u64; 2],
+}
 
-/// The numbers of the relocations of a machine: relative to the file, and of symbols.
-fn kinds(machine: u16) -> Option<(u64, [u64; 2])> {
-    Some(match machine {
+/// An entry of the table of relocations.
+struct Relocation {
+    /// The address of the pointer.
+    place: u64,
+    /// The number of the symbol, and the kind.
+    info: u64,
+    /// What is added.
+    addend: u64,
+}
+
+fn kinds(machine: u16) -> Option<Kinds> {
+    let (relative, symbolic) = match machine {
         // x86-64, AArch64, RISC-V and LoongArch, S/390, PowerPC.
         62 => (8, [1, 6]),
         183 => (1027, [257, 1025]),
@@ -39,54 +57,77 @@ fn kinds(machine: u16) -> Option<(u64, [u64; 2])> {
         22 => (12, [22, 10]),
         21 => (22, [38, 20]),
         _ => return None,
-    })
+    };
+    Some(Kinds { relative, symbolic })
+}
+
+impl Relocation {
+    fn read(entry: &[u8; RELOCATION], endian: Endianness) -> Self {
+        let (words, _) = entry.as_chunks::<8>();
+        let [place, info, addend] = [words[0], words[1], words[2]].map(|word| endian.read_u64(word));
+        Self { place, info, addend }
+    }
+
+    fn kind(&self) -> u64 {
+        self.info & 0xffff_ffff
+    }
 }
 
 impl Pointers {
     /// Reads the table of relocations; empty where the file has none.
     pub fn of(elf: &Elf, image: &Image<'_>) -> Self {
-        Self::read_table(elf, image).unwrap_or_default()
+        let none = Kinds { relative: 0, symbolic: [0, 0] };
+        let empty = || Self { endian: elf.target.endian, kinds: none, table: Vec::new(), sorted: 0 };
+        Self::read_table(elf, image).unwrap_or_else(empty)
     }
 
     fn read_table(elf: &Elf, image: &Image<'_>) -> Option<Self> {
         let (address, size) = elf.dynamic.relocations;
-        let (relative, symbolic) = kinds(elf.target.machine).filter(|_| elf.target.is_64 && address != 0)?;
+        let kinds = kinds(elf.target.machine).filter(|_| elf.target.is_64 && address != 0)?;
         let endian = elf.target.endian;
         let size = usize::try_from(size.min(MOST_RELOCATIONS * RELOCATION as u64)).ok()?;
-        let bytes = elf.at(image, address, size)?;
-        let mut found = Vec::with_capacity(bytes.len() / RELOCATION);
-        for entry in bytes.chunks_exact(RELOCATION) {
-            let word = |at: usize| Some(endian.read_u64(entry.get(at..at + 8)?.try_into().ok()?));
-            let (place, info, addend) = (word(0)?, word(8)?, word(16)?);
-            let kind = info & 0xffff_ffff;
-            if kind == relative {
-                found.push((place, Target::Address(addend)));
-            } else if symbolic.contains(&kind) {
-                found.push((place, Target::Symbol(info >> 32, addend)));
-            }
-        }
-        if !found.is_sorted_by_key(|(place, _)| *place) {
-            found.sort_by_key(|(place, _)| *place);
-        }
-        Some(Self(found))
+        let mut table = elf.at(image, address, size)?.into_owned();
+        let (entries, _) = table.as_chunks_mut::<RELOCATION>();
+        let place = |entry: &[u8; RELOCATION]| Relocation::read(entry, endian).place;
+        let descent = entries.windows(2).position(|pair| place(&pair[0]) > place(&pair[1]));
+        let sorted = descent.map_or(entries.len(), |last| last + 1);
+        entries[sorted..].sort_unstable_by_key(place);
+        Some(Self { endian, kinds, table, sorted })
+    }
+
+    /// The entries in two parts, each sorted by address.
+    fn parts(&self) -> [&[[u8; RELOCATION]]; 2] {
+        let (entries, _) = self.table.as_chunks::<RELOCATION>();
+        entries.split_at(self.sorted).into()
     }
 
     /// What the pointer at an address points to: 0 for a null pointer, none where that is not in the file.
     pub fn target(&self, elf: &Elf, image: &Image<'_>, address: u64) -> Option<u64> {
-        let known = self.0.binary_search_by_key(&address, |(place, _)| *place);
-        match known.ok().and_then(|index| self.0.get(index)) {
-            Some((_, Target::Address(target))) => Some(*target),
-            Some((_, Target::Symbol(index, addend))) => elf.symbol_value(image, *index)?.checked_add(*addend),
+        match self.relocation_at(address) {
+            Some(found) if found.kind() == self.kinds.relative => Some(found.addend),
+            Some(found) => elf.symbol_value(image, found.info >> 32)?.checked_add(found.addend),
             None if elf.target.is_64 => Some(elf.target.endian.read_u64(elf.array(image, address)?)),
             None => elf.u32_at(image, address).map(u64::from),
         }
     }
 
+    /// The relocation of the pointer at an address, if it is of one of the kinds that are understood.
+    fn relocation_at(&self, address: u64) -> Option<Relocation> {
+        let read = |entry| Relocation::read(entry, self.endian);
+        let found = self.parts().into_iter().find_map(|part| {
+            let index = part.binary_search_by_key(&address, |entry| read(entry).place).ok()?;
+            Some(read(&part[index]))
+        })?;
+        (found.kind() == self.kinds.relative || self.kinds.symbolic.contains(&found.kind())).then_some(found)
+    }
+
     /// The address of the first pointer that points to a target.
     pub fn pointer_to(&self, wanted: u64) -> Option<u64> {
-        self.0
-            .iter()
-            .find_map(|(place, target)| matches!(target, Target::Address(it) if *it == wanted).then_some(*place))
+        let is_it = |found: &Relocation| found.addend == wanted && found.kind() == self.kinds.relative;
+        let first = |part: &[[u8; RELOCATION]]| {
+            part.iter().map(|entry| Relocation::read(entry, self.endian)).find(is_it).map(|found| found.place)
+        };
+        self.parts().into_iter().filter_map(first).min()
     }
 }
 

@@ -97,7 +97,8 @@ fn a_code_page_decodes_pth_files() {
 fn a_directory_that_is_run_keeps_the_separator_at_its_end() {
     for version in RELEASES {
         let run = |typed: &str| {
-            let machine = windows(version, r"C:\Python").with(|host| host.file(r"C:\work\app\__main__.py", ""));
+            let machine = windows(version, r"C:\Python")
+                .with(|host| host.file(r"C:\work\app\__main__.py", "").file(r"C:\Projects\app\__main__.py", ""));
             let launch = Launch::Script(typed.into());
             first_entry(&machine.start_as(|invocation| invocation.launch = launch))
         };
@@ -112,7 +113,7 @@ fn a_directory_that_is_run_keeps_the_separator_at_its_end() {
             ("app/", r"C:\work\app\"),
             (r"app\.", r"C:\work\app"),
             (r"C:\work\x\..\app", r"C:\work\app"),
-            ("C:/work/app/", r"C:\work\app\"),
+            ("C:/Projects/app/", r"C:\Projects\app\"),
         ] {
             assert_eq!(run(typed), expected(full, typed), "{version} {typed}");
         }
