@@ -3,7 +3,7 @@
 //! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
 //! the absence of an argument are interpreted, and a note then says what was used.
 
-use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, newest_first, redirected};
+use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, PROJECT_ENVIRONMENTS, newest_first, redirected};
 use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, Host, HostError, WalkOptions, WalkState, path};
 use crate::invocation::Invocation;
@@ -19,8 +19,6 @@ const SUGGESTION_DEPTH: usize = 3;
 const MOST_SUGGESTIONS: usize = 5;
 /// Where `execvp` looks while `PATH` is not set (`confstr(_CS_PATH)` of glibc).
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-/// What projects call their environment.
-const PROJECT_ENVIRONMENTS: [&str; 2] = [PROJECT_ENVIRONMENT, "venv"];
 /// What an environment calls its interpreter, best first.
 const INTERPRETERS: [&str; 4] = ["bin/python", "bin/python3", "bin/pypy3", "local/bin/python3"];
 /// The same on Windows, where installations and environments of conda have it in the directory itself.

@@ -72,7 +72,7 @@ pub use pip_conf::PipSetting;
 pub(crate) use pip_conf::{is_pip_file, without_secrets};
 pub use places::SiteDir;
 pub use record::{Entry, Record};
-pub use redirect::{PROJECT_ENVIRONMENT, redirected};
+pub use redirect::{PROJECT_ENVIRONMENT, PROJECT_ENVIRONMENTS, redirected};
 pub use script::Script;
 pub use start::{Form as ScriptForm, Start, is_python};
 pub use wanted::{LibraryDir, Wanted, is_package};

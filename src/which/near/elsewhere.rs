@@ -4,13 +4,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::environments::{Site, sites};
 use super::{Near, Wanted};
-use crate::environment::PROJECT_ENVIRONMENT;
+use crate::environment::PROJECT_ENVIRONMENTS;
 use crate::text::sentence;
 use crate::which::session::Session;
 use crate::which::sources;
 
-/// What projects call their environment.
-const PROJECT_ENVIRONMENTS: [&str; 2] = [PROJECT_ENVIRONMENT, "venv"];
 /// How many directories above the working directory are looked at.
 const MOST_PARENTS: usize = 16;
 
