@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -27,7 +28,8 @@ pub struct Finder<'a> {
     resolution: &'a Resolution,
     ask: &'a Lookups<'a>,
     behaviors: Behaviors,
-    binary: OnceCell<Binary<'a>>,
+    /// Read once, also for the finder that reads the importers.
+    binary: Rc<OnceCell<Binary<'a>>>,
     rules: OnceCell<Rules>,
     exact_rules: OnceCell<Rules>,
     archives: Archives,
@@ -65,7 +67,7 @@ impl<'a> Finder<'a> {
             resolution,
             ask,
             behaviors: if is_pypy { Behaviors::of_pypy(version) } else { Behaviors::of(version) },
-            binary: OnceCell::new(),
+            binary: Rc::default(),
             rules: OnceCell::new(),
             exact_rules: OnceCell::new(),
             archives: Archives::default(),
@@ -79,7 +81,7 @@ impl<'a> Finder<'a> {
     pub(super) fn without_binary(resolution: &'a Resolution, ask: &'a Lookups<'a>) -> Self {
         let finder = Self::new(resolution, ask);
         let binary = Binary::assumed(resolution, ask, &finder.behaviors);
-        Self { binary: OnceCell::from(binary), ..finder }
+        Self { binary: Rc::new(OnceCell::from(binary)), ..finder }
     }
 
     /// The resolution.
@@ -133,7 +135,8 @@ impl<'a> Finder<'a> {
             if self.is_bare {
                 return Importers::default();
             }
-            let bare = Finder { is_bare: true, ..Finder::new(self.resolution, self.ask) };
+            let binary = Rc::clone(&self.binary);
+            let bare = Finder { is_bare: true, binary, ..Finder::new(self.resolution, self.ask) };
             Importers::of(&bare)
         })
     }
