@@ -19,7 +19,7 @@ fn main() -> ExitCode {
             let program = program.unwrap_or_else(|_| PathBuf::from("venv-doctor"));
             #[allow(clippy::print_stderr, reason = "this is all that this program ever says")]
             {
-                eprintln!("error: cannot start {program:?}: {error}");
+                eprintln!("error: cannot start {:?}: {error}", program.to_string_lossy());
             }
             ExitCode::from(2)
         }

@@ -4,9 +4,11 @@ use std::cmp::Reverse;
 
 use crate::environment::{Depth, Identity, Survey};
 use crate::host::{Host, Lookups};
-use crate::invocation::Invocation;
+use crate::imports::{self, Launched};
+use crate::invocation::{Invocation, Launch};
 use crate::rules::{self, Finding};
-use crate::startup::{self, Options, Resolution};
+use crate::startup::{self, Options, Outcome, Resolution, Status, StepId};
+use crate::text::sentence;
 
 /// A resolution with its findings.
 #[derive(Clone, Debug)]
@@ -44,7 +46,8 @@ pub(crate) fn examine_asking(
     depth: Depth,
 ) -> Explanation {
     let in_place = (depth >= Depth::Environment).then(|| Options { in_place: true, ..options.clone() });
-    let (resolution, lookups) = startup::resolve_asking(lookups, invocation, in_place.as_ref().unwrap_or(options));
+    let (mut resolution, lookups) = startup::resolve_asking(lookups, invocation, in_place.as_ref().unwrap_or(options));
+    tell_launched(&mut resolution, &lookups);
     let survey = Survey::new(&resolution, &lookups).to_depth(depth);
     let mut findings = rules::startup(&survey);
     if depth >= Depth::Environment {
@@ -54,7 +57,27 @@ pub(crate) fn examine_asking(
     rules::attach(&mut findings);
     rules::keep_one_recreation(&mut findings);
     let environment = survey.identity().cloned();
-    drop(survey);
     findings.sort_by_key(|finding| Reverse(finding.severity));
+    rules::count_lines_once(&mut findings, survey.platform(), survey.root());
+    drop(survey);
     Explanation { resolution, environment, findings }
+}
+
+/// Says what runs as `__main__`. Where there is nothing to run, Python ends before the first line of any launched code.
+fn tell_launched(resolution: &mut Resolution, lookups: &Lookups<'_>) {
+    if matches!(resolution.invocation.launch, Launch::Command | Launch::Interactive) {
+        return;
+    }
+    let launched = imports::launched(resolution, lookups);
+    let Some(step) = resolution.steps.iter_mut().find(|step| step.id == StepId::Launch) else { return };
+    match launched {
+        Launched::File(file) => step.detail = sentence!(step.detail, " The file ", file, " runs as __main__."),
+        Launched::Nothing { reason, message } => {
+            step.detail = sentence!(step.detail, " Nothing can be run: ", reason, ".");
+            let (status, step) = (Status::FailsToInitialize, Some(step.number));
+            resolution.messages.extend(message);
+            resolution.outcome = Outcome { status, reason: Some(reason), step };
+        }
+        Launched::Unknown => {}
+    }
 }

@@ -8,6 +8,7 @@ rooms!(
     explanation,
     finders,
     host,
+    imports,
     interpreter,
     invocation,
     report,
@@ -16,5 +17,6 @@ rooms!(
     snapshot,
     startup,
     text,
-    what_if
+    what_if,
+    which
 );

@@ -185,7 +185,7 @@ pub struct Invocation {
     /// The other words that were given: `-R`, `-WFILTER`, or `--check-hash-based-pycs` and its mode. None of them decides
     /// a path.
     pub switches: Vec<BString>,
-    /// The encoding of the locale, if a snapshot contains it; otherwise the variables decide.
+    /// The encoding of the locale, if a snapshot contains it or the host knows it; otherwise the variables decide.
     pub locale_encoding: Option<String>,
 }
 
@@ -237,7 +237,7 @@ impl Invocation {
             process: host.process(),
             options: Vec::new(),
             switches: Vec::new(),
-            locale_encoding: None,
+            locale_encoding: host.locale_encoding(),
         })
     }
 

@@ -76,6 +76,8 @@
 //! which of them are safe; whoever can [`Change`] a machine can carry it out. An [`OverlayHost`] is a machine with changes made
 //! in imagination.
 //!
+//! [`which`](fn@which) goes on where an explanation ends: it follows imports to the files that they get.
+//!
 //! Paths and all other text from a machine are bytes ([`bstr::BString`]), as they are to Python on POSIX.
 //!
 //! # Features
@@ -94,6 +96,7 @@ mod environment;
 mod explanation;
 mod finders;
 mod host;
+mod imports;
 mod interpreter;
 mod invocation;
 pub mod json;
@@ -106,6 +109,7 @@ mod startup;
 mod text;
 #[cfg(feature = "cli")]
 mod what_if;
+mod which;
 
 /// Everything inside, for the tests of this crate; nothing of it is stable.
 #[cfg(feature = "internals")]
@@ -119,8 +123,9 @@ pub use environment::{Creator, Depth, EnvironmentKind, Home, Identity};
 pub use explanation::{Explanation, check, examine, explain};
 pub use host::{
     Access, Answer, Binary, Change, FileKind, Hive, Host, HostError, Lookup, Machine, MemoryHost, Metadata, Op,
-    OverlayHost, Platform, Process, ProgramKind, RegistryKey, WalkEntry, WalkOptions, WalkState,
+    OverlayHost, Platform, Process, ProgramKind, RegistryKey, RootedHost, WalkEntry, WalkOptions, WalkState,
 };
+pub use imports::{Candidate, Finder, FoundBy, Import, Kind, Place as SearchPlace, Provided, There, Verdict};
 pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
     VersionError,
@@ -143,3 +148,4 @@ pub use startup::{
     MissingPath, Options, Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, RefusedSetting, Resolution,
     SiteValues, Status, Step, StepId, SysValues, Unset, Value,
 };
+pub use which::{Asked, FileAnswer, Installed, Located, Near, Shadowed, Told, ask as which};

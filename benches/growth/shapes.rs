@@ -90,12 +90,22 @@ pub const SHAPES: &[Shape] = &[
     shape("leftovers of pip", 500, CHECK, "env", |place, n| {
         (0..n).try_for_each(|i| fs::create_dir(place.packages.join(format!("~ackage{i}"))))
     }),
+    shape("lines of easy-install.pth, check", 1000, CHECK, "env", |place, n| {
+        fs::write(place.packages.join("easy-install.pth"), numbered("/no/p{}.egg\n", n))
+    }),
+    shape("distributions with a long METADATA", 25, CHECK, "env", |place, n| {
+        let classifiers = "Classifier: a :: b\n".repeat(2000);
+        (0..n).try_for_each(|i| dist(place, i, "", &classifiers))
+    }),
+    shape("scripts with carriage returns, fix", 50, &["fix", "--dry-run"], "env", windows_scripts),
     shape("users in a snapshot", 1000, &["snapshot", "--redact"], PYTHON, |place, n| pth(place, "/home/name{}/x\n", n)),
     shape("directories to scan", 1000, &["scan"], "tree", |place, n| {
         (0..n).try_for_each(|i| fs::create_dir_all(place.dir.join(format!("tree/{i}/a"))))
     }),
     shape("levels to scan", 100, &["scan"], "tree", deep),
     shape("levels to scan with -L", 100, &["scan", "-L"], "tree", deep),
+    shape("levels to scan with -L in one thread", 100, &["scan", "-L", "--threads", "1"], "tree", deep),
+    shape("symlinks to scan with -L in one thread", 250, &["scan", "-L", "--threads", "1"], "tree", symlinks),
 ];
 
 /// A text so many times, with its number in place of `{}`.
@@ -148,6 +158,23 @@ fn scripts(place: &Place, n: usize) -> io::Result<()> {
         let file = place.dir.join(format!("env/bin/script{i}"));
         fs::write(&file, "#!/no/such/python\n")?;
         fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+    })
+}
+
+fn windows_scripts(place: &Place, n: usize) -> io::Result<()> {
+    (0..n).try_for_each(|i| {
+        let file = place.dir.join(format!("env/bin/script{i}"));
+        fs::write(&file, format!("#!{}\r\npass\r\n", place.dir.join("env/bin/python").display()))?;
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+    })
+}
+
+/// Directories, and as many symlinks to them.
+fn symlinks(place: &Place, n: usize) -> io::Result<()> {
+    (0..n).try_for_each(|i| {
+        let dir = place.dir.join(format!("tree/dir{i}"));
+        fs::create_dir_all(&dir)?;
+        std::os::unix::fs::symlink(dir, place.dir.join(format!("tree/link{i}")))
     })
 }
 

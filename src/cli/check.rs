@@ -1,12 +1,12 @@
 //! `venv-doctor check`: find what is wrong with environments.
 
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
 use crate::Explanation;
+use crate::host::os::OsStrExt;
 use crate::host::{Host, LiveHost};
-use crate::repair::{Progress, Wanted, plan_for};
+use crate::repair::{Progress, Wanted, look_at_effects, plan_for};
 use crate::report::check::{Examined, Forecast, Report};
 use crate::rules::{Finding, Selection};
 use bstr::BString;
@@ -56,7 +56,7 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
         CheckFormat::Json => Unfound::Reported,
         CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github | CheckFormat::Gitlab => Unfound::Refused,
     };
-    let Source { host, mut subject, depth } = match &arguments.snapshot {
+    let Source { host, mut subject, depth, .. } = match &arguments.snapshot {
         Some(file) => Source::snapshot(file, (path, unfound), &arguments.call, wanted)?,
         None => Source::live((path, unfound), &arguments.call, wanted)?,
     };
@@ -70,6 +70,9 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
     // A snapshot does not hold what a fix would change.
     let forecast =
         if arguments.snapshot.is_none() { prove(host.as_ref(), &subject, depth, &mut explanation) } else { None };
+    if arguments.output.format() == CheckFormat::Json && arguments.snapshot.is_none() {
+        look_at_effects(host.as_ref(), &mut explanation);
+    }
     let disregarded: Vec<BString> = subject.disregarded(&explanation.resolution).collect();
     subject.notes.extend(disregarded);
     if arguments.output.format() != CheckFormat::Json {

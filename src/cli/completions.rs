@@ -17,11 +17,22 @@ const RULES: [(&str, &str); 5] =
 /// Prints the completions of the shell.
 pub fn run(arguments: &CompletionsArguments) -> Exit {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut command(), "venv-doctor", &mut text);
+    match arguments.shell {
+        Shell::Bash => text.extend_from_slice(bash().as_bytes()),
+        shell => clap_complete::generate(shell, &mut command(), "venv-doctor", &mut text),
+    }
     if arguments.shell == Shell::Fish {
         text.extend_from_slice(fish_rules().as_bytes());
     }
     output::print(&text, Exit::Success)
+}
+
+/// For bash, clap_complete names the parts of its function differently in two places where the program's name has a
+/// hyphen, and completes nothing then (4.6.11). So it gets a name without one; the shell gets the real ones.
+fn bash() -> String {
+    let mut text = Vec::new();
+    clap_complete::generate(Shell::Bash, &mut command().name("venv_doctor"), "venv_doctor", &mut text);
+    String::from_utf8_lossy(&text).replace("-o default venv_doctor\n", "-o default venv-doctor pyvenv-doctor\n")
 }
 
 /// The whole command line, with the rules as the possible values of what names rules.
@@ -35,7 +46,8 @@ fn command() -> Command {
 
 /// What clap_complete leaves out for fish: the values of an argument without an option.
 fn fish_rules() -> String {
-    let values: String = rules().map(|value| format!("\n{}\t", value.get_name())).collect();
+    let values: Vec<String> = rules().map(|value| format!("\n{}\t", value.get_name())).collect();
+    let values = values.concat();
     let condition = "__fish_venv_doctor_using_subcommand rule";
     format!("complete -c venv-doctor -n \"{condition}\" -f -a \"{values}\"\n")
 }

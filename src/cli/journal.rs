@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 use thiserror::Error;
 
 use super::output::Failure;
-use crate::host::{Host, HostError, LiveHost, Lock, Store, store_dir};
+use crate::host::{Host, HostError, LiveHost, Lock, Platform, Store, store_dir};
 use crate::repair::{Journal, recover};
 use crate::text::escape::escape;
 use crate::text::sentence;
@@ -42,7 +42,8 @@ impl Failure for OpenError {
     fn help(&self) -> Vec<String> {
         match self {
             Self::Nowhere | Self::Unusable { .. } => {
-                vec!["set XDG_STATE_HOME to a directory that can be written to".to_owned()]
+                let variable = if LiveHost.platform() == Platform::Windows { "LOCALAPPDATA" } else { "XDG_STATE_HOME" };
+                vec![format!("set {variable} to a directory that can be written to")]
             }
             Self::Locked => vec!["wait until it has ended".to_owned()],
         }

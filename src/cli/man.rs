@@ -13,6 +13,9 @@ use super::args::{Arguments, ManArguments};
 use super::exit::Exit;
 use super::output::{self, Failure};
 
+/// When the texts of the pages last changed: the same program has to make the same pages on every day.
+const DATE: &str = "2026-11-28";
+
 /// Why there is no page.
 #[derive(Debug, Error)]
 enum ManError {
@@ -60,11 +63,13 @@ fn render(command: Command) -> Result<Vec<u8>, ManError> {
     let command = command.mut_args(|argument| argument.hide_short_help(false));
     let after = command.get_after_long_help().or(command.get_after_help()).map(ToString::to_string).unwrap_or_default();
     let has_commands = command.has_subcommands();
-    let man = Man::new(command).manual("venv-doctor");
+    let synopsis = synopsis(command.clone());
+    let source = concat!("venv-doctor ", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command).date(DATE).source(source).manual("venv-doctor");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
+    synopsis.to_writer(&mut page)?;
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     if has_commands {
@@ -73,7 +78,24 @@ fn render(command: Command) -> Result<Vec<u8>, ManError> {
     for part in after.split("\n\n") {
         section(part).to_writer(&mut page)?;
     }
-    Ok(page)
+    Ok(without_double_breaks(&page))
+}
+
+/// The usage of the help: with each of twenty options in it, a synopsis says nothing.
+fn synopsis(mut command: Command) -> Roff {
+    let usage = command.render_usage().to_string();
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]).control("nf", []);
+    for line in usage.trim_start_matches("Usage:").lines() {
+        roff.text([roman(line.trim())]);
+    }
+    roff.control("fi", []);
+    roff
+}
+
+/// clap_mangen breaks the line before and after an empty line, which is a break of its own.
+fn without_double_breaks(page: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(page).replace("\n.br\n\n.br\n", "\n.sp\n").into_bytes()
 }
 
 /// A part of what follows the help: a heading with a colon, and lines that stay as they are.

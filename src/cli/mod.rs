@@ -7,6 +7,7 @@ mod completions;
 mod exit;
 mod explain;
 mod fix;
+mod interrupt;
 mod journal;
 mod log;
 mod man;
@@ -22,17 +23,18 @@ mod terminal;
 mod undo;
 mod verify;
 mod what_if;
+mod which;
 
 use std::env;
 use std::mem;
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches, Parser};
+use clap::{Args, Parser};
 
 #[cfg(feature = "internals")]
 pub use log::harmless;
 
-use args::{Arguments, Command, ExplainArguments};
+use args::{Arguments, Command, ExplainArguments, WhichArguments};
 use exit::Exit;
 
 /// Runs the command that this process was given, and returns its exit code.
@@ -41,8 +43,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
-    if let Some(arguments) = explain_alone() {
+    if let Some(arguments) = alone::<ExplainArguments>("explain") {
         return explain::run(&arguments);
+    }
+    if let Some(arguments) = alone::<WhichArguments>("which") {
+        return which::run(&arguments);
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -53,6 +58,7 @@ fn run() -> Exit {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Which(arguments) => which::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Undo(arguments) => undo::run(&arguments),
@@ -73,17 +79,17 @@ fn answer(error: &clap::Error) -> Exit {
     Exit::Success
 }
 
-/// The arguments of `explain`, parsed without building the other subcommands, whose options would take as much time as
+/// The arguments of one command, parsed without building the other subcommands, whose options would take as much time as
 /// reading an environment. Help and errors are left to the whole command line.
 #[allow(clippy::disallowed_methods, reason = "a command line is made of the arguments of this process")]
-fn explain_alone() -> Option<ExplainArguments> {
+fn alone<A: Args>(name: &'static str) -> Option<A> {
     let mut typed = env::args_os().skip(1);
-    if typed.next()? != "explain" {
+    if typed.next()? != name {
         return None;
     }
-    let mut command = ExplainArguments::augment_args(clap::Command::new("explain")).disable_help_flag(true);
-    let mut matches = command.try_get_matches_from_mut(std::iter::once("explain".into()).chain(typed)).ok()?;
-    let arguments = ExplainArguments::from_arg_matches_mut(&mut matches).ok();
+    let mut command = A::augment_args(clap::Command::new(name)).disable_help_flag(true);
+    let mut matches = command.try_get_matches_from_mut(std::iter::once(name.into()).chain(typed)).ok()?;
+    let arguments = A::from_arg_matches_mut(&mut matches).ok();
     // A short process gains nothing from giving their many small pieces back.
     mem::forget((command, matches));
     arguments

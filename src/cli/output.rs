@@ -41,9 +41,16 @@ pub fn print_line(bytes: &[u8]) -> Result<(), Exit> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Exit::Success),
+        Err(error) if is_gone(&error) => Err(Exit::Success),
         Err(error) => Err(refuse(&format_args!("cannot write to standard output: {error}"))),
     }
+}
+
+/// Whether nobody reads any more.
+fn is_gone(error: &io::Error) -> bool {
+    /// `ERROR_PIPE_NOT_CONNECTED`, which the standard library does not know.
+    const NOT_CONNECTED: i32 = 233;
+    error.kind() == io::ErrorKind::BrokenPipe || cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED)
 }
 
 /// Writes a file.

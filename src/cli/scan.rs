@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use crate::Depth;
+use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
 use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use super::args::{Format, ScanArguments, SortKey};
 use super::exit::Exit;
+use super::interrupt;
 use super::output;
 use super::source::{self, SourceError};
 use super::terminal;
@@ -39,7 +40,7 @@ enum ScanError {
     #[error(transparent)]
     Scan(#[from] scan::ScanError),
     #[error("cannot handle Ctrl-C: {0}")]
-    Interrupt(#[from] ctrlc::Error),
+    Interrupt(#[from] interrupt::Error),
 }
 
 impl output::Failure for ScanError {}
@@ -58,7 +59,7 @@ fn scan(arguments: &ScanArguments) -> Result<Exit, ScanError> {
     let options = options(host, arguments)?;
     let progress = Arc::new(Progress::default());
     let interrupted = Arc::clone(&progress);
-    ctrlc::set_handler(move || interrupted.stop())?;
+    interrupt::on_interrupt(move || interrupted.stop())?;
     let (sender, receiver) = mpsc::sync_channel(1024);
     thread::scope(|threads| {
         let walker = threads.spawn(|| {
@@ -100,7 +101,7 @@ fn real_dir(host: &dyn Host, typed: &OsStr) -> Result<BString, ScanError> {
     let dir = BStr::new(typed.as_bytes());
     let refuse = |reason: HostError| ScanError::Dir { dir: dir.to_owned(), reason };
     let absolute = match host.current_dir() {
-        Ok(cwd) if !dir.starts_with(b"/") => path::concatenate(host.platform(), cwd.as_bstr(), dir),
+        Ok(cwd) if !path::is_absolute(host.platform(), dir) => path::concatenate(host.platform(), cwd.as_bstr(), dir),
         _ => dir.to_owned(),
     };
     let real = host.real_path(absolute.as_bstr()).map_err(refuse)?;

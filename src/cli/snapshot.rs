@@ -1,12 +1,16 @@
 //! `venv-doctor snapshot`: record what an explanation looks up.
 
+use crate::host::os::OsStrExt;
+
+use bstr::BString;
+
 use crate::{Depth, snapshot, startup};
 
 use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;
 use super::output;
 use super::source::Source;
-use super::subject::Unfound;
+use super::subject::{Subject, Unfound};
 
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
@@ -27,7 +31,9 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
         let notes: Vec<_> = subject.disregarded(&resolution).collect();
         subject.notes.extend(notes);
     }
-    let mut document = snapshot::record(host, &subject.invocation, &subject.options, &subject.notes, depth);
+    let imports: Vec<BString> = arguments.imports.iter().map(|name| BString::from(name.as_bytes())).collect();
+    let Subject { invocation, options, notes, .. } = &subject;
+    let mut document = snapshot::record(host, invocation, options, notes, (depth, &imports));
     if arguments.redact {
         document = snapshot::redact(document);
         let unread: Vec<_> = snapshot::unread(&document).collect();

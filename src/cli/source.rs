@@ -2,8 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 
+use crate::host::os::OsStrExt;
 use crate::host::{Host, HostError, LiveHost, RootedHost};
 use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::{Depth, Explanation};
@@ -22,6 +22,8 @@ pub struct Source {
     pub subject: Subject,
     /// How far it can be examined: what a snapshot does not hold would count as missing.
     pub depth: Depth,
+    /// For a recorded snapshot, the imports of which it contains everything that is looked up.
+    pub imports: Option<Vec<BString>>,
 }
 
 /// Why there is no machine or no Python to ask about.
@@ -67,7 +69,7 @@ impl Source {
     /// A Python on this machine, or on the system in the directory of `--root`.
     pub fn live(python: (Option<&OsStr>, Unfound), call: &Call, depth: Depth) -> Result<Self, SourceError> {
         let host = machine(call.root.as_deref())?;
-        Ok(Self { subject: Subject::on_machine(host.as_ref(), python, call, depth)?, host, depth })
+        Ok(Self { subject: Subject::on_machine(host.as_ref(), python, call, depth)?, host, depth, imports: None })
     }
 
     /// A Python on the machine of a snapshot.
@@ -83,10 +85,10 @@ impl Source {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = output::read(file, snapshot::MOST_BYTES)
             .map_err(|error| SourceError::Unread { name: name.clone(), error })?;
-        let Snapshot { host, invocation, options, notes, depth: held } =
+        let Snapshot { host, invocation, options, notes, imports, is_recorded, depth: held } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
-        Ok(Self { host: Box::new(host), subject, depth: depth.min(held) })
+        Ok(Self { host: Box::new(host), subject, depth: depth.min(held), imports: is_recorded.then_some(imports) })
     }
 }
 

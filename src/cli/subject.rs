@@ -1,14 +1,14 @@
 //! The arguments made valid: which Python, and how it is called, on the live machine or on that of a snapshot.
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Depth;
-use crate::host::{FileKind, Host, HostError, path};
+use crate::host::os::OsStrExt;
+use crate::host::{FileKind, Host, HostError, Platform, path};
 use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, HASH_CHECKS, Invocation, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::text::escape::escape;
+use crate::text::file_url;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
@@ -129,16 +129,15 @@ impl Subject {
             invocation.cwd = Some(enter(host, invocation.cwd.as_ref(), BStr::new(directory.as_bytes()))?);
         }
         self.unchanged.clone_from(invocation);
-        if names_locale(typed) {
+        if invocation.platform != Platform::Windows && names_locale(typed) {
             // The variables decide then, and no longer what was recorded.
             invocation.locale_encoding = None;
         }
-        change_environment(&mut invocation.environment, typed, depth);
+        change_environment(invocation, typed, depth);
         let names = typed.env.iter().filter_map(|assignment| assignment.name.to_str());
-        self.assigned = names
-            .filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(name))
-            .map(ToOwned::to_owned)
-            .collect();
+        let names = names.map(|name| spelled(invocation.platform, name));
+        self.assigned =
+            names.filter(|name| depth == Depth::Startup || !CHECKED_VARIABLES.contains(&name.as_str())).collect();
         self.options.python_version = typed.python_version;
         Ok(())
     }
@@ -153,7 +152,9 @@ impl Subject {
 
     fn find(&mut self, host: &dyn Host, (python, unfound): (Option<&OsStr>, Unfound)) -> Result<(), SubjectError> {
         let python = python.map(|python| BStr::new(python.as_bytes()));
-        let target = match Target::find(host, &self.invocation, python) {
+        // Printed commands name so what no shell can be given otherwise.
+        let path = python.and_then(file_url::to_path);
+        let target = match Target::find(host, &self.invocation, path.as_ref().map(|it| it.as_bstr()).or(python)) {
             Err(TargetError::NotOnPath { name, .. }) if unfound == Unfound::Reported => {
                 Target { executable: name, note: None }
             }
@@ -179,7 +180,7 @@ fn names_locale(typed: &Call) -> bool {
 fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BString, SubjectError> {
     let refuse = |reason: String| SubjectError::Cwd { path: directory.to_owned(), reason };
     let absolute = match cwd {
-        _ if directory.starts_with(b"/") => directory.to_owned(),
+        _ if path::is_absolute(host.platform(), directory) => directory.to_owned(),
         Some(cwd) => path::concatenate(host.platform(), cwd.as_bstr(), directory),
         None => return Err(refuse("it is relative to a working directory that was removed".to_owned())),
     };
@@ -192,7 +193,9 @@ fn enter(host: &dyn Host, cwd: Option<&BString>, directory: &BStr) -> Result<BSt
 }
 
 /// Applies `--clean-env`, `--unset` and `--env`, in this order, to the variables that startup consults.
-fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call, depth: Depth) {
+fn change_environment(invocation: &mut Invocation, typed: &Call, depth: Depth) {
+    let platform = invocation.platform;
+    let environment = &mut invocation.environment;
     let is_known = |name: &&str| {
         CONSULTED_VARIABLES.contains(name)
             || SHIM_VARIABLES.contains(name)
@@ -203,12 +206,18 @@ fn change_environment(environment: &mut BTreeMap<String, BString>, typed: &Call,
     }
     for name in &typed.unset {
         if let Some(name) = name.to_str() {
-            environment.remove(name);
+            environment.remove(&spelled(platform, name));
         }
     }
     for assignment in &typed.env {
-        if let Some(name) = assignment.name.to_str().filter(is_known) {
-            environment.insert(name.to_owned(), assignment.value.as_bytes().into());
+        let name = assignment.name.to_str().map(|name| spelled(platform, name));
+        if let Some(name) = name.filter(|name| is_known(&name.as_str())) {
+            environment.insert(name, assignment.value.as_bytes().into());
         }
     }
+}
+
+/// The name of a variable as startup names it: on Windows, case does not count.
+fn spelled(platform: Platform, name: &str) -> String {
+    if platform == Platform::Windows { name.to_uppercase() } else { name.to_owned() }
 }

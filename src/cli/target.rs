@@ -3,7 +3,7 @@
 //! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
 //! the absence of an argument are interpreted, and a note then says what was used.
 
-use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, newest_first, redirected};
+use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, PROJECT_ENVIRONMENTS, newest_first, redirected};
 use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, Host, HostError, WalkOptions, WalkState, path};
 use crate::invocation::Invocation;
@@ -19,10 +19,10 @@ const SUGGESTION_DEPTH: usize = 3;
 const MOST_SUGGESTIONS: usize = 5;
 /// Where `execvp` looks while `PATH` is not set (`confstr(_CS_PATH)` of glibc).
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-/// What projects call their environment.
-const PROJECT_ENVIRONMENTS: [&str; 2] = [PROJECT_ENVIRONMENT, "venv"];
 /// What an environment calls its interpreter, best first.
 const INTERPRETERS: [&str; 4] = ["bin/python", "bin/python3", "bin/pypy3", "local/bin/python3"];
+/// The same on Windows, where installations and environments of conda have it in the directory itself.
+const WINDOWS_INTERPRETERS: [&str; 3] = [r"Scripts\python.exe", "python.exe", r"bin\python.exe"];
 
 /// The executable, and why it was chosen where it is not what was typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,10 +53,10 @@ pub enum TargetError {
     #[error("no Python interpreter found")]
     Nothing,
     /// A directory without an interpreter.
-    #[error("no Python interpreter in {}", escape(join(.dir.as_bstr(), "bin").as_bstr()))]
+    #[error("no Python interpreter in {}", escape(.bin.as_bstr()))]
     NoInterpreter {
-        /// What was typed.
-        dir: BString,
+        /// Where it would be, in what was typed.
+        bin: BString,
         /// The interpreter in the directory itself, which is then a `bin`.
         inside: Option<BString>,
         /// The environments below it.
@@ -117,14 +117,27 @@ impl Target {
 /// No environment was named, and none was found.
 #[derive(Debug, Error)]
 #[error("no virtual environment found")]
-pub struct NoEnvironment;
+pub struct NoEnvironment {
+    /// What `VIRTUAL_ENV` names, which is none.
+    active: Option<BString>,
+}
+
+impl NoEnvironment {
+    /// There is none where this machine looks for it.
+    pub fn on(host: &dyn Host) -> Self {
+        Self { active: host.variable("VIRTUAL_ENV").filter(|active| !active.is_empty()) }
+    }
+}
 
 impl Failure for NoEnvironment {
     fn help(&self) -> Vec<String> {
-        vec![
-            "VIRTUAL_ENV is not set, and there is no .venv or venv in this directory or its parents".to_owned(),
-            "give the path of an environment".to_owned(),
-        ]
+        let why = match &self.active {
+            Some(active) => {
+                format!("VIRTUAL_ENV is {}, which is not the directory of an environment", escape(active.as_bstr()))
+            }
+            None => "VIRTUAL_ENV is not set, and there is no .venv or venv in this directory or its parents".to_owned(),
+        };
+        vec![why, "give the path of an environment".to_owned()]
     }
 }
 
@@ -132,7 +145,7 @@ impl Failure for NoEnvironment {
 pub fn nearest_environment(host: &dyn Host, invocation: &Invocation) -> Option<BString> {
     let search = Search { host, invocation };
     if let Some(environment) = search.set("VIRTUAL_ENV") {
-        return Some(search.interpreter_of(environment).unwrap_or_else(|| join(environment, INTERPRETERS[0])));
+        return Some(search.interpreter_of(environment).unwrap_or_else(|| search.usual(environment)));
     }
     search.project_environment().0.map(|(_, executable)| executable)
 }
@@ -143,10 +156,45 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    fn flavor(&self) -> Flavor {
+        Flavor::of(self.invocation.platform)
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        if self.flavor() == Flavor::Windows { &WINDOWS_INTERPRETERS } else { &INTERPRETERS }
+    }
+
+    /// Where the interpreter of an environment usually is.
+    fn usual(&self, environment: &BStr) -> BString {
+        self.join(environment, self.interpreters()[0])
+    }
+
+    fn join(&self, dir: &BStr, name: impl AsRef<[u8]>) -> BString {
+        let mut path = dir.to_owned();
+        let ends = |byte: &u8| *byte == b'/' || *byte == self.flavor().separator();
+        if !path.last().is_some_and(ends) {
+            path.push(self.flavor().separator());
+        }
+        path.extend_from_slice(name.as_ref());
+        path
+    }
+
+    /// The rest of a path below a directory.
+    fn below<'p>(&self, dir: &[u8], path: &'p [u8]) -> &'p [u8] {
+        let separator = char::from(self.flavor().separator());
+        path[dir.len()..].trim_start_with(|c| c == '/' || c == separator)
+    }
+
+    /// The last name of a path.
+    fn name_of<'p>(&self, path: &'p BStr) -> &'p [u8] {
+        let separators: &[u8] = if self.flavor() == Flavor::Windows { br"\/:" } else { b"/" };
+        &path[path.rfind_byteset(separators).map_or(0, |end| end + 1)..]
+    }
+
     /// Whether a shell would treat it as a path, and not as a name.
     fn is_path(&self, typed: &BStr) -> bool {
-        let separator = Flavor::of(self.invocation.platform).separator();
-        typed.iter().any(|&byte| byte == b'/' || byte == separator)
+        let has_drive = self.flavor() == Flavor::Windows && typed.get(1) == Some(&b':');
+        has_drive || typed.iter().any(|&byte| byte == b'/' || byte == self.flavor().separator())
     }
 
     /// A path: an executable as typed, or an environment's directory.
@@ -156,7 +204,7 @@ impl Search<'_> {
         } else if let Some(target) = self.redirected(typed) {
             Ok(target)
         } else if self.is_dangling_environment(typed) {
-            Ok(Target { executable: join(typed, INTERPRETERS[0]), note: None })
+            Ok(Target { executable: self.usual(typed), note: None })
         } else {
             Ok(Target { executable: typed.to_owned(), note: None })
         }
@@ -164,7 +212,7 @@ impl Search<'_> {
 
     /// Whether it is a symlink to nowhere in the place of a project's environment.
     fn is_dangling_environment(&self, typed: &BStr) -> bool {
-        let name = typed.rsplit_str("/").next().unwrap_or_default();
+        let name = self.name_of(typed);
         PROJECT_ENVIRONMENTS.iter().any(|known| name == known.as_bytes()) && self.is_remains(typed)
     }
 
@@ -172,18 +220,18 @@ impl Search<'_> {
     /// names nothing still means an environment: what is wrong with it is the answer.
     fn redirected(&self, typed: &BStr) -> Option<Target> {
         let path = self.absolute(typed)?;
-        let is_named = path.rsplit_str("/").next() == Some(PROJECT_ENVIRONMENT.as_bytes());
+        let is_named = self.name_of(path.as_bstr()) == PROJECT_ENVIRONMENT.as_bytes();
         if !is_named || !self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File) {
             return None;
         }
         let Some(environment) = redirected(self.host, path.as_bstr()).map(|redirect| redirect.dir) else {
             let note = sentence(&[typed, b" is a file that names no environment"]);
-            return Some(Target { executable: join(typed, INTERPRETERS[0]), note: Some(note) });
+            return Some(Target { executable: self.usual(typed), note: Some(note) });
         };
         let (executable, what): (_, &[u8]) = match self.interpreter_of(environment.as_bstr()) {
             Some(executable) => (executable, b", whose interpreter is used"),
-            None if self.exists(environment.as_bstr()) => (join(typed, INTERPRETERS[0]), b", which has no interpreter"),
-            None => (join(typed, INTERPRETERS[0]), b", which does not exist"),
+            None if self.exists(environment.as_bstr()) => (self.usual(typed), b", which has no interpreter"),
+            None => (self.usual(typed), b", which does not exist"),
         };
         let note = sentence(&[typed, b" is a file that names the environment ", &environment, what]);
         Some(Target { executable, note: Some(note) })
@@ -192,7 +240,7 @@ impl Search<'_> {
     /// A bare name: an environment here, else what a shell would find, else a directory here. `env` is a program on every
     /// system, and a common name of environments.
     fn name(&self, typed: &BStr) -> Result<Target, TargetError> {
-        if self.is_directory(typed) && self.is_environment(typed) {
+        if self.is_directory(typed) && (self.is_environment(typed) || self.has_lost_cfg(typed)) {
             return self.dir(typed);
         }
         if self.is_on_path(typed) {
@@ -205,7 +253,7 @@ impl Search<'_> {
             return Ok(target);
         }
         if PROJECT_ENVIRONMENTS.iter().any(|name| typed == name.as_bytes()) && self.is_remains(typed) {
-            return Ok(Target { executable: join(typed, INTERPRETERS[0]), note: None });
+            return Ok(Target { executable: self.usual(typed), note: None });
         }
         let here = self.absolute(typed).is_some_and(|path| self.host.link_metadata(path.as_bstr()).is_ok());
         Err(TargetError::NotOnPath { name: typed.to_owned(), path: self.search_path().to_owned(), here })
@@ -215,27 +263,26 @@ impl Search<'_> {
     fn dir(&self, dir: &BStr) -> Result<Target, TargetError> {
         if let Some(executable) = self.interpreter_of(dir) {
             let others = self.others_of(dir, executable.as_bstr());
-            let note = sentence(&[dir, b" is a directory; its ", below(dir, &executable), b" is used", &others]);
+            let note = sentence(&[dir, b" is a directory; its ", self.below(dir, &executable), b" is used", &others]);
             return Ok(Target { executable, note: Some(note) });
         }
-        if self.exists(join(dir, "pyvenv.cfg").as_bstr()) {
+        if self.exists(self.join(dir, "pyvenv.cfg").as_bstr()) {
             // Broken environments are what this program is for: the report says what is missing.
-            let why = sentence(&[dir, b" has a pyvenv.cfg but no interpreter; bin/python is what is missing"]);
-            return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
+            let missing = self.interpreters()[0].as_bytes();
+            let why = sentence(&[dir, b" has a pyvenv.cfg but no interpreter; ", missing, b" is what is missing"]);
+            return Ok(Target { executable: self.usual(dir), note: Some(why) });
         }
-        if self.is_directory(join(dir, "conda-meta").as_bstr()) {
-            let why = sentence(&[dir, b" is an environment of conda, and has no bin/python"]);
-            return Ok(Target { executable: join(dir, INTERPRETERS[0]), note: Some(why) });
+        if self.is_directory(self.join(dir, "conda-meta").as_bstr()) {
+            let missing = if self.flavor() == Flavor::Windows { "python.exe" } else { INTERPRETERS[0] };
+            let why = sentence(&[dir, b" is an environment of conda, and has no ", missing.as_bytes()]);
+            return Ok(Target { executable: self.join(dir, missing), note: Some(why) });
         }
-        if is_named_like_interpreter(dir) {
+        if is_named_like_interpreter(self.name_of(dir)) {
             return Ok(Target { executable: dir.to_owned(), note: None });
         }
         Err(TargetError::NoInterpreter {
-            dir: dir.to_owned(),
-            inside: ["python", "python3"]
-                .map(|name| join(dir, name))
-                .into_iter()
-                .find(|path| self.exists(path.as_bstr())),
+            bin: self.join(dir, self.bin()),
+            inside: self.names().iter().map(|name| self.join(dir, name)).find(|path| self.exists(path.as_bstr())),
             below: self.environments_below(dir),
         })
     }
@@ -246,15 +293,15 @@ impl Search<'_> {
         let options = WalkOptions { max_depth: Some(SUGGESTION_DEPTH + 1), ..WalkOptions::default() };
         let mut found = Vec::new();
         self.host.walk(absolute.as_bstr(), options, &mut |entry| {
-            if entry.path.ends_with(b"/pyvenv.cfg") {
-                found.push(module::dirname(Flavor::Posix, entry.path));
+            if self.name_of(entry.path) == b"pyvenv.cfg" {
+                found.push(module::dirname(self.flavor(), entry.path));
             }
             WalkState::Continue
         });
         found.sort();
         found
             .iter()
-            .map(|environment| join(dir, below(&absolute, environment)))
+            .map(|environment| self.join(dir, self.below(&absolute, environment)))
             .filter(|environment| self.interpreter_of(environment.as_bstr()).is_some())
             .collect()
     }
@@ -268,7 +315,7 @@ impl Search<'_> {
             let found = self.interpreter_of(environment);
             let is_one = found.is_some() || self.is_remains(environment) || !self.exists(environment);
             let none: &[u8] = if is_one { b"" } else { b", which is no environment" };
-            let executable = found.unwrap_or_else(|| join(environment, INTERPRETERS[0]));
+            let executable = found.unwrap_or_else(|| self.usual(environment));
             let conda = self.also_active(environment);
             return Ok(taken(executable, &[b"no PYTHON given; VIRTUAL_ENV is ", environment, none, &conda]));
         }
@@ -308,7 +355,7 @@ impl Search<'_> {
     fn is_base_of_conda(&self) -> bool {
         match self.set("CONDA_DEFAULT_ENV") {
             Some(name) => name == "base" || name == "root",
-            None => self.set("CONDA_PREFIX").is_some_and(|prefix| self.exists(join(prefix, "condabin").as_bstr())),
+            None => self.set("CONDA_PREFIX").is_some_and(|prefix| self.exists(self.join(prefix, "condabin").as_bstr())),
         }
     }
 
@@ -328,7 +375,7 @@ impl Search<'_> {
         let Some(mut dir) = self.invocation.cwd.as_ref().map(|cwd| cwd.as_bstr()) else { return (None, passed) };
         loop {
             for name in PROJECT_ENVIRONMENTS {
-                let environment = join(dir, name);
+                let environment = self.join(dir, name);
                 if let Some(executable) = self.interpreter_of(environment.as_bstr()) {
                     return (Some((environment, executable)), passed);
                 }
@@ -336,21 +383,47 @@ impl Search<'_> {
                     return (Some((environment, target.executable)), passed);
                 }
                 if self.is_remains(environment.as_bstr()) {
-                    let executable = join(environment.as_bstr(), INTERPRETERS[0]);
+                    let executable = self.usual(environment.as_bstr());
                     return (Some((environment, executable)), passed);
                 }
                 if name == PROJECT_ENVIRONMENTS[0] && passed.is_empty() && self.is_directory(environment.as_bstr()) {
                     passed = sentence(&[b"; ", &environment, b" is a directory and no environment"]);
                 }
             }
-            let Some(end) = dir.rfind_byte(b'/').filter(|_| dir.len() > 1) else { return (None, passed) };
-            dir = dir[..end.max(1)].as_bstr();
+            let Some(above) = self.above(dir) else { return (None, passed) };
+            dir = above;
         }
+    }
+
+    /// The directory above another; none above the root.
+    fn above<'d>(&self, dir: &'d BStr) -> Option<&'d BStr> {
+        if self.flavor() == Flavor::Posix {
+            let end = dir.rfind_byte(b'/').filter(|_| dir.len() > 1)?;
+            return Some(dir[..end.max(1)].as_bstr());
+        }
+        let length = module::dirname(Flavor::Windows, dir).len();
+        (length < dir.len()).then(|| dir[..length].as_bstr())
+    }
+
+    /// What an interpreter is called.
+    fn names(&self) -> &'static [&'static str] {
+        if self.flavor() == Flavor::Windows { &["python.exe"] } else { &["python", "python3"] }
+    }
+
+    /// Where an environment keeps its programs.
+    fn bin(&self) -> &'static str {
+        if self.flavor() == Flavor::Windows { "Scripts" } else { "bin" }
     }
 
     /// Whether a directory is an environment by its `pyvenv.cfg`.
     fn is_environment(&self, dir: &BStr) -> bool {
-        self.exists(join(dir, "pyvenv.cfg").as_bstr())
+        self.exists(self.join(dir, "pyvenv.cfg").as_bstr())
+    }
+
+    /// Whether a directory was an environment, but has no `pyvenv.cfg` any more: to take `env` for the program would hide that.
+    fn has_lost_cfg(&self, dir: &BStr) -> bool {
+        self.exists(self.join(self.join(dir, self.bin()).as_bstr(), "activate").as_bstr())
+            && self.interpreter_of(dir).is_some()
     }
 
     /// Whether it is what is left of an environment: to skip it would hide what is wrong.
@@ -363,7 +436,8 @@ impl Search<'_> {
     /// The interpreter in an environment's directory; a dangling symlink counts, and is worth an explanation. Where none
     /// has a usual name, it is the newest of those that are called as their version.
     fn interpreter_of(&self, dir: &BStr) -> Option<BString> {
-        let usual = INTERPRETERS.iter().map(|name| join(dir, name)).find(|path| self.exists(path.as_bstr()));
+        let usual =
+            self.interpreters().iter().map(|name| self.join(dir, name)).find(|path| self.exists(path.as_bstr()));
         usual.or_else(|| {
             let versioned = self.versioned_of(dir);
             let is_there = |path: &BString| {
@@ -375,18 +449,18 @@ impl Search<'_> {
 
     /// The interpreters in a directory that are called as their minor version, the newest first.
     fn versioned_of(&self, dir: &BStr) -> Vec<BString> {
-        let bin = join(dir, "bin");
+        let bin = self.join(dir, self.bin());
         let names = self.absolute(bin.as_bstr()).map(|bin| self.host.list_dir(bin.as_bstr()));
         let is_versioned =
             |name: &BString| InterpreterName::parse(name.as_bstr()).is_some_and(|name| name.minor.is_some());
         let mut names: Vec<BString> = names.into_iter().flatten().flatten().filter(is_versioned).collect();
         newest_first(&mut names);
-        names.into_iter().map(|name| join(bin.as_bstr(), name)).collect()
+        names.into_iter().map(|name| self.join(bin.as_bstr(), name)).collect()
     }
 
     /// That there are others next to an interpreter that was chosen for its version.
     fn others_of(&self, dir: &BStr, executable: &BStr) -> BString {
-        if INTERPRETERS.iter().any(|name| executable.ends_with(name.as_bytes())) {
+        if self.interpreters().iter().any(|name| executable.ends_with(name.as_bytes())) {
             return BString::default();
         }
         match self.versioned_of(dir).len() {
@@ -396,16 +470,24 @@ impl Search<'_> {
     }
 
     fn search_path(&self) -> &BStr {
-        self.invocation.variable("PATH").unwrap_or(DEFAULT_PATH.into())
+        let default = if self.flavor() == Flavor::Windows { "" } else { DEFAULT_PATH };
+        self.invocation.variable("PATH").unwrap_or(default.into())
     }
 
     fn is_on_path(&self, name: &BStr) -> bool {
-        self.search_path().split_str(":").any(|dir| {
+        // Shells of Windows find `python.exe` under the name `python`.
+        let suffixes: &[&str] = if self.flavor() == Flavor::Windows { &["", ".exe"] } else { &[""] };
+        self.search_path().split(|&byte| byte == self.flavor().delimiter()).any(|dir| {
             let dir = if dir.is_empty() { b"." } else { dir };
-            self.absolute(join(dir.as_bstr(), name).as_bstr()).is_some_and(|path| {
-                let is_file = self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
-                is_file && self.host.may_execute(path.as_bstr())
-            })
+            let path = self.join(dir.as_bstr(), name);
+            suffixes.iter().any(|suffix| self.is_program(bstr::concat([path.as_slice(), suffix.as_bytes()]).as_bstr()))
+        })
+    }
+
+    fn is_program(&self, path: &BStr) -> bool {
+        self.absolute(path).is_some_and(|path| {
+            let is_file = self.host.metadata(path.as_bstr()).is_ok_and(|metadata| metadata.kind == FileKind::File);
+            is_file && self.host.may_execute(path.as_bstr())
         })
     }
 
@@ -427,22 +509,8 @@ impl Search<'_> {
 }
 
 /// Whether a directory is where an interpreter should be: that is a problem to explain, not a mistyped argument.
-fn is_named_like_interpreter(dir: &BStr) -> bool {
-    let name = dir.rsplit_str("/").next().unwrap_or_default();
+fn is_named_like_interpreter(name: &[u8]) -> bool {
     name.starts_with(b"python") || name.starts_with(b"pypy")
-}
-
-fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
-    let mut path = dir.to_owned();
-    if !path.ends_with(b"/") {
-        path.push(b'/');
-    }
-    path.extend_from_slice(name.as_ref());
-    path
-}
-
-fn below<'a>(dir: &[u8], path: &'a [u8]) -> &'a [u8] {
-    path[dir.len()..].trim_start_with(|c| c == '/')
 }
 
 fn sentence(parts: &[&[u8]]) -> BString {

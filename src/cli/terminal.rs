@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
-use crate::host::{Host, LiveHost};
+use crate::host::path::is_absolute;
+use crate::host::{Host, LiveHost, Platform};
 use crate::report::text::Style;
 use bstr::{BString, ByteSlice};
 use terminal_size::Width;
@@ -36,8 +37,25 @@ pub fn wants_color(host: &dyn Host, asked: Color) -> bool {
         Color::Never => false,
         Color::Auto if set("NO_COLOR") => false,
         Color::Auto if host.variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") => true,
-        Color::Auto => io::stdout().is_terminal() && host.variable("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => {
+            let is_dumb = host.variable("TERM").is_some_and(|term| term == "dumb");
+            io::stdout().is_terminal() && !is_dumb && understands_escapes()
+        }
     }
+}
+
+/// Whether a terminal takes escape sequences.
+#[cfg(unix)]
+fn understands_escapes() -> bool {
+    true
+}
+
+/// A console of Windows is asked to take escape sequences, which those before Windows 10 do not; what is no console is a
+/// terminal of its own.
+#[cfg(windows)]
+fn understands_escapes() -> bool {
+    use winapi_util::console::Console;
+    Console::stdout().map_or(true, |mut console| console.set_virtual_terminal_processing(true).is_ok())
 }
 
 /// Whether somebody can be asked: both what is shown and what is answered are on a terminal.
@@ -52,5 +70,10 @@ pub fn style(look: Look, home: Option<BString>) -> Style {
 
 /// The home directory of the reader, which text shows as `~`.
 pub fn home(host: &dyn Host) -> Option<BString> {
+    if host.platform() == Platform::Windows {
+        return host
+            .variable("USERPROFILE")
+            .filter(|home| home.len() > 3 && is_absolute(Platform::Windows, home.as_bstr()));
+    }
     host.variable("HOME").filter(|home| home.len() > 1 && home.starts_with(b"/"))
 }

@@ -2,16 +2,16 @@
 #![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
 
 use crate::Explanation;
 use crate::difference::compare;
+use crate::host::os::OsStrExt;
 use crate::host::{Host, HostError, LiveHost, path};
 use crate::invocation::CONSULTED_VARIABLES;
 use crate::report::difference::Supposition;
 use crate::startup::{MOST_BYTES, Options};
 use crate::text::escape::escape;
-use crate::what_if::{WhatIf, WhatIfError};
+use crate::what_if::{Changed, WhatIf, WhatIfError};
 use bstr::{BStr, BString, ByteSlice};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -31,6 +31,14 @@ pub struct WhatIfArguments {
     #[arg(long)]
     pub what_if: bool,
 
+    #[command(flatten)]
+    pub changes: ChangeArguments,
+}
+
+/// What is different on an imaginary machine.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What if")]
+pub struct ChangeArguments {
     /// Assume this line in pyvenv.cfg (repeatable)
     ///
     /// It replaces the last line with this key, or is added at the end. The file is the one that Python reads; where
@@ -121,7 +129,7 @@ impl Failure for SuppositionError {
     }
 }
 
-impl WhatIfArguments {
+impl ChangeArguments {
     /// The changes to files.
     fn changes(&self) -> Result<WhatIf, SuppositionError> {
         let with_file =
@@ -149,6 +157,34 @@ fn content(text: &BString) -> Result<Vec<u8>, SuppositionError> {
     read().map_err(|reason| SuppositionError::File { file: file.to_owned(), reason })
 }
 
+/// What is to be said of changes to the machine of a snapshot.
+const SNAPSHOT_LIMIT: &str =
+    "a recorded snapshot contains only what this Python looked up; everything else counts as missing";
+
+/// The machine with the changes, for a command that does not compare; none where nothing is changed. What was assumed
+/// becomes notes.
+pub fn machine<'h>(
+    host: &'h dyn Host,
+    subject: &Subject,
+    changes: &ChangeArguments,
+    is_snapshot: bool,
+) -> Result<Option<Changed<'h>>, SuppositionError> {
+    let what_if = changes.changes()?;
+    if what_if.is_empty() {
+        return Ok(None);
+    }
+    let mut machine = what_if.apply(host, &unchanged(host, subject))?;
+    if is_snapshot {
+        machine.notes.insert(0, SNAPSHOT_LIMIT.into());
+    }
+    machine.notes.extend(machine.supposed.iter().map(assumed));
+    Ok(Some(machine))
+}
+
+fn assumed(what: &BString) -> BString {
+    bstr::concat([b"assumed: ".as_slice(), what]).into()
+}
+
 /// The Python with the changes, and where asked for, without them.
 pub struct Answer {
     /// With the changes.
@@ -168,7 +204,7 @@ impl Answer {
         typed: &args::ExplainArguments,
     ) -> Result<Self, SuppositionError> {
         let compares = typed.what_if.what_if;
-        let what_if = typed.what_if.changes()?;
+        let what_if = typed.what_if.changes.changes()?;
         let mut supposed = called_otherwise(&typed.subject);
         if compares && what_if.is_empty() && supposed.is_empty() {
             return Err(SuppositionError::Nothing);
@@ -180,9 +216,7 @@ impl Answer {
             return Ok(Self { changed, unchanged: None, supposed, notes });
         }
         if typed.snapshot.is_some() {
-            let limit =
-                "a recorded snapshot contains only what this Python looked up; everything else counts as missing";
-            notes.push(limit.into());
+            notes.push(SNAPSHOT_LIMIT.into());
         }
         let unchanged = unchanged(host, subject);
         let version = subject.options.python_version.filter(|_| compares);
@@ -196,7 +230,7 @@ impl Answer {
         let changed = crate::explain(&machine.host, &subject.invocation, &subject.options);
         notes.extend(subject.disregarded(&changed.resolution));
         if !compares {
-            notes.extend(supposed.iter().map(|one| bstr::concat([b"assumed: ".as_slice(), one]).into()));
+            notes.extend(supposed.iter().map(assumed));
         }
         Ok(Self { changed, unchanged: compares.then_some(unchanged), supposed, notes })
     }

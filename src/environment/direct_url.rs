@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Distribution, Survey};
 use crate::host::path::Flavor;
+use crate::text::sentence;
 
 /// The file that says so (PEP 610).
 const NAME: &str = "direct_url.json";
@@ -22,6 +23,8 @@ pub struct DirectUrl {
     pub url: String,
     /// The URL with whatever else an installer has to know to get the same again.
     pub reference: String,
+    /// The path on this machine that the URL names, if it names one.
+    pub local: Option<BString>,
     /// The directory of a project that is installed in editable mode.
     pub editable: Option<BString>,
 }
@@ -47,6 +50,16 @@ struct VcsInfo {
     commit_id: String,
 }
 
+impl DirectUrl {
+    /// The words with which an installer gets the same distribution.
+    pub fn requirement(&self, name: &BString) -> Vec<BString> {
+        match &self.editable {
+            Some(dir) => vec!["-e".into(), dir.clone()],
+            None => vec![sentence!(name, " @ ", self.reference)],
+        }
+    }
+}
+
 impl Distribution {
     /// Where it came from, if that was no index. Installers that write this file list it, so that it is looked for
     /// only where it is.
@@ -54,15 +67,21 @@ impl Distribution {
         if self.record(survey).is_ok_and(|record| !record.mentions(NAME.as_bytes())) {
             return None;
         }
+        self.own_direct_url(survey)
+    }
+
+    /// The same, where its `RECORD` is not read for anything else.
+    pub(super) fn own_direct_url(&self, survey: &Survey<'_>) -> Option<DirectUrl> {
         let content = self.read(survey, NAME, MOST).ok()?;
         let document: Document = serde_json::from_slice(&content).ok()?;
-        let editable = dir_of(survey.flavor(), &document.url).filter(|_| document.dir_info.editable);
+        let local = dir_of(survey.flavor(), &document.url);
         Some(DirectUrl {
             file: survey.join(self.path(survey), NAME),
             line: content.lines().next().unwrap_or_default().into(),
             reference: reference(&document),
             url: document.url,
-            editable,
+            editable: local.clone().filter(|_| document.dir_info.editable),
+            local,
         })
     }
 }

@@ -69,6 +69,16 @@ impl Survey<'_> {
         Ground::Shared { others, parts }
     }
 
+    /// Where tools put what belongs to an environment, as far as nothing is there once these parts have been moved.
+    pub fn free_places(&self, parts: &[BString]) -> Vec<BString> {
+        let names = self.list(self.root());
+        let is_free = |name: &&&str| {
+            let is_it = |other: &&BString| other.eq_ignore_ascii_case(name.as_bytes());
+            names.iter().find(is_it).is_none_or(|_| parts.iter().any(|part| is_it(&part)))
+        };
+        USUAL.iter().filter(is_free).map(|name| self.join(self.root(), name)).collect()
+    }
+
     /// Whether a path lies in the directory of the environment, once the symlinks on the way to it are followed. What it is
     /// a symlink to itself does not matter: replacing it changes the symlink.
     pub fn lies_inside(&self, path: &BStr) -> bool {

@@ -138,8 +138,10 @@ fn virtual_environment(survey: &Survey<'_>) -> Identity {
 /// The directory that holds `pyvenv.cfg`; where that is the one of the programs, the directory above.
 fn root_of_cfg(survey: &Survey<'_>) -> BString {
     let dir = survey.cfg().map(|cfg| survey.parent(cfg));
+    // What was typed may contain `./`, which Python removes in some of its paths.
+    let normal = |dir: &BStr| module::normpath(survey.flavor(), dir);
     match dir {
-        Some(dir) if dir != survey.bin() && !dir.is_empty() => dir,
+        Some(dir) if normal(dir.as_bstr()) != normal(survey.bin()) && !dir.is_empty() => dir,
         _ => survey.root().to_owned(),
     }
 }

@@ -23,10 +23,16 @@ impl Survey<'_> {
     /// Whether a directory holds a module or package of that name, in whatever form; none where it cannot be listed.
     pub fn has_module(&self, dir: &BStr, module: &BStr) -> Option<bool> {
         let names = self.names(dir)?;
-        let suffixed = crate::text::sentence!(module, ".");
         let is_package = names.binary_search_by(|name| name.as_bstr().cmp(module)).is_ok();
+        Some(is_package || self.has_suffixed(dir, module)?)
+    }
+
+    /// Whether a directory holds a name that is that of a module with a suffix; none where it cannot be listed.
+    pub fn has_suffixed(&self, dir: &BStr, module: &BStr) -> Option<bool> {
+        let names = self.names(dir)?;
+        let suffixed = crate::text::sentence!(module, ".");
         let next = names.get(names.partition_point(|name| *name < suffixed));
-        Some(is_package || next.is_some_and(|name| name.starts_with(&suffixed)))
+        Some(next.is_some_and(|name| name.starts_with(&suffixed)))
     }
 
     /// Whether a directory holds a name, as the file system of the platform compares names; none where that is not

@@ -7,6 +7,9 @@ use crate::host::{FileKind, Host};
 
 /// What projects call their environment; only by this name is a file or a symlink taken for one.
 pub const PROJECT_ENVIRONMENT: &str = ".venv";
+
+/// What projects call their environment, the usual name first.
+pub const PROJECT_ENVIRONMENTS: [&str; 2] = [PROJECT_ENVIRONMENT, "venv"];
 /// A file that names an environment holds one path.
 const LONGEST: u64 = 4096;
 

@@ -14,6 +14,9 @@ use crate::interpreter::Implementation;
 const MOST_SIBLINGS: usize = 32;
 /// The most directories of `PATH` that are looked into.
 const MOST_DIRS: usize = 128;
+/// The minor versions that may take the place of another one.
+const OLDEST_MINOR: u8 = 9;
+const NEWEST_MINOR: u8 = 16;
 
 impl Survey<'_> {
     /// The paths of interpreters that are named somewhere and do not exist: the ends of links, and what `pyvenv.cfg`
@@ -49,6 +52,27 @@ impl Survey<'_> {
         let kind = running.or_else(|| self.wanted())?;
         let usable = |file: &&BString| identification.problem.is_none() && !self.is_below(file.as_bstr(), self.root());
         self.substitute_for(&kind).or_else(|| identification.file.as_ref().filter(usable).cloned())
+    }
+
+    /// The path of an interpreter of another minor version that can take the place of the one that is gone: the base moved
+    /// on. One in the place of the old base comes first, a newer version before an older one, and the nearest before others;
+    /// elsewhere, only newer ones count. An interpreter that may only not be reached has no successor.
+    pub fn successor(&self) -> Option<BString> {
+        let wanted = self.wanted()?;
+        let missing = self.missing_places();
+        if missing.is_empty() {
+            return None;
+        }
+        let other = |minor: u8| Wanted { minor, ..wanted.clone() };
+        let newer: Vec<Wanted> = (wanted.minor + 1..=NEWEST_MINOR).map(other).collect();
+        let older = (OLDEST_MINOR..wanted.minor).rev().map(other);
+        let at_base = |other: &Wanted| {
+            let named = self.named_places(other).into_iter();
+            let beside = missing.iter().map(|path| self.join(self.parent(path.as_bstr()), other.name()));
+            named.chain(beside).find_map(|path| self.fitting(other, path.as_bstr()))
+        };
+        let there = newer.iter().cloned().chain(older).find_map(|other| at_base(&other));
+        there.or_else(|| newer.iter().find_map(|other| self.substitute_for(other)))
     }
 
     /// The path of an interpreter of a kind: where the environment's makers name one, next to the one that runs and what

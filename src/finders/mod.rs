@@ -2,7 +2,10 @@
 //!
 //! Which entries are searched, and in which order, is decided elsewhere: startup and the search for imports both do so.
 
+mod candidates;
+mod compiled;
 mod directory;
+mod listed;
 mod suffixes;
 mod zip_file;
 
@@ -11,8 +14,9 @@ use bstr::{BStr, BString, ByteSlice};
 use crate::host::Lookups;
 use crate::host::path::Flavor;
 
+pub use candidates::{Code, Hit, Rules, Searched, ZipRules, candidates};
 pub use suffixes::Suffixes;
-pub use zip_file::{find_in_zip, is_zip, read_in_zip};
+pub use zip_file::{Archives, find_in_zip, is_zip, read_in_zip, zip_parts};
 
 /// The file of a module, or of a package's `__init__`, where an entry of `sys.path` holds it.
 ///

@@ -91,6 +91,9 @@ impl HostError {
 impl From<io::Error> for HostError {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind;
+        if let Some(known) = super::live::meaning(&error) {
+            return known;
+        }
         match error.kind() {
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::NotADirectory => Self::NotADirectory,
@@ -101,8 +104,6 @@ impl From<io::Error> for HostError {
             ErrorKind::InvalidFilename => Self::NameTooLong,
             ErrorKind::UnexpectedEof => Self::Truncated,
             ErrorKind::InvalidInput if error.raw_os_error().is_none() => Self::InvalidPath,
-            // `ErrorKind::FilesystemLoop` is not stable yet.
-            _ if error.raw_os_error() == Some(nix::libc::ELOOP) => Self::SymlinkLoop,
             _ => Self::Io { code: error.raw_os_error() },
         }
     }

@@ -12,6 +12,8 @@ mod live;
 mod lookups;
 mod memory;
 pub mod mounts;
+#[cfg(feature = "live")]
+pub mod os;
 mod overlay;
 pub mod path;
 mod reader;
@@ -38,6 +40,7 @@ pub use overlay::OverlayHost;
 pub use reader::BinaryReader;
 pub use recorder::{Recorded, RecordingHost};
 pub use rooted::RootedHost;
+pub(crate) use walk::Identity;
 pub use walk::{WalkEntry, WalkOptions, WalkState};
 
 /// The operating system whose rules hold: paths, loaders, startup code.
@@ -245,8 +248,13 @@ pub trait Host: Sync {
 
     /// The default values below `Software\Python\PythonCore\<winver>\PythonPath` of a registry hive; none where
     /// there is no such key, as on every system but Windows.
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        let _ = hive;
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        let _ = (hive, winver);
+        None
+    }
+
+    /// The encoding of the locale (on Windows, its code page); none where variables decide.
+    fn locale_encoding(&self) -> Option<String> {
         None
     }
 

@@ -68,12 +68,14 @@ pub struct RecordingHost<'h> {
     host: &'h dyn Host,
     seen: Mutex<BTreeMap<BString, Recorded>>,
     asked: Mutex<HashMap<BString, Result<Metadata, HostError>>>,
+    /// How the disk spells a path, by the path without case; used on Windows only.
+    spellings: Mutex<HashMap<BString, BString>>,
 }
 
 impl<'h> RecordingHost<'h> {
     /// A recorder around `host`, which has noted nothing yet.
     pub fn new(host: &'h dyn Host) -> Self {
-        Self { host, seen: Mutex::default(), asked: Mutex::default() }
+        Self { host, seen: Mutex::default(), asked: Mutex::default(), spellings: Mutex::default() }
     }
 
     /// What was learned, by real path.
@@ -100,7 +102,7 @@ impl<'h> RecordingHost<'h> {
                 }
                 _ => {}
             }
-            let here = self.join(&dir, &name);
+            let here = self.spelled(self.join(&dir, &name));
             let metadata = match self.ask(&here) {
                 Ok(metadata) => metadata,
                 Err(HostError::PermissionDenied) => {
@@ -140,7 +142,12 @@ impl<'h> RecordingHost<'h> {
         let (drive, root, tail) = module::split_root(flavor, path);
         let is_separator = |byte: &u8| *byte == flavor.separator() || *byte == b'/';
         let names = tail.split(is_separator).map(BString::from).rev().collect();
-        (BString::from([drive.as_bytes(), root.as_bytes()].concat()), names)
+        let mut start = BString::from([drive.as_bytes(), root.as_bytes()].concat());
+        if flavor == Flavor::Windows {
+            start = module::normcase(flavor, start.as_bstr());
+            start.make_ascii_uppercase();
+        }
+        (start, names)
     }
 
     fn join(&self, dir: &BString, name: &BString) -> BString {
@@ -151,6 +158,21 @@ impl<'h> RecordingHost<'h> {
         }
         path.extend_from_slice(name);
         path
+    }
+
+    /// The path as the disk spells it, so that a file is noted once: on Windows, names compare without case.
+    fn spelled(&self, path: BString) -> BString {
+        if self.flavor() == Flavor::Posix {
+            return path;
+        }
+        let folded = module::normcase(Flavor::Windows, path.as_bstr());
+        if let Some(known) = lock(&self.spellings).get(&folded) {
+            return known.clone();
+        }
+        let is_same = |real: &BString| module::normcase(Flavor::Windows, real.as_bstr()) == folded;
+        let spelled = self.host.real_path(path.as_bstr()).ok().filter(is_same).unwrap_or(path);
+        lock(&self.spellings).insert(folded, spelled.clone());
+        spelled
     }
 
     /// `lstat`, called once.
@@ -203,7 +225,7 @@ impl<'h> RecordingHost<'h> {
         let Some(real) = self.visit(path, true) else { return };
         match listing {
             Ok(names) => names.iter().for_each(|name| {
-                self.note(&self.join(&real, name));
+                self.note(&self.spelled(self.join(&real, name)));
             }),
             Err(error) => self.change(&real, |recorded| {
                 recorded.error = own_error(recorded.kind, error).or(recorded.error.take());
@@ -332,8 +354,12 @@ impl Host for RecordingHost<'_> {
         self.host.removed_dir()
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        self.host.registry(hive)
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        self.host.registry(hive, winver)
+    }
+
+    fn locale_encoding(&self) -> Option<String> {
+        self.host.locale_encoding()
     }
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {

@@ -13,7 +13,7 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, pe,
     program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
@@ -24,12 +24,27 @@ use crate::host::{Lookups, Platform, ProgramKind};
 /// `variables` are those that the dynamic loader reads, which can put another library under a Python.
 pub fn identify(lookups: &Lookups<'_>, path: &BStr, variables: LoaderVariables<'_>) -> Identification {
     let (hops, end) = links::follow(lookups, path);
-    let mut identification =
-        Identification { hops, file: None, program: None, problem: None, interpreter: Interpreter::unknown() };
+    let mut identification = Identification {
+        hops,
+        file: None,
+        program: None,
+        problem: None,
+        interpreter: Interpreter::unknown(),
+        redirector: None,
+    };
     match end {
         End::Broken(problem) => identification.problem = Some(problem),
         End::File(file) => {
             let real = lookups.real_path(file.as_bstr()).unwrap_or_else(|_| file.clone());
+            if lookups.host().program(real.as_bstr()) == Some(ProgramKind::VenvLauncher) {
+                let interpreter = redirector(lookups, real.as_bstr());
+                return Identification {
+                    file: Some(real),
+                    program: Some(ProgramKind::VenvLauncher),
+                    interpreter,
+                    ..identification
+                };
+            }
             let case = Case { lookups, typed: path, file: real.as_bstr(), variables };
             let (problem, interpreter) = case.examine();
             identification.program = lookups.host().program(real.as_bstr());
@@ -51,28 +66,58 @@ pub fn recognize(
     interpreter: &Interpreter,
     problem: Option<&Problem>,
     scripts: &[BString],
+    redirector: Option<Version>,
 ) -> Identification {
     let (hops, end) = links::follow(lookups, path);
     let file = match end {
         End::Broken(problem) => {
             let interpreter = Interpreter::unknown();
-            return Identification { hops, file: None, program: None, problem: Some(problem), interpreter };
+            return Identification {
+                hops,
+                file: None,
+                program: None,
+                problem: Some(problem),
+                interpreter,
+                redirector: None,
+            };
         }
         End::File(file) => lookups.real_path(file.as_bstr()).unwrap_or(file),
     };
     let program = lookups.host().program(file.as_bstr());
+    if program == Some(ProgramKind::VenvLauncher) {
+        // Where it starts nothing, what was recorded is about itself.
+        let is_own = interpreter.library.is_none() && interpreter.real_executable.is_none();
+        let mut own = if is_own { interpreter.clone() } else { Interpreter::unknown() };
+        own.implementation = Implementation::CPython;
+        own.version = redirector.or(interpreter.version);
+        // By this flag, it chooses the name of the program that it starts.
+        own.compiled.abi_thread.clone_from(&interpreter.compiled.abi_thread);
+        return Identification { hops, file: Some(file), program, problem: None, interpreter: own, redirector: None };
+    }
     let mut problem = problem.cloned();
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
     let is_script = scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
     if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
         let case = Case { lookups, typed: path, file: file.as_bstr(), variables: LoaderVariables::default() };
         let problem = Some(case.script());
-        return Identification { hops, file: Some(file), program, problem, interpreter: Interpreter::unknown() };
+        return Identification {
+            hops,
+            file: Some(file),
+            program,
+            problem,
+            interpreter: Interpreter::unknown(),
+            redirector: None,
+        };
     }
     if problem.is_none() && !lookups.may_execute(file.as_bstr()) {
         problem = Some(Problem::NotExecutable);
     }
-    Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone() }
+    Identification { hops, file: Some(file), program, problem, interpreter: interpreter.clone(), redirector: None }
+}
+
+/// The facts about a redirector. Python asks nothing about its bytes, so that this is no lookup.
+fn redirector(lookups: &Lookups<'_>, file: &BStr) -> Interpreter {
+    Image::unlogged(lookups, file).map_or_else(|_| Interpreter::unknown(), |image| pe::of_redirector(&image))
 }
 
 /// Whether a file that a snapshot of Windows does not describe is a launcher, and not the interpreter that it describes.
@@ -130,8 +175,11 @@ impl<'h> Case<'_, 'h> {
     /// A program of Windows: there it may be a launcher; elsewhere it does not start, but may still say what it is for.
     fn program_of_windows(&self, image: &Image<'_>) -> Verdict {
         if self.lookups.host().platform() == Platform::Windows {
-            let problem = self.launcher(image).or_else(|| launcher::is_py(self.file).then_some(script::UNKNOWN));
-            return (problem, Interpreter::unknown());
+            let script = self.launcher(image).or_else(|| launcher::is_py(self.file).then_some(script::UNKNOWN));
+            return match script {
+                Some(script) => (Some(script), Interpreter::unknown()),
+                None => pe::inspect(self.lookups, self.typed, image),
+            };
         }
         let mut portrait = Portrait::new();
         if let Some(launcher) = launcher::of_image(self.lookups, self.file, image) {

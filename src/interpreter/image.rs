@@ -33,6 +33,13 @@ impl<'h> Image<'h> {
         Ok(Self { path: path.to_owned(), binary, head })
     }
 
+    /// The same, for facts that Python itself does not ask about; not logged.
+    pub fn unlogged(lookups: &Lookups<'h>, path: &BStr) -> Result<Self, HostError> {
+        let binary = lookups.host().open(path)?;
+        let head = binary.read_at(0, first_read(binary.size()))?;
+        Ok(Self { path: path.to_owned(), binary, head })
+    }
+
     /// An image of which the bytes are at hand.
     #[cfg(any(test, feature = "internals"))]
     pub fn of_binary(binary: impl Binary + 'h) -> Self {

@@ -7,7 +7,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::image::Image;
-use super::resources;
+use super::pe::find_resource;
 use crate::host::Lookups;
 use crate::host::path::{Flavor, module};
 
@@ -50,8 +50,8 @@ pub(super) fn is_py(path: &BStr) -> bool {
 
 fn of_uv(path: &BStr, image: &Image<'_>) -> Option<Launcher> {
     let (is_script, python) = uv_trailer(image).or_else(|| {
-        let kind = resources::find(image, "UV_TRAMPOLINE_KIND")?;
-        let python = resources::find(image, "UV_PYTHON_PATH")?;
+        let kind = find_resource(image, "UV_TRAMPOLINE_KIND")?;
+        let python = find_resource(image, "UV_PYTHON_PATH")?;
         Some((kind.first() == Some(&1), python))
     })?;
     let python = in_dir_of(path, python.as_bstr());

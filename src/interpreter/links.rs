@@ -3,7 +3,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::{Hop, Problem};
-use crate::host::{FileKind, HostError, Lookups};
+use crate::host::path::{Flavor, module};
+use crate::host::{FileKind, HostError, Lookups, Platform};
 
 /// The most symlinks that Linux follows before it fails with `ELOOP` (`MAXSYMLINKS`).
 const MOST_LINKS: usize = 40;
@@ -29,7 +30,7 @@ pub(super) fn follow(lookups: &Lookups<'_>, path: &BStr) -> (Vec<Hop>, End) {
                 return (hops, End::Broken(problem));
             }
         };
-        let next = relative_to(path.as_bstr(), target.as_bstr());
+        let next = relative_to(lookups, path.as_bstr(), target.as_bstr());
         let seen = hops.iter().any(|hop| hop.path == next) || next == path;
         hops.push(Hop { path, target });
         if seen || hops.len() > MOST_LINKS {
@@ -71,20 +72,23 @@ fn broken(lookups: &Lookups<'_>, hops: &[Hop], path: &BStr, error: &HostError) -
 /// The directory on the way to `path` that may not be entered: the last one that can be looked up.
 fn closed_dir(lookups: &Lookups<'_>, path: &BStr) -> BString {
     let denied = |path: &BStr| matches!(lookups.metadata(path), Err(HostError::PermissionDenied));
-    let mut dirs = std::iter::successors(parent(path), |dir| parent(dir));
-    dirs.find(|dir| !denied(dir)).unwrap_or(path).to_owned()
+    let mut dirs = std::iter::successors(above(lookups, path), |dir| above(lookups, dir.as_bstr()));
+    dirs.find(|dir| !denied(dir.as_bstr())).unwrap_or_else(|| path.to_owned())
 }
 
 /// The nearest directory above `path` that exists.
 fn nearest(lookups: &Lookups<'_>, path: &BStr) -> Option<BString> {
-    let mut above = parent(path);
-    while let Some(dir) = above {
-        if lookups.metadata(dir).is_ok() {
-            return Some(dir.to_owned());
-        }
-        above = parent(dir);
+    let mut dirs = std::iter::successors(above(lookups, path), |dir| above(lookups, dir.as_bstr()));
+    dirs.find(|dir| lookups.metadata(dir.as_bstr()).is_ok())
+}
+
+/// The directory that holds `path`, as its operating system writes it.
+fn above(lookups: &Lookups<'_>, path: &BStr) -> Option<BString> {
+    if lookups.host().platform() != Platform::Windows {
+        return parent(path).map(BStr::to_owned);
     }
-    None
+    let dir = module::dirname(Flavor::Windows, path);
+    (dir.len() < path.len() && !dir.is_empty()).then_some(dir)
 }
 
 /// The directory that holds `path`, as written; none above the root and above a bare name.
@@ -111,7 +115,11 @@ pub(super) fn join(dir: &BStr, name: impl AsRef<[u8]>) -> BString {
 }
 
 /// The target of a symlink at `path`: a relative one is relative to the directory of the symlink.
-fn relative_to(path: &BStr, target: &BStr) -> BString {
+fn relative_to(lookups: &Lookups<'_>, path: &BStr, target: &BStr) -> BString {
+    if lookups.host().platform() == Platform::Windows {
+        let dir = module::dirname(Flavor::Windows, path);
+        return module::join(Flavor::Windows, &[dir.as_bstr(), target]);
+    }
     match parent(path) {
         Some(dir) if !target.starts_with(b"/") => join(dir, target),
         _ => target.to_owned(),

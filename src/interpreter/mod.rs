@@ -22,17 +22,18 @@ mod magic;
 mod names;
 mod needs;
 mod other;
+mod pe;
 mod portrait;
 mod problem;
 mod program_loader;
 #[cfg(feature = "internals")]
 pub mod readers;
-mod resources;
 mod scan;
 mod script;
 mod secure_execution;
 pub mod shared_object;
 mod sysconfigdata;
+mod tables;
 mod version;
 
 use std::borrow::Cow;
@@ -49,6 +50,7 @@ pub use launcher::read as read_launcher;
 pub use loader_variables::LoaderVariables;
 pub use magic::{magic, release_of_magic, source_hash};
 pub use names::is_python;
+pub use tables::{FrozenModule, ModuleTables, extension_suffixes, module_tables};
 pub use version::{Level, Version, VersionError};
 
 /// Which program implements the language.
@@ -176,6 +178,8 @@ pub struct Interpreter {
     pub library: Option<BString>,
     /// The process's file according to the operating system (Windows and macOS).
     pub real_executable: Option<BString>,
+    /// The tables of modules in its binary, where they were recorded; otherwise they are read when they are needed.
+    pub module_tables: Option<Box<ModuleTables>>,
     /// Where each fact was read.
     pub evidence: Vec<Fact>,
 }
@@ -191,8 +195,15 @@ impl Interpreter {
             extension_suffix: None,
             library: None,
             real_executable: None,
+            module_tables: None,
             evidence: Vec::new(),
         }
+    }
+
+    /// `sys.winver`, the name under which the registry of Windows knows it.
+    pub fn winver(&self) -> BString {
+        let by_version = || self.version.map(|version| version.short().into());
+        self.compiled.winver.clone().or_else(by_version).unwrap_or_default()
     }
 
     /// `PYDEBUGEXT`: on Windows, debug builds mark the names of their files with `_d`, and are recognized by that.
@@ -380,4 +391,6 @@ pub struct Identification {
     pub problem: Option<Problem>,
     /// What is known about the interpreter.
     pub interpreter: Interpreter,
+    /// The version of the redirector of `venv` that starts the interpreter, where one does.
+    pub redirector: Option<Version>,
 }

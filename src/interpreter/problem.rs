@@ -135,6 +135,8 @@ impl Problem {
                     ")"
                 )
             }
+            // Windows shows a window, and prints nothing.
+            Self::MissingLibrary { library, .. } if library.to_ascii_lowercase().ends_with(b".dll") => return None,
             // Of a path with tokens, the loader shows what they stand for.
             Self::MissingLibrary { library, searched, .. } if library.contains(&b'$') => {
                 sentence!(called, LOADING, searched.first().unwrap_or(library), ABSENT)

@@ -8,7 +8,7 @@ use bstr::{BStr, ByteSlice};
 use super::elf::{Elf, Target};
 use super::image::Image;
 use super::scan::{Scan, pypy_release};
-use super::{Version, conda, elf, launcher, ld_cache, library_header, resources, sysconfigdata};
+use super::{Version, conda, elf, launcher, ld_cache, library_header, pe, sysconfigdata};
 use crate::host::{Content, Lookups, MemoryHost, Platform};
 
 /// A program or shared object of Linux.
@@ -50,13 +50,16 @@ pub fn sysconfigdata(content: &[u8]) {
     black_box(sysconfigdata::lookup(content, ["prefix", "Py_ENABLE_SHARED", "SOABI", "", "EXT_SUFFIX"]));
 }
 
-/// A program of Windows: its resources, and what it starts as a launcher.
+/// A program of Windows: its resources, what it starts as a launcher, and which Python it is.
 pub fn windows_program(content: &[u8]) {
     let image = Image::of_binary(Content(content));
-    black_box(resources::find(&image, "UV_PYTHON_PATH"));
+    black_box(pe::find_resource(&image, "UV_PYTHON_PATH"));
+    black_box(pe::of_redirector(&image).version);
     let path: &BStr = r"C:\w\.venv\Scripts\app.exe".into();
     let host = MemoryHost::new(Platform::Windows).file(path, content);
-    black_box(launcher::read(&Lookups::new(&host, None), path));
+    let lookups = Lookups::new(&host, None);
+    black_box(launcher::read(&lookups, path));
+    black_box(pe::inspect(&lookups, path, &image).0);
 }
 
 /// The names of versions: those of the option `--python-version`, and of the records of conda.

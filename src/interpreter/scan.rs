@@ -54,6 +54,21 @@ pub(super) fn pypy_release(image: &Image<'_>, feature: Version) -> Option<(Versi
     windows(image).find_map(|window| finder.find_iter(&window).find_map(|at| pypy_version(&window[at..])))
 }
 
+/// Where in the file the whole suffix of extension modules is, such as `.cpython-312-x86_64-linux-gnu.so`.
+pub(super) fn suffix_text(image: &Image<'_>) -> Option<u64> {
+    let finder = memmem::Finder::new("\0.cpython-3").into_owned();
+    windows(image).enumerate().find_map(|(index, window)| {
+        let start = (index as u64 * WINDOW).saturating_sub(OVERLAP);
+        finder.find_iter(&window).map(|at| at + 1).find(|at| is_suffix(&window[*at..])).map(|at| start + at as u64)
+    })
+}
+
+/// Whether a text begins with a suffix that ends at a NUL byte.
+fn is_suffix(text: &[u8]) -> bool {
+    let end = text.iter().take(128).position(|&byte| byte == 0);
+    end.is_some_and(|end| text[..end].ends_with(b".so"))
+}
+
 /// The two versions at the beginning of `text`.
 fn pypy_version(text: &[u8]) -> Option<(Version, BString)> {
     let (version, rest) = version(text)?;

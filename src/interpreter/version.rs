@@ -65,6 +65,11 @@ impl Version {
         if self < Self::feature(3, 7) { ":" } else { "" }
     }
 
+    /// How an entry of the tables of frozen modules is laid out; none up to 3.10, where there is one table of another kind.
+    pub(super) fn frozen_layout(self) -> Option<FrozenLayout> {
+        self.has_reached(11).then_some(FrozenLayout { has_getter: !self.has_reached(13) })
+    }
+
     /// Whether this is 3.`minor` or later, for tables of names whose rows carry a minor version. What Python does
     /// differently from some release on is a behavior, and goes into the table of behaviors.
     pub fn has_reached(self, minor: u8) -> bool {
@@ -115,6 +120,13 @@ impl fmt::Display for Version {
             Level::Final => Ok(()),
         }
     }
+}
+
+/// What is in an entry of a table of frozen modules behind the name, the code, its size and whether it is a package.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrozenLayout {
+    /// A function that makes the code object.
+    pub has_getter: bool,
 }
 
 /// The text is no version of Python 3.

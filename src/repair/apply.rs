@@ -3,16 +3,30 @@
 use bstr::{BString, ByteSlice};
 use serde_json::Value;
 
+use super::built::built;
 use super::journal::{Directory, Done, Journal, directories};
+use super::merged::merged;
 use super::operation::{Operation, What};
-use super::state::State;
+use super::paths::is_below;
+use super::state::{MOST_BYTES, State};
 use super::undo::take_back;
-use super::within::is_below;
-use crate::host::{Host, HostError, LiveHost, Store};
+use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::sentence;
 
-/// What runs a program in a directory. An error is a sentence that says why it failed.
-pub type Runner<'r> = &'r mut dyn FnMut(&[BString], Option<&BString>) -> Result<(), BString>;
+/// The programs that a plan runs.
+pub trait Programs {
+    /// Runs one in a directory.
+    ///
+    /// # Errors
+    /// A sentence that says why it failed.
+    fn run(&mut self, argv: &[BString], cwd: Option<&BString>) -> Result<(), BString>;
+
+    /// Whether what they have built works.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    fn judge(&mut self) -> Result<(), BString>;
+}
 
 /// Why nothing was done. What had been done already was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +61,11 @@ fn preflight(operations: &[&Operation]) -> Result<(), Failure> {
         if let Some(path) = paths.first().filter(|path| is_first(path)) {
             expect(path, &operation.before)?;
         }
+        if let What::Run { builds, .. } = &operation.what {
+            for path in builds.iter().filter(|path| is_first(path)) {
+                expect(path, &State::Missing)?;
+            }
+        }
         seen.extend(paths);
     }
     Ok(())
@@ -60,7 +79,8 @@ fn expect(path: &BString, state: &State) -> Result<(), Failure> {
     }
 }
 
-/// Does all operations, and returns the name of the transaction that can be undone. `run` runs programs.
+/// Does all operations, and returns the name of the transaction that can be undone. `programs` runs programs, and
+/// judges what they have built.
 ///
 /// # Errors
 /// Where one of them could not be done; then those before it were taken back, but for what a program has done.
@@ -68,8 +88,10 @@ pub fn apply(
     journal: &Journal,
     operations: &[&Operation],
     document: Value,
-    run: Runner<'_>,
+    programs: &mut dyn Programs,
 ) -> Result<String, Failure> {
+    let merged = merged(operations);
+    let operations: &[&Operation] = &merged.iter().collect::<Vec<_>>();
     preflight(operations)?;
     let failed = |error: HostError| Failure::new(sentence!("the journal cannot be written: ", error.to_string()));
     let done: Vec<Done> = operations.iter().map(|operation| entry(operation)).collect();
@@ -77,11 +99,15 @@ pub fn apply(
     let now = LiveHost.now().unwrap_or(std::time::SystemTime::UNIX_EPOCH);
     let id = journal.begin(now, done.clone(), before.clone(), document).map_err(failed)?;
     for (number, operation) in operations.iter().enumerate() {
-        if let Err(reason) = perform(journal, &id, number, operation, run) {
+        if let Err(reason) = perform(journal, &id, number, operation, programs) {
             return Err(give_up(journal, &id, (&done, &before), reason));
         }
     }
-    journal.applied(&id, directories(&done)).map_err(failed)?;
+    let builds = done.iter().any(|done| !done.builds.is_empty());
+    if let Err(reason) = if builds { programs.judge() } else { Ok(()) } {
+        return Err(give_up(journal, &id, (&done, &before), reason));
+    }
+    journal.applied(&id, directories(&done), built(&done)).map_err(failed)?;
     // Old transactions that stay take only room.
     drop(journal.prune());
     Ok(id)
@@ -93,9 +119,15 @@ fn entry(operation: &Operation) -> Done {
     Done::of(operation, path.and_then(|path| Store::attributes(path).ok()))
 }
 
-fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, run: Runner<'_>) -> Result<(), BString> {
-    if let What::Run { argv, cwd } = &operation.what {
-        return run(argv, cwd.as_ref());
+fn perform(
+    journal: &Journal,
+    id: &str,
+    number: usize,
+    operation: &Operation,
+    programs: &mut dyn Programs,
+) -> Result<(), BString> {
+    if let What::Run { argv, cwd, .. } = &operation.what {
+        return programs.run(argv, cwd.as_ref());
     }
     let path = operation.what.path().ok_or_else(BString::default)?;
     expect(path, &operation.before).map_err(|failure| failure.reason)?;
@@ -108,9 +140,25 @@ fn perform(journal: &Journal, id: &str, number: usize, operation: &Operation, ru
             What::Write { .. } | What::Symlink { .. } | What::Remove { .. },
             State::File { .. } | State::Symlink { .. },
         ) => journal.store.keep(id, number, path.as_bstr()).map_err(told)?,
+        (What::SetMode { .. }, State::File { .. }) if has_other_names(path) => {
+            journal.store.keep(id, number, path.as_bstr()).map_err(told)?;
+            part(path).map_err(told)?;
+        }
         _ => {}
     }
     operation.what.perform(&mut LiveHost).map_err(told)
+}
+
+/// Whether a file has other names, such as one in a cache, to which its bits belong as well.
+fn has_other_names(path: &BString) -> bool {
+    let access = LiveHost.link_metadata(path.as_bstr()).ok().and_then(|metadata| metadata.access);
+    access.is_some_and(|access| access.links > 1)
+}
+
+/// Makes a file of its own of one that has other names.
+fn part(path: &BString) -> Result<(), HostError> {
+    let content = LiveHost.read(path.as_bstr(), MOST_BYTES)?;
+    LiveHost.write(path.as_bstr(), &content)
 }
 
 /// Takes back what was done.

@@ -34,3 +34,17 @@ impl<'de> Deserialize<'de> for Bytes {
         }
     }
 }
+
+/// The same for a field.
+pub mod text {
+    use super::{BString, Bytes, Deserialize, Deserializer, Serializer, serialize_text};
+    use bstr::ByteSlice;
+
+    pub fn serialize<S: Serializer>(text: &BString, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_text(text.as_bstr(), serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BString, D::Error> {
+        Bytes::deserialize(deserializer).map(|bytes| bytes.0)
+    }
+}

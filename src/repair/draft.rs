@@ -1,15 +1,20 @@
 //! How a plan comes about: one fix after the other is done in imagination, and the environment is checked again, until
 //! nothing new appears. Faults hide one another: scripts are not looked at where there is no `pyvenv.cfg`.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use bstr::{BString, ByteSlice};
 
-use super::operation::{Operation, What, work_out};
+use super::operation::{Operation, What, counts_for, work_out};
+use super::paths::is_below;
 use super::plan::{PlannedFix, Progress, Subject, Wanted};
-use super::within::{Objection, is_below, objection};
+use super::state::State;
+use super::within::{Objection, objection};
 use super::{proof, recorded};
 use crate::explanation::Explanation;
 use crate::host::{Host, HostError, OverlayHost};
-use crate::rules::{Action, Finding, Fix};
+use crate::rules::{Action, Edit, Finding, Fix};
 use crate::text::sentence;
 
 /// The most rounds of checks.
@@ -35,6 +40,38 @@ enum Stage {
     Unsafe,
 }
 
+/// What the fixes of one round have changed.
+#[derive(Default)]
+struct Round {
+    /// These paths.
+    changed: Vec<BString>,
+    /// Of files from which nothing but lines were deleted, the first of those lines.
+    deleted: BTreeMap<BString, usize>,
+}
+
+impl Round {
+    fn note(&mut self, fix: &Fix, operations: &[Operation]) {
+        for path in operations.iter().flat_map(|one| one.what.paths()) {
+            match deleted(fix) {
+                Some((first, _)) if !self.changed.contains(path) || self.deleted.contains_key(path) => {
+                    self.deleted.insert(path.clone(), first);
+                }
+                _ => drop(self.deleted.remove(path)),
+            }
+            self.changed.push(path.clone());
+        }
+    }
+
+    /// Whether a fix counts the lines of a file, and another one may be at that number now.
+    fn has_moved_lines(&self, fix: &Fix, operations: &[Operation]) -> bool {
+        let counts = |action: &Action| matches!(action, Action::Write { edit, .. } if edit.counts_lines());
+        let is_before =
+            |path: &BString| deleted(fix).zip(self.deleted.get(path)).is_some_and(|((_, last), next)| last < *next);
+        let is_moved = |path: &BString| self.changed.contains(path) && !is_before(path);
+        fix.actions.iter().any(counts) && operations.iter().flat_map(|one| one.what.paths()).any(is_moved)
+    }
+}
+
 impl<'d> Draft<'d> {
     pub(super) fn new(
         host: &'d dyn Host,
@@ -51,8 +88,16 @@ impl<'d> Draft<'d> {
 
     /// Adds all fixes, and returns what is found after those that are to be done.
     pub(super) fn complete(&mut self) -> Explanation {
-        let after = self.rounds(Stage::Safe, self.before.clone());
-        let after = proof::demote_what_is_not_proven(self, after);
+        let mut after = self.rounds(Stage::Safe, self.before.clone());
+        for _ in 0..MOST_ROUNDS {
+            let fixes = self.fixes.len();
+            after = proof::demote_what_is_not_proven(self, after);
+            if self.fixes.len() == fixes {
+                break;
+            }
+            // What was built on a fix that is not proven is planned without it.
+            after = self.rounds(Stage::Safe, after);
+        }
         // What was not proven is offered as an unsafe fix.
         self.rounds(Stage::Unsafe, after)
     }
@@ -62,17 +107,32 @@ impl<'d> Draft<'d> {
         imagine(self.host, self.fixes.iter())
     }
 
+    /// Takes those fixes out of the plan that need another one which is not done, so that they can be planned without it.
+    pub(super) fn drop_what_cannot_be_done(&mut self) {
+        let mut overlay = OverlayHost::new(self.host);
+        let tried = &mut self.tried;
+        self.fixes.retain(|fix| {
+            let is_kept = fix.progress != Progress::Planned || perform(fix, &mut overlay);
+            if !is_kept {
+                tried.retain(|(subject, _)| !fix.subjects.contains(subject));
+            }
+            is_kept
+        });
+    }
+
     fn rounds(&mut self, stage: Stage, first: Explanation) -> Explanation {
         let mut current = first;
         let mut overlay = self.imagined();
         for _ in 0..MOST_ROUNDS {
-            let mut changed = Vec::new();
-            for finding in &current.findings {
-                if self.wanted.selection.counts(finding) {
-                    self.add(stage, finding, &current, &mut overlay, &mut changed);
-                }
+            let mut round = Round::default();
+            let mut findings: Vec<&Finding> = current.findings.iter().collect();
+            findings.retain(|finding| self.wanted.selection.counts(finding));
+            // The numbers of lines stay true where those at the end are deleted first.
+            findings.sort_by_key(|finding| finding.fix.as_ref().and_then(deleted).map(Reverse));
+            for finding in findings {
+                self.add(stage, finding, &current, &mut overlay, &mut round);
             }
-            if changed.is_empty() {
+            if round.changed.is_empty() {
                 break;
             }
             current = (self.examine)(&overlay);
@@ -80,15 +140,14 @@ impl<'d> Draft<'d> {
         current
     }
 
-    /// Adds the fix of a finding, and does it in imagination. `changed` are the paths that other fixes of the same round
-    /// have changed.
+    /// Adds the fix of a finding, and does it in imagination.
     fn add(
         &mut self,
         stage: Stage,
         finding: &Finding,
         current: &Explanation,
         overlay: &mut OverlayHost<'d>,
-        changed: &mut Vec<BString>,
+        round: &mut Round,
     ) {
         let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.actions.is_empty()) else { return };
         let subject = Subject::of(finding);
@@ -105,7 +164,7 @@ impl<'d> Draft<'d> {
             return self.merge(finding, fix);
         }
         // What another fix has just changed is looked at again before it is changed once more.
-        if operations.iter().any(|one| replaces_any(one, changed)) {
+        if operations.iter().any(|one| replaces_any(one, &round.changed)) || round.has_moved_lines(fix, &operations) {
             return;
         }
         let objection = objection(self.host, &root, current.environment.as_ref(), finding, &operations);
@@ -120,7 +179,7 @@ impl<'d> Draft<'d> {
                 self.skip(finding, fix, operations, sentence!(why, ": `--unsafe` applies it"));
             }
             _ => {
-                changed.extend(operations.iter().flat_map(|one| one.what.paths()).cloned());
+                round.note(fix, &operations);
                 let mut planned = planned(finding, fix, operations);
                 planned.safe = stage == Stage::Safe;
                 self.tried.push((subject, fix.actions.clone()));
@@ -140,10 +199,12 @@ impl<'d> Draft<'d> {
         let cwd = self.before.resolution.invocation.cwd.as_ref();
         let mut operations = Vec::new();
         let mut scratch = OverlayHost::new(overlay);
-        for action in &fix.actions {
+        for (number, action) in fix.actions.iter().enumerate() {
             let Some(operation) = work_out(&scratch, action, cwd)? else { continue };
             let impossible = |error: HostError| sentence!("it cannot be done: ", error.to_string());
-            operation.what.perform(&mut scratch).map_err(impossible)?;
+            if !fix.runs_a_program() || counts_for(&fix.actions[number + 1..], &operation.what) {
+                operation.what.perform(&mut scratch).map_err(impossible)?;
+            }
             operations.push(operation);
         }
         operations.extend(recorded::updates(&scratch, root, &operations)?);
@@ -191,6 +252,16 @@ fn replaces_any(operation: &Operation, changed: &[BString]) -> bool {
     operation.what.paths().any(|path| changed.iter().any(|other| clashes(path, other)))
 }
 
+/// The numbers of the first and the last line that a fix deletes, which does nothing else.
+fn deleted(fix: &Fix) -> Option<(usize, usize)> {
+    match fix.actions.as_slice() {
+        [Action::Write { edit: Edit::DeleteLines(numbers), .. }] => {
+            Some((numbers.iter().min().copied()?, numbers.iter().max().copied()?))
+        }
+        _ => None,
+    }
+}
+
 /// A machine after the planned ones of these fixes. Nothing is imagined of one that runs a program.
 pub(super) fn imagine<'h, 'f>(host: &'h dyn Host, fixes: impl Iterator<Item = &'f PlannedFix>) -> OverlayHost<'h> {
     let mut overlay = OverlayHost::new(host);
@@ -200,15 +271,20 @@ pub(super) fn imagine<'h, 'f>(host: &'h dyn Host, fixes: impl Iterator<Item = &'
     overlay
 }
 
-/// Does a fix in imagination, unless it runs a program.
-fn perform(fix: &PlannedFix, overlay: &mut OverlayHost<'_>) {
+/// Does a fix in imagination, unless it runs a program. Where something is not as it was when the fix was planned, nothing is
+/// done; returns whether it was.
+fn perform(fix: &PlannedFix, overlay: &mut OverlayHost<'_>) -> bool {
     if fix.runs_a_program() {
-        return;
+        return true;
     }
-    for operation in &fix.operations {
-        // It was possible when the fix was planned.
-        drop(operation.what.perform(overlay));
-    }
+    let mut scratch = OverlayHost::new(overlay);
+    let is_possible = fix.operations.iter().all(|operation| {
+        let path = operation.what.path();
+        let now = path.map(|path| State::of(&scratch, path.as_bstr()));
+        let is_expected = now.is_some_and(|now| now.is_ok_and(|now| now.is_like(&operation.before)));
+        is_expected && operation.what.perform(&mut scratch).is_ok()
+    });
+    is_possible && fix.operations.iter().all(|operation| operation.what.perform(overlay).is_ok())
 }
 
 fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedFix {
@@ -220,6 +296,7 @@ fn planned(finding: &Finding, fix: &Fix, operations: Vec<Operation>) -> PlannedF
         reason: None,
         operations,
         commands: fix.commands.clone(),
+        inventory: fix.inventory.clone(),
         subjects: vec![Subject::of(finding)],
         severity: finding.severity,
     }

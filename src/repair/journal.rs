@@ -7,13 +7,17 @@ use bstr::{BString, ByteSlice};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::built::Built;
 use super::bytes::Bytes;
 use super::operation::{Operation, What};
+use super::paths;
 use super::state::State;
 use crate::host::{Attributes, HostError, Store};
 
 /// The version of the format.
 const VERSION: u32 = 1;
+/// The seconds of a day.
+const DAY: u64 = 86400;
 /// So many transactions are kept; older ones are forgotten.
 const MOST_KEPT: usize = 50;
 
@@ -24,7 +28,11 @@ enum Line {
     /// What is to be done.
     Begun(Box<Begun>),
     /// Everything was done.
-    Applied { directories: Vec<Directory> },
+    Applied {
+        directories: Vec<Directory>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        built: Vec<Built>,
+    },
     /// It is being taken back.
     Undoing,
     /// It could not be taken back completely: something else has changed what it changed.
@@ -52,10 +60,13 @@ pub(super) struct Done {
     pub(super) path: Bytes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) to: Option<Bytes>,
-    pub(super) before: Saved,
-    pub(super) after: Saved,
+    pub(super) before: State,
+    pub(super) after: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) attributes: Option<Attributes>,
+    /// Where a program builds something new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) builds: Vec<Bytes>,
 }
 
 /// What an operation does.
@@ -71,46 +82,11 @@ pub(super) enum Kind {
     Run,
 }
 
-/// A state in the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-pub(super) enum Saved {
-    Missing,
-    File { sha256: String, mode: Option<u16> },
-    Symlink { target: Bytes },
-    Directory { mode: Option<u16> },
-    Other,
-}
-
 /// The times of a directory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Directory {
     pub(super) path: Bytes,
     pub(super) times: [(i64, i64); 2],
-}
-
-impl From<&State> for Saved {
-    fn from(state: &State) -> Self {
-        match state {
-            State::Missing => Self::Missing,
-            State::File { sha256, mode } => Self::File { sha256: sha256.clone(), mode: *mode },
-            State::Symlink { target } => Self::Symlink { target: Bytes(target.clone()) },
-            State::Directory { mode } => Self::Directory { mode: *mode },
-            State::Other => Self::Other,
-        }
-    }
-}
-
-impl From<&Saved> for State {
-    fn from(saved: &Saved) -> Self {
-        match saved {
-            Saved::Missing => Self::Missing,
-            Saved::File { sha256, mode } => Self::File { sha256: sha256.clone(), mode: *mode },
-            Saved::Symlink { target } => Self::Symlink { target: target.0.clone() },
-            Saved::Directory { mode } => Self::Directory { mode: *mode },
-            Saved::Other => Self::Other,
-        }
-    }
 }
 
 impl Done {
@@ -124,9 +100,13 @@ impl Done {
             What::SetMode { .. } => (Kind::Chmod, None),
             What::Run { .. } => (Kind::Run, None),
         };
+        let builds = match &operation.what {
+            What::Run { builds, .. } => builds.iter().cloned().map(Bytes).collect(),
+            _ => Vec::new(),
+        };
         let path = operation.what.path().cloned().unwrap_or_default();
-        let (before, after) = ((&operation.before).into(), (&operation.after).into());
-        Self { action, path: Bytes(path), to, before, after, attributes }
+        let (before, after) = (operation.before.clone(), operation.after.clone());
+        Self { action, path: Bytes(path), to, before, after, attributes, builds }
     }
 }
 
@@ -146,12 +126,14 @@ pub(super) struct Told {
     pub(super) stage: Stage,
     /// The directories as the transaction left them.
     pub(super) left: Vec<Directory>,
+    /// What its programs have built.
+    pub(super) built: Vec<Built>,
 }
 
 impl Told {
-    /// Whether it ran a program: then nobody knows what was changed.
-    pub(super) fn ran_a_program(&self) -> bool {
-        self.begun.done.iter().any(|done| done.action == Kind::Run)
+    /// Whether it ran a program of which nobody knows what it changed.
+    pub(super) fn is_irreversible(&self) -> bool {
+        self.begun.done.iter().any(|done| done.action == Kind::Run && done.builds.is_empty())
     }
 }
 
@@ -186,9 +168,11 @@ impl Journal {
     pub fn list(&self) -> Result<Vec<Transaction>, HostError> {
         let mut found = Vec::new();
         for id in self.store.transactions()?.into_iter().rev() {
-            let is_undoable = |told: &Told| told.stage == Stage::Applied && !told.ran_a_program();
+            let is_undoable = |told: &Told| told.stage == Stage::Applied && !told.is_irreversible();
             let Some(told) = self.read(&id).filter(is_undoable) else { continue };
-            let mut paths: Vec<BString> = told.begun.done.iter().map(|done| done.path.0.clone()).collect();
+            let changed = told.begun.done.iter().flat_map(|done| done.builds.iter().chain([&done.path]));
+            let mut paths: Vec<BString> = changed.map(|path| path.0.clone()).collect();
+            paths.retain(|path| !path.is_empty());
             paths.sort();
             paths.dedup();
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(told.begun.time);
@@ -203,10 +187,12 @@ impl Journal {
         // A line without its end was being written, and says nothing.
         let mut lines = content.lines_with_terminator().filter(|line| line.ends_with(b"\n"));
         let Line::Begun(begun) = serde_json::from_slice(lines.next()?).ok()? else { return None };
-        let mut told = Told { begun: *begun, stage: Stage::Begun, left: Vec::new() };
+        let mut told = Told { begun: *begun, stage: Stage::Begun, left: Vec::new(), built: Vec::new() };
         for line in lines {
             match serde_json::from_slice(line) {
-                Ok(Line::Applied { directories }) => (told.stage, told.left) = (Stage::Applied, directories),
+                Ok(Line::Applied { directories, built }) => {
+                    (told.stage, told.left, told.built) = (Stage::Applied, directories, built);
+                }
                 Ok(Line::Undoing) => told.stage = Stage::Undoing,
                 Ok(Line::Abandoned) => told.stage = Stage::Abandoned,
                 Ok(Line::Begun(_)) | Err(_) => {}
@@ -238,8 +224,8 @@ impl Journal {
         Err(HostError::Exists)
     }
 
-    pub(super) fn applied(&self, id: &str, directories: Vec<Directory>) -> Result<(), HostError> {
-        self.store.append(id, &line(&Line::Applied { directories }))
+    pub(super) fn applied(&self, id: &str, directories: Vec<Directory>, built: Vec<Built>) -> Result<(), HostError> {
+        self.store.append(id, &line(&Line::Applied { directories, built }))
     }
 
     pub(super) fn undoing(&self, id: &str) -> Result<(), HostError> {
@@ -261,7 +247,7 @@ impl Journal {
 /// The directories in which these operations change names, with their times.
 pub(super) fn directories(done: &[Done]) -> Vec<Directory> {
     let changed = done.iter().flat_map(|done| [Some(&done.path), done.to.as_ref()]).flatten();
-    let mut paths: Vec<BString> = changed.map(|path| parent(&path.0)).collect();
+    let mut paths: Vec<BString> = changed.map(|path| paths::parent(&path.0)).collect();
     paths.sort();
     paths.dedup();
     let times = |path: BString| Some(Directory { times: Store::times(path.as_bstr()).ok()?, path: Bytes(path) });
@@ -275,17 +261,16 @@ fn line(line: &Line) -> Vec<u8> {
     text
 }
 
-/// The directory of a real path.
-pub(super) fn parent(path: &BString) -> BString {
-    let end = path.rfind_byte(b'/').unwrap_or(0);
-    path[..end.max(1).min(path.len())].into()
-}
-
 /// `20261128T084500Z` of so many seconds since 1970.
 fn stamp(seconds: u64) -> String {
-    let (year, month, day) = date(seconds / 86400);
-    let second = seconds % 86400;
-    format!("{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    let ((year, month, day), (hour, minute, second)) = (date(seconds / DAY), clock(seconds));
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
+/// The time of day.
+fn clock(seconds: u64) -> (u64, u64, u64) {
+    let second = seconds % DAY;
+    (second / 3600, second / 60 % 60, second % 60)
 }
 
 /// The date of a day since 1970, by the rule of leap years.
@@ -315,9 +300,8 @@ fn date(days: u64) -> (u64, u64, u64) {
 /// A time as RFC 3339 writes it.
 pub fn rfc_3339(time: SystemTime) -> String {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (year, month, day) = date(seconds / 86400);
-    let second = seconds % 86400;
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    let ((year, month, day), (hour, minute, second)) = (date(seconds / DAY), clock(seconds));
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 #[cfg(test)]
@@ -330,11 +314,5 @@ mod tests {
         assert_eq!(date(11_016), (2000, 2, 29));
         assert_eq!(date(20_785), (2026, 11, 28));
         assert_eq!(stamp(1_795_855_521), "20261128T084521Z");
-    }
-
-    #[test]
-    fn a_path_has_a_parent() {
-        assert_eq!(parent(&"/a/b".into()), "/a");
-        assert_eq!(parent(&"/a".into()), "/");
     }
 }

@@ -3,11 +3,18 @@
 #[cfg(feature = "cli")]
 mod apply;
 #[cfg(feature = "cli")]
+mod built;
+#[cfg(feature = "cli")]
 mod bytes;
 mod draft;
 #[cfg(feature = "cli")]
+mod effects;
+#[cfg(feature = "cli")]
 mod journal;
+#[cfg(feature = "cli")]
+mod merged;
 mod operation;
+mod paths;
 mod plan;
 mod proof;
 mod recorded;
@@ -23,7 +30,8 @@ pub use plan::{Plan, PlannedFix, Progress, Standing, Wanted, plan};
 pub use state::State;
 #[cfg(feature = "cli")]
 pub use {
-    apply::{Failure, apply},
+    apply::{Failure, Programs, apply},
+    effects::look_at_effects,
     journal::{Journal, Transaction, rfc_3339},
     undo::{UndoError, recover, undo},
 };

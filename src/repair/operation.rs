@@ -76,6 +76,8 @@ pub enum What {
         argv: Vec<BString>,
         /// Its working directory.
         cwd: Option<BString>,
+        /// Where it builds something new; nowhere, if nobody knows what it changes.
+        builds: Vec<BString>,
     },
 }
 
@@ -151,11 +153,19 @@ pub fn work_out(host: &dyn Host, action: &Action, cwd: Option<&BString>) -> Resu
             let operation = Operation { what: What::SetMode { path, mode: new }, before, after, diff: None };
             Ok((new != old).then_some(operation))
         }
-        Action::Run { argv } => {
-            let what = What::Run { argv: argv.clone(), cwd: cwd.cloned() };
+        Action::Run { argv, builds } => {
+            let builds = builds.iter().map(place).collect::<Result<_, _>>()?;
+            let what = What::Run { argv: argv.clone(), cwd: cwd.cloned(), builds };
             Ok(Some(Operation { what, before: State::Other, after: State::Other, diff: None }))
         }
     }
+}
+
+/// Whether the actions after an operation have to be worked out on a machine on which it was done. A program is not imagined,
+/// and what is moved out of its way before may be the largest directory of an environment.
+pub(super) fn counts_for(rest: &[Action], what: &What) -> bool {
+    let is_indifferent = |action: &Action| matches!(action, Action::Rename { .. } | Action::Run { .. });
+    !(matches!(what, What::Rename { .. }) && rest.iter().all(is_indifferent))
 }
 
 fn state(host: &dyn Host, path: &BString) -> Result<State, BString> {
@@ -173,7 +183,8 @@ fn place(host: &dyn Host, path: &BString, cwd: Option<&BString>) -> Result<BStri
         Some(cwd) => module::join(flavor, &[cwd.as_bstr(), path.as_bstr()]),
         None => path.clone(),
     };
-    let (parent, name) = module::split(flavor, path.trim_end_with(|c| c == '/').as_bstr());
+    let (parent, name) =
+        module::split(flavor, path.trim_end_with(|c| c == '/' || c == char::from(flavor.separator())).as_bstr());
     let mut parents = vec![name];
     let mut parent = parent;
     // A directory that another action creates is not there yet.

@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use super::draft::Draft;
 use super::operation::{Operation, What};
-use crate::environment::Depth;
+use crate::environment::{Depth, Installed};
 use crate::explanation::{Explanation, examine};
 use crate::host::Host;
 use crate::invocation::Invocation;
@@ -72,15 +72,28 @@ pub struct PlannedFix {
     pub operations: Vec<Operation>,
     /// The commands to paste that do the same, for what only its user may do.
     pub commands: Vec<BString>,
+    /// What was installed in the environment that it creates again.
+    pub inventory: Vec<Installed>,
     /// The findings that it makes disappear.
     pub(super) subjects: Vec<Subject>,
     pub(super) severity: Severity,
 }
 
 impl PlannedFix {
-    /// Whether it runs a program, which cannot be imagined and not be undone.
+    /// Whether it runs a program, which cannot be imagined.
     pub fn runs_a_program(&self) -> bool {
         self.operations.iter().any(|operation| matches!(operation.what, What::Run { .. }))
+    }
+
+    /// Whether it can be undone: what a program has built can be removed, anything else that it did is not known.
+    pub fn is_reversible(&self) -> bool {
+        let is_lost = |what: &What| matches!(what, What::Run { builds, .. } if builds.is_empty());
+        !self.operations.iter().any(|operation| is_lost(&operation.what))
+    }
+
+    /// Whether its programs build something new.
+    pub fn builds(&self) -> bool {
+        self.runs_a_program() && self.is_reversible()
     }
 }
 
@@ -89,12 +102,21 @@ impl PlannedFix {
 pub(super) struct Subject {
     pub(super) code: Code,
     place: BString,
+    /// The content of the line that it is about: the number changes where lines are deleted.
+    line: Option<BString>,
 }
 
 impl Subject {
     pub(super) fn of(finding: &Finding) -> Self {
-        let place = finding.evidence.first().map_or(&finding.message, |evidence| &evidence.file);
-        Self { code: finding.code(), place: place.clone() }
+        let evidence = finding.evidence.first();
+        let place = evidence.map_or(&finding.message, |evidence| &evidence.file);
+        let line = evidence.filter(|evidence| evidence.line.is_some()).map(|evidence| evidence.text.clone());
+        Self { code: finding.code(), place: place.clone(), line }
+    }
+
+    /// Whether both are about one file. What another fix changes in a line does not make a new finding of an old one.
+    pub(super) fn is_in_file_of(&self, other: &Self) -> bool {
+        (self.code, &self.place) == (other.code, &other.place)
     }
 }
 
@@ -137,11 +159,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether anything is to be done.
-    pub fn is_empty(&self) -> bool {
-        !self.fixes.iter().any(|fix| fix.progress == Progress::Planned)
-    }
-
     /// What the fix of a finding is proven to be; none where it is not part of the plan.
     pub fn is_safe(&self, finding: &Finding) -> Option<bool> {
         let subject = Subject::of(finding);

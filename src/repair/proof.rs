@@ -17,6 +17,7 @@ pub(super) fn demote_what_is_not_proven(draft: &mut Draft<'_>, mut after: Explan
         fix.safe = false;
         fix.progress = Progress::Skipped;
         fix.reason = Some(reason);
+        draft.drop_what_cannot_be_done();
         after = (draft.examine)(&draft.imagined());
     }
     after
@@ -29,17 +30,23 @@ fn unproven(draft: &Draft<'_>, after: &Explanation) -> Option<(usize, BString)> 
         return Some((index, sentence!("the check of its result still finds ", code)));
     }
     let minimum = planned().map(|(_, fix)| fix.severity).min()?;
-    let added = added(draft, after, minimum)?;
+    added(draft, after, minimum).find_map(|added| {
+        let index = cause(draft, added)?;
+        let code = added.code().text();
+        Some((index, sentence!("the check of its result finds ", code, ", which was not there before")))
+    })
+}
+
+/// The fix without which a finding would not be there. What is more severe is worth fixing though it hid that.
+fn cause(draft: &Draft<'_>, added: &Finding) -> Option<usize> {
     let subject = Subject::of(added);
-    // The one without which it would not be there.
-    let mut suspects = planned().filter(|(_, fix)| added.severity >= fix.severity);
-    let cause = suspects.find(|(index, _)| {
+    let is_suspect = |fix: &PlannedFix| fix.progress == Progress::Planned && added.severity >= fix.severity;
+    let mut suspects = draft.fixes.iter().enumerate().filter(|(_, fix)| is_suspect(fix)).map(|(index, _)| index);
+    suspects.find(|index| {
         let without = draft.fixes.iter().enumerate().filter(|(other, _)| other != index).map(|(_, fix)| fix);
         let after = (draft.examine)(&imagine(draft.host, without));
-        !after.findings.iter().any(|finding| Subject::of(finding) == subject)
-    });
-    let (index, _) = cause?;
-    Some((index, sentence!("the check of its result finds ", subject.code.text(), ", which was not there before")))
+        count(&after, &subject) <= count(draft.before, &subject)
+    })
 }
 
 /// The rule of a finding of a fix that is still there.
@@ -48,9 +55,15 @@ fn remaining(fix: &PlannedFix, after: &Explanation) -> Option<&'static str> {
     findings.find(|finding| fix.subjects.contains(&Subject::of(finding))).map(|finding| finding.code().text())
 }
 
-/// A finding that was not there before, of the minimum severity or a higher one.
-fn added<'e>(draft: &Draft<'_>, after: &'e Explanation, minimum: Severity) -> Option<&'e Finding> {
-    let known: Vec<Subject> = draft.before.findings.iter().map(Subject::of).collect();
-    let is_new = |finding: &&Finding| finding.severity >= minimum && !known.contains(&Subject::of(finding));
-    after.findings.iter().find(is_new)
+/// The findings that were not there before, of the minimum severity or a higher one.
+fn added<'e>(draft: &Draft<'_>, after: &'e Explanation, minimum: Severity) -> impl Iterator<Item = &'e Finding> {
+    after.findings.iter().filter(move |finding| {
+        let subject = Subject::of(finding);
+        finding.severity >= minimum && count(after, &subject) > count(draft.before, &subject)
+    })
+}
+
+/// How many findings of a rule there are about a file.
+fn count(explanation: &Explanation, subject: &Subject) -> usize {
+    explanation.findings.iter().filter(|finding| Subject::of(finding).is_in_file_of(subject)).count()
 }

@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use std::rc::Rc;
 
 use super::operation::{Operation, What, write};
+use super::paths;
 use crate::environment::Record;
-use crate::host::Host;
+use crate::host::{Host, Platform};
 use crate::rules::Edit;
 use crate::text::sentence;
 
@@ -43,13 +44,22 @@ pub(super) fn updates(host: &dyn Host, root: &BString, operations: &[Operation])
 /// The file that an operation writes, if a `RECORD` may name it.
 fn written(operation: &Operation) -> Option<&BString> {
     match &operation.what {
-        What::Write { path, .. } if !path.ends_with(b"/pyvenv.cfg") && !path.ends_with(b"/RECORD") => Some(path),
+        What::Write { path, .. } if !is_named(path, b"pyvenv.cfg") && !is_named(path, b"RECORD") => Some(path),
         _ => None,
     }
 }
 
+fn is_named(path: &BString, name: &[u8]) -> bool {
+    let separator = paths::separator(path);
+    path.strip_suffix(name).is_some_and(|dir| dir.last() == Some(&separator))
+}
+
 /// The directories with packages.
 fn sites(host: &dyn Host, root: &BString) -> Vec<BString> {
+    if host.platform() == Platform::Windows {
+        let site = paths::join(&paths::join(root, b"Lib"), b"site-packages");
+        return vec![site].into_iter().filter(|dir| host.link_metadata(dir.as_bstr()).is_ok()).collect();
+    }
     let lib = sentence!(root, "/lib");
     let names = host.list_dir(lib.as_bstr()).unwrap_or_default();
     let dirs = names.into_iter().take(MOST_DIRS).map(|name| sentence!(lib, "/", name, "/site-packages"));
@@ -60,21 +70,25 @@ fn sites(host: &dyn Host, root: &BString) -> Vec<BString> {
 fn records(host: &dyn Host, site: &BString) -> Vec<BString> {
     let names = host.list_dir(site.as_bstr()).unwrap_or_default();
     let infos = names.into_iter().filter(|name| name.ends_with(b".dist-info")).take(MOST_DIRS);
-    infos.map(|name| sentence!(site, "/", name, "/RECORD")).collect()
+    infos.map(|name| paths::join(&paths::join(site, &name), b"RECORD")).collect()
 }
 
 /// A path below the environment as a `RECORD` spells it.
 fn relative(root: &BString, site: &BString, path: &BString) -> Option<BString> {
-    let below = |dir: &BString| path.strip_prefix(dir.as_slice())?.strip_prefix(b"/").map(BStr::new);
+    let below = |dir: &BString| paths::below(path.as_bstr(), dir.as_bstr()).filter(|rest| !rest.is_empty());
+    // A `RECORD` separates names by slashes on every system.
+    let spelled = |path: &BStr| BString::from(path.replace([paths::separator(root)], b"/"));
     if let Some(inside) = below(site) {
-        return Some(inside.to_owned());
+        return Some(spelled(inside));
     }
-    let depth = memchr::memchr_iter(b'/', site.strip_prefix(root.as_slice())?).count();
-    Some(sentence!("../".repeat(depth), below(root)?))
+    let depth = memchr::memchr_iter(paths::separator(root), site.strip_prefix(root.as_slice())?).count();
+    Some(sentence!("../".repeat(depth), spelled(below(root)?)))
 }
 
 fn update(host: &dyn Host, path: &BString, names: &[(&BString, BString)]) -> Result<Option<Operation>, BString> {
-    let Ok(content) = host.read(path.as_bstr(), MOST_BYTES) else { return Ok(None) };
+    // Where a symlink is on the way, as where uv installs symlinks into its cache, others may share the file.
+    let is_own = host.real_path(path.as_bstr()).is_ok_and(|real| real == *path);
+    let Some(content) = host.read(path.as_bstr(), MOST_BYTES).ok().filter(|_| is_own) else { return Ok(None) };
     let content = Rc::new(content);
     let record = Record::new(Rc::clone(&content));
     let named = names.iter().filter_map(|(file, name)| Some((file, record.find(name)?)));

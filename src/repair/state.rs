@@ -12,6 +12,8 @@ pub(super) const MOST_BYTES: u64 = 256 << 20;
 /// What is at a path; symlinks are not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "cli", serde(tag = "type", rename_all = "kebab-case"))]
 pub enum State {
     /// Nothing.
     Missing,
@@ -25,6 +27,7 @@ pub enum State {
     /// A symlink.
     Symlink {
         /// The target as written.
+        #[cfg_attr(feature = "cli", serde(with = "super::bytes::text"))]
         target: BString,
     },
     /// A directory.

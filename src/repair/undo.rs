@@ -5,9 +5,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::apply::restore_times;
+use super::built::{changed_since, remove_built};
 use super::journal::{Directory, Done, Journal, Kind, Stage, Told};
+use super::paths::is_below;
 use super::state::State;
-use super::within::is_below;
 use crate::host::{Change, Host, HostError, LiveHost, Store};
 use crate::text::escape::escape;
 
@@ -52,10 +53,10 @@ pub fn undo(journal: &Journal, id: Option<&str>) -> Result<(String, Value), Undo
     let is_known = journal.store.transactions()?.contains(&id);
     let told = journal.read(&id).filter(|told| is_known && told.stage == Stage::Applied);
     let told = told.ok_or_else(|| UndoError::Unknown(id.clone()))?;
-    if told.ran_a_program() {
+    if told.is_irreversible() {
         return Err(UndoError::Irreversible(id));
     }
-    if let Some(path) = changed(&told.begun.done) {
+    if let Some(path) = changed(&told.begun.done).or_else(|| changed_since(&told.built)) {
         return Err(UndoError::Changed { id, path });
     }
     let untouched = untouched(&told);
@@ -101,6 +102,11 @@ pub fn recover(journal: &Journal) -> Result<(Vec<String>, Vec<BString>), HostErr
 fn changed(done: &[Done]) -> Option<BString> {
     let mut seen: Vec<&BString> = Vec::new();
     for one in done.iter().rev() {
+        if one.action == Kind::Run {
+            // What was built is compared as a whole.
+            seen.extend(one.builds.iter().map(|built| &built.0));
+            continue;
+        }
         let path = &one.path.0;
         let to = one.to.as_ref().map(|to| &to.0);
         // Only the last operation on a path tells what is there; what is below a path that was moved later is elsewhere.
@@ -108,10 +114,10 @@ fn changed(done: &[Done]) -> Option<BString> {
         let differs = |path: &BString, state: &State| {
             is_last(path) && !State::of(&LiveHost, path.as_bstr()).is_ok_and(|now| now.is_like(state))
         };
-        if differs(path, &(&one.after).into()) {
+        if differs(path, &one.after) {
             return Some(path.clone());
         }
-        if let Some(to) = to.filter(|to| differs(to, &(&one.before).into())) {
+        if let Some(to) = to.filter(|to| differs(to, &one.before)) {
             return Some(to.clone());
         }
         seen.push(path);
@@ -134,26 +140,35 @@ fn untouched(told: &Told) -> Vec<Directory> {
 pub(super) fn take_back(journal: &Journal, id: &str, done: &[Done]) -> Vec<BString> {
     let mut left = Vec::new();
     for (number, one) in done.iter().enumerate().rev() {
-        if one.action != Kind::Run && take_back_one(journal, id, number, one).is_err() {
-            left.push(one.path.0.clone());
-        }
+        let taken_back = match one.action {
+            Kind::Run => remove_built(&one.builds, &done[..number]),
+            _ => take_back_one(journal, id, (number, one), &done[..number]).map_err(|_| one.path.0.clone()),
+        };
+        left.extend(taken_back.err());
     }
     left
 }
 
-fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Result<(), HostError> {
+fn take_back_one(
+    journal: &Journal,
+    id: &str,
+    (number, done): (usize, &Done),
+    earlier: &[Done],
+) -> Result<(), HostError> {
     let (store, path) = (&journal.store, done.path.0.as_bstr());
     Store::clean(path)?;
-    let (before, after): (State, State) = ((&done.before).into(), (&done.after).into());
+    let (before, after) = (&done.before, &done.after);
     let now = State::of(&LiveHost, path)?;
-    if now.is_like(&before) {
+    if now.is_like(before) {
         return Ok(());
     }
-    if !now.is_like(&after) {
-        return Err(HostError::Exists);
+    if !now.is_like(after) {
+        // Several operations change this path, and this one was not reached, or has been taken back.
+        let is_as_earlier = |one: &Done| one.path == done.path && now.is_like(&one.before);
+        return if earlier.iter().any(is_as_earlier) { Ok(()) } else { Err(HostError::Exists) };
     }
     let attributes = done.attributes.clone().unwrap_or_default();
-    match (done.action, &before) {
+    match (done.action, before) {
         (Kind::Write | Kind::Symlink, State::Missing) => LiveHost.remove(path),
         (Kind::Mkdir, State::Missing) if LiveHost.list_dir(path)?.is_empty() => LiveHost.remove(path),
         (Kind::Remove, State::Directory { .. }) => store.put_back(id, number, path),
@@ -164,6 +179,7 @@ fn take_back_one(journal: &Journal, id: &str, number: usize, done: &Done) -> Res
             Some(to) => LiveHost.rename(to.0.as_bstr(), path),
             None => Err(HostError::InvalidPath),
         },
+        (Kind::Chmod, State::File { .. }) if store.has_kept(id, number) => store.restore(id, number, path, &attributes),
         (Kind::Chmod, state) => LiveHost.set_mode(path, state.mode().ok_or(HostError::Unanswered)?),
         _ => Err(HostError::Exists),
     }

@@ -4,6 +4,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::operation::{Operation, What};
+use super::paths::{self, is_below};
 use crate::environment::{EnvironmentKind, Identity};
 use crate::host::Host;
 use crate::host::path::{Flavor, module};
@@ -38,19 +39,12 @@ pub fn objection(
     finding: &Finding,
     operations: &[Operation],
 ) -> Option<Objection> {
+    let spelled = root;
     let root = host.real_path(root.as_bstr()).unwrap_or_else(|_| root.clone());
     let is_environment = identity.is_some_and(|identity| identity.kind == EnvironmentKind::VirtualEnvironment);
-    let subjects = subjects(host, finding);
-    for operation in operations {
-        if let What::Run { argv, .. } = &operation.what
-            && let Some(program) = argv.first().filter(|program| OF_THE_SYSTEM.contains(&program.as_slice()))
-        {
-            return Some(Objection::Managed(sentence!(
-                "run it yourself: ",
-                program,
-                " changes more than the environment"
-            )));
-        }
+    let subjects = subjects(host, [spelled, &root], finding);
+    if let Some(program) = operations.iter().find_map(program_of_the_system) {
+        return Some(Objection::Managed(sentence!("run it yourself: ", program, " changes more than the environment")));
     }
     for path in operations.iter().flat_map(|operation| operation.what.paths()) {
         let is_inside = is_below(path.as_bstr(), root.as_bstr());
@@ -67,33 +61,61 @@ pub fn objection(
     None
 }
 
-/// The real paths of what a finding is about: of a symlink, itself and what it leads to.
-fn subjects(host: &dyn Host, finding: &Finding) -> Vec<BString> {
+/// The program that an operation runs, where that is for its user to run.
+fn program_of_the_system(operation: &Operation) -> Option<BString> {
+    let What::Run { argv, .. } = &operation.what else { return None };
+    let name = module::basename(Flavor::Posix, argv.first()?.as_bstr());
+    OF_THE_SYSTEM.contains(&name.as_slice()).then_some(name)
+}
+
+/// The real paths of what a finding is about: of a symlink, itself and what it leads to. None of what is in the environment
+/// by its name: where a symlink leads out of it, what is there may be shared with others, and is not meant.
+fn subjects(host: &dyn Host, roots: [&BString; 2], finding: &Finding) -> Vec<BString> {
     let Some(file) = finding.evidence.first().map(|evidence| evidence.file.as_bstr()) else { return Vec::new() };
-    let (parent, name) = module::split(Flavor::of(host.platform()), file);
-    let itself = host.real_path(parent.as_bstr()).ok().map(|parent| sentence!(parent, "/", name));
+    let flavor = Flavor::of(host.platform());
+    let named = module::normpath(flavor, file);
+    if roots.iter().any(|root| is_below(named.as_bstr(), root.as_bstr())) {
+        return Vec::new();
+    }
+    let (parent, name) = module::split(flavor, file);
+    let itself = host.real_path(parent.as_bstr()).ok().map(|parent| paths::join(&parent, &name));
     itself.into_iter().chain(host.real_path(file).ok()).collect()
 }
 
 /// Whether a path is the new name, in the same directory, of what a finding is about.
 fn is_moved_aside(operations: &[Operation], new: &BString, subjects: &[BString]) -> bool {
-    let directory = |path: &BString| path.rfind_byte(b'/').map(|end| BString::from(&path[..end]));
     operations.iter().any(|operation| match &operation.what {
-        What::Rename { path, to } => to == new && subjects.contains(path) && directory(path) == directory(to),
+        What::Rename { path, to } => to == new && subjects.contains(path) && paths::parent(path) == paths::parent(to),
         _ => false,
     })
 }
 
 fn conda_meta(root: &BString) -> BString {
-    sentence!(root, "/conda-meta")
+    paths::join(root, b"conda-meta")
 }
 
 fn is_managed(path: &BStr) -> bool {
     MANAGED.iter().any(|dir| path.starts_with(dir)) && !path.starts_with(LOCAL) || path.contains_str("/Cellar/")
 }
 
-/// Whether a real path is below another one, or is it.
-pub(super) fn is_below(path: &BStr, dir: &BStr) -> bool {
-    let rest = path.strip_prefix(dir.trim_end_with(|c| c == '/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repair::State;
+
+    #[test]
+    fn package_managers_of_the_system_are_left_to_their_user() {
+        let run = |program: &str| Operation {
+            what: What::Run { argv: vec![program.into(), "install".into()], cwd: None, builds: Vec::new() },
+            before: State::Other,
+            after: State::Other,
+            diff: None,
+        };
+        for program in ["apt-get", "apt", "dnf", "brew", "sudo", "/usr/bin/apt-get", "/opt/homebrew/bin/brew"] {
+            assert!(program_of_the_system(&run(program)).is_some(), "{program}");
+        }
+        for program in ["/w/.venv/bin/python", "uv", "pipx", "apt-helper"] {
+            assert_eq!(program_of_the_system(&run(program)), None, "{program}");
+        }
+    }
 }

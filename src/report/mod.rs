@@ -19,3 +19,5 @@ pub mod rules;
 pub mod scan;
 #[cfg(feature = "cli")]
 pub mod text;
+#[cfg(feature = "cli")]
+pub mod which;

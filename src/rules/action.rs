@@ -48,10 +48,13 @@ pub enum Action {
         /// What becomes of its bits.
         mode: ModeChange,
     },
-    /// Runs a program, which nothing can take back.
+    /// Runs a program, which nothing can take back but what it builds.
     Run {
         /// The program and its arguments.
         argv: Vec<BString>,
+        /// Paths at which nothing is when the fix begins to build there: what is there afterwards is the work of its
+        /// programs, and they change nothing else that anybody would miss. Empty where nobody knows what is changed.
+        builds: Vec<BString>,
     },
 }
 
@@ -99,19 +102,6 @@ impl ModeChange {
 }
 
 impl Action {
-    /// The path that it changes; none where a program runs, which may change anything.
-    pub fn path(&self) -> Option<&BString> {
-        match self {
-            Self::Write { path, .. }
-            | Self::Symlink { path, .. }
-            | Self::Remove { path, .. }
-            | Self::Rename { path, .. }
-            | Self::MakeDir { path }
-            | Self::ChangeMode { path, .. } => Some(path),
-            Self::Run { .. } => None,
-        }
-    }
-
     /// Whether it runs a program.
     pub fn is_run(&self) -> bool {
         matches!(self, Self::Run { .. })

@@ -99,6 +99,15 @@ impl Edit {
         Some(new)
     }
 
+    /// Whether it finds what it changes by the number of a line, which other edits change.
+    pub fn counts_lines(&self) -> bool {
+        match self {
+            Self::DeleteLines(_) => true,
+            Self::Substitute(substitutions) => substitutions.iter().any(|one| matches!(one.lines, Lines::Between(..))),
+            _ => false,
+        }
+    }
+
     /// The program for `sed` that does the same; none where `sed` cannot.
     pub fn sed(&self) -> Option<Vec<BString>> {
         match self {

@@ -225,7 +225,7 @@ impl Finding {
             shorten(&mut fix.advice);
             // A part of a command would do something else than the whole.
             if fix.commands.iter().any(|command| command.len() > LONGEST_COMMAND) {
-                fix.clear();
+                fix.leave_to_program();
             }
         }
         if self.evidence.len() > MOST_EVIDENCE {

@@ -4,9 +4,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::action::Action;
 use super::code::Code;
+use super::effect::Effect;
 use super::shell::Line;
+use crate::environment::Installed;
 use crate::host::Platform;
-use crate::text::sentence;
+use crate::text::{file_url, sentence};
 
 /// What to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +20,12 @@ pub struct Fix {
     pub commands: Vec<BString>,
     /// What it does, in order; none where the user has to decide, or where only the user's own shell can do it.
     pub actions: Vec<Action>,
+    /// What each of the actions changes on this machine; empty as long as nobody has looked.
+    pub effects: Vec<Option<Effect>>,
     /// Whether it changes only what is wrong and loses nothing that is installed or configured.
     pub safe: bool,
+    /// What was installed in the environment that it creates again.
+    pub inventory: Vec<Installed>,
     /// Whether a command cannot be written for every shell: then no other is given either, since they belong together.
     pub(in crate::rules) is_unwritable: bool,
     /// Whether it must not be done, because a part of it would change what is not the environment's.
@@ -37,7 +43,9 @@ impl Fix {
             advice: text.into(),
             commands: Vec::new(),
             actions: Vec::new(),
+            effects: Vec::new(),
             safe: false,
+            inventory: Vec::new(),
             is_unwritable: false,
             is_forbidden: false,
             is_by_hand: false,
@@ -74,7 +82,7 @@ impl Fix {
             _ => self.is_unwritable = true,
         }
         self.drop_what_is_refused();
-        self.safe &= !self.is_unwritable && !self.actions.iter().any(Action::is_run);
+        self.safe &= !self.is_unwritable && !self.runs_a_program();
     }
 
     /// Adds commands.
@@ -88,6 +96,7 @@ impl Fix {
     pub(in crate::rules) fn followed_by(mut self, other: Self) -> Self {
         self.commands.extend(other.commands);
         self.actions.extend(other.actions);
+        self.inventory.extend(other.inventory);
         self.is_unwritable |= other.is_unwritable;
         self.is_forbidden |= other.is_forbidden;
         self.is_by_hand |= other.is_by_hand;
@@ -122,11 +131,16 @@ impl Fix {
         *self = Self { advice, safe, ..own.followed_by(other) };
     }
 
+    /// Whether it runs a program.
+    pub(crate) fn runs_a_program(&self) -> bool {
+        self.actions.iter().any(Action::is_run)
+    }
+
     /// Marks the fix as safe, unless it runs a program, which may do anything.
     #[must_use]
     pub fn safe(mut self) -> Self {
         let is_done = !self.commands.is_empty() || !self.actions.is_empty();
-        self.safe = is_done && !self.is_forbidden && !self.actions.iter().any(Action::is_run);
+        self.safe = is_done && !self.is_forbidden && !self.runs_a_program();
         self
     }
 
@@ -134,14 +148,25 @@ impl Fix {
     pub(in crate::rules) fn clear(&mut self) {
         self.commands.clear();
         self.actions.clear();
+        self.inventory.clear();
         self.safe = false;
     }
 
-    /// Where no shell can be given the commands, the one that has this program do the same.
+    /// Takes away the commands, which nobody would paste.
+    pub(in crate::rules) fn leave_to_program(&mut self) {
+        self.commands.clear();
+        self.safe = false;
+    }
+
+    /// Where no shell can be given the commands, the one that has this program do the same. The path of the environment is a
+    /// URL where no shell can be given it either.
     pub(in crate::rules) fn spell_out(&mut self, platform: Platform, code: Code, root: &BStr) {
-        if platform != Platform::Windows && self.commands.is_empty() && !self.actions.is_empty() {
-            let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]).word(root.as_bytes());
-            self.commands.extend(line.into_text());
+        if self.commands.is_empty() && !self.actions.is_empty() {
+            let line = Line::new(platform, "venv-doctor").words(["fix", "--select", code.text()]);
+            // Without the option, only what is proven to be safe is done.
+            let line = if self.safe { line } else { line.word("--unsafe") };
+            let by_path = line.clone().word(root.as_bytes()).into_text();
+            self.commands.extend(by_path.or_else(|| line.word(file_url::of_path(root)).into_text()));
         }
     }
 }

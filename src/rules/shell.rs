@@ -8,6 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::action::Action;
 use crate::host::Platform;
+use crate::text::escape::is_unsafe;
 
 /// Commands that change the shell which runs them, and nothing on the machine.
 const OF_THE_SHELL: [&[u8]; 7] = [b"unset", b"export", b"cd", b".", b"&", b"hash", b"Remove-Item"];
@@ -28,7 +29,12 @@ pub struct Line {
 #[derive(Clone, Debug)]
 enum Does {
     /// It runs the program of these words.
-    Run(Vec<BString>),
+    Run {
+        /// The words.
+        argv: Vec<BString>,
+        /// As in [`Action::Run`].
+        builds: Vec<BString>,
+    },
     /// It changes files, which needs no program.
     Changes(Vec<Action>),
     /// Only a shell can do it.
@@ -43,7 +49,7 @@ impl Line {
             text: BString::default(),
             is_writable: true,
             is_allowed: true,
-            does: Does::Run(Vec::new()),
+            does: Does::Run { argv: Vec::new(), builds: Vec::new() },
         }
         .word(program);
         // PowerShell reads a quoted word at the start of a line as a value, unless the call operator precedes it.
@@ -64,9 +70,9 @@ impl Line {
         }
         let quoted = if self.platform == Platform::Windows { windows(word) } else { posix(word) };
         self.text.extend_from_slice(&quoted);
-        self.is_writable &= is_writable(word);
-        if let Does::Run(words) = &mut self.does {
-            words.push(word.to_owned());
+        self.is_writable &= is_writable(word) && !(self.platform == Platform::Windows && word.contains(&b'"'));
+        if let Does::Run { argv, .. } = &mut self.does {
+            argv.push(word.to_owned());
         }
         self
     }
@@ -78,6 +84,15 @@ impl Line {
         self
     }
 
+    /// The program works in these places, where nothing is before, and nowhere else.
+    #[must_use]
+    pub fn building<P: AsRef<[u8]>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        if let Does::Run { builds, .. } = &mut self.does {
+            builds.extend(paths.into_iter().map(|path| BString::from(path.as_ref())));
+        }
+        self
+    }
+
     /// Adds words, quoted if necessary.
     #[must_use]
     pub fn words<W: AsRef<[u8]>>(self, words: impl IntoIterator<Item = W>) -> Self {
@@ -86,17 +101,38 @@ impl Line {
 
     /// Adds shell syntax, such as `>`, without quotes. No program is given that as an argument.
     #[must_use]
-    pub fn raw(mut self, text: &str) -> Self {
+    pub fn raw(mut self, text: impl AsRef<[u8]>) -> Self {
+        let text = BStr::new(text.as_ref());
         self.does = Does::Shell;
         self.text.push(b' ');
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.extend_from_slice(text);
+        self.is_writable &= is_writable(text);
         self
+    }
+
+    /// A line that gives a variable of the shell another value, for the programs that it starts.
+    pub fn setting(platform: Platform, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let value = BStr::new(value.as_ref());
+        let line = if platform == Platform::Windows {
+            let text = bstr::concat([b"$env:", name.as_bytes(), b" = '", &doubled(value), b"'"]);
+            Self { text: text.into(), ..Self::new(platform, "") }
+        } else {
+            Self::new(platform, "export").word(bstr::concat([name.as_bytes(), b"=", value]))
+        };
+        Self { is_writable: is_writable(value), does: Does::Shell, ..line }
     }
 
     /// Takes back the line where a condition does not hold: it would change what is not the environment's.
     #[must_use]
     pub fn only_if(mut self, is_allowed: bool) -> Self {
         self.is_allowed &= is_allowed;
+        self
+    }
+
+    /// Takes back the text: the shell of the platform has no words for what the line does.
+    #[must_use]
+    pub fn without_text(mut self) -> Self {
+        self.is_writable = false;
         self
     }
 
@@ -108,11 +144,11 @@ impl Line {
     /// What it does, without a shell; empty where only a shell can do it.
     pub(super) fn actions(&self) -> Vec<Action> {
         match &self.does {
-            Does::Run(argv) if !argv.first().is_some_and(|word| OF_THE_SHELL.contains(&word.as_slice())) => {
-                vec![Action::Run { argv: argv.clone() }]
+            Does::Run { argv, builds } if !argv.first().is_some_and(|word| OF_THE_SHELL.contains(&word.as_slice())) => {
+                vec![Action::Run { argv: argv.clone(), builds: builds.clone() }]
             }
             Does::Changes(actions) => actions.clone(),
-            Does::Run(_) | Does::Shell => Vec::new(),
+            Does::Run { .. } | Does::Shell => Vec::new(),
         }
     }
 
@@ -122,15 +158,10 @@ impl Line {
     }
 }
 
-/// Whether all shells can be given this word: control characters end lines and act on terminals, and bytes that are no
-/// text do not survive the clipboard.
+/// Whether all shells can be given this word: control characters end lines and act on terminals, bytes that are no text do
+/// not survive the clipboard, and what reports have to write as an escape cannot be pasted from them.
 fn is_writable(word: &BStr) -> bool {
-    word.to_str().is_ok_and(|text| !text.chars().any(|c| c.is_control() || is_invisible(c)))
-}
-
-/// Whether a terminal shows nothing for the character, or turns the direction of what follows: nobody sees what they paste.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    word.to_str().is_ok_and(|text| !text.chars().any(is_unsafe))
 }
 
 /// Whether no character of the word has a meaning for a shell; a few have one only at the beginning of a word.
@@ -141,7 +172,7 @@ fn is_plain(word: &BStr) -> bool {
 
 /// A word for the shells of Unix. Between single quotes stands what they all leave alone; a single quote is written between
 /// double quotes, a backslash and an exclamation mark after a backslash, outside quotes.
-fn posix(word: &BStr) -> BString {
+pub(super) fn posix(word: &BStr) -> BString {
     if is_plain(word) {
         return word.to_owned();
     }
@@ -174,21 +205,27 @@ fn posix(word: &BStr) -> BString {
     quoted
 }
 
-/// A word for `PowerShell`, which also reads the quotes of typography as single quotes; doubled, they stand for themselves.
+/// A word for `PowerShell`. Without quotes it would take apart an option that contains a period, unless it is a number.
 fn windows(word: &BStr) -> BString {
     let is_harmless = |byte: &u8| byte.is_ascii_alphanumeric() || br"\/._-+=:".contains(byte);
-    if !word.is_empty() && word.iter().all(is_harmless) {
+    let is_split = word.starts_with(b"-") && word.contains(&b'.') && !word.get(1).is_some_and(u8::is_ascii_digit);
+    if !word.is_empty() && word.iter().all(is_harmless) && !is_split {
         return word.to_owned();
     }
-    let mut quoted = String::from("'");
-    for c in word.to_str_lossy().chars() {
+    bstr::concat([b"'", doubled(word).as_slice(), b"'"]).into()
+}
+
+/// What stands between the single quotes of `PowerShell`, which also reads the quotes of typography as such; doubled, they
+/// stand for themselves.
+fn doubled(text: &BStr) -> BString {
+    let mut doubled = String::new();
+    for c in text.to_str_lossy().chars() {
         if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
-            quoted.push(c);
+            doubled.push(c);
         }
-        quoted.push(c);
+        doubled.push(c);
     }
-    quoted.push('\'');
-    quoted.into()
+    doubled.into()
 }
 
 #[cfg(test)]
@@ -230,9 +267,20 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_set_as_each_system_spells_it() {
+        let set = |platform, value: &str| Line::setting(platform, "X", value).into_text().expect("a line");
+        assert_eq!(set(Platform::Linux, "/a b"), "export 'X=/a b'");
+        assert_eq!(set(Platform::Windows, r"C:\it's"), r"$env:X = 'C:\it''s'");
+        assert_eq!(Line::setting(Platform::Windows, "X", "a\nb").into_text(), None);
+    }
+
+    #[test]
     fn what_no_shell_can_be_given_has_no_text() {
-        for word in [b"a\nb".as_slice(), b"a\xff", "a\u{200b}b".as_bytes(), "a\u{202e}b".as_bytes(), b"\x1b[31m"] {
+        let hidden = ["a\u{200b}b", "a\u{202e}b", "a\u{e0041}b", "a\u{180e}b"].map(str::as_bytes);
+        for word in [b"a\nb".as_slice(), b"a\xff", b"\x1b[31m"].into_iter().chain(hidden) {
             assert_eq!(text(Platform::Linux, &[b"rm", word]), None, "{word:?}");
+            assert_eq!(Line::new(Platform::Linux, "export").raw(word).into_text(), None, "{word:?}");
         }
+        assert_eq!(text(Platform::Windows, &[b"py", br#"a"b"#]), None, "quotes do not reach programs unchanged");
     }
 }

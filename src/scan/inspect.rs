@@ -15,7 +15,7 @@ use super::shared::{Answers, SharedHost};
 use super::size::{self, Size};
 use crate::environment::{EnvironmentKind, Identity, newest_first, redirected};
 use crate::explanation;
-use crate::host::path::module;
+use crate::host::path::{Flavor, module};
 use crate::host::{Host, HostError, Lookups, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
@@ -212,7 +212,9 @@ impl<'o> Inspector<'o> {
 
     /// The interpreter of which an environment has a copy; none where its interpreter is a symlink.
     fn copied_from(&self, root: &BStr, resolution: &Resolution) -> Option<BString> {
-        let is_inside = |path: &BStr| path.strip_prefix(root.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"));
+        let separator = Flavor::of(self.host.platform()).separator();
+        let is_inside =
+            |path: &BStr| path.strip_prefix(root.as_bytes()).is_some_and(|rest| rest.first() == Some(&separator));
         let file = resolution.identification.file.as_ref().filter(|file| is_inside(file.as_bstr()))?;
         let sys = resolution.sys.as_ref().filter(|sys| sys.base_prefix != *root)?;
         let known = sys.base_executable.clone().filter(|base| !is_inside(base.as_bstr()));

@@ -162,8 +162,12 @@ impl Host for SharedHost<'_> {
         self.host.program(path)
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        self.host.registry(hive)
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        self.host.registry(hive, winver)
+    }
+
+    fn locale_encoding(&self) -> Option<String> {
+        self.host.locale_encoding()
     }
 
     fn now(&self) -> Option<SystemTime> {

@@ -7,11 +7,14 @@ use bstr::BString;
 use super::archive;
 use super::document::{
     AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
-    InterpreterDocument, LookupDocument, Mode, OpName, ProblemDocument, ProgramName, ResultDocument, ShimName,
+    FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName,
+    ResultDocument, ShimName,
 };
 use super::text::{Base64, Text};
 use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};
-use crate::interpreter::{Compiled, Fact, Implementation, Interpreter, Problem, Shim, Vendor, Version};
+use crate::interpreter::{
+    Compiled, Fact, FrozenModule, Implementation, Interpreter, ModuleTables, Problem, Shim, Vendor, Version,
+};
 use crate::startup;
 
 fn text(text: &BString) -> Text {
@@ -48,7 +51,36 @@ pub fn interpreter(document: &InterpreterDocument, version: Option<Version>) -> 
         library: known(document.library.as_ref()),
         real_executable: known(document.real_executable.as_ref()),
         extension_suffix: known(document.extension_suffix.as_ref()),
+        module_tables: document.modules.as_ref().map(|modules| Box::new(tables(modules))),
         evidence: document.evidence.iter().map(evidence).collect(),
+    }
+}
+
+fn tables(document: &ModulesDocument) -> ModuleTables {
+    let texts = |texts: &[Text]| texts.iter().map(|text| text.0.clone()).collect();
+    let frozen = |module: &FrozenDocument| FrozenModule {
+        name: module.name.0.clone(),
+        is_package: module.package,
+        is_always_used: module.always_used,
+    };
+    ModuleTables {
+        builtin: texts(&document.builtin),
+        frozen: document.frozen.iter().map(frozen).collect(),
+        suffixes: document.suffixes.as_deref().map(texts),
+    }
+}
+
+fn modules_document(tables: &ModuleTables) -> ModulesDocument {
+    let texts = |texts: &[BString]| texts.iter().map(text).collect();
+    let frozen = |module: &FrozenModule| FrozenDocument {
+        name: text(&module.name),
+        package: module.is_package,
+        always_used: module.is_always_used,
+    };
+    ModulesDocument {
+        builtin: texts(&tables.builtin),
+        frozen: tables.frozen.iter().map(frozen).collect(),
+        suffixes: tables.suffixes.as_deref().map(texts),
     }
 }
 
@@ -92,6 +124,8 @@ pub fn interpreter_document(
         library: optional(interpreter.library.as_ref()),
         real_executable: optional(interpreter.real_executable.as_ref()),
         extension_suffix: optional(interpreter.extension_suffix.as_ref()),
+        redirector: None,
+        modules: interpreter.module_tables.as_deref().map(modules_document),
         problem: found.and_then(problem_document),
         evidence: interpreter
             .evidence

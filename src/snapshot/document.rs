@@ -66,6 +66,9 @@ pub struct Document {
     /// What exists. The parents of every path exist as directories; nothing else exists.
     #[serde(deserialize_with = "objects")]
     pub files: Vec<FileDocument>,
+    /// The imports of which everything that `which` looks up was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<Text>,
     /// How the arguments of the recording were interpreted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
@@ -200,6 +203,12 @@ pub struct InterpreterDocument {
     /// What an extension module's name ends in, such as `.cpython-312-x86_64-linux-gnu.so`; null where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension_suffix: Option<Text>,
+    /// The version of the redirector of `venv` that starts the interpreter on Windows, if it is another version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirector: Option<String>,
+    /// The modules inside the interpreter, for `which`; absent where nobody has asked for an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modules: Option<ModulesDocument>,
     /// Why the file does not start a Python, or not directly; null if no problem is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemDocument>,
@@ -213,6 +222,35 @@ pub struct InterpreterDocument {
 
 fn unknown() -> String {
     "unknown".to_owned()
+}
+
+/// The modules inside an interpreter.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Modules")]
+pub struct ModulesDocument {
+    /// `sys.builtin_module_names`.
+    pub builtin: Vec<Text>,
+    /// The modules whose code is frozen into the binary.
+    #[serde(deserialize_with = "objects")]
+    pub frozen: Vec<FrozenDocument>,
+    /// The suffixes of extension modules, in the order in which they are tried; null where unknown.
+    pub suffixes: Option<Vec<Text>>,
+}
+
+/// A module whose code is frozen into the binary.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Frozen")]
+pub struct FrozenDocument {
+    /// Its name.
+    pub name: Text,
+    /// Whether it is a package.
+    #[serde(default)]
+    pub package: bool,
+    /// Whether it is used even where the frozen modules of the standard library are switched off.
+    #[serde(default)]
+    pub always_used: bool,
 }
 
 /// What the build wrote into the binary; null or empty is unknown.

@@ -54,12 +54,15 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         problem: document.interpreter.problem.as_ref().map(convert::problem),
         lookups: document.interpreter.checks.iter().map(convert::lookup).collect(),
         scripts: Vec::new(),
+        redirector: loader.version("redirector", document.interpreter.redirector.as_ref())?,
     };
     Ok(Snapshot {
         host: loader.host(&environment, &invocation)?,
         invocation,
         options: Options { interpreter: Some(interpreter), recorded, ..Options::default() },
         notes: document.notes.iter().map(|note| note.0.clone()).collect(),
+        imports: document.imports.iter().map(|name| name.0.clone()).collect(),
+        is_recorded: !document.interpreter.evidence.is_empty(),
         depth: match document.scope {
             None => Depth::Startup,
             Some(ScopeName::Check) => Depth::Environment,
@@ -172,14 +175,17 @@ impl Loader<'_> {
         Ok(environment)
     }
 
+    /// The version under a key of the interpreter.
+    fn version(&self, key: &'static str, text: Option<&String>) -> Result<Option<Version>, SnapshotError> {
+        let refuse = |error: &dyn std::fmt::Display| {
+            self.refuse(&[Stage::Key("interpreter"), Stage::Key(key)], error.to_string())
+        };
+        text.map(|text| text.parse::<Version>().map_err(|error| refuse(&error))).transpose()
+    }
+
     fn interpreter(&self) -> Result<Interpreter, SnapshotError> {
         let document = &self.document.interpreter;
-        let version = match &document.version {
-            Some(version) => Some(version.parse::<Version>().map_err(|error| {
-                self.refuse(&[Stage::Key("interpreter"), Stage::Key("version")], error.to_string())
-            })?),
-            None => None,
-        };
+        let version = self.version("version", document.version.as_ref())?;
         for (key, path) in [("library", &document.library), ("real_executable", &document.real_executable)] {
             if path.as_ref().is_some_and(|path| path.0.len() > LONGEST_WINDOWS_PATH) {
                 return Err(self.refuse(&[Stage::Key("interpreter"), Stage::Key(key)], "the path is too long"));

@@ -69,6 +69,10 @@ pub struct Snapshot {
     pub options: Options,
     /// How the arguments of the recording were interpreted.
     pub notes: Vec<BString>,
+    /// The imports of which everything that `which` looks up was recorded.
+    pub imports: Vec<BString>,
+    /// Whether it was recorded on a machine, so that what nobody looked up there is not in it.
+    pub is_recorded: bool,
     /// How deep a check can go with what the document contains.
     pub depth: Depth,
 }
@@ -85,12 +89,12 @@ impl Snapshot {
     /// Writes down everything that `host` is asked while `invocation` is explained (or, at [`Depth::Environment`],
     /// checked), as one JSON document that [`Snapshot::load`] reads.
     pub fn record(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
-        write(&record(host, invocation, options, &[], depth))
+        write(&record(host, invocation, options, &[], (depth, &[])))
     }
 
     /// The same with the names of users and home directories replaced, the same everywhere.
     pub fn record_redacted(host: &dyn Host, invocation: &Invocation, options: &Options, depth: Depth) -> Vec<u8> {
-        write(&redact(record(host, invocation, options, &[], depth)))
+        write(&redact(record(host, invocation, options, &[], (depth, &[]))))
     }
 
     /// The JSON Schema of the document.

@@ -16,11 +16,14 @@ use super::text::Text;
 use crate::environment::Depth;
 use crate::explanation;
 use crate::host::path::{Flavor, module};
-use crate::host::{Hive, Host, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
-use crate::interpreter::{Problem, Shim, Version};
+use crate::host::{Hive, Host, Lookups, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
+use crate::interpreter::{self, ModuleTables, Problem, Shim, Version};
 use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
+use crate::which::{self, Asked};
 
+/// Launchers of pip, distlib, uv and setuptools are far smaller.
+const LARGEST_LAUNCHER: u64 = 1 << 20;
 /// The mode of a directory that is not written down: owned by root, and open to everyone.
 const ORDINARY: u16 = 0o755;
 
@@ -29,39 +32,54 @@ const ORDINARY: u16 = 0o755;
 /// The invocation is resolved twice. The first resolution identifies the interpreter. The second takes that as given, as the
 /// reader of the snapshot will, so that exactly what the reader needs is noted, and none of the interpreter's bytes.
 ///
-/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, with owners and permissions.
+/// At [`Depth::Environment`] the snapshot also holds what `check` reads beyond startup, with owners and permissions. Of the
+/// names in `imports` it holds what `which` looks up.
 pub fn record(
     host: &dyn Host,
     invocation: &Invocation,
     options: &Options,
     notes: &[BString],
-    depth: Depth,
+    (depth, imports): (Depth, &[BString]),
 ) -> Document {
     let facts = startup::resolve(host, invocation, &Options { python_version: None, ..options.clone() });
     let identification = &facts.identification;
     let has_shim = facts.command.as_ref().is_some_and(startup::Command::has_shim) || identification.is_shim();
     let problem = identification.problem.as_ref().filter(|_| !fails_as_script(&facts));
+    let mut interpreter = identification.interpreter.clone();
+    if !imports.is_empty() && interpreter.module_tables.is_none() {
+        interpreter.module_tables = tables(host, &facts).map(Box::new);
+    }
     let known = Options {
         python_version: options.python_version,
-        interpreter: Some(identification.interpreter.clone()),
+        interpreter: Some(interpreter),
         recorded: startup::Recorded {
             problem: problem.cloned().filter(|_| identification.file.is_some()),
             lookups: identity_lookups(&facts),
             scripts: scripts(host, &facts),
+            redirector: identification.redirector,
         },
         in_place: options.in_place,
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
+    if !imports.is_empty() {
+        let asked = Asked { names: imports.to_vec(), ..Asked::default() };
+        which::ask(&recorder, invocation, &known, &asked);
+    }
     let mut recorded = recorder.into_recorded();
     discreet::leave_out(&mut recorded, invocation);
     for script in &known.recorded.scripts {
         if let Some(file) = recorded.get_mut(script) {
             file.program = Some(ProgramKind::Script);
+            // What a launcher of Windows starts is at its end, so that it is kept as a whole.
+            if host.platform() == Platform::Windows && file.content.is_none() && file.opened {
+                file.content = host.read(script.as_bstr(), LARGEST_LAUNCHER).ok();
+            }
         }
     }
     let version = options.python_version.or(identification.interpreter.version);
-    let mut interpreter = convert::interpreter_document(&identification.interpreter, problem, &known.recorded.lookups);
+    let interpreter = known.interpreter.as_ref().unwrap_or(&identification.interpreter);
+    let mut interpreter = convert::interpreter_document(interpreter, problem, &known.recorded.lookups);
     if let Some(version) = options.python_version {
         // A version from the command line is part of the invocation that is repeated.
         interpreter = convert::interpreter_document(
@@ -71,6 +89,10 @@ pub fn record(
         );
         interpreter.version = Some(version.to_string());
     }
+    let redirector =
+        identification.redirector.filter(|_| identification.redirector != identification.interpreter.version);
+    interpreter.redirector = redirector.map(|version| version.to_string());
+    let winver = identification.interpreter.winver();
     Document {
         schema: SchemaName::V1,
         scope: match depth {
@@ -101,12 +123,20 @@ pub fn record(
         process: process(host, invocation, version),
         interpreter,
         registry: RegistryDocument {
-            current_user: host.registry(Hive::CurrentUser).map(registry_key),
-            local_machine: host.registry(Hive::LocalMachine).map(registry_key),
+            current_user: host.registry(Hive::CurrentUser, winver.as_bstr()).map(registry_key),
+            local_machine: host.registry(Hive::LocalMachine, winver.as_bstr()).map(registry_key),
         },
         files: files(host, recorded, depth),
+        imports: imports.iter().cloned().map(Text).collect(),
         notes: notes.iter().cloned().map(Text).collect(),
     }
+}
+
+/// The tables of modules in the interpreter, which the reader cannot read from its bytes.
+fn tables(host: &dyn Host, facts: &Resolution) -> Option<ModuleTables> {
+    let lookups = Lookups::new(host, facts.invocation.cwd.clone());
+    let tables = interpreter::module_tables(&lookups, &facts.identification)?;
+    Some(ModuleTables { suffixes: interpreter::extension_suffixes(&lookups, &facts.identification), ..tables })
 }
 
 /// Whether a script fails, of which the reader finds out why from its bytes. Of a script that leads to no Python, it is

@@ -190,6 +190,8 @@ behaviors! {
         "Windows: the `._pth` file next to the library is overlooked";
     FinderPathsAbsolute, "bpo-43105", [v(8, 10), v(9, 5), b(10, 0, 1)],
         "the paths of directories that are searched for modules are made absolute, which fails in a removed working directory";
+    FinderKnowsRoots, "bpo-43105", [v(9, 5), b(10, 0, 1)],
+        "Windows: for the search of modules, an entry of sys.path with a root and without a drive is on the current drive; before, 3.8.10 and later put it below the working directory";
     LibraryUnderPthRestored, "bpo-41304", [v(8, 5), b(9, 0, 5)],
         "Windows: the `._pth` file next to the library counts again";
     BaseExecutable, "PEP 587", [v(8, 0)],
@@ -243,7 +245,7 @@ behaviors! {
     WarnDefaultEncoding, "bpo-43510", [a(10, 0, 7)],
         "PYTHONWARNDEFAULTENCODING switches on a warning about `open` without an encoding";
     RedirectorQuotes, "bpo-46686", [v(9, 11), v(10, 3), a(11, 0, 6)],
-        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces";
+        "Windows: the venv redirector puts the path of the interpreter into quotes, so that it may contain spaces, and ends the text of `home`; before, it did so only where it appended a backslash";
     PypyPathsUtf8, "PyPy", [v(11, 0)],
         "PyPy: paths are UTF-8 in the C locale, too; before, they are ASCII; observed in PyPy 7.3.11 (3.9) and 8.0.1 (3.11)";
     PypyCodecsOnPythonPath, "PyPy", [v(11, 0)],
@@ -260,6 +262,8 @@ behaviors! {
         "hash-based compiled modules use SipHash-1-3; before, SipHash-2-4";
     DotIsCwd, "bpo-45582", [a(11, 0, 3)],
         "running the directory `.` puts the working directory on sys.path, without a final dot";
+    AbsoluteScriptKept, "bpo-45582", [a(11, 0, 3)],
+        "Windows: a directory or zip file that is run under an absolute path is on sys.path as written; before, normalized";
     GetpathInPython, "bpo-45582", [a(11, 0, 3)],
         "`getpath.py` computes the path configuration: it looks for `pyvenv.cfg` one directory above the unresolved executable, then next to it";
     LocaleIgnoresUtf8Mode, "bpo-47000", [v(11, 0)],
@@ -296,6 +300,8 @@ behaviors! {
         "`.pth` files that are hidden, or whose names begin with a dot, are skipped";
     FirstEntryInDump, "gh-109853", [a(13, 0, 1)],
         "the printed path configuration has a line for sys.path[0]";
+    VenvIgnoresItself, "gh-108125", [a(13, 0, 2)],
+        "`venv` writes a `.gitignore` into the environment that has git ignore all of it";
     IgnoredInRunningGetpath, "gh-108082", [a(13, 0, 2)],
         "an exception in `getpath.py` is announced as \"Exception ignored in running getpath\"; before, as \"Exception ignored error evaluating path\"";
     WindowsRealpath, "gh-86179", [a(13, 0, 3)],
@@ -345,7 +351,7 @@ behaviors! {
     ImportTimeNumbers, "gh-118655", [v(14, 0)],
         "PYTHONPROFILEIMPORTTIME and `-X importtime` accept no numbers but 0, 1 and 2";
     FrozenModulesReadTwice, "Python/import.c", [v(14, 0)],
-        "every `-X frozen_modules` is checked, not only the first";
+        "every `-X frozen_modules` is checked, not only the first, and the last counts";
     StreamsWithoutIo, "Python/pylifecycle.c", [v(14, 0)],
         "the standard streams no longer need the modules `io` and `abc`";
     JythonOptionUnknown, "Python/getopt.c", [v(14, 0)],
@@ -356,10 +362,18 @@ behaviors! {
         "the grammar has template strings, and `except` with commas";
     HomelessCfgAnchors, "gh-135773", [v(14, 0)],
         "a `pyvenv.cfg` without `home` marks a virtual environment for `getpath.py`, too";
+    ZipDirectoriesInferred, "gh-59110", [v(14, 0)],
+        "`zipimport` finds directories of a zip file that have no record of their own";
     NamedThreads, "gh-59705", [v(14, 0)],
         "the thread line of a fatal error contains the name of the thread";
     RunpyMessageNamesFunction, "Modules/main.c", [v(14, 0)],
         "the message about a failing `runpy` names the function _run_module_as_main";
+    TypingWithoutModules, "gh-92871", [v(13, 0)],
+        "`typing` no longer puts objects named `typing.io` and `typing.re` into sys.modules";
+    CaseVariableIgnored, "Lib/importlib/_bootstrap_external.py", [v(12, 0)],
+        "PYTHONCASEOK is ignored with `-E` and `-I`";
+    SiteImportsErrno, "Lib/site.py", [v(13, 1), v(14, 0)],
+        "`site` imports `errno`; observed in 3.13.15 and not in 3.13.0, so that a release between may be the first";
     LinecacheTakesCode, "gh-129098", [v(13, 4), v(14, 0)],
         "`linecache` is given a code object for the code of `-c`; before, a name, with which a later `linecache` fails";
     LoneDotDropped, "no issue found", [v(13, 15), v(14, 8), v(15, 0)],

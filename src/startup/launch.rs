@@ -10,7 +10,7 @@ use super::steps::StepId;
 use super::trace::Trace;
 use crate::finders;
 use crate::host::Platform;
-use crate::host::path::{Flavor, legacy as arithmetic, module};
+use crate::host::path::{Flavor, getpath, legacy as arithmetic, module};
 use crate::invocation::{Invocation, Launch};
 use crate::text::sentence;
 
@@ -68,12 +68,13 @@ pub fn is_importable(trace: &Trace<'_>, path: &BStr) -> bool {
     trace.ask.is_dir(path) || finders::is_zip(&trace.ask, path)
 }
 
-/// The path that is run, absolute from 3.9 on; nothing is normalized.
+/// The path that is run, absolute from 3.9 on. Windows makes it normal on this way, but for a separator at its end.
 fn own_path(trace: &mut Trace<'_>, behaviors: &Behaviors, invocation: &Invocation, path: &BStr) -> BString {
     let flavor = Flavor::of(invocation.platform);
     if flavor == Flavor::Windows {
-        let is_kept = module::is_absolute(flavor, path) || !trace.has(behaviors, Behavior::ScriptPathAbsolute);
-        return if is_kept { path.to_owned() } else { module::abspath(flavor, trace.ask.cwd(), path) };
+        let is_kept = !trace.has(behaviors, Behavior::ScriptPathAbsolute)
+            || getpath::is_absolute(flavor, path) && trace.has(behaviors, Behavior::AbsoluteScriptKept);
+        return if is_kept { path.to_owned() } else { module::full_windows_path(trace.ask.cwd(), path) };
     }
     if path.first() == Some(&b'/') || !trace.has(behaviors, Behavior::ScriptPathAbsolute) {
         return path.to_owned();

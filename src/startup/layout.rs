@@ -68,10 +68,13 @@ impl Layout {
         let is_threaded = compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
         let thread = if is_threaded && behaviors.has(Behavior::ThreadSuffix) { "t" } else { "" };
         let windows = platform == Platform::Windows;
-        let platlibdir: BString =
-            settings.platlibdir.clone().or_else(|| compiled.platlibdir.clone()).unwrap_or_else(|| {
-                if windows && behaviors.has(Behavior::GetpathInPython) { "DLLs".into() } else { "lib".into() }
-            });
+        // Every build for Windows takes it from `PC/pyconfig.h`, whatever a description of the interpreter says.
+        let built = match windows {
+            true if behaviors.has(Behavior::GetpathInPython) => Some("DLLs".into()),
+            true => Some("lib".into()),
+            false => compiled.platlibdir.clone(),
+        };
+        let platlibdir: BString = settings.platlibdir.clone().or(built).unwrap_or_else(|| "lib".into());
         let version_dir = format!("python{}{thread}", version.short());
         let below = |parts: &[&str]| -> BString {
             let mut path = platlibdir.clone();

@@ -8,6 +8,7 @@ use super::settings;
 use crate::host::{Host, HostError, Platform};
 use crate::interpreter::Version;
 use crate::invocation::Invocation;
+use crate::text::charmap::{self, Charmap};
 use crate::text::python::Charset;
 use crate::text::sentence;
 
@@ -21,6 +22,8 @@ pub enum Encoding {
     Utf8,
     /// US-ASCII, strict: 3.6 in the C locale.
     Ascii,
+    /// A code page of Windows.
+    Charmap(&'static Charmap),
     /// Another one: how it decodes bytes beyond ASCII cannot be predicted.
     Other,
 }
@@ -56,17 +59,21 @@ fn of_name(name: &[u8]) -> Encoding {
     let letters: Vec<u8> =
         name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     match letters.as_slice() {
-        b"utf8" => Encoding::Utf8,
+        b"utf8" | b"cp65001" => Encoding::Utf8,
         b"ascii" | b"usascii" | b"ansix341968" => Encoding::Ascii,
-        _ => Encoding::Other,
+        name => charmap::named(name).map_or(Encoding::Other, Encoding::Charmap),
     }
 }
 
 /// The name of the encoding with which a Python of that version reads `.pth` files, for use on another machine.
 pub fn encoding_name(host: &dyn Host, invocation: &Invocation, version: Version) -> String {
+    if let Some(known) = &invocation.locale_encoding {
+        return known.clone();
+    }
     match encoding(host, invocation, &Behaviors::of(version)) {
         Encoding::Utf8 => "utf-8".to_owned(),
         Encoding::Ascii => "ascii".to_owned(),
+        Encoding::Charmap(charmap) => charmap.name(),
         Encoding::Other => "unknown".to_owned(),
     }
 }
@@ -117,7 +124,10 @@ pub fn escaped(char: char) -> String {
 /// `locale.getencoding()`, which `PEP 538` and `PEP 540` changed.
 pub fn encoding(host: &dyn Host, invocation: &Invocation, behaviors: &Behaviors) -> Encoding {
     if let Some(name) = &invocation.locale_encoding {
-        return of_name(name.as_bytes());
+        let is_overridden = invocation.platform == Platform::Windows
+            && !behaviors.has(Behavior::LocaleIgnoresUtf8Mode)
+            && configuration::utf8_mode(invocation, behaviors) == Some(true);
+        return if is_overridden { Encoding::Utf8 } else { of_name(name.as_bytes()) };
     }
     let Some(locale) = named(invocation) else { return in_c_locale(invocation, behaviors) };
     let charset = locale.split(|&byte| byte == b'.').nth(1).unwrap_or_default();

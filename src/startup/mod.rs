@@ -35,10 +35,15 @@ pub use configuration::RefusedSetting;
 #[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub use configuration::disregarded;
-pub use known_code::{MAY_BE_BUILT_IN, may_import};
+pub use configuration::{HashChecks, hash_checks, uses_frozen_modules};
+pub use imports::bytecode_names;
+pub use known_code::{
+    BUILT_IN, Effect, First, Line, MAY_BE_BUILT_IN, Module, Namespace, line as recognize_line, may_import,
+    module as recognize_module,
+};
 pub use locale::encoding_name;
-pub(crate) use locale::is_ascii as decodes_as_ascii;
-pub use python_code::{SurveyedCode, survey_code};
+pub(crate) use locale::{is_ascii as decodes_as_ascii, is_c as is_c_locale, is_utf8_mode};
+pub use python_code::{Expression, Grammar, Source, Statement, SurveyedCode, Token, Tokens, survey_code, word};
 pub use record::{
     CfgCandidate, CfgEntry, Customize, Doubt, Failure, Fault, Hook, HookKind, ImportFault, ImportProblem, MissingPath,
     Origin, OriginFile, Outcome, PathEntry, Phase, PyvenvCfg, Reader, Resolution, SiteValues, Status, Step, SysValues,

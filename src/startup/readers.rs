@@ -7,7 +7,7 @@ use std::hint::black_box;
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::Behaviors;
-use super::python_code::{self, Grammar};
+use super::python_code::{self, Grammar, Source};
 use super::{command, getpath, imports, known_code, redirector, site};
 use crate::interpreter::Version;
 use crate::text::python;
@@ -48,9 +48,9 @@ pub fn python_lines(content: &[u8]) {
 pub fn python_module(content: &[u8]) {
     for behaviors in &releases() {
         let grammar = Grammar::of(behaviors);
-        black_box(python_code::compiles(content, grammar).is_ok());
+        black_box(Source::read(content, grammar).refused().is_none());
         black_box(python_code::outline(content, grammar).is_some());
-        black_box(python_code::beginning(content, grammar, 8).len());
+        black_box(Source::read(content, grammar).beginning(8).len());
         black_box(python_code::survey_code(content, behaviors));
         imports::readers::source(content, behaviors);
     }

@@ -70,6 +70,8 @@ pub struct Recorded {
     pub lookups: Vec<Lookup>,
     /// The scripts on the way to the interpreter: what was recorded is not about these.
     pub scripts: Vec<BString>,
+    /// The version of the redirector of `venv` that starts the interpreter, if it is another one.
+    pub redirector: Option<Version>,
 }
 
 /// Repeats the startup of the Python that `invocation` names, against `host`.
@@ -138,6 +140,7 @@ pub(super) fn identify(
             program: None,
             problem: Some(Problem::Missing),
             interpreter: Interpreter::unknown(),
+            redirector: None,
         },
     };
     if let Some(version) = options.python_version {
@@ -183,18 +186,27 @@ fn start(
         let started = redirector::run(trace, &invocation, file.as_bstr(), &identification.interpreter)?;
         invocation = started.invocation;
         file = started.file;
+        let first = identification.redirector.or(identification.interpreter.version);
         *identification = identify(trace, &invocation, options, Some(&file));
+        identification.redirector = first;
         let reported = identification.interpreter.real_executable.take();
         identification.interpreter.real_executable = Some(store::started_by(file.as_bstr(), reported.as_ref()));
         simulated(identification, &invocation)?;
     }
     let version = simulated(identification, &invocation)?;
+    if invocation.platform == Platform::Windows && identification.interpreter.real_executable.is_none() {
+        identification.interpreter.real_executable = store::reported(trace.ask.cwd(), file.as_bstr());
+    }
     Ok((stub::run(trace, &invocation, &identification.interpreter, file.as_bstr()).unwrap_or(invocation), version))
 }
 
 /// Takes the facts as given, and only the symlinks from the host.
 fn recognize(trace: &mut Trace<'_>, file: &BStr, known: &Interpreter, recorded: &Recorded) -> Identification {
-    let identification = interpreter::recognize(&trace.ask, file, known, recorded.problem.as_ref(), &recorded.scripts);
+    let (problem, redirector) = (recorded.problem.as_ref(), recorded.redirector);
+    let identification = interpreter::recognize(&trace.ask, file, known, problem, &recorded.scripts, redirector);
+    if identification.program == Some(ProgramKind::VenvLauncher) {
+        return identification;
+    }
     let is_script = matches!(identification.problem, Some(Problem::Script { .. }));
     if identification.file.is_some() && (!is_script || recorded.problem == identification.problem) {
         trace.recall(&recorded.lookups);

@@ -109,7 +109,7 @@ fn is_undecodable(trace: &Trace<'_>, behaviors: &Behaviors, invocation: &Invocat
     match locale::encoding(trace.ask.host(), invocation, behaviors) {
         Encoding::Utf8 => text.to_str().is_err(),
         Encoding::Ascii => true,
-        Encoding::Other => false,
+        Encoding::Charmap(_) | Encoding::Other => false,
     }
 }
 

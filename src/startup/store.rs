@@ -59,6 +59,14 @@ pub fn prepare(
     Some(invocation)
 }
 
+/// What Windows reports as the file of the process that `file` starts, where nothing else says it; none for an alias of
+/// the Store, which stands for a file of another directory.
+pub fn reported(cwd: Option<&BStr>, file: &BStr) -> Option<BString> {
+    let full = module::abspath(Flavor::Windows, cwd, file);
+    let dir = module::basename(Flavor::Windows, arithmetic::reduce(full.as_bstr()).as_bstr());
+    (!file.is_empty() && family(dir.as_bstr()).is_none()).then_some(full)
+}
+
 /// The file that the process runs if `file` is started. For an alias of a package, that is the package's own file: `reported`,
 /// if it is of the same family.
 pub fn started_by(file: &BStr, reported: Option<&BString>) -> BString {

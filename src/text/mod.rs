@@ -1,8 +1,11 @@
 //! Words without meaning: sentences over bytes, Python's own ideas of text, escaping for terminals, and how documents
 //! write what is no UTF-8. Nothing here knows of machines or of Python's startup.
 
+pub mod charmap;
 pub mod document;
 pub mod escape;
+pub mod file_url;
+pub mod lossy;
 pub mod python;
 pub mod shell;
 

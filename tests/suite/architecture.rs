@@ -5,14 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, ground floor first. A room uses those before it and no other; `docs/architecture.md` says what each holds.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 18] = [
     "text",
     "host",
     "invocation",
     "interpreter",
     "finders",
     "startup",
+    "imports",
     "environment",
+    "which",
     "rules",
     "explanation",
     "repair",
@@ -25,15 +27,22 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// The files that may reach the machine by another way than a `Host`, each with what it is there for.
-const REACH_THE_MACHINE: [(&str, &str); 8] = [
+const REACH_THE_MACHINE: [(&str, &str); 15] = [
+    ("src/alias.rs", "the program under the name of its package starts the program"),
     ("src/cli/fix/run.rs", "fix runs the tools that a plan shows, where the user wants that"),
     ("src/cli/mod.rs", "the command line starts with this process"),
     ("src/cli/output.rs", "the command line writes to standard output and files"),
     ("src/cli/verify/child.rs", "verify runs an interpreter, and says so"),
-    ("src/host/live/attributes.rs", "what is written keeps its owner, mode and times"),
     ("src/host/live/change.rs", "the live host is the one that changes the machine"),
     ("src/host/live/mod.rs", "the live host is the one that asks the machine"),
     ("src/host/live/store.rs", "the journal is kept on the machine"),
+    ("src/host/live/unix/attributes.rs", "what is written keeps its owner, mode and times"),
+    ("src/host/live/unix/change.rs", "the live host is the one that changes the machine"),
+    ("src/host/live/unix/mod.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/windows/attributes.rs", "what is written keeps its attributes and times"),
+    ("src/host/live/windows/change.rs", "the live host is the one that changes the machine"),
+    ("src/host/live/windows/mod.rs", "the live host is the one that asks the machine"),
+    ("src/host/live/windows/program.rs", "the live host is the one that asks the machine"),
 ];
 
 /// Every source file of the crate, with its path from the crate's directory.
@@ -55,8 +64,8 @@ fn sources() -> Vec<(String, String)> {
     found
 }
 
-/// The files above all rooms: the face of the library, and the program.
-const FACE: [&str; 4] = ["lib", "main", "json", "internals"];
+/// The files above all rooms: the face of the library, and the programs.
+const FACE: [&str; 5] = ["lib", "main", "alias", "json", "internals"];
 
 /// The room of a file of `src`; none for what is above all rooms.
 fn room(file: &str) -> Option<&str> {

@@ -41,6 +41,8 @@ fn help_of_every_command() {
         ("help-fix", &["fix", "--help"]),
         ("help-undo", &["undo", "--help"]),
         ("help-schema", &["schema", "--help"]),
+        ("help-which", &["which", "--help"]),
+        ("help-which-short", &["which", "-h"]),
         ("help-scan-short", &["scan", "-h"]),
     ] {
         let output = run(dir.path(), arguments);
@@ -100,6 +102,19 @@ fn a_dir_stands_for_its_interpreter() {
         assert_eq!(report["invocation"]["executable_arg"], executable);
         assert_eq!(report["notes"][0], format!("{typed} is a directory; its bin/python is used"));
     }
+}
+
+#[test]
+fn on_windows_a_dir_stands_for_the_interpreter_in_its_scripts() {
+    let dir = scratch();
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/windows-venv/snapshot.json");
+    let called =
+        |python: &str| report(dir.path(), &["--snapshot", snapshot, python])["invocation"]["executable_arg"].clone();
+    let environment = r"C:\Users\u\project\.venv";
+    assert_eq!(called(environment), format!(r"{environment}\Scripts\python.exe"));
+    assert_eq!(called(".venv"), r".venv\Scripts\python.exe");
+    assert_eq!(called("./.venv/"), r"./.venv/Scripts\python.exe");
+    assert_eq!(called(r".venv\Scripts\python"), r".venv\Scripts\python");
 }
 
 #[test]
@@ -235,6 +250,7 @@ fn a_reader_that_has_gone_away_is_no_error() {
         &["explain", "./x/python"][..],
         &["explain", "--json", "./x/python"],
         &["check", "./x/python"],
+        &["which", "--python", "./x/python", "os"],
         &["scan"],
         &["scan", "--json"],
         &["rule", "--all"],
@@ -580,6 +596,7 @@ fn every_command_takes_json() {
     let commands = [
         &["explain", "./x/python"][..],
         &["check", "./x/python"],
+        &["which", "--python", "./x/python", "os"],
         &["scan"],
         &["rule", "VD102"],
         &["verify", "./x/python"],

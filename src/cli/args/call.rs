@@ -1,14 +1,14 @@
 //! Which Python a command is about, and how it is called: the options that most commands share.
 #![allow(clippy::doc_markdown, reason = "clap shows these comments as plain text")]
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::ffi::OsString;
 
 use bstr::BString;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use thiserror::Error;
 
+use crate::host::os::{self, OsStrExt};
 use crate::interpreter::Version;
 use crate::invocation::{Flags, Launch};
 
@@ -87,46 +87,46 @@ pub struct Call {
 #[command(next_help_heading = "Python invocation")]
 pub struct FlagArguments {
     /// Isolated mode: ignore PYTHON* variables and the user site, and do not prepend an entry to sys.path
-    #[arg(short = 'I')]
+    #[arg(short = 'I', overrides_with = "isolated")]
     isolated: bool,
     /// Ignore all environment variables whose names begin with PYTHON
-    #[arg(short = 'E')]
+    #[arg(short = 'E', overrides_with = "ignore_environment")]
     ignore_environment: bool,
     /// Do not add the user site to sys.path
-    #[arg(short = 's')]
+    #[arg(short = 's', overrides_with = "no_user_site")]
     no_user_site: bool,
     /// Do not import the site module
-    #[arg(short = 'S')]
+    #[arg(short = 'S', overrides_with = "no_site")]
     no_site: bool,
     /// Safe path: do not prepend the script's or working directory to sys.path (3.11 and later)
-    #[arg(short = 'P')]
+    #[arg(short = 'P', overrides_with = "safe_path")]
     safe_path: bool,
     /// Randomize the hashes of text, whatever PYTHONHASHSEED says
-    #[arg(short = 'R', hide_short_help = true)]
+    #[arg(short = 'R', overrides_with = "random_hash", hide_short_help = true)]
     random_hash: bool,
     /// Warn about comparisons of bytes with text; -bb makes them errors
     #[arg(short = 'b', action = clap::ArgAction::Count, hide_short_help = true)]
     bytes_warning: u8,
     /// Write no .pyc files
-    #[arg(short = 'B', hide_short_help = true)]
+    #[arg(short = 'B', overrides_with = "no_bytecode", hide_short_help = true)]
     no_bytecode: bool,
     /// Print debugging output of the parser
-    #[arg(short = 'd', hide_short_help = true)]
+    #[arg(short = 'd', overrides_with = "debug", hide_short_help = true)]
     debug: bool,
     /// Stay interactive after what is run
-    #[arg(short = 'i', hide_short_help = true)]
+    #[arg(short = 'i', overrides_with = "inspect", hide_short_help = true)]
     inspect: bool,
     /// Do not execute assert statements; -OO also drops docstrings
     #[arg(short = 'O', action = clap::ArgAction::Count, hide_short_help = true)]
     optimize: u8,
     /// Print no banner
-    #[arg(short = 'q', hide_short_help = true)]
+    #[arg(short = 'q', overrides_with = "quiet", hide_short_help = true)]
     quiet: bool,
     /// Do not buffer the standard streams
-    #[arg(short = 'u', hide_short_help = true)]
+    #[arg(short = 'u', overrides_with = "unbuffered", hide_short_help = true)]
     unbuffered: bool,
     /// Skip the first line of the script
-    #[arg(short = 'x', hide_short_help = true)]
+    #[arg(short = 'x', overrides_with = "skip_first_line", hide_short_help = true)]
     skip_first_line: bool,
 }
 
@@ -170,7 +170,7 @@ pub struct Assignment {
 struct LaunchError;
 
 fn parse_launch(typed: OsString) -> Result<Launch, LaunchError> {
-    let bytes = typed.into_vec();
+    let bytes = os::into_bytes(typed);
     match bytes.as_slice() {
         b"command" => Ok(Launch::Command),
         b"interactive" => Ok(Launch::Interactive),
@@ -193,8 +193,5 @@ struct AssignmentError;
 fn parse_assignment(typed: OsString) -> Result<Assignment, AssignmentError> {
     let bytes = typed.as_bytes();
     let equals = bytes.iter().position(|&byte| byte == b'=').filter(|&at| at > 0).ok_or(AssignmentError)?;
-    Ok(Assignment {
-        name: OsStr::from_bytes(&bytes[..equals]).to_owned(),
-        value: OsStr::from_bytes(&bytes[equals + 1..]).to_owned(),
-    })
+    Ok(Assignment { name: os::text(&bytes[..equals]).into_owned(), value: os::text(&bytes[equals + 1..]).into_owned() })
 }

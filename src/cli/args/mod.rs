@@ -3,6 +3,7 @@
 
 mod call;
 mod output;
+mod which;
 
 use std::ffi::OsString;
 
@@ -15,11 +16,14 @@ use super::what_if::WhatIfArguments;
 
 pub use call::{Call, Subject};
 pub use output::{CheckFormat, Format, JsonFormat, Output, RuleFormat};
+pub use which::WhichArguments;
 
 const OVERVIEW: &str = "\
 Examples:
   venv-doctor explain              What does this environment's Python do when it starts?
   venv-doctor check                What is wrong with it, and which commands fix it?
+  venv-doctor fix                  Repair it, after showing how and asking
+  venv-doctor which requests       Which file does `import requests` get, and why?
   venv-doctor scan ~ --broken      Which environments below my home directory are broken?
   venv-doctor rule VD102           What does a finding mean?
 
@@ -115,6 +119,7 @@ Examples:
   venv-doctor snapshot .venv/bin/python -o snapshot.json
   venv-doctor snapshot .venv --redact             Without user names and home directories
   venv-doctor snapshot .venv --check -o s.json    For `check --snapshot s.json`
+  venv-doctor snapshot .venv --imports yaml       For `which --snapshot FILE yaml`
   venv-doctor snapshot .venv | ssh host venv-doctor explain --snapshot -
 
 Exit codes:
@@ -185,6 +190,13 @@ pub enum Command {
     /// evidence of it, what follows, and the commands that fix it.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Show which file an import gets, and why
+    ///
+    /// Follows an import through the finders of this Python, entry by entry of sys.path, as importlib does, and executes
+    /// nothing. Shows the file, who installed it, what it hides, and for a module that is not found, the nearest things
+    /// that explain it.
+    #[command(after_long_help = which::EXAMPLES)]
+    Which(WhichArguments),
     /// Fix what is wrong, after showing what will be changed
     ///
     /// Plans all fixes of `check` together: does what they do to an image of the machine in memory, checks the
@@ -271,7 +283,7 @@ pub struct ExplainArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Interpreters, environments or commands to check: paths, or names on PATH
+    /// Interpreters, environments or commands to check: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else the active environment of conda, else .venv or venv in this directory or one of its
     /// parents, else python3 on PATH. The report says which was used.
@@ -319,7 +331,7 @@ pub struct CheckArguments {
 /// Options of `fix`.
 #[derive(Debug, Args)]
 pub struct FixArguments {
-    /// Interpreters or environments to fix: paths, or names on PATH
+    /// Interpreters or environments to fix: paths, file: URLs, or names on PATH
     ///
     /// Without PATH: VIRTUAL_ENV, else .venv or venv in this directory or one of its parents. An installation is fixed
     /// only if it is named.
@@ -546,6 +558,10 @@ pub struct SnapshotArguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<OsString>,
 
+    /// Also record what `which` looks up for these imports (repeatable)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Output")]
+    pub imports: Vec<OsString>,
+
     /// Also record what `check` reads: scripts, installed distributions, permissions
     #[arg(long, help_heading = "Output")]
     pub check: bool,
@@ -650,4 +666,5 @@ pub enum Document {
     WhatIf,
     Fix,
     Undo,
+    Which,
 }

@@ -1,9 +1,9 @@
 //! `venv-doctor fix`: plan repairs, show them, and carry them out.
 
+mod carry_out;
 mod run;
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::OsString;
 
 use bstr::{BString, ByteSlice};
 
@@ -17,9 +17,10 @@ use super::terminal;
 use crate::Depth;
 use crate::environment::EnvironmentKind;
 use crate::explanation::{Explanation, examine};
+use crate::host::os;
 use crate::host::{Host, LiveHost};
 use crate::invocation::Invocation;
-use crate::repair::{self, Failure, Journal, Operation, Plan, PlannedFix, Progress, Standing, Wanted};
+use crate::repair::{self, Plan, Progress, Wanted};
 use crate::report::fix::Report;
 use crate::rules::{Selection, Severity};
 
@@ -34,7 +35,7 @@ pub fn run(arguments: &FixArguments) -> Exit {
         Ok(None) => (None, Vec::new()),
         Err(error) => return output::refuse(&error),
     };
-    let subjects = match subjects(arguments) {
+    let mut subjects = match subjects(arguments) {
         Ok(subjects) => subjects,
         Err(exit) => return exit,
     };
@@ -48,7 +49,7 @@ pub fn run(arguments: &FixArguments) -> Exit {
     if let Some((journal, _lock)) = &journal {
         let is_wanted = report.count(Progress::Planned) > 0;
         if is_wanted && (!is_asked || confirmed(arguments, &report, &notes)) {
-            return carry_out(arguments, journal, &subjects, report, &notes);
+            return carry_out::carry_out(arguments, journal, &mut subjects, report, &notes);
         }
         if is_wanted {
             return Exit::Problems;
@@ -87,9 +88,9 @@ fn subjects(arguments: &FixArguments) -> Result<Vec<Subject>, Exit> {
         let invocation = Invocation::on(&LiveHost, "")
             .map_err(|error| output::refuse(&format_args!("cannot determine the working directory: {error}")))?;
         let Some(executable) = target::nearest_environment(&LiveHost, &invocation) else {
-            return Err(output::refuse(&target::NoEnvironment));
+            return Err(output::refuse(&target::NoEnvironment::on(&LiveHost)));
         };
-        paths.push(OsStr::from_bytes(&executable).to_owned());
+        paths.push(os::text(&executable).into_owned());
     }
     let subject = |path: &OsString| {
         let python = (Some(path.as_os_str()), Unfound::Refused);
@@ -107,83 +108,10 @@ fn planned(arguments: &FixArguments, subject: &Subject) -> Result<Plan, Exit> {
     let before = check(arguments, &LiveHost, subject);
     let kind = before.environment.as_ref().map(|identity| identity.kind);
     if arguments.paths.is_empty() && kind != Some(EnvironmentKind::VirtualEnvironment) {
-        return Err(output::refuse(&target::NoEnvironment));
+        return Err(output::refuse(&target::NoEnvironment::on(&LiveHost)));
     }
     let selection =
         Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone(), severity: Severity::Info };
     let wanted = Wanted { selection, with_unsafe: arguments.with_unsafe };
     Ok(repair::plan_for(&LiveHost, &before, &|host| check(arguments, host, subject), &wanted))
-}
-
-/// Does what is planned: first all that can be undone, in one transaction, then each fix that runs a program.
-fn carry_out(
-    arguments: &FixArguments,
-    journal: &Journal,
-    subjects: &[Subject],
-    mut report: Report,
-    notes: &[BString],
-) -> Exit {
-    let mut notes = notes.to_vec();
-    let planned = |fix: &PlannedFix| fix.progress == Progress::Planned;
-    let all = |report: &Report, is_run: bool| -> Vec<(usize, usize)> {
-        let plans = report.plans.iter().enumerate();
-        let fixes = plans.flat_map(|(plan, it)| it.fixes.iter().enumerate().map(move |(fix, it)| ((plan, fix), it)));
-        fixes.filter(|(_, fix)| planned(fix) && fix.runs_a_program() == is_run).map(|(index, _)| index).collect()
-    };
-    let (reversible, programs) = (all(&report, false), all(&report, true));
-    let batches = Some(reversible).filter(|batch| !batch.is_empty()).into_iter();
-    for batch in batches.chain(programs.into_iter().map(|index| vec![index])) {
-        match perform(journal, &report, &batch) {
-            Ok(id) => {
-                // A transaction that ran a program is not one that can be undone.
-                let is_reversible = batch.iter().all(|&(plan, fix)| !report.plans[plan].fixes[fix].runs_a_program());
-                report.transaction = Some(id).filter(|_| is_reversible).or(report.transaction);
-                mark(&mut report, &batch, Progress::Applied, None);
-            }
-            Err(failure) => {
-                notes.extend(failure.left.iter().map(|path| crate::text::sentence!("cannot be restored: ", path)));
-                mark(&mut report, &batch, Progress::Failed, Some(&failure.reason));
-            }
-        }
-    }
-    for (plan, subject) in report.plans.iter_mut().zip(subjects) {
-        plan.after = Standing::of(&check(arguments, &LiveHost, subject));
-    }
-    let mut exit = if report.is_complete() { Exit::Success } else { Exit::Problems };
-    if arguments.verify {
-        for subject in subjects {
-            if let Err(reason) = run::starts(&subject.invocation.executable) {
-                exit = Exit::Problems;
-                notes.push(reason);
-            }
-        }
-    }
-    if report.count(Progress::Applied) == 0 {
-        exit = Exit::Unusable;
-    }
-    show(arguments, &report, &notes, exit)
-}
-
-fn perform(journal: &Journal, report: &Report, batch: &[(usize, usize)]) -> Result<String, Failure> {
-    let fixes = batch.iter().map(|&(plan, fix)| &report.plans[plan].fixes[fix]);
-    let operations: Vec<&Operation> = fixes.flat_map(|fix| &fix.operations).collect();
-    let mut done = report.clone();
-    mark(&mut done, batch, Progress::Applied, None);
-    for (index, plan) in done.plans.iter_mut().enumerate() {
-        let is_done = |fix: usize| batch.contains(&(index, fix));
-        let mut number = 0;
-        plan.fixes.retain(|_| {
-            number += 1;
-            is_done(number - 1)
-        });
-    }
-    repair::apply(journal, &operations, done.to_value(), &mut run::run)
-}
-
-fn mark(report: &mut Report, batch: &[(usize, usize)], progress: Progress, reason: Option<&BString>) {
-    for &(plan, fix) in batch {
-        let fix = &mut report.plans[plan].fixes[fix];
-        fix.progress = progress;
-        fix.reason = reason.cloned();
-    }
 }

@@ -4,12 +4,12 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::host::os;
 use crate::invocation::{Flags, Invocation, Launch};
 use crate::report::comparison::{self, Observation, Observed, PROBE_MARK, START_MARK};
 use crate::startup::Status;
@@ -29,7 +29,13 @@ const STRAGGLERS: Duration = Duration::from_secs(1);
 /// What the dynamic loader lists first where it is told to list libraries instead of running the program.
 const LISTED: &str = "linux-vdso.so.1 (0x";
 /// What a shell or the dynamic loader returns for a program that it cannot start.
+#[cfg(unix)]
 const CANNOT_EXECUTE: [i32; 2] = [126, 127];
+/// What the redirector of an environment returns where it starts no Python, and Windows where it does not find a library, or one
+/// of another processor (`STATUS_DLL_NOT_FOUND`, `STATUS_INVALID_IMAGE_FORMAT`).
+#[cfg(windows)]
+const CANNOT_EXECUTE: [i32; 9] =
+    [87, 101, 102, 103, 105, 106, 107, 0xC000_0135_u32.cast_signed(), 0xC000_007B_u32.cast_signed()];
 
 /// Runs the interpreter as `invocation` says, with the probe instead of what it would run.
 /// `None`: it took too long and was killed.
@@ -56,12 +62,12 @@ pub fn observe(
 }
 
 fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
-    let mut command = Command::new(OsStr::from_bytes(&invocation.executable));
+    let mut command = Command::new(os::text(&invocation.executable));
     command.args(flags(invocation.flags));
     for option in &invocation.options {
-        command.arg("-X").arg(OsStr::from_bytes(option));
+        command.arg("-X").arg(os::text(option));
     }
-    command.args(invocation.switches.iter().map(|switch| OsStr::from_bytes(switch)));
+    command.args(invocation.switches.iter().map(|switch| os::text(switch)));
     match &invocation.launch {
         // The script itself is not run; the comparison leaves out what it would decide.
         Launch::Command | Launch::Script(_) => command.args(["-c", PROBE]),
@@ -71,7 +77,7 @@ fn command(invocation: &Invocation, typed: &args::Subject) -> Command {
         Launch::Interactive => command.args(["-i", "-q"]),
     };
     if let Some(cwd) = &invocation.cwd {
-        command.current_dir(OsStr::from_bytes(cwd));
+        command.current_dir(os::text(cwd));
     }
     // Set as a whole, so that a bare name is looked up on the PATH that the interpreter will see.
     command.env_clear().envs(environment(typed));
@@ -93,9 +99,14 @@ fn flags(flags: Flags) -> impl Iterator<Item = &'static str> {
 
 /// The environment of this process with `--clean-env`, `--unset` and `--env` applied, in this order.
 fn environment(typed: &args::Subject) -> Vec<(OsString, OsString)> {
-    let inherited = env::vars_os().filter(|(name, _)| !typed.call.clean_env && !typed.call.unset.contains(name));
+    let is_unset = |name: &OsString| typed.call.unset.iter().any(|unset| is_same_variable(unset, name));
+    let inherited = env::vars_os().filter(|(name, _)| !typed.call.clean_env && !is_unset(name));
     let set = typed.call.env.iter().map(|it| (it.name.clone(), it.value.clone()));
     inherited.chain(set).collect()
+}
+
+fn is_same_variable(one: &OsStr, other: &OsStr) -> bool {
+    if cfg!(windows) { one.eq_ignore_ascii_case(other) } else { one == other }
 }
 
 /// What is sent to the standard input of the interpreter.

@@ -2,20 +2,20 @@
 //! then takes the place of the old one at once: whoever looks sees the old or the new one, and nothing in between.
 #![allow(clippy::disallowed_methods, reason = "this is where a plan of repairs is carried out")]
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use bstr::BStr;
 use data_encoding::HEXLOWER;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
-use super::attributes::Attributes;
+use super::system::attributes::Attributes;
+use super::system::change::{
+    create, create_symlink, give_to_owner_of_directory, move_to_free, set_mode, sync, sync_dir,
+};
 use super::{LiveHost, native};
+use crate::host::os::OsStrExt;
 use crate::host::{Change, HostError};
 
 /// Files of this name are being written. Another name of the same length exists for each name of a directory.
@@ -28,11 +28,6 @@ pub(super) fn unfinished(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default();
     let digest = Sha256::digest(name.as_bytes());
     path.with_file_name(format!("{UNFINISHED}{}", HEXLOWER.encode(&digest[..DIGEST])))
-}
-
-/// Makes what was done to the names of a directory survive a loss of power.
-pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(directory(path))?.sync_all()
 }
 
 /// The directory that a path is in.
@@ -62,9 +57,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     replace(path, |new| {
-        // Nobody else reads it before it has the mode of the old file.
-        let mode = if old.is_some() { 0o600 } else { 0o666 };
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(new)?;
+        let mut file = create(new, old.as_ref())?;
         file.write_all(content)?;
         match &old {
             Some(old) => old.apply(new)?,
@@ -74,30 +67,12 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     })
 }
 
-/// What the superuser creates in somebody's environment is theirs, as all the rest of it.
-fn give_to_owner_of_directory(path: &Path) -> io::Result<()> {
-    let parent = fs::metadata(directory(path))?;
-    let own = fs::symlink_metadata(path)?;
-    if rustix::process::geteuid().is_root() && parent.uid() != own.uid() {
-        std::os::unix::fs::lchown(path, Some(parent.uid()), Some(parent.gid()))?;
-    }
-    Ok(())
-}
-
 fn symlink(path: &Path, target: &Path) -> io::Result<()> {
     let old = fs::symlink_metadata(path).ok();
     if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    replace(path, |new| {
-        std::os::unix::fs::symlink(target, new)?;
-        match old {
-            Some(old) if rustix::process::geteuid().is_root() => {
-                std::os::unix::fs::lchown(new, Some(old.uid()), Some(old.gid()))
-            }
-            _ => give_to_owner_of_directory(new),
-        }
-    })
+    replace(path, |new| create_symlink(new, target, old.as_ref()))
 }
 
 pub(super) fn remove(path: &Path) -> io::Result<()> {
@@ -112,48 +87,39 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     sync_dir(path)
 }
 
-/// Renames, unless something is at the new path.
-pub(super) fn move_to_free(path: &Path, to: &Path) -> io::Result<()> {
-    match renameat_with(CWD, path, CWD, to, RenameFlags::NOREPLACE) {
-        // Some file systems do not know the flag.
-        Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(to).is_err() => fs::rename(path, to),
-        renamed => Ok(renamed?),
-    }
-}
-
 impl Change for LiveHost {
     fn write(&mut self, path: &BStr, content: &[u8]) -> Result<(), HostError> {
-        Ok(write(native(path), content)?)
+        Ok(write(&native(path), content)?)
     }
 
     fn symlink(&mut self, path: &BStr, target: &BStr) -> Result<(), HostError> {
-        Ok(symlink(native(path), native(target))?)
+        Ok(symlink(&native(path), &native(target))?)
     }
 
     fn remove(&mut self, path: &BStr) -> Result<(), HostError> {
-        Ok(remove(native(path))?)
+        Ok(remove(&native(path))?)
     }
 
     fn rename(&mut self, path: &BStr, to: &BStr) -> Result<(), HostError> {
         let (path, to) = (native(path), native(to));
-        move_to_free(path, to)?;
-        sync_dir(path)?;
-        Ok(sync_dir(to)?)
+        move_to_free(&path, &to)?;
+        sync_dir(&path)?;
+        Ok(sync_dir(&to)?)
     }
 
     fn make_dir(&mut self, path: &BStr) -> Result<(), HostError> {
         let path = native(path);
-        fs::create_dir(path)?;
-        give_to_owner_of_directory(path)?;
-        Ok(sync_dir(path)?)
+        fs::create_dir(&path)?;
+        give_to_owner_of_directory(&path)?;
+        Ok(sync_dir(&path)?)
     }
 
     fn set_mode(&mut self, path: &BStr, mode: u16) -> Result<(), HostError> {
         let path = native(path);
-        if fs::symlink_metadata(path)?.is_symlink() {
+        if fs::symlink_metadata(&path)?.is_symlink() {
             return Err(HostError::InvalidPath);
         }
-        fs::set_permissions(path, fs::Permissions::from_mode(u32::from(mode)))?;
-        Ok(File::open(path).and_then(|file| file.sync_all()).or_else(|_| sync_dir(path))?)
+        set_mode(&path, mode)?;
+        Ok(sync(&path).or_else(|_| sync_dir(&path))?)
     }
 }

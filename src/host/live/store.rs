@@ -2,18 +2,22 @@
 //! transaction.
 #![allow(clippy::disallowed_methods, reason = "this is where the journal of repairs is kept")]
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString, ByteSlice};
-use rustix::fs::{Access, AtFlags, CWD, accessat, linkat};
+use bstr::BStr;
 
-use super::attributes::{Attributes, set_times};
-use super::change::{directory, move_to_free, remove, replace, sync_dir, unfinished};
+use super::change::{remove, replace, unfinished};
 use super::native;
+use super::system::attributes::{Attributes, set_times, times};
+use super::system::change::{
+    add_name, copy_symlink, create_private, create_private_dir, create_private_dirs, may_replace, move_to_free,
+    open_lock, sync, sync_dir,
+};
 use crate::host::HostError;
+
+pub use super::system::change::store_dir;
 
 /// The journal of a transaction, one JSON document on each line.
 const JOURNAL: &str = "journal.jsonl";
@@ -39,8 +43,8 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn open(dir: &BStr) -> Result<Self, HostError> {
-        let dir = native(dir).to_owned();
-        DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+        let dir = native(dir).into_owned();
+        create_private_dirs(&dir)?;
         Ok(Self { dir })
     }
 
@@ -49,8 +53,7 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn lock(&self) -> Result<Option<Lock>, HostError> {
-        let mut options = OpenOptions::new();
-        let file = options.create(true).truncate(false).write(true).mode(0o600).open(self.dir.join(LOCK))?;
+        let file = open_lock(&self.dir.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
@@ -80,11 +83,11 @@ impl Store {
     /// [`HostError::Exists`] where there is a transaction of this name.
     pub fn begin(&self, id: &str, line: &[u8]) -> Result<(), HostError> {
         let dir = self.dir.join(id);
-        DirBuilder::new().mode(0o700).create(&dir)?;
+        create_private_dir(&dir)?;
         // The first line is there completely or not at all: else nobody would know what was to be done.
         let journal = dir.join(JOURNAL);
         replace(&journal, |new| {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(new)?;
+            let mut file = create_private(new)?;
             file.write_all(line)?;
             file.sync_all()
         })?;
@@ -124,6 +127,11 @@ impl Store {
         self.dir.join(id).join(number.to_string())
     }
 
+    /// Whether something was kept.
+    pub fn has_kept(&self, id: &str, number: usize) -> bool {
+        fs::symlink_metadata(self.kept(id, number)).is_ok()
+    }
+
     /// Keeps the file or symlink at a path, which stays where it is: as another name of the same file where that is
     /// possible, which costs nothing and forgets nothing, else as a copy.
     ///
@@ -132,8 +140,8 @@ impl Store {
     pub fn keep(&self, id: &str, number: usize, path: &BStr) -> Result<(), HostError> {
         let (path, kept) = (native(path), self.kept(id, number));
         drop(fs::remove_file(&kept));
-        if linkat(CWD, path, CWD, &kept, AtFlags::empty()).is_err() {
-            copy(path, &kept)?;
+        if add_name(&path, &kept).is_err() {
+            copy(&path, &kept)?;
         }
         Ok(sync_dir(&kept)?)
     }
@@ -144,8 +152,8 @@ impl Store {
     /// The error of the operating system.
     pub fn restore(&self, id: &str, number: usize, path: &BStr, attributes: &Attributes) -> Result<(), HostError> {
         let (path, kept) = (native(path), self.kept(id, number));
-        Ok(replace(path, |new| {
-            if linkat(CWD, &kept, CWD, new, AtFlags::empty()).is_ok() {
+        Ok(replace(&path, |new| {
+            if add_name(&kept, new).is_ok() {
                 return Ok(());
             }
             copy(&kept, new)?;
@@ -162,14 +170,14 @@ impl Store {
         if fs::symlink_metadata(&kept).is_ok() {
             fs::remove_dir_all(&kept)?;
         }
-        if move_to_free(path, &kept).is_ok() {
+        if move_to_free(&path, &kept).is_ok() {
             sync_dir(&kept)?;
-            return Ok(sync_dir(path)?);
+            return Ok(sync_dir(&path)?);
         }
         // Another file system: nothing is removed before the copy is complete.
-        copy_tree(path, &kept)?;
+        copy_tree(&path, &kept)?;
         sync_dir(&kept)?;
-        Ok(remove(path)?)
+        Ok(remove(&path)?)
     }
 
     /// Puts a directory that was taken back to its path.
@@ -178,13 +186,13 @@ impl Store {
     /// The error of the operating system.
     pub fn put_back(&self, id: &str, number: usize, path: &BStr) -> Result<(), HostError> {
         let (path, kept) = (native(path), self.kept(id, number));
-        if move_to_free(&kept, path).is_ok() {
-            return Ok(sync_dir(path)?);
+        if move_to_free(&kept, &path).is_ok() {
+            return Ok(sync_dir(&path)?);
         }
-        let new = unfinished(path);
+        let new = unfinished(&path);
         copy_tree(&kept, &new)?;
-        move_to_free(&new, path)?;
-        Ok(sync_dir(path)?)
+        move_to_free(&new, &path)?;
+        Ok(sync_dir(&path)?)
     }
 
     /// Removes what an interrupted change has left next to a path.
@@ -192,7 +200,7 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn clean(path: &BStr) -> Result<(), HostError> {
-        let left = unfinished(native(path));
+        let left = unfinished(&native(path));
         match fs::symlink_metadata(&left) {
             Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&left)?,
             Ok(_) => fs::remove_file(&left)?,
@@ -206,7 +214,7 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn attributes(path: &BStr) -> Result<Attributes, HostError> {
-        Ok(Attributes::of(native(path))?)
+        Ok(Attributes::of(&native(path))?)
     }
 
     /// When a directory was last changed and read.
@@ -214,8 +222,7 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn times(dir: &BStr) -> Result<[(i64, i64); 2], HostError> {
-        let metadata = fs::metadata(native(dir))?;
-        Ok([(metadata.atime(), metadata.atime_nsec()), (metadata.mtime(), metadata.mtime_nsec())])
+        Ok(times(&fs::metadata(native(dir))?))
     }
 
     /// Sets when a directory was last changed and read.
@@ -223,7 +230,7 @@ impl Store {
     /// # Errors
     /// The error of the operating system.
     pub fn set_times(dir: &BStr, [accessed, modified]: [(i64, i64); 2]) -> Result<(), HostError> {
-        Ok(set_times(native(dir), accessed, modified)?)
+        Ok(set_times(&native(dir), accessed, modified)?)
     }
 
     /// Whether this process may replace what is at a path: it may write to the directory, and what is there is its own.
@@ -231,12 +238,7 @@ impl Store {
     /// # Errors
     /// Why not.
     pub fn may_replace(path: &BStr) -> Result<(), HostError> {
-        let path = native(path);
-        let dir = directory(path);
-        accessat(CWD, dir, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).map_err(io::Error::from)?;
-        let user = rustix::process::geteuid();
-        let is_own = |path: &Path| fs::symlink_metadata(path).map_or(true, |it| it.uid() == user.as_raw());
-        if user.is_root() || is_own(path) { Ok(()) } else { Err(HostError::PermissionDenied) }
+        may_replace(&native(path))
     }
 }
 
@@ -244,10 +246,10 @@ impl Store {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let attributes = Attributes::of(from)?;
     if fs::symlink_metadata(from)?.is_symlink() {
-        std::os::unix::fs::symlink(fs::read_link(from)?, to)?;
+        copy_symlink(from, to)?;
         return attributes.apply(to);
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    let mut file = create_private(to)?;
     io::copy(&mut File::open(from)?, &mut file)?;
     // The file system of the copy need not know all attributes; the journal has them, too.
     drop(attributes.apply(to));
@@ -267,14 +269,5 @@ fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Attributes::of(from)?.apply(to)?;
-    File::open(to)?.sync_all()
-}
-
-/// The directory of this user's store, by the variables that name it.
-pub fn store_dir(variable: impl Fn(&str) -> Option<BString>, home: Option<BString>) -> Option<BString> {
-    let is_absolute = |dir: &BString| dir.starts_with(b"/");
-    let state = variable("XDG_STATE_HOME").filter(is_absolute);
-    let home = || variable("HOME").filter(is_absolute).or(home).filter(is_absolute);
-    let state = state.or_else(|| Some(bstr::concat([home()?.as_bytes(), b"/.local/state"]).into()))?;
-    Some(bstr::concat([state.as_bytes(), b"/venv-doctor"]).into())
+    sync(to)
 }

@@ -361,7 +361,7 @@ impl Host for MemoryHost {
         self.removed_dir.clone()
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
+    fn registry(&self, hive: Hive, _winver: &BStr) -> Option<RegistryKey> {
         match hive {
             Hive::CurrentUser => self.current_user.clone(),
             Hive::LocalMachine => self.local_machine.clone(),

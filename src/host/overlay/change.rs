@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::walk::{LastLink, Place};
 use super::{Change, Entry, FileKind, HostError, Kind, Metadata, OverlayHost};
-use crate::host::path::module;
+use crate::host::path::{Flavor, module};
 use crate::host::{Access, Host};
 
 /// So many entries of a directory that is moved are looked at; a larger one is not moved.
@@ -91,7 +91,8 @@ impl Change for OverlayHost<'_> {
             Some(FileKind::File) | None => {}
             Some(kind) => return Err(HostError::WouldBlock(kind)),
         }
-        let mode = self.mode_of(path, LastLink::Kept);
+        // The live machine keeps the bits of what it replaces.
+        let mode = self.link_metadata(path).ok().and_then(|metadata| metadata.access).map(|access| access.mode);
         self.add_file(path, content)?;
         match mode {
             Some(mode) => self.set_mode(path, mode),
@@ -117,7 +118,8 @@ impl Change for OverlayHost<'_> {
         if self.kind_at(to).is_some() {
             return Err(HostError::Exists);
         }
-        if new.strip_prefix(old.as_slice()).is_some_and(|rest| rest.starts_with(b"/")) {
+        let separator = Flavor::of(self.platform()).separator();
+        if new.strip_prefix(old.as_slice()).is_some_and(|rest| rest.first() == Some(&separator)) {
             // A directory cannot be moved into itself.
             return Err(HostError::InvalidPath);
         }

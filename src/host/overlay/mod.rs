@@ -224,6 +224,7 @@ impl OverlayHost<'_> {
             return Ok(Witness::Base(path.to_owned()));
         }
         Ok(match walked.place? {
+            Place::Change(Entry { kind: Kind::Moved { from }, .. }) => Witness::Base(from.clone()),
             Place::Change(change) => Witness::Change(change),
             Place::Base(path) => Witness::Base(self.full(path)),
         })
@@ -287,7 +288,6 @@ impl Host for OverlayHost<'_> {
     fn read_link(&self, path: &BStr) -> Result<BString, HostError> {
         match self.witness(path, LastLink::Kept)? {
             Witness::Change(Entry { kind: Kind::Symlink { target }, .. }) => Ok(target.clone()),
-            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.read_link(from.as_bstr()),
             Witness::Change(_) => Err(HostError::NotALink),
             Witness::Base(path) => self.base.read_link(path.as_bstr()),
         }
@@ -295,7 +295,6 @@ impl Host for OverlayHost<'_> {
 
     fn read(&self, path: &BStr, limit: u64) -> Result<Vec<u8>, HostError> {
         match self.witness(path, LastLink::Followed)? {
-            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.read(from.as_bstr(), limit),
             Witness::Change(change) => match change.content()? {
                 content if content.len() as u64 > limit => Err(HostError::TooLarge { limit }),
                 content => Ok(content.to_vec()),
@@ -330,15 +329,18 @@ impl Host for OverlayHost<'_> {
     }
 
     fn real_path(&self, path: &BStr) -> Result<BString, HostError> {
-        match self.witness(path, LastLink::Followed)? {
-            Witness::Change(change) => Ok(self.full(change.path.clone())),
-            Witness::Base(path) => self.base.real_path(path.as_bstr()),
+        let walked = self.walk(path, LastLink::Followed);
+        if !walked.touched {
+            return self.base.real_path(path);
+        }
+        match walked.place? {
+            Place::Change(change) => Ok(self.full(change.path.clone())),
+            Place::Base(path) => self.base.real_path(self.full(path).as_bstr()),
         }
     }
 
     fn open(&self, path: &BStr) -> Result<Box<dyn Binary + '_>, HostError> {
         match self.witness(path, LastLink::Followed)? {
-            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.open(from.as_bstr()),
             Witness::Change(change) => Ok(Box::new(Content(change.content()?))),
             Witness::Base(path) => self.base.open(path.as_bstr()),
         }
@@ -349,7 +351,6 @@ impl Host for OverlayHost<'_> {
             return self.metadata(path).is_ok_and(|metadata| metadata.executable);
         }
         match self.witness(path, LastLink::Followed) {
-            Ok(Witness::Change(Entry { kind: Kind::Moved { from }, .. })) => self.base.may_execute(from.as_bstr()),
             Ok(Witness::Change(change)) => change.metadata(self.base).executable,
             Ok(Witness::Base(path)) => self.base.may_execute(path.as_bstr()),
             Err(_) => false,
@@ -368,13 +369,16 @@ impl Host for OverlayHost<'_> {
         self.base.removed_dir()
     }
 
-    fn registry(&self, hive: Hive) -> Option<RegistryKey> {
-        self.base.registry(hive)
+    fn registry(&self, hive: Hive, winver: &BStr) -> Option<RegistryKey> {
+        self.base.registry(hive, winver)
+    }
+
+    fn locale_encoding(&self) -> Option<String> {
+        self.base.locale_encoding()
     }
 
     fn program(&self, path: &BStr) -> Option<ProgramKind> {
         match self.witness(path, LastLink::Followed).ok()? {
-            Witness::Change(Entry { kind: Kind::Moved { from }, .. }) => self.base.program(from.as_bstr()),
             // The bytes of an added file show that.
             Witness::Change(_) => None,
             Witness::Base(path) => self.base.program(path.as_bstr()),
@@ -390,7 +394,11 @@ impl Host for OverlayHost<'_> {
     }
 
     fn capabilities(&self, path: &BStr) -> Option<Vec<u8>> {
-        self.base.capabilities(path)
+        match self.witness(path, LastLink::Followed).ok()? {
+            // A file that is written has none.
+            Witness::Change(_) => None,
+            Witness::Base(path) => self.base.capabilities(path.as_bstr()),
+        }
     }
 
     fn process(&self) -> Process {

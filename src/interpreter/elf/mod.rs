@@ -3,6 +3,7 @@
 //! Every count and length that comes from the file is bounded, and every offset is checked: the file may be hostile.
 
 mod build_id;
+mod pointers;
 mod references;
 mod symbols;
 mod target;
@@ -18,6 +19,7 @@ use object::read::elf::{Dyn, FileHeader, ProgramHeader};
 
 use super::image::Image;
 pub(super) use build_id::build_id;
+pub(super) use pointers::Pointers;
 pub(super) use references::{Definitions, Reference};
 pub(super) use target::Target;
 pub(super) use versions::NeededVersion;

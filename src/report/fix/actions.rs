@@ -7,7 +7,7 @@ use serde::Serialize;
 #[cfg(feature = "cli")]
 use crate::repair::{Operation, State, What};
 use crate::report::json::v1::{Text, texts};
-use crate::rules::Action;
+use crate::rules::{Action, Effect, Fix};
 
 /// One thing that a fix does, in order.
 #[derive(Serialize, JsonSchema)]
@@ -68,7 +68,7 @@ pub(in crate::report) enum ActionReport<'a> {
         argv: Vec<Text<'a>>,
         /// Its working directory; null where it is that of the caller.
         cwd: Option<Text<'a>>,
-        /// Whether it can be undone: never.
+        /// Whether what it does can be undone: never. What it builds where nothing was before is removed by `undo`.
         reversible: bool,
     },
 }
@@ -95,7 +95,6 @@ impl<'a> From<&'a State> for Was<'a> {
     }
 }
 
-#[cfg(feature = "cli")]
 fn octal(mode: u16) -> String {
     format!("{mode:04o}")
 }
@@ -124,26 +123,38 @@ impl<'a> From<&'a Operation> for ActionReport<'a> {
             What::SetMode { path, mode } => {
                 Self::Chmod { path: path.into(), mode: octal(*mode), was: before.mode().map(octal) }
             }
-            What::Run { argv, cwd } => run(argv, cwd.as_ref()),
+            What::Run { argv, cwd, .. } => run(argv, cwd.as_ref()),
         }
     }
 }
 
-/// An action as its rule made it, where nobody looked at what is there.
-impl<'a> From<&'a Action> for ActionReport<'a> {
-    fn from(action: &'a Action) -> Self {
-        match action {
-            Action::Write { path, .. } => {
-                Self::Write { path: path.into(), sha256_before: None, sha256_after: None, diff: None }
+/// What a fix does, each action with what it changes on this machine, as far as somebody has looked.
+pub(in crate::report) fn actions(fix: &Fix) -> Vec<ActionReport<'_>> {
+    let effects = fix.effects.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    fix.actions.iter().zip(effects).map(|(action, effect)| of_action(action, effect)).collect()
+}
+
+fn of_action<'a>(action: &'a Action, effect: Option<&'a Effect>) -> ActionReport<'a> {
+    let was = effect.map(|effect| Was { kind: effect.was, target: effect.target.as_ref().map(Into::into) });
+    match action {
+        Action::Write { path, .. } => {
+            let [before, after] = effect.map_or([&None, &None], |effect| effect.sha256.each_ref());
+            ActionReport::Write {
+                path: path.into(),
+                sha256_before: before.as_deref(),
+                sha256_after: after.as_deref(),
+                diff: effect.and_then(|effect| effect.diff.as_deref()),
             }
-            Action::Symlink { path, target } => Self::Symlink { path: path.into(), target: target.into(), was: None },
-            Action::Remove { path, .. } => Self::Remove { path: path.into(), was: None },
-            Action::Rename { path, to } => Self::Rename { path: path.into(), to: to.into() },
-            Action::MakeDir { path } => Self::Mkdir { path: path.into() },
-            Action::ChangeMode { path, mode } => {
-                Self::Chmod { path: path.into(), mode: mode.symbols.to_owned(), was: None }
-            }
-            Action::Run { argv } => run(argv, None),
         }
+        Action::Symlink { path, target } => ActionReport::Symlink { path: path.into(), target: target.into(), was },
+        Action::Remove { path, .. } => ActionReport::Remove { path: path.into(), was },
+        Action::Rename { path, to } => ActionReport::Rename { path: path.into(), to: to.into() },
+        Action::MakeDir { path } => ActionReport::Mkdir { path: path.into() },
+        Action::ChangeMode { path, mode } => {
+            let [before, after] = effect.map(|effect| effect.mode).unwrap_or_default();
+            let mode = after.map_or_else(|| mode.symbols.to_owned(), octal);
+            ActionReport::Chmod { path: path.into(), mode, was: before.map(octal) }
+        }
+        Action::Run { argv, .. } => run(argv, None),
     }
 }

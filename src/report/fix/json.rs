@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::actions::ActionReport;
+use crate::environment::Installed;
 use crate::repair::{Plan, PlannedFix, Standing};
 use crate::report::json::v1::{Text, Tool, optional, texts};
 use crate::text::document::{line, schema_of};
@@ -95,6 +96,35 @@ struct FixReport<'a> {
     /// The commands that do the same, ready to paste into a shell.
     commands: Vec<Text<'a>>,
     actions: Vec<ActionReport<'a>>,
+    /// What was installed in the environment that it recreates; empty for all other fixes.
+    distributions: Vec<InstalledReport<'a>>,
+}
+
+/// A distribution that was installed in the old environment.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Distribution")]
+struct InstalledReport<'a> {
+    name: Text<'a>,
+    /// Null where it is not known.
+    version: Option<Text<'a>>,
+    /// The URL that it was installed from; null where that was an index.
+    direct_url: Option<&'a str>,
+    /// The directory of the project, where it is installed in editable mode; null otherwise.
+    editable: Option<Text<'a>>,
+    /// Whether the fix reinstalls it: not where its source is gone, and not what the creator of an environment installs.
+    reinstalled: bool,
+}
+
+impl<'a> From<&'a Installed> for InstalledReport<'a> {
+    fn from(one: &'a Installed) -> Self {
+        Self {
+            name: (&one.name).into(),
+            version: optional(one.version.as_ref()),
+            direct_url: one.direct_url.as_deref(),
+            editable: optional(one.editable.as_ref()),
+            reinstalled: !one.requirement.is_empty(),
+        }
+    }
 }
 
 impl<'a> From<&'a Report> for Document<'a> {
@@ -136,6 +166,7 @@ impl<'a> From<&'a PlannedFix> for FixReport<'a> {
             reason: optional(fix.reason.as_ref()),
             commands: texts(&fix.commands),
             actions: fix.operations.iter().map(Into::into).collect(),
+            distributions: fix.inventory.iter().map(Into::into).collect(),
         }
     }
 }

@@ -10,7 +10,7 @@ mod text;
 #[cfg(feature = "cli")]
 mod transactions;
 
-pub(in crate::report) use actions::ActionReport;
+pub(in crate::report) use actions::{ActionReport, actions};
 #[cfg(feature = "cli")]
 pub use {
     documents::{Report, State},

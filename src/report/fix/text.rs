@@ -4,6 +4,7 @@ use bstr::{BStr, BString};
 use owo_colors::Style as Paint;
 
 use super::{Report, State};
+use crate::environment::Installed;
 use crate::repair::{Operation, Plan, PlannedFix, Progress, Standing, State as Was, What};
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
@@ -69,6 +70,9 @@ fn one(page: &mut Page, fix: &PlannedFix) {
     for operation in &fix.operations {
         action(page, operation);
     }
+    for one in &fix.inventory {
+        page.row(BELOW, &[("holds", 8, page.palette.faint), (&distribution(page, one), 0, Paint::new())]);
+    }
     // What a program of the system does is for its user to do.
     if fix.progress == Progress::Skipped {
         for command in &fix.commands {
@@ -91,7 +95,10 @@ fn action(page: &mut Page, operation: &Operation) {
             let was = operation.before.mode().map(|mode| format!(" (was {mode:04o})")).unwrap_or_default();
             ("chmod", format!("{mode:04o} {}{was}", page.show(path)))
         }
-        What::Run { argv, .. } => ("run", argv.iter().map(quote).collect::<Vec<_>>().join(" ")),
+        What::Run { argv, builds, .. } => {
+            let words = argv.iter().map(quote).collect::<Vec<_>>().join(" ");
+            ("run", if builds.is_empty() { format!("{words} (cannot be undone)") } else { words })
+        }
     };
     page.row(BELOW, &[(name, 8, faint), (&text, 0, Paint::new())]);
     // The first two lines name the file once more.
@@ -103,6 +110,20 @@ fn action(page: &mut Page, operation: &Operation) {
         };
         page.row(BELOW + INDENT, &[(&escape(BStr::new(line)), 0, paint)]);
     }
+}
+
+/// Name, version, and where it came from.
+fn distribution(page: &Page, one: &Installed) -> String {
+    let mut text = page.show(&one.name);
+    if let Some(version) = &one.version {
+        text = format!("{text} {}", page.show(version));
+    }
+    match (&one.editable, &one.direct_url) {
+        (Some(dir), _) => text = format!("{text}, editable from {}", page.show(dir)),
+        (None, Some(url)) => text = format!("{text} from {}", escape(BStr::new(url))),
+        (None, None) => {}
+    }
+    if one.is_gone { format!("{text}, which is gone") } else { text }
 }
 
 fn was(page: &Page, operation: &Operation) -> String {
@@ -136,4 +157,8 @@ fn summary(page: &mut Page, report: &Report) {
         }
     };
     page.paragraph(0, &text, paint);
+    let is_lost = |fix: &PlannedFix| fix.progress == Progress::Applied && !fix.is_reversible();
+    if report.plans.iter().flat_map(|plan| &plan.fixes).any(is_lost) {
+        page.paragraph(0, "What other programs have done cannot be undone.", palette.doubtful);
+    }
 }

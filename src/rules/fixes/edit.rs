@@ -11,25 +11,38 @@ use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
 
+/// Larger files are not looked into.
+const MOST_BYTES: u64 = 16 << 20;
 /// So many names are tried for what is moved out of the way.
 const MOST_UNUSED: usize = 100;
 
-/// Edits files in place, all in the same way; none on Windows, whose shell has no program for it.
+/// Edits files in place, all in the same way. The shell of Windows has no program for it, so that this program does it.
 pub fn edit<F: AsRef<[u8]>>(survey: &Survey<'_>, edit: &Edit, files: impl IntoIterator<Item = F>) -> Option<Line> {
     let programs = edit.sed()?;
+    let files: Vec<BString> = files.into_iter().map(|file| file.as_ref().into()).collect();
+    // Where characters have several bytes, `.` matches no byte that is none, and `.*` ends in front of it.
+    let sed = if files.iter().all(|file| is_text(survey, file.as_bstr())) {
+        line(survey, "sed")
+    } else {
+        line(survey, "env").words(["LC_ALL=C", "sed"])
+    };
     let sed = match survey.platform() {
-        Platform::Linux => line(survey, "sed").word("-i"),
+        Platform::Linux => sed.word("-i"),
         // The sed of BSD and macOS reads the next word as the suffix of a backup copy.
-        Platform::Macos => line(survey, "sed").words(["-i", ""]),
-        Platform::Windows => return None,
+        Platform::Macos => sed.words(["-i", ""]),
+        Platform::Windows => sed.without_text(),
     };
     let sed = match programs.as_slice() {
         [program] => sed.word(program),
         _ => programs.iter().fold(sed, |sed, program| sed.word("-e").word(program)),
     };
-    let files: Vec<BString> = files.into_iter().map(|file| file.as_ref().into()).collect();
     let actions = files.iter().map(|file| Action::Write { path: file.clone(), edit: edit.clone() });
     Some(changing(survey, sed, &files).doing(actions))
+}
+
+/// Whether a file is UTF-8, as far as it can be read.
+fn is_text(survey: &Survey<'_>, file: &BStr) -> bool {
+    survey.ask.read(file, MOST_BYTES).map_or(true, |content| content.is_utf8())
 }
 
 /// Replaces parts of lines of files.
@@ -39,6 +52,12 @@ pub fn substitute<F: AsRef<[u8]>>(
     files: impl IntoIterator<Item = F>,
 ) -> Option<Line> {
     edit(survey, &Edit::Substitute(substitutions.into_iter().collect()), files)
+}
+
+/// A line that begins with a program of Unix. On Windows, it has no text.
+fn unixes(survey: &Survey<'_>, program: &str) -> Line {
+    let line = line(survey, program);
+    if survey.platform() == Platform::Windows { line.without_text() } else { line }
 }
 
 /// Adds the paths that a line changes. If a fix of this environment may not change one of them, the line is not given.
@@ -55,11 +74,11 @@ pub fn delete_lines(survey: &Survey<'_>, file: &BStr, numbers: &[usize]) -> Opti
 }
 
 /// Writes the output of a program that reads a file back into the file, which keeps its owner and mode; if the program
-/// fails, the file stays as it is. None on Windows.
+/// fails, the file stays as it is.
 fn rewrite(survey: &Survey<'_>, file: &BStr, program: &[&str], edit: Edit) -> Option<Line> {
-    let (first, arguments) = program.split_first().filter(|_| survey.platform() != Platform::Windows)?;
+    let (first, arguments) = program.split_first()?;
     let new = sentence!(file, ".new");
-    let output = line(survey, first).words(arguments).word(file).raw(">").word(&new);
+    let output = unixes(survey, first).words(arguments).word(file).raw(">").word(&new);
     let output = output.only_if(survey.may_write(file));
     let text = output.raw("&&").word("cat").word(&new).raw(">").word(file).raw("&&").word("rm").word(&new);
     Some(text.doing([Action::Write { path: file.to_owned(), edit }]))
@@ -82,7 +101,7 @@ pub fn write<L: AsRef<[u8]>>(survey: &Survey<'_>, file: &BStr, lines: impl IntoI
 
 /// The same, where what is there now is removed first.
 pub fn write_new<L: AsRef<[u8]>>(survey: &Survey<'_>, file: &BStr, lines: impl IntoIterator<Item = L>) -> Line {
-    let (mut text, mut content) = (line(survey, "printf").word("%s\\n"), BString::default());
+    let (mut text, mut content) = (unixes(survey, "printf").word("%s\\n"), BString::default());
     for one in lines {
         content.extend_from_slice(one.as_ref());
         content.push(b'\n');
@@ -95,27 +114,27 @@ pub fn write_new<L: AsRef<[u8]>>(survey: &Survey<'_>, file: &BStr, lines: impl I
 /// Appends a line to a file, whose last line ends in a line break or does not.
 pub fn append(survey: &Survey<'_>, file: &BStr, is_ended: bool, text: &BStr) -> Line {
     let format = if is_ended { "%s\\n" } else { "\\n%s\\n" };
-    let command = line(survey, "printf").word(format).word(text).raw(">>").word(file).only_if(survey.may_write(file));
+    let command = unixes(survey, "printf").word(format).word(text).raw(">>").word(file).only_if(survey.may_write(file));
     command.doing([Action::Write { path: file.to_owned(), edit: Edit::Append(text.to_owned()) }])
 }
 
 /// Gives a file the content of another one. The file is replaced, not written into.
 pub fn copy(survey: &Survey<'_>, from: &BStr, file: &BStr) -> Line {
-    let text = changing(survey, line(survey, "cp").words(["-f", "--"]).word(from), [file]);
+    let text = changing(survey, unixes(survey, "cp").words(["-f", "--"]).word(from), [file]);
     text.doing([Action::Write { path: file.to_owned(), edit: Edit::CopyOf(from.to_owned()) }])
 }
 
 /// Creates a symlink, also where a symlink or a file is now.
 pub fn symlink(survey: &Survey<'_>, target: impl AsRef<[u8]>, path: &BStr) -> Line {
     let target = target.as_ref().as_bstr();
-    let text = changing(survey, line(survey, "ln").words(["-s", "-f", "-n", "--"]).word(target), [path]);
+    let text = changing(survey, unixes(survey, "ln").words(["-s", "-f", "-n", "--"]).word(target), [path]);
     text.doing([Action::Symlink { path: path.to_owned(), target: target.to_owned() }])
 }
 
 /// Changes permission bits.
 pub fn chmod<P: AsRef<[u8]>>(survey: &Survey<'_>, mode: ModeChange, paths: impl IntoIterator<Item = P>) -> Line {
     let paths: Vec<BString> = paths.into_iter().map(|path| path.as_ref().into()).collect();
-    let text = changing(survey, line(survey, "chmod").words([mode.symbols, "--"]), &paths);
+    let text = changing(survey, unixes(survey, "chmod").words([mode.symbols, "--"]), &paths);
     text.doing(paths.into_iter().map(|path| Action::ChangeMode { path, mode }))
 }
 
@@ -137,7 +156,7 @@ pub fn set_key(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Fix 
     }
 }
 
-/// The command that sets one key; none on Windows.
+/// The command that sets one key.
 pub(super) fn assignment(survey: &Survey<'_>, cfg: &BStr, key: &str, value: &BStr) -> Option<Line> {
     let set = Substitution::everywhere(Part::Assignment(key.into()), sentence!(key, " = ", value));
     substitute(survey, [set], [cfg])
@@ -179,7 +198,11 @@ pub fn remove_files<P: AsRef<[u8]>>(survey: &Survey<'_>, files: impl IntoIterato
 
 /// Removes a directory in which nothing is.
 pub fn remove_empty(survey: &Survey<'_>, dir: &BStr) -> Line {
-    removing(survey, line(survey, "rmdir").word("--"), Removal::EmptyDir, [dir])
+    let text = match survey.platform() {
+        Platform::Windows => line(survey, "Remove-Item").word("-LiteralPath"),
+        Platform::Linux | Platform::Macos => line(survey, "rmdir").word("--"),
+    };
+    removing(survey, text, Removal::EmptyDir, [dir])
 }
 
 /// Removes files, and directories with everything in them.

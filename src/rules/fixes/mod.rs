@@ -1,9 +1,12 @@
 //! Fixes that many rules share. Their commands depend on the creator of the environment and on the platform.
 
 mod edit;
+mod maker;
+mod managers;
 mod packages;
 mod recreate;
 mod relink;
+mod spare;
 
 use super::fix::Fix;
 use super::shell::Line;
@@ -16,7 +19,8 @@ pub use edit::{
     substitute, symlink, to_utf8, unused, without_mark, write, write_new,
 };
 pub use packages::{
-    base_pip, install, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed, uninstall,
+    base_pip, install, install_into, is_by_uv, reinstall, reinstall_another, reinstall_over, same_requirement, seed,
+    uninstall,
 };
 pub use recreate::{kept, recreate};
 pub use relink::{relink, relink_names, restore};
@@ -29,6 +33,19 @@ pub fn line(survey: &Survey<'_>, program: impl AsRef<[u8]>) -> Line {
 /// Whether the environment is one of `PyPy`.
 pub fn is_pypy(survey: &Survey<'_>) -> bool {
     python(survey).starts_with("pypy")
+}
+
+/// A command line that begins with a Python like that of the environment: by its name, and on Windows, where no name tells the
+/// version, by its path, or by the launcher `py`.
+pub fn by_python(survey: &Survey<'_>) -> Line {
+    if survey.platform() != Platform::Windows {
+        return line(survey, python(survey));
+    }
+    match (survey.maker(), survey.version()) {
+        (Some(path), _) => line(survey, path),
+        (None, Some(version)) => line(survey, "py").word(format!("-{}", version.short())),
+        (None, None) => line(survey, "py"),
+    }
 }
 
 /// `pythonX.Y`, for `PyPy` `pypyX.Y`, or `python3` where the version is unknown.

@@ -3,7 +3,8 @@
 use bstr::BString;
 
 use super::{line, python};
-use crate::environment::{Creator, DirectUrl, Distribution, Survey};
+use crate::environment::{Creator, DirectUrl, Distribution, Installed, Survey};
+use crate::host::path::Flavor;
 use crate::rules::fix::Fix;
 use crate::rules::shell::Line;
 use crate::text::sentence;
@@ -22,6 +23,18 @@ pub fn install(survey: &Survey<'_>) -> Line {
 pub fn uninstall(survey: &Survey<'_>) -> Line {
     let line = installer(survey, "uninstall");
     if is_by_uv(survey) { line } else { line.word("-y") }
+}
+
+/// The command that installs all of these into a new environment in the place of this one, with its own pip.
+pub fn install_into(survey: &Survey<'_>, distributions: &[&Installed]) -> Line {
+    let name = if survey.flavor() == Flavor::Windows { "python.exe" } else { "python" };
+    let python = survey.join(survey.bin(), name);
+    let line = if is_by_uv(survey) {
+        line(survey, "uv").words(["pip", "install", "-p"]).word(python)
+    } else {
+        line(survey, python).words(["-m", "pip", "install"])
+    };
+    line.words(distributions.iter().flat_map(|one| &one.requirement))
 }
 
 fn installer(survey: &Survey<'_>, command: &str) -> Line {
@@ -101,8 +114,7 @@ pub fn same_requirement(survey: &Survey<'_>, distribution: &Distribution) -> Vec
 fn requirement(survey: &Survey<'_>, distribution: &Distribution, version: Option<&BString>) -> Vec<BString> {
     let name = &distribution.name;
     match (distribution.direct_url(survey), version) {
-        (Some(DirectUrl { editable: Some(dir), .. }), _) => vec!["-e".into(), dir],
-        (Some(direct), _) => vec![sentence!(name, " @ ", direct.reference)],
+        (Some(direct), _) => direct.requirement(name),
         (None, Some(version)) => vec![sentence!(name, "==", version)],
         (None, None) => vec![name.clone()],
     }

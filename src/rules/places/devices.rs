@@ -95,7 +95,7 @@ fn without_symlinks(survey: &Survey<'_>) -> Option<Finding> {
     );
     let effect = "venv always creates the symlink lib64 (up to 3.14), and one for the interpreter unless it is told to \
                   copy: it stops with `Operation not permitted`, and what it would have created next is missing";
-    let line = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(home_place(survey));
+    let line = fixes::by_python(survey).words(["-m", "venv"]).word(home_place(survey));
     Some(
         Finding::new(&FILESYSTEM_WITHOUT_SYMLINKS, message)
             .evidence(shown_by(&mount))

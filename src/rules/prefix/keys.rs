@@ -2,6 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::orphaned;
 use super::support::base;
 use super::support::cfg;
 use crate::environment::{Cfg, CfgLine, Survey};
@@ -350,6 +351,8 @@ fn version_stale(survey: &Survey<'_>, cfg: &Cfg) -> Option<Finding> {
             .evidence(cfg::value_evidence(cfg, line))
             .effect("Python does not read this key; editors, pre-commit and other tools do, and show or compare the wrong version")
             .fix(cfg::set(survey, cfg, line, version.to_string().as_bytes().as_bstr()))
+            // The version that the packages are for must not be forgotten before they are used again.
+            .follows_from_what_happened_to(&survey.root().to_owned(), &[&orphaned::SITE_PACKAGES_ORPHANED])
             .step(base::step(survey, StepId::SiteVenvCfg)),
     )
 }

@@ -1,10 +1,10 @@
 //! VD214, VD215 and VD229: a `pyvenv.cfg` in the wrong directory.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::support::base;
 use crate::environment::{Cfg, Survey};
-use crate::host::path::Flavor;
+use crate::host::path::{Flavor, module};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Rule, Severity, Topic, fixes};
 use crate::startup::behaviors::Behavior;
 use crate::startup::{Status, StepId};
@@ -74,7 +74,10 @@ pub fn in_bin(survey: &Survey<'_>, cfg: &Cfg, findings: &mut Vec<Finding>) {
     let bin = survey.bin();
     let outer = survey.join(survey.root(), "pyvenv.cfg");
     let has_usual_name = [b"bin".as_slice(), b"Scripts"].iter().any(|name| survey.base_name(bin) == *name);
-    if survey.parent(cfg.path.as_bstr()) != bin || !has_usual_name || cfg.bytes().is_none() {
+    // What was typed may contain `./`, which Python removes in some of its paths.
+    let normal = |dir: &BStr| module::normpath(survey.flavor(), dir);
+    let is_next_to_it = normal(survey.parent(cfg.path.as_bstr()).as_bstr()) == normal(bin);
+    if !is_next_to_it || !has_usual_name || cfg.bytes().is_none() {
         return;
     }
     let finding = if survey.is_missing(outer.as_bstr()) {

@@ -88,6 +88,7 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         version.to_string()
     );
     let mut finding = Finding::new(&SITE_PACKAGES_ORPHANED, message)
+        .subject(survey.root())
         .effect(sentence!(
             "sys.path depends on the version that runs, so Python does not search ",
             newest.path,

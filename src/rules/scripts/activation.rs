@@ -93,10 +93,7 @@ fn fix(survey: &Survey<'_>, scripts: &[&Activation], dir: &BStr) -> Fix {
             Fix::advice(advice).command(line.words(fixes::kept(survey)).word(root))
         }
         Creator::Venv | Creator::Unknown => Fix::advice(advice).command(
-            fixes::line(survey, fixes::python(survey))
-                .words(["-m", "venv", "--without-pip"])
-                .words(fixes::kept(survey))
-                .word(root),
+            fixes::by_python(survey).words(["-m", "venv", "--without-pip"]).words(fixes::kept(survey)).word(root),
         ),
         Creator::Virtualenv => Fix::advice(advice).command(
             fixes::line(survey, "virtualenv")

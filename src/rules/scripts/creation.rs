@@ -45,7 +45,7 @@ pub fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
         survey.root(),
         " seems to have stopped early: it contains a Python, but neither pip nor an activation script"
     );
-    let rerun = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).words(fixes::kept(survey));
+    let rerun = fixes::by_python(survey).words(["-m", "venv"]).words(fixes::kept(survey));
     let advice = "\
 rerun venv to complete the environment; where ensurepip is a separate package (python3-venv on Debian), install that \
 first";

@@ -93,5 +93,5 @@ fn fix(survey: &Survey<'_>) -> Fix {
     let advice = "\
 create an environment in a separate directory for each system (for uv, UV_PROJECT_ENVIRONMENT names it), and install \
 the packages there";
-    Fix::advice(advice).command(fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(other))
+    Fix::advice(advice).command(fixes::by_python(survey).words(["-m", "venv"]).word(other))
 }

@@ -119,7 +119,7 @@ fn above(survey: &Survey<'_>, root: &BStr) -> Option<BString> {
 
 fn fix(survey: &Survey<'_>, root: &BStr) -> Fix {
     let advice = "remove it and create the environment here, or point it to the environment's current directory";
-    let create = fixes::line(survey, fixes::python(survey)).words(["-m", "venv"]).word(root);
+    let create = fixes::by_python(survey).words(["-m", "venv"]).word(root);
     if survey.platform() == crate::host::Platform::Windows {
         return Fix::advice(advice);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::shadow;
-use crate::environment::{Distribution, Survey};
+use crate::environment::{Distribution, SiteDir, Survey};
 use crate::host::path::Flavor;
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::text::sentence;
@@ -158,7 +158,9 @@ impl<'s> Tops<'s> {
 
 /// Empty directories that no distribution owns: they can be imported as namespace packages.
 fn empty_dirs(survey: &Survey<'_>, tops: &Tops<'_>, findings: &mut Vec<Finding>) {
-    for site in survey.own_site_dirs() {
+    // On Windows, the root of an environment is on sys.path, and what its creator makes there is no package.
+    let is_for_packages = |site: &&SiteDir| survey.flavor() == Flavor::Posix || site.path != survey.root();
+    for site in survey.own_site_dirs().filter(is_for_packages) {
         let names = survey.list(site.path.as_bstr()).into_iter();
         let unowned = names.filter(|name| is_identifier(name) && !tops.owners.contains_key(name.as_bstr())).take(MOST);
         for name in unowned {
@@ -180,11 +182,8 @@ fn is_identifier(name: &BString) -> bool {
 fn empty_dir(survey: &Survey<'_>, dir: &BString, name: &BString, is_cached: bool) -> Finding {
     let content = if is_cached { "contains nothing but __pycache__" } else { "is empty" };
     let fix = Fix::advice(sentence!("remove ", dir));
-    let fix = match survey.flavor() {
-        Flavor::Windows => fix,
-        Flavor::Posix if is_cached => fix.command(fixes::remove(survey, [dir])).safe(),
-        Flavor::Posix => fix.command(fixes::remove_empty(survey, dir.as_bstr())).safe(),
-    };
+    let remove = if is_cached { fixes::remove(survey, [dir]) } else { fixes::remove_empty(survey, dir.as_bstr()) };
+    let fix = fix.command(remove).safe();
     Finding::new(&EMPTY_DIRECTORY, sentence!(dir, " ", content, " but can be imported as ", name))
         .evidence(Evidence::about(dir.clone(), content))
         .effect(sentence!(

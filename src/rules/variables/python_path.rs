@@ -9,6 +9,7 @@ use super::support::settings;
 use crate::environment::Survey;
 use crate::host::path::{Flavor, is_absolute};
 use crate::host::{FileKind, HostError};
+use crate::rules::shell::posix;
 use crate::rules::{Code, Confidence, Finding, Fix, Judge, Rule, Severity, Topic, When};
 use crate::startup::StepId;
 use crate::text::sentence;
@@ -229,7 +230,7 @@ fn corrected(survey: &Survey<'_>, items: &[Item<'_>], faults: &[Option<Fault>], 
         match notation::meaning(survey, item.text) {
             Meaning::Paths(paths) => kept.extend(paths),
             Meaning::Shell(shell) if expanded.is_none() => {
-                let before = kept.iter().map(|kept| notation::escaped(kept.as_bstr()));
+                let before = kept.iter().map(|kept| posix(kept.as_bstr()));
                 expanded = Some(bstr::join(":", before.chain([shell])).into());
                 kept.clear();
             }
@@ -246,7 +247,7 @@ fn corrected(survey: &Survey<'_>, items: &[Item<'_>], faults: &[Option<Fault>], 
     let Some(expanded) = expanded else {
         return settings::keep(survey, NAME, kept.iter().map(|kept| kept.as_bstr()));
     };
-    let after = kept.iter().map(|kept| notation::escaped(kept.as_bstr()));
+    let after = kept.iter().map(|kept| posix(kept.as_bstr()));
     let whole = BString::from(bstr::join(":", std::iter::once(expanded).chain(after)));
     settings::export_expanded(survey, NAME, whole.as_bstr())
 }

@@ -18,7 +18,7 @@ pub(super) fn search(search: &Search<'_>) {
         }
         let options = WalkOptions { follow_symlinks: search.options.follow, max_depth: search.options.depth };
         let device = search.device(dir.as_bstr());
-        let mut walk = Walk { search, device, environments: Vec::new(), told: HashSet::new() };
+        let mut walk = Walk { search, device, environments: Vec::new(), way: Vec::new(), told: HashSet::new() };
         search.host.walk(dir.as_bstr(), options, &mut |entry| walk.visit(entry));
     }
 }
@@ -29,6 +29,8 @@ struct Walk<'a> {
     device: Option<u64>,
     /// The depths of the environments that hold the current directory.
     environments: Vec<usize>,
+    /// The paths under which the directories are known that hold the current one, the outermost first.
+    way: Vec<BString>,
     told: HashSet<BString>,
 }
 
@@ -42,6 +44,7 @@ impl Walk<'_> {
         }
         self.environments.retain(|&depth| depth < entry.depth);
         let is_in_environment = self.environments.last().is_some_and(|depth| depth + 1 == entry.depth);
+        self.way.truncate(entry.depth);
         if !self.may_enter(entry, is_in_environment) {
             return WalkState::Skip;
         }
@@ -54,7 +57,7 @@ impl Walk<'_> {
             }
         };
         search.progress.listed();
-        let path = search.known_as(entry.path);
+        let path = self.known_as(entry);
         if let Some(mark) = listing.own_mark(search.paths.name(path.as_bstr())) {
             self.environments.push(entry.depth);
             self.tell(path.as_bstr(), mark);
@@ -66,14 +69,26 @@ impl Walk<'_> {
         {
             self.tell(root.as_bstr(), mark);
         }
+        self.way.push(path);
         WalkState::Continue
+    }
+
+    /// The path under which a directory is known. To resolve every path costs its length squared for each level of a deep
+    /// tree, so only what a symlink leads to is resolved.
+    fn known_as(&self, entry: WalkEntry<'_>) -> BString {
+        match self.way.last() {
+            Some(parent) if !entry.is_followed => {
+                self.search.paths.join(parent.as_bstr(), self.search.paths.name(entry.path))
+            }
+            _ => self.search.known_as(entry.path),
+        }
     }
 
     fn may_enter(&self, entry: WalkEntry<'_>, is_in_environment: bool) -> bool {
         let search = self.search;
         if entry.depth > 0 {
             let name = search.paths.name(entry.path);
-            let parent = search.paths.parent(entry.path).map(|parent| search.known_as(parent)).unwrap_or_default();
+            let parent = self.way.last().cloned().unwrap_or_default();
             let is_own = is_in_environment && prune::is_own(name) && !search.options.nested;
             if is_own || search.is_left_out(parent.as_bstr(), name) {
                 return false;

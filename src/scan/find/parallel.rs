@@ -9,22 +9,13 @@ use rayon::{Scope, ThreadPoolBuilder};
 use super::super::look::{Listing, Mark};
 use super::super::{ScanError, prune};
 use super::{Found, Search};
-use crate::host::{FileKind, Metadata};
+use crate::host::{FileKind, Identity, Metadata};
 
 /// What all threads share.
 struct Walk<'a> {
     search: &'a Search<'a>,
     /// The directories that were entered; kept only where symlinks are followed.
     entered: Mutex<HashSet<Identity>>,
-}
-
-/// What two paths to one directory have in common.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    /// Device and inode.
-    Numbers(u64, u64),
-    /// The real path, on a host without such numbers.
-    RealPath(BString),
 }
 
 /// A directory that is to be listed.
@@ -129,7 +120,7 @@ impl<'a> Walk<'a> {
         }
         let Ok(metadata) = self.search.host.metadata(task.path.as_bstr()) else {
             // A symlink that leads nowhere is no directory. Where anything else fails, the listing that follows says why.
-            return !follow;
+            return !follow || task.is_real || task.depth == 0;
         };
         let is_elsewhere = task.device.is_some() && task.device != metadata.device;
         if metadata.kind != FileKind::Directory || is_elsewhere {
@@ -140,10 +131,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the directory is entered for the first time, which is remembered.
     fn is_new(&self, path: &BStr, metadata: &Metadata) -> bool {
-        let identity = match metadata.identity {
-            Some((device, inode)) => Identity::Numbers(device, inode),
-            None => Identity::RealPath(self.search.known_as(path)),
-        };
+        let identity = Identity::known(metadata).unwrap_or_else(|| Identity::RealPath(self.search.known_as(path)));
         self.entered.lock().is_ok_and(|mut entered| entered.insert(identity))
     }
 }

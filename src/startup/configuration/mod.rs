@@ -70,12 +70,17 @@ pub fn counted<'a>(invocation: &'a Invocation, name: &str) -> Option<&'a BStr> {
 pub struct Given<'a>(pub Option<&'a BStr>);
 
 /// A `-X` option; none where it is not given.
-pub fn option<'a>(invocation: &'a Invocation, name: &str, behaviors: &Behaviors) -> Option<Given<'a>> {
-    let mut given = invocation.options.iter().filter_map(|option| match option.split_once_str("=") {
+pub fn option<'a>(invocation: &'a Invocation, name: &'a str, behaviors: &Behaviors) -> Option<Given<'a>> {
+    let mut given = options(invocation, name);
+    if behaviors.has(Behavior::FirstOptionCounts) { given.next() } else { given.next_back() }
+}
+
+/// Every `-X` option of that name, in order.
+fn options<'a>(invocation: &'a Invocation, name: &'a str) -> impl DoubleEndedIterator<Item = Given<'a>> {
+    invocation.options.iter().filter_map(move |option| match option.split_once_str("=") {
         Some((known, value)) => (known == name.as_bytes()).then_some(Given(Some(value.as_bstr()))),
         None => (option == name).then_some(Given(None)),
-    });
-    if behaviors.has(Behavior::FirstOptionCounts) { given.next() } else { given.next_back() }
+    })
 }
 
 /// Whether the modules of the standard library that are frozen into the binary are taken from there.
@@ -83,7 +88,12 @@ pub fn uses_frozen_modules(invocation: &Invocation, behaviors: &Behaviors) -> bo
     if !behaviors.has(Behavior::FrozenSite) {
         return false;
     }
-    match option(invocation, "frozen_modules", behaviors) {
+    let given = if behaviors.has(Behavior::FrozenModulesReadTwice) {
+        options(invocation, "frozen_modules").next_back()
+    } else {
+        option(invocation, "frozen_modules", behaviors)
+    };
+    match given {
         Some(Given(value)) => value.is_none_or(|value| value != "off"),
         None if behaviors.has(Behavior::FrozenModulesVariable) => {
             counted(invocation, "PYTHON_FROZEN_MODULES").is_none_or(|value| value != "off")

@@ -94,7 +94,10 @@ fn path(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<BStrin
     Some(finders::join(&trace.ask, dir.as_bstr(), file.to_str().ok()?))
 }
 
-/// Every string of compiled code without a source, in which all its names are; how it is cut off, if it is.
+/// Every string of compiled code without a source, in which all its names are.
+///
+/// # Errors
+/// Where it is cut off: how.
 pub fn names(content: &[u8], behaviors: &Behaviors) -> Result<Vec<Vec<u8>>, Cut> {
     let header = if behaviors.has(Behavior::BytecodeFlags) { 16 } else { 12 };
     let mut names = Vec::new();

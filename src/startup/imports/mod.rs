@@ -33,6 +33,7 @@ use earlier::Earlier;
 use search::Search;
 use table::{Module, Need, Stage};
 
+pub use bytecode::names as bytecode_names;
 pub use search::{is_in_removed_cwd, place};
 pub use stat::IncompleteStat;
 

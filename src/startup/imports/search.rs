@@ -35,7 +35,18 @@ pub fn place(input: &Input<'_>, entry: &BStr) -> Option<BString> {
         return Some(entry.to_owned());
     }
     let cwd = input.invocation.cwd.as_ref()?;
-    Some(if entry.is_empty() { cwd.clone() } else { arithmetic::join(flavor, &[cwd.as_bstr(), entry]) })
+    Some(match entry.first() {
+        None => cwd.clone(),
+        Some(b'\\' | b'/') if flavor == Flavor::Windows && forgets_roots(input) => {
+            arithmetic::normpath(flavor, [cwd.as_bytes(), b"\\", entry].concat().as_bstr())
+        }
+        Some(_) => arithmetic::join(flavor, &[cwd.as_bstr(), entry]),
+    })
+}
+
+/// Whether the finder joins the working directory and an entry that has a root of its own.
+fn forgets_roots(input: &Input<'_>) -> bool {
+    input.behaviors.has(Behavior::FinderPathsAbsolute) && !input.behaviors.has(Behavior::FinderKnowsRoots)
 }
 
 /// Whether a relative entry is a directory although the working directory has been removed: `.` and `..` still are,

@@ -12,7 +12,7 @@ mod template;
 use bstr::{BString, ByteSlice};
 
 use super::behaviors::{Behavior, Behaviors};
-use super::python_code::{self, Code, Grammar, Source, Statement, Token, Wrong};
+use super::python_code::{self, Code, Grammar, Outline, Source, Statement, Token, Wrong};
 use crate::interpreter::Version;
 pub use first::{End, Place, follow};
 pub use hook::{Hook, Rest, judge};
@@ -351,7 +351,16 @@ pub fn module(content: &[u8], behaviors: &Behaviors) -> Module {
     if code.next().is_none() {
         return Module::Known("a module without code");
     }
-    Module::Begins(call::beginning(&source.beginning(MOST_STATEMENTS)))
+    let firsts = call::beginning(&source.beginning(MOST_STATEMENTS));
+    if firsts.is_empty() && source.outline().is_some_and(|outline| is_idle(&outline)) {
+        return Module::Known("a module whose code changes nothing");
+    }
+    Module::Begins(firsts)
+}
+
+/// Whether a module consists of texts, of constants, and of imports of modules that are loaded already.
+fn is_idle(outline: &Outline) -> bool {
+    outline.is_whole && call::effects(&outline.first, true).is_some_and(|effects| effects.is_empty())
 }
 
 /// Whether a comment declares an encoding of which nothing is known here.
@@ -571,5 +580,9 @@ mod tests {
         assert_eq!(judged(code), Module::Begins(vec![imports("g"), imports("json"), imports("a.b")]));
         assert_eq!(judged("try:\n    import a\nexcept ImportError:\n    pass\n"), Module::Begins(vec![]));
         assert_eq!(judged("# nothing\n"), Module::Known("a module without code"));
+        for code in ["\"\"\"What it is.\"\"\"\n", "pass\n", "import sys, os\nx = 'a'\n"] {
+            assert_eq!(judged(code), Module::Known("a module whose code changes nothing"), "{code}");
+        }
+        assert_eq!(judged("x = f()\n"), Module::Begins(vec![]));
     }
 }

@@ -20,8 +20,6 @@ mod token;
 pub use changes_path::{SurveyedCode, survey_code};
 pub use encoding::declared_encodings;
 pub use module::{Outline, Source, outline};
-#[cfg(any(test, feature = "internals"))]
-pub use module::{beginning, compiles};
 pub use statement::{Statement, line};
 pub use token::{Token, Tokens, tokens, word};
 

@@ -44,19 +44,26 @@ impl Source {
         self.tokens().map_or(Vec::new(), |found| first_statements(found, self.grammar, most))
     }
 
+    /// The modules that its code outside of functions imports by statements. An f-string, of which this reader does not know
+    /// all tokens, contains none.
+    pub fn imports(&self) -> Vec<String> {
+        let found = self.found.as_ref().ok();
+        let outline = found.and_then(|found| outline_of(found.clone(), self.grammar));
+        outline.map(|outline| outline.imports).unwrap_or_default()
+    }
+
+    /// Every module that it imports, wherever; none where some import is not understood.
+    pub fn all_imports(&self) -> Option<Vec<String>> {
+        let found = self.found.as_ref().ok().filter(|found| found.is_sure)?;
+        let outline = outline_of(found.clone(), self.grammar)?;
+        let is_function = |token: &Token| matches!(token, Token::Name(word) if matches!(word.as_str(), "def" | "async" | "lambda" | "class"));
+        (!outline.imports_more && !found.list.iter().any(is_function)).then_some(outline.imports)
+    }
+
     /// What is known of it without running it; none where this reader does not know all its tokens.
     pub fn outline(self) -> Option<Outline> {
         outline_of(self.found.ok().filter(|found| found.is_sure)?, self.grammar)
     }
-}
-
-/// Whether a release compiles a module, as far as this reader knows.
-///
-/// # Errors
-/// Where the release certainly refuses it: the line.
-#[cfg(any(test, feature = "internals"))]
-pub fn compiles(code: &[u8], grammar: Grammar) -> Result<(), usize> {
-    Source::read(code, grammar).refused().map_or(Ok(()), Err)
 }
 
 /// What is known of a module without running it.
@@ -186,12 +193,6 @@ fn accept(found: &Tokens, grammar: Grammar) -> Result<(), Wrong> {
         start = end;
     }
     if blocks.end() { Ok(()) } else { Err(Wrong::Invalid(found.lines.last().copied().unwrap_or(1))) }
-}
-
-/// The simple statements at the beginning of a module, at most so many; what is not certain ends them.
-#[cfg(any(test, feature = "internals"))]
-pub fn beginning(code: &[u8], grammar: Grammar, most: usize) -> Vec<Statement> {
-    Source::read(code, grammar).beginning(most)
 }
 
 fn first_statements(found: &Tokens, grammar: Grammar, most: usize) -> Vec<Statement> {

@@ -231,7 +231,7 @@ impl<'t> Parser<'t> {
             return if self.is_line { self.invalid() } else { self.future() };
         }
         if self.take_op("*") {
-            return Ok(Statement::From(module));
+            return Ok(if is_relative { Statement::Other } else { Statement::From(module) });
         }
         let is_bracketed = self.take_op("(");
         loop {

@@ -32,7 +32,7 @@ pub fn word(tokens: &[Token], at: usize) -> &str {
 }
 
 /// The tokens of a text, the line of each, and what is known of the indentation of the lines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tokens {
     /// The tokens; the last is [`Token::Newline`].
     pub list: Vec<Token>,

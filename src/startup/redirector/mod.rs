@@ -34,11 +34,12 @@ const BAD_CFG: u32 = 107;
 const INVALID_PARAMETER: u32 = 87;
 
 const NO_SUCH_FILE: &str = "The system cannot find the file specified.";
+const NO_SUCH_NAME: &str = "The filename, directory name, or volume label syntax is incorrect.";
 const NO_SUCH_PATH: &str = "The system cannot find the path specified.";
 
 /// What the redirector starts.
 pub struct Started {
-    /// The interpreter's file.
+    /// The interpreter's file, as Windows reports it to the process: absolute and normal, however `home` is written.
     pub file: BString,
     /// How it is called.
     pub invocation: Invocation,
@@ -79,7 +80,7 @@ pub fn run(
     let cfg = redirector.find_cfg()?;
     let home = redirector.read_home(&cfg)?;
     let file = redirector.find_python(&home, interpreter)?;
-    Ok(redirector.start(invocation, file))
+    Ok(redirector.start(invocation, &file))
 }
 
 fn absolute(trace: &Trace<'_>, file: &BStr) -> BString {
@@ -177,7 +178,8 @@ impl Redirector<'_, '_> {
         let name = self.python_name(interpreter);
         let file = match (own_program, home.last()) {
             (true, _) => arithmetic::join(home.as_bstr(), name.as_bstr()),
-            (false, Some(b'\\')) => sentence!(home, name),
+            (false, Some(b'\\')) if self.has(Behavior::RedirectorQuotes) => sentence!(home, name),
+            (false, Some(b'\\')) => return Err(self.unterminated(home)),
             (false, _) => sentence!(home, "\\", name),
         };
         if !self.trace.ask.exists(file.as_bstr()) {
@@ -201,23 +203,46 @@ impl Redirector<'_, '_> {
         Ok(file)
     }
 
+    /// The oldest redirectors end the text of `home` only where they append a separator. Behind any other comes what the
+    /// memory holds by chance, which nearly always is too long for the check that follows.
+    fn unterminated(&mut self, home: &BString) -> Outcome {
+        let because = sentence!(
+            "home = ",
+            home,
+            " ends in a backslash, and the redirector of this release then reads memory that it has not written, in which it usually crashes"
+        );
+        self.trace.say(sentence!("The redirector fails: ", because, "."));
+        Outcome { status: Status::FailsToInitialize, reason: Some(because), step: None }
+    }
+
     /// Each name has a redirector of its own.
     fn python_name(&self, interpreter: &Interpreter) -> BString {
-        let own_name = module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase();
-        let window = if own_name.starts_with(b"pythonw") { "w" } else { "" };
-        let debug = if own_name.ends_with(b"_d.exe") { "_d" } else { "" };
+        let window = if self.has_no_console() { "w" } else { "" };
+        let debug = if self.own_name().ends_with(b"_d.exe") { "_d" } else { "" };
         let is_threaded = interpreter.compiled.abi_thread.as_ref().is_some_and(|flag| flag == "t");
         let version = if is_threaded { format!("{}t", self.behaviors.version().short()) } else { String::new() };
         format!("python{window}{version}{debug}.exe").into()
     }
 
+    fn own_name(&self) -> BString {
+        module::basename(Flavor::Windows, self.own_path.as_bstr()).to_ascii_lowercase().into()
+    }
+
+    /// Whether it is `pythonw.exe`.
+    fn has_no_console(&self) -> bool {
+        self.own_name().starts_with(b"pythonw")
+    }
+
     fn why_missing(&self, file: &BString) -> &'static str {
         let dir = arithmetic::reduce(file.as_bstr());
-        if self.trace.ask.metadata(dir.as_bstr()).is_ok() { NO_SUCH_FILE } else { NO_SUCH_PATH }
+        if file.iter().any(|&byte| byte < b' ' || b"\"<>|?*".contains(&byte)) {
+            return NO_SUCH_NAME;
+        }
+        if self.trace.ask.is_dir(dir.as_bstr()) { NO_SUCH_FILE } else { NO_SUCH_PATH }
     }
 
     /// The child process inherits the environment. It keeps the name that was typed only from 3.13 on.
-    fn start(mut self, invocation: &Invocation, file: BString) -> Started {
+    fn start(mut self, invocation: &Invocation, file: &BString) -> Started {
         self.trace.say(sentence!(
             "It starts ",
             file,
@@ -228,15 +253,20 @@ impl Redirector<'_, '_> {
         let mut invocation = invocation.clone();
         invocation.environment.insert("__PYVENV_LAUNCHER__".to_owned(), self.own_path.clone());
         if !self.has(Behavior::OwnVenvLauncher) {
-            invocation.executable.clone_from(&file);
+            invocation.executable.clone_from(file);
         }
+        let file = absolute(self.trace, file.as_bstr());
         self.trace.set("real_executable", Value::Text(file.clone()));
         Started { file, invocation }
     }
 
     fn fail(&mut self, code: u32, message: BString, because: impl AsRef<[u8]>) -> Outcome {
         self.trace.say(sentence!("The redirector fails: ", because, "."));
-        self.trace.print(message);
+        if self.has_no_console() {
+            self.trace.say(sentence!("It has no console and shows a box that says ", message, "."));
+        } else {
+            self.trace.print(message);
+        }
         Outcome {
             status: Status::FailsToExecute,
             reason: Some(sentence!(

@@ -85,12 +85,27 @@ impl Site<'_, '_, '_> {
         }
         self.trace.say("The file is not UTF-8, so Python tries the encoding of the locale.");
         self.check_locale(file, &content)?;
-        Ok(Some(Text { content, start: 0, unicode: true }))
+        Ok(Some(Text { content: self.decoded(content), start: 0, unicode: true }))
     }
 
     fn decode_locale(&mut self, file: &BStr, content: Rc<Vec<u8>>) -> Result<Option<Text>, Fatal> {
         self.check_locale(file, &content)?;
-        Ok(Some(Text { content, start: 0, unicode: false }))
+        Ok(Some(Text { content: self.decoded(content), start: 0, unicode: false }))
+    }
+
+    /// The encoding of the locale.
+    fn encoding(&self) -> Encoding {
+        locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.behaviors)
+    }
+
+    /// What the encoding of the locale makes of bytes that it has.
+    fn decoded(&self, content: Rc<Vec<u8>>) -> Rc<Vec<u8>> {
+        match self.encoding() {
+            Encoding::Charmap(charmap) if !content.is_ascii() => {
+                charmap.decode(&content).map_or(content, |text| Rc::new(text.into()))
+            }
+            _ => content,
+        }
     }
 
     /// Bytes that the encoding of the locale cannot decode are fatal.
@@ -98,12 +113,18 @@ impl Site<'_, '_, '_> {
         if content.is_ascii() {
             return Ok(());
         }
-        let error = match locale::encoding(self.trace.ask.host(), self.input.invocation, self.input.behaviors) {
+        let error = match self.encoding() {
             Encoding::Utf8 if self.input.behaviors.has(Behavior::PthUtf8) => python::utf8_error(content),
             Encoding::Utf8 => python::utf8_file_error(content),
             Encoding::Ascii => content.iter().position(|byte| !byte.is_ascii()).map(|at| {
                 format!(
                     "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                    content[at]
+                )
+            }),
+            Encoding::Charmap(charmap) => charmap.decode(content).err().map(|at| {
+                format!(
+                    "'charmap' codec can't decode byte 0x{:02x} in position {at}: character maps to <undefined>",
                     content[at]
                 )
             }),
@@ -119,7 +140,7 @@ impl Site<'_, '_, '_> {
                     self.failure(&format!("UnicodeDecodeError: {error}"), sentence!(file, " cannot be decoded"));
                 if self.input.behaviors.has(Behavior::PthUtf8) {
                     note_first_attempt(&mut fatal.messages, content);
-                    fatal.messages.extend(self.note_of_ascii_codec());
+                    fatal.messages.extend(self.note_of_codec());
                 }
                 Err(fatal)
             }
@@ -127,17 +148,16 @@ impl Site<'_, '_, '_> {
         }
     }
 
-    /// The note that the second attempt adds where the ASCII codec has to be looked up by its name: glibc calls it after the
-    /// standard, and names such as `ascii` are known without a lookup.
-    fn note_of_ascii_codec(&self) -> Option<BString> {
+    /// The note that the second attempt adds where the codec has to be looked up by its name: names such as `ascii` are known
+    /// without a lookup, but glibc calls it after the standard.
+    fn note_of_codec(&self) -> Option<BString> {
         let invocation = self.input.invocation;
-        let of_glibc = || {
-            let encoding = locale::encoding(self.trace.ask.host(), invocation, self.input.behaviors);
-            (encoding == Encoding::Ascii && invocation.platform == Platform::Linux).then_some(ASCII_OF_GLIBC)
-        };
-        let name = invocation.locale_encoding.as_deref().or_else(of_glibc);
-        let name = name.filter(|name| name.eq_ignore_ascii_case(ASCII_OF_GLIBC))?;
-        Some(format!("decoding with '{name}' codec failed").into())
+        let encoding = self.encoding();
+        let of_glibc =
+            || (encoding == Encoding::Ascii && invocation.platform == Platform::Linux).then_some(ASCII_OF_GLIBC);
+        let name = invocation.locale_encoding.as_deref().or_else(of_glibc)?;
+        let is_looked_up = matches!(encoding, Encoding::Charmap(_)) || name.eq_ignore_ascii_case(ASCII_OF_GLIBC);
+        is_looked_up.then(|| format!("decoding with '{name}' codec failed").into())
     }
 }
 

@@ -256,6 +256,51 @@ class PosixHelpers(Helpers):
         raise OSError(errno.ELOOP, 'too many links')
 
 
+def is_drive(path):
+    return path[1:2] == ':' and path[0].isascii() and path[0].isalpha()
+
+
+def whole_root(path):
+    """What PathCchStripToRoot leaves: a share with its server, or a drive."""
+    if path[:2] == '\\\\':
+        ends = [at for at, letter in enumerate(path) if letter == '\\' and at > 1]
+        return path[:ends[1] + 1] if len(ends) > 1 else path
+    end = 2 if is_drive(path) else 0
+    return path[:end + (path[end:end + 1] == '\\')]
+
+
+def shown_root(path):
+    """The root as PathCchCanonicalizeEx writes it, and what follows."""
+    if path[:8].upper() == '\\\\?\\UNC\\':
+        return '\\\\', path[8:]
+    if path[:4] == '\\\\?\\':
+        rest = path[4:]
+        return (rest[:2] + '\\', rest[2 + (rest[2:3] == '\\'):]) if is_drive(rest) else ('', path)
+    end = 2 if path[:2] == '\\\\' else len(whole_root(path))
+    return path[:end], path[end:]
+
+
+def canonical(path):
+    """PathCchCanonicalizeEx, as Wine has it."""
+    out, rest = shown_root(path)
+    root = len(out)
+    while rest:
+        dots = 2 if rest[:2] == '..' else int(rest[0] == '.')
+        if not dots or rest[dots:dots + 1] not in ('', '\\') or out and out[-1] != '\\':
+            out, rest = out + rest[:max(dots, 1)], rest[max(dots, 1):]
+            continue
+        rest = rest[dots:]
+        if len(out) > root:
+            out = out[:-1] if dots == 1 else out[:max(out[:-1].rfind('\\'), 0)]
+        else:
+            rest = rest[rest[:1] == '\\':]
+        if is_drive(out) and out[2:3] != '\\':
+            out = out[:2] + '\\'
+            root, rest = len(out), rest[rest[:1] == '\\':]
+    out = out.rstrip('.')
+    return out + '\\' if not out or is_drive(out) and len(out) == 2 else out
+
+
 class WindowsHelpers(Helpers):
     SEP = '\\'
 
@@ -293,16 +338,17 @@ class WindowsHelpers(Helpers):
         return '' if normal == '.' else normal
 
     def combine(self, left, right):
-        """PathCchCombineEx: a drive alone is its root, and a root without a drive takes that of the left side."""
-        if not right:
+        """PathCchCombineEx: a root without a drive takes that of the left side."""
+        if not right and is_drive(left) and len(left) == 2:
             return left
         if right[1:2] == ':' or right[:2] == '\\\\':
             joined = right
         elif right[:1] == '\\':
-            joined = ntpath.splitdrive(left)[0] + right
+            above = whole_root(left)
+            joined = above + ('' if not above or above.endswith('\\') else '\\') + right[1:]
         else:
-            joined = left + ('' if not left or left.endswith('\\') else '\\') + right
-        return joined + '\\' if joined[1:] == ':' else joined
+            joined = left + ('' if not left or left.endswith('\\') or not right else '\\') + right
+        return canonical(joined)
 
     def joinpath(self, *parts):
         first = max((i for i, part in enumerate(parts) if self.isabs(part)), default=0)
@@ -399,7 +445,7 @@ def evaluate(code, case):
         error = type(raised).__name__
     config = names['config']
     wanted = ('executable base_executable prefix exec_prefix base_prefix base_exec_prefix module_search_paths '
-              'stdlib_dir platlibdir isolated site_import safe_path user_site_directory')
+              'stdlib_dir platlibdir isolated use_environment site_import safe_path user_site_directory')
     return {
         'error': error,
         'values': {name: config[name] for name in wanted.split()},

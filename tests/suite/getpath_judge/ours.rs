@@ -99,6 +99,7 @@ fn interpreter(case: &Case, version: Version) -> Interpreter {
         },
         library: case.library.as_deref().map(BString::from),
         real_executable: case.real_executable.as_deref().map(BString::from),
+        module_tables: None,
         extension_suffix: None,
         evidence: Vec::new(),
     }

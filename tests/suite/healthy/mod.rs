@@ -6,7 +6,7 @@
 //! contain what their creator installs.
 
 mod fill;
-mod make;
+pub mod make;
 
 use std::collections::BTreeMap;
 use std::path::Path;

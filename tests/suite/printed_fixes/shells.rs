@@ -7,7 +7,7 @@ use venv_doctor::internals::host::Platform;
 use venv_doctor::internals::rules::Line;
 
 /// Shells, and the arguments with which each reads commands from its standard input as a person types them.
-const SHELLS: [(&str, &[&str]); 8] = [
+pub const SHELLS: [(&str, &[&str]); 11] = [
     ("sh", &[]),
     ("bash", &["--norc", "--noprofile", "-H"]),
     ("dash", &[]),
@@ -16,6 +16,9 @@ const SHELLS: [(&str, &[&str]); 8] = [
     ("busybox", &["sh"]),
     ("mksh", &[]),
     ("tcsh", &["-f"]),
+    ("ksh", &[]),
+    ("yash", &[]),
+    ("posh", &[]),
 ];
 /// Names that mean something to some shell.
 const NAMES: [&str; 14] = [

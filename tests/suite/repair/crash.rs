@@ -1,18 +1,22 @@
-//! Killed at any system call that changes a file, `fix` and `undo` leave what can be taken back completely.
+//! Killed at any system call that changes a file, `fix` and `undo` leave what can be completed, or taken back completely.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Instant;
 
-use super::faults::{broken, environment, python, run};
-use crate::support::program::{PROGRAM, stderr};
-use crate::support::stage::Stage;
-use crate::support::tree::{Tree, differences, tree};
+use super::crash_plans::{PLANS, Place, Plan};
+use super::faults::{Fault, all};
+use super::patient::{environment, program, python, run};
+use super::ward::Ward;
+use crate::support::program::{stderr, stdout};
+use crate::support::tree::{Trait, Tree, differences, tree};
 
-/// The system calls that change files.
-const CHANGING: [&str; 26] = [
+/// The system calls that change files. Where a machine does not have one, strace passes over it.
+const CHANGING: [&str; 34] = [
     "rename",
     "renameat",
     "renameat2",
@@ -28,6 +32,7 @@ const CHANGING: [&str; 26] = [
     "chmod",
     "fchmod",
     "fchmodat",
+    "fchmodat2",
     "chown",
     "lchown",
     "fchown",
@@ -37,55 +42,114 @@ const CHANGING: [&str; 26] = [
     "lsetxattr",
     "fsetxattr",
     "fsync",
+    "fdatasync",
     "write",
+    "writev",
+    "pwrite64",
+    "ftruncate",
+    "copy_file_range",
+    "sendfile",
+    "splice",
     "openat",
 ];
-/// Which faults the environments of the plans have; `VENV_DOCTOR_CRASH_PLANS` says how many of the plans are tried.
-const PLANS: [&[usize]; 30] = [
-    &[2, 7, 9],
-    &[0, 3, 8],
-    &[1, 4, 6],
-    &[5, 9],
-    &[0],
-    &[1],
-    &[2],
-    &[3],
-    &[4],
-    &[5],
-    &[6],
-    &[7],
-    &[8],
-    &[9],
-    &[0, 1],
-    &[2, 3],
-    &[4, 5],
-    &[6, 7],
-    &[8, 9],
-    &[0, 2],
-    &[1, 3],
-    &[4, 6],
-    &[5, 7],
-    &[3, 9],
-    &[0, 1, 2],
-    &[3, 4, 5],
-    &[6, 7, 9],
-    &[0, 5, 6],
-    &[1, 2, 8],
-    &[0, 1, 2, 3, 4, 5, 6, 7, 9],
-];
+/// So many of the plans are tried; `VENV_DOCTOR_CRASH_PLANS` sets another number, or which: `10-19` are ten of them.
 const USUAL: usize = 2;
+/// Of so many plans, the recovery of one is killed, too.
+const RECOVERIES: usize = 10;
 
-/// Runs the program under strace with these options.
-fn traced(stage: &Stage<'_>, journal: &Path, options: &[String], arguments: &[&str]) -> Output {
-    let mut command = Command::new("strace");
-    environment(&mut command, stage, journal);
-    command.arg("-f").args(options).arg(PROGRAM).args(arguments);
-    command.output().expect("strace runs")
+/// A call, by name and number.
+type Call = (&'static str, usize);
+
+/// A plan that is carried out and killed.
+struct Case<'c> {
+    plan: &'c Plan,
+    ward: &'c Ward,
+    journal: &'c Path,
+    /// Before the plan, and after it.
+    old: Tree,
+    new: Tree,
 }
 
-/// The calls that change something, by name and number. Of those that open a file, only those that create one do, though
-/// strace counts all of them.
-fn calls(log: &str) -> Vec<(&'static str, usize)> {
+impl Case<'_> {
+    fn reset(&self) {
+        self.ward.reset().expect("it was kept");
+        drop(fs::remove_dir_all(self.journal.join("venv-doctor")));
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        run(&self.ward.stage, self.journal, arguments)
+    }
+
+    fn now(&self) -> Tree {
+        tree(self.ward.stage.path())
+    }
+
+    /// Runs the program under strace with these options.
+    fn traced(&self, options: &[&str], arguments: &[&str]) -> Output {
+        let mut command = Command::new("strace");
+        environment(&mut command, &self.ward.stage, self.journal);
+        command.current_dir(self.ward.stage.path());
+        command.arg("-f").args(options).arg(program(&self.ward.stage)).args(arguments);
+        command.output().expect("strace runs")
+    }
+
+    /// The calls of a command that change something.
+    fn calls(&self, arguments: &[&str]) -> Vec<Call> {
+        let log = self.journal.join("log");
+        let names: Vec<String> = CHANGING.iter().map(|name| format!("?{name}")).collect();
+        let path = log.to_str().expect("readable");
+        self.traced(&["-e", &format!("trace={}", names.join(",")), "-o", path], arguments);
+        changing(&fs::read_to_string(&log).expect("strace writes a log"))
+    }
+
+    /// Kills a command at a call. What is not reached this time ends by itself, which counts as no kill.
+    fn kill(&self, (name, number): Call, arguments: &[&str]) -> usize {
+        // strace has to trace what it injects into.
+        let trace = format!("trace={name}");
+        let inject = format!("inject={name}:signal=SIGKILL:when={number}");
+        let output = self.traced(&["-e", &trace, "-e", &inject, "-o", "/dev/null"], arguments);
+        usize::from(output.status.signal() == Some(9) || output.status.code() == Some(137))
+    }
+
+    /// Kills a command at each changing call in turn; `prepare` makes what it starts from. Returns the number of kills.
+    fn kill_everywhere(&self, arguments: &[&str], prepare: &dyn Fn()) -> usize {
+        prepare();
+        let mut kills = 0;
+        for (index, call) in self.calls(arguments).into_iter().enumerate() {
+            prepare();
+            kills += self.kill(call, arguments);
+            self.judge(&format!("killed at {} {} of {}", call.0, call.1, arguments.join(" ")), index);
+        }
+        kills
+    }
+
+    /// Every file is the old or the new one. The next command completes the repair or takes it back, as it is asked.
+    fn judge(&self, what: &str, index: usize) {
+        let faults = self.plan.faults;
+        let mixed = mixed(&self.old, &self.new, &self.now());
+        assert!(mixed.is_empty(), "{faults:?}, {what}: {mixed:?}");
+        if index % 2 == 1 {
+            let again = self.run(&FIX);
+            assert!(again.status.code() != Some(2), "{faults:?}, {what}, again: {}", stderr(&again));
+            let now = self.now();
+            let is_new = |path: &Path, one: &Trait| now.get(path).is_some_and(|now| one.has_content_of(now));
+            let lacks: Vec<_> =
+                self.new.iter().filter(|(path, one)| !is_new(path, one)).map(|(path, _)| path).collect();
+            assert!(lacks.is_empty() && now.len() == self.new.len(), "{faults:?}, {what}, again: {lacks:?}");
+        }
+        let undone = self.run(&["undo"]);
+        assert!(undone.status.code() != Some(2), "{faults:?}, {what}: {}", stderr(&undone));
+        let differ = differences(&self.old, &self.now());
+        assert!(differ.is_empty(), "{faults:?}, {what}, undone: {differ:?}");
+    }
+}
+
+const FIX: [&str; 3] = ["fix", "./env", "--yes"];
+const UNDO: [&str; 1] = ["undo"];
+
+/// The calls in a log that change something. Of those that open a file, only those that create one do, though strace
+/// counts all of them.
+fn changing(log: &str) -> Vec<Call> {
     let (mut counts, mut found) = (BTreeMap::new(), Vec::new());
     for line in log.lines() {
         let call = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -93,61 +157,44 @@ fn calls(log: &str) -> Vec<(&'static str, usize)> {
         let Some(known) = CHANGING.iter().find(|known| **known == name) else { continue };
         let count: &mut usize = counts.entry(*known).or_default();
         *count += 1;
-        if name != "openat" || line.contains("O_CREAT") {
+        // What is printed changes no file.
+        let is_printed = name == "write" && (call.starts_with("write(1,") || call.starts_with("write(2,"));
+        if !is_printed && (name != "openat" || line.contains("O_CREAT")) {
             found.push((*known, *count));
         }
     }
     found
 }
 
-/// Whether each file that is there is the old one or the new one.
-fn is_unmixed(old: &Tree, new: &Tree, now: &Tree) -> Vec<String> {
-    let is_known = |path: &Path, one: &crate::support::tree::Trait| {
-        let unfinished = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".venv-doctor-"));
-        let below_unfinished = path.to_string_lossy().contains("/.venv-doctor-");
-        unfinished
-            || below_unfinished
-            || [old, new].iter().any(|tree| tree.get(path).is_some_and(|known| known.has_content_of(one)))
+/// What is neither as it was nor as it is to be, and what is gone though it stays.
+fn mixed(old: &Tree, new: &Tree, now: &Tree) -> Vec<String> {
+    let is_unfinished = |path: &Path| path.to_string_lossy().contains("/.venv-doctor-");
+    let is_known = |path: &Path, one: &Trait| {
+        [old, new].iter().any(|tree| tree.get(path).is_some_and(|known| known.has_content_of(one)))
     };
-    now.iter().filter(|(path, one)| !is_known(path, one)).map(|(path, _)| path.display().to_string()).collect()
+    let strange = now.iter().filter(|(path, one)| !is_unfinished(path) && !is_known(path, one)).map(|(path, _)| path);
+    let stays = |path: &Path, one: &Trait| new.get(path).is_some_and(|new| new.has_content_of(one));
+    let gone = old.iter().filter(|(path, one)| stays(path, one) && !now.contains_key(*path)).map(|(path, _)| path);
+    strange.chain(gone).map(|path| path.display().to_string()).collect()
 }
 
-fn copy(from: &Path, to: &Path) {
-    drop(fs::remove_dir_all(to));
-    let status = Command::new("cp").arg("-a").args([from, to]).status().expect("cp runs");
-    assert!(status.success());
-}
-
-/// Puts the environment back as it was, with all times.
-fn reset(stage: &Stage<'_>, saved: &Path, journal: &Path) {
-    copy(&saved.join("env"), &stage.at("env"));
-    drop(fs::remove_dir_all(journal.join("venv-doctor")));
-}
-
-/// Kills the program at each changing call of a command in turn. `prepare` makes what it starts from. Returns the number of
-/// kills.
-fn kill_everywhere(
-    stage: &Stage<'_>,
-    journal: &Path,
-    arguments: &[&str],
-    prepare: &dyn Fn(),
-    judge: &dyn Fn(&str),
-) -> usize {
-    prepare();
-    let log = journal.join("log");
-    let options =
-        ["-e".to_owned(), format!("trace={}", CHANGING.join(",")), "-o".to_owned(), log.display().to_string()];
-    traced(stage, journal, &options, arguments);
-    let log = fs::read_to_string(&log).expect("strace writes a log");
-    let mut kills = 0;
-    for (name, number) in calls(&log) {
-        prepare();
-        let inject = format!("inject={name}:signal=SIGKILL:when={number}");
-        let options = ["-e".to_owned(), inject, "-o".into(), "/dev/null".into()];
-        let output = traced(stage, journal, &options, arguments);
-        // What is not reached this time ends by itself.
-        kills += usize::from(output.status.signal() == Some(9) || output.status.code() == Some(137));
-        judge(&format!("killed at {name} {number} of {}", arguments.join(" ")));
+/// Kills the plan, its undoing, and for some plans the recovery. Returns the number of kills.
+fn kill_plan(case: &Case<'_>, with_recovery: bool) -> usize {
+    let mut kills = case.kill_everywhere(&FIX, &|| case.reset());
+    kills += case.kill_everywhere(&UNDO, &|| {
+        case.reset();
+        case.run(&FIX);
+    });
+    if with_recovery {
+        case.reset();
+        let calls = case.calls(&FIX);
+        let late = calls[calls.len() * 3 / 4];
+        let prepare = || {
+            case.reset();
+            case.kill(late, &FIX);
+        };
+        kills += case.kill_everywhere(&UNDO, &prepare);
+        kills += case.kill_everywhere(&FIX, &prepare);
     }
     kills
 }
@@ -163,35 +210,58 @@ fn a_kill_at_any_system_call_leaves_no_mixture() -> std::io::Result<()> {
         println!("skipped: strace cannot trace here");
         return Ok(());
     }
-    let plans = std::env::var("VENV_DOCTOR_CRASH_PLANS").ok().and_then(|it| it.parse().ok()).unwrap_or(USUAL);
-    let mut kills = 0;
-    for faults in PLANS.iter().take(plans) {
-        let stage = broken(python, faults)?;
-        let (saved, state) = (tempfile::tempdir()?, tempfile::tempdir()?);
-        let journal = state.path();
-        copy(&stage.at("env"), &saved.path().join("env"));
-        reset(&stage, saved.path(), journal);
-        let (env, fix) = (stage.at("env"), ["fix", "env", "--yes"]);
-        let old = tree(&env);
-        let applied = run(&stage, journal, &fix);
-        let new = tree(&env);
-        assert!(!differences(&old, &new).is_empty(), "{faults:?}: nothing is fixed: {}", stderr(&applied));
-        let judge = |what: &str| {
-            let mixed = is_unmixed(&old, &new, &tree(&env));
-            assert!(mixed.is_empty(), "{faults:?}, {what}: {mixed:?}");
-            let undone = run(&stage, journal, &["undo"]);
-            assert!(undone.status.code() != Some(2), "{faults:?}, {what}: {}", stderr(&undone));
-            let differ = differences(&old, &tree(&env));
-            assert!(differ.is_empty(), "{faults:?}, {what}: {differ:?}");
+    let wanted = wanted();
+    let (begun, mut kills, mut tried) = (Instant::now(), 0, 0);
+    for (index, plan) in PLANS.iter().enumerate().filter(|(index, _)| wanted.contains(index)) {
+        let faults: Vec<&Fault> = plan.faults.iter().map(|name| named(name)).collect();
+        let shared = Path::new("/dev/shm");
+        let state = match plan.journal {
+            Place::Far if !shared.is_dir() => {
+                println!("  skipped, no other file system: {:?}", plan.faults);
+                continue;
+            }
+            Place::Far => tempfile::tempdir_in(shared)?,
+            Place::Near => tempfile::tempdir()?,
         };
-        kills += kill_everywhere(&stage, journal, &fix, &|| reset(&stage, saved.path(), journal), &judge);
-        let prepare = || {
-            reset(&stage, saved.path(), journal);
-            run(&stage, journal, &fix);
-        };
-        kills += kill_everywhere(&stage, journal, &["undo"], &prepare, &judge);
-        println!("  faults {faults:?}: {kills} kills so far");
+        let ward = Ward::new(python, plan.creator).map_err(std::io::Error::other)?;
+        ward.suffer(&faults)?;
+        ward.keep()?;
+        let mut case = Case { plan, ward: &ward, journal: state.path(), old: Tree::new(), new: Tree::new() };
+        case.reset();
+        case.old = case.now();
+        let applied = case.run(&FIX);
+        case.new = case.now();
+        assert!(
+            !differences(&case.old, &case.new).is_empty(),
+            "{:?}: {}{}",
+            plan.faults,
+            stdout(&applied),
+            stderr(&applied)
+        );
+        let killed = kill_plan(&case, index % RECOVERIES == 0);
+        println!("  {killed} kills: {}", plan.faults.join(", "));
+        kills += killed;
+        tried += 1;
     }
-    println!("{plans} plans, {kills} kills: each ended in the old state after `undo`, and in no mixture before it");
+    println!(
+        "{tried} plans, {kills} kills in {} s: each ended in the old or the new state, and in no mixture before it",
+        begun.elapsed().as_secs()
+    );
+    if tried < PLANS.len() {
+        println!("skipped: {} plans, which VENV_DOCTOR_CRASH_PLANS={} tries", PLANS.len() - tried, PLANS.len());
+    }
     Ok(())
+}
+
+/// The plans that are tried.
+fn wanted() -> Range<usize> {
+    let setting = std::env::var("VENV_DOCTOR_CRASH_PLANS").unwrap_or_default();
+    match setting.split_once('-') {
+        Some((first, last)) => first.parse().unwrap_or(0)..last.parse().map_or(PLANS.len(), |last: usize| last + 1),
+        None => 0..setting.parse().unwrap_or(USUAL),
+    }
+}
+
+fn named(name: &str) -> &'static Fault {
+    all().find(|fault| fault.0 == name).unwrap_or_else(|| panic!("no fault is called {name:?}"))
 }

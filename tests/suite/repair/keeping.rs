@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 
-use super::faults::{broken, python, run};
+use super::patient::{broken, python, run};
 use crate::support::program::{json, stderr};
 use crate::support::tree::{differences, tree};
 
@@ -58,5 +58,29 @@ fn a_journal_on_another_file_system_restores_the_same() -> std::io::Result<()> {
     let undone = run(&stage, journal.path(), &["undo"]);
     assert!(undone.status.success(), "{}", stderr(&undone));
     assert_eq!(differences(&old, &tree(stage.path())), Vec::<std::path::PathBuf>::new());
+    Ok(())
+}
+
+/// Each finding counts the lines as they are, and another fix may have deleted one of them.
+#[test]
+fn only_the_lines_that_are_meant_are_deleted() -> std::io::Result<()> {
+    let Some(python) = python() else {
+        println!("skipped: no interpreter of 3.9 to 3.12");
+        return Ok(());
+    };
+    let stage = broken(python, &[])?;
+    stage.dir("kept")?;
+    let file = format!("{}/several.pth", stage.site());
+    let kept = stage.text("kept") + "\n";
+    let lines: Vec<String> = (0..20)
+        .map(|number| if number % 5 == 2 { kept.clone() } else { stage.text(&format!("gone-{number}\n")) })
+        .collect();
+    stage.write(&file, lines.concat())?;
+    let journal = tempfile::tempdir()?;
+    let fix = ["fix", "./env", "--yes", "--unsafe", "--select", "VD401", "--json"];
+    let fixed = run(&stage, journal.path(), &fix);
+    assert_eq!(json(&fixed)["state"], "applied", "{}", stderr(&fixed));
+    assert_eq!(fs::read_to_string(stage.at(&file))?, kept.repeat(4));
+    assert_eq!(json(&run(&stage, journal.path(), &fix))["state"], "nothing", "all of them at once");
     Ok(())
 }

@@ -2,7 +2,14 @@
 
 mod combined;
 mod crash;
+mod crash_plans;
 mod faults;
 mod keeping;
+mod patient;
+mod programs;
 mod projects;
+mod rebuilt;
 mod refused;
+mod shown;
+mod vital_signs;
+mod ward;

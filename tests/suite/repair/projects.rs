@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::faults::{FAULTS, python, run};
+use super::faults::FAULTS;
+use super::patient::{python, run};
 use crate::support::program::stderr;
 use crate::support::stage::Stage;
 

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 
 use venv_doctor::{Host, LiveHost};
 
-use super::faults::{broken, doctor, python, run};
+use super::patient::{broken, doctor, python, run};
 use crate::support::interpreters;
 use crate::support::program::{json, stderr, stdout};
 use crate::support::tree::{differences, tree};

@@ -205,6 +205,7 @@ fn identification() -> Identification {
         file: Some(file.clone()),
         program: None,
         problem: None,
+        redirector: None,
         interpreter: Interpreter {
             implementation: Implementation::CPython,
             version: Some(Version::new(3, 12, 1)),
@@ -217,6 +218,7 @@ fn identification() -> Identification {
             extension_suffix: None,
             library: None,
             real_executable: None,
+            module_tables: None,
             evidence: vec![Fact { fact: "version".into(), value: "3.12.1".into(), from: file }],
         },
     }

@@ -173,7 +173,7 @@ fn lib64_of_its_own(stage: &Stage<'_>) -> Made {
 }
 
 /// A 64-bit ELF library that needs another one.
-fn elf_needing(library: &str) -> Vec<u8> {
+pub(crate) fn elf_needing(library: &str) -> Vec<u8> {
     const DYNAMIC: u64 = 176;
     const STRINGS: u64 = 256;
     let strings = format!("\0{library}\0");

@@ -19,11 +19,11 @@ macro_rules! pairs {
 pub(crate) use pairs;
 
 mod alike;
-mod cast;
+pub(crate) mod cast;
 mod certainty;
 mod distributions;
 mod executable;
-mod extensions;
+pub(crate) mod extensions;
 mod judge;
 mod keep;
 mod layouts;

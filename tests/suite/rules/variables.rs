@@ -77,6 +77,8 @@ crate::rules::pairs! {
     vd343_requirement_elsewhere => made("VD343", requirement_of_user, requirement_of_both, None);
     vd344_package_hidden_by_launch => made("VD344", script_hides, script_next_to_namespace, None);
     vd345_package_hidden_by_pythonpath => made("VD345", tools_hide, tools_of_other_names, None);
+    vd346_files_owned_twice => made("VD346", variants_of_one_package, packages_with_the_same_init, Some(BY_COMMANDS));
+    vd347_module_hides_package => made("VD347", module_next_to_directory, module_next_to_package, None);
 }
 
 /// A project's directory in the place of its environment's.
@@ -466,5 +468,46 @@ fn tools_of_other_names(stage: &Stage<'_>) -> Made {
     let subject = tools(stage)?;
     stage.write("tools/plotcore2.py", "")?;
     stage.install("plotcore", "2.3.1", PLOTCORE)?;
+    Ok(subject)
+}
+
+/// Two builds of one library, each with its own files under the same names.
+fn variants_of_one_package(stage: &Stage<'_>) -> Made {
+    let subject = stage.sound()?;
+    stage.install("plotcore", "2.3.1", &[("plotcore/__init__.py", ""), ("plotcore/draw.py", "")])?;
+    stage.install(
+        "plotcore_headless",
+        "2.2",
+        &[("plotcore/__init__.py", ""), ("plotcore/draw.py", "headless = True\n")],
+    )?;
+    Ok(subject)
+}
+
+/// The same file, word for word, as packages of one namespace in the old style have it.
+fn packages_with_the_same_init(stage: &Stage<'_>) -> Made {
+    const INIT: &str = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n";
+    let subject = stage.sound()?;
+    stage.install("plots.core", "2.3.1", &[("plots/__init__.py", INIT), ("plots/core.py", "")])?;
+    stage.install("plots.web", "1.0", &[("plots/__init__.py", INIT), ("plots/web.py", "")])?;
+    Ok(subject)
+}
+
+fn module_next_to_directory(stage: &Stage<'_>) -> Made {
+    let subject = tools(stage)?;
+    stage.write("tools/app.py", "")?;
+    stage.write("tools/app/models.py", "")?;
+    Ok(subject)
+}
+
+/// The directory is a package, or holds no modules.
+fn module_next_to_package(stage: &Stage<'_>) -> Made {
+    let subject = tools(stage)?;
+    stage.write("tools/app.py", "")?;
+    stage.write("tools/app/__init__.py", "")?;
+    stage.write("tools/app/models.py", "")?;
+    stage.write("tools/page.py", "")?;
+    stage.write("tools/page/index.html", "")?;
+    stage.write("tools/tests.py", "")?;
+    stage.write("tools/tests/test_page.py", "")?;
     Ok(subject)
 }

@@ -3,6 +3,7 @@
 //!
 //! `VENV_DOCTOR_TREES` sets the number of trees, `VENV_DOCTOR_SEED` the choice of them.
 
+mod deep;
 mod examination;
 mod machines;
 mod tree;

@@ -42,7 +42,7 @@ fn check(home: &str, renamed: &str, words: &[(&str, &str)]) {
     let mut invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     invocation.environment.remove("VIRTUAL_ENV");
     let options = Options { python_version: Some("3.12.1".parse().unwrap()), ..Options::default() };
-    let document = snapshot::record(&host, &invocation, &options, &[], Depth::Startup);
+    let document = snapshot::record(&host, &invocation, &options, &[], (Depth::Startup, &[]));
     let plain = snapshot::write(&document);
     let redacted = snapshot::write(&snapshot::redact(document));
     let text = String::from_utf8(redacted.clone()).unwrap();

@@ -35,7 +35,7 @@ fn an_environment_with_a_few_dozen_packages_fits() {
     }
     let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
     let options = Options { python_version: Some("3.12.1".parse().unwrap()), ..Options::default() };
-    let document = snapshot::write(&snapshot::record(&host, &invocation, &options, &[], Depth::Startup));
+    let document = snapshot::write(&snapshot::record(&host, &invocation, &options, &[], (Depth::Startup, &[])));
     let report = crate::snapshot::report_value(&document);
     assert_eq!(report["site"]["enabled"], true, "{report:#}");
     println!("{} bytes", document.len());

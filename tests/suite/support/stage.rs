@@ -17,6 +17,8 @@ pub struct Stage<'p> {
     pub python: &'p Interpreter,
     _dir: TempDir,
     path: PathBuf,
+    /// The same as programs in the interpreter's world see it.
+    inside: PathBuf,
 }
 
 impl<'p> Stage<'p> {
@@ -25,7 +27,17 @@ impl<'p> Stage<'p> {
         let dir = tempfile::Builder::new().prefix("vdtest").tempdir()?;
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
         let path = dir.path().canonicalize()?;
-        Ok(Self { python, _dir: dir, path })
+        Ok(Self { python, _dir: dir, inside: path.clone(), path })
+    }
+
+    /// An empty stage in the world of the interpreter, which may be a root directory.
+    pub fn in_world(python: &'p Interpreter) -> io::Result<Self> {
+        let dir = tempfile::Builder::new().prefix("stage").tempdir_in(python.world.work_outside())?;
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
+        let name = dir.path().file_name().expect("it has a name");
+        let inside = PathBuf::from(python.world.work().to_string()).join(name);
+        let path = dir.path().to_owned();
+        Ok(Self { python, _dir: dir, path, inside })
     }
 
     /// The directory.
@@ -38,9 +50,9 @@ impl<'p> Stage<'p> {
         self.path.join(name)
     }
 
-    /// The same as text.
+    /// The same as text, as programs in the interpreter's world see it.
     pub fn text(&self, name: &str) -> String {
-        self.at(name).to_str().expect("a temporary directory has a readable name").to_owned()
+        self.inside.join(name).to_str().expect("a temporary directory has a readable name").to_owned()
     }
 
     /// `pythonX.Y`.
@@ -70,7 +82,7 @@ impl<'p> Stage<'p> {
 
     /// The environment's site-packages, relative to the directory.
     pub fn site(&self) -> String {
-        format!("env/lib/{}/site-packages", self.name())
+        format!("env/lib/{}{}/site-packages", self.python.stem(), self.python.xy())
     }
 
     /// What `python -m venv --without-pip ARGUMENTS env` makes; its interpreter.

@@ -17,9 +17,14 @@ pub struct Trait {
 }
 
 impl Trait {
-    /// Whether the other one is of the same kind and has the same content, whatever its times are.
+    /// Whether the other one is of the same kind and has the same content, mode and owner, whatever its times are.
     pub fn has_content_of(&self, other: &Self) -> bool {
-        self.mode & 0o170_000 == other.mode & 0o170_000 && self.content == other.content
+        (self.mode, self.owner) == (other.mode, other.owner) && self.content == other.content
+    }
+
+    /// Whether the permission bits are the same.
+    pub fn has_mode_of(&self, other: &Self) -> bool {
+        self.mode & 0o7777 == other.mode & 0o7777
     }
 }
 

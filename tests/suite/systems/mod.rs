@@ -6,6 +6,7 @@
 mod launchers;
 mod machine;
 mod macos;
+mod observed;
 mod redirector;
 mod windows;
 mod windows_legacy;

@@ -30,7 +30,7 @@ fn the_interpreter_of_home_starts_under_the_redirectors_name() {
         assert_eq!(places(&resolution), expected, "{version}");
         assert_eq!(home(&resolution).as_deref(), Some(BASE), "{version}");
         let entries = path(&resolution);
-        // Up to 3.11 the directory is spelled in lower case.
+        // Up to 3.10 the directory is spelled in lower case.
         let last = entries.last().unwrap().to_lowercase();
         assert_eq!(last, r"c:\work\.venv\lib\site-packages", "{version}");
         assert!(!entries.contains(&format!(r"{BASE}\Lib\site-packages")), "{version}: {entries:?}");

@@ -60,6 +60,11 @@ pub fn abspath(flavor: Flavor, cwd: Option<&BStr>, path: &BStr) -> BString {
     }
 }
 
+/// The path as Windows makes it absolute: that of `abspath`, with a separator at the end where it was written with one.
+pub fn full_windows_path(cwd: Option<&BStr>, path: &BStr) -> BString {
+    nt::full_path(cwd, path)
+}
+
 /// `os.path.normcase`: the path itself on POSIX, also on macOS; lower case and `\` on Windows.
 pub fn normcase(flavor: Flavor, path: &BStr) -> BString {
     match flavor {

@@ -129,6 +129,15 @@ pub(super) fn abspath(cwd: Option<&BStr>, path: &BStr) -> BString {
     normpath(joined.as_bstr())
 }
 
+/// `GetFullPathNameW`: the separator at the end of a directory stays.
+pub(super) fn full_path(cwd: Option<&BStr>, path: &BStr) -> BString {
+    let mut full = abspath(cwd, path);
+    if path.last().copied().is_some_and(is_separator) && !full.ends_with(&[SEPARATOR]) {
+        full.push(SEPARATOR);
+    }
+    full
+}
+
 /// `str.lower` of `ntpath` up to 3.10; `LCMapStringEx`, which 3.11 and later call, differs for a few letters whose
 /// lower case is longer.
 pub(super) fn normcase(path: &BStr) -> BString {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::each;
 use super::string::{Text, optional};
-use crate::report::fix::ActionReport;
+use crate::report::fix::{ActionReport, actions};
 use crate::rules::{Evidence, Finding};
 
 /// A problem that was found.
@@ -43,7 +43,7 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
             effect: optional(finding.effect.as_ref()),
             fix: optional(finding.fix.as_ref().map(|fix| &fix.advice)),
             commands: finding.fix.as_ref().map(|fix| each(&fix.commands)).unwrap_or_default(),
-            actions: finding.fix.as_ref().map(|fix| fix.actions.iter().map(Into::into).collect()).unwrap_or_default(),
+            actions: finding.fix.as_ref().map(actions).unwrap_or_default(),
             safe: finding.fix.as_ref().is_some_and(|fix| fix.safe),
             step: finding.step,
         }

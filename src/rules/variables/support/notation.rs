@@ -5,13 +5,15 @@ use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
 use crate::host::path::Flavor;
+use crate::rules::shell::posix;
+use crate::text::sentence;
 
 /// What was meant by a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// These paths, each of which exists.
     Paths(Vec<BString>),
-    /// What a shell makes of this, between double quotes: it depends on variables that startup does not consult.
+    /// What a shell makes of this: it depends on variables that startup does not consult. Everything else is quoted.
     Shell(BString),
     /// Paths that do not exist either.
     Nothing,
@@ -57,9 +59,13 @@ pub fn meaning(survey: &Survey<'_>, text: &BStr) -> Meaning {
     let bare = unquoted(text);
     let mut paths = Vec::new();
     for part in parts(flavor, bare) {
-        let Some(pieces) = expanded_home(survey, part).map(|(home, rest)| (home, pieces(rest))) else {
-            return Meaning::Unknown;
-        };
+        let Some((home, rest)) = expanded_home(survey, part) else { return Meaning::Unknown };
+        let literal = sentence!(home.clone().unwrap_or_default(), rest);
+        if survey.exists(literal.as_bstr()) {
+            paths.push(literal);
+            continue;
+        }
+        let pieces = (home, pieces(rest));
         match replaced(survey, &pieces) {
             Ok(path) => paths.push(path),
             Err(Meaning::Shell(shell)) if parts(flavor, bare).len() == 1 => return Meaning::Shell(shell),
@@ -104,21 +110,21 @@ fn expanded_home<'t>(survey: &Survey<'_>, text: &'t BStr) -> Option<(Option<BStr
 /// The text with every variable replaced, or what a shell would have to do.
 fn replaced(survey: &Survey<'_>, (home, pieces): &(Option<BString>, Vec<Piece<'_>>)) -> Result<BString, Meaning> {
     let mut path = home.clone().unwrap_or_default();
-    let mut shell = home.as_ref().map(|home| escaped(home.as_bstr())).unwrap_or_default();
+    let mut shell = home.as_ref().map(|home| posix(home.as_bstr())).unwrap_or_default();
     let mut needs_shell = false;
     for piece in pieces {
         match *piece {
             Piece::Literal(text) => {
                 path.extend_from_slice(text);
-                shell.extend_from_slice(&escaped(text));
+                shell.extend_from_slice(&posix(text));
             }
             Piece::Variable(name) => {
                 if let Some(value) = survey.resolution.invocation.variable(name) {
                     path.extend_from_slice(value);
-                    shell.extend_from_slice(&escaped(value));
+                    shell.extend_from_slice(&posix(value));
                 } else {
                     // With `:?`, the shell refuses to go on where the variable is not set.
-                    shell.extend_from_slice(format!("${{{name}:?}}").as_bytes());
+                    shell.extend_from_slice(format!("\"${{{name}:?}}\"").as_bytes());
                     needs_shell = true;
                 }
             }
@@ -126,24 +132,10 @@ fn replaced(survey: &Survey<'_>, (home, pieces): &(Option<BString>, Vec<Piece<'_
         }
     }
     match needs_shell {
-        true if survey.flavor() == Flavor::Posix && !shell.iter().any(u8::is_ascii_control) => {
-            Err(Meaning::Shell(shell))
-        }
+        true if survey.flavor() == Flavor::Posix => Err(Meaning::Shell(shell)),
         true => Err(Meaning::Unknown),
         false => Ok(path),
     }
-}
-
-/// A text as it is written between the double quotes of a shell.
-pub fn escaped(text: &BStr) -> BString {
-    let mut out = BString::default();
-    for &byte in text.iter() {
-        if matches!(byte, b'"' | b'\\' | b'$' | b'`') {
-            out.push(b'\\');
-        }
-        out.push(byte);
-    }
-    out
 }
 
 /// Splits a text at `$NAME`, `${NAME}`, `${env:NAME}` and `%NAME%`.

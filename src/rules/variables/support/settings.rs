@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::environment::Survey;
-use crate::host::path::Flavor;
+use crate::rules::shell::Line;
 use crate::rules::{Evidence, Fix, fixes};
 use crate::startup::{Status, StepId};
 use crate::text::sentence;
@@ -43,16 +43,14 @@ pub fn evidence(name: &str, value: &BStr) -> Evidence {
 
 /// Gives a variable another value.
 pub fn export(survey: &Survey<'_>, name: &str, value: &BStr) -> Fix {
-    let assignment = sentence!(name, "=", value);
-    let program = if survey.flavor() == Flavor::Windows { "set" } else { "export" };
     Fix::advice(sentence!("set ", name, " to ", value, " in this shell, and in the profile that sets it"))
-        .command(fixes::line(survey, program).word(assignment))
+        .command(Line::setting(survey.platform(), name, value))
         .safe()
 }
 
-/// Gives a variable a value that the shell makes of a text between double quotes.
+/// Gives a variable a value that the shell makes of a text, which is quoted already.
 pub fn export_expanded(survey: &Survey<'_>, name: &str, text: &BStr) -> Fix {
-    let line = fixes::line(survey, "export").raw(&format!("{name}=\"{}\"", text.to_str_lossy()));
+    let line = fixes::line(survey, "export").raw(sentence!(name, "=", text));
     Fix::advice(sentence!("set ", name, " to ", text, ", as a shell expands it, here and in the file that sets it"))
         .command(line)
 }

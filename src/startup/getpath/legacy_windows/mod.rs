@@ -125,10 +125,10 @@ impl Calculation<'_, '_, '_> {
         self.trace.ask.exists(source.as_bstr()) || self.trace.ask.exists(sentence!(source, "c").as_bstr())
     }
 
-    /// `fopen` and the reads after it; a directory cannot be opened.
+    /// `fopen` in text mode and the reads after it; a directory cannot be opened.
     fn open(&self, path: &BStr) -> Result<Option<Vec<u8>>, Fatal> {
         match self.trace.read(path) {
-            Ok(content) => Ok(Some(content.to_vec())),
+            Ok(content) => Ok(Some(as_text(&content))),
             Err(error @ (HostError::WouldBlock(_) | HostError::TooLarge { .. } | HostError::Unanswered)) => {
                 Err(Fatal::unread(path, &error))
             }
@@ -150,5 +150,19 @@ impl Calculation<'_, '_, '_> {
             home: self.settings.home.clone(),
             ..self.result
         }
+    }
+}
+
+/// The content as text mode reads it: `\r\n` becomes `\n`, and Control-Z ends the file.
+fn as_text(content: &[u8]) -> Vec<u8> {
+    let end = content.find_byte(0x1a).unwrap_or(content.len());
+    content[..end].replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn text_mode_translates_line_ends() {
+        assert_eq!(super::as_text(b"a\r\nb\rc\n\x1ad"), b"a\nb\rc\n");
     }
 }

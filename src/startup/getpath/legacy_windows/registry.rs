@@ -18,13 +18,14 @@ impl Calculation<'_, '_, '_> {
         [Hive::CurrentUser, Hive::LocalMachine].into_iter().filter_map(|hive| self.registry_list(hive)).collect()
     }
 
-    /// The subkeys always count, the key's own value only if no home is known; if it is missing then, the subkeys are lost too.
+    /// The subkeys always count, the key's own value only if no home is known; if it is missing then, the subkeys are lost
+    /// too. A subkey without a value leaves an empty entry.
     fn registry_list(&mut self, hive: Hive) -> Option<BString> {
-        let key = self.trace.ask.host().registry(hive)?;
+        let key = self.trace.ask.host().registry(hive, self.input.interpreter.winver().as_bstr())?;
         let mut parts = key.subkeys;
         if self.home.is_none() {
             parts.push(key.value?);
-        } else if parts.iter().all(|part| part.is_empty()) {
+        } else if parts.is_empty() {
             return None;
         }
         self.trace

@@ -9,6 +9,7 @@ use crate::startup::fatal::Fatal;
 use crate::startup::getpath::RawEntry;
 use crate::startup::record::{Origin, OriginFile, Value};
 use crate::startup::steps::StepId;
+use crate::text::lossy;
 use crate::text::sentence;
 
 const REFUSAL: &str = "only 'import site' is supported in ._pth file";
@@ -50,8 +51,8 @@ impl Calculation<'_, '_, '_> {
     /// The C code joins the entries with `;` and splits them again, so that a line that contains `;` becomes two entries.
     fn take_lines(&mut self, file: &BString, content: &[u8]) -> Result<(), Fatal> {
         let step = self.trace.step();
-        for (index, line) in content.lines().enumerate() {
-            let line = line.split(|&byte| matches!(byte, b'\r' | 0)).next().unwrap_or_default();
+        for (index, line) in as_read(content) {
+            let line = line.split(|&byte| matches!(byte, b'\r' | b'\n' | 0)).next().unwrap_or_default();
             if self.is_skipped(line) {
                 continue;
             }
@@ -60,6 +61,7 @@ impl Calculation<'_, '_, '_> {
             } else if line.starts_with(b"import ") {
                 return Err(self.refuse(file.as_bstr()));
             } else {
+                let line = lossy::from_utf8(line);
                 let value = arithmetic::join(self.prefix.as_bstr(), line.as_bstr());
                 let from = OriginFile { file: file.clone(), line: index + 1 };
                 let entries = value.split(|&byte| byte == b';').map(|value| RawEntry {
@@ -94,3 +96,12 @@ impl Calculation<'_, '_, '_> {
         }
     }
 }
+
+/// The number of each line and what `fgets` returns of it: a long line comes in parts, each of which counts as a line.
+fn as_read(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let numbered = content.lines_with_terminator().enumerate();
+    numbered.flat_map(|(index, line)| line.chunks(MOST_BYTES).map(move |part| (index, part)))
+}
+
+/// What fits into the buffer of the C code (`MAXPATHLEN`).
+const MOST_BYTES: usize = 256;

@@ -33,23 +33,9 @@ impl Calculation<'_, '_, '_> {
             if let Some(content) = content {
                 self.trace.say(sentence!("The path configuration reads ", path, "."));
                 self.result.cfg.path = Some(path);
-                return Ok(Some(as_text(&content)));
+                return Ok(Some(content));
             }
         }
         Ok(None)
-    }
-}
-
-/// The content as text mode reads it: `\r\n` becomes `\n`, and Control-Z ends the file.
-fn as_text(content: &[u8]) -> Vec<u8> {
-    let end = content.find_byte(0x1a).unwrap_or(content.len());
-    content[..end].replace("\r\n", "\n")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn text_mode_translates_line_ends() {
-        assert_eq!(super::as_text(b"a\r\nb\rc\n\x1ad"), b"a\nb\rc\n");
     }
 }

@@ -83,10 +83,14 @@ impl Getpath<'_, '_, '_> {
         self.trace.set("sys._stdlib_dir", Value::Text(stdlib));
     }
 
-    /// `VPATH`; if it is unknown, a build inside the source tree is assumed.
+    /// `VPATH`; if it is unknown, a build inside the source tree is assumed. All builds for Windows are made two
+    /// directories below it.
     fn vpath(&mut self) -> BString {
         if let Some(vpath) = &self.input.interpreter.compiled.vpath {
             return vpath.clone();
+        }
+        if self.is_windows() {
+            return r"..\..".into();
         }
         self.result.unknown.get_or_insert("compiled.vpath");
         BString::default()

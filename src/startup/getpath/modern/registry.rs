@@ -11,8 +11,9 @@ use crate::startup::record::Origin;
 impl Getpath<'_, '_, '_> {
     /// The default values below `PythonPath`, the user's before the machine's.
     pub(super) fn add_registry(&mut self) {
+        let winver = self.input.interpreter.winver();
         for hive in [Hive::CurrentUser, Hive::LocalMachine] {
-            let Some(key) = self.trace.ask.host().registry(hive) else { continue };
+            let Some(key) = self.trace.ask.host().registry(hive, winver.as_bstr()) else { continue };
             self.add_registry_key(&key);
             self.trace
                 .say(format!("{} has a PythonPath key for this version, and its values go on sys.path.", hive.name()));

@@ -85,6 +85,7 @@ impl Getpath<'_, '_, '_> {
         let site = if self.settings.site_import { "enables" } else { "does not enable" };
         self.trace.say(sentence!("sys.path consists of the lines of ", file, ", which ", site, " the site module."));
         self.trace.set("isolated", Value::Bool(true));
+        self.trace.set("use_environment", Value::Bool(false));
         self.trace.set("site_import", Value::Bool(self.settings.site_import));
         self.trace.set("safe_path", Value::Bool(true));
         self.trace.set("user_site_directory", Value::Bool(self.settings.user_site_directory));

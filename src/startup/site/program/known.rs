@@ -26,8 +26,8 @@ const UPSTREAM: &[&str] = &[
     "ea80b1f9fd676ec6",
 ];
 
-/// The statements of upstream's files without [`SITE_PACKAGES`]: 3.6, 3.7, 3.8 and 3.9, 3.10, 3.11, 3.12; then
-/// PyPy's of 7.3.11 (3.9) and 8.0.1 (3.11).
+/// The statements of upstream's files without [`SITE_PACKAGES`]: 3.6, 3.7, 3.8 and 3.9, 3.10, 3.11, 3.12, 3.13.0; then
+/// PyPy's of 7.3.11 (3.9) and 8.0.1 (3.11); then, as Debian has them, those of 3.13.15, 3.14.8 and 3.15.0.
 const UPSTREAM_STATEMENTS: &[&str] = &[
     "9b069039cde219ff",
     "5a28a01f34d9ecec",
@@ -35,12 +35,17 @@ const UPSTREAM_STATEMENTS: &[&str] = &[
     "194684f79e4ee4ef",
     "9f45a933b3ebf47c",
     "6af5a5bb92016c67",
+    "0f08641ff39c9133",
     "fa88c3c87ce4aaf7",
     "38258890cbb4f9f7",
+    "3df3f483de4038a3",
+    "4b2dd82af736d339",
+    "ae83b7227dd85b09",
 ];
 
-/// The statements of [`SITE_PACKAGES`]: 3.6, 3.7 and 3.8, 3.9 and 3.10, 3.11 and 3.12.
-const PACKAGES: &[&str] = &["a0253690be703720", "d5b95571568b97f9", "c824cf9e4ce5f9ef", "cfc26ef7a559e6c7"];
+/// The statements of [`SITE_PACKAGES`]: 3.6, 3.7 and 3.8, 3.9 and 3.10, 3.11 and 3.12, 3.13.
+const PACKAGES: &[&str] =
+    &["a0253690be703720", "d5b95571568b97f9", "c824cf9e4ce5f9ef", "cfc26ef7a559e6c7", "117270a2bc72077e"];
 
 /// virtualenv's files, which take the version from the text of `sys.version`: 12.1.1 to 16.0, 16.1, 16.2, 16.3, 16.4 and
 /// 16.5, 16.6.

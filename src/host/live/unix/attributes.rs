@@ -29,7 +29,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    pub(in crate::host::live) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::symlink_metadata(path)?;
         Ok(Self {
             mode: metadata.mode() & 0o7777,
@@ -43,7 +43,7 @@ impl Attributes {
 
     /// Gives a file all of it. A change of the owner clears some bits of the mode, so that the mode comes after it, and
     /// the times come last.
-    pub(super) fn apply(&self, path: &Path) -> io::Result<()> {
+    pub(in crate::host::live) fn apply(&self, path: &Path) -> io::Result<()> {
         let now = fs::symlink_metadata(path)?;
         if (now.uid(), now.gid()) != (self.owner, self.group) {
             std::os::unix::fs::lchown(path, Some(self.owner), Some(self.group))?;
@@ -80,8 +80,14 @@ fn extended(path: &Path) -> io::Result<Vec<(CString, Vec<u8>)>> {
     Ok(found)
 }
 
+/// When a file was last read and changed.
+#[cfg(feature = "cli")]
+pub(in crate::host::live) fn times(metadata: &fs::Metadata) -> [(i64, i64); 2] {
+    [(metadata.atime(), metadata.atime_nsec()), (metadata.mtime(), metadata.mtime_nsec())]
+}
+
 /// Sets when a file was last read and changed; a symlink is not followed.
-pub(super) fn set_times(path: &Path, accessed: (i64, i64), modified: (i64, i64)) -> io::Result<()> {
+pub(in crate::host::live) fn set_times(path: &Path, accessed: (i64, i64), modified: (i64, i64)) -> io::Result<()> {
     let spec = |(tv_sec, tv_nsec)| Timespec { tv_sec, tv_nsec };
     let times = Timestamps { last_access: spec(accessed), last_modification: spec(modified) };
     Ok(utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)?)
