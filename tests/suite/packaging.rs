@@ -47,7 +47,7 @@ fn fish_completes_a_rule_and_an_option() {
 }
 
 /// zsh completes only where somebody types, so a terminal of its own is typed into.
-const ZSH_TYPES: &str = r#"
+const ZSH_TYPES: &str = r"
 zmodload zsh/zpty
 zpty shell 'zsh -f -i'
 zpty -w shell 'PS1= PROMPT_EOL_MARK=; autoload -U compinit; compinit -u -D; source ./completions; compdef _venv-doctor venv-doctor; LISTMAX=10000; print read''y'
@@ -57,7 +57,7 @@ sleep 2
 zpty -w -n shell $'\C-u\nprint do''ne\n'
 zpty -r shell told '*done*'
 print -r -- $told
-"#;
+";
 
 #[test]
 fn zsh_completes_a_rule() {
