@@ -68,7 +68,8 @@ fn compare(arguments: &DiffArguments) -> Result<Exit, DiffError> {
             let home = is_here.then(|| terminal::home(&LiveHost)).flatten();
             let style = terminal::style(arguments.look, home);
             let style = crate::report::text::Style { verbose: arguments.verbose, ..style };
-            output::text(report.to_text(&style))
+            let is_wrapped = arguments.look.width.is_some() || terminal::is_shown();
+            output::text(report.to_text(&style, is_wrapped))
         }
     };
     Ok(output::print(&rendered, exit))

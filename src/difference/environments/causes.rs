@@ -1,6 +1,8 @@
 //! What explains what: trials first, then what is left.
 
-use bstr::BString;
+use std::cmp::Reverse;
+
+use bstr::{BString, ByteSlice};
 
 use super::changes::Found;
 use super::roots::{self, Root};
@@ -10,7 +12,7 @@ use crate::text::sentence;
 
 /// The changes with their causes.
 pub fn explain(a: &Side<'_>, b: &Side<'_>, found: Vec<Found>) -> (Vec<Change>, Vec<Cause>) {
-    let mut board = Board { a, b, found, causes: Vec::new() };
+    let mut board = Board { a, b, found, causes: Vec::new(), ranks: Vec::new() };
     remaining::interpreter(&mut board);
     for root in roots::find(a, b, &board.found) {
         board.root(&root);
@@ -30,6 +32,8 @@ pub struct Board<'s, 'h> {
     pub found: Vec<Found>,
     /// The causes.
     pub causes: Vec<Cause>,
+    /// For each, where startup meets it, or that it comes last.
+    ranks: Vec<usize>,
 }
 
 impl<'s, 'h> Board<'s, 'h> {
@@ -63,18 +67,30 @@ impl<'s, 'h> Board<'s, 'h> {
         let consequences = take(follows);
         let weight = self.weight(aspect, &changes, &consequences);
         self.causes.push(Cause { aspect, statement, weight, changes, consequences });
+        self.ranks.push(rank(aspect));
+    }
+
+    /// Adds what explains nothing and has no explanation, after everything of equal weight.
+    pub fn add_last(&mut self, aspect: Aspect, statement: BString, changes: Vec<usize>) {
+        self.add(aspect, statement, changes, Vec::new());
+        self.ranks.last_mut().into_iter().for_each(|rank| *rank = Aspect::ALL.len());
     }
 
     /// A root with what follows from it. One that is no change in itself counts only if something does.
     fn root(&mut self, root: &Root) {
         let changes = self.open(|one| root.is(one));
         let explained = trials::explained(self.a, self.b, &self.found, root);
-        let is_open = |index: &usize| self.found[*index].change.cause.is_none() && !changes.contains(index);
+        let is_open = |index: &usize| self.found[*index].change.cause.is_none() && !root.is(&self.found[*index]);
         let mut follows: Vec<usize> = explained.into_iter().filter(is_open).collect();
         if let Root::File(file) = root {
             // What the file itself brings follows from it, even if something else hides the effect in a trial.
-            follows.extend(self.open(|one| !follows.contains(&self.index_of(one)) && is_of_file(self, one, file)));
+            follows.extend(self.open(|one| one.files.contains(file)));
             follows.sort_unstable();
+            follows.dedup();
+        }
+        if matches!(root, Root::Variable(name) if name.starts_with("LD_")) {
+            // No startup is repeated with another library: a snapshot tells which one was loaded, and not which would be.
+            follows.extend(self.open(|one| one.change.aspect == Aspect::Interpreter && one.change.name == "library"));
         }
         if changes.is_empty() && follows.is_empty() {
             return;
@@ -83,37 +99,30 @@ impl<'s, 'h> Board<'s, 'h> {
         self.add(root.aspect(), statement, changes, follows);
     }
 
-    fn index_of(&self, one: &Found) -> usize {
-        self.found.iter().position(|other| std::ptr::eq(one, other)).unwrap_or_default()
-    }
-
     fn statement(&self, root: &Root, changes: &[usize]) -> BString {
         let change = changes.first().map(|&index| &self.found[index].change);
         match (root, change) {
             (Root::Cfg, Some(change)) => match change.kind {
                 Kind::Only(has) => {
                     let path = change.of(has).cloned().unwrap_or_default();
-                    sentence!(has.name(), " has ", path, ", and ", has.other().name(), " has no pyvenv.cfg")
+                    sentence!("only ", has.name(), " has a pyvenv.cfg that counts, ", path)
                 }
                 _ => "pyvenv.cfg differs".into(),
             },
             (Root::File(file), _) => self.file(file),
             (Root::Flag(_), Some(change)) => flag(change),
-            (Root::Variable(_), Some(change)) => assignment(change, "", "does not set it"),
-            (Root::Key(_), Some(change)) => assignment(change, " in pyvenv.cfg", "has no such line"),
+            (Root::Variable(_), Some(change)) => assignment(change, ""),
+            (Root::Key(_), Some(change)) => assignment(change, " in pyvenv.cfg"),
             (_, None) => BString::default(),
         }
     }
 
     fn file(&self, file: &BString) -> BString {
         let path = |letter: Letter| roots::path_of(&self.side(letter).places, file).unwrap_or_default();
-        match roots::owner(self.a, self.b, file) {
-            Some(has) => {
-                let other = has.other().name();
-                sentence!(has.name(), " has the startup file ", path(has), ", and ", other, " does not have it")
-            }
-            None => sentence!("the startup file ", path(Letter::B), " of B is not as in A"),
-        }
+        let Some(has) = roots::owner(self.a, self.b, file) else {
+            return sentence!("the startup file ", path(Letter::B), " of B is not as in A");
+        };
+        sentence!("only ", has.name(), " has the startup file ", path(has))
     }
 
     fn weight(&self, aspect: Aspect, changes: &[usize], follows: &[usize]) -> Weight {
@@ -127,7 +136,7 @@ impl<'s, 'h> Board<'s, 'h> {
         let mut order: Vec<usize> = (0..self.causes.len()).collect();
         order.sort_by_key(|&index| {
             let cause = &self.causes[index];
-            (std::cmp::Reverse(cause.weight), rank(cause.aspect))
+            (Reverse(cause.weight), self.ranks[index])
         });
         let mut number = vec![0; order.len()];
         for (new, &old) in order.iter().enumerate() {
@@ -147,32 +156,6 @@ fn rank(aspect: Aspect) -> usize {
     Aspect::ALL.iter().position(|other| *other == aspect).unwrap_or_default()
 }
 
-/// `.pth` lines and hooks name their file.
-fn is_of_file(board: &Board<'_, '_>, one: &Found, file: &BString) -> bool {
-    let is_meant = |letter: Letter| {
-        let side = board.side(letter);
-        let resolution = &side.explanation.resolution;
-        match one.change.aspect {
-            Aspect::Path => {
-                let entries = resolution.sys.iter().flat_map(|sys| &sys.path);
-                let mut named = entries.filter(|entry| side.places.relative(&entry.value) == one.id.1);
-                named.any(|entry| entry.file.as_ref().is_some_and(|by| side.places.relative(&by.file) == *file))
-            }
-            Aspect::Hooks => {
-                let is_named = |hook: &&crate::startup::Hook| side.places.relative(&hook.file) == *file;
-                let code = |hook: &crate::startup::Hook| hook.code.clone().unwrap_or_else(|| hook.kind.name().into());
-                let shown = one.change.of(letter);
-                resolution.startup.iter().filter(is_named).any(|hook| shown == Some(&code(hook)))
-            }
-            _ => false,
-        }
-    };
-    match one.change.kind {
-        Kind::Only(letter) => is_meant(letter),
-        _ => is_meant(Letter::A) || is_meant(Letter::B),
-    }
-}
-
 /// How much a change counts as a consequence.
 pub fn weight_of(change: &Change) -> Weight {
     match change.aspect {
@@ -183,12 +166,14 @@ pub fn weight_of(change: &Change) -> Weight {
             Severity::Info => Weight::Little,
         }),
         Aspect::Flags | Aspect::Variables | Aspect::PyvenvCfg => Weight::Nothing,
+        Aspect::Environment if change.name != "kind" => Weight::Little,
         _ => Weight::Some,
     }
 }
 
 /// What of an interpreter decides which code it runs; the rest is only where it is and was built.
-const TELLING_FACTS: [&str; 6] = ["implementation", "version", "vendor", "platlibdir", "abi_thread", "extension_suffix"];
+const TELLING_FACTS: [&str; 6] =
+    ["implementation", "version", "vendor", "platlibdir", "abi_thread", "extension_suffix"];
 
 /// How much a change counts in itself.
 fn own_weight(aspect: Aspect, change: &Change) -> Weight {
@@ -196,8 +181,6 @@ fn own_weight(aspect: Aspect, change: &Change) -> Weight {
         Aspect::Flags | Aspect::Variables | Aspect::PyvenvCfg => Weight::Nothing,
         Aspect::Interpreter if TELLING_FACTS.iter().any(|name| change.name == *name) => Weight::Some,
         Aspect::Interpreter => Weight::Little,
-        Aspect::Environment if change.name == "kind" => Weight::Some,
-        Aspect::Environment => Weight::Little,
         Aspect::Distributions if same_version(change) => Weight::Little,
         Aspect::Scripts if matches!(change.kind, Kind::Only(_)) => Weight::Little,
         _ => weight_of(change),
@@ -206,8 +189,9 @@ fn own_weight(aspect: Aspect, change: &Change) -> Weight {
 
 /// Whether only the installer is another one.
 fn same_version(change: &Change) -> bool {
-    let version = |text: Option<&BString>| text.and_then(|text| Some(BString::from(text.split(|byte| *byte == b' ').next()?)));
-    let is_plain = |text: Option<&BString>| text.is_some_and(|text| !bstr::ByteSlice::contains_str(text.as_slice(), " from "));
+    let version =
+        |text: Option<&BString>| text.and_then(|text| Some(BString::from(text.split(|byte| *byte == b' ').next()?)));
+    let is_plain = |text: Option<&BString>| text.is_some_and(|text| !text.contains_str(" from "));
     change.kind == Kind::Different
         && version(change.a.as_ref()) == version(change.b.as_ref())
         && is_plain(change.a.as_ref())
@@ -223,36 +207,38 @@ fn severity(change: &Change) -> Option<Severity> {
     of(change.a.as_ref()).max(of(change.b.as_ref()))
 }
 
-/// `B runs with -I, and A does not`.
+/// `only B runs with -I`.
 fn flag(change: &Change) -> BString {
     match (change.kind, change.name.as_slice()) {
         (Kind::Only(has), b"-X" | b"other flags") => {
-            let value = change.of(has).cloned().unwrap_or_default();
-            sentence!(has.name(), " runs with ", value, ", and ", has.other().name(), " does not")
+            sentence!("only ", has.name(), " runs with ", change.of(has).map(bounded).unwrap_or_default())
         }
-        (Kind::Only(has), name) => {
-            sentence!(has.name(), " runs with ", name, ", and ", has.other().name(), " does not")
-        }
-        (_, _) => {
-            let [a, b] = [Letter::A, Letter::B].map(|letter| change.of(letter).cloned().unwrap_or_default());
-            sentence!("A runs with ", a, ", and B with ", b)
+        (Kind::Only(has), name) => sentence!("only ", has.name(), " runs with ", name),
+        (_, name) => {
+            let [a, b] = [Letter::A, Letter::B].map(|letter| change.of(letter).map(bounded).unwrap_or_default());
+            let verb = if name == b"launch" { "runs the " } else { "runs with " };
+            sentence!("A ", verb, a, ", and B ", verb, b)
         }
     }
 }
 
-/// `B has NAME = VALUE, and A does not set it`.
-fn assignment(change: &Change, place: &str, absent: &str) -> BString {
-    let quoted = |letter: Letter| change.of(letter).map(|value| bounded(value)).unwrap_or_default();
+/// `only B has NAME = VALUE`.
+fn assignment(change: &Change, place: &str) -> BString {
+    let quoted = |letter: Letter| change.of(letter).map(bounded).unwrap_or_default();
     match change.kind {
-        Kind::Only(has) => {
-            let other = has.other().name();
-            sentence!(has.name(), " has ", change.name, " = ", quoted(has), place, ", and ", other, " ", absent)
-        }
+        Kind::Only(has) => sentence!("only ", has.name(), " has ", change.name, " = ", quoted(has), place),
         _ => {
-            let (a, b) = (quoted(Letter::A), quoted(Letter::B));
-            sentence!(change.name, " is ", a, place, " of A, and ", b, " in that of B")
+            sentence!(change.name, place, " is ", in_both([quoted(Letter::A), quoted(Letter::B)]))
         }
     }
+}
+
+/// `X in A, and Y in B`. What is spelled alike is different where it is a path in only one of the two.
+pub fn in_both([a, b]: [BString; 2]) -> BString {
+    if a == b {
+        return sentence!(a, " in both, a path in only one of the two");
+    }
+    sentence!(a, " in A, and ", b, " in B")
 }
 
 /// The most of a value that a sentence quotes.

@@ -1,6 +1,8 @@
 //! What differs, item by item.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use bstr::{BStr, BString, ByteSlice};
 
 use super::items::{Id, Item, ids};
 use super::versions::Versionless;
@@ -15,6 +17,8 @@ pub struct Found {
     pub id: Id,
     /// Whether the two are the same but for the versions of the interpreters in them.
     pub is_of_version: bool,
+    /// The files of startup code that it comes from, told by where they lie.
+    pub files: Vec<BString>,
 }
 
 /// Everything that differs, in the order of the aspects.
@@ -37,8 +41,11 @@ pub fn find(a: &Side<'_>, b: &Side<'_>) -> Vec<Found> {
 fn compare(aspect: Aspect, before: &[Item], after: &[Item], versionless: &Versionless, found: &mut Vec<Found>) {
     let is_ordered = matches!(aspect, Aspect::Path | Aspect::Hooks);
     let (before_ids, after_ids) = (ids(before), ids(after));
+    let twins = twins(before, after, &before_ids, &after_ids);
     for aligned in align(&before_ids, &after_ids) {
         let (kind, one, other) = match aligned {
+            Aligned::Before(at) if twins.0.contains(&at) => continue,
+            Aligned::After(at) if twins.1.contains(&at) => continue,
             Aligned::Before(at) => (Kind::Only(Letter::A), Some(at), None),
             Aligned::After(at) => (Kind::Only(Letter::B), None, Some(at)),
             Aligned::Both { before: one, after: other, moved } => {
@@ -59,10 +66,25 @@ fn compare(aspect: Aspect, before: &[Item], after: &[Item], versionless: &Versio
         let value = |item: Option<&Item>| item.and_then(|item| item.value.clone());
         let is_of_version = kind == Kind::Different && versionless.are_same(value(one), value(other));
         let shown = |item: Option<&Item>| item.map(|item| item.shown.clone());
-        let change =
-            Change { aspect, name: item.name.clone(), kind, a: shown(one), b: shown(other), cause: None };
-        found.push(Found { change, id, is_of_version });
+        let change = Change { aspect, name: item.name.clone(), kind, a: shown(one), b: shown(other), cause: None };
+        let files = [one, other].into_iter().flatten().filter_map(|item| item.file.clone()).collect();
+        found.push(Found { change, id, is_of_version, files });
     }
+}
+
+/// The elements that lie elsewhere in the two environments, as seen from each, and are one and the same place.
+fn twins(before: &[Item], after: &[Item], before_ids: &[Id], after_ids: &[Id]) -> (HashSet<usize>, HashSet<usize>) {
+    let (old, new): (HashSet<&Id>, HashSet<&Id>) = (before_ids.iter().collect(), after_ids.iter().collect());
+    let mut by_name: HashMap<&BStr, Vec<usize>> = HashMap::new();
+    for (at, item) in after.iter().enumerate().filter(|(at, _)| !old.contains(&after_ids[*at])) {
+        by_name.entry(item.name.as_bstr()).or_default().push(at);
+    }
+    let lonely = before.iter().enumerate().filter(|(at, _)| !new.contains(&before_ids[*at]));
+    let twin = |(at, item): (usize, &Item)| {
+        let other = by_name.get_mut(item.name.as_bstr())?.pop()?;
+        (item.is_spelled_like(&after[other]) && item.is_like(&after[other])).then_some((at, other))
+    };
+    lonely.filter_map(twin).unzip()
 }
 
 /// An element that only A has and one that only B has may be the same but for a version: `lib/python3.11` and

@@ -1,31 +1,63 @@
 //! The answer in one sentence: whether only one of the two starts, the weightiest cause, and what follows from it.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::{Aspect, Cause, Change, Contrast, Kind, Letter, Side, Verdict, Weight};
 use crate::startup::Status;
 use crate::text::sentence;
 
-/// The headline. Paths in the environments are told by what they are below them: that it is A or B is said anyway.
+/// The headline. Paths in the environment that a sentence is about are told by what they are below it.
 pub fn write(contrast: &Contrast, a: &Side<'_>, b: &Side<'_>) -> BString {
     match (contrast.verdict(), contrast.causes.first()) {
         (Verdict::Same, _) => "A and B are the same".into(),
         (Verdict::Unknown, _) => "nothing that was recorded of both A and B is different".into(),
         (Verdict::Different, Some(cause)) => {
             let outcome = if cause.weight == Weight::Outcome { outcome(a, b) } else { BString::default() };
-            let told = sentence!(cause.statement, therefore(contrast, cause));
-            sentence!(outcome, a.places.within(&b.places.within(&told)), more(contrast))
+            let own = |text: &BString| match about(contrast, cause) {
+                Some(Letter::A) => a.places.within(text),
+                Some(Letter::B) => b.places.within(text),
+                None => text.clone(),
+            };
+            let is_of_file = matches!(cause.aspect, Aspect::Hooks | Aspect::Outcome | Aspect::Findings);
+            let statement = if is_of_file { own(&cause.statement) } else { cause.statement.clone() };
+            let told = sentence!(statement, therefore(contrast, cause, &own));
+            sentence!(outcome, shortened(&told), more(contrast))
         }
         (Verdict::Different, None) => "A and B are different".into(),
     }
 }
 
-/// `B fails to start: `.
+/// The environment that has what the other one does not have.
+fn about(contrast: &Contrast, cause: &Cause) -> Option<Letter> {
+    let changes = cause.changes.iter().chain(&cause.consequences).map(|&index| &contrast.changes[index]);
+    // An error is had by one of the two; of other things, that one lacks what it does not come to.
+    let findings = changes.clone().filter(|change| change.aspect == Aspect::Findings);
+    findings.chain(changes).find_map(|change| match change.kind {
+        Kind::Only(letter) => Some(letter),
+        _ => None,
+    })
+}
+
+/// The longest headline: what is longer tells details after a semicolon or a comma.
+const LONGEST: usize = 400;
+
+/// Without the details.
+fn shortened(told: &BString) -> BString {
+    if told.len() <= LONGEST {
+        return told.clone();
+    }
+    let head = &told[..LONGEST];
+    let end =
+        head.rfind("; ").filter(|end| *end > LONGEST / 4).or_else(|| head.rfind(", ")).or_else(|| head.rfind(" "));
+    sentence!(&told[..end.unwrap_or(LONGEST)], " …")
+}
+
+/// `B fails to start, and A starts: `.
 fn outcome(a: &Side<'_>, b: &Side<'_>) -> BString {
     let [one, other] = [a, b].map(|side| side.explanation.resolution.outcome.status);
     match (one, other) {
-        (Status::Starts, _) => sentence!("only A starts: "),
-        (_, Status::Starts) => sentence!("only B starts: "),
+        (Status::Starts, _) => sentence!("B ", verb(other), ", and A starts: "),
+        (_, Status::Starts) => sentence!("A ", verb(one), ", and B starts: "),
         (_, _) if one != other => sentence!("A ", verb(one), ", and B ", verb(other), ": "),
         (_, _) => sentence!("A and B fail for different reasons: "),
     }
@@ -42,15 +74,15 @@ pub const fn verb(status: Status) -> &'static str {
 }
 
 /// `; therefore sys.path of B has one more entry, /w/src`.
-fn therefore(contrast: &Contrast, cause: &Cause) -> BString {
+fn therefore(contrast: &Contrast, cause: &Cause, own: &dyn Fn(&BString) -> BString) -> BString {
     let follows: Vec<&Change> = cause.consequences.iter().map(|&index| &contrast.changes[index]).collect();
     let mut told: Vec<BString> = Vec::new();
     // What a failure leaves out says nothing that the failure does not say.
-    let is_told = matches!(cause.aspect, Aspect::Outcome | Aspect::Interpreter | Aspect::Environment);
-    if !is_told {
-        told.extend(finding(&follows));
+    let is_told = matches!(cause.aspect, Aspect::Interpreter | Aspect::Environment);
+    if cause.aspect != Aspect::Outcome {
+        told.extend(finding(&follows).as_ref().map(own));
     }
-    if !is_told && cause.weight < Weight::Outcome {
+    if !is_told && cause.aspect != Aspect::Outcome && cause.weight < Weight::Outcome {
         told.extend(path(&follows));
         if told.is_empty() {
             told.extend(value(&follows));

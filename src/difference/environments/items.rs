@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Aspect;
-use super::places::Places;
+use super::places::{Places, is_within};
 use crate::Explanation;
 use crate::environment::{Identity, Manifest, Package, Source};
 use crate::host::Host;
@@ -25,8 +25,8 @@ pub struct Item {
     pub name: BString,
     /// What is shown of it.
     pub shown: BString,
-    /// Whether it is also the same where it is spelled alike, wherever the two environments lie: what a build has compiled in.
-    pub is_fixed: bool,
+    /// The file of startup code that it comes from, told by where it lies.
+    pub file: Option<BString>,
 }
 
 struct Items<'p> {
@@ -54,7 +54,9 @@ pub fn of(
     resolution.sys.iter().flat_map(|sys| &sys.path).for_each(|entry| items.entry(entry));
     resolution.startup.iter().for_each(|hook| items.hook(hook, host));
     resolution.messages.iter().for_each(|message| items.list(Aspect::Messages, message));
-    manifest.into_iter().for_each(|manifest| items.manifest(manifest));
+    if let Some(manifest) = manifest {
+        items.manifest(manifest);
+    }
     for finding in &explanation.findings {
         let code = finding.code();
         let key = sentence!(code.text(), " ", places.relative(&finding.message));
@@ -67,8 +69,7 @@ pub fn of(
 
 impl Items<'_> {
     fn push(&mut self, aspect: Aspect, (key, name): (BString, BString), value: Option<BString>, shown: BString) {
-        let is_fixed = aspect == Aspect::Interpreter;
-        self.found.push(Item { aspect, key, value, name, shown, is_fixed });
+        self.found.push(Item { aspect, key, value, name, shown, file: None });
     }
 
     /// Something with a name that is the same everywhere.
@@ -82,6 +83,12 @@ impl Items<'_> {
     fn list(&mut self, aspect: Aspect, text: &BString) {
         let key = self.places.relative(text);
         self.push(aspect, (key, text.clone()), Some(BString::default()), BString::default());
+    }
+
+    /// The file that the last item comes from.
+    fn come_from(&mut self, file: Option<&BString>) {
+        let file = file.map(|file| self.places.relative(file));
+        self.found.last_mut().into_iter().for_each(|item| item.file.clone_from(&file));
     }
 
     fn platform(&mut self, invocation: &Invocation) {
@@ -130,9 +137,8 @@ impl Items<'_> {
             Launch::Module(name) => self.named(Aspect::Flags, "launch", sentence!("module ", name)),
             Launch::Script(path) => self.named(Aspect::Flags, "launch", sentence!("script ", path)),
         }
-        let is_compared = |name: &str| {
-            CONSULTED_VARIABLES.contains(&name) || is_checked && CHECKED_VARIABLES.contains(&name)
-        };
+        let is_compared =
+            |name: &str| CONSULTED_VARIABLES.contains(&name) || is_checked && CHECKED_VARIABLES.contains(&name);
         for (name, value) in invocation.environment.iter().filter(|(name, _)| is_compared(name)) {
             self.named(Aspect::Variables, name.as_str(), value.clone());
         }
@@ -142,8 +148,9 @@ impl Items<'_> {
         let Some(identity) = identity else { return };
         self.named(Aspect::Environment, "kind", identity.kind.name());
         self.named(Aspect::Environment, "creator", identity.creator_name().unwrap_or("unknown"));
-        let version = identity.creator_version.clone();
-        version.into_iter().for_each(|version| self.named(Aspect::Environment, "creator_version", version));
+        if let Some(version) = &identity.creator_version {
+            self.named(Aspect::Environment, "creator_version", version.clone());
+        }
     }
 
     fn cfg(&mut self, resolution: &Resolution) {
@@ -187,6 +194,7 @@ impl Items<'_> {
         let value = sentence!(entry.origin.name(), " ", by, existence);
         let name = if entry.value.is_empty() { "\"\"".into() } else { entry.value.clone() };
         self.push(Aspect::Path, (key, name), Some(value), shown);
+        self.come_from(file.map(|file| &file.file));
     }
 
     fn hook(&mut self, hook: &Hook, host: &dyn Host) {
@@ -199,6 +207,7 @@ impl Items<'_> {
         let value = content.map(|content| self.places.relative(&content));
         let shown = hook.code.clone().unwrap_or_else(|| hook.kind.name().into());
         self.push(Aspect::Hooks, (key, name), value, shown);
+        self.come_from(Some(&hook.file));
     }
 
     fn manifest(&mut self, manifest: &Manifest) {
@@ -255,9 +264,17 @@ fn words(words: impl Iterator<Item = BString>) -> BString {
 }
 
 impl Item {
-    /// Whether the two are the same.
+    /// Whether the two have the same value. What is spelled alike is the same wherever the two environments lie, unless one of
+    /// them is meant: then the other one uses it.
     pub fn is_like(&self, other: &Self) -> bool {
-        is_same(self.value.as_ref(), other.value.as_ref()) || self.is_fixed && self.shown == other.shown
+        let values = (self.value.as_ref(), other.value.as_ref());
+        let is_outside = |value: Option<&BString>| value.is_none_or(|value| !is_within(value));
+        is_same(values.0, values.1) || self.shown == other.shown && is_outside(values.0) && is_outside(values.1)
+    }
+
+    /// Whether the two are the same element of a list, spelled alike and in neither of the environments.
+    pub fn is_spelled_like(&self, other: &Self) -> bool {
+        self.name == other.name && !is_within(&self.key) && !is_within(&other.key)
     }
 }
 

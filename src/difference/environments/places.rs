@@ -121,7 +121,8 @@ impl Places {
         let mut known: Vec<(Role, BString)> = Vec::new();
         for (role, dir) in &situation.directories {
             let dir = module::normpath(flavor, dir.as_bstr());
-            let is_known = known.iter().any(|(_, other)| is_prefix(flavor, dir.as_bstr(), other.as_bstr()) == Some(dir.len()));
+            let is_known =
+                known.iter().any(|(_, other)| is_prefix(flavor, dir.as_bstr(), other.as_bstr()) == Some(dir.len()));
             if module::is_absolute(flavor, dir.as_bstr()) && !is_root(flavor, dir.as_bstr()) && !is_known {
                 known.push((*role, dir));
             }
@@ -136,15 +137,12 @@ impl Places {
         let mut relative = Vec::with_capacity(text.len());
         let mut at = 0;
         while at < text.len() {
-            match self.place_at(text, at) {
-                Some((role, length)) => {
-                    relative.extend_from_slice(&role.token());
-                    at += length;
-                }
-                None => {
-                    relative.push(text[at]);
-                    at += 1;
-                }
+            if let Some((role, length)) = self.place_at(text, at) {
+                relative.extend_from_slice(&role.token());
+                at += length;
+            } else {
+                relative.push(text[at]);
+                at += 1;
             }
         }
         relative.into()
@@ -192,6 +190,11 @@ impl Places {
             ends.then_some((*role, length))
         })
     }
+}
+
+/// Whether a text, told by places, mentions the environment itself.
+pub fn is_within(relative: &[u8]) -> bool {
+    relative.find(Role::Environment.token()).is_some()
 }
 
 /// How long the beginning of `text` is that names `dir`.
@@ -249,7 +252,12 @@ mod tests {
     fn paths_are_told_by_where_they_lie() {
         let one = places(
             Flavor::Posix,
-            &[(Role::Environment, "/home/u/a/.venv"), (Role::Base, "/usr"), (Role::Project, "/home/u/a"), (Role::Home, "/home/u")],
+            &[
+                (Role::Environment, "/home/u/a/.venv"),
+                (Role::Base, "/usr"),
+                (Role::Project, "/home/u/a"),
+                (Role::Home, "/home/u"),
+            ],
         );
         let other = places(
             Flavor::Posix,

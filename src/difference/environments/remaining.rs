@@ -1,16 +1,22 @@
 //! Causes that no trial finds: another interpreter, one that does not start, and what differs in itself.
 
+use std::collections::HashMap;
+
 use bstr::BString;
 
-use super::causes::Board;
+use super::causes::{Board, bounded, in_both};
 use super::changes::Found;
 use super::{Aspect, Change, Kind, Letter};
-use crate::rules::{Finding, Severity};
+use crate::rules::Severity;
 use crate::startup::Status;
 use crate::text::sentence;
 
 /// So many distributions and scripts are named in one sentence.
 const MOST_NAMED: usize = 3;
+
+/// The rules by which something installed is for another Python than the one that runs.
+const OF_VERSION: [&str; 12] =
+    ["VD216", "VD222", "VD223", "VD250", "VD514", "VD613", "VD617", "VD618", "VD701", "VD705", "VD706", "VD707"];
 
 /// The interpreters are not of one version or kind: everything that differs only by the version follows.
 pub fn interpreter(board: &mut Board<'_, '_>) {
@@ -19,7 +25,8 @@ pub fn interpreter(board: &mut Board<'_, '_>) {
         let change = &board.found[first].change;
         let [a, b] = values(change);
         let statement = sentence!("A runs on ", a, ", and B on ", b);
-        let follows = board.open(|one| matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path));
+        let follows =
+            board.open(|one| matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path));
         board.add(Aspect::Platform, statement, platform, follows);
     }
     let is_known = |one: &Found| one.change.aspect == Aspect::Interpreter && one.change.kind == Kind::Different;
@@ -36,12 +43,12 @@ pub fn interpreter(board: &mut Board<'_, '_>) {
     });
     let statement = sentence!("A runs ", a, ", and B runs ", b);
     let changes = board.open(is_known);
-    let mut follows = board.open(|one| one.is_of_version && !is_known(one));
-    if !implementation.is_empty() {
-        follows = board.open(|one| {
-            !is_known(one) && matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path)
-        });
-    }
+    let is_other = !implementation.is_empty();
+    let follows = board.open(|one| {
+        let is_computed = matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path);
+        let is_judged = one.change.aspect == Aspect::Findings && OF_VERSION.iter().any(|code| one.change.name == *code);
+        !is_known(one) && (one.is_of_version || is_judged || is_other && is_computed)
+    });
     board.add(Aspect::Interpreter, statement, changes, follows);
 }
 
@@ -67,13 +74,9 @@ pub fn outcome(board: &mut Board<'_, '_>) {
     let fails = |letter: Letter| board.side(letter).explanation.resolution.outcome.status != Status::Starts;
     let letters: Vec<Letter> = [Letter::B, Letter::A].into_iter().filter(|letter| fails(*letter)).collect();
     let Some(&letter) = letters.first() else { return };
-    let finding = letters.iter().find_map(|letter| Some((*letter, cause_of_failure(board, *letter)?)));
-    let (letter, what) = match finding {
-        Some((letter, index)) => (letter, board.found[index].id.clone()),
-        None => return reason(board, letter, changes),
-    };
-    let Some(own) = board.open(|one| one.id == what).first().copied() else { return };
-    let statement = sentence!("in ", letter.name(), ", ", message(board, letter, own));
+    let failure = letters.iter().find_map(|letter| Some((*letter, failure(board, *letter)?)));
+    let Some((letter, (own, message))) = failure else { return reason(board, letter, changes) };
+    let statement = sentence!("in ", letter.name(), ", ", message);
     let mut follows = consequences(board, letter);
     follows.retain(|index| *index != own);
     follows.extend(changes);
@@ -82,59 +85,50 @@ pub fn outcome(board: &mut Board<'_, '_>) {
 }
 
 /// The error that only this environment has: the one that startup meets first.
-fn cause_of_failure(board: &Board<'_, '_>, letter: Letter) -> Option<usize> {
-    let mut errors = findings(board, letter, Severity::Error);
-    errors.find(|index| board.found[*index].change.cause.is_none())
+fn failure(board: &Board<'_, '_>, letter: Letter) -> Option<(usize, BString)> {
+    let mut errors = findings(board, letter, Severity::Error).into_iter();
+    errors.find(|(index, _)| board.found[*index].change.cause.is_none())
 }
 
-/// The changes that are findings of this environment alone, in the order of its report.
-fn findings<'b>(board: &'b Board<'_, '_>, letter: Letter, severity: Severity) -> impl Iterator<Item = usize> + 'b {
+/// The changes that are findings of this environment, in the order of its report, with their sentences.
+fn findings(board: &Board<'_, '_>, letter: Letter, least: Severity) -> Vec<(usize, BString)> {
     let side = board.side(letter);
-    let all = side.explanation.findings.iter().filter(move |finding| finding.severity >= severity);
-    all.filter_map(move |finding| {
-        let key = key(board, letter, finding);
-        let is_own = |one: &Found| {
-            one.change.aspect == Aspect::Findings && one.change.of(letter).is_some() && one.id.1 == key
-        };
-        board.found.iter().position(is_own)
-    })
-}
-
-fn key(board: &Board<'_, '_>, letter: Letter, finding: &Finding) -> BString {
-    sentence!(finding.code().text(), " ", board.side(letter).places.relative(&finding.message))
-}
-
-/// The sentence of a finding.
-fn message(board: &Board<'_, '_>, letter: Letter, index: usize) -> BString {
-    let side = board.side(letter);
-    let found = &board.found[index];
-    let mut all = side.explanation.findings.iter();
-    let finding = all.find(|finding| key(board, letter, finding) == found.id.1);
-    finding.map_or_else(BString::default, |finding| finding.message.clone())
+    let changes = board
+        .found
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.change.aspect == Aspect::Findings && one.change.of(letter).is_some());
+    let by_key: HashMap<&BString, usize> = changes.map(|(index, one)| (&one.id.1, index)).collect();
+    let findings = side.explanation.findings.iter().filter(|finding| finding.severity >= least);
+    let found = findings.filter_map(|finding| {
+        let key = sentence!(finding.code().text(), " ", side.places.relative(&finding.message));
+        Some((*by_key.get(&key)?, finding.message.clone()))
+    });
+    found.collect()
 }
 
 /// There is no finding: the outcome is a cause of its own, with its reason.
 fn reason(board: &mut Board<'_, '_>, letter: Letter, changes: Vec<usize>) {
     let reason = board.side(letter).explanation.resolution.outcome.reason.clone();
-    let statement = match reason {
-        Some(reason) => sentence!("in ", letter.name(), ", ", reason),
-        None => sentence!(letter.name(), " does not start"),
-    };
+    let statement = reason.map_or_else(
+        || sentence!(letter.name(), " does not start"),
+        |reason| sentence!("in ", letter.name(), ", ", reason),
+    );
     let follows = consequences(board, letter);
     board.add(Aspect::Outcome, statement, changes, follows);
 }
 
-/// What an interpreter that does not start lacks: everything that startup would have computed.
+/// What is not as it would be after a startup that succeeds: everything that startup computes.
 fn consequences(board: &Board<'_, '_>, failing: Letter) -> Vec<usize> {
     let resolution = &board.side(failing).explanation.resolution;
     let (has_sys, has_version) = (resolution.sys.is_some(), resolution.identification.interpreter.version.is_some());
     board.open(|one| {
         let is_lacking = one.change.kind == Kind::Only(failing.other());
         match one.change.aspect {
-            Aspect::Values | Aspect::Path | Aspect::Hooks => is_lacking || !has_sys,
+            Aspect::Values | Aspect::Path | Aspect::Hooks | Aspect::Messages => true,
             Aspect::Interpreter => !has_version,
-            Aspect::Messages => true,
-            Aspect::Findings => is_lacking && !has_sys,
+            // How certain a failure is, follows from it.
+            Aspect::Findings => is_lacking && !has_sys || one.change.name.starts_with(b"VD9"),
             _ => false,
         }
     })
@@ -161,10 +155,13 @@ fn build(board: &mut Board<'_, '_>) {
     }
     let first = &board.found[changes[0]].change;
     let [a, b] = values(first);
-    let statement = sentence!("the interpreters are not built alike: ", first.name, " is ", a, " in A, and ", b, " in B");
+    let statement =
+        sentence!("the interpreters are not built alike: ", first.name, " is ", a, " in A, and ", b, " in B");
     let follows = board.open(|one| {
         let is_of_build = |text: Option<&BString>| {
-            text.is_none_or(|text| ["stdlib", "platstdlib", "zip"].iter().any(|origin| text.starts_with(origin.as_bytes())))
+            text.is_none_or(|text| {
+                ["stdlib", "platstdlib", "zip"].iter().any(|origin| text.starts_with(origin.as_bytes()))
+            })
         };
         match one.change.aspect {
             Aspect::Values => true,
@@ -193,12 +190,11 @@ fn kind(board: &mut Board<'_, '_>) {
 /// Each finding that only one of the two has.
 fn errors(board: &mut Board<'_, '_>) {
     for letter in [Letter::B, Letter::A] {
-        let mine: Vec<usize> = findings(board, letter, Severity::Info).collect();
-        for index in mine {
+        for (index, message) in findings(board, letter, Severity::Info) {
             if board.found[index].change.cause.is_some() {
                 continue;
             }
-            let statement = sentence!("only in ", letter.name(), ", ", message(board, letter, index));
+            let statement = sentence!("only in ", letter.name(), ", ", message);
             board.add(Aspect::Findings, statement, vec![index], Vec::new());
         }
     }
@@ -234,8 +230,8 @@ fn one_of_list(change: &Change) -> BString {
             let value = if letter == Letter::A { a } else { b };
             sentence!(change.name, " ", value, " is only in ", letter.name())
         }
-        _ if change.aspect == Aspect::Scripts => sentence!(change.name, " starts ", a, " in A, and ", b, " in B"),
-        _ => sentence!(change.name, " is ", a, " in A, and ", b, " in B"),
+        _ if change.aspect == Aspect::Scripts => sentence!(change.name, " starts ", in_both([a, b])),
+        _ => sentence!(change.name, " is ", in_both([a, b])),
     }
 }
 
@@ -259,13 +255,13 @@ fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
         }
         Kind::Different if aspect == Aspect::Hooks => sentence!("the startup hook ", change.name, " is not the same"),
         Kind::Only(letter) => sentence!(change.name, " is known only of ", letter.name()),
-        _ => sentence!(change.name, " is ", a, " in A, and ", b, " in B"),
+        Kind::Different => sentence!(change.name, " is ", in_both([a, b])),
     };
-    board.add(aspect, statement, changes, Vec::new());
+    board.add_last(aspect, statement, changes);
 }
 
 /// What both have, shortened for a sentence.
 fn values(change: &Change) -> [BString; 2] {
-    let value = |letter: Letter| change.of(letter).map(super::causes::bounded).unwrap_or_else(|| "nothing".into());
+    let value = |letter: Letter| change.of(letter).map_or_else(|| "nothing".into(), bounded);
     [value(Letter::A), value(Letter::B)]
 }

@@ -41,9 +41,9 @@ impl Report<'_> {
         }
     }
 
-    /// Text for people.
-    pub fn to_text(&self, style: &Style) -> String {
-        text::render(self, style)
+    /// Text for people. Its first line is the answer as a whole, unless it `is_wrapped` like the rest.
+    pub fn to_text(&self, style: &Style, is_wrapped: bool) -> String {
+        text::render(self, style, is_wrapped)
     }
 
     /// One line of JSON.

@@ -18,8 +18,9 @@ const NUMBERS: usize = 4;
 const MOST: usize = 8;
 
 /// The whole report.
-pub fn render(report: &Report<'_>, style: &Style) -> String {
+pub fn render(report: &Report<'_>, style: &Style, is_wrapped: bool) -> String {
     let mut page = Page::new(style);
+    headline(&mut page, report, is_wrapped);
     head(&mut page, report, style.verbose);
     let contrast = &report.contrast;
     let (telling, other): (Vec<&Cause>, Vec<&Cause>) =
@@ -34,7 +35,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         }
     }
     if !other.is_empty() {
-        page.heading("Different, and nothing that was compared follows from it");
+        page.heading("Without consequences");
         for cause in other {
             let statement = page.show(&cause.statement);
             page.paragraph(INDENT, &statement, Paint::new());
@@ -43,7 +44,8 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
     page.finish()
 }
 
-fn head(page: &mut Page, report: &Report<'_>, verbose: bool) {
+/// The answer: on one line where programs may read it, which take the first.
+fn headline(page: &mut Page, report: &Report<'_>, is_wrapped: bool) {
     let contrast = &report.contrast;
     let paint = match contrast.verdict() {
         Verdict::Same => page.palette.good,
@@ -51,7 +53,15 @@ fn head(page: &mut Page, report: &Report<'_>, verbose: bool) {
         Verdict::Unknown => page.palette.doubtful,
     };
     let headline = page.show(&contrast.headline);
-    page.paragraph(0, &headline, paint);
+    if is_wrapped {
+        page.paragraph(0, &headline, paint);
+    } else {
+        page.row(0, &[(&headline, 0, paint)]);
+    }
+}
+
+fn head(page: &mut Page, report: &Report<'_>, verbose: bool) {
+    let contrast = &report.contrast;
     for letter in [Letter::A, Letter::B] {
         let told = side(page, report.of(letter));
         line(page, letter.name(), &told);
@@ -198,6 +208,9 @@ fn told(page: &Page, change: &Change) -> String {
         Kind::Only(Letter::A) => with("-", a),
         Kind::Only(Letter::B) => with("+", b),
         Kind::Moved => format!("~ {name}: at another position"),
+        Kind::Different if a == b => {
+            format!("~ {name}: {} in both, a path in only one of the two", a.unwrap_or_default())
+        }
         Kind::Different => {
             let quoted = |value: Option<String>| value.unwrap_or_else(|| "empty".to_owned());
             format!("~ {name}: {} → {}", quoted(a), quoted(b))
