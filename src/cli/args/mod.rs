@@ -234,11 +234,11 @@ pub enum Command {
     /// of PYTHONSTARTUP is.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
-    /// Record what `explain` reads, to explain it on another machine
+    /// Record what `explain` and `diff` read, to explain or compare it on another machine
     ///
     /// The snapshot contains the paths that the startup of this Python looks up, the content of the files that it reads
-    /// (pyvenv.cfg, .pth files, sitecustomize), facts about the interpreter, and those environment variables that startup
-    /// consults. Review it before you share it. --redact replaces user names and home directories.
+    /// (pyvenv.cfg, .pth files, sitecustomize), which distributions and scripts are installed, facts about the interpreter,
+    /// and those environment variables that startup consults. Review it before you share it. --redact replaces user names and home directories.
     #[command(after_long_help = SNAPSHOT_EXAMPLES)]
     Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
