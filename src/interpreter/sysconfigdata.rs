@@ -149,7 +149,8 @@ build_time_vars = {'ABIFLAGS': 'm',
 
     #[test]
     fn takes_the_first_that_begins_a_line() {
-        let content = b"x = {'prefix': '/no'}\n 'a': 1, 'prefix': '/no',\n 'prefix': {},\n 'prefix': '/yes',\n 'prefix': '/no'\n";
+        let content =
+            b"x = {'prefix': '/no'}\n 'a': 1, 'prefix': '/no',\n 'prefix': {},\n 'prefix': '/yes',\n 'prefix': '/no'\n";
         assert_eq!(lookup(content, ["prefix"]), [Some(Value::Text("/yes".into()))]);
         let twice = b"b = {{'prefix': '/no'}\n";
         assert_eq!(lookup(twice, ["prefix"]), [None]);

@@ -16,6 +16,8 @@ const LABELS: usize = 14;
 const NUMBERS: usize = 4;
 /// So many changes of one aspect are shown below a cause, unless all are asked for.
 const MOST: usize = 8;
+/// So many characters of the code of a startup hook are shown, unless everything is asked for.
+const LONGEST_CODE: usize = 60;
 
 /// The whole report.
 pub fn render(report: &Report<'_>, style: &Style, is_wrapped: bool) -> String {
@@ -166,7 +168,7 @@ fn list(page: &mut Page, word: &str, changes: &[&Change], verbose: bool) {
         let most = if verbose || of.len() <= MOST + 1 { of.len() } else { MOST };
         for (index, change) in of.iter().take(most).enumerate() {
             let label = if index == 0 { title(aspect) } else { "" };
-            let (text, paint) = (told(page, change), paint(page, change.kind));
+            let (text, paint) = (told(page, change, verbose), paint(page, change.kind));
             let name = page.palette.name;
             page.labelled(INDENT + NUMBERS, label, name, LABELS, &text, paint);
         }
@@ -194,10 +196,20 @@ fn paint(page: &Page, kind: Kind) -> Paint {
     }
 }
 
+/// The beginning of the code of a hook, which may be a whole program on one line.
+fn beginning(code: String) -> String {
+    match code.char_indices().nth(LONGEST_CODE) {
+        Some((end, _)) => format!("{}…", &code[..end]),
+        None => code,
+    }
+}
+
 /// `+ /w/src (PYTHONPATH)`, `~ sys.prefix: /usr → /w/.venv`.
-fn told(page: &Page, change: &Change) -> String {
+fn told(page: &Page, change: &Change, verbose: bool) -> String {
     let name = page.show(&change.name);
-    let value = |value: Option<&BString>| value.filter(|text| !text.is_empty()).map(|text| page.show(text));
+    let is_code = change.aspect == Aspect::Hooks && !verbose;
+    let show = |text: &BString| if is_code { beginning(page.show(text)) } else { page.show(text) };
+    let value = |value: Option<&BString>| value.filter(|text| !text.is_empty()).map(show);
     let (a, b) = (value(change.a.as_ref()), value(change.b.as_ref()));
     let with = |mark: &str, value: Option<String>| match (value, change.aspect) {
         (Some(value), Aspect::Path | Aspect::Hooks) => format!("{mark} {name} ({value})"),
