@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
 use super::elf::{Elf, Libraries, Malformed, Target};
+use super::headers::Headers;
 use super::image::Image;
 use super::linking::{self, Linking};
 use super::links::{self, End, name, parent};
@@ -13,7 +14,7 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, pe,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, other, pe,
     program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
@@ -127,7 +128,7 @@ fn is_launcher(lookups: &Lookups<'_>, file: &BStr) -> bool {
     is_windows && !is_named_python() && (launcher::is_py(file) || launcher::read(lookups, file).is_some())
 }
 
-type Verdict = (Option<Problem>, Interpreter);
+pub(super) type Verdict = (Option<Problem>, Interpreter);
 
 impl<'h> Case<'_, 'h> {
     fn examine(&self) -> Verdict {
@@ -158,9 +159,7 @@ impl<'h> Case<'_, 'h> {
         let problem = match Format::of(image.head()) {
             Format::Elf if self.lookups.host().platform() != Platform::Macos => return self.elf(image),
             Format::Elf => Problem::WrongSystem { format: "ELF".into() },
-            Format::MachO if self.lookups.host().platform() == Platform::Macos => {
-                return (None, Interpreter::unknown());
-            }
+            Format::MachO if self.lookups.host().platform() == Platform::Macos => return macho::inspect(self, image),
             Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
             Format::Pe => return self.program_of_windows(image),
             Format::Script => script::examine(self, image.head()),
@@ -328,7 +327,7 @@ impl<'h> Case<'_, 'h> {
             Some(parsed) if parsed.version.major == 2 => other::python_2(self.lookups, &library, parsed, portrait),
             Some(parsed) => {
                 let subject =
-                    Subject { lookups: self.lookups, image: &library, elf: &library_elf, library: Some(parsed) };
+                    Subject { lookups: self.lookups, image: &library, headers: &library_elf, library: Some(parsed) };
                 cpython::inspect(subject, portrait)
             }
             None => other::pypy(self.lookups, &library, &library_elf, portrait),
@@ -357,7 +356,7 @@ impl<'h> Case<'_, 'h> {
     }
 
     /// A program without a shared library, if it is a Python at all.
-    fn unshared(&self, image: &Image<'_>, elf: &Elf) -> Verdict {
+    pub(super) fn unshared(&self, image: &Image<'_>, headers: &dyn Headers) -> Verdict {
         if let Some(problem) = script::binary_shim(self) {
             return (Some(problem), Interpreter::unknown());
         }
@@ -367,11 +366,11 @@ impl<'h> Case<'_, 'h> {
         if let Some(portrait) = other::micropython(self.file, image) {
             return (None, portrait.0);
         }
-        if other::is_python_2(image, elf) {
+        if other::is_python_2(image, headers) {
             let name = LibraryName { version: Version::feature(2, 7), flags: b"".as_bstr() };
             return (None, other::python_2(self.lookups, image, name, Portrait::new()).0);
         }
-        let subject = Subject { lookups: self.lookups, image, elf, library: None };
+        let subject = Subject { lookups: self.lookups, image, headers, library: None };
         let interpreter = cpython::inspect(subject, Portrait::new()).0;
         let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
         (problem, interpreter)

@@ -7,6 +7,7 @@ mod cpython;
 pub mod dependencies;
 mod elf;
 mod emulation;
+mod headers;
 mod identify;
 mod image;
 mod installation;
@@ -18,6 +19,7 @@ mod linking;
 mod links;
 mod loader;
 mod loader_variables;
+mod macho;
 mod magic;
 mod names;
 mod needs;
@@ -237,6 +239,8 @@ pub enum Shim {
     Asdf,
     /// mise (formerly rtx).
     Mise,
+    /// The programs of macOS in `/usr/bin` that start those of the developer tools.
+    DeveloperTools,
 }
 
 /// Why the path does not start a Python, or not directly.

@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::links::name;
 use super::{Identification, Problem, Shim, other};
+use crate::host::Platform;
 use crate::text::sentence;
 
 /// What glibc's loader says between the name of the program and the library, and of one that it does not find.
@@ -122,7 +123,10 @@ impl Problem {
 
     /// The first line that the dynamic loader prints about the program at `file`, which was called as `called`; none where
     /// it prints nothing.
-    pub fn printed(&self, called: &BStr, file: &BStr) -> Option<BString> {
+    pub fn printed(&self, platform: Platform, called: &BStr, file: &BStr) -> Option<BString> {
+        if platform == Platform::Macos {
+            return self.printed_by_dyld();
+        }
         // The program itself goes by the name by which it was called.
         let object = |path: &BString| if *path == file { called.to_owned() } else { path.clone() };
         Some(match self {
@@ -161,6 +165,16 @@ impl Problem {
         })
     }
 
+    /// The first line of dyld, which since macOS 12 writes the number of the process in brackets after its name.
+    fn printed_by_dyld(&self) -> Option<BString> {
+        match self {
+            Self::MissingLibrary { library, .. } | Self::BadLibrary { library, .. } => {
+                Some(sentence!("dyld: Library not loaded: ", library))
+            }
+            _ => None,
+        }
+    }
+
     fn describe_script(&self, file: &BStr) -> BString {
         let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
         if interpreter.is_empty() {
@@ -173,6 +187,7 @@ impl Problem {
             Some(Shim::Pyenv) => "a shim of pyenv",
             Some(Shim::Asdf) => "a shim of asdf",
             Some(Shim::Mise) => "a shim of mise",
+            Some(Shim::DeveloperTools) => return describe_developer_tool(file, real.as_ref()),
             None if file.to_ascii_lowercase().ends_with(b".exe") => "a launcher",
             None => "a script",
         };
@@ -193,5 +208,16 @@ impl Problem {
                 | Self::LoadingUnknown { .. }
                 | Self::Script { interpreter_exists: true, .. }
         )
+    }
+}
+
+/// A program of macOS that starts one of the developer tools.
+fn describe_developer_tool(file: &BStr, real: Option<&BString>) -> BString {
+    match real {
+        Some(real) => sentence!(file, " is a program of macOS that starts ", real, " of the developer tools"),
+        None => {
+            let rest = " of the developer tools that xcode-select chooses; where these are is not known";
+            sentence!(file, " is a program of macOS that starts ", name(file), rest)
+        }
     }
 }

@@ -455,6 +455,8 @@ pub enum ShimName {
     Pyenv,
     Asdf,
     Mise,
+    #[serde(rename = "developer-tools")]
+    DeveloperTools,
 }
 
 /// The hives of the Windows registry. The key `""` is the default value of `PythonPath` itself, every other key

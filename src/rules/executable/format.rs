@@ -4,7 +4,7 @@ use bstr::{BString, ByteSlice};
 
 use super::support::problem::{self, Description, RELINK};
 use crate::environment::Survey;
-use crate::interpreter::{Problem, is_python};
+use crate::interpreter::{Problem, Shim, is_python};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Status;
 use crate::text::sentence;
@@ -270,10 +270,12 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
         Problem::TextLink { target } => {
             Description::of(&SYMLINK_BECAME_TEXT, RUN_BY_THE_SHELL, sentence!("contains the text ", target))
         }
-        Problem::Script { interpreter, interpreter_exists, .. } => {
+        Problem::Script { interpreter, interpreter_exists, shim, .. } => {
             let effect = if *interpreter_exists { OWN_PATH } else { problem::NOT_FOUND_THOUGH_PRESENT };
             let evidence = if interpreter.is_empty() {
                 "is a script".into()
+            } else if *shim == Some(Shim::DeveloperTools) {
+                sentence!("needs the library ", interpreter)
             } else {
                 sentence!("starts with #! and the path ", interpreter)
             };

@@ -69,7 +69,7 @@ enum ProblemReport<'a> {
     },
     Script {
         interpreter: Text<'a>,
-        #[schemars(extend("enum" = ["pyenv", "asdf", "mise", null]))]
+        #[schemars(extend("enum" = ["pyenv", "asdf", "mise", "developer-tools", null]))]
         shim: Option<&'static str>,
         real: Option<Text<'a>>,
         interpreter_exists: bool,
@@ -188,5 +188,6 @@ fn shim_name(shim: Shim) -> &'static str {
         Shim::Pyenv => "pyenv",
         Shim::Asdf => "asdf",
         Shim::Mise => "mise",
+        Shim::DeveloperTools => "developer-tools",
     }
 }
