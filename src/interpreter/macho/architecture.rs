@@ -5,8 +5,6 @@ use object::macho::{
     CPU_TYPE_X86_64,
 };
 
-use crate::host::Machine;
-
 /// The upper bits of a subtype are flags, such as that of a versioned ABI.
 const SUBTYPE: u32 = 0x00ff_ffff;
 
@@ -58,19 +56,5 @@ impl Architecture {
     /// Whether a process of this architecture can load code of the other.
     pub fn loads(self, other: Self) -> bool {
         self.kind == other.kind && self.is_arm64e() == other.is_arm64e()
-    }
-
-    /// The processor as ELF numbers it, where both do.
-    pub fn machine(self) -> Option<Machine> {
-        const X86_64: u16 = 62;
-        const AARCH64: u16 = 183;
-        const X86: u16 = 3;
-        let elf = match () {
-            () if self.is_arm() => AARCH64,
-            () if self.is_x86_64() => X86_64,
-            () if self.is_i386() => X86,
-            () => return None,
-        };
-        Some(Machine { elf, is_64: elf != X86 })
     }
 }

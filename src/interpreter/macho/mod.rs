@@ -12,8 +12,6 @@ mod link;
 mod pointers;
 mod slices;
 mod stub;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 
