@@ -14,7 +14,7 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, other, pe,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, musl, other, pe,
     program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
@@ -242,6 +242,10 @@ impl<'h> Case<'_, 'h> {
     /// What the loader does, from one object to the next.
     fn link(&self, image: &Image<'_>, program: &Program<'_>) -> linking::Verdict {
         let Program { elf, origin, is_secure, .. } = *program;
+        if program.is_musl() {
+            let (lookups, variables) = (self.lookups, self.variables);
+            return musl::Linking { lookups, program, image, variables }.run();
+        }
         Linking { lookups: self.lookups, image, elf, origin, variables: self.variables, is_secure }.run()
     }
 
@@ -267,12 +271,12 @@ impl<'h> Case<'_, 'h> {
         needed: &BStr,
     ) -> Result<Image<'h>, Option<Problem>> {
         let is_judged = needs::is_judged(program);
-        if is_judged && self.variables.are_unusual() {
+        if program.is_musl() || is_judged && self.variables.are_unusual() {
             return match self.link(image, program) {
                 linking::Verdict::Runs(names) => {
                     let (_, path) = names.into_iter().find(|(name, _)| name == needed).ok_or(None)?;
                     let opened = Image::open(self.lookups, path.as_bstr());
-                    opened.map_err(|_| Some(Problem::BadLibrary { library: path, complaint: None }))
+                    opened.map_err(|_| Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }))
                 }
                 verdict => Err(self.complaint(program, verdict)),
             };
@@ -281,10 +285,10 @@ impl<'h> Case<'_, 'h> {
             Outcome::Found(library) => return Ok(library),
             Outcome::Unseen => return Err(None),
             Outcome::Missing { searched } => {
-                Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: program.is_musl() }
+                Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: false, needed_by: None }
             }
             Outcome::Unusable { path, complaint } => {
-                Problem::BadLibrary { library: path, complaint: Some(complaint.into()) }
+                Problem::BadLibrary { library: path, complaint: Some(complaint.into()), wanted: None }
             }
         };
         // Another library may be missed before it.
@@ -300,7 +304,7 @@ impl<'h> Case<'_, 'h> {
         };
         let path = library.path.clone();
         let Ok(library_elf) = Elf::parse(&library) else {
-            return (Some(Problem::BadLibrary { library: path, complaint: None }), Interpreter::unknown());
+            return (Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }), Interpreter::unknown());
         };
         let libraries = library_elf.libraries(&library);
         let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());
@@ -342,6 +346,10 @@ impl<'h> Case<'_, 'h> {
             return (problem, interpreter);
         }
         let program = self.program(elf, libraries);
+        if program.is_musl() {
+            let problem = self.unusual(image, &program);
+            return if problem.is_some() { (problem, Interpreter::unknown()) } else { (None, interpreter) };
+        }
         let is_plain = || {
             let objects = [Object { image, program: &program }];
             !self.variables.are_unusual() && needs::are_met(self.lookups, &program, &objects, None)

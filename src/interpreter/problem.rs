@@ -11,6 +11,16 @@ use crate::text::sentence;
 const LOADING: &str = ": error while loading shared libraries: ";
 const ABSENT: &str = ": cannot open shared object file: No such file or directory";
 
+/// How a library was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
+pub struct Wanted {
+    /// Its name, as it is needed.
+    pub name: BString,
+    /// The executable or the library that needs it.
+    pub needed_by: BString,
+}
+
 impl Identification {
     /// Whether it is a shim, of which a version manager decides what it starts.
     pub fn is_shim(&self) -> bool {
@@ -116,7 +126,7 @@ impl Problem {
     }
 
     fn describe_symbol(&self) -> BString {
-        let Self::MissingSymbol { symbol, version, needed_by } = self else { return BString::default() };
+        let Self::MissingSymbol { symbol, version, needed_by, .. } = self else { return BString::default() };
         let version = version.as_ref().map_or_else(BString::default, |version| sentence!(" in the version ", version));
         sentence!(needed_by, " needs the symbol ", symbol, version, ", which none of the loaded libraries defines")
     }
@@ -130,14 +140,17 @@ impl Problem {
         // The program itself goes by the name by which it was called.
         let object = |path: &BString| if *path == file { called.to_owned() } else { path.clone() };
         Some(match self {
-            Self::MissingLibrary { library, is_musl: true, .. } => {
-                sentence!(
-                    "Error loading shared library ",
-                    library,
-                    ": No such file or directory (needed by ",
-                    called,
-                    ")"
-                )
+            Self::MissingLibrary { library, is_musl: true, needed_by, .. } => {
+                let by = needed_by.as_ref().map_or_else(|| called.to_owned(), object);
+                sentence!("Error loading shared library ", library, ": No such file or directory (needed by ", by, ")")
+            }
+            Self::BadLibrary { complaint: Some(complaint), wanted: Some(wanted), .. } => {
+                let by = object(&wanted.needed_by);
+                let complaint = complaint.as_bytes();
+                sentence!("Error loading shared library ", wanted.name, ": ", complaint, " (needed by ", by, ")")
+            }
+            Self::MissingSymbol { symbol, needed_by, is_musl: true, .. } => {
+                sentence!("Error relocating ", object(needed_by), ": ", symbol, ": symbol not found")
             }
             // Windows shows a window, and prints nothing.
             Self::MissingLibrary { library, .. } if library.to_ascii_lowercase().ends_with(b".dll") => return None,
@@ -148,14 +161,14 @@ impl Problem {
             Self::MissingLibrary { library, .. } | Self::ForbiddenLibrary { library, .. } => {
                 sentence!(called, LOADING, library, ABSENT)
             }
-            Self::BadLibrary { library, complaint: Some(complaint) } => {
+            Self::BadLibrary { library, complaint: Some(complaint), .. } => {
                 sentence!(called, LOADING, library, ": ", complaint.as_bytes())
             }
             Self::MissingVersion { library, version, needed_by } => {
                 let by = object(needed_by);
                 sentence!(called, ": ", library, ": version `", version, "' not found (required by ", by, ")")
             }
-            Self::MissingSymbol { symbol, version, needed_by } => {
+            Self::MissingSymbol { symbol, version, needed_by, .. } => {
                 let by = object(needed_by);
                 let version =
                     version.as_ref().map_or_else(BString::default, |version| sentence!(", version ", version));

@@ -65,10 +65,10 @@ impl<'h> Linked<'h> {
                 }
                 _ if wanted.dependency.is_weak => return Ok(()),
                 Found::Missing { searched } => {
-                    return Err(Problem::MissingLibrary { library: path.clone(), searched, is_musl: false });
+                    return Err(Problem::MissingLibrary { library: path.clone(), searched, is_musl: false, needed_by: None });
                 }
                 Found::Unusable { path, complaint } => {
-                    return Err(Problem::BadLibrary { library: path, complaint: Some(complaint.into()) });
+                    return Err(Problem::BadLibrary { library: path, complaint: Some(complaint.into()), wanted: None });
                 }
                 Found::Unknown { path, why } => return Err(Problem::LoadingUnknown { object: path, why: why.into() }),
             },

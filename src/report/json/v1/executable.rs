@@ -167,7 +167,7 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
             Problem::ForbiddenLibrary { library, found, why } => {
                 Self::ForbiddenLibrary { library: library.into(), found: found.into(), why: why.into() }
             }
-            Problem::MissingSymbol { symbol, version, needed_by } => Self::MissingSymbol {
+            Problem::MissingSymbol { symbol, version, needed_by, .. } => Self::MissingSymbol {
                 symbol: symbol.into(),
                 version: version.as_ref().map(Into::into),
                 needed_by: needed_by.into(),
