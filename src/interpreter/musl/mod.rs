@@ -11,7 +11,7 @@ use super::Problem;
 use super::elf::{Definitions, Elf, Libraries, Malformed};
 use super::image::Image;
 use super::linking::Verdict;
-use super::links::{name as last_component, parent};
+use super::links::parent;
 use super::loader::{Outcome, Program};
 use super::loader_variables::LoaderVariables;
 use super::problem::Wanted;
@@ -22,6 +22,8 @@ pub(super) use search::{find, is_loader};
 const MOST_OBJECTS: usize = 512;
 /// Where the libraries of the system are.
 const OF_SYSTEM: [&[u8]; 3] = [b"/lib/", b"/usr/lib/", b"/usr/local/lib/"];
+/// A function that Python's library has in every release.
+const OF_EVERY_PYTHON: &[u8] = b"Py_GetVersion";
 /// More files than anybody preloads.
 const MOST_PRELOADED: usize = 256;
 
@@ -192,8 +194,8 @@ impl<'h> Objects<'_, 'h> {
     fn check_symbols(&self) -> Result<(), Stop> {
         let is_foreign = |object: &Object<'_>| {
             let path = &object.image.path;
-            let is_python = last_component(path.as_bstr()).starts_with(b"libpython");
-            !is_python && !OF_SYSTEM.iter().any(|dir| path.starts_with(dir))
+            let is_python = || object.elf.symbol(&object.image, OF_EVERY_PYTHON).is_some();
+            !OF_SYSTEM.iter().any(|dir| path.starts_with(dir)) && !is_python()
         };
         if !self.all.iter().any(is_foreign) {
             return Ok(());

@@ -98,7 +98,7 @@ fn libraries_are_found_by_every_kind_of_name() {
     assert_eq!(found("@rpath/lib/libpython3.12.dylib", &["@executable_path/.."]), right);
     let missing = |name: &str, rpaths: &[&str], searched: &[&str]| {
         let searched = searched.iter().map(|path| (*path).into()).collect();
-        let expected = Problem::MissingLibrary { library: name.into(), searched, is_musl: false };
+        let expected = Problem::MissingLibrary { library: name.into(), searched, is_musl: false, needed_by: None };
         assert_eq!(found(name, rpaths).0, Some(expected), "{name}");
     };
     missing("@rpath/libpython3.12.dylib", &["/a", "@loader_path"], &["/a/libpython3.12.dylib", "/opt/py/bin/libpython3.12.dylib"]);
@@ -144,7 +144,7 @@ fn a_library_for_another_processor_is_passed_over_and_then_complained_about() {
     let host = around(ID, &["/opt/py/lib"], Some(&other.bytes()));
     let complaint = "mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64')";
     let expected =
-        Problem::BadLibrary { library: "/opt/py/lib/libpython3.12.dylib".into(), complaint: Some(complaint.into()) };
+        Problem::BadLibrary { library: "/opt/py/lib/libpython3.12.dylib".into(), complaint: Some(complaint.into()), wanted: None };
     assert_eq!(problem(&host, PYTHON), Some(expected));
     assert!(findings(&host, PYTHON).iter().any(|(code, ..)| code == "VD118"));
     // A later directory has one that fits.
