@@ -10,6 +10,7 @@ use super::elf::{Elf, Libraries};
 use super::image::Image;
 use super::links::parent;
 use super::loader::{self, Outcome, Program};
+use super::macho::Modules;
 use super::musl;
 use crate::host::Lookups;
 
@@ -44,6 +45,8 @@ pub struct Loader<'l, 'h> {
     program: BString,
     /// The program itself, whose search path counts for what it loads, where its loader is that of musl.
     of_musl: Option<(Elf, Libraries, BString)>,
+    /// That of macOS, where the program is one of macOS.
+    of_macos: Option<Modules>,
     library_path: Option<BString>,
     /// What each object lacks.
     objects: RefCell<HashMap<BString, Option<Lack>>>,
@@ -54,10 +57,11 @@ pub struct Loader<'l, 'h> {
 impl<'l, 'h> Loader<'l, 'h> {
     /// The loader of the program at `executable`; where its bytes are not known, as in a snapshot, that of glibc.
     pub fn of(lookups: &'l Lookups<'h>, executable: &BStr, library_path: Option<&BStr>) -> Self {
+        let image = Image::open(lookups, executable).ok();
         let read = || {
-            let image = Image::open(lookups, executable).ok()?;
-            let elf = Elf::parse(&image).ok()?;
-            let libraries = elf.libraries(&image);
+            let image = image.as_ref()?;
+            let elf = Elf::parse(image).ok()?;
+            let libraries = elf.libraries(image);
             Some((elf, libraries, parent(executable)?.to_owned()))
         };
         let program = read();
@@ -65,6 +69,7 @@ impl<'l, 'h> Loader<'l, 'h> {
         Self {
             lookups,
             program: program.as_ref().and_then(|(elf, ..)| elf.loader.clone()).unwrap_or_default(),
+            of_macos: image.as_ref().and_then(|image| Modules::of(lookups, image, library_path)),
             of_musl: program.filter(is_musl),
             library_path: library_path.map(ToOwned::to_owned),
             objects: RefCell::default(),
@@ -88,6 +93,9 @@ impl<'l, 'h> Loader<'l, 'h> {
     }
 
     fn examine(&self, path: &BStr) -> Option<Lack> {
+        if let Some(modules) = &self.of_macos {
+            return modules.lack(self.lookups, path);
+        }
         let image = Image::open(self.lookups, path).ok()?;
         let mut elf = Elf::parse(&image).ok()?;
         elf.loader = Some(self.program.clone());

@@ -9,6 +9,7 @@ mod exports;
 mod imports;
 mod inspect;
 mod link;
+mod modules;
 mod pointers;
 mod slices;
 mod stub;
@@ -27,6 +28,7 @@ use object::read::macho::{LoadCommandData, LoadCommandVariant, MachHeader, Segme
 use super::image::Image;
 pub(super) use architecture::Architecture;
 pub(super) use inspect::inspect;
+pub(super) use modules::Modules;
 pub(super) use pointers::Pointers;
 pub(super) use slices::{Slice, names, slices};
 

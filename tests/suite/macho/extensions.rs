@@ -52,3 +52,28 @@ fn a_module_of_linux_is_no_module_of_macos() {
     let whole = File::bundle().exports("PyInit__speed", b"\0").bytes();
     assert_eq!(codes(&with(&whole[..whole.len() - 1]))[0].0, "VD704");
 }
+
+#[test]
+fn a_module_needs_its_libraries() {
+    const LIBRARY: &str = "/Users/u/work/.venv/lib/python3.12/site-packages/.dylibs/libfast.1.dylib";
+    let module = |needed: &str| File::bundle().exports("PyInit__speed", b"\0").needs(needed);
+    let library = |needed: &str| File::library("/DLC/libfast.1.dylib").needs(needed).bytes();
+    let has = |host: MemoryHost, needed: &str| binary(host, LIBRARY, &library(needed));
+    let system = "/usr/lib/libc++.1.dylib";
+    let relative = module("@loader_path/.dylibs/libfast.1.dylib").bytes();
+    assert_eq!(codes(&has(with(&relative), system)), []);
+    let by_rpath = module("@rpath/libfast.1.dylib").rpath("@loader_path/.dylibs").bytes();
+    assert_eq!(codes(&has(with(&by_rpath), system)), []);
+    let weak = File::bundle().exports("PyInit__speed", b"\0").may_need("/opt/gone.dylib").bytes();
+    assert_eq!(codes(&with(&weak)), []);
+    let missing = |host: &MemoryHost, library: &str| {
+        let found = codes(host);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, "VD711");
+        assert!(found[0].1.contains(&format!("it needs the library {library}, which")), "{found:?}");
+    };
+    missing(&with(&relative), "@loader_path/.dylibs/libfast.1.dylib");
+    missing(&has(with(&module("@rpath/libfast.1.dylib").bytes()), system), "@rpath/libfast.1.dylib");
+    // A library of the library, as an upgrade of Homebrew leaves it.
+    missing(&has(with(&relative), "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib"), "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib");
+}

@@ -11,6 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use bstr::{BString, ByteSlice};
 use tempfile::TempDir;
 use venv_doctor::internals::host::{LiveHost, Lookups, Platform};
+use venv_doctor::internals::interpreter::dependencies::{Lack, Loader};
 use venv_doctor::internals::interpreter::{LoaderVariables, Problem, identify};
 
 use crate::support::rng::Rng;
@@ -248,4 +249,34 @@ fn a_system_of_glibc_has_no_loader_of_musl() {
     assert_eq!(problem(dir, ""), Some(expected));
     let error = Command::new(dir.join("python")).spawn().and_then(|mut child| child.wait()).expect_err("it does not start");
     assert_eq!(error.raw_os_error(), Some(2));
+}
+
+/// An extension module finds libraries by the search path of the program, too, and needs no file for the C library.
+#[test]
+fn modules_of_musl_need_what_the_loader_does_not_find() {
+    let Some(built) = Built::new() else { return };
+    let dir = built.dir.path();
+    let run_path = "-Wl,-rpath,$ORIGIN/private";
+    compile(dir, "python", MAIN, &["-L.", "-l:libpython3.12.so.1.0", "-Wl,--allow-shlib-undefined", run_path])
+        .expect("a program");
+    let shared = ["-shared", "-fPIC", "-L.", "-Wl,--no-as-needed"];
+    let source = "int extra(void); int PyInit_x(void) { return extra(); }";
+    let module = compile(dir, "x.so", source, &[&shared[..], &["-l:libextra.so"]].concat()).expect("a module");
+    let of_glibc = compile(dir, "y.so", OTHER, &[&shared[..], &["-l:libextra.so", "-Wl,-soname,libpthread.so.0"]].concat());
+    fs::rename(of_glibc.expect("a library"), built.at("libpthread.so.0")).expect("a file");
+    let plain = compile(dir, "z.so", OTHER, &[&shared[..], &["-l:libpthread.so.0"]].concat()).expect("a module");
+    let bytes = |path: &Path| BString::from(path.as_os_str().as_bytes());
+    let lack = |module: &Path| {
+        let host = LiveHost;
+        let lookups = Lookups::new(&host, None);
+        let found = Loader::of(&lookups, bytes(&built.at("python")).as_bstr(), None).lack(bytes(module).as_bstr());
+        found
+    };
+    fs::create_dir(built.at("private")).expect("a directory");
+    fs::rename(built.at("libextra.so"), built.at("libextra.kept")).expect("a file");
+    assert_eq!(lack(&module), Some(Lack::Library { library: "libextra.so".into(), needed_by: bytes(&module) }));
+    fs::rename(built.at("libextra.kept"), built.at("private/libextra.so")).expect("a file");
+    assert_eq!(lack(&module), None);
+    fs::remove_file(built.at("libpthread.so.0")).expect("a file");
+    assert_eq!(lack(&plain), None);
 }
