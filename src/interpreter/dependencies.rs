@@ -65,7 +65,8 @@ impl<'l, 'h> Loader<'l, 'h> {
             Some((elf, libraries, parent(executable)?.to_owned()))
         };
         let program = read();
-        let is_musl = |(elf, libraries, origin): &(Elf, Libraries, BString)| bare(elf, libraries, origin.as_bstr()).is_musl();
+        let is_musl =
+            |(elf, libraries, origin): &(Elf, Libraries, BString)| bare(elf, libraries, origin.as_bstr()).is_musl();
         Self {
             lookups,
             program: program.as_ref().and_then(|(elf, ..)| elf.loader.clone()).unwrap_or_default(),

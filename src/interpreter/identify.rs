@@ -14,8 +14,8 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, musl, other, pe,
-    program_loader, script, secure_execution,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, musl, other,
+    pe, program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
 use crate::host::{Lookups, Platform, ProgramKind};
@@ -304,7 +304,10 @@ impl<'h> Case<'_, 'h> {
         };
         let path = library.path.clone();
         let Ok(library_elf) = Elf::parse(&library) else {
-            return (Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }), Interpreter::unknown());
+            return (
+                Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }),
+                Interpreter::unknown(),
+            );
         };
         let libraries = library_elf.libraries(&library);
         let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());

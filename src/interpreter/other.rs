@@ -15,11 +15,17 @@ use crate::host::Lookups;
 const LARGEST_TEXT: u64 = 1 << 20;
 
 /// The facts about the `PyPy` in a library.
-pub(super) fn pypy(lookups: &Lookups<'_>, library: &Image<'_>, headers: &dyn Headers, mut portrait: Portrait) -> Portrait {
+pub(super) fn pypy(
+    lookups: &Lookups<'_>,
+    library: &Image<'_>,
+    headers: &dyn Headers,
+    mut portrait: Portrait,
+) -> Portrait {
     let path = library.path.as_bstr();
     let Some(feature) = pypy_feature(name(path)) else { return portrait };
     portrait.implementation(Implementation::PyPy, words("the library's name, ", path));
-    let sought = Sought { image: path, is_library: true, build: headers.build(), version: feature, flags: b"".as_bstr() };
+    let sought =
+        Sought { image: path, is_library: true, build: headers.build(), version: feature, flags: b"".as_bstr() };
     let mut dirs = library_dirs(lookups, sought);
     // In the archives of the project, the library is in `bin`.
     dirs.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));

@@ -226,11 +226,9 @@ impl Problem {
 
 /// A program of macOS that starts one of the developer tools.
 fn describe_developer_tool(file: &BStr, real: Option<&BString>) -> BString {
-    match real {
-        Some(real) => sentence!(file, " is a program of macOS that starts ", real, " of the developer tools"),
-        None => {
-            let rest = " of the developer tools that xcode-select chooses; where these are is not known";
-            sentence!(file, " is a program of macOS that starts ", name(file), rest)
-        }
+    if let Some(real) = real {
+        return sentence!(file, " is a program of macOS that starts ", real, " of the developer tools");
     }
+    let rest = " of the developer tools that xcode-select chooses; where these are is not known";
+    sentence!(file, " is a program of macOS that starts ", name(file), rest)
 }

@@ -8,7 +8,9 @@ use bstr::{BStr, ByteSlice};
 use super::elf::{Elf, Target};
 use super::image::Image;
 use super::scan::{Scan, pypy_release};
-use super::{LoaderVariables, Version, conda, elf, identify, launcher, ld_cache, library_header, macho, pe, sysconfigdata};
+use super::{
+    LoaderVariables, Version, conda, elf, identify, launcher, ld_cache, library_header, macho, pe, sysconfigdata,
+};
 use crate::host::{Content, Lookups, MemoryHost, Platform};
 
 /// A program or shared object of Linux.

@@ -7,8 +7,8 @@ use bstr::BString;
 use super::archive;
 use super::document::{
     AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
-    FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName, WantedDocument,
-    ResultDocument, ShimName,
+    FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName,
+    ResultDocument, ShimName, WantedDocument,
 };
 use super::text::{Base64, Text};
 use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};
@@ -238,9 +238,7 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
         Problem::BadLibrary { library, complaint, wanted } => ProblemDocument::BadLibrary {
             library: text(library),
             complaint: complaint.clone().map(Cow::into_owned),
-            wanted: wanted
-                .as_ref()
-                .map(|it| WantedDocument { name: text(&it.name), needed_by: text(&it.needed_by) }),
+            wanted: wanted.as_ref().map(|it| WantedDocument { name: text(&it.name), needed_by: text(&it.needed_by) }),
         },
         Problem::BadLoader { loader, flaw, error } => ProblemDocument::BadLoader {
             loader: text(loader),

@@ -119,7 +119,8 @@ impl<'l, 'h> Objects<'l, 'h> {
                 return Err(Stop::Fails(Problem::MissingLibrary {
                     library: needed.to_owned(),
                     searched,
-                    is_musl: false, needed_by: None,
+                    is_musl: false,
+                    needed_by: None,
                 }));
             }
             Outcome::Unusable { path, complaint } => {

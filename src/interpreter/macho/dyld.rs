@@ -109,7 +109,8 @@ impl<'h> Process<'_, 'h> {
     fn candidates(&self, asking: Asking<'_>, path: &BStr) -> Vec<BString> {
         let Some(rest) = path.strip_prefix(b"@rpath/") else { return vec![self.expand(asking, path)] };
         let chain = std::iter::successors(Some(&asking), |asking| asking.asked_by);
-        let dirs = chain.flat_map(|asking| asking.macho.rpaths.iter().map(|rpath| self.expand(*asking, rpath.as_bstr())));
+        let dirs =
+            chain.flat_map(|asking| asking.macho.rpaths.iter().map(|rpath| self.expand(*asking, rpath.as_bstr())));
         dirs.take(MOST_PATHS).map(|dir| join(dir.as_bstr(), rest)).collect()
     }
 
@@ -132,7 +133,9 @@ impl<'h> Process<'_, 'h> {
         let mut image = match Image::open(self.lookups, path) {
             Ok(image) => image,
             Err(HostError::Unanswered) => return Err(Flaw::Unknown("what it contains is not known")),
-            Err(HostError::PermissionDenied) => return Err(Flaw::Complaint("file system sandbox or permission denied".into())),
+            Err(HostError::PermissionDenied) => {
+                return Err(Flaw::Complaint("file system sandbox or permission denied".into()));
+            }
             Err(_) => return Ok(None),
         };
         let found = slices(&image).map_err(|_| not_macho())?;

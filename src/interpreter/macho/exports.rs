@@ -1,7 +1,7 @@
 //! What a Mach-O file exports, found by name as dyld finds it: in the trie of exports, or in old files among the symbols.
 
-use object::macho::{N_EXT, N_STAB, N_TYPE, N_UNDF, Nlist64};
 use object::endian::Endianness;
+use object::macho::{N_EXT, N_STAB, N_TYPE, N_UNDF, Nlist64};
 use object::pod;
 
 use super::{LONGEST_STRING, Macho, Table};

@@ -31,7 +31,13 @@ impl Macho {
             let offset = symbols.entries.checked_add(u64::from(first) * size as u64)?;
             let bytes = self.read(image, offset, count * size)?;
             let (entries, _) = pod::slice_from_bytes::<Nlist64<Endianness>>(&bytes, count).ok()?;
-            Some(entries.iter().filter(|symbol| is_undefined(symbol)).filter_map(|symbol| self.name(image, symbol)).collect())
+            Some(
+                entries
+                    .iter()
+                    .filter(|symbol| is_undefined(symbol))
+                    .filter_map(|symbol| self.name(image, symbol))
+                    .collect(),
+            )
         };
         found().unwrap_or_default()
     }

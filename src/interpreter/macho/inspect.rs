@@ -74,9 +74,7 @@ fn examine(case: &Case<'_, '_>, image: &Image<'_>, macho: &Macho) -> Verdict {
 fn python_library(linked: &Linked<'_>) -> Option<usize> {
     let holds = |path: &BStr| library_name(path).is_some() || last_component(path).starts_with(b"libpypy3.");
     let mut needed = linked.of_program.iter();
-    let found = needed.find(|(path, index)| {
-        holds(path.as_bstr()) || holds(linked.all[*index].image.path.as_bstr())
-    })?;
+    let found = needed.find(|(path, index)| holds(path.as_bstr()) || holds(linked.all[*index].image.path.as_bstr()))?;
     Some(found.1)
 }
 
@@ -133,10 +131,8 @@ fn describe(case: &Case<'_, '_>, image: &Image<'_>, macho: &Macho, interpreter: 
     }
     if portrait.0.real_executable.is_none() {
         // `_NSGetExecutablePath` gives the path that was executed, with the working directory before a relative one.
-        portrait.0.real_executable = Some(module::join(
-            Flavor::Posix,
-            &[case.lookups.cwd().unwrap_or_default(), case.typed],
-        ));
+        portrait.0.real_executable =
+            Some(module::join(Flavor::Posix, &[case.lookups.cwd().unwrap_or_default(), case.typed]));
     }
     *interpreter = portrait.0;
 }

@@ -65,7 +65,12 @@ impl<'h> Linked<'h> {
                 }
                 _ if wanted.dependency.is_weak => return Ok(()),
                 Found::Missing { searched } => {
-                    return Err(Problem::MissingLibrary { library: path.clone(), searched, is_musl: false, needed_by: None });
+                    return Err(Problem::MissingLibrary {
+                        library: path.clone(),
+                        searched,
+                        is_musl: false,
+                        needed_by: None,
+                    });
                 }
                 Found::Unusable { path, complaint } => {
                     return Err(Problem::BadLibrary { library: path, complaint: Some(complaint.into()), wanted: None });
@@ -101,8 +106,7 @@ impl<'h> Linked<'h> {
     fn descend(&self, process: Process<'_, 'h>, above: Asking<'_>, chain: &[usize], path: &BStr) -> Found<'h> {
         let Some((&index, below)) = chain.split_first() else { return process.find(above, path) };
         let loaded = &self.all[index];
-        let asking =
-            Asking { macho: &loaded.macho, dir: dir_of(loaded.image.path.as_bstr()), asked_by: Some(&above) };
+        let asking = Asking { macho: &loaded.macho, dir: dir_of(loaded.image.path.as_bstr()), asked_by: Some(&above) };
         self.descend(process, asking, below, path)
     }
 }

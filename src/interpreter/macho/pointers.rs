@@ -88,4 +88,3 @@ impl Macho {
         bytes.contains(&0).then(|| until_nul(&bytes).into())
     }
 }
-

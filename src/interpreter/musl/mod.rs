@@ -162,7 +162,10 @@ impl<'h> Objects<'_, 'h> {
             Err(_) => return Err(refused(image.path.clone(), "Exec format error", wanted)),
         };
         if elf.target != program.target {
-            return Err(Stop::Unknown(image.path.clone(), "it is built for another processor, which musl does not look at"));
+            return Err(Stop::Unknown(
+                image.path.clone(),
+                "it is built for another processor, which musl does not look at",
+            ));
         }
         if elf.not_a_library.is_some_and(|why| why.contains("no dynamic section") || why.contains("no loadable")) {
             return Err(refused(image.path.clone(), "Exec format error", wanted));
@@ -202,7 +205,8 @@ impl<'h> Objects<'_, 'h> {
         }
         let program = self.linking.program;
         let unreadable = |image: &Image<'_>| Stop::Unknown(image.path.clone(), "its table of symbols cannot be read");
-        let mut scope = vec![program.elf.definitions(self.linking.image).ok_or_else(|| unreadable(self.linking.image))?];
+        let mut scope =
+            vec![program.elf.definitions(self.linking.image).ok_or_else(|| unreadable(self.linking.image))?];
         for object in &self.all {
             scope.push(object.elf.definitions(&object.image).ok_or_else(|| unreadable(&object.image))?);
         }

@@ -25,7 +25,7 @@ pub(in crate::interpreter) fn is_loader(name: &BStr, loader: Option<&BString>) -
 /// Finds what a program or library needs.
 pub(in crate::interpreter) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BStr) -> Outcome<'h> {
     let mut search = Search { lookups, program, tried: Vec::new() };
-    let found = if needed.contains(&b'/') { search.open(needed.to_owned()) } else { search.by_name(needed) };
+    let found = if needed.contains(&b'/') { search.open(needed) } else { search.by_name(needed) };
     found.unwrap_or(Outcome::Missing { searched: search.tried })
 }
 
@@ -54,14 +54,14 @@ impl<'h> Search<'_, 'h> {
     /// Tries each directory of a list. An empty element is none, and names are put together as they are written.
     fn in_list(&mut self, list: &BStr, name: &BStr) -> Option<Outcome<'h>> {
         let mut dirs = list.split(|byte| b":\n".contains(byte)).filter(|dir| !dir.is_empty()).take(MOST_DIRS);
-        dirs.find_map(|dir| self.open([dir, b"/", name.as_bytes()].concat().into()))
+        dirs.find_map(|dir| self.open([dir, b"/", name.as_bytes()].concat().as_bstr()))
     }
 
     /// Opens a file; none where the search goes on.
-    fn open(&mut self, path: BString) -> Option<Outcome<'h>> {
-        self.tried.push(path.clone());
-        let unusable = |complaint| Some(Outcome::Unusable { path: path.clone(), complaint });
-        match Image::open(self.lookups, path.as_bstr()) {
+    fn open(&mut self, path: &BStr) -> Option<Outcome<'h>> {
+        self.tried.push(path.to_owned());
+        let unusable = |complaint| Some(Outcome::Unusable { path: path.to_owned(), complaint });
+        match Image::open(self.lookups, path) {
             Ok(image) => Some(Outcome::Found(image)),
             Err(HostError::Unanswered) => Some(Outcome::Unseen),
             Err(HostError::Truncated) => unusable("Exec format error"),

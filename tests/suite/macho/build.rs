@@ -246,7 +246,8 @@ pub fn universal(files: &[File]) -> Vec<u8> {
         content.resize(content.len().next_multiple_of(0x1000), 0);
         let (cpu, subtype) = file.cpu.numbers();
         let bytes = file.bytes();
-        let numbers = [cpu, subtype, u32::try_from(0x1000 + content.len()).unwrap(), u32::try_from(bytes.len()).unwrap(), 12];
+        let numbers =
+            [cpu, subtype, u32::try_from(0x1000 + content.len()).unwrap(), u32::try_from(bytes.len()).unwrap(), 12];
         table.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
         content.extend(bytes);
     }

@@ -75,5 +75,8 @@ fn a_module_needs_its_libraries() {
     missing(&with(&relative), "@loader_path/.dylibs/libfast.1.dylib");
     missing(&has(with(&module("@rpath/libfast.1.dylib").bytes()), system), "@rpath/libfast.1.dylib");
     // A library of the library, as an upgrade of Homebrew leaves it.
-    missing(&has(with(&relative), "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib"), "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib");
+    missing(
+        &has(with(&relative), "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib"),
+        "/opt/homebrew/opt/openssl@1.1/lib/libssl.1.1.dylib",
+    );
 }

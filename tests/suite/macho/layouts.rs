@@ -11,6 +11,10 @@ use crate::systems::machine::{path, places};
 
 const PYTHON_ORG: &str = "/Library/Frameworks/Python.framework/Versions";
 const TOOLS: &str = "/Library/Developer/CommandLineTools";
+/// The prefixes of python.org, of the command line tools, and of Homebrew.
+const ORG: &str = "/Library/Frameworks/Python.framework/Versions/3.12";
+const APPLES: &str = "/Library/Developer/CommandLineTools/Library/Frameworks/Python3.framework/Versions/3.9";
+const KEG: &str = "/opt/homebrew/Cellar/python@3.12/3.12.4/Frameworks/Python.framework/Versions/3.12";
 
 /// A machine, what is typed, and what is known: executable, prefix, base prefix, version, vendor.
 struct Layout {
@@ -30,12 +34,12 @@ fn python_org() -> MemoryHost {
 }
 
 fn homebrew() -> MemoryHost {
-    const KEG: &str = "/opt/homebrew/Cellar/python@3.12/3.12.4";
-    let versions = format!("{KEG}/Frameworks/Python.framework/Versions");
+    const CELLAR: &str = "/opt/homebrew/Cellar/python@3.12/3.12.4";
+    let versions = format!("{CELLAR}/Frameworks/Python.framework/Versions");
     let id = "/opt/homebrew/opt/python@3.12/Frameworks/Python.framework/Versions/3.12/Python";
     framework(mac(), &versions, "3.12.4", "Python", id)
         .symlink("/opt/homebrew/opt/python@3.12", "../Cellar/python@3.12/3.12.4")
-        .symlink(format!("{KEG}/bin/python3.12"), "../Frameworks/Python.framework/Versions/3.12/bin/python3.12")
+        .symlink(format!("{CELLAR}/bin/python3.12"), "../Frameworks/Python.framework/Versions/3.12/bin/python3.12")
         .symlink("/opt/homebrew/bin/python3.12", "../Cellar/python@3.12/3.12.4/bin/python3.12")
 }
 
@@ -62,88 +66,63 @@ fn shared(prefix: &str, version: &str) -> MemoryHost {
     let minor = version.split('.').nth(1).unwrap();
     let id = format!("@rpath/libpython3.{minor}.dylib");
     let host = library(mac(), prefix, version, prefix, "");
-    let host = binary(host, &format!("{prefix}/lib/libpython3.{minor}.dylib"), &File::library(&id).python(version).bytes());
+    let host =
+        binary(host, &format!("{prefix}/lib/libpython3.{minor}.dylib"), &File::library(&id).python(version).bytes());
     let main = File::main(&id).rpath("/nowhere").rpath("@executable_path/../lib");
     binary(host, &format!("{prefix}/bin/python3"), &main.bytes())
 }
 
-fn layouts() -> Vec<Layout> {
-    const UV: &str = "/Users/u/.local/share/uv/python/cpython-3.12.3-macos-aarch64-none";
-    let of = |name, host, typed, executable, prefix, version| Layout {
-        name,
-        host,
-        typed,
-        executable,
-        prefix,
-        base_prefix: prefix,
-        version,
-        vendor: Vendor::Upstream,
-    };
-    const PREFIX: &str = "/Library/Frameworks/Python.framework/Versions/3.12";
-    const APPLES: &str = "/Library/Developer/CommandLineTools/Library/Frameworks/Python3.framework/Versions/3.9";
-    const KEG: &str = "/opt/homebrew/Cellar/python@3.12/3.12.4/Frameworks/Python.framework/Versions/3.12";
+/// A layout that is no environment, built by the project itself.
+fn of(
+    name: &'static str,
+    host: MemoryHost,
+    typed: &'static str,
+    executable: &'static str,
+    prefix: &'static str,
+    version: &'static str,
+) -> Layout {
+    Layout { name, host, typed, executable, prefix, base_prefix: prefix, version, vendor: Vendor::Upstream }
+}
+
+fn frameworks() -> Vec<Layout> {
+    const TYPED: &str = "/Library/Developer/CommandLineTools/usr/bin/python3";
+    const BREWED: &str = "/opt/homebrew/bin/python3.12";
+    const MADE: &str = "/Users/u/work/.venv";
+    let made = |host: MemoryHost, base: &str| environment(host, MADE, base, "3.12");
+    let of_org = made(python_org(), &format!("{ORG}/bin/python3.12"));
+    let of_brew = made(homebrew(), "/opt/homebrew/opt/python@3.12/bin/python3.12");
+    let python3 = "/Users/u/work/.venv/bin/python3";
     vec![
-        of("python.org", python_org(), "python3", "/usr/local/bin/python3", PREFIX, "3.12.1"),
-        of("Homebrew", homebrew(), "/opt/homebrew/bin/python3.12", "/opt/homebrew/bin/python3.12", KEG, "3.12.4"),
-        of(
-            "command line tools",
-            command_line_tools(),
-            "/Library/Developer/CommandLineTools/usr/bin/python3",
-            "/Library/Developer/CommandLineTools/usr/bin/python3",
-            APPLES,
-            "3.9.6",
-        ),
-        of(
-            "pyenv",
-            whole("/Users/u/.pyenv/versions/3.11.4", "3.11.4", "/Users/u/.pyenv/versions/3.11.4"),
-            "/Users/u/.pyenv/versions/3.11.4/bin/python3",
-            "/Users/u/.pyenv/versions/3.11.4/bin/python3",
-            "/Users/u/.pyenv/versions/3.11.4",
-            "3.11.4",
-        ),
-        of(
-            "conda",
-            whole("/opt/miniconda3", "3.10.13", "/opt/miniconda3").directory("/opt/miniconda3/conda-meta"),
-            "/opt/miniconda3/bin/python3.10",
-            "/opt/miniconda3/bin/python3.10",
-            "/opt/miniconda3",
-            "3.10.13",
-        ),
+        of("python.org", python_org(), "python3", "/usr/local/bin/python3", ORG, "3.12.1"),
+        of("Homebrew", homebrew(), BREWED, BREWED, KEG, "3.12.4"),
+        of("command line tools", command_line_tools(), TYPED, TYPED, APPLES, "3.9.6"),
         Layout {
-            vendor: Vendor::PythonBuildStandalone,
-            ..of(
-                "uv",
-                whole(UV, "3.12.3", "/install"),
-                "/Users/u/.local/share/uv/python/cpython-3.12.3-macos-aarch64-none/bin/python3.12",
-                "/Users/u/.local/share/uv/python/cpython-3.12.3-macos-aarch64-none/bin/python3.12",
-                UV,
-                "3.12.3",
-            )
+            base_prefix: ORG,
+            ..of("its environment", of_org, ".venv/bin/python", "/Users/u/work/.venv/bin/python", MADE, "3.12.1")
         },
-        of("shared library", shared("/opt/py", "3.13.2"), "/opt/py/bin/python3", "/opt/py/bin/python3", "/opt/py", "3.13.2"),
-        Layout {
-            base_prefix: PREFIX,
-            ..of(
-                "environment of a framework",
-                environment(python_org(), "/Users/u/work/.venv", &format!("{PREFIX}/bin/python3.12"), "3.12"),
-                ".venv/bin/python",
-                "/Users/u/work/.venv/bin/python",
-                "/Users/u/work/.venv",
-                "3.12.1",
-            )
-        },
-        Layout {
-            base_prefix: KEG,
-            ..of(
-                "environment of Homebrew",
-                environment(homebrew(), "/Users/u/work/.venv", "/opt/homebrew/opt/python@3.12/bin/python3.12", "3.12"),
-                ".venv/bin/python3",
-                "/Users/u/work/.venv/bin/python3",
-                "/Users/u/work/.venv",
-                "3.12.4",
-            )
-        },
+        Layout { base_prefix: KEG, ..of("one of Homebrew", of_brew, ".venv/bin/python3", python3, MADE, "3.12.4") },
     ]
+}
+
+fn other_builds() -> Vec<Layout> {
+    const PYENV: &str = "/Users/u/.pyenv/versions/3.11.4";
+    const PYENVS: &str = "/Users/u/.pyenv/versions/3.11.4/bin/python3";
+    const CONDAS: &str = "/opt/miniconda3/bin/python3.10";
+    const UV: &str = "/Users/u/.local/share/uv/python/cpython-3.12.3-macos-aarch64-none";
+    const UVS: &str = "/Users/u/.local/share/uv/python/cpython-3.12.3-macos-aarch64-none/bin/python3.12";
+    const SHARED: &str = "/opt/py/bin/python3";
+    let conda = whole("/opt/miniconda3", "3.10.13", "/opt/miniconda3").directory("/opt/miniconda3/conda-meta");
+    let standalone = Vendor::PythonBuildStandalone;
+    vec![
+        of("pyenv", whole(PYENV, "3.11.4", PYENV), PYENVS, PYENVS, PYENV, "3.11.4"),
+        of("conda", conda, CONDAS, CONDAS, "/opt/miniconda3", "3.10.13"),
+        Layout { vendor: standalone, ..of("uv", whole(UV, "3.12.3", "/install"), UVS, UVS, UV, "3.12.3") },
+        of("shared library", shared("/opt/py", "3.13.2"), SHARED, SHARED, "/opt/py", "3.13.2"),
+    ]
+}
+
+fn layouts() -> impl Iterator<Item = Layout> {
+    frameworks().into_iter().chain(other_builds())
 }
 
 fn judge(layout: &Layout, resolution: &Resolution) {

@@ -23,7 +23,12 @@ fn with(bytes: &[u8]) -> MemoryHost {
 fn runs(host: &MemoryHost) -> Option<String> {
     let found = identified(host, PYTHON);
     match found.problem {
-        None => found.interpreter.evidence.iter().find(|fact| fact.fact == "architecture").map(|fact| fact.value.to_string()),
+        None => found
+            .interpreter
+            .evidence
+            .iter()
+            .find(|fact| fact.fact == "architecture")
+            .map(|fact| fact.value.to_string()),
         Some(Problem::WrongArchitecture { .. }) => None,
         other => panic!("{other:?}"),
     }
@@ -46,9 +51,12 @@ fn which_slice_runs() {
     let old = problem(&with(&File::program().on(Cpu::I386).bytes()).machine(INTEL), PYTHON);
     assert!(matches!(old, Some(Problem::LoadingUnknown { .. })), "{old:?}");
     let refused = findings(&with(&arm.bytes()).machine(INTEL), PYTHON);
-    assert!(refused.iter().any(|(code, message, effect)| {
-        code == "VD113" && message.contains("Mach-O arm64") && effect.contains("Bad CPU type in executable")
-    }), "{refused:?}");
+    assert!(
+        refused.iter().any(|(code, message, effect)| {
+            code == "VD113" && message.contains("Mach-O arm64") && effect.contains("Bad CPU type in executable")
+        }),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -101,7 +109,11 @@ fn libraries_are_found_by_every_kind_of_name() {
         let expected = Problem::MissingLibrary { library: name.into(), searched, is_musl: false, needed_by: None };
         assert_eq!(found(name, rpaths).0, Some(expected), "{name}");
     };
-    missing("@rpath/libpython3.12.dylib", &["/a", "@loader_path"], &["/a/libpython3.12.dylib", "/opt/py/bin/libpython3.12.dylib"]);
+    missing(
+        "@rpath/libpython3.12.dylib",
+        &["/a", "@loader_path"],
+        &["/a/libpython3.12.dylib", "/opt/py/bin/libpython3.12.dylib"],
+    );
     missing("@rpath/libpython3.12.dylib", &[], &[]);
     missing("/gone/libpython3.12.dylib", &[], &["/gone/libpython3.12.dylib"]);
 }
@@ -130,9 +142,12 @@ fn libraries_of_the_system_need_no_file_and_weak_ones_may_be_missing() {
     let bad = python(Cpu::Arm64).needs("/opt/homebrew/opt/gettext/lib/libintl.8.dylib");
     let host = with(&bad.bytes());
     let found = findings(&host, PYTHON);
-    assert!(found.iter().any(|(code, message, effect)| {
-        code == "VD116" && message.contains("libintl.8.dylib") && effect.contains("SIGABRT")
-    }), "{found:?}");
+    assert!(
+        found.iter().any(|(code, message, effect)| {
+            code == "VD116" && message.contains("libintl.8.dylib") && effect.contains("SIGABRT")
+        }),
+        "{found:?}"
+    );
     let printed = start(&host, PYTHON).messages;
     assert_eq!(printed, ["dyld: Library not loaded: /opt/homebrew/opt/gettext/lib/libintl.8.dylib"]);
 }
@@ -143,8 +158,11 @@ fn a_library_for_another_processor_is_passed_over_and_then_complained_about() {
     let other = File::library(ID).python("3.12.1").on(Cpu::X86_64);
     let host = around(ID, &["/opt/py/lib"], Some(&other.bytes()));
     let complaint = "mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64')";
-    let expected =
-        Problem::BadLibrary { library: "/opt/py/lib/libpython3.12.dylib".into(), complaint: Some(complaint.into()), wanted: None };
+    let expected = Problem::BadLibrary {
+        library: "/opt/py/lib/libpython3.12.dylib".into(),
+        complaint: Some(complaint.into()),
+        wanted: None,
+    };
     assert_eq!(problem(&host, PYTHON), Some(expected));
     assert!(findings(&host, PYTHON).iter().any(|(code, ..)| code == "VD118"));
     // A later directory has one that fits.

@@ -40,15 +40,8 @@ enum Content {
     Absent,
 }
 
-const CONTENTS: [Content; 7] = [
-    Content::Whole,
-    Content::Other,
-    Content::Empty,
-    Content::Text,
-    Content::Directory,
-    Content::Loop,
-    Content::Absent,
-];
+const CONTENTS: [Content; 7] =
+    [Content::Whole, Content::Other, Content::Empty, Content::Text, Content::Directory, Content::Loop, Content::Absent];
 
 /// Programs, each with its search path, and libraries.
 struct Built {
@@ -67,8 +60,17 @@ fn compile(dir: &Path, name: &str, source: &str, arguments: &[&str]) -> Option<P
 }
 
 /// Search paths of objects, and whether they are `DT_RPATH` or `DT_RUNPATH`.
-const RUN_PATHS: [&str; 9] =
-    ["", "lib", "$ORIGIN/lib", "${ORIGIN}/more:lib", "$ORIGIN", ":lib:", "$LIB", "$ORIGIN/lib:$PLATFORM", "/nowhere:$ORIGIN/more/"];
+const RUN_PATHS: [&str; 9] = [
+    "",
+    "lib",
+    "$ORIGIN/lib",
+    "${ORIGIN}/more:lib",
+    "$ORIGIN",
+    ":lib:",
+    "$LIB",
+    "$ORIGIN/lib:$PLATFORM",
+    "/nowhere:$ORIGIN/more/",
+];
 
 impl Built {
     fn new() -> Option<Self> {
@@ -135,7 +137,8 @@ fn room(built: &Built, random: &mut Rng) -> (TempDir, String) {
     fs::copy(&built.programs[program], dir.path().join("python")).expect("a file");
     let library = random.below(built.libraries.len());
     let mut told = format!("program {:?}, library {:?}:", RUN_PATHS[program], RUN_PATHS[library]);
-    let usual = |random: &mut Rng| if random.below(3) == 0 { CONTENTS[random.below(CONTENTS.len())] } else { Content::Whole };
+    let usual =
+        |random: &mut Rng| if random.below(3) == 0 { CONTENTS[random.below(CONTENTS.len())] } else { Content::Whole };
     for place in ["lib", "more", "."] {
         fs::create_dir_all(dir.path().join(place)).expect("a directory");
         for (name, whole) in
@@ -192,7 +195,8 @@ impl Counts {
             Some(problem) => {
                 self.fails += 1;
                 let line = problem.printed(Platform::Linux, program.as_bstr(), program.as_bstr());
-                real.status.code() == Some(127) && line.as_ref().map(|line| line.as_slice()) == real.stderr.lines().next()
+                real.status.code() == Some(127)
+                    && line.as_ref().map(|line| line.as_slice()) == real.stderr.lines().next()
             }
         };
         if !agrees {
@@ -212,7 +216,12 @@ fn programs_of_musl_end_as_foreseen() {
         let (dir, told) = room(&built, &mut random);
         let list = LIBRARY_PATHS[random.below(LIBRARY_PATHS.len())];
         let found = problem(dir.path(), list);
-        counts.compare(dir.path(), &output(dir.path(), list), found.as_ref(), &format!("{told} LD_LIBRARY_PATH={list:?}"));
+        counts.compare(
+            dir.path(),
+            &output(dir.path(), list),
+            found.as_ref(),
+            &format!("{told} LD_LIBRARY_PATH={list:?}"),
+        );
     }
     println!("{} start, {} fail, {} unknown", counts.starts, counts.fails, counts.unknown);
     let shown: Vec<&String> = counts.different.iter().take(3).collect();
@@ -249,7 +258,8 @@ fn a_system_of_glibc_has_no_loader_of_musl() {
         .expect("a program");
     let expected = Problem::MissingLoader { loader: "/nowhere/ld-musl-x86_64.so.1".into() };
     assert_eq!(problem(dir, ""), Some(expected));
-    let error = Command::new(dir.join("python")).spawn().and_then(|mut child| child.wait()).expect_err("it does not start");
+    let error =
+        Command::new(dir.join("python")).spawn().and_then(|mut child| child.wait()).expect_err("it does not start");
     assert_eq!(error.raw_os_error(), Some(2));
 }
 
@@ -264,15 +274,15 @@ fn modules_of_musl_need_what_the_loader_does_not_find() {
     let shared = ["-shared", "-fPIC", "-L.", "-Wl,--no-as-needed"];
     let source = "int extra(void); int PyInit_x(void) { return extra(); }";
     let module = compile(dir, "x.so", source, &[&shared[..], &["-l:libextra.so"]].concat()).expect("a module");
-    let of_glibc = compile(dir, "y.so", OTHER, &[&shared[..], &["-l:libextra.so", "-Wl,-soname,libpthread.so.0"]].concat());
+    let of_glibc =
+        compile(dir, "y.so", OTHER, &[&shared[..], &["-l:libextra.so", "-Wl,-soname,libpthread.so.0"]].concat());
     fs::rename(of_glibc.expect("a library"), built.at("libpthread.so.0")).expect("a file");
     let plain = compile(dir, "z.so", OTHER, &[&shared[..], &["-l:libpthread.so.0"]].concat()).expect("a module");
     let bytes = |path: &Path| BString::from(path.as_os_str().as_bytes());
     let lack = |module: &Path| {
-        let host = LiveHost;
+        let (host, program) = (LiveHost, bytes(&built.at("python")));
         let lookups = Lookups::new(&host, None);
-        let found = Loader::of(&lookups, bytes(&built.at("python")).as_bstr(), None).lack(bytes(module).as_bstr());
-        found
+        Loader::of(&lookups, program.as_bstr(), None).lack(bytes(module).as_bstr())
     };
     fs::create_dir(built.at("private")).expect("a directory");
     fs::rename(built.at("libextra.so"), built.at("libextra.kept")).expect("a file");

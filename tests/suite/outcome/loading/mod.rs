@@ -155,7 +155,8 @@ impl Counts {
                     Problem::BadLibrary { complaint: None, .. } | Problem::BadLoader { error: None, .. } => None,
                     _ => Some(127),
                 };
-                real.status.code() == status && first_line(&real.stderr) == problem.printed(Platform::Linux, program, program)
+                real.status.code() == status
+                    && first_line(&real.stderr) == problem.printed(Platform::Linux, program, program)
             }
             (Some(problem), Err(error)) => {
                 self.fatal += 1;
