@@ -89,7 +89,7 @@ fn shared(case: &Case<'_, '_>, image: &Image<'_>, macho: &Macho, linked: &Linked
     let path = library.image.path.as_bstr();
     let mut portrait = Portrait::new();
     portrait.library(path, words("dyld's search for a library that is needed by ", case.file));
-    if let Some(real) = stub::target(image, macho, path) {
+    if let Some(real) = stub::target(case.lookups, image, macho, path) {
         if !case.lookups.is_executable(real.as_bstr()) {
             let why = "it is the interpreter that the stub of the framework starts, and it is no executable file";
             let problem = Problem::LoadingUnknown { object: real, why: why.into() };

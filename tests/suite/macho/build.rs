@@ -315,6 +315,11 @@ impl File {
             .text("Resources/Python.app/Contents/MacOS/Python")
     }
 
+    /// The same, with its texts in the instructions.
+    pub fn without_texts(self) -> Self {
+        Self { texts: Vec::new(), ..self }
+    }
+
     /// `main` around a library.
     pub fn main(library: &str) -> Self {
         Self::program().needs(library).imports(&["Py_BytesMain"])

@@ -205,8 +205,11 @@ fn programs_that_embed_python_are_told_from_stubs() {
     let id = "/opt/py/Python.framework/Versions/3.12/Python";
     let host = framework(mac(), "/opt/py/Python.framework/Versions", "3.12.1", "Python", id);
     let embedding = File::program().needs(id).imports(&["Py_InitializeFromConfig", "dladdr"]);
-    let host = binary(host, "/Applications/Blender", &embedding.bytes());
-    assert_eq!(problem(&host, "/Applications/Blender"), Some(Problem::EmbedsPython { library: id.into() }));
+    let alike = File::stub(id).imports(&["Py_Finalize"]);
+    for program in [embedding, alike] {
+        let host = binary(host.clone(), "/Applications/Blender", &program.bytes());
+        assert_eq!(problem(&host, "/Applications/Blender"), Some(Problem::EmbedsPython { library: id.into() }));
+    }
     assert_eq!(problem(&host, "/opt/py/Python.framework/Versions/3.12/bin/python3"), None);
 }
 
@@ -221,4 +224,22 @@ fn a_copy_of_a_program_of_apple_misses_its_library() {
     assert_eq!(problem(&host, "/Users/u/work/.venv/bin/python3"), None);
     let host = binary(host, "/Users/u/work/.copy/bin/python3", &File::stub(id).bytes());
     assert!(findings(&host, "/Users/u/work/.copy/bin/python3").iter().any(|(code, ..)| code == "VD131"));
+}
+
+/// Compilers for x86_64 write short texts into instructions, so that the path in the bundle is no text of the stub.
+#[test]
+fn stubs_are_recognized_by_what_they_take() {
+    const VERSIONS: &str = "/opt/py/Python3.framework/Versions";
+    let id = format!("{VERSIONS}/3.12/Python3");
+    let host = framework(mac(), VERSIONS, "3.12.1", "Python3", &id);
+    let stub = File::stub(&id).without_texts().bytes();
+    let host = binary(host, &format!("{VERSIONS}/3.12/bin/python3.12"), &stub);
+    let started = |host: &MemoryHost| {
+        let found = identified(host, &format!("{VERSIONS}/3.12/bin/python3"));
+        found.interpreter.real_executable.unwrap().to_string()
+    };
+    let bundle = format!("{VERSIONS}/3.12/Resources/Python.app/Contents/MacOS");
+    assert_eq!(started(&host), format!("{bundle}/Python"));
+    let host = binary(host, &format!("{bundle}/Python3"), &File::main(&id).bytes());
+    assert_eq!(started(&host), format!("{bundle}/Python3"));
 }
