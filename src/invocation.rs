@@ -121,7 +121,6 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
 /// The variables that only `check` reads: they decide what other tools do with the environment, or what the operating
 /// system does with its programs.
 pub const CHECKED_VARIABLES: &[&str] = &[
-    "DYLD_LIBRARY_PATH",
     "JUPYTER_DATA_DIR",
     "JUPYTER_PATH",
     "PIP_CONFIG_FILE",
@@ -134,6 +133,9 @@ pub const CHECKED_VARIABLES: &[&str] = &[
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
 ];
+
+/// The variables that only the dynamic loader of macOS reads.
+pub const DYLD_VARIABLES: &[&str] = &["DYLD_LIBRARY_PATH"];
 
 /// The variables by which version managers choose what their shims start. They are kept only where a shim is followed.
 pub const SHIM_VARIABLES: &[&str] = &[
@@ -220,7 +222,8 @@ impl Invocation {
     /// # Errors
     /// Where the host cannot say which variables are set; a removed working directory is no error.
     pub fn on(host: &dyn Host, executable: impl Into<BString>) -> Result<Self, HostError> {
-        let names = CONSULTED_VARIABLES.iter().chain(SHIM_VARIABLES);
+        let of_dyld = if host.platform() == Platform::Macos { DYLD_VARIABLES } else { &[] };
+        let names = CONSULTED_VARIABLES.iter().chain(SHIM_VARIABLES).chain(of_dyld);
         let environment = names.filter_map(|&name| Some((name.to_owned(), host.variable(name)?))).collect();
         let cwd = match host.current_dir() {
             Ok(cwd) => Some(cwd),

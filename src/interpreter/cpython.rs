@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::elf::Elf;
+use super::headers::Headers;
 use super::image::Image;
 use super::installation::{Installation, Sought};
 use super::links::join;
@@ -26,12 +26,12 @@ pub(super) struct Subject<'s, 'h> {
     /// The image.
     pub image: &'s Image<'h>,
     /// Its headers.
-    pub elf: &'s Elf,
+    pub headers: &'s dyn Headers,
     /// What the library's name says; none for an executable.
     pub library: Option<LibraryName<'s>>,
 }
 
-/// `libpython3.12t.so.1.0`, taken apart.
+/// `libpython3.12t.so.1.0` or `libpython3.12t.dylib`, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LibraryName<'n> {
     /// The minor version.
@@ -50,11 +50,23 @@ impl<'n> LibraryName<'n> {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let minor = rest[..digits].to_str().ok()?.parse().ok()?;
         let rest = &rest[digits..];
-        let flags = rest[..rest.find(".so")?].as_bstr();
+        let flags = rest[..rest.find(".so").or_else(|| rest.find(".dylib"))?].as_bstr();
         flags
             .iter()
             .all(|flag| b"dmtu".contains(flag))
             .then_some(Self { version: Version::feature(major, minor), flags })
+    }
+
+    /// Takes the path of a library in a framework apart: `…/PythonT.framework/Versions/3.13/PythonT`.
+    pub fn of_framework(path: &'n BStr) -> Option<Self> {
+        let (above, file) = path.rsplit_once_str("/")?;
+        let (above, version) = above.rsplit_once_str("/")?;
+        let framework = above.strip_suffix(b".framework/Versions")?;
+        let named = framework.rsplit_once_str("/").map_or(framework, |(_, name)| name);
+        let version = version.strip_suffix(b"t").unwrap_or(version);
+        let version = Version::feature(3, version.strip_prefix(b"3.")?.to_str().ok()?.parse().ok()?);
+        let flags = if file.ends_with(b"T") { b"t".as_bstr() } else { b"".as_bstr() };
+        (named == file && file.starts_with(b"Python")).then_some(Self { version, flags })
     }
 }
 
@@ -93,7 +105,7 @@ impl Inspection<'_, '_> {
     fn release(&mut self) -> Option<Release> {
         let from_name = self.subject.library.map(|name| (name.version, name.flags.to_owned()));
         // `Py_Version` of 3.11 and later (bpo-43931) is `PY_VERSION_HEX` itself.
-        let hex = self.subject.elf.exported_long(self.subject.image, b"Py_Version");
+        let hex = self.subject.headers.exported_long(self.subject.image, b"Py_Version");
         if let Some(version) = hex.and_then(Version::from_hex) {
             let from = words("the exported symbol Py_Version of ", self.path());
             self.portrait.implementation(Implementation::CPython, from.clone());
@@ -124,9 +136,9 @@ impl Inspection<'_, '_> {
 
     /// Whether a scan is useful: an executable exports the C API to its extension modules, or has no symbols at all.
     fn may_be_python(&self) -> bool {
-        let Subject { elf, image, .. } = &self.subject;
-        let exports = |name: &str| elf.symbol(image, name.as_bytes()).is_some();
-        !elf.has_symbols() || ["Py_GetVersion", "Py_BytesMain", "Py_Main"].into_iter().any(exports)
+        let Subject { headers, image, .. } = &self.subject;
+        let exports = |name: &str| headers.exports(image, name.as_bytes());
+        !headers.lists_exports() || ["Py_GetVersion", "Py_BytesMain", "Py_Main"].into_iter().any(exports)
     }
 
     /// The thread flag of a static build, whose file name proves nothing.
@@ -134,7 +146,7 @@ impl Inspection<'_, '_> {
     /// `Include/refcount.h` declares this function only under `Py_GIL_DISABLED`, and its macros call it from outside.
     fn flags_of_executable(&self) -> BString {
         const FREE_THREADED_ONLY: &[u8] = b"_Py_MergeZeroLocalRefcount";
-        let free_threaded = self.subject.elf.symbol(self.subject.image, FREE_THREADED_ONLY).is_some();
+        let free_threaded = self.subject.headers.exports(self.subject.image, FREE_THREADED_ONLY);
         if free_threaded { "t".into() } else { BString::default() }
     }
 
@@ -145,7 +157,7 @@ impl Inspection<'_, '_> {
         let sought = Sought {
             image: path.as_bstr(),
             is_library: self.subject.library.is_some(),
-            target: self.subject.elf.target,
+            build: self.subject.headers.build(),
             version: release.version,
             flags: release.flags.as_bstr(),
         };

@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::elf::Elf;
+use super::elf::{Elf, Libraries};
 use super::image::Image;
 use super::links::parent;
 use super::loader::{self, Outcome, Program};
+use super::macho::Modules;
+use super::musl;
 use crate::host::Lookups;
 
 /// More objects than any program loads.
@@ -41,6 +43,10 @@ pub struct Loader<'l, 'h> {
     lookups: &'l Lookups<'h>,
     /// `PT_INTERP` of the interpreter.
     program: BString,
+    /// The program itself, whose search path counts for what it loads, where its loader is that of musl.
+    of_musl: Option<(Elf, Libraries, BString)>,
+    /// That of macOS, where the program is one of macOS.
+    of_macos: Option<Modules>,
     library_path: Option<BString>,
     /// What each object lacks.
     objects: RefCell<HashMap<BString, Option<Lack>>>,
@@ -51,10 +57,21 @@ pub struct Loader<'l, 'h> {
 impl<'l, 'h> Loader<'l, 'h> {
     /// The loader of the program at `executable`; where its bytes are not known, as in a snapshot, that of glibc.
     pub fn of(lookups: &'l Lookups<'h>, executable: &BStr, library_path: Option<&BStr>) -> Self {
-        let program = || Elf::parse(&Image::open(lookups, executable).ok()?).ok()?.loader;
+        let image = Image::open(lookups, executable).ok();
+        let read = || {
+            let image = image.as_ref()?;
+            let elf = Elf::parse(image).ok()?;
+            let libraries = elf.libraries(image);
+            Some((elf, libraries, parent(executable)?.to_owned()))
+        };
+        let program = read();
+        let is_musl =
+            |(elf, libraries, origin): &(Elf, Libraries, BString)| bare(elf, libraries, origin.as_bstr()).is_musl();
         Self {
             lookups,
-            program: program().unwrap_or_default(),
+            program: program.as_ref().and_then(|(elf, ..)| elf.loader.clone()).unwrap_or_default(),
+            of_macos: image.as_ref().and_then(|image| Modules::of(lookups, image, library_path)),
+            of_musl: program.filter(is_musl),
             library_path: library_path.map(ToOwned::to_owned),
             objects: RefCell::default(),
             versions: RefCell::default(),
@@ -77,18 +94,25 @@ impl<'l, 'h> Loader<'l, 'h> {
     }
 
     fn examine(&self, path: &BStr) -> Option<Lack> {
+        if let Some(modules) = &self.of_macos {
+            return modules.lack(self.lookups, path);
+        }
         let image = Image::open(self.lookups, path).ok()?;
         let mut elf = Elf::parse(&image).ok()?;
         elf.loader = Some(self.program.clone());
         let libraries = elf.libraries(&image);
         let real = self.lookups.real_path(path).unwrap_or_else(|_| path.to_owned());
-        let origin = parent(real.as_bstr())?;
+        // musl goes by the path under which a file was found.
+        let origin = parent(if self.of_musl.is_some() { path } else { real.as_bstr() })?;
         let library_path = self.library_path.as_ref().map(|path| path.as_bstr());
-        let program =
-            Program { elf: &elf, libraries: &libraries, origin, library_path, is_secure: false, asked_by: None };
+        let above = self.of_musl.as_ref().map(|(elf, libraries, origin)| bare(elf, libraries, origin.as_bstr()));
+        let program = Program { library_path, asked_by: above.as_ref(), ..bare(&elf, &libraries, origin) };
         // musl knows no versions.
         let versions = if program.is_musl() { Vec::new() } else { elf.needed_versions(&image) };
         for needed in &libraries.needed {
+            if self.is_loaded_by_musl(needed) {
+                continue;
+            }
             let library = match loader::find(self.lookups, &program, needed.as_bstr()) {
                 Outcome::Found(image) => image.path,
                 // A snapshot knows the names of libraries, and not their bytes.
@@ -111,6 +135,13 @@ impl<'l, 'h> Loader<'l, 'h> {
         None
     }
 
+    /// Whether musl has a library already: as part of itself, or because the program needs it, too.
+    fn is_loaded_by_musl(&self, needed: &BString) -> bool {
+        self.of_musl.as_ref().is_some_and(|(_, libraries, _)| {
+            musl::is_loader(needed.as_bstr(), Some(&self.program)) || libraries.needed.contains(needed)
+        })
+    }
+
     fn versions_of(&self, library: &BStr) -> Rc<Option<Vec<u32>>> {
         if let Some(known) = self.versions.borrow().get(library) {
             return Rc::clone(known);
@@ -123,4 +154,9 @@ impl<'l, 'h> Loader<'l, 'h> {
         self.versions.borrow_mut().insert(library.to_owned(), Rc::clone(&versions));
         versions
     }
+}
+
+/// A program or library as one that searches, without variables and rights.
+fn bare<'p>(elf: &'p Elf, libraries: &'p Libraries, origin: &'p BStr) -> Program<'p> {
+    Program { elf, libraries, origin, library_path: None, is_secure: false, asked_by: None }
 }

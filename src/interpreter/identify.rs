@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::case::Case;
 use super::cpython::{self, LibraryName, Subject};
 use super::elf::{Elf, Libraries, Malformed, Target};
+use super::headers::Headers;
 use super::image::Image;
 use super::linking::{self, Linking};
 use super::links::{self, End, name, parent};
@@ -13,8 +14,8 @@ use super::loader_variables::LoaderVariables;
 use super::needs::{self, Object};
 use super::portrait::{Portrait, words};
 use super::{
-    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, other, pe,
-    program_loader, script, secure_execution,
+    Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, musl, other,
+    pe, program_loader, script, secure_execution,
 };
 use crate::host::path::{Flavor, module};
 use crate::host::{Lookups, Platform, ProgramKind};
@@ -127,7 +128,7 @@ fn is_launcher(lookups: &Lookups<'_>, file: &BStr) -> bool {
     is_windows && !is_named_python() && (launcher::is_py(file) || launcher::read(lookups, file).is_some())
 }
 
-type Verdict = (Option<Problem>, Interpreter);
+pub(super) type Verdict = (Option<Problem>, Interpreter);
 
 impl<'h> Case<'_, 'h> {
     fn examine(&self) -> Verdict {
@@ -158,9 +159,7 @@ impl<'h> Case<'_, 'h> {
         let problem = match Format::of(image.head()) {
             Format::Elf if self.lookups.host().platform() != Platform::Macos => return self.elf(image),
             Format::Elf => Problem::WrongSystem { format: "ELF".into() },
-            Format::MachO if self.lookups.host().platform() == Platform::Macos => {
-                return (None, Interpreter::unknown());
-            }
+            Format::MachO if self.lookups.host().platform() == Platform::Macos => return macho::inspect(self, image),
             Format::MachO => Problem::WrongSystem { format: "Mach-O".into() },
             Format::Pe => return self.program_of_windows(image),
             Format::Script => script::examine(self, image.head()),
@@ -243,6 +242,10 @@ impl<'h> Case<'_, 'h> {
     /// What the loader does, from one object to the next.
     fn link(&self, image: &Image<'_>, program: &Program<'_>) -> linking::Verdict {
         let Program { elf, origin, is_secure, .. } = *program;
+        if program.is_musl() {
+            let (lookups, variables) = (self.lookups, self.variables);
+            return musl::Linking { lookups, program, image, variables }.run();
+        }
         Linking { lookups: self.lookups, image, elf, origin, variables: self.variables, is_secure }.run()
     }
 
@@ -268,12 +271,12 @@ impl<'h> Case<'_, 'h> {
         needed: &BStr,
     ) -> Result<Image<'h>, Option<Problem>> {
         let is_judged = needs::is_judged(program);
-        if is_judged && self.variables.are_unusual() {
+        if program.is_musl() || is_judged && self.variables.are_unusual() {
             return match self.link(image, program) {
                 linking::Verdict::Runs(names) => {
                     let (_, path) = names.into_iter().find(|(name, _)| name == needed).ok_or(None)?;
                     let opened = Image::open(self.lookups, path.as_bstr());
-                    opened.map_err(|_| Some(Problem::BadLibrary { library: path, complaint: None }))
+                    opened.map_err(|_| Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }))
                 }
                 verdict => Err(self.complaint(program, verdict)),
             };
@@ -282,10 +285,10 @@ impl<'h> Case<'_, 'h> {
             Outcome::Found(library) => return Ok(library),
             Outcome::Unseen => return Err(None),
             Outcome::Missing { searched } => {
-                Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: program.is_musl() }
+                Problem::MissingLibrary { library: needed.to_owned(), searched, is_musl: false, needed_by: None }
             }
             Outcome::Unusable { path, complaint } => {
-                Problem::BadLibrary { library: path, complaint: Some(complaint.into()) }
+                Problem::BadLibrary { library: path, complaint: Some(complaint.into()), wanted: None }
             }
         };
         // Another library may be missed before it.
@@ -301,7 +304,10 @@ impl<'h> Case<'_, 'h> {
         };
         let path = library.path.clone();
         let Ok(library_elf) = Elf::parse(&library) else {
-            return (Some(Problem::BadLibrary { library: path, complaint: None }), Interpreter::unknown());
+            return (
+                Some(Problem::BadLibrary { library: path, complaint: None, wanted: None }),
+                Interpreter::unknown(),
+            );
         };
         let libraries = library_elf.libraries(&library);
         let real = self.lookups.real_path(path.as_bstr()).unwrap_or_else(|_| path.clone());
@@ -328,7 +334,7 @@ impl<'h> Case<'_, 'h> {
             Some(parsed) if parsed.version.major == 2 => other::python_2(self.lookups, &library, parsed, portrait),
             Some(parsed) => {
                 let subject =
-                    Subject { lookups: self.lookups, image: &library, elf: &library_elf, library: Some(parsed) };
+                    Subject { lookups: self.lookups, image: &library, headers: &library_elf, library: Some(parsed) };
                 cpython::inspect(subject, portrait)
             }
             None => other::pypy(self.lookups, &library, &library_elf, portrait),
@@ -343,6 +349,10 @@ impl<'h> Case<'_, 'h> {
             return (problem, interpreter);
         }
         let program = self.program(elf, libraries);
+        if program.is_musl() {
+            let problem = self.unusual(image, &program);
+            return if problem.is_some() { (problem, Interpreter::unknown()) } else { (None, interpreter) };
+        }
         let is_plain = || {
             let objects = [Object { image, program: &program }];
             !self.variables.are_unusual() && needs::are_met(self.lookups, &program, &objects, None)
@@ -357,7 +367,7 @@ impl<'h> Case<'_, 'h> {
     }
 
     /// A program without a shared library, if it is a Python at all.
-    fn unshared(&self, image: &Image<'_>, elf: &Elf) -> Verdict {
+    pub(super) fn unshared(&self, image: &Image<'_>, headers: &dyn Headers) -> Verdict {
         if let Some(problem) = script::binary_shim(self) {
             return (Some(problem), Interpreter::unknown());
         }
@@ -367,11 +377,11 @@ impl<'h> Case<'_, 'h> {
         if let Some(portrait) = other::micropython(self.file, image) {
             return (None, portrait.0);
         }
-        if other::is_python_2(image, elf) {
+        if other::is_python_2(image, headers) {
             let name = LibraryName { version: Version::feature(2, 7), flags: b"".as_bstr() };
             return (None, other::python_2(self.lookups, image, name, Portrait::new()).0);
         }
-        let subject = Subject { lookups: self.lookups, image, elf, library: None };
+        let subject = Subject { lookups: self.lookups, image, headers, library: None };
         let interpreter = cpython::inspect(subject, Portrait::new()).0;
         let problem = (interpreter.implementation == Implementation::Unknown).then_some(Problem::NotPython);
         (problem, interpreter)

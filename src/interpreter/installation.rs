@@ -3,10 +3,10 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Version;
-use super::elf::Target;
+use super::cpython::LibraryName;
+use super::headers::Build;
 use super::image::read_once;
 use super::links::{join, name, parent};
-use super::loader::multiarch;
 use crate::host::Lookups;
 
 /// `_sysconfigdata` files have about 50 KiB.
@@ -22,7 +22,7 @@ pub(super) struct Sought<'s> {
     /// Whether the image is a library.
     pub is_library: bool,
     /// What it is built for.
-    pub target: Target,
+    pub build: Build,
     /// The version, at least to the minor version.
     pub version: Version,
     /// The ABI flags, as far as they are known: of `m`, `d` and `t`.
@@ -46,9 +46,9 @@ impl Installation {
 
     /// The installation whose standard library is `stdlib`, if it is one.
     pub fn at(lookups: &Lookups<'_>, stdlib: BString, sought: Sought<'_>) -> Option<Self> {
-        if let Some(triple) = multiarch(sought.target) {
+        if let Some(platform) = sought.build.platform() {
             // ABIFLAGS of 3.6 and 3.7 hold the `m`, so that they are those of the library's name.
-            let guess = format!("_sysconfigdata_{}_linux_{triple}.py", sought.flags);
+            let guess = format!("_sysconfigdata_{}_{platform}.py", sought.flags);
             let guess = join(stdlib.as_bstr(), guess);
             if let Ok(content) = read_once(lookups, guess.as_bstr(), LARGEST_SYSCONFIGDATA) {
                 return Some(Self { stdlib, sysconfigdata: Some((guess, content)) });
@@ -123,7 +123,10 @@ pub(super) fn library_dirs(lookups: &Lookups<'_>, sought: Sought<'_>) -> Vec<BSt
     if !sought.is_library {
         return vec![sibling("lib"), sibling("lib64")];
     }
-    let is_multiarch = multiarch(sought.target).is_some_and(|triple| name(dir) == triple);
+    if LibraryName::of_framework(sought.image).is_some() {
+        return vec![join(dir, "lib")];
+    }
+    let is_multiarch = sought.build.multiarch().is_some_and(|triple| name(dir) == triple);
     if is_multiarch {
         return vec![above.to_owned()];
     }

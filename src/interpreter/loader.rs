@@ -1,6 +1,6 @@
 //! The dynamic loader's search for the library that holds Python, in its order and with its spelling.
 //!
-//! glibc: `_dl_map_object` and `fillin_rpath` of `elf/dl-load.c`; musl: `load_library` of `ldso/dynlink.c`.
+//! This is glibc's (`_dl_map_object` and `fillin_rpath` of `elf/dl-load.c`); that of musl is in [`super::musl`].
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -9,12 +9,13 @@ use super::image::Image;
 use super::ld_cache;
 use super::library_header::{self, Header};
 use super::links::{join, name as last_component, parent};
+use super::musl;
 use crate::host::{HostError, Lookups};
 
 /// The largest `ld.so.cache` that is read.
 const LARGEST_CACHE: u64 = 16 << 20;
 /// The most directories of one search path that are tried.
-const MOST_DIRS: usize = 256;
+pub(super) const MOST_DIRS: usize = 256;
 
 /// What the loader makes of a needed library.
 pub(super) enum Outcome<'h> {
@@ -68,11 +69,12 @@ enum Candidate<'h> {
 
 /// Finds `needed`, an entry of `DT_NEEDED`.
 pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BStr) -> Outcome<'h> {
+    if program.is_musl() {
+        return musl::find(lookups, program, needed);
+    }
     let mut search = Search { lookups, program, tried: Vec::new() };
     let found = if needed.contains(&b'/') {
         search.expand(needed).and_then(|path| search.attempt(path))
-    } else if program.is_musl() {
-        search.as_musl(needed)
     } else {
         search.as_glibc(needed)
     };
@@ -86,10 +88,11 @@ pub(super) fn find<'h>(lookups: &Lookups<'h>, program: &Program<'_>, needed: &BS
 
 impl Program<'_> {
     /// `LD_LIBRARY_PATH`, where it counts.
-    fn library_path(&self) -> Option<&BStr> {
+    pub(super) fn library_path(&self) -> Option<&BStr> {
         self.library_path.filter(|_| !self.is_secure)
     }
 
+    /// Whether its loader is that of musl.
     pub(super) fn is_musl(&self) -> bool {
         self.elf.loader.as_ref().is_some_and(|loader| last_component(loader.as_bstr()).starts_with(b"ld-musl-"))
     }
@@ -121,48 +124,6 @@ impl<'h> Search<'_, 'h> {
         let found = search.rpath(name);
         self.tried = search.tried;
         found
-    }
-
-    /// musl makes no difference between `DT_RPATH` and `DT_RUNPATH`, and both hold for the libraries of libraries.
-    fn as_musl(&mut self, name: &BStr) -> Option<Candidate<'h>> {
-        let program = self.program;
-        let chain = std::iter::successors(Some(program), |program| program.asked_by);
-        self.dirs(name, program.library_path(), b":\n")
-            .or_else(|| { chain }.find_map(|program| self.musl_run_path(program, name)))
-            .or_else(|| {
-                let listed = self.musl_path();
-                let dirs = listed.as_deref().unwrap_or(b"/lib:/usr/local/lib:/usr/lib");
-                self.dirs(name, Some(dirs.as_bstr()), b":\n")
-            })
-    }
-
-    /// The search path of one object; `fixup_rpath` drops a path whose tokens it does not know, or may not follow.
-    fn musl_run_path(&mut self, program: &Program<'_>, name: &BStr) -> Option<Candidate<'h>> {
-        let path = program.libraries.runpath.as_ref().or(program.libraries.rpath.as_ref())?;
-        let is_known = |at: usize| token(&path[at + 1..], "ORIGIN").is_some();
-        let mut tokens = path.find_iter("$").peekable();
-        if tokens.peek().is_some() && (program.is_secure || !tokens.all(is_known)) {
-            return None;
-        }
-        let tried = std::mem::take(&mut self.tried);
-        let mut search = Search { lookups: self.lookups, program, tried };
-        let found = search.dirs(name, Some(path.as_bstr()), b":\n");
-        self.tried = search.tried;
-        found
-    }
-
-    /// `etc/ld-musl-ARCH.path`, two directories above the loader: next to `/lib/ld-musl-ARCH.so.1`, that is `/etc`. One that
-    /// cannot be read is as good as an empty one.
-    fn musl_path(&self) -> Option<Vec<u8>> {
-        let loader = self.program.elf.loader.as_ref()?.as_bstr();
-        let stem = last_component(loader).strip_suffix(b".so.1")?;
-        let prefix = parent(loader).and_then(parent).unwrap_or(b"/".as_bstr());
-        let path = join(join(prefix, "etc").as_bstr(), [stem, b".path"].concat());
-        match self.lookups.read(path.as_bstr(), LARGEST_CACHE) {
-            Ok(content) => Some(content.to_vec()),
-            Err(HostError::NotFound) => None,
-            Err(_) => Some(Vec::new()),
-        }
     }
 
     /// Tries each directory of a search path.

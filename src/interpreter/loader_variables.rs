@@ -1,14 +1,15 @@
-//! The variables that glibc's dynamic loader reads, and that decide whether a program runs.
+//! The variables that the dynamic loaders of Linux and macOS read, and that decide whether a program runs.
 
 use bstr::{BStr, ByteSlice};
 
+use crate::host::Platform;
 use crate::invocation::Invocation;
 
 /// The values of these variables; none where one is not set.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct LoaderVariables<'v> {
-    /// `LD_LIBRARY_PATH`: directories that are searched before most others.
+    /// `LD_LIBRARY_PATH`, on macOS `DYLD_LIBRARY_PATH`: directories that are searched before most others.
     pub library_path: Option<&'v BStr>,
     /// `LD_PRELOAD`: libraries that are loaded before all others.
     pub preload: Option<&'v BStr>,
@@ -26,6 +27,9 @@ impl<'v> LoaderVariables<'v> {
     /// The variables of a call.
     pub fn of(invocation: &'v Invocation) -> Self {
         let set = |name: &str| invocation.variable(name).filter(|value| !value.is_empty());
+        if invocation.platform == Platform::Macos {
+            return Self { library_path: set("DYLD_LIBRARY_PATH"), ..Self::default() };
+        }
         Self {
             library_path: set("LD_LIBRARY_PATH"),
             preload: set("LD_PRELOAD"),

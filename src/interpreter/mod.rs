@@ -7,6 +7,7 @@ mod cpython;
 pub mod dependencies;
 mod elf;
 mod emulation;
+mod headers;
 mod identify;
 mod image;
 mod installation;
@@ -18,7 +19,9 @@ mod linking;
 mod links;
 mod loader;
 mod loader_variables;
+mod macho;
 mod magic;
+mod musl;
 mod names;
 mod needs;
 mod other;
@@ -50,6 +53,7 @@ pub use launcher::read as read_launcher;
 pub use loader_variables::LoaderVariables;
 pub use magic::{magic, release_of_magic, source_hash};
 pub use names::is_python;
+pub use problem::Wanted;
 pub use tables::{FrozenModule, ModuleTables, extension_suffixes, module_tables};
 pub use version::{Level, Version, VersionError};
 
@@ -237,6 +241,8 @@ pub enum Shim {
     Asdf,
     /// mise (formerly rtx).
     Mise,
+    /// The programs of macOS in `/usr/bin` that start those of the developer tools.
+    DeveloperTools,
 }
 
 /// Why the path does not start a Python, or not directly.
@@ -312,6 +318,8 @@ pub enum Problem {
         searched: Vec<BString>,
         /// Whether it is musl's loader that misses it.
         is_musl: bool,
+        /// The executable or the library that needs it, where that is known.
+        needed_by: Option<BString>,
     },
     /// The dynamic loader that the program names is there, but cannot be started.
     BadLoader {
@@ -339,6 +347,8 @@ pub enum Problem {
         version: Option<BString>,
         /// The executable or the library that needs it.
         needed_by: BString,
+        /// Whether it is musl's loader that misses it.
+        is_musl: bool,
     },
     /// A variable makes the dynamic loader print something instead of running the program.
     OnlyListed {
@@ -358,6 +368,8 @@ pub enum Problem {
         library: BString,
         /// What the loader says of it; none where a signal ends the process, and nothing is printed.
         complaint: Option<Cow<'static, str>>,
+        /// How it was asked for, where musl's loader says that.
+        wanted: Option<Wanted>,
     },
     /// A library that the loader finds does not define a version of its symbols that is needed.
     MissingVersion {

@@ -3,7 +3,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::cpython::LibraryName;
-use super::elf::Elf;
+use super::headers::Headers;
 use super::image::{Image, read_once};
 use super::installation::{self, Sought, library_dirs};
 use super::links::{join, name, parent};
@@ -15,11 +15,17 @@ use crate::host::Lookups;
 const LARGEST_TEXT: u64 = 1 << 20;
 
 /// The facts about the `PyPy` in a library.
-pub(super) fn pypy(lookups: &Lookups<'_>, library: &Image<'_>, elf: &Elf, mut portrait: Portrait) -> Portrait {
+pub(super) fn pypy(
+    lookups: &Lookups<'_>,
+    library: &Image<'_>,
+    headers: &dyn Headers,
+    mut portrait: Portrait,
+) -> Portrait {
     let path = library.path.as_bstr();
     let Some(feature) = pypy_feature(name(path)) else { return portrait };
     portrait.implementation(Implementation::PyPy, words("the library's name, ", path));
-    let sought = Sought { image: path, is_library: true, target: elf.target, version: feature, flags: b"".as_bstr() };
+    let sought =
+        Sought { image: path, is_library: true, build: headers.build(), version: feature, flags: b"".as_bstr() };
     let mut dirs = library_dirs(lookups, sought);
     // In the archives of the project, the library is in `bin`.
     dirs.extend(parent(path).and_then(parent).map(|above| join(above, "lib")));
@@ -124,8 +130,8 @@ pub(super) fn of_script(name: &BStr) -> Option<&'static str> {
 }
 
 /// Whether an executable holds a Python 2: it has the C API of `str`, which is gone since 3.0, and a `main`.
-pub(super) fn is_python_2(image: &Image<'_>, elf: &Elf) -> bool {
-    [b"PyString_FromString".as_slice(), b"Py_Main"].iter().all(|name| elf.symbol(image, name).is_some())
+pub(super) fn is_python_2(image: &Image<'_>, headers: &dyn Headers) -> bool {
+    [b"PyString_FromString".as_slice(), b"Py_Main"].iter().all(|name| headers.exports(image, name))
 }
 
 /// The facts about a Python 2: its version, from the headers that are installed next to it.

@@ -4,11 +4,22 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::links::name;
 use super::{Identification, Problem, Shim, other};
+use crate::host::Platform;
 use crate::text::sentence;
 
 /// What glibc's loader says between the name of the program and the library, and of one that it does not find.
 const LOADING: &str = ": error while loading shared libraries: ";
 const ABSENT: &str = ": cannot open shared object file: No such file or directory";
+
+/// How a library was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
+pub struct Wanted {
+    /// Its name, as it is needed.
+    pub name: BString,
+    /// The executable or the library that needs it.
+    pub needed_by: BString,
+}
 
 impl Identification {
     /// Whether it is a shim, of which a version manager decides what it starts.
@@ -115,25 +126,31 @@ impl Problem {
     }
 
     fn describe_symbol(&self) -> BString {
-        let Self::MissingSymbol { symbol, version, needed_by } = self else { return BString::default() };
+        let Self::MissingSymbol { symbol, version, needed_by, .. } = self else { return BString::default() };
         let version = version.as_ref().map_or_else(BString::default, |version| sentence!(" in the version ", version));
         sentence!(needed_by, " needs the symbol ", symbol, version, ", which none of the loaded libraries defines")
     }
 
     /// The first line that the dynamic loader prints about the program at `file`, which was called as `called`; none where
     /// it prints nothing.
-    pub fn printed(&self, called: &BStr, file: &BStr) -> Option<BString> {
+    pub fn printed(&self, platform: Platform, called: &BStr, file: &BStr) -> Option<BString> {
+        if platform == Platform::Macos {
+            return self.printed_by_dyld();
+        }
         // The program itself goes by the name by which it was called.
         let object = |path: &BString| if *path == file { called.to_owned() } else { path.clone() };
         Some(match self {
-            Self::MissingLibrary { library, is_musl: true, .. } => {
-                sentence!(
-                    "Error loading shared library ",
-                    library,
-                    ": No such file or directory (needed by ",
-                    called,
-                    ")"
-                )
+            Self::MissingLibrary { library, is_musl: true, needed_by, .. } => {
+                let by = needed_by.as_ref().map_or_else(|| called.to_owned(), object);
+                sentence!("Error loading shared library ", library, ": No such file or directory (needed by ", by, ")")
+            }
+            Self::BadLibrary { complaint: Some(complaint), wanted: Some(wanted), .. } => {
+                let by = object(&wanted.needed_by);
+                let complaint = complaint.as_bytes();
+                sentence!("Error loading shared library ", wanted.name, ": ", complaint, " (needed by ", by, ")")
+            }
+            Self::MissingSymbol { symbol, needed_by, is_musl: true, .. } => {
+                sentence!("Error relocating ", object(needed_by), ": ", symbol, ": symbol not found")
             }
             // Windows shows a window, and prints nothing.
             Self::MissingLibrary { library, .. } if library.to_ascii_lowercase().ends_with(b".dll") => return None,
@@ -144,14 +161,14 @@ impl Problem {
             Self::MissingLibrary { library, .. } | Self::ForbiddenLibrary { library, .. } => {
                 sentence!(called, LOADING, library, ABSENT)
             }
-            Self::BadLibrary { library, complaint: Some(complaint) } => {
+            Self::BadLibrary { library, complaint: Some(complaint), .. } => {
                 sentence!(called, LOADING, library, ": ", complaint.as_bytes())
             }
             Self::MissingVersion { library, version, needed_by } => {
                 let by = object(needed_by);
                 sentence!(called, ": ", library, ": version `", version, "' not found (required by ", by, ")")
             }
-            Self::MissingSymbol { symbol, version, needed_by } => {
+            Self::MissingSymbol { symbol, version, needed_by, .. } => {
                 let by = object(needed_by);
                 let version =
                     version.as_ref().map_or_else(BString::default, |version| sentence!(", version ", version));
@@ -159,6 +176,16 @@ impl Problem {
             }
             _ => return None,
         })
+    }
+
+    /// The first line of dyld, which since macOS 12 writes the number of the process in brackets after its name.
+    fn printed_by_dyld(&self) -> Option<BString> {
+        match self {
+            Self::MissingLibrary { library, .. } | Self::BadLibrary { library, .. } => {
+                Some(sentence!("dyld: Library not loaded: ", library))
+            }
+            _ => None,
+        }
     }
 
     fn describe_script(&self, file: &BStr) -> BString {
@@ -173,6 +200,7 @@ impl Problem {
             Some(Shim::Pyenv) => "a shim of pyenv",
             Some(Shim::Asdf) => "a shim of asdf",
             Some(Shim::Mise) => "a shim of mise",
+            Some(Shim::DeveloperTools) => return describe_developer_tool(file, real.as_ref()),
             None if file.to_ascii_lowercase().ends_with(b".exe") => "a launcher",
             None => "a script",
         };
@@ -194,4 +222,13 @@ impl Problem {
                 | Self::Script { interpreter_exists: true, .. }
         )
     }
+}
+
+/// A program of macOS that starts one of the developer tools.
+fn describe_developer_tool(file: &BStr, real: Option<&BString>) -> BString {
+    if let Some(real) = real {
+        return sentence!(file, " is a program of macOS that starts ", real, " of the developer tools");
+    }
+    let rest = " of the developer tools that xcode-select chooses; where these are is not known";
+    sentence!(file, " is a program of macOS that starts ", name(file), rest)
 }

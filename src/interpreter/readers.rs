@@ -8,7 +8,9 @@ use bstr::{BStr, ByteSlice};
 use super::elf::{Elf, Target};
 use super::image::Image;
 use super::scan::{Scan, pypy_release};
-use super::{Version, conda, elf, launcher, ld_cache, library_header, pe, sysconfigdata};
+use super::{
+    LoaderVariables, Version, conda, elf, identify, launcher, ld_cache, library_header, macho, pe, sysconfigdata,
+};
 use crate::host::{Content, Lookups, MemoryHost, Platform};
 
 /// A program or shared object of Linux.
@@ -60,6 +62,22 @@ pub fn windows_program(content: &[u8]) {
     let lookups = Lookups::new(&host, None);
     black_box(launcher::read(&lookups, path));
     black_box(pe::inspect(&lookups, path, &image).0);
+}
+
+/// A program or library of macOS: as a file, and as a program that is started.
+pub fn macho(content: &[u8]) {
+    let image = Image::of_binary(Content(content));
+    for slice in macho::slices(&image).unwrap_or_default() {
+        let Ok(macho) = macho::Macho::parse(&image, slice) else { continue };
+        black_box((macho.imports(&image, &[b"Py_BytesMain"]), macho.exported_long(&image, b"Py_Version")));
+        let Some(pointers) = macho::Pointers::of(&macho, &image) else { continue };
+        let Some(table) = macho.export(&image, b"PyImport_Inittab") else { continue };
+        let target = pointers.target(&macho, &image, table);
+        black_box(target.and_then(|target| macho.text(&image, target)));
+    }
+    let path: &BStr = "/opt/py/bin/python3".into();
+    let host = MemoryHost::new(Platform::Macos).file(path, content).executable(path);
+    black_box(identify(&Lookups::new(&host, None), path, LoaderVariables::default()).problem);
 }
 
 /// The names of versions: those of the option `--python-version`, and of the records of conda.

@@ -4,6 +4,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::elf::{Elf, Malformed, Target};
 use super::image::Image;
+use super::macho::{self, Macho};
 use crate::host::{HostError, Lookups, Machine};
 
 /// The format of a file that is loaded as a library.
@@ -28,8 +29,10 @@ pub struct SharedObject {
     pub format: Format,
     /// Its size in bytes.
     pub size: u64,
-    /// The processor that it is built for, and the same in words.
+    /// The processor that it is built for, and the same in words; of ELF files.
     pub machine: Option<(Machine, String)>,
+    /// The names of the processors that it is built for; of Mach-O files.
+    pub architectures: Vec<String>,
     /// Whether it ends before its headers say.
     pub is_truncated: bool,
     /// The C library that it wants: `gnu` or `musl`.
@@ -48,10 +51,15 @@ pub fn inspect(lookups: &Lookups<'_>, path: &BStr, function: Option<&[u8]>) -> R
         format: format(&image),
         size: image.size(),
         machine: None,
+        architectures: Vec::new(),
         is_truncated: false,
         libc: None,
         defines: None,
     };
+    if object.format == Format::MachO {
+        describe_macho(&image, &mut object, function);
+        return Ok(object);
+    }
     if object.format != Format::Elf {
         return Ok(object);
     }
@@ -69,6 +77,15 @@ pub fn inspect(lookups: &Lookups<'_>, path: &BStr, function: Option<&[u8]>) -> R
         Err(Malformed::Nonsense) => {}
     }
     Ok(object)
+}
+
+fn describe_macho(image: &Image<'_>, object: &mut SharedObject, function: Option<&[u8]>) {
+    let Ok(slices) = macho::slices(image) else { return };
+    let parsed = slices.first().map(|slice| Macho::parse(image, *slice));
+    object.is_truncated = matches!(parsed, Some(Err(macho::Malformed::Truncated)));
+    let library = parsed.and_then(Result::ok).filter(Macho::lists_exports);
+    object.defines = function.and_then(|function| library.map(|library| library.export(image, function).is_some()));
+    object.architectures = slices.iter().map(|slice| slice.architecture.name()).collect();
 }
 
 fn format(image: &Image<'_>) -> Format {

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::elf::{Elf, Pointers};
 use super::image::Image;
+use super::macho::{self, Macho};
 use super::pe::Program;
 use super::scan;
 use super::{Identification, Version};
@@ -53,7 +54,10 @@ fn image_path(identification: &Identification) -> Option<&BStr> {
 pub fn module_tables(lookups: &Lookups<'_>, identification: &Identification) -> Option<ModuleTables> {
     let image = Image::open(lookups, image_path(identification)?).ok()?;
     let version = identification.interpreter.version?;
-    match LinuxFile::of(&image) {
+    if let Some(file) = LinuxFile::of(&image) {
+        return read(&file, version);
+    }
+    match MacFile::of(&image) {
         Some(file) => read(&file, version),
         None => read(&Program::of(&image)?, version),
     }
@@ -209,5 +213,44 @@ impl Data for LinuxFile<'_, '_> {
 
     fn number(&self, address: u64) -> Option<i32> {
         self.elf.number(self.image, address)
+    }
+}
+
+/// A program or library of macOS.
+struct MacFile<'i, 'h> {
+    image: &'i Image<'h>,
+    macho: Macho,
+    pointers: macho::Pointers,
+}
+
+impl<'i, 'h> MacFile<'i, 'h> {
+    /// The first part of the file: the tables of the others are the same.
+    fn of(image: &'i Image<'h>) -> Option<Self> {
+        let slice = *macho::slices(image).ok()?.first()?;
+        let macho = Macho::parse(image, slice).ok()?;
+        let pointers = macho::Pointers::of(&macho, image)?;
+        Some(Self { image, macho, pointers })
+    }
+}
+
+impl Data for MacFile<'_, '_> {
+    fn pointer_size(&self) -> u64 {
+        8
+    }
+
+    fn address(&self, name: &[u8]) -> Option<u64> {
+        self.macho.export(self.image, name)
+    }
+
+    fn target(&self, address: u64) -> Option<u64> {
+        self.pointers.target(&self.macho, self.image, address)
+    }
+
+    fn text(&self, address: u64) -> Option<BString> {
+        self.macho.text(self.image, address)
+    }
+
+    fn number(&self, address: u64) -> Option<i32> {
+        self.macho.number(self.image, address).map(u32::cast_signed)
     }
 }

@@ -8,12 +8,12 @@ use super::archive;
 use super::document::{
     AccessDocument, ArchiveDocument, CompiledDocument, ErrorName, EvidenceDocument, FileDocument, FileError, FileType,
     FrozenDocument, InterpreterDocument, LookupDocument, Mode, ModulesDocument, OpName, ProblemDocument, ProgramName,
-    ResultDocument, ShimName,
+    ResultDocument, ShimName, WantedDocument,
 };
 use super::text::{Base64, Text};
 use crate::host::{self, Access, Answer, FileKind, HostError, Lookup, MemoryHost, Op, ProgramKind};
 use crate::interpreter::{
-    Compiled, Fact, FrozenModule, Implementation, Interpreter, ModuleTables, Problem, Shim, Vendor, Version,
+    Compiled, Fact, FrozenModule, Implementation, Interpreter, ModuleTables, Problem, Shim, Vendor, Version, Wanted,
 };
 use crate::startup;
 
@@ -152,6 +152,7 @@ pub fn problem(document: &ProblemDocument) -> Problem {
                 ShimName::Pyenv => Shim::Pyenv,
                 ShimName::Asdf => Shim::Asdf,
                 ShimName::Mise => Shim::Mise,
+                ShimName::DeveloperTools => Shim::DeveloperTools,
             }),
             real: real.as_ref().map(|real| real.0.clone()),
             interpreter_exists: *interpreter_exists,
@@ -161,14 +162,17 @@ pub fn problem(document: &ProblemDocument) -> Problem {
         ProblemDocument::WrongArchitecture { built_for } => Problem::WrongArchitecture { built_for: built_for.clone() },
         ProblemDocument::WrongSystem { format } => Problem::WrongSystem { format: format.clone().into() },
         ProblemDocument::MissingLoader { loader } => Problem::MissingLoader { loader: loader.0.clone() },
-        ProblemDocument::MissingLibrary { library, searched, is_musl } => Problem::MissingLibrary {
+        ProblemDocument::MissingLibrary { library, searched, is_musl, needed_by } => Problem::MissingLibrary {
             library: library.0.clone(),
             searched: searched.iter().map(|place| place.0.clone()).collect(),
             is_musl: *is_musl,
+            needed_by: needed_by.as_ref().map(|by| by.0.clone()),
         },
-        ProblemDocument::BadLibrary { library, complaint } => {
-            Problem::BadLibrary { library: library.0.clone(), complaint: complaint.clone().map(Into::into) }
-        }
+        ProblemDocument::BadLibrary { library, complaint, wanted } => Problem::BadLibrary {
+            library: library.0.clone(),
+            complaint: complaint.clone().map(Into::into),
+            wanted: wanted.as_ref().map(|it| Wanted { name: it.name.0.clone(), needed_by: it.needed_by.0.clone() }),
+        },
         ProblemDocument::BadLoader { loader, flaw, error } => Problem::BadLoader {
             loader: loader.0.clone(),
             flaw: flaw.clone().into(),
@@ -177,10 +181,11 @@ pub fn problem(document: &ProblemDocument) -> Problem {
         ProblemDocument::ForbiddenLibrary { library, found, why } => {
             Problem::ForbiddenLibrary { library: library.0.clone(), found: found.0.clone(), why: why.0.clone() }
         }
-        ProblemDocument::MissingSymbol { symbol, version, needed_by } => Problem::MissingSymbol {
+        ProblemDocument::MissingSymbol { symbol, version, needed_by, is_musl } => Problem::MissingSymbol {
             symbol: symbol.0.clone(),
             version: version.as_ref().map(|version| version.0.clone()),
             needed_by: needed_by.0.clone(),
+            is_musl: *is_musl,
         },
         ProblemDocument::OnlyListed { variable } => Problem::OnlyListed { variable: variable.clone().into() },
         ProblemDocument::LoadingUnknown { object, why } => {
@@ -214,6 +219,7 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
                 Shim::Pyenv => ShimName::Pyenv,
                 Shim::Asdf => ShimName::Asdf,
                 Shim::Mise => ShimName::Mise,
+                Shim::DeveloperTools => ShimName::DeveloperTools,
             }),
             real: optional(real.as_ref()),
             interpreter_exists: *interpreter_exists,
@@ -223,14 +229,17 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
         Problem::WrongArchitecture { built_for } => ProblemDocument::WrongArchitecture { built_for: built_for.clone() },
         Problem::WrongSystem { format } => ProblemDocument::WrongSystem { format: format.clone().into_owned() },
         Problem::MissingLoader { loader } => ProblemDocument::MissingLoader { loader: text(loader) },
-        Problem::MissingLibrary { library, searched, is_musl } => ProblemDocument::MissingLibrary {
+        Problem::MissingLibrary { library, searched, is_musl, needed_by } => ProblemDocument::MissingLibrary {
             library: text(library),
             searched: searched.iter().map(text).collect(),
             is_musl: *is_musl,
+            needed_by: needed_by.as_ref().map(text),
         },
-        Problem::BadLibrary { library, complaint } => {
-            ProblemDocument::BadLibrary { library: text(library), complaint: complaint.clone().map(Cow::into_owned) }
-        }
+        Problem::BadLibrary { library, complaint, wanted } => ProblemDocument::BadLibrary {
+            library: text(library),
+            complaint: complaint.clone().map(Cow::into_owned),
+            wanted: wanted.as_ref().map(|it| WantedDocument { name: text(&it.name), needed_by: text(&it.needed_by) }),
+        },
         Problem::BadLoader { loader, flaw, error } => ProblemDocument::BadLoader {
             loader: text(loader),
             flaw: flaw.clone().into_owned(),
@@ -239,10 +248,11 @@ fn problem_document(problem: &Problem) -> Option<ProblemDocument> {
         Problem::ForbiddenLibrary { library, found, why } => {
             ProblemDocument::ForbiddenLibrary { library: text(library), found: text(found), why: text(why) }
         }
-        Problem::MissingSymbol { symbol, version, needed_by } => ProblemDocument::MissingSymbol {
+        Problem::MissingSymbol { symbol, version, needed_by, is_musl } => ProblemDocument::MissingSymbol {
             symbol: text(symbol),
             version: version.as_ref().map(text),
             needed_by: text(needed_by),
+            is_musl: *is_musl,
         },
         Problem::OnlyListed { variable } => ProblemDocument::OnlyListed { variable: variable.clone().into_owned() },
         Problem::LoadingUnknown { object, why } => {

@@ -407,12 +407,18 @@ pub enum ProblemDocument {
         /// Whether it is musl's loader that misses it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_musl: bool,
+        /// The executable or the library that needs it, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needed_by: Option<Text>,
     },
     BadLibrary {
         library: Text,
         /// What the loader says of it; null where it says nothing.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         complaint: Option<String>,
+        /// How musl's loader says that it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wanted: Option<WantedDocument>,
     },
     BadLoader {
         loader: Text,
@@ -430,6 +436,9 @@ pub enum ProblemDocument {
         #[serde(default)]
         version: Option<Text>,
         needed_by: Text,
+        /// Whether it is musl's loader that misses it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_musl: bool,
     },
     OnlyListed {
         variable: String,
@@ -449,6 +458,17 @@ pub enum ProblemDocument {
     },
 }
 
+/// How a library was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Wanted")]
+pub struct WantedDocument {
+    /// Its name, as it is needed.
+    pub name: Text,
+    /// The executable or the library that needs it.
+    pub needed_by: Text,
+}
+
 /// A program that starts another Python under its own path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -458,6 +478,8 @@ pub enum ShimName {
     Pyenv,
     Asdf,
     Mise,
+    #[serde(rename = "developer-tools")]
+    DeveloperTools,
 }
 
 /// The hives of the Windows registry. The key `""` is the default value of `PythonPath` itself, every other key

@@ -119,7 +119,9 @@ pub fn resolve_asking<'h>(
 fn print_complaint(trace: &mut Trace<'_>, invocation: &Invocation, identification: &Identification) {
     let file = identification.file.as_ref().unwrap_or(&invocation.executable);
     let problem = identification.problem.as_ref();
-    if let Some(line) = problem.and_then(|problem| problem.printed(invocation.executable.as_bstr(), file.as_bstr())) {
+    if let Some(line) = problem
+        .and_then(|problem| problem.printed(invocation.platform, invocation.executable.as_bstr(), file.as_bstr()))
+    {
         trace.print(line);
     }
 }

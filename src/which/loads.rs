@@ -7,6 +7,7 @@ use super::session::Session;
 use crate::environment::magic;
 use crate::host::{HostError, Platform};
 use crate::imports::{Import, Kind};
+use crate::interpreter::LoaderVariables;
 use crate::interpreter::dependencies::{Lack, Loader};
 use crate::text::sentence;
 
@@ -43,11 +44,11 @@ fn is_zipped(kind: Kind) -> bool {
 
 fn lack(session: &Session<'_>, file: &BStr) -> Option<BString> {
     let resolution = session.resolution();
-    if session.survey.platform() != Platform::Linux {
+    if session.survey.platform() == Platform::Windows {
         return None;
     }
     let executable = resolution.identification.file.as_ref()?;
-    let library_path = resolution.invocation.variable("LD_LIBRARY_PATH").filter(|path| !path.is_empty());
+    let library_path = LoaderVariables::of(&resolution.invocation).library_path;
     let loader = Loader::of(session.survey.ask, executable.as_bstr(), library_path);
     let by = |needed_by: &BString| {
         if needed_by == file { BString::from("it needs ") } else { sentence!(needed_by, " needs ") }

@@ -257,7 +257,7 @@ fn libraries_are_searched_as_the_loader_does() {
         let expected = BString::from(file_name.as_bytes());
         assert_eq!(
             found.problem,
-            Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()) })
+            Some(Problem::BadLibrary { library: expected, complaint: Some("file too short".into()), wanted: None })
         );
     }
 }
@@ -319,7 +319,10 @@ fn a_directory_in_the_place_of_the_library_ends_the_search() {
             assert_eq!(real.status.code(), Some(127), "{real:?}");
             assert!(real.stderr.contains_str("cannot read file data"), "{real:?}");
             let complaint = Some("cannot read file data: Error 21".into());
-            assert_eq!(found.problem, Some(Problem::BadLibrary { library: bytes(&room.path.join(&name)), complaint }));
+            assert_eq!(
+                found.problem,
+                Some(Problem::BadLibrary { library: bytes(&room.path.join(&name)), complaint, wanted: None })
+            );
         }
     }
 }

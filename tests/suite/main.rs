@@ -28,6 +28,7 @@ mod identify;
 mod identify_problems;
 mod identify_windows;
 mod imports;
+mod macho;
 mod memory_host;
 mod outcome;
 mod outcome_table;

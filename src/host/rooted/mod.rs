@@ -4,7 +4,7 @@
 //! and `..` does not lead out of it. So no answer comes from outside, whatever the symlinks below the directory say.
 
 mod account;
-mod machine;
+mod system;
 #[cfg(test)]
 mod tests;
 
@@ -31,12 +31,13 @@ enum LastLink {
 /// A directory of another host that counts as its `/`.
 ///
 /// Variables, user and time are those of the other host, as they are for a program that is started with `chroot`; the
-/// account database and the processor are those of the system in the directory.
+/// account database, the processor and the platform are those of the system in the directory.
 #[derive(Debug)]
 pub struct RootedHost<H> {
     outer: H,
     /// The real path of the directory on the other host, without a separator at its end.
     root: BString,
+    platform: Platform,
     machine: Option<Machine>,
     /// The real paths of directories by the way in which they were asked for.
     directories: Mutex<HashMap<BString, BString>>,
@@ -53,8 +54,12 @@ impl<H: Host> RootedHost<H> {
             return Err(HostError::NotADirectory);
         }
         let root = BString::from(real.trim_end_with(|c| c == '/'));
-        let mut host = Self { outer, root, machine: None, directories: Mutex::default() };
-        host.machine = machine::of(&host).or_else(|| host.outer.machine());
+        let outer_platform = outer.platform();
+        let mut host = Self { outer, root, platform: outer_platform, machine: None, directories: Mutex::default() };
+        let system = system::of(&host, outer_platform);
+        host.platform = system.platform;
+        let is_same = system.platform == outer_platform;
+        host.machine = system.machine.or_else(|| if is_same { host.outer.machine() } else { None });
         Ok(host)
     }
 
@@ -151,7 +156,7 @@ fn join(dir: &BStr, name: &BStr) -> BString {
 
 impl<H: Host> Host for RootedHost<H> {
     fn platform(&self) -> Platform {
-        self.outer.platform()
+        self.platform
     }
 
     fn machine(&self) -> Option<Machine> {

@@ -1,7 +1,7 @@
 use bstr::{BStr, ByteSlice};
 
 use super::RootedHost;
-use crate::host::{FileKind, Host, HostError, MemoryHost, Platform};
+use crate::host::{FileKind, Host, HostError, Machine, MemoryHost, Platform};
 
 fn image() -> RootedHost<MemoryHost> {
     let outer = MemoryHost::new(Platform::Linux)
@@ -49,4 +49,30 @@ fn processor_and_accounts_are_those_of_the_system() {
     assert_eq!(host.account_home(), super::account::home(&host, host.process().uid));
     assert_eq!(super::account::home(&host, 1000).as_ref().map(|home| home.as_bstr()), Some(BStr::new("/home/u")));
     assert_eq!(super::account::home(&host, 7), None);
+}
+
+#[test]
+fn a_macos_is_recognized_by_its_programs_and_directories() {
+    const ARM: [u8; 20] = [0xcf, 0xfa, 0xed, 0xfe, 12, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0];
+    let with = |change: fn(MemoryHost) -> MemoryHost| {
+        let outer = change(MemoryHost::new(Platform::Linux).machine(Machine { elf: 62, is_64: true }));
+        let host = RootedHost::new(outer.directory("/mac"), BStr::new("/mac")).expect("the directory exists");
+        (host.platform(), host.machine().map(|it| it.elf))
+    };
+    let universal = |host: MemoryHost| {
+        let mut content = b"\xca\xfe\xba\xbe\0\0\0\x02".to_vec();
+        content.resize(40, 0);
+        host.file("/mac/bin/sh", content)
+    };
+    assert_eq!(with(universal), (Platform::Macos, None));
+    assert_eq!(with(|host| host.file("/mac/bin/sh", ARM)), (Platform::Macos, Some(183)));
+    assert_eq!(with(|host| host.directory("/mac/opt/homebrew")), (Platform::Macos, None));
+    assert_eq!(with(|host| host.directory("/mac/System/Library/CoreServices")), (Platform::Macos, None));
+    // Homebrew on a Linux, and a copy of nothing in particular.
+    let linux = |host: MemoryHost| {
+        host.directory("/mac/opt/homebrew")
+            .file("/mac/bin/sh", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\xb7\0".as_slice())
+    };
+    assert_eq!(with(linux), (Platform::Linux, Some(183)));
+    assert_eq!(with(|host| host.directory("/mac/usr")), (Platform::Linux, Some(62)));
 }

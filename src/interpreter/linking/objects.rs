@@ -90,6 +90,7 @@ impl<'l, 'h> Objects<'l, 'h> {
                     return Err(Stop::Fails(Problem::BadLibrary {
                         library: needed,
                         complaint: Some("DST not allowed in SUID/SGID programs".into()),
+                        wanted: None,
                     }));
                 }
                 if let Some(found) = self.get(index, needed.as_bstr())? {
@@ -119,11 +120,12 @@ impl<'l, 'h> Objects<'l, 'h> {
                     library: needed.to_owned(),
                     searched,
                     is_musl: false,
+                    needed_by: None,
                 }));
             }
             Outcome::Unusable { path, complaint } => {
                 let complaint = Some(complaint.into());
-                return Err(Stop::Fails(Problem::BadLibrary { library: path, complaint }));
+                return Err(Stop::Fails(Problem::BadLibrary { library: path, complaint, wanted: None }));
             }
             // What a record does not hold was not needed for the start that it is of.
             Outcome::Unseen if self.linking.lookups.host().is_partial() => return Ok(None),
@@ -147,13 +149,13 @@ impl<'l, 'h> Objects<'l, 'h> {
         let mut elf = match Elf::parse(&image) {
             Ok(elf) => elf,
             Err(Malformed::Truncated) => {
-                return Err(Stop::Fails(Problem::BadLibrary { library: path, complaint: None }));
+                return Err(Stop::Fails(Problem::BadLibrary { library: path, complaint: None, wanted: None }));
             }
             Err(Malformed::Nonsense) => return Err(Stop::Unknown(path, "its headers make no sense")),
         };
         if let Some(complaint) = elf.not_a_library {
             let library = needed.to_owned();
-            return Err(Stop::Fails(Problem::BadLibrary { library, complaint: Some(complaint.into()) }));
+            return Err(Stop::Fails(Problem::BadLibrary { library, complaint: Some(complaint.into()), wanted: None }));
         }
         if self.all.len() >= MOST_OBJECTS {
             return Err(Stop::Unknown(path, "there are too many libraries"));

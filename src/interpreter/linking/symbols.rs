@@ -118,6 +118,7 @@ fn missing(objects: &Objects<'_, '_>, index: usize, reference: &Reference) -> St
         symbol: reference.name.clone(),
         version: reference.version.as_ref().map(|version| version.name.clone()),
         needed_by: objects.all[index].path.clone(),
+        is_musl: false,
     })
 }
 

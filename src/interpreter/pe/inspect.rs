@@ -85,7 +85,12 @@ fn shared(
     let places = places(lookups, typed);
     let candidates = places.iter().map(|dir| module::join(Flavor::Windows, &[dir.as_bstr(), import.library.as_bstr()]));
     let Some(path) = candidates.into_iter().find(|path| lookups.is_file(path.as_bstr())) else {
-        let problem = Problem::MissingLibrary { library: import.library.clone(), searched: places, is_musl: false };
+        let problem = Problem::MissingLibrary {
+            library: import.library.clone(),
+            searched: places,
+            is_musl: false,
+            needed_by: None,
+        };
         return (Some(problem), Interpreter::unknown());
     };
     portrait.library(path.as_bstr(), words("Windows' search for a library that is needed by ", typed));

@@ -4,7 +4,8 @@ use bstr::{BString, ByteSlice};
 
 use super::support::problem::{self, Description, RELINK};
 use crate::environment::Survey;
-use crate::interpreter::{Problem, is_python};
+use crate::host::Platform;
+use crate::interpreter::{Problem, Shim, is_python};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Status;
 use crate::text::sentence;
@@ -104,8 +105,8 @@ pub(in crate::rules) static WRONG_ARCHITECTURE: Rule = Rule {
     summary: "The interpreter is built for another processor architecture.",
     why: "\
 The environment, or the image that contains it, comes from a machine of another architecture, such as x86-64 on ARM. \
-Unless an emulator is registered, the system cannot run the interpreter: `Exec format error`. The extension modules in \
-the environment are built for the same architecture.",
+Unless an emulator is registered, the system cannot run the interpreter: `Exec format error`, on macOS `Bad CPU type in \
+executable`. The extension modules in the environment are built for the same architecture.",
     example: "\
 $ uname -m
 aarch64
@@ -164,6 +165,8 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
 };
 
 const NO_FORMAT: &str = "starting it fails with `Exec format error`";
+const NO_SLICE: &str = "starting it fails with `Bad CPU type in executable`; Rosetta, where it can be installed, runs \
+                        programs for x86_64";
 const RUN_BY_THE_SHELL: &str = "starting it fails with `Exec format error`; a shell then runs the file as a shell \
                                 script, without the arguments, and may end with status 0 without having done anything";
 const OWN_PATH: &str = "the script starts another Python under that Python's own path, so that the pyvenv.cfg next to the \
@@ -178,6 +181,9 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     // Version managers put such scripts on PATH on purpose. In an environment, their shims hide its packages. What other
     // scripts start is not known.
     let hides_packages = matches!(problem, Problem::Script { shim: Some(_), .. }) && survey.is_environment();
+    if survey.platform() == Platform::Macos && matches!(problem, Problem::WrongArchitecture { .. }) {
+        finding = finding.effect(NO_SLICE);
+    }
     let outcome = &survey.resolution.outcome;
     if outcome.status == Status::FailsToExecute && problem.is_started() {
         finding.message = outcome.reason.clone().unwrap_or(finding.message);
@@ -270,10 +276,12 @@ pub(super) fn describe(problem: &Problem) -> Option<Description> {
         Problem::TextLink { target } => {
             Description::of(&SYMLINK_BECAME_TEXT, RUN_BY_THE_SHELL, sentence!("contains the text ", target))
         }
-        Problem::Script { interpreter, interpreter_exists, .. } => {
+        Problem::Script { interpreter, interpreter_exists, shim, .. } => {
             let effect = if *interpreter_exists { OWN_PATH } else { problem::NOT_FOUND_THOUGH_PRESENT };
             let evidence = if interpreter.is_empty() {
                 "is a script".into()
+            } else if *shim == Some(Shim::DeveloperTools) {
+                sentence!("needs the library ", interpreter)
             } else {
                 sentence!("starts with #! and the path ", interpreter)
             };

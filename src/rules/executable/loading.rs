@@ -5,6 +5,7 @@ use bstr::ByteSlice;
 use super::dangling::CELLAR_REMOVED;
 use super::support::problem::{self, Description, RELINK};
 use crate::environment::Survey;
+use crate::host::Platform;
 use crate::interpreter::Problem;
 use crate::rules::{Code, Confidence, Finding, Judge, Rule, Severity, Topic, When};
 use crate::text::sentence;
@@ -38,7 +39,8 @@ pub(in crate::rules) static LIBRARY_MISSING: Rule = Rule {
     why: "\
 In a shared build the executable is small, and libpythonX.Y is the interpreter. A copied executable outlives the \
 directory that contained the library; a moved executable searches the old directory. The loader reports `error while \
-loading shared libraries`, and the exit code is 127.",
+loading shared libraries`, and the exit code is 127; on macOS, dyld reports `Library not loaded`, and the process ends with \
+SIGABRT.",
     example: "\
 $ .venv/bin/python
 .venv/bin/python: error while loading shared libraries: libpython3.12.so.1.0: cannot open shared object file",
@@ -55,7 +57,8 @@ pub(in crate::rules) static LIBRARY_BROKEN: Rule = Rule {
     why: "\
 The loader takes the first file of that name. If it is empty, truncated or not a shared object, the loader fails and \
 searches no further: `file too short`, `invalid ELF header`. Where only the headers are whole, the kernel ends the \
-process with SIGBUS, and nothing is printed.",
+process with SIGBUS, and nothing is printed. On macOS, the usual reason is a library for the other processor: `incompatible \
+architecture (have 'x86_64', need 'arm64')`.",
     example: "\
 $ .venv/bin/python
 .venv/bin/python: error while loading shared libraries: /opt/py/lib/libpython3.12.so.1.0: file too short",
@@ -206,6 +209,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
 const NOT_LOADED: &str = "the dynamic loader fails with exit code 127 before any Python runs";
 const BROKEN: &str = "the dynamic loader fails with exit code 127 before any Python runs; a library that was cut after \
                       its headers ends the process with SIGBUS instead";
+const ABORTED: &str = "dyld says `Library not loaded` and ends the process with SIGABRT before any Python runs";
 const UNDEFINED: &str = "the dynamic loader ends the process with exit code 127 before Python runs any code";
 const LISTED: &str = "every program prints a list and ends with exit code 0, and nothing of Python runs";
 const REFUSED: &str = "the kernel refuses to start it";
@@ -218,6 +222,9 @@ fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     let Some(problem) = &survey.resolution.identification.problem else { return };
     let Some(description) = describe(problem) else { return };
     let finding = problem::finding(survey, problem, description.rule);
+    let is_of_dyld = survey.platform() == Platform::Macos
+        && matches!(problem, Problem::MissingLibrary { .. } | Problem::BadLibrary { .. });
+    let finding = if is_of_dyld { finding.effect(ABORTED) } else { finding };
     findings.push(description.complete(survey, finding));
 }
 

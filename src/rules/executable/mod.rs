@@ -45,16 +45,16 @@ mod tests {
             Problem::WrongArchitecture { .. } => Problem::WrongSystem { format: "PE".into() },
             Problem::WrongSystem { .. } => Problem::MissingLoader { loader: path() },
             Problem::MissingLoader { .. } => {
-                Problem::MissingLibrary { library: path(), searched: Vec::new(), is_musl: false }
+                Problem::MissingLibrary { library: path(), searched: Vec::new(), is_musl: false, needed_by: None }
             }
             Problem::MissingLibrary { .. } => Problem::BadLoader { loader: path(), flaw: "".into(), error: None },
             Problem::BadLoader { .. } => Problem::ForbiddenLibrary { library: path(), found: path(), why: path() },
             Problem::ForbiddenLibrary { .. } => {
-                Problem::MissingSymbol { symbol: path(), version: None, needed_by: path() }
+                Problem::MissingSymbol { symbol: path(), version: None, needed_by: path(), is_musl: false }
             }
             Problem::MissingSymbol { .. } => Problem::OnlyListed { variable: "LD_DEBUG".into() },
             Problem::OnlyListed { .. } => Problem::LoadingUnknown { object: path(), why: "".into() },
-            Problem::LoadingUnknown { .. } => Problem::BadLibrary { library: path(), complaint: None },
+            Problem::LoadingUnknown { .. } => Problem::BadLibrary { library: path(), complaint: None, wanted: None },
             Problem::BadLibrary { .. } => {
                 Problem::MissingVersion { library: path(), version: "GLIBC_2.38".into(), needed_by: path() }
             }

@@ -18,7 +18,8 @@ pub(in crate::rules) static EXTENSION_OTHER_ARCHITECTURE: Rule = Rule {
     why: "\
 If the tag in the file name names another architecture, the importer does not see the file. If the tag fits or there is \
 none, the dynamic loader rejects the file: wrong ELF class, or, misleadingly, cannot open shared object file: No such \
-file or directory for a file that exists. Images and caches that are shared between machines cause this.",
+file or directory for a file that exists. Images and caches that are shared between machines cause this. On macOS, wheels \
+for one processor were installed by a Python that ran as the other: incompatible architecture (have 'x86_64', need 'arm64').",
     example: "\
 $ file -b .venv/lib/python3.12/site-packages/_cffi_backend.cpython-312-x86_64-linux-gnu.so
 ELF 64-bit LSB shared object, ARM aarch64, version 1 (SYSV)",
@@ -88,7 +89,7 @@ pub(in crate::rules) const TOPIC: Topic = Topic {
 /// Reads the headers of one module of a distribution, since the others were built in the same way; those of all modules
 /// in a thorough check.
 pub fn find(survey: &Survey<'_>, distribution: &Distribution) -> Option<Finding> {
-    let abi = survey.abi().filter(|abi| abi.system == System::Linux)?;
+    let abi = survey.abi().filter(|abi| matches!(abi.system, System::Linux | System::Macos))?;
     let contents = distribution.contents(survey).ok()?;
     let candidates = contents.modules.iter().filter_map(|place| Some((place, named(&place.path)?)));
     let mut candidates: Vec<_> = candidates.filter(|(_, name)| abi.misfit(name).is_none()).collect();
@@ -119,7 +120,7 @@ fn judge(
     let mismatch = truncated(&file, place, &object).or_else(|| {
         // Libraries for several architectures may be next to each other; a module is recognized by its tag or its exports.
         let is_module = name.tag.is_some() || object.defines == Some(true);
-        is_module.then(|| mismatch(&file, abi, &object)).flatten()
+        is_module.then(|| mismatch(survey, &file, abi, &object)).flatten()
     })?;
     let finding = Finding::new(mismatch.rule, mismatch.message)
         .severity(mismatch.severity)
@@ -159,10 +160,13 @@ fn truncated(file: &BString, place: &Place, object: &SharedObject) -> Option<Mis
 }
 
 /// The first of system, architecture and C library that differs from this Python's.
-fn mismatch(file: &BString, abi: &Abi, object: &SharedObject) -> Option<Mismatch> {
+fn mismatch(survey: &Survey<'_>, file: &BString, abi: &Abi, object: &SharedObject) -> Option<Mismatch> {
     match object.format {
-        Format::MachO => Some(other_system(file, "macOS (Mach-O)")),
-        Format::Pe => Some(other_system(file, "Windows (PE)")),
+        Format::MachO if abi.system == System::Macos => other_slice(survey, file, object),
+        Format::MachO => Some(other_system(file, "macOS (Mach-O)", abi)),
+        Format::Elf if abi.system == System::Macos => Some(other_system(file, "Linux (ELF)", abi)),
+        Format::Pe => Some(other_system(file, "Windows (PE)", abi)),
+        _ if abi.system == System::Macos => None,
         _ => {
             let (own, (machine, words)) = (abi.machine()?, object.machine.as_ref()?);
             if *machine == own {
@@ -179,13 +183,36 @@ fn mismatch(file: &BString, abi: &Abi, object: &SharedObject) -> Option<Mismatch
     }
 }
 
-fn other_system(file: &BString, system: &str) -> Mismatch {
+/// A Mach-O file without a part for the processor as which this Python runs.
+fn other_slice(survey: &Survey<'_>, file: &BString, object: &SharedObject) -> Option<Mismatch> {
+    let facts = &survey.resolution.identification.interpreter.evidence;
+    let own = facts.iter().find(|fact| fact.fact == "architecture").map(|fact| fact.value.to_string())?;
+    // Code for other subtypes of the same processor may be loaded.
+    let is_alike = |name: &String| name.trim_end_matches(['e', 'h']) == own.trim_end_matches(['e', 'h']);
+    if object.architectures.is_empty() || object.architectures.iter().any(is_alike) {
+        return None;
+    }
+    let names = object.architectures.join(", ");
+    Some(Mismatch {
+        rule: &EXTENSION_OTHER_ARCHITECTURE,
+        severity: Severity::Error,
+        message: sentence!(file, " is built for ", names, ", but this Python runs as ", own),
+        evidence: sentence!("its slices are for ", names),
+        effect: "dyld rejects it: ImportError, mach-o file, but is an incompatible architecture",
+    })
+}
+
+fn other_system(file: &BString, system: &str, abi: &Abi) -> Mismatch {
     Mismatch {
         rule: &EXTENSION_OTHER_SYSTEM,
         severity: Severity::Error,
-        message: sentence!(file, " is a library for ", system, ", but this is Linux"),
+        message: sentence!(file, " is a library for ", system, ", but this is ", abi.system.name()),
         evidence: sentence!("has the format of ", system),
-        effect: "the dynamic loader rejects it: ImportError, invalid ELF header",
+        effect: if abi.system == System::Macos {
+            "dyld rejects it: ImportError, slice is not valid mach-o file"
+        } else {
+            "the dynamic loader rejects it: ImportError, invalid ELF header"
+        },
     }
 }
 

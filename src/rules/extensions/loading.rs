@@ -4,6 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::support::place::file_of;
 use crate::environment::{Abi, Distribution, ExtensionName, Survey, System};
+use crate::interpreter::LoaderVariables;
 use crate::interpreter::dependencies::{Lack, Loader};
 use crate::rules::{Code, Confidence, Evidence, Finding, Fix, Judge, Rule, Severity, Topic, When, fixes};
 use crate::startup::Origin;
@@ -18,7 +19,7 @@ pub(in crate::rules) static EXTENSION_LACKS_LIBRARY: Rule = Rule {
     why: "\
 The dynamic loader loads every library that a module names, and theirs. Where one is missing, or is older than the one \
 that the module was built with, the import fails: ImportError, cannot open shared object file, or version `GLIBC_2.38' \
-not found. An upgrade of the system that replaced a library, a slim image, and modules that were built on a newer system \
+not found; on macOS, Library not loaded. An upgrade of the system that replaced a library, a slim image, and modules that were built on a newer system \
 cause this. Libraries that a distribution of the environment brings along may be loaded by its code, and are not reported. \
 Modules of the standard library that many systems leave out, such as _tkinter, are an info.",
     example: "\
@@ -40,9 +41,9 @@ const OPTIONAL: [&[u8]; 9] =
     [b"_tkinter", b"readline", b"_curses", b"_curses_panel", b"_dbm", b"_gdbm", b"nis", b"ossaudiodev", b"_crypt"];
 
 fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let Some(abi) = survey.abi().filter(|abi| abi.system == System::Linux) else { return };
+    let Some(abi) = survey.abi().filter(|abi| matches!(abi.system, System::Linux | System::Macos)) else { return };
     let Some(executable) = &survey.resolution.identification.file else { return };
-    let library_path = survey.resolution.invocation.variable("LD_LIBRARY_PATH").filter(|path| !path.is_empty());
+    let library_path = LoaderVariables::of(&survey.resolution.invocation).library_path;
     let loader = Loader::of(survey.ask, executable.as_bstr(), library_path);
     let before = findings.len();
     for file in of_library(survey, abi) {
@@ -97,7 +98,8 @@ fn is_test(name: &BString) -> bool {
 /// and that was removed is none.
 fn is_brought(survey: &Survey<'_>, lack: &Lack) -> bool {
     let Lack::Library { library, .. } = lack else { return false };
-    let end = [b"/", library.as_slice()].concat();
+    // On macOS, the name is a path.
+    let end = [b"/", survey.base_name(library.as_bstr()).as_slice()].concat();
     let has = |distribution: &Distribution| {
         let record = distribution.record(survey);
         record.is_ok_and(|record| {

@@ -68,8 +68,7 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
             | ProblemDocument::MissingLoader { loader: text }
             | ProblemDocument::BadLoader { loader: text, .. }
             | ProblemDocument::LoadingUnknown { object: text, .. }
-            | ProblemDocument::MissingSymbol { needed_by: text, .. }
-            | ProblemDocument::BadLibrary { library: text, .. },
+            | ProblemDocument::MissingSymbol { needed_by: text, .. },
         ) => visit(text),
         Some(ProblemDocument::Script { interpreter, real, .. }) => {
             visit(interpreter);
@@ -83,9 +82,14 @@ fn each_text_of_interpreter(document: &mut Document, visit: &mut dyn FnMut(&mut 
             visit(library);
             visit(found);
         }
-        Some(ProblemDocument::MissingLibrary { library, searched, .. }) => {
+        Some(ProblemDocument::MissingLibrary { library, searched, needed_by, .. }) => {
             visit(library);
-            searched.iter_mut().for_each(visit);
+            searched.iter_mut().for_each(&mut *visit);
+            needed_by.iter_mut().for_each(visit);
+        }
+        Some(ProblemDocument::BadLibrary { library, wanted, .. }) => {
+            visit(library);
+            wanted.iter_mut().flat_map(|wanted| [&mut wanted.name, &mut wanted.needed_by]).for_each(visit);
         }
         _ => {}
     }

@@ -83,9 +83,10 @@ pub fn follow(
     walk.finish(invocation, end)
 }
 
-/// Whether the file is a script, a shim or a launcher.
+/// Whether the file is a script, a shim or a launcher. The programs of macOS are not followed: a record does not hold them.
 fn is_followed(identification: &Identification) -> bool {
-    matches!(identification.problem, Some(Problem::Script { .. }))
+    let of_system = Some(ShimKind::DeveloperTools);
+    matches!(&identification.problem, Some(Problem::Script { shim, .. }) if *shim != of_system)
 }
 
 /// A program that is started, with its arguments after `argv[0]`; the invocation holds that.

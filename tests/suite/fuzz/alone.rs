@@ -8,6 +8,7 @@ use venv_doctor::internals::startup::readers as startup;
 
 use super::seeds::{contents, of_this_machine};
 use super::target;
+use crate::macho::build::{Cpu, Exports, File, universal};
 
 /// Lines that Python's grammar knows.
 const LINES: [&[u8]; 6] = [
@@ -33,6 +34,13 @@ const ZIP: &[u8] = b"PK\x03\x04\n\x00\x00\x00\x00\x00\x00\x00!\x00\x83\x16\xdc\x
 const SYSCONFIG: &[u8] = b"# system configuration generated and used by the sysconfig module\nbuild_time_vars = {'ABIFLAGS': '',\n 'EXT_SUFFIX': '.cpython-312-x86_64-linux-gnu.so',\n 'Py_ENABLE_SHARED': 1,\n 'SOABI': 'cpython-312-'\n          'x86_64-linux-gnu',\n 'prefix': ('/usr' '/local'),\n \"x\": -3}\n";
 const TEXTS: &[u8] = b"\0/usr/lib/python3.12\0.cpython-312-x86_64-linux-gnu.so\x003.12.1\0[PyPy 7.3.17 (3.10.14, 2024)]\0dist-packages\0";
 const VERSIONS: &[u8] = b"3.12\n3.13.0rc1\n3.14.0a7+\n3.6.15\npython-3.11.7-h955ad1f_0_cpython.json\n";
+
+/// A program, one for two processors, and one whose exports are only among its symbols.
+fn machos() -> Vec<Vec<u8>> {
+    let program = File::main("@rpath/libpython3.12.dylib").rpath("@loader_path/../lib").python("3.12.1");
+    let intel = program.clone().on(Cpu::X86_64).listing(Exports::Symbols);
+    vec![program.bytes(), intel.bytes(), universal(&[program, intel])]
+}
 
 target!(pyvenv_cfg, contents(&["pyvenv.cfg"], &[b"\xef\xbb\xbfhome = /usr/bin\r\nHOME=x\n"]), |_, input| {
     startup::pyvenv_cfg(input);
@@ -69,6 +77,7 @@ target!(ld_cache, of_this_machine(&["/etc/ld.so.cache"], &[b"glibc-ld.so.cache1.
     interpreter::ld_cache(input);
 });
 target!(sysconfigdata, vec![SYSCONFIG.to_vec()], |_, input| interpreter::sysconfigdata(input));
+target!(macho, machos(), |_, input| interpreter::macho(input));
 target!(windows_program, contents(&[".exe"], &[b"MZ", ZIP]), |_, input| interpreter::windows_program(input));
 target!(versions, vec![VERSIONS.to_vec()], |_, input| interpreter::versions(input));
 target!(records, contents(&["RECORD"], &[b"a,b,\n\"a\"\"b,c\",sha256=x,3\n"]), |_, input| environment::record(input));

@@ -2,4 +2,5 @@
 
 mod loaders;
 mod loading;
+mod musl;
 mod spoken;

@@ -4,7 +4,7 @@
 //! surrounds it, and what came before: the redirector, the C code of 3.6 to 3.10, the site module's share.
 
 mod launchers;
-mod machine;
+pub mod machine;
 mod macos;
 mod observed;
 mod redirector;

@@ -69,7 +69,7 @@ enum ProblemReport<'a> {
     },
     Script {
         interpreter: Text<'a>,
-        #[schemars(extend("enum" = ["pyenv", "asdf", "mise", null]))]
+        #[schemars(extend("enum" = ["pyenv", "asdf", "mise", "developer-tools", null]))]
         shim: Option<&'static str>,
         real: Option<Text<'a>>,
         interpreter_exists: bool,
@@ -167,7 +167,7 @@ impl<'a> From<&'a Problem> for ProblemReport<'a> {
             Problem::ForbiddenLibrary { library, found, why } => {
                 Self::ForbiddenLibrary { library: library.into(), found: found.into(), why: why.into() }
             }
-            Problem::MissingSymbol { symbol, version, needed_by } => Self::MissingSymbol {
+            Problem::MissingSymbol { symbol, version, needed_by, .. } => Self::MissingSymbol {
                 symbol: symbol.into(),
                 version: version.as_ref().map(Into::into),
                 needed_by: needed_by.into(),
@@ -188,5 +188,6 @@ fn shim_name(shim: Shim) -> &'static str {
         Shim::Pyenv => "pyenv",
         Shim::Asdf => "asdf",
         Shim::Mise => "mise",
+        Shim::DeveloperTools => "developer-tools",
     }
 }

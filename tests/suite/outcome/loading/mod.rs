@@ -22,7 +22,7 @@ use std::process::{Child, Command, Output, Stdio};
 use bstr::{BStr, BString, ByteSlice};
 use tempfile::TempDir;
 use venv_doctor::Host;
-use venv_doctor::internals::host::{LiveHost, Lookups};
+use venv_doctor::internals::host::{LiveHost, Lookups, Platform};
 use venv_doctor::internals::interpreter::{LoaderVariables, Problem, identify};
 
 use crate::outcome::loaders::programs;
@@ -155,7 +155,8 @@ impl Counts {
                     Problem::BadLibrary { complaint: None, .. } | Problem::BadLoader { error: None, .. } => None,
                     _ => Some(127),
                 };
-                real.status.code() == status && first_line(&real.stderr) == problem.printed(program, program)
+                real.status.code() == status
+                    && first_line(&real.stderr) == problem.printed(Platform::Linux, program, program)
             }
             (Some(problem), Err(error)) => {
                 self.fatal += 1;
