@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds the playground: the page of docs/playground, its examples, and the simulator as WebAssembly.
+#
+# Usage: packaging/playground.sh [DIR]     (default: target/playground)
+#
+# VENV_DOCTOR_PROFILE is the profile of the simulator (default: release). Needs the standard library for
+# wasm32-unknown-unknown. What wasm-bindgen does is done by the installed command where its version fits, else by a small
+# program with the same code. Without that standard library, nothing is built, and the script ends with code 3.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+directory=${1:-$PWD/target/playground}
+profile=${VENV_DOCTOR_PROFILE:-release}
+target=wasm32-unknown-unknown
+# Shared with the other builds: what runs on this machine is compiled once.
+export CARGO_TARGET_DIR=$PWD/target
+playground=(--locked --manifest-path playground/Cargo.toml)
+
+if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
+  echo "skipped: there is no standard library for $target (rustup target add $target)"
+  exit 3
+fi
+
+cargo build "${playground[@]}" --package venv-doctor-playground --target "$target" --profile "$profile"
+module=target/$target/$profile/venv_doctor_playground.wasm
+
+rm -rf "$directory"
+mkdir -p "$directory/examples"
+wanted=$(sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' playground/Cargo.toml)
+if [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wanted" ]; then
+  wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
+    --out-name simulator --out-dir "$directory" "$module"
+else
+  cargo run --quiet "${playground[@]}" --package venv-doctor-bindgen -- "$module" "$directory"
+fi
+
+cp docs/playground/*.html docs/playground/*.css docs/playground/*.js "$directory"
+cp docs/playground/examples/*.json "$directory/examples"
+# The other examples are situations that the tests judge as well.
+while read -r name; do
+  cp "fixtures/$name/snapshot.json" "$directory/examples/$name.json"
+done < <(sed -n 's/.*"fixture": "\([a-z0-9.-]*\)".*/\1/p' docs/playground/examples/list.json)
+
+echo "built: $directory"
+wc -c "$directory"/simulator_bg.wasm | sed 's/ .*/ bytes of WebAssembly/'
+gzip -9 -c "$directory"/simulator_bg.wasm | wc -c | sed 's/$/ bytes, compressed/'
