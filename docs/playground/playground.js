@@ -40,9 +40,9 @@ function fill(told) {
   at("launch").value = told.launch.kind;
   at("target").value = told.launch.target ?? "";
   at("version").value = told.version ?? "";
-  at("renamed").checked = true;
+  at("installed").checked = true;
   at("version-hint").textContent = told.is_recorded
-    ? "This snapshot holds what one Python looked up; all else counts as missing, for other versions too."
+    ? "A recorded snapshot holds what one Python looked up. All else counts as missing."
     : "";
 }
 
@@ -61,7 +61,7 @@ function choose() {
   const isEdited = at("cfg").value !== (call.pyvenv_cfg?.text ?? "");
   const chosen = version === (JSON.parse(recorded.call()).version ?? "") || version === ""
     ? recorded
-    : recorded.with_version(version, at("renamed").checked);
+    : recorded.with_version(version, at("installed").checked);
   release();
   machine = chosen;
   call = JSON.parse(machine.call());

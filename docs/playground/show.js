@@ -139,8 +139,8 @@ function steps(now, before, isChanged, opened) {
 
 function lookups({ id, rule, source, checks }, opened) {
   const found = checks.filter(({ result }) => result !== false && result.error === undefined).length;
-  const told = checks.length === 1 ? "1 lookup" : `${checks.length} lookups`;
-  const made = element("details", "", element("summary", "", `${rule} · ${told}, ${found} found`),
+  const told = { 0: "no lookup", 1: `1 lookup, ${found} found` }[checks.length] ?? `${checks.length} lookups, ${found} found`;
+  const made = element("details", "", element("summary", "", `${rule} · ${told}`),
     element("p", "faint", text(source)),
     element("ul", "", ...checks.map((one) => element("li", "", code(`${one.op} ${text(one.path)}`), ` ${answerOf(one.result)}`))));
   made.dataset.step = `${rule} ${id}`;

@@ -35,15 +35,15 @@ impl Machine {
         Ok(Self::load(document, |snapshot| snapshot)?)
     }
 
-    /// The same machine with another version of Python. With `renamed`, what has the minor version in its name is named
-    /// after the new one, as if that one were installed; otherwise only the interpreter changes.
+    /// The same machine with another version of Python. With `installed`, that version is in the place of the recorded
+    /// one, with its own names of directories; otherwise only the interpreter changes.
     ///
     /// # Errors
     /// Where the text is no version of Python 3.
-    pub fn with_version(&self, version: &str, renamed: bool) -> Result<Machine, JsError> {
+    pub fn with_version(&self, version: &str, installed: bool) -> Result<Machine, JsError> {
         let version: Version = version.trim().parse()?;
         let document = match self.version {
-            Some(from) if renamed => version::renamed(&self.document, from, version),
+            Some(from) if installed => version::installed(&self.document, from, version),
             _ => self.document.clone(),
         };
         let mut machine = Self::load(document, |mut snapshot| {
