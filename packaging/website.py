@@ -70,7 +70,10 @@ def collect(pages):
     """Everything that the website is made of."""
     shutil.rmtree(WORK, ignore_errors=True)
     pages.mkdir(parents=True)
-    shutil.copyfile(ROOT / "packaging" / "website.toml", WORK / "zensical.toml")
+    settings = (ROOT / "packaging" / "website.toml").read_text(encoding="utf-8")
+    if not PLAYGROUND.exists():
+        settings = "".join(line for line in settings.splitlines(keepends=True) if '"playground/' not in line)
+    (WORK / "zensical.toml").write_text(settings, encoding="utf-8")
     for source, name in PAGES.items():
         if source.endswith(".md"):
             text = (ROOT / source).read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ pub fn installed(document: &[u8], from: Version, to: Version) -> Vec<u8> {
     let dotted = |version: Version| format!("python{}.{}", version.major, version.minor);
     let plain = |version: Version| format!("python{}{}", version.major, version.minor);
     let tagged = |version: Version| format!("cpython-{}{}", version.major, version.minor);
-    let renamed = [dotted, plain, tagged].iter().fold(document.to_vec(), |text, name| text.replace(name(from), name(to)));
+    let renamed =
+        [dotted, plain, tagged].iter().fold(document.to_vec(), |text, name| text.replace(name(from), name(to)));
     if from.freezes_site() && !to.freezes_site() { with_site(&renamed).unwrap_or(renamed) } else { renamed }
 }
 
@@ -24,7 +25,9 @@ fn with_site(document: &[u8]) -> Option<Vec<u8>> {
     let files = snapshot.get_mut("files")?.as_array_mut()?;
     let paths: Vec<String> = files.iter().filter_map(|file| Some(file.get("path")?.as_str()?.to_owned())).collect();
     for path in &paths {
-        let Some(library) = path.strip_suffix("os.py").filter(|library| library.ends_with(['/', '\\'])) else { continue };
+        let Some(library) = path.strip_suffix("os.py").filter(|library| library.ends_with(['/', '\\'])) else {
+            continue;
+        };
         let site = format!("{library}site.py");
         if !paths.contains(&site) {
             files.push(json!({"path": site, "type": "file"}));
