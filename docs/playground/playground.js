@@ -2,6 +2,7 @@
 
 import init, { Machine } from "./simulator.js";
 import { show, showTrouble } from "./show.js";
+import { visible } from "./visible.js";
 
 // The most that `venv-doctor explain --snapshot` reads.
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -33,7 +34,7 @@ function release() {
 
 function fill(told) {
   call = told;
-  at("typed").textContent = `${told.executable}, in ${told.cwd ?? "a directory that was removed"}, on ${told.platform}`;
+  at("typed").textContent = visible(`${told.executable}, in ${told.cwd ?? "a directory that was removed"}, on ${told.platform}`);
   fillCfg(told.pyvenv_cfg);
   at("variables").value = lines(told.variables);
   for (const box of flagBoxes()) box.checked = told.flags.includes(box.value);
@@ -47,7 +48,7 @@ function fill(told) {
 }
 
 function fillCfg(cfg) {
-  at("cfg-path").textContent = cfg?.path ?? "pyvenv.cfg";
+  at("cfg-path").textContent = visible(cfg?.path ?? "pyvenv.cfg");
   at("cfg").value = cfg?.text ?? "";
   at("cfg-exists").checked = cfg?.text != null;
   at("cfg").disabled = at("cfg-exists").disabled = cfg == null;
@@ -137,7 +138,7 @@ function choice(list) {
     option.textContent = title;
     return option;
   }), own);
-  const named = new URLSearchParams(location.hash.slice(1)).get("example");
+  const named = new URLSearchParams(location.search).get("example");
   const first = list.find((one) => (one.fixture ?? one.own) === named) ?? list[0];
   select.value = first.fixture ?? first.own;
 }
@@ -153,7 +154,7 @@ async function start() {
     await openExample(one.fixture ?? one.own);
     at("about").textContent = one.about;
     at("snapshot").value = "";
-    history.replaceState(null, "", `#example=${one.fixture ?? one.own}`);
+    history.replaceState(null, "", `?example=${one.fixture ?? one.own}`);
   };
   at("example").addEventListener("change", () => attempt(chosen()));
   at("snapshot").addEventListener("change", () => {

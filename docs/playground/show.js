@@ -1,17 +1,25 @@
 // Shows a report. All text of a snapshot is set as text and never as markup.
 
 import { compared } from "./compared.js";
+import { visible } from "./visible.js";
 
 const at = (id) => document.getElementById(id);
 
 // Text that is not UTF-8 comes as an object with its bytes.
-const text = (value) => (value !== null && typeof value === "object" ? value.display : String(value));
+const text = (value) => visible(value !== null && typeof value === "object" ? value.display : String(value));
 
 function element(tag, name, ...children) {
   const made = document.createElement(tag);
   if (name) made.className = name;
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
+}
+
+// Leads to the step that decided something.
+function toStep(number) {
+  const link = element("a", "step", `step ${number}`);
+  link.href = `#step-${Number(number)}`;
+  return link;
 }
 
 const badge = (word) => element("span", "badge", word);
@@ -26,10 +34,12 @@ const ORIGINS = {
   "user-site": "user site", "pth-file": ".pth file",
 };
 
-// Says that there is no answer, and why.
+// Says that there is no answer, and why. A simulator that has broken off cannot go on.
 export function showTrouble(error) {
+  const isBroken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  const reason = isBroken ? "the simulator has broken off; please load this page again" : error.message ?? error;
   at("verdict").className = "fails";
-  at("verdict").textContent = `No answer: ${error.message ?? error}`;
+  at("verdict").textContent = `No answer: ${visible(String(reason))}`;
   at("report").replaceChildren();
 }
 
@@ -80,7 +90,7 @@ function searchPath(now, before) {
     const value = text(one.value) === "" ? "'' (the working directory)" : text(one.value);
     const marked = isNew(one);
     return element("li", marked ? "changed" : "", code(value),
-      element("span", "faint", ` ${ORIGINS[one.origin] ?? one.origin}${from}${missing}`), marked ? badge("new") : null);
+      element("span", "faint", ` ${ORIGINS[one.origin] ?? one.origin}${from}${missing}, `, toStep(one.step)), marked ? badge("new") : null);
   };
   const list = element("ol", "", ...now.sys.path.map(entry));
   list.start = 0;
@@ -92,8 +102,8 @@ function searchPath(now, before) {
 function findings(now, before) {
   const { isNew, gone } = compared(now.findings, before.findings, ({ code, message }) => code + text(message));
   const shown = now.findings.map((one) => {
-    const title = element("p", "title", element("strong", "", `${one.severity}[${one.code}] `), text(one.message),
-      isNew(one) ? badge("new") : null);
+    const title = element("p", "title", element("strong", "", `${one.severity}[${one.code}] `), text(one.message), " ",
+      one.step === null ? null : toStep(one.step), isNew(one) ? badge("new") : null);
     const evidence = one.evidence.map((place) => {
       const line = place.line === null ? "" : `:${place.line}`;
       return element("p", "path faint", `${text(place.file)}${line}: ${text(place.text)}`);
@@ -127,8 +137,10 @@ function steps(now, before, isChanged, opened) {
   const { isNew, gone } = compared(now.steps, before.steps, identity);
   const shown = now.steps.map((one) => {
     const marked = isNew(one);
-    return element("li", marked ? "changed" : "", element("strong", "", one.title), element("span", "phase", ` ${one.phase}`),
+    const item = element("li", marked ? "changed" : "", element("strong", "", one.title), element("span", "phase", ` ${one.phase}`),
       marked ? badge("changed") : null, element("div", "", text(one.detail)), lookups(one, opened));
+    item.id = `step-${one.id}`;
+    return item;
   });
   const count = now.steps.filter(isNew).length;
   const told = `${count} of ${now.steps.length} steps differ from the machine as it was opened`;

@@ -12,8 +12,8 @@ const NAMES = [
   "\u202e\u2066x\u0000",
 ];
 
-// What the page holds of a name, as markup is written.
-const written = (name) => name.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+// What the page holds of a name, as markup is written; what would not be seen is there as a number.
+const written = (name) => name.replaceAll("\u202e", "\\u{202e}").replaceAll("\u2066", "\\u{2066}").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function snapshot(name) {
   // A name is a part of a path and holds no separator; elsewhere it is whole.
