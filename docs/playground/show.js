@@ -45,7 +45,9 @@ export function showTrouble(error) {
 
 // Shows the report `now`, and what differs from the report `before`.
 export function show(now, before, isChanged) {
-  verdict(now);
+  const identity = (step) => JSON.stringify([step.rule, step.detail, step.sets]);
+  const difference = isChanged ? compared(now.steps, before.steps, identity) : null;
+  verdict(now, difference);
   const opened = new Set([...document.querySelectorAll("details[open]")].map((one) => one.dataset.step));
   at("report").replaceChildren(
     ...values(now, before),
@@ -53,11 +55,11 @@ export function show(now, before, isChanged) {
     ...findings(now, before),
     ...hooks(now),
     ...messages(now),
-    ...steps(now, before, isChanged, opened),
+    ...steps(now, difference, opened),
   );
 }
 
-function verdict({ interpreter, outcome }) {
+function verdict({ interpreter, outcome, steps }, difference) {
   const named = IMPLEMENTATIONS[interpreter.implementation] ?? "Python";
   const does = {
     starts: "starts", "fails-to-execute": "cannot be executed", "fails-to-initialize": "fails to start",
@@ -65,7 +67,8 @@ function verdict({ interpreter, outcome }) {
   }[outcome.status];
   const reason = outcome.reason === null ? "" : `: ${text(outcome.reason)}`;
   at("verdict").className = outcome.status === "starts" ? "starts" : "fails";
-  at("verdict").textContent = `${[named, interpreter.version].filter(Boolean).join(" ")} ${does}${reason}`;
+  const differing = difference === null ? "" : ` · ${differs(steps.filter(difference.isNew).length)}`;
+  at("verdict").textContent = `${[named, interpreter.version].filter(Boolean).join(" ")} ${does}${reason}${differing}`;
 }
 
 function values(now, before) {
@@ -132,21 +135,22 @@ function messages({ messages }) {
   return [element("h2", "", "What Python prints"), element("pre", "", messages.map(text).join("\n"))];
 }
 
-function steps(now, before, isChanged, opened) {
-  const identity = (step) => JSON.stringify([step.rule, step.detail, step.sets]);
-  const { isNew, gone } = compared(now.steps, before.steps, identity);
+const differs = (count) => (count === 1 ? "1 step differs" : `${count} steps differ`);
+
+function steps(now, difference, opened) {
   const shown = now.steps.map((one) => {
-    const marked = isNew(one);
+    const marked = difference?.isNew(one) ?? false;
     const item = element("li", marked ? "changed" : "", element("strong", "", one.title), element("span", "phase", ` ${one.phase}`),
       marked ? badge("changed") : null, element("div", "", text(one.detail)), lookups(one, opened));
     item.id = `step-${one.id}`;
     return item;
   });
-  const count = now.steps.filter(isNew).length;
-  const told = `${count} of ${now.steps.length} steps differ from the machine as it was opened`;
   const title = element("h2", "", "How Python starts");
-  return [title, isChanged ? element("p", "faint", told, gone.length > count ? `, ${gone.length - count} no longer happen` : "", ".") : null,
-    element("ol", "", ...shown)].filter(Boolean);
+  const list = element("ol", "", ...shown);
+  if (difference === null) return [title, list];
+  const count = now.steps.filter(difference.isNew).length;
+  const fewer = difference.gone.length > count ? `, and ${difference.gone.length - count} no longer happen` : "";
+  return [title, element("p", "faint", `${count} of ${now.steps.length} steps differ from the machine as it was opened${fewer}.`), list];
 }
 
 function lookups({ id, rule, source, checks }, opened) {
