@@ -21,6 +21,12 @@ if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
   exit 3
 fi
 
+# Some distributions have the linker under the name of its project only.
+host=$(rustc -vV | sed -n 's/^host: //p')
+if [ ! -x "$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld" ] && ! command -v rust-lld >/dev/null && command -v wasm-ld >/dev/null; then
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld
+fi
+
 cargo build "${playground[@]}" --package venv-doctor-playground --target "$target" --profile "$profile"
 module=target/$target/$profile/venv_doctor_playground.wasm
 

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "website"
 PLAYGROUND = ROOT / "target" / "playground"
-ZENSICAL = "zensical>=0.0.70,<0.2"
+ZENSICAL = "zensical>=0.0.70,<0.1"
 # Where a document of the repository is on the website; what is not listed here is not on it.
 PAGES = {
     "README.md": "index.md",

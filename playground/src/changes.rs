@@ -115,7 +115,7 @@ fn set(invocation: &mut Invocation, variables: &BTreeMap<String, String>) {
         invocation.environment.insert(name, value);
     }
     let differs = |name: &&str| recorded.get(*name) != invocation.environment.get(*name);
-    if !is_windows && LOCALE.iter().any(|name| differs(&name)) {
+    if !is_windows && LOCALE.iter().any(differs) {
         // The variables decide then, and no longer what was recorded.
         invocation.locale_encoding = None;
     }
