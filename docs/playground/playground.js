@@ -12,6 +12,8 @@ const flagBoxes = () => [...document.querySelectorAll("[id^=flag-]")];
 
 // `recorded` is the machine as it was opened, `machine` the same with the chosen version of Python.
 let recorded, machine, call, before;
+// For which version `machine` was made: reading a large snapshot again takes longer than explaining it.
+let made;
 
 function explain(of, changes) {
   return JSON.parse(new TextDecoder().decode(of.explain(JSON.stringify(changes))));
@@ -23,6 +25,7 @@ function open(bytes) {
   recorded?.free();
   release();
   recorded = machine = opened;
+  made = "";
   before = explain(recorded, {});
   fill(JSON.parse(recorded.call()));
   answer();
@@ -59,12 +62,13 @@ const lines = (variables) => Object.entries(variables).map(([name, value]) => `$
 // Takes the chosen version. A text of pyvenv.cfg that nobody has edited is that of the new machine.
 function choose() {
   const version = at("version").value.trim();
+  const isRecorded = version === "" || version === (JSON.parse(recorded.call()).version ?? "");
+  const wanted = isRecorded ? "" : `${version} ${at("installed").checked}`;
+  if (wanted === made) return;
   const isEdited = at("cfg").value !== (call.pyvenv_cfg?.text ?? "");
-  const chosen = version === (JSON.parse(recorded.call()).version ?? "") || version === ""
-    ? recorded
-    : recorded.with_version(version, at("installed").checked);
+  const chosen = isRecorded ? recorded : recorded.with_version(version, at("installed").checked);
   release();
-  machine = chosen;
+  [machine, made] = [chosen, wanted];
   call = JSON.parse(machine.call());
   if (!isEdited) fillCfg(call.pyvenv_cfg);
 }
