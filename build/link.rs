@@ -17,7 +17,9 @@ const ARCHIVE: &str = "libgcc_eh.a";
 pub fn arrange() {
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     let is_native = env::var("HOST") == env::var("TARGET");
-    if target("OS") == "linux" && target("ENV") == "gnu" && is_native && has_archive() {
+    // A program that is linked statically contains the unwinder anyway.
+    let is_static = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    if target("OS") == "linux" && target("ENV") == "gnu" && is_native && !is_static && has_archive() {
         println!("cargo:rustc-link-arg-bins=-Wl,--whole-archive,-lgcc_eh,--no-whole-archive");
         println!("cargo:rustc-link-arg-bins=-no-pie");
     }

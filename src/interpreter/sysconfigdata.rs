@@ -25,33 +25,36 @@ impl Value {
     }
 }
 
-/// The values of `keys`, each where it was found.
+/// The values of `keys`, each where it was found first. The content is gone through once, whatever is sought.
 pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option<Value>; N] {
-    keys.map(|key| values_of(content, key).find_map(value))
-}
-
-/// What follows the colon of each place where a line begins with the key.
-fn values_of<'c>(content: &'c [u8], key: &str) -> impl Iterator<Item = &'c [u8]> {
-    content.find_iter(key).filter_map(move |at| {
-        let (before, quote) = content[..at].split_last_chunk().map(|(before, [quote])| (before, *quote))?;
-        let rest = content[at + key.len()..].strip_prefix(&[quote, b':'])?;
-        (matches!(quote, b'\'' | b'"') && begins_line(before)).then_some(rest)
-    })
-}
-
-/// Whether only indentation precedes, or, on the line of the first key, the brace of the dict.
-fn begins_line(before: &[u8]) -> bool {
-    let before = before.trim_end_with(|c| c == ' ');
-    match before.split_last() {
-        None | Some((b'\n', _)) => true,
-        Some((b'{', before)) => {
-            // No further back than to another brace, so that one line with many costs no more than its length.
-            let start = memchr::memrchr2(b'\n', b'{', before);
-            let is_line = start.is_none_or(|start| before[start] == b'\n');
-            is_line && before[start.map_or(0, |start| start + 1)..].starts_with(b"b")
+    let mut values = [const { None }; N];
+    let mut rest = content;
+    loop {
+        let end = memchr::memchr(b'\n', rest);
+        let line = &rest[..end.unwrap_or(rest.len())];
+        if let Some((key, at)) = key_of(line)
+            && let Some(index) = keys.iter().position(|sought| sought.as_bytes() == key)
+            && values[index].is_none()
+        {
+            values[index] = value(&rest[at..]);
         }
-        Some(_) => false,
+        match end {
+            Some(end) => rest = &rest[end + 1..],
+            None => return values,
+        }
     }
+}
+
+/// The key with which the line begins, and where what follows its colon begins.
+fn key_of(line: &[u8]) -> Option<(&[u8], usize)> {
+    // The first key is on the line of the dict's name, after the brace.
+    let brace = if line.starts_with(b"b") { memchr::memchr(b'{', line)? + 1 } else { 0 };
+    let start = brace + line[brace..].iter().position(|&byte| byte != b' ')?;
+    let quote = Some(line[start]).filter(|byte| matches!(byte, b'\'' | b'"'))?;
+    let key = &line[start + 1..];
+    let key = &key[..memchr::memchr(quote, key)?];
+    let colon = start + key.len() + 2;
+    (line.get(colon) == Some(&b':')).then_some((key, colon + 1))
 }
 
 /// The value at the beginning of `text`.
@@ -142,6 +145,15 @@ build_time_vars = {'ABIFLAGS': 'm',
         assert_eq!(odd, Some(Value::Text(b"a\tb'c\xc3\xa9\xff".into())));
         assert_eq!(prefix, Some(Value::Text("/opt/it".into())));
         assert_eq!(absent, None);
+    }
+
+    #[test]
+    fn takes_the_first_that_begins_a_line() {
+        let content =
+            b"x = {'prefix': '/no'}\n 'a': 1, 'prefix': '/no',\n 'prefix': {},\n 'prefix': '/yes',\n 'prefix': '/no'\n";
+        assert_eq!(lookup(content, ["prefix"]), [Some(Value::Text("/yes".into()))]);
+        let twice = b"b = {{'prefix': '/no'}\n";
+        assert_eq!(lookup(twice, ["prefix"]), [None]);
     }
 
     #[test]
