@@ -54,6 +54,13 @@ else
   missing+=("crate: cargo package refused")
 fi
 
+step "website with the playground"
+if VENV_DOCTOR_PROFILE=$profile packaging/playground.sh && packaging/website.py; then
+  tar -C target/website -czf "$files/venv-doctor-website-$version.tar.gz" site
+else
+  missing+=("website with the playground: see above")
+fi
+
 step "bill of materials"
 if cargo cyclonedx --version >/dev/null 2>&1; then
   cargo cyclonedx --format json --override-filename venv-doctor.cdx

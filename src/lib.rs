@@ -130,7 +130,7 @@ pub use interpreter::{
     Compiled, Fact, Hop, Identification, Implementation, Interpreter, Level, Problem, Shim, Vendor, Version,
     VersionError,
 };
-pub use invocation::{Flags, Invocation, Launch};
+pub use invocation::{CONSULTED_VARIABLES, Flags, Invocation, Launch};
 pub use repair::{
     Operation, Plan, PlannedFix, Progress as FixProgress, Standing, State as FileState, Wanted, What, plan,
 };

@@ -7,6 +7,10 @@ use super::{Argument, Expression, Wrong};
 /// Deeper code is not read.
 const MOST_NESTED: usize = 60;
 
+/// Longer chains, such as `a.b.c` and `a()()`, are not read, and a longer sum is no sum. Each link is one level of the tree,
+/// and levels are left one after the other when it is freed: a line of a million links would overflow the stack.
+const MOST_CHAINED: usize = 100;
+
 /// Operators between two operands that need no `not` between them.
 const BINARY: &[&str] =
     &["+", "-", "*", "/", "%", "//", "@", "<<", ">>", "&", "|", "^", "**", "<", ">", "<=", ">=", "==", "!="];
@@ -129,13 +133,15 @@ impl Parser<'_> {
     pub(super) fn operation(&mut self) -> Parsed {
         let mut value = self.operand()?;
         let mut is_sum = true;
+        let mut chained = 0;
         while let Token::Op(op) = *self.peek() {
             if !BINARY.contains(&op) {
                 break;
             }
             self.advance();
             let right = self.operand()?;
-            is_sum &= op == "+";
+            chained += 1;
+            is_sum &= op == "+" && chained <= MOST_CHAINED;
             value = if is_sum { Expression::Sum(Box::new(value), Box::new(right)) } else { Expression::Other };
         }
         Ok(value)
@@ -170,7 +176,7 @@ impl Parser<'_> {
 
     fn primary(&mut self) -> Parsed {
         let mut value = self.atom()?;
-        loop {
+        for _ in 0..MOST_CHAINED {
             if self.take_op(".") {
                 let name = self.name()?;
                 value = Expression::Attribute(Box::new(value), name);
@@ -184,6 +190,7 @@ impl Parser<'_> {
                 return Ok(value);
             }
         }
+        Err(Wrong::Unsure)
     }
 
     /// `'a'()` is valid and prints a warning.

@@ -15,7 +15,9 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
+use venv_doctor::{Invocation, Options, Version};
 
+use crate::support::machine;
 use crate::support::numbers::{number, seed};
 use crate::support::rng::Rng;
 use judge::Told;
@@ -91,4 +93,18 @@ fn damaged_environments_end_in_a_harmless_report() {
     let wrong: Vec<&str> = outcomes.iter().filter_map(|outcome| outcome.wrong.as_deref()).collect();
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
     assert!(told.len() > count / 2, "only {}: too few get past the reader to try anything else", told.len());
+}
+
+/// A tree is freed level by level, so that a line of a hundred thousand links must not become a tree of as many levels.
+#[test]
+fn a_long_chain_of_code_is_no_deep_tree() {
+    for link in [".a", "()", "+'a'", "(a).a", " if a else a"] {
+        let code = format!("import os; x = a{}\n", link.repeat(240_000 / link.len()));
+        let host = machine::ada().file("/home/ada/app/.venv/lib/python3.12/site-packages/long.pth", code.as_str());
+        let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+        let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+        let explanation = venv_doctor::explain(&host, &invocation, &options);
+        let mut hooks = explanation.resolution.startup.iter();
+        assert!(hooks.any(|hook| hook.file.ends_with(b"long.pth") && hook.known.is_none()), "{link}");
+    }
 }

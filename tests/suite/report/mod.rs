@@ -3,7 +3,7 @@
 mod check;
 mod comparison;
 mod documents;
+mod examples;
 mod json;
-mod readme;
 mod sample;
 mod text;

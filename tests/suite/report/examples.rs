@@ -1,4 +1,4 @@
-//! The example of the README, resolved on a machine in memory.
+//! The examples of the manual, resolved on machines in memory.
 
 use bstr::BString;
 use venv_doctor::internals::interpreter::Version;
@@ -11,8 +11,8 @@ use venv_doctor::{Depth, FixProgress, Wanted};
 
 use crate::support::machine;
 
-const README: &str = include_str!("../../../README.md");
-/// In the README, this line replaces lines that are left out.
+const MANUAL: &str = include_str!("../../../docs/manual.md");
+/// In the manual, this line replaces lines that are left out.
 const ELISION: &str = "\n  …\n";
 
 fn output() -> String {
@@ -39,21 +39,21 @@ fn check_output() -> String {
 }
 
 #[test]
-fn the_readme_shows_what_a_check_says() {
+fn the_manual_shows_what_a_check_says() {
     let output = check_output();
-    let example = README.split("$ venv-doctor check\n").nth(1).unwrap_or_default().split("```").next().unwrap();
+    let example = MANUAL.split("$ venv-doctor check\n").nth(1).unwrap_or_default().split("```").next().unwrap();
     assert_eq!(example.trim_end(), output.trim_end());
 }
 
 #[test]
-fn the_readme_shows_what_the_program_says() {
+fn the_manual_shows_what_the_program_says() {
     let output = output();
-    let example = README.split("$ venv-doctor explain .venv/bin/python\n").nth(1).unwrap();
+    let example = MANUAL.split("$ venv-doctor explain .venv/bin/python\n").nth(1).unwrap();
     let example = example.split("```").next().unwrap();
     let mut rest = output.as_str();
     for shown in example.split(ELISION) {
         let at = rest.find(shown.trim_end_matches('\n'));
-        assert!(at.is_some(), "the README shows\n{shown}\nbut the program says\n{output}");
+        assert!(at.is_some(), "the manual shows\n{shown}\nbut the program says\n{output}");
         rest = &rest[at.unwrap()..];
     }
 }
