@@ -15,7 +15,7 @@ use globset::Glob;
 use super::what_if::WhatIfArguments;
 
 pub use call::{Call, Subject};
-pub use output::{CheckFormat, Format, JsonFormat, Output, RuleFormat};
+pub use output::{CheckFormat, Destination, Format, JsonFormat, Output, PageFormat, RuleFormat};
 pub use which::WhichArguments;
 
 const OVERVIEW: &str = "\
@@ -243,7 +243,10 @@ pub struct ExplainArguments {
     pub what_if: WhatIfArguments,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     /// Show all reasons and every lookup with its answer
     #[arg(short, long, help_heading = "Output")]
@@ -296,6 +299,9 @@ pub struct CheckArguments {
 
     #[command(flatten)]
     pub output: Output<CheckFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     #[command(flatten)]
     pub look: Look,
@@ -442,7 +448,10 @@ pub struct ScanArguments {
     pub threads: Option<u16>,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     #[command(flatten)]
     pub look: Look,
