@@ -11,7 +11,7 @@ use super::way::{Way, way};
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::report::text::shown::quote;
-use crate::report::text::summary;
+use crate::report::text::{summary, tally};
 use crate::rules::Severity;
 use crate::startup::Status;
 use crate::which::Surroundings;
@@ -29,6 +29,8 @@ pub(super) struct Fact {
 pub(super) struct About {
     /// Whether it starts.
     pub(super) verdict: &'static str,
+    /// How many errors and warnings there are; empty where there is none.
+    pub(super) tally: String,
     /// The class of that.
     pub(super) tone: &'static str,
     /// The sign of that.
@@ -62,9 +64,11 @@ pub(super) fn about(
     let status = explanation.resolution.outcome.status;
     let shadowed = surroundings.and_then(|surroundings| surroundings.shadowed.as_deref());
     let tone = tone(explanation);
+    let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
     let facts = summary::facts(&words.page, explanation, notes);
     About {
         verdict: summary::verdict(status),
+        tally: tally(count(Severity::Error), count(Severity::Warning), 0),
         tone: tone.class(),
         sign: sign(tone),
         interpreter: summary::interpreter(&explanation.resolution.identification),

@@ -10,7 +10,6 @@ use super::frame::Frame;
 use super::words::Words;
 use super::{sign, written};
 use crate::report::check::{Examined, Report, listing};
-use crate::report::text::tally;
 use crate::rules::Severity;
 use crate::which::Surroundings;
 
@@ -33,7 +32,6 @@ struct CheckPage {
 struct EnvironmentView {
     id: String,
     about: About,
-    tally: String,
     promise: String,
 }
 
@@ -51,7 +49,7 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
         Some(Severity::Info) | None => Tone::Good,
     };
     written(&CheckPage {
-        frame: Frame::new("check", summary.clone()),
+        frame: Frame::new("check", &summary),
         summary,
         tone: tone.class(),
         sign: sign(tone),
@@ -70,12 +68,10 @@ fn environment(
 ) -> EnvironmentView {
     let id = format!("environment-{number}");
     let findings = findings(words, report.shown(examined), None);
-    let count = |severity| report.shown(examined).filter(|finding| finding.severity == severity).count();
     let prefix = format!("{id}-");
     EnvironmentView {
         about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),
         id,
-        tally: tally(count(Severity::Error), count(Severity::Warning), count(Severity::Info)),
         promise: examined.forecast.map(listing::promise).unwrap_or_default(),
     }
 }

@@ -37,7 +37,7 @@ pub fn explain(
     let about = about(&words, explanation, surroundings, notes, (findings, ""));
     let title = format!("{} {}: {}", about.interpreter, about.verdict, about.subject);
     written(&ExplainPage {
-        frame: Frame::new("explain", title),
+        frame: Frame::new("explain", &title),
         places: places(&words, explanation, ""),
         steps: steps(&words, explanation),
         rules: rules(explanation.findings.iter()),

@@ -3,8 +3,13 @@
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
+use crate::report::text::page::fit;
+
 /// The stylesheet. It is part of every page, so that a page is one file.
 const STYLE: &str = include_str!("templates/style.css");
+
+/// The columns of a title.
+const LONGEST_TITLE: usize = 160;
 
 /// The frame of a page.
 pub(super) struct Frame {
@@ -22,8 +27,14 @@ pub(super) struct Frame {
 
 impl Frame {
     /// The frame of a page that `command` makes.
-    pub(super) fn new(command: &'static str, title: String) -> Self {
-        Self { title, style: Style, policy: policy(), command, version: env!("CARGO_PKG_VERSION") }
+    pub(super) fn new(command: &'static str, title: &str) -> Self {
+        Self {
+            title: fit(title, LONGEST_TITLE),
+            style: Style,
+            policy: policy(),
+            command,
+            version: env!("CARGO_PKG_VERSION"),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::drawing::{Figure, Slab, Tone, slabs};
 use super::words::{Words, bounded};
 use crate::Explanation;
-use crate::imports::Candidate;
+use crate::imports::{Candidate, Kind};
 use crate::report::text::sys_path::value_and_reason;
 use crate::report::which::words::kind;
 use crate::startup::{Origin, PathEntry, SysValues};
@@ -128,24 +128,62 @@ fn is_below(path: &BStr, dir: &BStr) -> bool {
     !dir.is_empty() && rest.is_some_and(|rest| matches!(rest.first(), Some(b'/' | b'\\')))
 }
 
-/// Notes in each layer which of its modules an upper one hides.
-fn hide(words: &Words, dirs: &[BString], shadowed: &[Shadowed], layers: &mut [Slab]) {
-    let mut names: BTreeMap<(usize, Option<usize>), Vec<&BString>> = BTreeMap::new();
-    for one in shadowed {
-        let winner = provider(dirs, &one.winner);
-        for below in one.hidden.iter().filter_map(|hidden| provider(dirs, hidden)) {
-            names.entry((below, winner)).or_default().push(&one.name);
+/// What hides something: the entry that provides it, or what else does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hider {
+    /// An entry.
+    Entry(usize),
+    /// An entry, unless startup code that nobody knows finds something else.
+    Perhaps(usize),
+    /// What is built in or frozen.
+    Interpreter,
+}
+
+impl Hider {
+    /// What hides the other candidates of a name, and which these are. If code decides what is found, it is the first
+    /// candidate as far as is known.
+    fn of<'s>(dirs: &[BString], shadowed: &'s Shadowed) -> Option<(Self, &'s [Candidate])> {
+        if shadowed.winner.kind == Kind::Unknown {
+            let (first, rest) = shadowed.hidden.split_first()?;
+            return Some((Self::Perhaps(provider(dirs, first)?), rest));
+        }
+        let hider = provider(dirs, &shadowed.winner).map_or(Self::Interpreter, Self::Entry);
+        Some((hider, &shadowed.hidden))
+    }
+
+    fn entry(self) -> Option<usize> {
+        match self {
+            Self::Entry(entry) | Self::Perhaps(entry) => Some(entry),
+            Self::Interpreter => None,
         }
     }
-    for ((below, winner), mut names) in names {
+
+    fn words(self) -> String {
+        match self {
+            Self::Entry(entry) => format!("hidden by entry {entry}"),
+            Self::Perhaps(entry) => format!("hidden by entry {entry}, unless startup code changes that"),
+            Self::Interpreter => "hidden by what is built into the interpreter".to_owned(),
+        }
+    }
+}
+
+/// Notes in each layer which of its modules something above it hides.
+fn hide(words: &Words, dirs: &[BString], shadowed: &[Shadowed], layers: &mut [Slab]) {
+    let mut names: BTreeMap<(usize, Hider), Vec<&BString>> = BTreeMap::new();
+    for one in shadowed {
+        let Some((hider, hidden)) = Hider::of(dirs, one) else { continue };
+        for below in hidden.iter().filter_map(|hidden| provider(dirs, hidden)) {
+            names.entry((below, hider)).or_default().push(&one.name);
+        }
+    }
+    for ((below, hider), mut names) in names {
         let Some(layer) = layers.get_mut(below) else { continue };
         names.dedup();
         let shown: Vec<String> = names.iter().take(MOST_IN_LAYER).map(|name| words.show(name)).collect();
         let more = names.len().saturating_sub(MOST_IN_LAYER);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let by = winner.map_or_else(|| "what is in the interpreter".to_owned(), |winner| winner.to_string());
-        layer.notes.push(format!("hidden by {by}: {}{more}", shown.join(", ")));
-        layer.hidden_by.extend(winner.filter(|winner| *winner < below));
+        layer.notes.push(format!("{}: {}{more}", hider.words(), shown.join(", ")));
+        layer.hidden_by.extend(hider.entry().filter(|entry| *entry < below));
     }
 }
 

@@ -66,7 +66,7 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
     let causes = cause::count(&report.environments);
     let unreadable = report.unreadable.iter().take(MOST_NAMES);
     written(&ScanPage {
-        frame: Frame::new("scan", summary.clone()),
+        frame: Frame::new("scan", &summary),
         summary,
         tone: tone.class(),
         sign: sign(tone),

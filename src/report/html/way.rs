@@ -39,14 +39,14 @@ fn stop(label: &'static str, path: String, note: String) -> Stop {
 
 /// What was typed, and the scripts and shims that lead to an interpreter.
 fn command(words: &Words, resolution: &Resolution) -> Vec<Stop> {
-    let mut stops = vec![stop("typed", words.show(resolution.typed()), String::new())];
+    let mut stops = vec![stop("what was typed", words.show(resolution.typed()), String::new())];
     let Some(command) = &resolution.command else { return stops };
     for hop in &command.hops {
         let path = words.show(&hop.path);
         let note = format!("{}, starts {}", hop.kind.words(), words.show(&hop.starts));
-        go(&mut stops, "command", path, note);
+        go(&mut stops, "which leads to", path, note);
     }
-    go(&mut stops, "interpreter", words.show(&resolution.invocation.executable), String::new());
+    go(&mut stops, "which starts", words.show(&resolution.invocation.executable), String::new());
     stops
 }
 
@@ -64,7 +64,7 @@ fn go(stops: &mut Vec<Stop>, label: &'static str, path: String, note: String) {
 
 fn symlinks(words: &Words, resolution: &Resolution, stops: &mut Vec<Stop>) {
     for hop in &resolution.identification.hops {
-        go(stops, "symlink", words.show(&hop.path), format!("symlink to {}", words.show(&hop.target)));
+        go(stops, "which leads to", words.show(&hop.path), format!("symlink to {}", words.show(&hop.target)));
     }
 }
 
@@ -74,12 +74,16 @@ fn end(words: &Words, explanation: &Explanation, stops: &mut Vec<Stop>) {
     let is_sound = identification.problem.is_none() && identification.file.is_some();
     let path = summary::missing(explanation).or_else(|| identification.file.clone());
     let (label, note, tone) = if is_sound {
-        ("file that runs", summary::interpreter(identification), Tone::Good)
+        ("the file that runs", summary::interpreter(identification), Tone::Good)
     } else if summary::missing(explanation).is_some() {
-        ("missing", "does not exist".to_owned(), Tone::Bad)
+        ("which leads to", "does not exist".to_owned(), Tone::Bad)
     } else {
         let reason = explanation.resolution.outcome.reason.as_ref().map(|reason| words.show(reason));
-        ("end", reason.unwrap_or_default(), if identification.file.is_some() { Tone::Doubtful } else { Tone::Bad })
+        (
+            "which leads to",
+            reason.unwrap_or_default(),
+            if identification.file.is_some() { Tone::Doubtful } else { Tone::Bad },
+        )
     };
     let path = path.map(|path| words.show(&path));
     match stops.last_mut() {

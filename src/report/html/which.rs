@@ -49,6 +49,8 @@ struct SearchView {
     places: Vec<PlaceView>,
     more: usize,
     shadows: Vec<(&'static str, String, &'static str)>,
+    /// What the shadows are.
+    shadows_are: &'static str,
 }
 
 struct PlaceView {
@@ -88,7 +90,7 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
         group.id = format!("group-{}", index + 1);
     }
     written(&WhichPage {
-        frame: Frame::new("which", title),
+        frame: Frame::new("which", &title),
         answers,
         more: told.names.len().saturating_sub(MOST) + told.files.len().saturating_sub(MOST),
         interpreter: summary::interpreter(&told.resolution.identification),
@@ -154,6 +156,11 @@ fn search_view(words: &Words, located: &Located, number: usize) -> SearchView {
         figure: (!layers.is_empty()).then(draw),
         places,
         more,
+        shadows_are: if import.kind == Kind::Unknown {
+            "What is there, in the order of the search"
+        } else {
+            "What it hides"
+        },
         shadows: import.shadows.iter().take(MOST_PLACES).enumerate().map(|it| candidate(words, it)).collect(),
         id,
     }

@@ -29,8 +29,10 @@ pub(in super::super) struct Base {
     pub(in super::super) satellites: Vec<Satellite>,
 }
 
-/// The side of the square in which a base is drawn with its satellites.
-const SQUARE: usize = 250;
+/// The least width of a base with its satellites.
+const WIDTH: usize = 250;
+/// The height of one with a single ring of satellites, and with two.
+const HEIGHTS: [usize; 2] = [186, 250];
 const GAP: usize = 14;
 const CENTER_RADIUS: usize = 42;
 /// The rings from the inside: how far from the center, and how many satellites have room there.
@@ -41,19 +43,21 @@ const MOST_NOTES: usize = 8;
 
 /// Draws the bases in rows, as many next to each other as fit.
 pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) {
-    let each = (canvas.width() + GAP) / (SQUARE + GAP);
+    let each = (canvas.width() + GAP) / (WIDTH + GAP);
     let width = (canvas.width() + GAP) / each.max(1) - GAP;
     canvas.y = 1;
     for row in bases.chunks(each.max(1)) {
         let top = canvas.y;
         let texts: Vec<Vec<String>> = row.iter().map(|base| notes(base, width)).collect();
         let lines = texts.iter().map(Vec::len).max().unwrap_or(0);
-        let height = SQUARE + lines * SMALL_LINE + 14;
+        let has_two_rings = row.iter().any(|base| base.satellites.len() > RINGS[0].1);
+        let square = HEIGHTS[usize::from(has_two_rings)];
+        let height = square + lines * SMALL_LINE + 14;
         for (index, (base, text)) in row.iter().zip(&texts).enumerate() {
             let x = index * (width + GAP);
             canvas.rectangle((x + 1, top), (width - 2, height), "panel", Tone::Plain);
-            system(canvas, base, (x + width / 2, top + SQUARE / 2));
-            canvas.lines(x + 14, top + SQUARE + 8, "small", text);
+            system(canvas, base, (x + width / 2, top + square / 2));
+            canvas.lines(x + 14, top + square + 8, "small", text);
         }
         canvas.y = top + height + GAP;
     }
