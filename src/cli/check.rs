@@ -126,7 +126,7 @@ fn render(
     match arguments.output.format() {
         CheckFormat::Text => output::text(report.to_text(&terminal::style(arguments.look, home))),
         CheckFormat::Json => report.to_json(),
-        CheckFormat::Html => html::check(report, surroundings, home).into_bytes(),
+        CheckFormat::Html => output::text(html::check(report, surroundings, home)),
         CheckFormat::Sarif => report.to_sarif(),
         CheckFormat::Github => report.to_github().into_bytes(),
     }

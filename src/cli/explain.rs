@@ -38,7 +38,7 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         (None, PageFormat::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),
         (_, PageFormat::Html) => {
             let surroundings = answer.surroundings.as_ref();
-            html::explain(&answer.changed, surroundings, &answer.notes, terminal::home(host)).into_bytes()
+            output::text(html::explain(&answer.changed, surroundings, &answer.notes, terminal::home(host)))
         }
         (Some(difference), PageFormat::Json) => difference.to_json(),
         (Some(difference), PageFormat::Text) => output::text(difference.to_text(&style(host, arguments))),

@@ -202,7 +202,7 @@ impl<'a> Show<'a> {
         self.report.unreadable.sort_by(|one, other| one.dir.cmp(&other.dir));
         let home = terminal::home(&LiveHost);
         let rendered = if self.arguments.output.format() == PageFormat::Html {
-            html::scan(&self.report, home).into_bytes()
+            output::text(html::scan(&self.report, home))
         } else {
             let style = terminal::style(self.arguments.look, home);
             output::text(self.report.to_text(self.arguments.by.is_some(), &style))

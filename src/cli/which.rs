@@ -53,7 +53,7 @@ pub fn run(arguments: &WhichArguments) -> Exit {
     let report = Report { told: &told, notes: &subject.notes };
     let rendered = match arguments.output.format() {
         PageFormat::Json => report.to_json(),
-        PageFormat::Html => html::which(&report, terminal::home(host.as_ref())).into_bytes(),
+        PageFormat::Html => output::text(html::which(&report, terminal::home(host.as_ref()))),
         PageFormat::Text => {
             output::text(report.to_text(&terminal::style(arguments.look, terminal::home(host.as_ref()))))
         }

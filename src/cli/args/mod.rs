@@ -39,6 +39,7 @@ Examples:
   venv-doctor explain .venv --launch module=pytest
   venv-doctor explain python3 -I --json           A name on PATH, isolated mode, JSON
   venv-doctor explain .venv --env PYTHONPATH=src  As if this variable were set
+  venv-doctor explain .venv --format html -o report.html
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
   venv-doctor explain .venv/bin/pytest            The Python that a command starts
   venv-doctor explain --snapshot report.json      A Python on another machine
@@ -57,6 +58,7 @@ Examples:
   venv-doctor check .venv --files                 Compare installed files with their RECORD
   venv-doctor check .venv --select VD2,dangling-symlink --fail-on warning
   venv-doctor check .venv --format sarif > venv.sarif
+  venv-doctor check .venv --format html -o report.html
   venv-doctor rule VD102                          Explain a rule
 
 Exit codes:
@@ -96,6 +98,7 @@ Examples:
   venv-doctor scan ~ --by base                    Group environments by their base interpreter
   venv-doctor scan ~ --older-than 180 --size --sort size
   venv-doctor scan --root /mnt /home              The system on a mounted disk
+  venv-doctor scan ~ --format html -o report.html
   venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
 
 Exit codes:

@@ -43,8 +43,7 @@ fn command(words: &Words, resolution: &Resolution) -> Vec<Stop> {
     let Some(command) = &resolution.command else { return stops };
     for hop in &command.hops {
         let path = words.show(&hop.path);
-        let note = format!("{}, starts {}", hop.kind.words(), words.show(&hop.starts));
-        go(&mut stops, "which leads to", path, note);
+        go(&mut stops, "which leads to", path, hop.kind.words().to_owned());
     }
     go(&mut stops, "which starts", words.show(&resolution.invocation.executable), String::new());
     stops

@@ -3,6 +3,7 @@
 mod check;
 mod comparison;
 mod documents;
+mod html;
 mod json;
 mod readme;
 mod sample;

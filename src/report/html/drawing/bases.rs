@@ -32,7 +32,7 @@ pub(in super::super) struct Base {
 /// The least width of a base with its satellites.
 const WIDTH: usize = 250;
 /// The height of one with a single ring of satellites, and with two.
-const HEIGHTS: [usize; 2] = [186, 250];
+const HEIGHTS: [usize; 2] = [206, 262];
 const GAP: usize = 14;
 const CENTER_RADIUS: usize = 42;
 /// The rings from the inside: how far from the center, and how many satellites have room there.
