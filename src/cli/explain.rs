@@ -36,11 +36,12 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
     let rendered = match (answer.difference(), arguments.output.format()) {
         (None, PageFormat::Json) => json::v1::render(&answer.changed, &answer.notes),
         (None, PageFormat::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),
-        (_, PageFormat::Html) => {
+        (None, PageFormat::Html) => {
             let surroundings = answer.surroundings.as_ref();
             output::text(html::explain(&answer.changed, surroundings, &answer.notes, terminal::home(host)))
         }
         (Some(difference), PageFormat::Json) => difference.to_json(),
+        (Some(difference), PageFormat::Html) => output::text(html::what_if(&difference, terminal::home(host))),
         (Some(difference), PageFormat::Text) => output::text(difference.to_text(&style(host, arguments))),
     };
     // The process ends here, and its memory goes back in one piece.

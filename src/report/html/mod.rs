@@ -17,6 +17,7 @@ mod scan;
 mod startup;
 mod steps;
 mod way;
+mod what_if;
 mod which;
 mod words;
 
@@ -25,6 +26,7 @@ use askama::Template;
 pub use check::check;
 pub use explain::explain;
 pub use scan::scan;
+pub use what_if::what_if;
 pub use which::which;
 
 /// Writes a page.

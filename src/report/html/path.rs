@@ -90,7 +90,10 @@ fn description(sys: &SysValues, shadowed: Option<&[Shadowed]>) -> String {
 fn entry_of(words: &Words, explanation: &Explanation, sys: &SysValues, entry: &PathEntry) -> Entry {
     let (value, reason, _) = value_and_reason(&words.page, explanation, sys, entry);
     let tone = match (entry.exists, entry.origin) {
-        (true, Origin::Stdlib | Origin::PlatStdlib) => Tone::Plain,
+        (
+            true,
+            Origin::Zip | Origin::Stdlib | Origin::PlatStdlib | Origin::CompiledPythonPath | Origin::ExecutableDir,
+        ) => Tone::Plain,
         (true, Origin::SitePackages) => Tone::Good,
         (true, _) => Tone::Doubtful,
         (false, Origin::Zip) => Tone::Faint,

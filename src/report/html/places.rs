@@ -47,6 +47,7 @@ impl<'e> Node<'e> {
 struct Tree<'e> {
     nodes: Vec<Node<'e>>,
     is_separator: fn(&u8) -> bool,
+    separator: u8,
 }
 
 /// The tree of all lookups; none where there was none.
@@ -68,7 +69,7 @@ pub(super) fn places(words: &Words, explanation: &Explanation, prefix: &str) -> 
     let is_separator =
         if flavor == Flavor::Windows { |byte: &u8| b"/\\".contains(byte) } else { |byte: &u8| *byte == b'/' };
     let mut known: HashMap<&BString, bool> = HashMap::new();
-    let mut all = Tree { nodes: vec![Node::new(BStr::new(""))], is_separator };
+    let mut all = Tree { nodes: vec![Node::new(BStr::new(""))], is_separator, separator: flavor.separator() };
     for (index, (lookup, path)) in lookups.iter().zip(&absolute).enumerate() {
         let drawn = known.len() < MOST;
         if *known.entry(path).or_insert(drawn) {
@@ -91,7 +92,9 @@ pub(super) fn places(words: &Words, explanation: &Explanation, prefix: &str) -> 
 impl<'e> Tree<'e> {
     fn add(&mut self, path: &'e BStr, number: usize, lookup: &'e Lookup) {
         let mut at = 0;
-        for name in path.split(self.is_separator) {
+        let names = path.split(self.is_separator).enumerate();
+        // What is before the first separator is the top, also where that is nothing.
+        for (_, name) in names.filter(|(index, name)| *index == 0 || !matches!(*name, b"" | b".")) {
             at = self.child(at, name.as_bstr());
         }
         self.nodes[at].lookups.push((number, lookup));
@@ -118,14 +121,17 @@ impl<'e> Tree<'e> {
                 rows.push(self.alike(words, &group, goes_on));
                 continue;
             };
-            let (at, name) = self.joined(*only);
+            let (at, mut name) = self.joined(*only);
             let node = &self.nodes[at];
             let children = self.groups(&node.children);
             let last = children.len();
             for (index, child) in children.into_iter().enumerate().rev() {
                 left.push((child, goes_on.iter().copied().chain([index + 1 < last]).collect()));
             }
-            rows.push(row(words, node, name, goes_on));
+            if !node.children.is_empty() {
+                name.push(self.separator);
+            }
+            rows.push(row(words, node, &name, goes_on));
         }
         rows
     }
@@ -135,7 +141,7 @@ impl<'e> Tree<'e> {
         let mut name = self.nodes[at].name.to_owned();
         while let ([only], []) = (self.nodes[at].children.as_slice(), self.nodes[at].lookups.as_slice()) {
             at = *only;
-            name.push(b'/');
+            name.push(self.separator);
             name.extend_from_slice(self.nodes[at].name);
         }
         (at, name)
@@ -175,15 +181,12 @@ impl<'e> Tree<'e> {
     }
 }
 
-fn row(words: &Words, node: &Node<'_>, mut name: BString, goes_on: Vec<bool>) -> Row {
-    if !node.children.is_empty() {
-        name.push(b'/');
-    }
+fn row(words: &Words, node: &Node<'_>, name: &BString, goes_on: Vec<bool>) -> Row {
     let is_found = (!node.lookups.is_empty()).then(|| node.lookups.iter().any(|(_, lookup)| is_found(lookup)));
     Row {
         depth: goes_on.len(),
         goes_on,
-        name: words.show(&name),
+        name: words.show(name),
         is_found,
         first: node.lookups.first().map(|(number, _)| *number),
         answers: answers(words, node),

@@ -24,6 +24,8 @@ const MOST_NEXT_TO: usize = 4;
 /// The most boxes; of a longer way, the middle is left out.
 const MOST: usize = 12;
 const MOST_LINES: usize = 4;
+/// The width of boxes below each other.
+const WIDEST: usize = 640;
 
 /// Draws the way.
 pub(in super::super) fn chain(canvas: &mut Canvas, stops: &[Stop]) {
@@ -83,7 +85,7 @@ fn row(canvas: &mut Canvas, stops: &[Stop]) {
 
 /// All boxes below each other.
 fn column(canvas: &mut Canvas, stops: &[Stop]) {
-    let width = canvas.width() - 2;
+    let width = (canvas.width() - 2).min(WIDEST);
     let middle = 40;
     let hidden = stops.len().saturating_sub(MOST);
     let (head, tail) = stops.split_at(if hidden > 0 { MOST - 2 } else { stops.len() });

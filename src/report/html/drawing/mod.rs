@@ -7,6 +7,7 @@ mod bases;
 mod canvas;
 mod chain;
 mod hooks;
+mod pairs;
 mod slabs;
 mod tree;
 
@@ -16,6 +17,7 @@ pub(super) use bases::{Base, Satellite, bases};
 pub(super) use canvas::{Canvas, Shape};
 pub(super) use chain::{Stop, chain};
 pub(super) use hooks::{HookBox, hooks};
+pub(super) use pairs::{PairRow, pairs};
 pub(super) use slabs::{Slab, slabs};
 pub(super) use tree::{Row, tree};
 

@@ -116,6 +116,7 @@ fn hostile_pages() -> Vec<(&'static str, String)> {
     vec![
         ("explain", pages::explain_around(&all)),
         ("check", pages::check(explanations.clone(), &[])),
+        ("what-if", pages::what_if(&sample::healthy(), &all, &corpus()[0].clone().into())),
         ("which", pages::which(&told.unwrap(), &corpus()[0].clone().into())),
         ("scan", pages::scan(environments, &corpus()[1].clone().into())),
     ]
@@ -158,6 +159,7 @@ fn axe_finds_nothing_serious() {
         ("explain-healthy", pages::explain_around(&sample::healthy())),
         ("explain-broken", pages::explain(&sample::broken())),
         ("check-both", pages::check(vec![sample::healthy(), sample::broken()], &[None, None])),
+        ("what-if-broken", pages::what_if(&sample::healthy(), &sample::broken(), &"nothing".into())),
         ("which-random", pages::which(&told, &"a note".into())),
         (
             "scan-both",

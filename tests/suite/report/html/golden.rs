@@ -43,3 +43,9 @@ fn scan() {
     ];
     insta::assert_snapshot!("html-scan", kept(&pages::scan(environments, &"/home/u/closed".into())));
 }
+
+#[test]
+fn what_if() {
+    let page = pages::what_if(&sample::healthy(), &sample::broken(), &"the base does not exist".into());
+    insta::assert_snapshot!("html-what-if", kept(&page));
+}

@@ -2,10 +2,12 @@
 
 use bstr::BString;
 use venv_doctor::Explanation;
+use venv_doctor::internals::difference::compare;
 use venv_doctor::internals::host::HostError;
 use venv_doctor::internals::imports::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 use venv_doctor::internals::interpreter::Version;
 use venv_doctor::internals::report::check::{Examined, Report as CheckReport};
+use venv_doctor::internals::report::difference::Supposition;
 use venv_doctor::internals::report::html;
 use venv_doctor::internals::report::scan::{Report as ScanReport, Unreadable};
 use venv_doctor::internals::report::which::Report as WhichReport;
@@ -13,6 +15,8 @@ use venv_doctor::internals::rules::{Selection, Severity, rule};
 use venv_doctor::internals::scan::{Environment, Mark, Size, Tally};
 use venv_doctor::internals::startup::Status;
 use venv_doctor::internals::which::{FileAnswer, Installed, Located, Near, Owner, Shadowed, Surroundings, Told};
+
+use crate::report::sample;
 
 const HOME: &str = "/home/u";
 
@@ -24,6 +28,7 @@ pub fn hostile(text: &[u8], explanation: &Explanation) -> Vec<(&'static str, Str
         ("explain", html::explain(explanation, Some(&around), std::slice::from_ref(&text), Some(HOME.into()))),
         ("check", check(vec![explanation.clone()], &[Some(around)])),
         ("which", which(&told(explanation, &text), &text)),
+        ("what-if", what_if(&sample::healthy(), explanation, &text)),
         ("scan", scan(vec![environment(&text, true), environment(&text, false)], &text)),
     ]
 }
@@ -47,6 +52,13 @@ pub fn check(explanations: Vec<Explanation>, surroundings: &[Option<Surroundings
     });
     let selection = Selection { select: Vec::new(), ignore: Vec::new(), severity: Severity::Info };
     html::check(&CheckReport { examined: examined.collect(), selection, dir: None }, surroundings, Some(HOME.into()))
+}
+
+/// What changes from one explanation to the other.
+pub fn what_if(before: &Explanation, after: &Explanation, supposed: &BString) -> String {
+    let supposed = std::slice::from_ref(supposed);
+    let supposition = Supposition { difference: compare(before, after), supposed, notes: supposed };
+    html::what_if(&supposition, Some(HOME.into()))
 }
 
 pub fn which(told: &Told, note: &BString) -> String {
