@@ -68,7 +68,7 @@ struct StepChange {
     number: usize,
     phase: &'static str,
     title: &'static str,
-    /// What it says: with the word `was` or `now` where it says something else.
+    /// What it says: twice, where it says something else.
     details: Vec<(&'static str, String)>,
     decisions: Vec<(&'static str, String, String)>,
 }
@@ -232,7 +232,9 @@ fn details(words: &Words, pair: &Pair<'_, Step>) -> Vec<(&'static str, String)> 
         (Fate::Altered, Some(before), Some(after)) if before.item.detail != after.item.detail => {
             vec![("was", detail(before.item)), ("now", detail(after.item))]
         }
-        (Fate::Added | Fate::Removed, _, _) => pair.item().map(|step| ("", detail(step))).into_iter().collect(),
+        (Fate::Added | Fate::Removed, _, _) => {
+            pair.item().map(|step| (mark(pair.fate).1, detail(step))).into_iter().collect()
+        }
         _ => Vec::new(),
     }
 }

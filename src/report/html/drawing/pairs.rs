@@ -38,7 +38,7 @@ const HEAD: usize = 24;
 /// Draws both lists, with a line between what is the same; on a narrow page, one below the other.
 pub(in super::super) fn pairs(canvas: &mut Canvas, titles: [&str; 2], rows: &[PairRow], more: usize) {
     if canvas.is_wide() {
-        let width = (canvas.width() - MIDDLE) / 2;
+        let width = (canvas.width() - MIDDLE - 2) / 2;
         canvas.text(NUMBERS, LINE - 4, "middle-head", titles[0]);
         canvas.text(width + MIDDLE + NUMBERS, LINE - 4, "middle-head", titles[1]);
         canvas.y = HEAD;
