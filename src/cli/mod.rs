@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod exit;
 mod explain;
 mod fix;
@@ -57,6 +58,7 @@ fn run() -> Exit {
         Command::Snapshot(arguments) => snapshot::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Which(arguments) => which::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Undo(arguments) => undo::run(&arguments),

@@ -1,6 +1,6 @@
 //! `venv-doctor schema`: the JSON Schema of a document.
 
-use crate::report::{check, difference, fix, json, scan, which};
+use crate::report::{check, diff, difference, fix, json, scan, which};
 use crate::snapshot;
 
 use super::args::{Document, JsonFormat, SchemaArguments};
@@ -17,6 +17,7 @@ pub fn run(arguments: &SchemaArguments) -> Exit {
         Document::Snapshot => snapshot::schema(),
         Document::Fix => fix::schema(),
         Document::Undo => fix::schema_of_list(),
+        Document::Diff => diff::schema(),
         Document::Which => which::schema(),
         Document::WhatIf => difference::json::schema(),
     };

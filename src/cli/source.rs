@@ -24,6 +24,8 @@ pub struct Source {
     pub depth: Depth,
     /// For a recorded snapshot, the imports of which it contains everything that is looked up.
     pub imports: Option<Vec<BString>>,
+    /// Whether it is known what is installed.
+    pub has_installed: bool,
 }
 
 /// Why there is no machine or no Python to ask about.
@@ -69,7 +71,8 @@ impl Source {
     /// A Python on this machine, or on the system in the directory of `--root`.
     pub fn live(python: (Option<&OsStr>, Unfound), call: &Call, depth: Depth) -> Result<Self, SourceError> {
         let host = machine(call.root.as_deref())?;
-        Ok(Self { subject: Subject::on_machine(host.as_ref(), python, call, depth)?, host, depth, imports: None })
+        let subject = Subject::on_machine(host.as_ref(), python, call, depth)?;
+        Ok(Self { subject, host, depth, imports: None, has_installed: true })
     }
 
     /// A Python on the machine of a snapshot.
@@ -85,10 +88,11 @@ impl Source {
         let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
         let bytes = output::read(file, snapshot::MOST_BYTES)
             .map_err(|error| SourceError::Unread { name: name.clone(), error })?;
-        let Snapshot { host, invocation, options, notes, imports, is_recorded, depth: held } =
+        let Snapshot { host, invocation, options, notes, imports, is_recorded, has_installed, depth: held } =
             snapshot::load(&bytes).map_err(|error| SourceError::Malformed { name, error })?;
         let subject = Subject::from_snapshot(&host, (invocation, options, notes), python, call, depth)?;
-        Ok(Self { host: Box::new(host), subject, depth: depth.min(held), imports: is_recorded.then_some(imports) })
+        let imports = is_recorded.then_some(imports);
+        Ok(Self { host: Box::new(host), subject, depth: depth.min(held), imports, has_installed })
     }
 }
 

@@ -58,6 +58,11 @@ fn understands_escapes() -> bool {
     Console::stdout().map_or(true, |mut console| console.set_virtual_terminal_processing(true).is_ok())
 }
 
+/// Whether the text goes to a terminal.
+pub fn is_shown() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Whether somebody can be asked: both what is shown and what is answered are on a terminal.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()

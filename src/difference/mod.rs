@@ -1,6 +1,8 @@
-//! What a change does to a resolution: two explanations compared step by step and entry by entry.
+//! What a change does to a resolution: two explanations compared step by step and entry by entry. And what two
+//! environments differ in.
 
 mod align;
+pub mod environments;
 
 use std::hash::Hash;
 

@@ -23,6 +23,7 @@ mod inventory;
 mod launcher;
 mod listing;
 pub mod magic;
+mod manifest;
 mod metadata;
 mod mounts;
 mod owner;
@@ -66,6 +67,8 @@ pub use ground::Ground;
 pub use identity::{EnvironmentKind, Home, Identity};
 pub use interpreters::{InterpreterName, Launcher, newest_first};
 pub use inventory::Installed;
+#[cfg(feature = "cli")]
+pub use manifest::{Manifest, Package, Source};
 pub use metadata::{Field, Headers};
 pub use owner::{Owner, Ownership};
 pub use pip_conf::PipSetting;

@@ -101,7 +101,7 @@ impl Survey<'_> {
 }
 
 /// Whether a name is that of an interpreter, of an activation script, or of something that only a shell reads.
-fn is_passed_over(name: &BStr) -> bool {
+pub(super) fn is_passed_over(name: &BStr) -> bool {
     is_python(name)
         || name.starts_with(b"activate")
         || name.starts_with(b"Activate")

@@ -7,6 +7,8 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod comparison;
 #[cfg(feature = "cli")]
+pub mod diff;
+#[cfg(feature = "cli")]
 pub mod difference;
 #[cfg(feature = "cli")]
 mod finding;

@@ -69,6 +69,9 @@ pub struct Document {
     /// The imports of which everything that `which` looks up was recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<Text>,
+    /// Whether it contains what is installed, as `diff` compares it: distributions, where they came from, and scripts.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub installed: bool,
     /// How the arguments of the recording were interpreted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,

@@ -63,6 +63,7 @@ pub fn load(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         notes: document.notes.iter().map(|note| note.0.clone()).collect(),
         imports: document.imports.iter().map(|name| name.0.clone()).collect(),
         is_recorded: !document.interpreter.evidence.is_empty(),
+        has_installed: document.installed || document.interpreter.evidence.is_empty(),
         depth: match document.scope {
             None => Depth::Startup,
             Some(ScopeName::Check) => Depth::Environment,

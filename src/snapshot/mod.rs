@@ -73,6 +73,8 @@ pub struct Snapshot {
     pub imports: Vec<BString>,
     /// Whether it was recorded on a machine, so that what nobody looked up there is not in it.
     pub is_recorded: bool,
+    /// Whether it contains what is installed. One that somebody wrote lists everything there is.
+    pub has_installed: bool,
     /// How deep a check can go with what the document contains.
     pub depth: Depth,
 }

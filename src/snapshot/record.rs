@@ -13,7 +13,7 @@ use super::document::{
 };
 use super::map::UniqueMap;
 use super::text::Text;
-use crate::environment::Depth;
+use crate::environment::{Depth, Survey};
 use crate::explanation;
 use crate::host::path::{Flavor, module};
 use crate::host::{Hive, Host, Lookups, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
@@ -62,6 +62,9 @@ pub fn record(
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
+    // What `diff` compares is part of every snapshot: the other machine is not there to be asked later.
+    let lookups = Lookups::new(&recorder, invocation.cwd.clone());
+    Survey::new(&replayed, &lookups).manifest();
     if !imports.is_empty() {
         let asked = Asked { names: imports.to_vec(), ..Asked::default() };
         which::ask(&recorder, invocation, &known, &asked);
@@ -128,6 +131,7 @@ pub fn record(
         },
         files: files(host, recorded, depth),
         imports: imports.iter().cloned().map(Text).collect(),
+        installed: true,
         notes: notes.iter().cloned().map(Text).collect(),
     }
 }

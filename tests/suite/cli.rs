@@ -40,6 +40,7 @@ fn help_of_every_command() {
         ("help-scan", &["scan", "--help"]),
         ("help-fix", &["fix", "--help"]),
         ("help-undo", &["undo", "--help"]),
+        ("help-diff", &["diff", "--help"]),
         ("help-schema", &["schema", "--help"]),
         ("help-which", &["which", "--help"]),
         ("help-which-short", &["which", "-h"]),
@@ -256,6 +257,7 @@ fn a_reader_that_has_gone_away_is_no_error() {
         &["rule", "--all"],
         &["verify", "./x/python"],
         &["snapshot", "./x/python"],
+        &["diff", "./x/python", "./bin/python"],
         &["schema", "explain"],
         &["--help"],
         &["check", "--help"],
@@ -601,6 +603,7 @@ fn every_command_takes_json() {
         &["rule", "VD102"],
         &["verify", "./x/python"],
         &["snapshot", "./x/python"],
+        &["diff", "./x/python", "./bin/python"],
         &["schema", "explain"],
     ];
     for command in commands {

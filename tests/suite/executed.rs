@@ -33,6 +33,7 @@ const OTHERS: &[&[&str]] = &[
     &["scan", "--check", "--interpreters", "--nested", "--follow", "--size", "."],
     &["scan", "--broken", "--format", "json", "."],
     &["explain"],
+    &["diff", "env", "other"],
     &["check", "env", "tools"],
     &["verify"],
     &["rule", "--all"],

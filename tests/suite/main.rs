@@ -15,6 +15,7 @@ mod commands;
 mod conformance;
 mod creators;
 mod dead_environments;
+mod diff;
 mod differential;
 mod executed;
 mod fixtures;

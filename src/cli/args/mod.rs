@@ -66,6 +66,20 @@ Exit codes:
   1  At least one finding does
   2  Invalid arguments or input: not every environment was checked";
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  venv-doctor diff .venv ../other/.venv           Why does it work there and not here?
+  venv-doctor diff .venv/bin/python python3       An environment and a command on PATH
+  venv-doctor snapshot .venv --redact -o here.json
+  venv-doctor diff here.json there.json           Two machines, each with its snapshot
+  venv-doctor diff last-week.json .venv           What has changed since?
+  venv-doctor diff a/.venv b/.venv --json | jq -r .headline
+
+Exit codes:
+  0  Everything was compared, and nothing is different
+  1  Something is different
+  2  There is no answer: invalid arguments or input, or what was compared is the same and not everything was recorded";
+
 const FIX_EXAMPLES: &str = "\
 Examples:
   venv-doctor fix                                 Plan for the active environment, or else the nearest; asks first
@@ -179,6 +193,14 @@ pub enum Command {
     /// that explain it.
     #[command(after_long_help = which::EXAMPLES)]
     Which(WhichArguments),
+    /// Show in what two environments differ, and what explains it
+    ///
+    /// Compares the interpreters, flags and variables, pyvenv.cfg, the values of sys and site, sys.path, startup hooks,
+    /// distributions with their origins, scripts, and findings. What explains what comes first: startup is repeated with
+    /// each variable, flag, line and file of the other environment alone, and what then agrees follows from it. Executes
+    /// nothing. Paths are compared by where they lie: below the environment, its base, its project or the home directory.
+    #[command(after_long_help = DIFF_EXAMPLES)]
+    Diff(DiffArguments),
     /// Fix what is wrong, after showing what will be changed
     ///
     /// Plans all fixes of `check` together: does what they do to an image of the machine in memory, checks the
@@ -215,11 +237,11 @@ pub enum Command {
     /// of PYTHONSTARTUP is.
     #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
-    /// Record what `explain` reads, to explain it on another machine
+    /// Record what `explain` and `diff` read, to explain or compare it on another machine
     ///
     /// The snapshot contains the paths that the startup of this Python looks up, the content of the files that it reads
-    /// (pyvenv.cfg, .pth files, sitecustomize), facts about the interpreter, and those environment variables that startup
-    /// consults. Review it before you share it. --redact replaces user names and home directories.
+    /// (pyvenv.cfg, .pth files, sitecustomize), which distributions and scripts are installed, facts about the interpreter,
+    /// and those environment variables that startup consults. Review it before you share it. --redact replaces user names and home directories.
     #[command(after_long_help = SNAPSHOT_EXAMPLES)]
     Snapshot(SnapshotArguments),
     /// Print the JSON Schema of a document
@@ -305,6 +327,32 @@ pub struct CheckArguments {
 
     #[command(flatten)]
     pub destination: Destination,
+
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// An environment, an interpreter, a command on PATH, or a file that `snapshot` has written; `-` reads a snapshot
+    #[arg(value_name = "A")]
+    pub a: OsString,
+
+    /// What to compare with it
+    #[arg(value_name = "B")]
+    pub b: OsString,
+
+    /// Compare every installed file with its RECORD entry, as `check --files` does
+    #[arg(long)]
+    pub files: bool,
+
+    #[command(flatten)]
+    pub output: Output<Format>,
+
+    /// Show every difference, also where there are many of one kind
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
 
     #[command(flatten)]
     pub look: Look,
@@ -632,4 +680,5 @@ pub enum Document {
     Fix,
     Undo,
     Which,
+    Diff,
 }

@@ -1,0 +1,133 @@
+//! `venv-doctor diff`: in what two environments differ, and what explains it.
+
+use std::ffi::{OsStr, OsString};
+
+use crate::Depth;
+use crate::difference::environments::{Look, Side, Verdict, contrast};
+use crate::host::os::OsStrExt;
+use crate::host::{FileKind, Host, LiveHost, path};
+use crate::report::diff::{Named, Report};
+use bstr::{BStr, BString, ByteSlice};
+use thiserror::Error;
+
+use super::args::{Call, DiffArguments, Format};
+use super::exit::Exit;
+use super::output::{self, Failure};
+use super::source::{Source, SourceError};
+use super::subject::Unfound;
+use super::terminal;
+
+/// So much is read of a file to tell a snapshot from a program.
+const MOST_HEAD: u64 = 256;
+
+/// Why there is nothing to compare.
+#[derive(Debug, Error)]
+enum DiffError {
+    #[error("{letter}: {error}")]
+    Side { letter: &'static str, error: SourceError },
+    #[error("both A and B are standard input")]
+    Twice,
+}
+
+impl Failure for DiffError {
+    fn help(&self) -> Vec<String> {
+        match self {
+            Self::Side { error, .. } => error.help(),
+            Self::Twice => Vec::new(),
+        }
+    }
+}
+
+/// Compares what the arguments name.
+pub fn run(arguments: &DiffArguments) -> Exit {
+    match compare(arguments) {
+        Ok(exit) => exit,
+        Err(error) => output::refuse(&error),
+    }
+}
+
+fn compare(arguments: &DiffArguments) -> Result<Exit, DiffError> {
+    if arguments.a == "-" && arguments.b == "-" {
+        return Err(DiffError::Twice);
+    }
+    let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
+    let (a, b) = (Opened::new("A", &arguments.a, wanted)?, Opened::new("B", &arguments.b, wanted)?);
+    let (one, other) = Side::both(a.look(), b.look(), wanted);
+    let contrast = contrast(&one, &other);
+    let exit = match contrast.verdict() {
+        Verdict::Same => Exit::Success,
+        Verdict::Different => Exit::Problems,
+        Verdict::Unknown => Exit::Unusable,
+    };
+    let is_here = !a.is_snapshot && !b.is_snapshot;
+    let report = Report { a: a.named(&one), b: b.named(&other), contrast };
+    let rendered = match arguments.output.format() {
+        Format::Json => report.to_json(),
+        Format::Text => {
+            // The home directory of another machine is none here.
+            let home = is_here.then(|| terminal::home(&LiveHost)).flatten();
+            let style = terminal::style(arguments.look, home);
+            let style = crate::report::text::Style { verbose: arguments.verbose, ..style };
+            let is_wrapped = arguments.look.width.is_some() || terminal::is_shown();
+            output::text(report.to_text(&style, is_wrapped))
+        }
+    };
+    Ok(output::print(&rendered, exit))
+}
+
+/// An argument, and the machine that it is about.
+struct Opened {
+    typed: OsString,
+    is_snapshot: bool,
+    source: Source,
+}
+
+impl Opened {
+    fn new(letter: &'static str, typed: &OsString, wanted: Depth) -> Result<Self, DiffError> {
+        let is_snapshot = is_snapshot(typed);
+        let call = Call::default();
+        let source = if is_snapshot {
+            Source::snapshot(typed, (None, Unfound::Refused), &call, wanted)
+        } else {
+            Source::live((Some(typed), Unfound::Refused), &call, wanted)
+        };
+        let source = source.map_err(|error| DiffError::Side { letter, error })?;
+        Ok(Self { typed: typed.clone(), is_snapshot, source })
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look {
+            host: self.source.host.as_ref(),
+            invocation: &self.source.subject.invocation,
+            options: &self.source.subject.options,
+            held: self.source.depth,
+            has_installed: self.source.has_installed,
+        }
+    }
+
+    fn named<'a>(&'a self, side: &'a Side<'a>) -> Named<'a> {
+        let typed = BString::from(self.typed.as_bytes());
+        Named { typed, is_snapshot: self.is_snapshot, side, notes: self.source.subject.notes.clone() }
+    }
+}
+
+/// Whether the argument is a snapshot: a pipe, or a file with an object of JSON, which no program is.
+fn is_snapshot(typed: &OsStr) -> bool {
+    if typed == "-" {
+        return true;
+    }
+    let Ok(cwd) = LiveHost.current_dir() else { return false };
+    let file = path::concatenate(LiveHost.platform(), cwd.as_bstr(), BStr::new(typed.as_bytes()));
+    let file = file.as_bstr();
+    match LiveHost.metadata(file).map(|metadata| metadata.kind) {
+        Ok(FileKind::Fifo) => true,
+        Ok(FileKind::File) => {
+            let head = LiveHost.open(file).and_then(|binary| {
+                let size = usize::try_from(binary.size().min(MOST_HEAD)).unwrap_or_default();
+                binary.read_at(0, size)
+            });
+            head.is_ok_and(|head| head.trim_start().starts_with(b"{"))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,117 @@
+//! What may be a cause: each difference that can be tried out alone.
+
+use std::collections::BTreeSet;
+
+use bstr::{BString, ByteSlice};
+
+use super::changes::Found;
+use super::places::Places;
+use super::{Aspect, Kind, Letter, Side};
+use crate::startup::Resolution;
+
+/// So many are tried out: each takes two startups.
+const MOST: usize = 64;
+
+/// Something that only one of the two has, or that is different, and that can be made alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// A flag of startup, all `-X` options, the other flags, or what is run: by the name of the change.
+    Flag(BString),
+    /// An environment variable.
+    Variable(String),
+    /// The whole `pyvenv.cfg`, which only one of the two has.
+    Cfg,
+    /// A key of it.
+    Key(BString),
+    /// A file of startup code, told by where it lies.
+    File(BString),
+}
+
+impl Root {
+    /// What it is about.
+    pub fn aspect(&self) -> Aspect {
+        match self {
+            Self::Flag(_) => Aspect::Flags,
+            Self::Variable(_) => Aspect::Variables,
+            Self::Cfg | Self::Key(_) => Aspect::PyvenvCfg,
+            Self::File(_) => Aspect::Hooks,
+        }
+    }
+
+    /// Whether a change is this root itself.
+    pub fn is(&self, found: &Found) -> bool {
+        let change = &found.change;
+        change.aspect == self.aspect()
+            && match self {
+                Self::Flag(name) => change.name == *name,
+                Self::Variable(name) => change.name == name.as_str(),
+                // Without the file there are no lines.
+                Self::Cfg => true,
+                Self::Key(key) => found.id.1 == *key,
+                Self::File(_) => false,
+            }
+    }
+}
+
+/// The roots among the changes, in the order of startup.
+pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> Vec<Root> {
+    let mut roots: Vec<Root> = Vec::new();
+    for one in found {
+        let root = match one.change.aspect {
+            Aspect::Flags => Root::Flag(one.change.name.clone()),
+            Aspect::Variables => Root::Variable(one.change.name.to_string()),
+            Aspect::PyvenvCfg if one.id.1.is_empty() && matches!(one.change.kind, Kind::Only(_)) => Root::Cfg,
+            Aspect::PyvenvCfg if roots.contains(&Root::Cfg) => continue,
+            Aspect::PyvenvCfg => Root::Key(one.id.1.clone()),
+            _ => continue,
+        };
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    }
+    roots.extend(files(a, b).into_iter().map(Root::File));
+    roots.truncate(MOST);
+    roots
+}
+
+/// The files of startup code that are not alike, told by where they lie.
+fn files(a: &Side<'_>, b: &Side<'_>) -> Vec<BString> {
+    let named = |side: &Side<'_>| -> Vec<BString> {
+        let resolution = &side.explanation.resolution;
+        mentioned(resolution).map(|file| side.places.relative(file)).collect()
+    };
+    let all: BTreeSet<BString> = named(a).into_iter().chain(named(b)).collect();
+    let differ = |file: &BString| content(a, file) != content(b, file);
+    all.into_iter().filter(differ).collect()
+}
+
+/// Every file of startup code that the record of a startup names.
+fn mentioned(resolution: &Resolution) -> impl Iterator<Item = &BString> {
+    let lines = resolution.sys.iter().flat_map(|sys| &sys.path).filter_map(|entry| Some(&entry.file.as_ref()?.file));
+    let hooks = resolution.startup.iter().map(|hook| &hook.file);
+    let missing = resolution.missing.iter().map(|missing| &missing.file);
+    let failures = resolution.failures.iter().map(|failure| &failure.file);
+    let hiding = resolution.imports.iter().filter(|problem| problem.fault.is_hiding()).map(|problem| &problem.file);
+    lines.chain(hooks).chain(missing).chain(failures).chain(hiding)
+}
+
+/// The content of a file with its paths told by where they lie.
+pub fn content(side: &Side<'_>, relative: &BString) -> Option<BString> {
+    let path = side.places.absolute(relative)?;
+    let content = side.look.host.read(path.as_bstr(), crate::startup::MOST_BYTES).ok()?;
+    Some(side.places.relative(&content))
+}
+
+/// The file in one of the two environments, where it is there.
+pub fn path_of(places: &Places, relative: &BString) -> Option<BString> {
+    places.absolute(relative)
+}
+
+/// Whether only one of the two has the file, and which.
+pub fn owner(a: &Side<'_>, b: &Side<'_>, file: &BString) -> Option<Letter> {
+    match (content(a, file), content(b, file)) {
+        (Some(_), None) => Some(Letter::A),
+        (None, Some(_)) => Some(Letter::B),
+        _ => None,
+    }
+}
