@@ -74,6 +74,7 @@ Examples:
   venv-doctor diff here.json there.json           Two machines, each with its snapshot
   venv-doctor diff last-week.json .venv           What has changed since?
   venv-doctor diff a/.venv b/.venv --json | jq -r .headline
+  venv-doctor diff a/.venv b/.venv --format html -o report.html
 
 Exit codes:
   0  Everything was compared, and nothing is different
@@ -348,7 +349,10 @@ pub struct DiffArguments {
     pub files: bool,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     /// Show every difference, also where there are many of one kind
     #[arg(short, long, help_heading = "Output")]

@@ -7,7 +7,9 @@
 
 mod about;
 mod check;
+mod diff;
 mod drawing;
+mod entries;
 mod explain;
 mod findings;
 mod frame;
@@ -24,6 +26,7 @@ mod words;
 use askama::Template;
 
 pub use check::check;
+pub use diff::diff;
 pub use explain::explain;
 pub use scan::scan;
 pub use what_if::what_if;

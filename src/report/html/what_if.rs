@@ -4,7 +4,8 @@ use askama::Template;
 use bstr::BString;
 
 use super::about::Fact;
-use super::drawing::{Figure, PairRow, Tone, pairs};
+use super::drawing::Tone;
+use super::entries::{Entries, Names, RowView, entries};
 use super::frame::Frame;
 use super::words::{Words, bounded};
 use super::{sign, written};
@@ -14,14 +15,13 @@ use crate::report::difference::overview::{Standing, changed_values, verdict};
 use crate::report::difference::steps::{decided, is_telling_change, shown};
 use crate::report::finding::label;
 use crate::report::text::shown::quote;
-use crate::report::text::sys_path::value_and_reason;
 use crate::rules::Finding;
-use crate::startup::{Hook, PathEntry, Status, Step};
+use crate::startup::{Hook, Status, Step};
 
 /// The elements of a list that are shown.
 const MOST: usize = 200;
-/// The entries of `sys.path` that are drawn.
-const MOST_ENTRIES: usize = 60;
+
+const NAMES: Names = Names { titles: ["without the changes", "with the changes"], only: ["new", "gone"], first: "was" };
 
 #[derive(Template)]
 #[template(path = "what-if.html")]
@@ -34,17 +34,10 @@ struct WhatIfPage {
     assumed: Vec<String>,
     facts: Vec<Fact>,
     values: Vec<(&'static str, String, String)>,
-    path: Option<PathView>,
+    path: Option<Entries>,
     lists: Vec<ListView>,
     steps: Vec<StepChange>,
     more_steps: usize,
-}
-
-/// `sys.path` without and with the changes.
-struct PathView {
-    figure: Figure,
-    rows: Vec<RowView>,
-    more: usize,
 }
 
 /// What is new and what is gone in a list.
@@ -53,13 +46,6 @@ struct ListView {
     title: &'static str,
     rows: Vec<RowView>,
     more: usize,
-}
-
-struct RowView {
-    sign: &'static str,
-    word: &'static str,
-    text: String,
-    note: String,
 }
 
 struct StepChange {
@@ -95,7 +81,8 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
         assumed: supposition.supposed.iter().map(|supposed| words.show(supposed)).collect(),
         facts: facts(&words, supposition),
         values: values(&words, difference),
-        path: (!all_kept(&difference.path)).then(|| path(&words, difference)),
+        path: (!all_kept(&difference.path))
+            .then(|| entries(&words, [difference.before, difference.after], &difference.path, &NAMES)),
         lists: lists.into_iter().flatten().collect(),
         more_steps: steps.len().saturating_sub(MOST),
         steps: steps.into_iter().take(MOST).map(|pair| step(&words, pair)).collect(),
@@ -114,64 +101,6 @@ fn values(words: &Words, difference: &Difference<'_>) -> Vec<(&'static str, Stri
     changed.map(|(name, before, after)| (name, bounded(before), bounded(after))).collect()
 }
 
-/// `sys.path` without and with the changes, next to each other.
-fn path(words: &Words, difference: &Difference<'_>) -> PathView {
-    let boxes: Vec<PairRow> =
-        difference.path.iter().take(MOST_ENTRIES).map(|pair| entry(words, difference, pair)).collect();
-    let count = |fate| difference.path.iter().filter(|pair| pair.fate == fate).count();
-    let description = format!(
-        "{} entries are new, {} are gone, {} are at another position.",
-        count(Fate::Added),
-        count(Fate::Removed),
-        count(Fate::Moved)
-    );
-    let more = difference.path.len() - boxes.len();
-    let figure = Figure::new("path".to_owned(), "sys.path without and with the changes", description, |canvas| {
-        pairs(canvas, ["without the changes", "with the changes"], &boxes, more);
-    });
-    let rows = difference.path.iter().zip(&boxes).map(|(pair, row)| told(pair.fate, row));
-    PathView { figure, rows: rows.collect(), more }
-}
-
-/// An entry in words.
-fn told(fate: Fate, row: &PairRow) -> RowView {
-    let (sign, word) = mark(fate);
-    let text = row.right.as_ref().or(row.left.as_ref()).map(|(_, text)| text.clone()).unwrap_or_default();
-    RowView { sign, word, text, note: row.note.clone() }
-}
-
-fn entry(words: &Words, difference: &Difference<'_>, pair: &Pair<'_, PathEntry>) -> PairRow {
-    let mut note = String::new();
-    let mut side = |explanation: &crate::Explanation, numbered: Option<crate::difference::Numbered<'_, PathEntry>>| {
-        let (numbered, sys) = (numbered?, explanation.resolution.sys.as_ref()?);
-        let (value, reason, _) = value_and_reason(&words.page, explanation, sys, numbered.item);
-        note = bounded(reason);
-        Some((numbered.index.to_string(), bounded(value)))
-    };
-    let left = side(difference.before, pair.before);
-    let right = side(difference.after, pair.after);
-    PairRow { left, right, note, tone: tone(pair.fate) }
-}
-
-fn tone(fate: Fate) -> Tone {
-    match fate {
-        Fate::Kept => Tone::Plain,
-        Fate::Added => Tone::Good,
-        Fate::Removed => Tone::Bad,
-        Fate::Moved | Fate::Altered => Tone::Doubtful,
-    }
-}
-
-fn mark(fate: Fate) -> (&'static str, &'static str) {
-    match fate {
-        Fate::Kept => ("", "the same"),
-        Fate::Added => ("+", "new"),
-        Fate::Removed => ("−", "gone"),
-        Fate::Moved => ("~", "elsewhere"),
-        Fate::Altered => ("~", "different"),
-    }
-}
-
 /// The elements of a list that are not the same; none where all are.
 fn list<T>(
     (id, title): (&'static str, &'static str),
@@ -181,7 +110,7 @@ fn list<T>(
     let changed: Vec<&Pair<'_, T>> = pairs.iter().filter(|pair| pair.fate != Fate::Kept).collect();
     let rows = changed.iter().take(MOST).filter_map(|pair| {
         let (text, note) = told(pair.item()?);
-        let (sign, word) = mark(pair.fate);
+        let (sign, word) = NAMES.mark(pair.fate);
         Some(RowView { sign, word, text: bounded(text), note: bounded(note) })
     });
     let rows: Vec<RowView> = rows.collect();
@@ -208,7 +137,7 @@ fn findings(words: &Words, difference: &Difference<'_>) -> Option<ListView> {
 }
 
 fn step(words: &Words, pair: &Pair<'_, Step>) -> StepChange {
-    let (sign, word) = mark(pair.fate);
+    let (sign, word) = NAMES.mark(pair.fate);
     let told = pair.item();
     let sets = if pair.fate == Fate::Removed { Vec::new() } else { changed_sets(pair) };
     let decisions = sets.iter().filter(|change| is_telling_change(change)).map(|change| {
@@ -233,7 +162,7 @@ fn details(words: &Words, pair: &Pair<'_, Step>) -> Vec<(&'static str, String)> 
             vec![("was", detail(before.item)), ("now", detail(after.item))]
         }
         (Fate::Added | Fate::Removed, _, _) => {
-            pair.item().map(|step| (mark(pair.fate).1, detail(step))).into_iter().collect()
+            pair.item().map(|step| (NAMES.mark(pair.fate).1, detail(step))).into_iter().collect()
         }
         _ => Vec::new(),
     }

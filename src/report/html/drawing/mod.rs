@@ -5,6 +5,7 @@
 
 mod bases;
 mod canvas;
+mod causes;
 mod chain;
 mod hooks;
 mod pairs;
@@ -15,6 +16,7 @@ use askama::Template;
 
 pub(super) use bases::{Base, Satellite, bases};
 pub(super) use canvas::{Canvas, Shape};
+pub(super) use causes::{CauseBox, causes};
 pub(super) use chain::{Stop, chain};
 pub(super) use hooks::{HookBox, hooks};
 pub(super) use pairs::{PairRow, pairs};

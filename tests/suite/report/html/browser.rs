@@ -117,6 +117,7 @@ fn hostile_pages() -> Vec<(&'static str, String)> {
         ("explain", pages::explain_around(&all)),
         ("check", pages::check(explanations.clone(), &[])),
         ("what-if", pages::what_if(&sample::healthy(), &all, &corpus()[0].clone().into())),
+        ("diff", pages::diff(&all, &bstr::join("\n", corpus()).into())),
         ("which", pages::which(&told.unwrap(), &corpus()[0].clone().into())),
         ("scan", pages::scan(environments, &corpus()[1].clone().into())),
     ]
@@ -160,6 +161,7 @@ fn axe_finds_nothing_serious() {
         ("explain-broken", pages::explain(&sample::broken())),
         ("check-both", pages::check(vec![sample::healthy(), sample::broken()], &[None, None])),
         ("what-if-broken", pages::what_if(&sample::healthy(), &sample::broken(), &"nothing".into())),
+        ("diff-both", pages::diff(&sample::broken(), &"PYTHONPATH is set".into())),
         ("which-random", pages::which(&told, &"a note".into())),
         (
             "scan-both",

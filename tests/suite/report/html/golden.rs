@@ -49,3 +49,8 @@ fn what_if() {
     let page = pages::what_if(&sample::healthy(), &sample::broken(), &"the base does not exist".into());
     insta::assert_snapshot!("html-what-if", kept(&page));
 }
+
+#[test]
+fn diff() {
+    insta::assert_snapshot!("html-diff", kept(&pages::diff(&sample::broken(), &"PYTHONPATH is set".into())));
+}

@@ -3,20 +3,27 @@
 use bstr::BString;
 use venv_doctor::Explanation;
 use venv_doctor::internals::difference::compare;
+use venv_doctor::internals::difference::environments::{
+    Aspect, Cause, Change, Kind as ChangeKind, Letter, Look, Side, Weight, contrast,
+};
+use venv_doctor::internals::environment::Depth;
 use venv_doctor::internals::host::HostError;
 use venv_doctor::internals::imports::{Candidate, FoundBy, Import, Kind, Place, There, Verdict};
 use venv_doctor::internals::interpreter::Version;
+use venv_doctor::internals::invocation::Invocation;
 use venv_doctor::internals::report::check::{Examined, Report as CheckReport};
+use venv_doctor::internals::report::diff::{Named, Report as DiffReport};
 use venv_doctor::internals::report::difference::Supposition;
 use venv_doctor::internals::report::html;
 use venv_doctor::internals::report::scan::{Report as ScanReport, Unreadable};
 use venv_doctor::internals::report::which::Report as WhichReport;
 use venv_doctor::internals::rules::{Selection, Severity, rule};
 use venv_doctor::internals::scan::{Environment, Mark, Size, Tally};
-use venv_doctor::internals::startup::Status;
+use venv_doctor::internals::startup::{Options, Status};
 use venv_doctor::internals::which::{FileAnswer, Installed, Located, Near, Owner, Shadowed, Surroundings, Told};
 
 use crate::report::sample;
+use crate::support::machine;
 
 const HOME: &str = "/home/u";
 
@@ -29,6 +36,7 @@ pub fn hostile(text: &[u8], explanation: &Explanation) -> Vec<(&'static str, Str
         ("check", check(vec![explanation.clone()], &[Some(around)])),
         ("which", which(&told(explanation, &text), &text)),
         ("what-if", what_if(&sample::healthy(), explanation, &text)),
+        ("diff", diff(explanation, &text)),
         ("scan", scan(vec![environment(&text, true), environment(&text, false)], &text)),
     ]
 }
@@ -59,6 +67,34 @@ pub fn what_if(before: &Explanation, after: &Explanation, supposed: &BString) ->
     let supposed = std::slice::from_ref(supposed);
     let supposition = Supposition { difference: compare(before, after), supposed, notes: supposed };
     html::what_if(&supposition, Some(HOME.into()))
+}
+
+/// In what a fresh environment differs from one with this explanation, with a cause for everything.
+pub fn diff(other: &Explanation, text: &BString) -> String {
+    let host = machine::fresh();
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let look =
+        Look { host: &host, invocation: &invocation, options: &options, held: Depth::Startup, has_installed: false };
+    let (one, mut two) = Side::both(look, look, Depth::Startup);
+    two.explanation = other.clone();
+    let named = |side| Named { typed: text.clone(), is_snapshot: true, side, notes: vec![text.clone()] };
+    let mut contrast = contrast(&one, &one);
+    contrast.headline.clone_from(text);
+    contrast.changes = Aspect::ALL.iter().enumerate().map(|(index, aspect)| change(*aspect, index, text)).collect();
+    contrast.causes = [Weight::Outcome, Weight::Some, Weight::Nothing].map(|weight| cause(weight, text)).into();
+    html::diff(&DiffReport { a: named(&one), b: named(&two), contrast }, Some(HOME.into()))
+}
+
+fn change(aspect: Aspect, index: usize, text: &BString) -> Change {
+    let kind =
+        [ChangeKind::Only(Letter::A), ChangeKind::Only(Letter::B), ChangeKind::Different, ChangeKind::Moved][index % 4];
+    Change { aspect, name: text.clone(), kind, a: Some(text.clone()), b: None, cause: Some(0) }
+}
+
+fn cause(weight: Weight, text: &BString) -> Cause {
+    let consequences = (3..Aspect::ALL.len()).collect();
+    Cause { aspect: Aspect::Variables, statement: text.clone(), weight, changes: vec![0, 1], consequences }
 }
 
 pub fn which(told: &Told, note: &BString) -> String {
