@@ -94,7 +94,7 @@ fn facts(words: &Words, report: &Report<'_>) -> Vec<Fact> {
         .into();
     for place in &report.contrast.places {
         let of = |letter: Letter| place.of(letter).map(|dir| words.show(dir)).unwrap_or_default();
-        let text = format!("{}: {} in A, {} in B", place.name, of(Letter::A), of(Letter::B));
+        let text = format!("{}: {} in A, {} in B, which is no difference", place.name, of(Letter::A), of(Letter::B));
         facts.push(Fact { label: "elsewhere", text });
     }
     for gap in &report.contrast.gaps {
