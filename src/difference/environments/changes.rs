@@ -17,7 +17,7 @@ pub struct Found {
     pub id: Id,
     /// Whether the two are the same but for the versions of the interpreters in them.
     pub is_of_version: bool,
-    /// The files of startup code that it comes from, told by where they lie.
+    /// The files that it comes from, told by where they lie.
     pub files: Vec<BString>,
 }
 

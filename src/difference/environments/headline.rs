@@ -2,6 +2,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::causes::bounded;
 use super::{Aspect, Cause, Change, Contrast, Kind, Letter, Side, Verdict, Weight};
 use crate::startup::Status;
 use crate::text::sentence;
@@ -127,13 +128,19 @@ fn path(follows: &[&Change]) -> Option<BString> {
 fn value(follows: &[&Change]) -> Option<BString> {
     let mut values = follows.iter().filter(|change| change.aspect == Aspect::Values && change.kind == Kind::Different);
     if let Some(change) = values.next() {
-        let value = change.of(Letter::B).map(super::causes::bounded)?;
+        let value = change.of(Letter::B).map(bounded)?;
         return Some(sentence!(change.name, " is ", value, " in B"));
     }
     let other = follows.iter().find(|change| matches!(change.aspect, Aspect::Hooks | Aspect::Messages))?;
     let Kind::Only(letter) = other.kind else { return None };
-    let verb = if other.aspect == Aspect::Hooks { " runs " } else { " prints " };
-    Some(sentence!(letter.name(), verb, other.name))
+    if other.aspect == Aspect::Messages {
+        return Some(sentence!(letter.name(), " prints ", bounded(&other.name)));
+    }
+    Some(sentence!(letter.name(), " runs at startup: ", change_of(other, letter)))
+}
+
+fn change_of(change: &Change, letter: Letter) -> BString {
+    change.of(letter).map(bounded).unwrap_or_default()
 }
 
 /// How many causes are told below.

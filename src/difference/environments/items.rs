@@ -25,7 +25,7 @@ pub struct Item {
     pub name: BString,
     /// What is shown of it.
     pub shown: BString,
-    /// The file of startup code that it comes from, told by where it lies.
+    /// The file that it comes from, told by where it lies: of an entry or a hook, and what shows a finding.
     pub file: Option<BString>,
 }
 
@@ -63,6 +63,7 @@ pub fn of(
         let severity = BString::from(finding.severity.name());
         let shown = sentence!(severity, ": ", finding.message);
         items.push(Aspect::Findings, (key, code.text().into()), Some(severity), shown);
+        items.come_from(finding.evidence.first().map(|evidence| &evidence.file));
     }
     items.found
 }

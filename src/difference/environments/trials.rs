@@ -72,14 +72,19 @@ fn moved(side: &Side<'_>, other: &Side<'_>, text: &[u8]) -> BString {
     side.places.absolute(&relative).unwrap_or_else(|| text.into())
 }
 
+/// How the interpreter is called, which a command may start in another way than it was called itself.
+fn call<'s>(side: &'s Side<'_>) -> &'s Invocation {
+    &side.explanation.resolution.invocation
+}
+
 fn called(side: &Side<'_>, invocation: &Invocation) -> Vec<Item> {
     let explanation = explanation::explain(side.look.host, invocation, side.look.options);
     side.items_of(&explanation, side.look.host)
 }
 
 fn with_flag(side: &Side<'_>, other: &Side<'_>, name: &BString) -> Option<Invocation> {
-    let mut invocation = side.look.invocation.clone();
-    let from = other.look.invocation;
+    let mut invocation = call(side).clone();
+    let from = call(other);
     match name.to_str().ok()? {
         "-I" => invocation.flags.isolated = from.flags.isolated,
         "-E" => invocation.flags.ignore_environment = from.flags.ignore_environment,
@@ -99,8 +104,8 @@ fn with_flag(side: &Side<'_>, other: &Side<'_>, name: &BString) -> Option<Invoca
 }
 
 fn with_variable(side: &Side<'_>, other: &Side<'_>, name: &str) -> Option<Invocation> {
-    let mut invocation = side.look.invocation.clone();
-    match other.look.invocation.variable(name) {
+    let mut invocation = call(side).clone();
+    match call(other).variable(name) {
         Some(value) => {
             invocation.environment.insert(name.to_owned(), moved(side, other, value));
         }
@@ -121,7 +126,7 @@ fn changed(side: &Side<'_>, what_if: &WhatIf) -> Option<Vec<Item>> {
 }
 
 fn on(side: &Side<'_>, host: &dyn Host) -> Vec<Item> {
-    let explanation = explanation::explain(host, side.look.invocation, side.look.options);
+    let explanation = explanation::explain(host, call(side), side.look.options);
     side.items_of(&explanation, host)
 }
 

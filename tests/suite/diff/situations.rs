@@ -139,6 +139,24 @@ pub const SITUATIONS: &[Situation] = &[
         first: "the script tool is only in B",
     },
     Situation {
+        name: "a script and an interpreter",
+        change: |a, b| {
+            for machine in [a, &mut *b] {
+                let root = machine.root.clone();
+                machine.script("tool", &format!("{root}/bin/python"));
+            }
+            b.python = format!("{}/bin/tool", b.root);
+        },
+        first: "A runs the command, and B runs the script /srv/there/.venv/bin/tool; therefore sys.path of B gains \
+                /srv/there/.venv/bin and loses \"\"",
+    },
+    Situation {
+        name: "a startup hook",
+        change: |_, b| b.put("lib/python3.12/site-packages/hook.pth", "import os; os.environ.setdefault('A', 'b')\n"),
+        first: "only B has the startup file lib/python3.12/site-packages/hook.pth; therefore in B, \
+                lib/python3.12/site-packages/hook.pth runs code at every start, and no installed distribution owns it",
+    },
+    Situation {
         name: "another interpreter",
         change: |_, b| {
             b.version = Version::new(3, 12, 3);
