@@ -82,26 +82,38 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
     let shown = base.satellites.len().min(MOST);
     let inner = shown.min(RINGS[0].1);
     let biggest = base.satellites.iter().filter_map(|it| it.bytes).max().unwrap_or(0);
-    for (index, satellite) in base.satellites.iter().take(MOST).enumerate() {
-        let (ring, place, of) = if index < inner { (0, index, inner) } else { (1, index - inner, shown - inner) };
-        let at = around(center, RINGS[ring].0, place, of);
+    let placed: Vec<(Satellite, (usize, usize))> = base
+        .satellites
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(index, satellite)| {
+            let (ring, place, of) = if index < inner { (0, index, inner) } else { (1, index - inner, shown - inner) };
+            (*satellite, around(center, ring, place, of))
+        })
+        .collect();
+    // The lines to the outer ring pass behind what is on the inner one.
+    for (satellite, at) in &placed {
         canvas.path(format!("M{} {} L{} {}", center.0, center.1, at.0, at.1), "spoke", satellite.tone);
-        one(canvas, *satellite, at, biggest);
+    }
+    for (satellite, at) in placed {
+        one(canvas, satellite, at, biggest);
     }
     let tone = if base.exists { Tone::Plain } else { Tone::Bad };
     canvas.disc(center, CENTER_RADIUS, "center", tone);
     canvas.text(center.0, center.1 + 5, "middle", base.caption.as_str());
 }
 
-/// The place on a circle, beginning at the top.
+/// The place on a ring, beginning at the top, on the outer one between two of the inner.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "small numbers"
 )]
-fn around(center: (usize, usize), radius: f64, place: usize, of: usize) -> (usize, usize) {
-    let angle = TAU * (place as f64 / of.max(1) as f64 - 0.25);
+fn around(center: (usize, usize), ring: usize, place: usize, of: usize) -> (usize, usize) {
+    let (radius, _) = RINGS[ring];
+    let angle = TAU * ((place as f64 + 0.5 * ring as f64) / of.max(1) as f64 - 0.25);
     let at = |center: usize, part: f64| (center as f64 + radius * part).round() as usize;
     (at(center.0, angle.cos()), at(center.1, angle.sin()))
 }
