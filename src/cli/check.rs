@@ -8,7 +8,9 @@ use crate::host::os::OsStrExt;
 use crate::host::{Host, LiveHost};
 use crate::repair::{Progress, Wanted, look_at_effects, plan_for};
 use crate::report::check::{Examined, Forecast, Report};
+use crate::report::html;
 use crate::rules::{Finding, Selection};
+use crate::which::{self, Surroundings};
 use bstr::BString;
 
 use super::args::{CheckArguments, CheckFormat};
@@ -25,12 +27,14 @@ pub fn run(arguments: &CheckArguments) -> Exit {
         paths => paths.iter().map(|path| Some(path.as_os_str())).collect(),
     };
     let mut examined = Vec::with_capacity(named.len());
+    let mut surroundings = Vec::new();
     let mut home = None;
     let mut failed = None;
     for path in named {
         match examine(arguments, path) {
-            Ok((one, host)) => {
+            Ok(Found { one, around, host }) => {
                 examined.push(one);
+                surroundings.push(around);
                 home = home.or_else(|| terminal::home(host.as_ref()));
             }
             Err(error) => failed = Some(output::refuse(&error)),
@@ -46,15 +50,28 @@ pub fn run(arguments: &CheckArguments) -> Exit {
     };
     let report = Report { examined, selection, dir: LiveHost.current_dir().ok() };
     let exit = if arguments.fail_on.is_reached(report.worst()) { Exit::Problems } else { Exit::Success };
-    output::print(&render(&report, arguments, home), failed.unwrap_or(exit))
+    let rendered = render(&report, &surroundings, arguments, home);
+    output::deliver(arguments.destination.file(), &rendered, failed.unwrap_or(exit))
 }
 
-/// One environment, and the machine that was asked: that knows the home directory for the report.
-fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined, Box<dyn Host>), SourceError> {
+/// What was found out.
+struct Found {
+    /// The environment.
+    one: Examined,
+    /// What a page shows around it.
+    around: Option<Surroundings>,
+    /// The machine that was asked, which knows the home directory for the report.
+    host: Box<dyn Host>,
+}
+
+/// One environment.
+fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<Found, SourceError> {
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
     let unfound = match arguments.output.format() {
         CheckFormat::Json => Unfound::Reported,
-        CheckFormat::Text | CheckFormat::Sarif | CheckFormat::Github | CheckFormat::Gitlab => Unfound::Refused,
+        CheckFormat::Text | CheckFormat::Html | CheckFormat::Sarif | CheckFormat::Github | CheckFormat::Gitlab => {
+            Unfound::Refused
+        }
     };
     let Source { host, mut subject, depth, .. } = match &arguments.snapshot {
         Some(file) => Source::snapshot(file, (path, unfound), &arguments.call, wanted)?,
@@ -79,7 +96,9 @@ fn examine(arguments: &CheckArguments, path: Option<&OsStr>) -> Result<(Examined
         told_from_outside(arguments.call.root.as_deref(), &mut explanation, &mut subject.notes);
     }
     let asked = path.map(|path| BString::from(path.as_bytes()));
-    Ok((Examined { asked, explanation, notes: subject.notes, forecast }, host))
+    let is_seen = arguments.output.format() == CheckFormat::Html && arguments.snapshot.is_none();
+    let around = is_seen.then(|| which::surroundings(host.as_ref(), &subject.invocation, &subject.options));
+    Ok(Found { one: Examined { asked, explanation, notes: subject.notes, forecast }, around, host })
 }
 
 /// Calls those fixes safe of which the plan of all fixes proves it, and says what they would leave.
@@ -100,10 +119,16 @@ fn prove(host: &dyn Host, subject: &Subject, depth: Depth, explanation: &mut Exp
     (fixes > 0).then_some(Forecast { fixes, after: plan.after })
 }
 
-fn render(report: &Report, arguments: &CheckArguments, home: Option<BString>) -> Vec<u8> {
+fn render(
+    report: &Report,
+    surroundings: &[Option<Surroundings>],
+    arguments: &CheckArguments,
+    home: Option<BString>,
+) -> Vec<u8> {
     match arguments.output.format() {
         CheckFormat::Text => output::text(report.to_text(&terminal::style(arguments.look, home))),
         CheckFormat::Json => report.to_json(),
+        CheckFormat::Html => output::text(html::check(report, surroundings, home)),
         CheckFormat::Sarif => report.to_sarif(),
         CheckFormat::Github => report.to_github().into_bytes(),
         CheckFormat::Gitlab => report.to_gitlab(),

@@ -7,10 +7,11 @@ use crate::difference::environments::{Look, Side, Verdict, contrast};
 use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, LiveHost, path};
 use crate::report::diff::{Named, Report};
+use crate::report::html;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
-use super::args::{Call, DiffArguments, Format};
+use super::args::{Call, DiffArguments, PageFormat};
 use super::exit::Exit;
 use super::output::{self, Failure};
 use super::source::{Source, SourceError};
@@ -59,20 +60,21 @@ fn compare(arguments: &DiffArguments) -> Result<Exit, DiffError> {
         Verdict::Different => Exit::Problems,
         Verdict::Unknown => Exit::Unusable,
     };
+    // The home directory of another machine is none here.
     let is_here = !a.is_snapshot && !b.is_snapshot;
+    let home = is_here.then(|| terminal::home(&LiveHost)).flatten();
     let report = Report { a: a.named(&one), b: b.named(&other), contrast };
     let rendered = match arguments.output.format() {
-        Format::Json => report.to_json(),
-        Format::Text => {
-            // The home directory of another machine is none here.
-            let home = is_here.then(|| terminal::home(&LiveHost)).flatten();
+        PageFormat::Json => report.to_json(),
+        PageFormat::Html => output::text(html::diff(&report, home)),
+        PageFormat::Text => {
             let style = terminal::style(arguments.look, home);
             let style = crate::report::text::Style { verbose: arguments.verbose, ..style };
             let is_wrapped = arguments.look.width.is_some() || terminal::is_shown();
             output::text(report.to_text(&style, is_wrapped))
         }
     };
-    Ok(output::print(&rendered, exit))
+    Ok(output::deliver(arguments.destination.file(), &rendered, exit))
 }
 
 /// An argument, and the machine that it is about.

@@ -3,9 +3,9 @@
 use std::mem;
 
 use crate::host::Host;
-use crate::report::{json, text};
+use crate::report::{html, json, text};
 
-use super::args::{ExplainArguments, Format};
+use super::args::{ExplainArguments, PageFormat};
 use super::exit::Exit;
 use super::output;
 use super::source::{Source, told_from_outside};
@@ -16,8 +16,8 @@ use super::what_if::Answer;
 /// Explains the Python that the arguments name.
 pub fn run(arguments: &ExplainArguments) -> Exit {
     let unfound = match arguments.output.format() {
-        Format::Json => Unfound::Reported,
-        Format::Text => Unfound::Refused,
+        PageFormat::Json => Unfound::Reported,
+        PageFormat::Text | PageFormat::Html => Unfound::Refused,
     };
     let source = Source::open(arguments.snapshot.as_deref(), &arguments.subject, unfound);
     let Source { host, subject, .. } = match source {
@@ -30,18 +30,23 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
         Err(error) => return output::refuse(&error),
     };
     let exit = Exit::of(&answer.changed);
-    if arguments.output.format() == Format::Text {
+    if arguments.output.format() != PageFormat::Json {
         told_from_outside(arguments.subject.call.root.as_deref(), &mut answer.changed, &mut answer.notes);
     }
     let rendered = match (answer.difference(), arguments.output.format()) {
-        (None, Format::Json) => json::v1::render(&answer.changed, &answer.notes),
-        (None, Format::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),
-        (Some(difference), Format::Json) => difference.to_json(),
-        (Some(difference), Format::Text) => output::text(difference.to_text(&style(host, arguments))),
+        (None, PageFormat::Json) => json::v1::render(&answer.changed, &answer.notes),
+        (None, PageFormat::Text) => output::text(text::render(&answer.changed, &answer.notes, &style(host, arguments))),
+        (None, PageFormat::Html) => {
+            let surroundings = answer.surroundings.as_ref();
+            output::text(html::explain(&answer.changed, surroundings, &answer.notes, terminal::home(host)))
+        }
+        (Some(difference), PageFormat::Json) => difference.to_json(),
+        (Some(difference), PageFormat::Html) => output::text(html::what_if(&difference, terminal::home(host))),
+        (Some(difference), PageFormat::Text) => output::text(difference.to_text(&style(host, arguments))),
     };
     // The process ends here, and its memory goes back in one piece.
     mem::forget(answer);
-    output::print(&rendered, exit)
+    output::deliver(arguments.destination.file(), &rendered, exit)
 }
 
 fn style(host: &dyn Host, arguments: &ExplainArguments) -> text::Style {

@@ -36,6 +36,15 @@ pub fn print(bytes: &[u8], exit: Exit) -> Exit {
     print_line(bytes).err().unwrap_or(exit)
 }
 
+/// Writes everything at once where it is wanted: to a file, or to standard output.
+pub fn deliver(file: Option<&OsStr>, bytes: &[u8], exit: Exit) -> Exit {
+    let Some(file) = file else { return print(bytes, exit) };
+    match save(file, bytes) {
+        Exit::Success => exit,
+        failed => failed,
+    }
+}
+
 /// Writes one line of several. Where that fails, the error is the exit code: success where the reader has gone away.
 pub fn print_line(bytes: &[u8]) -> Result<(), Exit> {
     let mut stdout = io::stdout().lock();

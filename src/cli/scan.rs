@@ -10,12 +10,13 @@ use std::time::Duration;
 use crate::Depth;
 use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, HostError, LiveHost, path};
+use crate::report::html;
 use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
 use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
-use super::args::{Format, ScanArguments, SortKey};
+use super::args::{PageFormat, ScanArguments, SortKey};
 use super::exit::Exit;
 use super::interrupt;
 use super::output;
@@ -120,12 +121,14 @@ struct Show<'a> {
     broken: usize,
     /// Whether standard error is a terminal, on which a line can be overwritten.
     watched: bool,
+    /// The lines for a file, which is written at the end.
+    lines: Vec<u8>,
 }
 
 impl<'a> Show<'a> {
     fn new(arguments: &'a ScanArguments, progress: &'a Progress) -> Self {
         let watched = io::stderr().is_terminal() && LiveHost.variable("TERM").is_none_or(|term| term != "dumb");
-        Self { arguments, progress, report: Report::default(), healthy: 0, broken: 0, watched }
+        Self { arguments, progress, report: Report::default(), healthy: 0, broken: 0, watched, lines: Vec::new() }
     }
 
     /// Receives every event, and shows at once what can be shown at once.
@@ -158,12 +161,17 @@ impl<'a> Show<'a> {
         }
         let counter = if environment.is_healthy() { &mut self.healthy } else { &mut self.broken };
         *counter += 1;
-        if self.arguments.output.format() == Format::Text {
+        if self.arguments.output.format() != PageFormat::Json {
             self.report.environments.push(environment);
             return None;
         }
+        let line = to_json_line(&environment);
+        if self.arguments.destination.file().is_some() {
+            self.lines.extend(line);
+            return None;
+        }
         self.clear();
-        output::print_line(&to_json_line(&environment)).err()
+        output::print_line(&line).err()
     }
 
     fn is_wanted(&self, environment: &Environment) -> bool {
@@ -185,13 +193,21 @@ impl<'a> Show<'a> {
         self.report.dirs = self.progress.dirs();
         self.report.stopped = self.progress.is_stopped();
         let exit = if self.broken > 0 { Exit::Problems } else { Exit::Success };
-        if self.arguments.output.format() == Format::Json {
-            return output::print(&to_json_summary(&self.report, self.healthy, self.broken), exit);
+        let file = self.arguments.destination.file();
+        if self.arguments.output.format() == PageFormat::Json {
+            self.lines.extend(to_json_summary(&self.report, self.healthy, self.broken));
+            return output::deliver(file, &self.lines, exit);
         }
         sort(&mut self.report.environments, self.arguments.sort);
         self.report.unreadable.sort_by(|one, other| one.dir.cmp(&other.dir));
-        let style = terminal::style(self.arguments.look, terminal::home(&LiveHost));
-        output::print(&output::text(self.report.to_text(self.arguments.by.is_some(), &style)), exit)
+        let home = terminal::home(&LiveHost);
+        let rendered = if self.arguments.output.format() == PageFormat::Html {
+            output::text(html::scan(&self.report, home))
+        } else {
+            let style = terminal::style(self.arguments.look, home);
+            output::text(self.report.to_text(self.arguments.by.is_some(), &style))
+        };
+        output::deliver(file, &rendered, exit)
     }
 
     fn tell_progress(&self) {

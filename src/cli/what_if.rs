@@ -12,12 +12,13 @@ use crate::report::difference::Supposition;
 use crate::startup::{MOST_BYTES, Options};
 use crate::text::escape::escape;
 use crate::what_if::{Changed, WhatIf, WhatIfError};
+use crate::which::{Surroundings, surroundings};
 use bstr::{BStr, BString, ByteSlice};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use thiserror::Error;
 
-use super::args;
+use super::args::{self, PageFormat};
 use super::output::Failure;
 use super::subject::Subject;
 
@@ -194,6 +195,9 @@ pub struct Answer {
     supposed: Vec<BString>,
     /// How the arguments were understood, and what limits the answer.
     pub notes: Vec<BString>,
+    /// What a page shows around the startup with the changes; none where no page is wanted, or where a snapshot would have
+    /// to know it.
+    pub surroundings: Option<Surroundings>,
 }
 
 impl Answer {
@@ -210,10 +214,12 @@ impl Answer {
             return Err(SuppositionError::Nothing);
         }
         let mut notes = subject.notes.clone();
+        let is_seen = typed.output.format() == PageFormat::Html && typed.snapshot.is_none();
+        let around = |host: &dyn Host| is_seen.then(|| surroundings(host, &subject.invocation, &subject.options));
         if what_if.is_empty() && !compares {
             let changed = crate::explain(host, &subject.invocation, &subject.options);
             notes.extend(subject.disregarded(&changed.resolution));
-            return Ok(Self { changed, unchanged: None, supposed, notes });
+            return Ok(Self { changed, unchanged: None, supposed, notes, surroundings: around(host) });
         }
         if typed.snapshot.is_some() {
             notes.push(SNAPSHOT_LIMIT.into());
@@ -232,7 +238,8 @@ impl Answer {
         if !compares {
             notes.extend(supposed.iter().map(assumed));
         }
-        Ok(Self { changed, unchanged: compares.then_some(unchanged), supposed, notes })
+        let surroundings = around(&machine.host);
+        Ok(Self { changed, unchanged: compares.then_some(unchanged), supposed, notes, surroundings })
     }
 
     /// The difference, where it was asked for.

@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use std::mem;
 
 use crate::host::Host;
+use crate::report::html;
 use crate::report::which::Report;
 use crate::which::{self, Asked};
 use bstr::BString;
 
-use super::args::{Format, WhichArguments};
+use super::args::{PageFormat, WhichArguments};
 use super::exit::Exit;
 use super::output;
 use super::source::Source;
@@ -51,12 +52,15 @@ pub fn run(arguments: &WhichArguments) -> Exit {
     };
     let report = Report { told: &told, notes: &subject.notes };
     let rendered = match arguments.output.format() {
-        Format::Json => report.to_json(),
-        Format::Text => output::text(report.to_text(&terminal::style(arguments.look, terminal::home(host.as_ref())))),
+        PageFormat::Json => report.to_json(),
+        PageFormat::Html => output::text(html::which(&report, terminal::home(host.as_ref()))),
+        PageFormat::Text => {
+            output::text(report.to_text(&terminal::style(arguments.look, terminal::home(host.as_ref()))))
+        }
     };
     // The process ends here, and its memory goes back in one piece.
     mem::forget(told);
-    output::print(&rendered, exit)
+    output::deliver(arguments.destination.file(), &rendered, exit)
 }
 
 /// What a snapshot cannot answer, because nobody asked for it when it was recorded.

@@ -13,6 +13,8 @@ pub mod difference;
 #[cfg(feature = "cli")]
 mod finding;
 pub mod fix;
+#[cfg(feature = "cli")]
+pub mod html;
 pub mod json;
 #[cfg(all(feature = "cli", feature = "internals"))]
 pub mod reference;

@@ -10,6 +10,8 @@ mod near;
 mod session;
 mod shadowed;
 mod sources;
+#[cfg(feature = "cli")]
+mod surroundings;
 
 use bstr::BString;
 
@@ -22,6 +24,8 @@ pub use installed::Installed;
 pub use located::Located;
 pub use near::Near;
 pub use shadowed::Shadowed;
+#[cfg(feature = "cli")]
+pub use surroundings::{Owner, Surroundings, surroundings};
 
 use session::Session;
 

@@ -86,6 +86,38 @@ fn a_python_that_does_not_start_is_1() {
 }
 
 #[test]
+fn a_report_goes_to_the_file_that_is_named() {
+    let dir = scratch();
+    dangling_environment(&dir.path().join(".venv"));
+    let cases: [(&[&str], i32); 5] = [
+        (&["explain", ".venv"], 1),
+        (&["check", ".venv"], 1),
+        (&["which", "--python", ".venv", "json"], 2),
+        (&["scan"], 1),
+        (&["diff", ".venv", ".venv"], 0),
+    ];
+    let file = dir.path().join("report");
+    for (arguments, code) in cases {
+        for (format, beginning) in [("html", "<!DOCTYPE html>"), ("json", "{"), ("text", "")] {
+            let options = ["--format", format, "-o"];
+            let output = run(dir.path(), &[arguments, &options, &["report"]].concat());
+            assert_eq!((output.status.code(), stdout(&output)), (Some(code), ""), "{}", stderr(&output));
+            let written = fs::read(&file).unwrap();
+            let printed = run(dir.path(), &[arguments, &options, &["-"]].concat());
+            assert_eq!(printed.status.code(), Some(code), "{arguments:?}");
+            assert!(written.starts_with(beginning.as_bytes()), "{arguments:?} {format}");
+            // A scan measures the time since environments were made.
+            if arguments[0] != "scan" {
+                assert!(written == printed.stdout, "{arguments:?} {format}");
+            }
+            let refused = run(dir.path(), &[arguments, &options, &["gone/report"]].concat());
+            assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+            assert!(stderr(&refused).contains("cannot write gone/report"), "{}", stderr(&refused));
+        }
+    }
+}
+
+#[test]
 fn a_path_is_taken_as_typed() {
     let dir = scratch();
     let report = report(dir.path(), &["./a/../b//bin/python"]);

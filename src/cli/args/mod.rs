@@ -15,7 +15,7 @@ use globset::Glob;
 use super::what_if::WhatIfArguments;
 
 pub use call::{Call, Subject};
-pub use output::{CheckFormat, Format, JsonFormat, Output, RuleFormat};
+pub use output::{CheckFormat, Destination, Format, JsonFormat, Output, PageFormat, RuleFormat};
 pub use which::WhichArguments;
 
 const OVERVIEW: &str = "\
@@ -39,6 +39,7 @@ Examples:
   venv-doctor explain .venv --launch module=pytest
   venv-doctor explain python3 -I --json           A name on PATH, isolated mode, JSON
   venv-doctor explain .venv --env PYTHONPATH=src  As if this variable were set
+  venv-doctor explain .venv --format html -o report.html
   venv-doctor explain .venv --what-if --set include-system-site-packages=true
   venv-doctor explain .venv/bin/pytest            The Python that a command starts
   venv-doctor explain --snapshot report.json      A Python on another machine
@@ -57,6 +58,7 @@ Examples:
   venv-doctor check .venv --files                 Compare installed files with their RECORD
   venv-doctor check .venv --select VD2,dangling-symlink --fail-on warning
   venv-doctor check .venv --format sarif > venv.sarif
+  venv-doctor check .venv --format html -o report.html
   venv-doctor rule VD102                          Explain a rule
 
 Exit codes:
@@ -72,6 +74,7 @@ Examples:
   venv-doctor diff here.json there.json           Two machines, each with its snapshot
   venv-doctor diff last-week.json .venv           What has changed since?
   venv-doctor diff a/.venv b/.venv --json | jq -r .headline
+  venv-doctor diff a/.venv b/.venv --format html -o report.html
 
 Exit codes:
   0  Everything was compared, and nothing is different
@@ -110,6 +113,7 @@ Examples:
   venv-doctor scan ~ --by base                    Group environments by their base interpreter
   venv-doctor scan ~ --older-than 180 --size --sort size
   venv-doctor scan --root /mnt /home              The system on a mounted disk
+  venv-doctor scan ~ --format html -o report.html
   venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
 
 Exit codes:
@@ -292,7 +296,10 @@ pub struct ExplainArguments {
     pub what_if: WhatIfArguments,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     /// Show all reasons and every lookup with its answer
     #[arg(short, long, help_heading = "Output")]
@@ -347,6 +354,9 @@ pub struct CheckArguments {
     pub output: Output<CheckFormat>,
 
     #[command(flatten)]
+    pub destination: Destination,
+
+    #[command(flatten)]
     pub look: Look,
 }
 
@@ -366,7 +376,10 @@ pub struct DiffArguments {
     pub files: bool,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     /// Show every difference, also where there are many of one kind
     #[arg(short, long, help_heading = "Output")]
@@ -517,7 +530,10 @@ pub struct ScanArguments {
     pub threads: Option<u16>,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     #[command(flatten)]
     pub look: Look,

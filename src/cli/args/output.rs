@@ -1,5 +1,7 @@
 //! The format of the output, which every command takes by the same two options.
 
+use std::ffi::{OsStr, OsString};
+
 use clap::{Args, ValueEnum};
 
 /// An enumeration of formats, one of which is JSON.
@@ -52,11 +54,41 @@ impl OutputFormat for Format {
     const JSON: Self = Self::Json;
 }
 
+/// The formats of commands whose answer can be looked at in a browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    #[default]
+    Text,
+    Json,
+    Html,
+}
+
+impl OutputFormat for PageFormat {
+    const JSON: Self = Self::Json;
+}
+
+/// Where the output goes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Destination {
+    /// Write the output to this file instead of standard output
+    #[arg(id = "destination", short = 'o', long = "output", value_name = "FILE")]
+    file: Option<OsString>,
+}
+
+impl Destination {
+    /// The file, where one is named; `-` is standard output.
+    pub fn file(&self) -> Option<&OsStr> {
+        self.file.as_deref().filter(|file| *file != "-")
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
     #[default]
     Text,
     Json,
+    Html,
     Sarif,
     Github,
     Gitlab,

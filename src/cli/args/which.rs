@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use clap::Args;
 use thiserror::Error;
 
-use super::{Call, Format, Look, Output};
+use super::{Call, Destination, Look, Output, PageFormat};
 use crate::cli::output::Failure;
 use crate::cli::what_if::ChangeArguments;
 
@@ -70,7 +70,10 @@ pub struct WhichArguments {
     pub changes: ChangeArguments,
 
     #[command(flatten)]
-    pub output: Output<Format>,
+    pub output: Output<PageFormat>,
+
+    #[command(flatten)]
+    pub destination: Destination,
 
     #[command(flatten)]
     pub look: Look,

@@ -42,10 +42,11 @@ fn compare(aspect: Aspect, before: &[Item], after: &[Item], versionless: &Versio
     let is_ordered = matches!(aspect, Aspect::Path | Aspect::Hooks);
     let (before_ids, after_ids) = (ids(before), ids(after));
     let twins = twins(before, after, &before_ids, &after_ids);
+    let (old, new): (HashSet<usize>, HashSet<usize>) = twins.into_iter().unzip();
     for aligned in align(&before_ids, &after_ids) {
         let (kind, one, other) = match aligned {
-            Aligned::Before(at) if twins.0.contains(&at) => continue,
-            Aligned::After(at) if twins.1.contains(&at) => continue,
+            Aligned::Before(at) if old.contains(&at) => continue,
+            Aligned::After(at) if new.contains(&at) => continue,
             Aligned::Before(at) => (Kind::Only(Letter::A), Some(at), None),
             Aligned::After(at) => (Kind::Only(Letter::B), None, Some(at)),
             Aligned::Both { before: one, after: other, moved } => {
@@ -73,7 +74,7 @@ fn compare(aspect: Aspect, before: &[Item], after: &[Item], versionless: &Versio
 }
 
 /// The elements that lie elsewhere in the two environments, as seen from each, and are one and the same place.
-fn twins(before: &[Item], after: &[Item], before_ids: &[Id], after_ids: &[Id]) -> (HashSet<usize>, HashSet<usize>) {
+pub(super) fn twins(before: &[Item], after: &[Item], before_ids: &[Id], after_ids: &[Id]) -> Vec<(usize, usize)> {
     let (old, new): (HashSet<&Id>, HashSet<&Id>) = (before_ids.iter().collect(), after_ids.iter().collect());
     let mut by_name: HashMap<&BStr, Vec<usize>> = HashMap::new();
     for (at, item) in after.iter().enumerate().filter(|(at, _)| !old.contains(&after_ids[*at])) {
@@ -84,7 +85,7 @@ fn twins(before: &[Item], after: &[Item], before_ids: &[Id], after_ids: &[Id]) -
         let other = by_name.get_mut(item.name.as_bstr())?.pop()?;
         (item.is_spelled_like(&after[other]) && item.is_like(&after[other])).then_some((at, other))
     };
-    lonely.filter_map(twin).unzip()
+    lonely.filter_map(twin).collect()
 }
 
 /// An element that only A has and one that only B has may be the same but for a version: `lib/python3.11` and

@@ -8,6 +8,7 @@
 
 mod causes;
 mod changes;
+mod entries;
 mod headline;
 mod items;
 mod places;
@@ -21,6 +22,7 @@ use bstr::BString;
 
 use crate::environment::Depth;
 
+pub use entries::entries;
 pub use places::Place;
 pub use side::{Look, Side};
 

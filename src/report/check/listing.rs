@@ -42,7 +42,7 @@ fn environment(page: &mut Page, report: &Report, examined: &Examined) {
 }
 
 /// What `fix` would do.
-fn promise(Forecast { fixes, after }: Forecast) -> String {
+pub(in crate::report) fn promise(Forecast { fixes, after }: Forecast) -> String {
     let left = match tally(after.errors, after.warnings, 0) {
         text if text.is_empty() => "no error and no warning".to_owned(),
         text => text,
@@ -52,29 +52,34 @@ fn promise(Forecast { fixes, after }: Forecast) -> String {
 }
 
 fn summary(page: &mut Page, report: &Report) {
+    let palette = page.palette;
+    let (summary, advice) = words(report);
+    let paint = match report.worst() {
+        Some(Severity::Error) => palette.bad,
+        Some(Severity::Warning) => palette.doubtful,
+        Some(Severity::Info) | None => palette.good,
+    };
+    page.paragraph(0, &summary, paint);
+    if !advice.is_empty() {
+        page.paragraph(0, &advice, palette.faint);
+    }
+    if report.examined.iter().any(|examined| report.shown(examined).next().is_some()) {
+        page.paragraph(0, "`venv-doctor rule CODE` explains a rule.", palette.faint);
+    }
+}
+
+/// What was found in all, and what of it is not shown; the second may be empty.
+pub(in crate::report) fn words(report: &Report) -> (String, String) {
     let [errors, warnings, infos] =
         [Severity::Error, Severity::Warning, Severity::Info].map(|severity| report.count(severity));
     let checked = format!("{} checked", count(report.examined.len(), "environment"));
-    let palette = page.palette;
     if errors + warnings + infos == 0 {
-        page.paragraph(0, &format!("{checked}: no problems found"), palette.good);
-        return;
+        return (format!("{checked}: no problems found"), String::new());
     }
-    let paint = match (errors, warnings) {
-        (0, 0) => palette.good,
-        (0, _) => palette.doubtful,
-        _ => palette.bad,
-    };
-    page.paragraph(0, &format!("{checked}: {}", tally(errors, warnings, infos)), paint);
     let hidden = hidden(report);
-    if hidden > 0 {
-        let findings = count(hidden, "finding");
-        let advice = format!("Not shown: {findings} below the minimum severity (`--severity info` shows all).");
-        page.paragraph(0, &advice, palette.faint);
-    }
-    if errors + warnings + infos > hidden {
-        page.paragraph(0, "`venv-doctor rule CODE` explains a rule.", palette.faint);
-    }
+    let advice =
+        format!("Not shown: {} below the minimum severity (`--severity info` shows all).", count(hidden, "finding"));
+    (format!("{checked}: {}", tally(errors, warnings, infos)), if hidden > 0 { advice } else { String::new() })
 }
 
 /// How many findings are selected, and not severe enough to be shown.

@@ -3,7 +3,7 @@
 mod github;
 mod gitlab;
 mod json;
-mod listing;
+pub(in crate::report) mod listing;
 mod sarif;
 
 pub use json::schema;
@@ -81,7 +81,7 @@ impl Report {
     }
 
     /// The findings to show.
-    fn shown<'r>(&'r self, examined: &'r Examined) -> impl Iterator<Item = &'r Finding> {
+    pub(in crate::report) fn shown<'r>(&'r self, examined: &'r Examined) -> impl Iterator<Item = &'r Finding> {
         examined.explanation.findings.iter().filter(|finding| self.selection.shows(finding))
     }
 

@@ -1,7 +1,7 @@
 //! The report of `diff`: what explains the differences of two environments, and everything that differs.
 
 mod json;
-mod text;
+pub(in crate::report) mod text;
 
 use bstr::BString;
 

@@ -9,7 +9,7 @@ use crate::environment::EnvironmentKind;
 use crate::report::text::Style;
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
-use crate::startup::Status;
+use crate::report::text::summary::verdict;
 
 const INDENT: usize = 2;
 const LABELS: usize = 14;
@@ -95,7 +95,7 @@ fn line(page: &mut Page, label: &str, text: &str) {
 }
 
 /// `a/.venv/bin/python · CPython 3.12.1 · virtual environment of venv · starts`.
-fn side(page: &Page, named: &Named<'_>) -> String {
+pub(in crate::report) fn side(page: &Page, named: &Named<'_>) -> String {
     let resolution = &named.side.explanation.resolution;
     let interpreter = &resolution.identification.interpreter;
     let typed = page.show(resolution.typed());
@@ -127,15 +127,6 @@ fn implementation(name: &str) -> String {
     }
 }
 
-const fn verdict(status: Status) -> &'static str {
-    match status {
-        Status::Starts => "starts",
-        Status::FailsToExecute => "cannot be executed",
-        Status::FailsToInitialize => "fails to start",
-        Status::NotSimulated => "not simulated",
-    }
-}
-
 /// A cause, and what follows from it.
 fn one(page: &mut Page, report: &Report<'_>, number: usize, cause: &Cause, verbose: bool) {
     let paint = match cause.weight {
@@ -153,7 +144,7 @@ fn one(page: &mut Page, report: &Report<'_>, number: usize, cause: &Cause, verbo
     list(page, "therefore", &pick(changes, &cause.consequences), verbose);
 }
 
-fn pick<'c>(changes: &'c [Change], indices: &[usize]) -> Vec<&'c Change> {
+pub(in crate::report) fn pick<'c>(changes: &'c [Change], indices: &[usize]) -> Vec<&'c Change> {
     indices.iter().map(|&index| &changes[index]).collect()
 }
 
@@ -179,7 +170,7 @@ fn list(page: &mut Page, word: &str, changes: &[&Change], verbose: bool) {
     }
 }
 
-fn title(aspect: Aspect) -> &'static str {
+pub(in crate::report) fn title(aspect: Aspect) -> &'static str {
     match aspect {
         Aspect::PyvenvCfg => "pyvenv.cfg",
         Aspect::Path => "sys.path",
@@ -205,7 +196,7 @@ fn beginning(code: String) -> String {
 }
 
 /// `+ /w/src (PYTHONPATH)`, `~ sys.prefix: /usr → /w/.venv`.
-fn told(page: &Page, change: &Change, verbose: bool) -> String {
+pub(in crate::report) fn told(page: &Page, change: &Change, verbose: bool) -> String {
     let name = page.show(&change.name);
     let is_code = change.aspect == Aspect::Hooks && !verbose;
     let show = |text: &BString| if is_code { beginning(page.show(text)) } else { page.show(text) };

@@ -2,8 +2,8 @@
 
 pub mod json;
 mod lists;
-mod overview;
-mod steps;
+pub(in crate::report) mod overview;
+pub(in crate::report) mod steps;
 
 use bstr::BString;
 

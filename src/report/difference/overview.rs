@@ -32,7 +32,12 @@ pub fn render(supposition: &Supposition<'_>, style: &Style) -> String {
 fn head(page: &mut Page, supposition: &Supposition<'_>) {
     let difference = &supposition.difference;
     let executable = page.show(difference.before.resolution.typed());
-    let (verdict, paint) = verdict(page, difference);
+    let (verdict, standing) = verdict(difference);
+    let paint = match standing {
+        Standing::Same => page.palette.strong,
+        Standing::Better => page.palette.good,
+        Standing::Broken => page.palette.bad,
+    };
     page.paragraph(0, &format!("{executable} · what if · {verdict}"), paint);
     for supposed in supposition.supposed {
         let supposed = page.show(supposed);
@@ -62,17 +67,29 @@ fn line(page: &mut Page, label: &str, text: &str) {
     page.labelled(INDENT, label, name, LABELS, text, Paint::new());
 }
 
+/// How the outcome with the changes is, compared with that without them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Standing {
+    /// Python starts as before, or nothing changes.
+    Same,
+    /// It starts now.
+    Better,
+    /// It does not start.
+    Broken,
+}
+
 /// The outcome with and without the changes, in a few words.
-fn verdict(page: &Page, difference: &Difference<'_>) -> (String, Paint) {
-    let palette = page.palette;
+pub(in crate::report) fn verdict(difference: &Difference<'_>) -> (String, Standing) {
     let (before, after) = (difference.before.resolution.outcome.status, difference.after.resolution.outcome.status);
     match (before == Status::Starts, after == Status::Starts) {
-        (_, _) if difference.is_empty() => ("nothing changes".to_owned(), palette.strong),
-        (true, true) => ("starts, as before".to_owned(), palette.strong),
-        (false, true) => (format!("starts; without the changes, it {}", failure(before)), palette.good),
-        (true, false) => (format!("{}; without the changes, it starts", failure(after)), palette.bad),
-        (false, false) if before == after => (format!("{}, as before", failure(after)), palette.bad),
-        (false, false) => (format!("{}; without the changes, it {}", failure(after), failure(before)), palette.bad),
+        (_, _) if difference.is_empty() => ("nothing changes".to_owned(), Standing::Same),
+        (true, true) => ("starts, as before".to_owned(), Standing::Same),
+        (false, true) => (format!("starts; without the changes, it {}", failure(before)), Standing::Better),
+        (true, false) => (format!("{}; without the changes, it starts", failure(after)), Standing::Broken),
+        (false, false) if before == after => (format!("{}, as before", failure(after)), Standing::Broken),
+        (false, false) => {
+            (format!("{}; without the changes, it {}", failure(after), failure(before)), Standing::Broken)
+        }
     }
 }
 
@@ -128,20 +145,31 @@ fn steps_tally(difference: &Difference<'_>) -> String {
 
 /// Every value that differs, before and after.
 fn values(page: &mut Page, difference: &Difference<'_>) {
-    // The head shows the reason, and of a Python that does not exist nothing else is known.
-    let is_shown = |change: &&ValueChange| {
-        change.name != "reason" && (difference.after.resolution.sys.is_some() || !is_computed(change.name))
-    };
-    let changes: Vec<&ValueChange> = difference.values.iter().filter(is_shown).collect();
+    let changes = changed_values(page, difference);
     if changes.is_empty() {
         return;
     }
     page.heading("Values that differ");
-    for change in changes {
+    for (name, before, after) in changes {
+        value(page, INDENT, NAMES, name, &before, &after);
+    }
+}
+
+/// The values that differ and are worth showing: name, before, after.
+pub(in crate::report) fn changed_values(
+    page: &Page,
+    difference: &Difference<'_>,
+) -> Vec<(&'static str, String, String)> {
+    // The head shows the reason, and of a Python that does not exist nothing else is known.
+    let is_shown = |change: &&ValueChange| {
+        change.name != "reason" && (difference.after.resolution.sys.is_some() || !is_computed(change.name))
+    };
+    let told = |change: &ValueChange| {
         let before = side(page, difference.before, change.name, change.before.as_ref());
         let after = side(page, difference.after, change.name, change.after.as_ref());
-        value(page, INDENT, NAMES, change.name, &before, &after);
-    }
+        (change.name, before, after)
+    };
+    difference.values.iter().filter(is_shown).map(told).collect()
 }
 
 /// A name with its value before and after: on one line where both fit.

@@ -17,12 +17,7 @@ const NAMES: usize = 22;
 
 /// Writes them. Those of which only lookups and lists would be shown are left to `verbose`.
 pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool) {
-    let is_shown = |pair: &&Pair<'_, Step>| match pair.fate {
-        Fate::Kept => false,
-        Fate::Altered => verbose || is_telling_pair(pair),
-        Fate::Added | Fate::Removed | Fate::Moved => true,
-    };
-    let pairs: Vec<&Pair<'_, Step>> = difference.steps.iter().filter(is_shown).collect();
+    let pairs: Vec<&Pair<'_, Step>> = shown(difference, verbose).collect();
     if pairs.is_empty() {
         return;
     }
@@ -32,13 +27,25 @@ pub(super) fn render(page: &mut Page, difference: &Difference<'_>, verbose: bool
     }
 }
 
+/// The steps that are worth showing.
+pub(in crate::report) fn shown<'d, 'e>(
+    difference: &'d Difference<'e>,
+    verbose: bool,
+) -> impl Iterator<Item = &'d Pair<'e, Step>> {
+    difference.steps.iter().filter(move |pair| match pair.fate {
+        Fate::Kept => false,
+        Fate::Altered => verbose || is_telling_pair(pair),
+        Fate::Added | Fate::Removed | Fate::Moved => true,
+    })
+}
+
 /// Whether an altered step has something to show without `verbose`.
 fn is_telling_pair(pair: &Pair<'_, Step>) -> bool {
     let details = [pair.before, pair.after].map(|step| step.map(|step| &step.item.detail));
     details[0] != details[1] || changed_sets(pair).iter().any(is_telling_change)
 }
 
-fn is_telling_change(change: &ValueChange) -> bool {
+pub(in crate::report) fn is_telling_change(change: &ValueChange) -> bool {
     change.after.as_ref().or(change.before.as_ref()).is_some_and(|value| is_telling(change.name, value))
 }
 
@@ -106,11 +113,7 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
         if !verbose && !is_telling_change(&change) {
             continue;
         }
-        let side = |page: &Page, value: Option<&Value>| match value {
-            Some(value) => value_text(page, value),
-            None => "not decided here".to_owned(),
-        };
-        let after = side(page, change.after.as_ref());
+        let after = decided(page, change.after.as_ref());
         if pair.fate == Fate::Added {
             let palette = page.palette;
             page.labelled(
@@ -122,10 +125,15 @@ fn decisions(page: &mut Page, indent: usize, pair: &Pair<'_, Step>, verbose: boo
                 Paint::new(),
             );
         } else {
-            let before = side(page, change.before.as_ref());
+            let before = decided(page, change.before.as_ref());
             value(page, indent, NAMES, change.name, &before, &after);
         }
     }
+}
+
+/// A value as a step decides it, or that it does not.
+pub(in crate::report) fn decided(page: &Page, value: Option<&Value>) -> String {
+    value.map_or_else(|| "not decided here".to_owned(), |value| value_text(page, value))
 }
 
 /// The lookups that are new, gone, or answered differently.

@@ -36,11 +36,13 @@ pub fn render(page: &mut Page, gutter: usize, line: usize, evidence: &Evidence, 
     let empty = " ".repeat(gutter);
     page.row(0, &[(&empty, gutter + 1, Paint::new()), ("|", 0, palette.faint)]);
     let number = format!("{line:>gutter$}");
-    page.row(0, &[(&number, gutter + 1, palette.faint), ("|", 2, palette.faint), (&excerpt.text, 0, Paint::new())]);
-    if excerpt.length > 0 {
-        let mark = "^".repeat(excerpt.length);
-        let blank = " ".repeat(excerpt.start);
-        let mark = [(blank.as_str(), excerpt.start, Paint::new()), (&mark, 0, palette.severity(severity))];
+    let (start, length) = (columns(&excerpt.before), columns(&excerpt.marked));
+    let text = [excerpt.before, excerpt.marked, excerpt.behind].concat();
+    page.row(0, &[(&number, gutter + 1, palette.faint), ("|", 2, palette.faint), (&text, 0, Paint::new())]);
+    if length > 0 {
+        let mark = "^".repeat(length);
+        let blank = " ".repeat(start);
+        let mark = [(blank.as_str(), start, Paint::new()), (&mark, 0, palette.severity(severity))];
         page.row(0, &[(&empty, gutter + 1, Paint::new()), ("|", 2, palette.faint), mark[0], mark[1]]);
     }
 }
@@ -57,16 +59,18 @@ fn meant(evidence: &Evidence) -> Option<Range<usize>> {
 }
 
 /// A line made fit for the page. Where it does not fit, the part that counts is shown, with what is around it.
-struct Excerpt {
-    text: String,
-    /// The columns before the mark.
-    start: usize,
-    /// The columns of the mark.
-    length: usize,
+pub(in crate::report) struct Excerpt {
+    /// What is before the part that counts.
+    pub(in crate::report) before: String,
+    /// The part that counts; empty where nothing is marked.
+    pub(in crate::report) marked: String,
+    /// What is behind it.
+    pub(in crate::report) behind: String,
 }
 
 impl Excerpt {
-    fn new(evidence: &Evidence, room: usize) -> Self {
+    /// The line within so many columns.
+    pub(in crate::report) fn new(evidence: &Evidence, room: usize) -> Self {
         let line = evidence.text.as_bstr();
         let span = meant(evidence).unwrap_or(0..0);
         let (line, span, cut_before, cut_behind) = cut(line, span);
@@ -82,7 +86,7 @@ impl Excerpt {
         let before = tail(&before, left.saturating_sub(wanted.min(left * 3 / 4)), cut_before);
         let left = left.saturating_sub(columns(&before));
         let behind = if marked_is_cut { String::new() } else { head(&behind, left, cut_behind).0 };
-        Self { start: columns(&before), length: columns(&marked), text: [before, marked, behind].concat() }
+        Self { before, marked, behind }
     }
 }
 

@@ -13,7 +13,7 @@
 //!
 //! Prose is wrapped. Places and commands are not, however narrow the page: they are to be followed and pasted.
 
-mod excerpt;
+pub(in crate::report) mod excerpt;
 
 use owo_colors::Style as Paint;
 
@@ -22,10 +22,12 @@ use super::text::shown::quote;
 use crate::rules::{Confidence, Evidence, Finding, Fix};
 
 /// So many pieces of evidence are shown of one finding; the documents for programs have all.
-const MOST_EVIDENCE: usize = 6;
+pub(in crate::report) const MOST_EVIDENCE: usize = 6;
 /// The beginning of every addition.
 const BULLET: &str = "= ";
 const HELP: &str = "help: ";
+/// What is said of a finding that goes by resemblance.
+pub(in crate::report) const HEURISTIC: &str = "this rule is heuristic: it goes by resemblance, and may be mistaken";
 
 /// Writes one finding.
 pub(in crate::report) fn render(page: &mut Page, finding: &Finding) {
@@ -46,7 +48,7 @@ pub(in crate::report) fn render(page: &mut Page, finding: &Finding) {
         addition(page, gutter, &effect);
     }
     if finding.rule.confidence == Confidence::Heuristic {
-        addition(page, gutter, "this rule is heuristic: it goes by resemblance, and may be mistaken");
+        addition(page, gutter, HEURISTIC);
     }
     if let Some(fix) = &finding.fix {
         help(page, gutter, fix);
@@ -105,7 +107,7 @@ fn help(page: &mut Page, gutter: usize, fix: &Fix) {
 }
 
 /// Whether the commands can be pasted without a second thought; nothing where there is none.
-fn kind(fix: &Fix) -> &'static str {
+pub(in crate::report) fn kind(fix: &Fix) -> &'static str {
     match (fix.commands.is_empty(), fix.safe) {
         (true, _) => "",
         (false, true) => " (safe fix)",

@@ -2,7 +2,7 @@
 
 mod json;
 #[cfg(feature = "cli")]
-mod people;
+pub(in crate::report) mod people;
 
 #[cfg(feature = "cli")]
 use bstr::BString;

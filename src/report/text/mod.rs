@@ -6,9 +6,9 @@
 pub(in crate::report) mod page;
 pub(in crate::report) mod palette;
 pub(in crate::report) mod shown;
-mod startup_code;
+pub(in crate::report) mod startup_code;
 pub(in crate::report) mod steps;
-mod summary;
+pub(in crate::report) mod summary;
 pub(in crate::report) mod sys_path;
 
 use bstr::BString;

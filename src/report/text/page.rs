@@ -173,7 +173,7 @@ pub fn fit(text: &str, width: usize) -> String {
 }
 
 /// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken after a slash.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, width: usize) -> Vec<String> {
     if columns(text) <= width {
         return vec![text.to_owned()];
     }

@@ -17,15 +17,8 @@ const FURTHER: usize = 6;
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     if !explanation.resolution.startup.is_empty() {
         page.heading("Startup hooks");
-        let mut times = HashMap::new();
-        for code in &explanation.resolution.startup {
-            *times.entry(place(code)).or_insert(0) += 1;
-        }
-        for code in &explanation.resolution.startup {
-            if let Some(times) = times.remove(&place(code)) {
-                let fails = explanation.resolution.failures.iter().any(|failure| is_of(failure, code));
-                hook(page, code, fails, times, verbose);
-            }
+        for (code, times) in distinct(&explanation.resolution.startup) {
+            hook(page, code, fails(explanation, code), times, verbose);
         }
     }
     if !explanation.resolution.messages.is_empty() {
@@ -37,27 +30,46 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
     }
 }
 
+/// Each startup hook once, in the order of the first time that it runs, with the number of times.
+pub(in crate::report) fn distinct(hooks: &[Hook]) -> Vec<(&Hook, usize)> {
+    let mut times = HashMap::new();
+    for code in hooks {
+        *times.entry(place(code)).or_insert(0) += 1;
+    }
+    hooks.iter().filter_map(|code| Some((code, times.remove(&place(code))?))).collect()
+}
+
 /// What makes it the same code in the same place. Up to 3.14, `site` reads the site-packages of an environment twice, so
 /// that the same line runs twice.
 fn place(code: &Hook) -> (HookKind, &BString, Option<usize>) {
     (code.kind, &code.file, code.line)
 }
 
-/// Whether the failure is that of this code.
-fn is_of(failure: &Failure, code: &Hook) -> bool {
-    failure.file == code.file && failure.line == code.line
+/// Whether it is known that the code fails.
+pub(in crate::report) fn fails(explanation: &Explanation, code: &Hook) -> bool {
+    let is_of = |failure: &Failure| failure.file == code.file && failure.line == code.line;
+    explanation.resolution.failures.iter().any(is_of)
 }
+
+/// How often it runs, where that is more than once.
+pub(in crate::report) fn often(times: usize) -> String {
+    match times {
+        1 => String::new(),
+        2 => ", twice".to_owned(),
+        times => format!(", {times} times"),
+    }
+}
+
+/// What is said of code that nobody knows.
+pub(in crate::report) const UNRECOGNIZED: &str =
+    "not recognized: it may change sys.path in ways that are not shown here";
 
 /// Where the code is, what runs it, and what is known of it. Code that is known to be harmless is not quoted.
 fn hook(page: &mut Page, code: &Hook, fails: bool, times: usize, verbose: bool) {
     let palette = page.palette;
     let place = page.show(&code.file);
     let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
-    let times = match times {
-        1 => String::new(),
-        2 => ", twice".to_owned(),
-        times => format!(", {times} times"),
-    };
+    let times = often(times);
     page.paragraph(INDENT, &format!("{place}  {}{times}", code.kind.name()), palette.name);
     if let Some(text) = code.code.as_ref().filter(|_| verbose || code.known.is_none()) {
         let text = quote(text);
@@ -66,10 +78,6 @@ fn hook(page: &mut Page, code: &Hook, fails: bool, times: usize, verbose: bool) 
     match code.known {
         Some(known) => page.paragraph(FURTHER, &format!("known: {known}"), palette.faint),
         None if fails => page.paragraph(FURTHER, "fails: see the findings", palette.doubtful),
-        None => page.paragraph(
-            FURTHER,
-            "not recognized: it may change sys.path in ways that are not shown here",
-            palette.doubtful,
-        ),
+        None => page.paragraph(FURTHER, UNRECOGNIZED, palette.doubtful),
     }
 }

@@ -26,7 +26,7 @@ const LEAST_TEXT: usize = 24;
 pub(in crate::report) const LOOKUPS: usize = 13;
 
 /// The values that the steps so far have decided, by name.
-type Decided<'e> = BTreeMap<&'static str, &'e Value>;
+pub(in crate::report) type Decided<'e> = BTreeMap<&'static str, &'e Value>;
 
 /// Writes every step; `verbose` adds reasons, identifiers, sources and every lookup with its answer.
 pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
@@ -56,7 +56,7 @@ pub fn render(page: &mut Page, explanation: &Explanation, verbose: bool) {
 }
 
 /// Whether a finding shows in this step, or Python fails in it: then its reasons are wanted.
-fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
+pub(in crate::report) fn is_wrong(explanation: &Explanation, step: &Step) -> bool {
     let fails =
         explanation.resolution.outcome.status.fails() && explanation.resolution.outcome.step == Some(step.number);
     fails || explanation.findings.iter().any(|finding| finding.step == Some(step.number))
@@ -182,7 +182,7 @@ fn abbreviated(sentence: &str, room: usize) -> String {
 }
 
 /// `sys.prefix = sys.exec_prefix = /w/.venv`: the values that become something else, those that are equal together.
-fn decisions(page: &Page, step: &Step, decided: &Decided<'_>) -> Vec<String> {
+pub(in crate::report) fn decisions(page: &Page, step: &Step, decided: &Decided<'_>) -> Vec<String> {
     let mut decisions: Vec<(String, &Value)> = Vec::new();
     for (name, value) in step.sets.iter().filter(|(name, value)| is_telling(name, value)) {
         let is_known = decided.get(name).map_or(*value == Value::None, |before| *before == value);
@@ -198,7 +198,7 @@ fn decisions(page: &Page, step: &Step, decided: &Decided<'_>) -> Vec<String> {
 }
 
 /// The codes of the findings that show in a step; of many, the first.
-fn codes(explanation: &Explanation, step: &Step) -> String {
+pub(in crate::report) fn codes(explanation: &Explanation, step: &Step) -> String {
     let shown = explanation.findings.iter().filter(|finding| finding.step == Some(step.number));
     let mut codes: Vec<&str> = shown.map(|it| it.code().text()).collect();
     codes.dedup();
@@ -247,7 +247,7 @@ pub(in crate::report) fn value_text(page: &Page, value: &Value) -> String {
 }
 
 /// An empty string would be invisible.
-fn entry_text(page: &Page, text: &BString) -> String {
+pub(in crate::report) fn entry_text(page: &Page, text: &BString) -> String {
     if text.is_empty() { "''".to_owned() } else { page.show(text) }
 }
 
@@ -271,8 +271,14 @@ fn lookup(page: &mut Page, indent: usize, check: &Lookup) {
 
 /// What is looked up in a word, its path with the answer, and the color of that.
 pub(in crate::report) fn name_and_answer(page: &Page, check: &Lookup) -> (&'static str, String, Paint) {
-    let palette = page.palette;
-    let name = match check.op {
+    let path = entry_text(page, &check.path);
+    let paint = if is_found(check) { page.palette.good } else { page.palette.faint };
+    (question(check.op), format!("{path}  {}", answer(page, &check.answer)), paint)
+}
+
+/// What is looked up, in a word.
+pub(in crate::report) fn question(op: Op) -> &'static str {
+    match op {
         Op::IsFile => "file?",
         Op::IsDir => "directory?",
         Op::IsExecutable => "executable?",
@@ -281,22 +287,29 @@ pub(in crate::report) fn name_and_answer(page: &Page, check: &Lookup) -> (&'stat
         Op::RealPath => "real path?",
         Op::ListDir => "list",
         Op::Exists => "exists?",
-    };
-    let (answer, paint) = match &check.answer {
-        Answer::Bool(true) => ("yes".to_owned(), palette.good),
-        Answer::Bool(false) => ("no".to_owned(), palette.faint),
-        Answer::Bytes(bytes) => (count(*bytes, "byte"), palette.good),
-        Answer::Path(path) => (format!("→ {}", page.show(path)), palette.good),
-        Answer::Names(names) => (count(*names, "name"), palette.good),
-        Answer::Error(error) => (error.to_string(), palette.faint),
-    };
-    let path = entry_text(page, &check.path);
-    (name, format!("{path}  {answer}"), paint)
+    }
+}
+
+/// The answer of the machine in a few words.
+pub(in crate::report) fn answer(page: &Page, answer: &Answer) -> String {
+    match answer {
+        Answer::Bool(true) => "yes".to_owned(),
+        Answer::Bool(false) => "no".to_owned(),
+        Answer::Bytes(bytes) => count(*bytes, "byte"),
+        Answer::Path(path) => format!("→ {}", page.show(path)),
+        Answer::Names(names) => count(*names, "name"),
+        Answer::Error(error) => error.to_string(),
+    }
+}
+
+/// Whether a lookup found something.
+pub(in crate::report) fn is_found(check: &Lookup) -> bool {
+    !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))
 }
 
 /// How many lookups found something.
 fn found(checks: &[Lookup]) -> usize {
-    checks.iter().filter(|check| !matches!(check.answer, Answer::Bool(false) | Answer::Error(_))).count()
+    checks.iter().filter(|check| is_found(check)).count()
 }
 
 /// How many lookups, and how many found something; nothing where there was none.

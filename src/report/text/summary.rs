@@ -18,71 +18,83 @@ use crate::text::escape::escape;
 const INDENT: usize = 2;
 const LABELS: usize = 12;
 
+/// A line of the head.
+pub(in crate::report) struct Fact {
+    /// What it is about, in a word.
+    pub(in crate::report) label: &'static str,
+    /// What is said.
+    pub(in crate::report) text: String,
+    paint: Paint,
+}
+
+impl Fact {
+    fn new(label: &'static str, text: impl Into<String>) -> Self {
+        Self { label, text: text.into(), paint: Paint::new() }
+    }
+}
+
 /// Writes the head.
 pub fn render(page: &mut Page, explanation: &Explanation, notes: &[BString]) {
-    let plain = Paint::new();
     headline(page, explanation);
+    for fact in facts(page, explanation, notes) {
+        let name = page.palette.name;
+        page.labelled(INDENT, fact.label, name, LABELS, &fact.text, fact.paint);
+    }
+}
 
-    let starts = explanation.resolution.outcome.status == Status::Starts;
-    if let Some(reason) = &explanation.resolution.outcome.reason {
-        let reason = page.show(reason);
-        line(page, if starts { "but" } else { "because" }, &reason, plain);
+/// What is told below the headline, whatever it is shown on.
+pub(in crate::report) fn facts(page: &Page, explanation: &Explanation, notes: &[BString]) -> Vec<Fact> {
+    let resolution = &explanation.resolution;
+    let starts = resolution.outcome.status == Status::Starts;
+    let mut facts = Vec::with_capacity(8);
+    if let Some(reason) = &resolution.outcome.reason {
+        facts.push(Fact::new(if starts { "but" } else { "because" }, page.show(reason)));
     }
     if !starts {
-        origin(page, explanation);
+        facts.extend(origin(page, explanation));
     }
-    if let Some(command) = &explanation.resolution.command {
-        let command = self::command(page, command);
-        line(page, "command", &command, plain);
+    if let Some(command) = &resolution.command {
+        facts.push(Fact::new("command", self::command(page, command)));
     }
-    let file = executable(page, explanation);
-    line(page, "executable", &file, plain);
-    if let (Some(sys), Some(cfg)) = (&explanation.resolution.sys, &explanation.resolution.pyvenv_cfg) {
-        let base = base(page, explanation, sys, cfg);
-        line(page, "base", &base, plain);
+    facts.push(Fact::new("executable", executable(page, explanation)));
+    if let (Some(sys), Some(cfg)) = (&resolution.sys, &resolution.pyvenv_cfg) {
+        facts.push(Fact::new("base", base(page, explanation, sys, cfg)));
     }
     // A Python that fails to start imports no package.
-    if let (true, Some(sys), Some(site)) = (starts, &explanation.resolution.sys, &explanation.resolution.site) {
-        let isolation = isolation(&explanation.resolution, sys, site);
-        line(page, "packages", &isolation, plain);
+    if let (true, Some(sys), Some(site)) = (starts, &resolution.sys, &resolution.site) {
+        facts.push(Fact::new("packages", isolation(resolution, sys, site)));
     }
-    if !explanation.resolution.startup.is_empty() {
-        let code = code(&explanation.resolution.startup);
-        line(page, "runs code", &code, plain);
+    if !resolution.startup.is_empty() {
+        facts.push(Fact::new("runs code", code(&resolution.startup)));
     }
-    let (tally, paint) = tally(page, &explanation.findings);
-    line(page, "findings", &tally, paint);
-    for note in notes {
-        let note = page.show(note);
-        line(page, "note", &note, plain);
-    }
+    let (text, paint) = tally(page, &explanation.findings);
+    facts.push(Fact { label: "findings", text, paint });
+    facts.extend(notes.iter().map(|note| Fact::new("note", page.show(note))));
+    facts
 }
 
 /// Which Python, which environment, and whether it starts.
 pub fn headline(page: &mut Page, explanation: &Explanation) {
-    let (verdict, paint) = verdict(page, explanation);
+    let status = explanation.resolution.outcome.status;
     let headline =
-        [interpreter(&explanation.resolution.identification), subject(page, explanation), verdict.to_owned()]
+        [interpreter(&explanation.resolution.identification), subject(page, explanation), verdict(status).to_owned()]
             .join(" · ");
+    let paint = if status.fails() { page.palette.bad } else { page.palette.strong };
     page.paragraph(0, &headline, paint);
 }
 
-fn line(page: &mut Page, label: &str, text: &str, paint: Paint) {
-    let name = page.palette.name;
-    page.labelled(INDENT, label, name, LABELS, text, paint);
-}
-
-fn verdict(page: &Page, explanation: &Explanation) -> (&'static str, Paint) {
-    match explanation.resolution.outcome.status {
-        Status::Starts => ("starts", page.palette.strong),
-        Status::FailsToExecute => ("cannot be executed", page.palette.bad),
-        Status::FailsToInitialize => ("fails to start", page.palette.bad),
-        Status::NotSimulated => ("not simulated", page.palette.strong),
+/// Whether it starts, in a few words.
+pub(in crate::report) fn verdict(status: Status) -> &'static str {
+    match status {
+        Status::Starts => "starts",
+        Status::FailsToExecute => "cannot be executed",
+        Status::FailsToInitialize => "fails to start",
+        Status::NotSimulated => "not simulated",
     }
 }
 
 /// Which Python: `CPython 3.11.2 (Debian)`.
-fn interpreter(identification: &Identification) -> String {
+pub(in crate::report) fn interpreter(identification: &Identification) -> String {
     let interpreter = &identification.interpreter;
     let name = match &interpreter.implementation {
         Implementation::CPython => "CPython",
@@ -107,7 +119,7 @@ fn interpreter(identification: &Identification) -> String {
 }
 
 /// Which environment or installation; where nothing is known of either, the path as typed.
-fn subject(page: &Page, explanation: &Explanation) -> String {
+pub(in crate::report) fn subject(page: &Page, explanation: &Explanation) -> String {
     let Some(environment) = &explanation.environment else {
         return page.show(&explanation.resolution.invocation.executable);
     };
@@ -134,25 +146,24 @@ fn creator(environment: &Identity) -> String {
 }
 
 /// What an interpreter that does not start was made from, and what of that is missing.
-fn origin(page: &mut Page, explanation: &Explanation) {
-    let plain = Paint::new();
-    let Some(environment) = &explanation.environment else { return };
+fn origin(page: &Page, explanation: &Explanation) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let Some(environment) = &explanation.environment else { return facts };
     if let Some(version) = environment.python_version.as_ref().filter(|_| explanation.resolution.sys.is_none()) {
-        line(page, "made for", &format!("Python {version}"), plain);
+        facts.push(Fact::new("made for", format!("Python {version}")));
     }
     if let Some(home) = &environment.home {
         let gone = if home.exists { "" } else { ", which does not exist" };
-        let text = format!("{} (line {} of pyvenv.cfg){gone}", page.show(&home.path), home.line);
-        line(page, "home", &text, plain);
+        facts.push(Fact::new("home", format!("{} (line {} of pyvenv.cfg){gone}", page.show(&home.path), home.line)));
     }
     if let Some(missing) = missing(explanation) {
-        let missing = page.show(missing);
-        line(page, "missing", &missing, plain);
+        facts.push(Fact::new("missing", page.show(missing)));
     }
+    facts
 }
 
 /// The interpreter that is not there: the end of the symlinks, or the executable itself.
-fn missing(explanation: &Explanation) -> Option<BString> {
+pub(in crate::report) fn missing(explanation: &Explanation) -> Option<BString> {
     let flavor = Flavor::of(explanation.resolution.invocation.platform);
     let path = match explanation.resolution.identification.problem.as_ref()? {
         Problem::DanglingLink { link, target, .. } => {

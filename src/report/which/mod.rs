@@ -1,9 +1,9 @@
 //! The report of `which`: the answer first, then the search that leads to it.
 
 mod json;
-mod search;
+pub(in crate::report) mod search;
 mod text;
-mod words;
+pub(in crate::report) mod words;
 
 use bstr::BString;
 

@@ -7,7 +7,7 @@ use crate::imports::{Candidate, Place, There, Verdict};
 use crate::text::sentence;
 
 /// The name in JSON.
-pub(super) fn there(there: &There) -> &'static str {
+pub(in crate::report) fn there(there: &There) -> &'static str {
     match there {
         There::NoEntry => "no-entry",
         There::NoFinder => "no-finder",
@@ -18,7 +18,7 @@ pub(super) fn there(there: &There) -> &'static str {
 }
 
 /// The name in JSON.
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
+pub(in crate::report) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Nothing => "nothing",
         Verdict::Taken => "taken",
@@ -31,7 +31,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// What is at a place.
-pub(super) fn candidates(place: &Place) -> &[Candidate] {
+pub(in crate::report) fn candidates(place: &Place) -> &[Candidate] {
     match &place.there {
         There::Candidates(candidates) => candidates,
         _ => &[],
@@ -39,7 +39,7 @@ pub(super) fn candidates(place: &Place) -> &[Candidate] {
 }
 
 /// Where was looked.
-pub(super) fn place(place: &Place) -> BString {
+pub(in crate::report) fn place(place: &Place) -> BString {
     match (&place.entry, place.finder.as_bytes()) {
         (Some(entry), _) if entry.is_empty() => "''".into(),
         (Some(entry), _) => entry.clone(),
@@ -51,7 +51,7 @@ pub(super) fn place(place: &Place) -> BString {
 }
 
 /// What was there, and what became of it.
-pub(super) fn found(place: &Place) -> BString {
+pub(in crate::report) fn found(place: &Place) -> BString {
     match &place.there {
         There::NoEntry => "does not exist".into(),
         There::NoFinder => "is neither a directory nor a zip file".into(),

@@ -11,7 +11,7 @@ use crate::which::{FileAnswer, Installed, Located};
 const ARROW: &str = " → ";
 
 /// A kind of module.
-pub(super) fn kind(kind: Kind) -> &'static str {
+pub(in crate::report) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Builtin => "built-in module",
         Kind::Frozen => "frozen module",
@@ -33,7 +33,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
 }
 
 /// The answer in one line.
-pub(super) fn answer(located: &Located) -> BString {
+pub(in crate::report) fn answer(located: &Located) -> BString {
     let import = &located.import;
     let name = sentence!(import.name, ARROW);
     match import.kind {
@@ -125,7 +125,7 @@ fn otherwise(located: &Located) -> BString {
 }
 
 /// The answer about a file in one line.
-pub(super) fn file(answer: &FileAnswer) -> BString {
+pub(in crate::report) fn file(answer: &FileAnswer) -> BString {
     let path = sentence!(answer.path, ARROW);
     if answer.names.is_empty() {
         let reason = answer.reason.as_ref().map(|reason| sentence!(": ", reason));

@@ -4,6 +4,7 @@ mod check;
 mod comparison;
 mod documents;
 mod examples;
+mod html;
 mod json;
 mod sample;
 mod text;

@@ -1,7 +1,7 @@
 //! The result of a scan for people: a table with a summary.
 
-mod cause;
-mod table;
+pub(in crate::report) mod cause;
+pub(in crate::report) mod table;
 
 use super::Report;
 use crate::report::text::Style;

@@ -82,11 +82,7 @@ fn table(page: &mut Page, indent: usize, environments: &[&Environment]) {
 }
 
 fn row(page: &Page, environment: &Environment) -> Row {
-    let version = environment.version.map_or_else(|| "?".to_owned(), |version| version.to_string());
-    let version = match environment.implementation.as_str() {
-        "cpython" | "unknown" => version,
-        other => format!("{other} {version}"),
-    };
+    let version = version(environment);
     let creator = environment.identity.as_ref().and_then(Identity::creator_name).unwrap_or("-");
     let mut cells = vec![page.show(&environment.root), version, creator.to_owned()];
     if let Some(size) = environment.size {
@@ -102,8 +98,17 @@ fn row(page: &Page, environment: &Environment) -> Row {
     Row { cells, paint }
 }
 
+/// Its Python.
+pub(in crate::report) fn version(environment: &Environment) -> String {
+    let version = environment.version.map_or_else(|| "?".to_owned(), |version| version.to_string());
+    match environment.implementation.as_str() {
+        "cpython" | "unknown" => version,
+        other => format!("{other} {version}"),
+    }
+}
+
 /// Its state in a few words.
-fn verdict(page: &Page, environment: &Environment) -> String {
+pub(in crate::report) fn verdict(page: &Page, environment: &Environment) -> String {
     let mut words = vec![match environment.status {
         Status::Starts => "starts".to_owned(),
         Status::FailsToExecute => "cannot be executed".to_owned(),
@@ -129,7 +134,7 @@ fn verdict(page: &Page, environment: &Environment) -> String {
 }
 
 /// Disk use with a unit that people read easily.
-fn bytes(size: Size) -> String {
+pub(in crate::report) fn bytes(size: Size) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     let (mut amount, mut unit) = (size.bytes.div_ceil(1000), 0);
     while amount >= 10_000 && unit + 1 < UNITS.len() {
@@ -147,20 +152,25 @@ fn summary(page: &mut Page, report: &Report) {
     if !report.environments.is_empty() {
         page.blank();
     }
-    let broken = report.environments.iter().filter(|environment| !environment.is_healthy()).count();
-    let healthy = report.environments.len() - broken;
-    let shown = report.environments.len();
-    let hidden = report.found - shown.min(report.found);
-    let shown = if hidden > 0 { format!(", {shown} shown") } else { String::new() };
-    let (found, dirs) = (count(report.found, "environment"), directories(report.dirs));
-    let stopped = if report.stopped { " (interrupted: there may be more)" } else { "" };
-    let line = format!("Found {found} in {dirs}{shown}: {healthy} healthy, {broken} broken{stopped}");
-    page.paragraph(0, &line, if broken > 0 { palette.bad } else { palette.good });
+    let is_broken = report.environments.iter().any(|environment| !environment.is_healthy());
+    page.paragraph(0, &sentence(report), if is_broken { palette.bad } else { palette.good });
     for (cause, times) in cause::count(&report.environments) {
         let line = format!("{}: {}", count(times, "environment"), page.show(&cause));
         page.paragraph(INDENT, &line, Paint::new());
     }
     unreadable(page, report);
+}
+
+/// What was found, in one sentence.
+pub(in crate::report) fn sentence(report: &Report) -> String {
+    let broken = report.environments.iter().filter(|environment| !environment.is_healthy()).count();
+    let shown = report.environments.len();
+    let healthy = shown - broken;
+    let hidden = report.found - shown.min(report.found);
+    let shown = if hidden > 0 { format!(", {shown} shown") } else { String::new() };
+    let (found, dirs) = (count(report.found, "environment"), directories(report.dirs));
+    let stopped = if report.stopped { " (interrupted: there may be more)" } else { "" };
+    format!("Found {found} in {dirs}{shown}: {healthy} healthy, {broken} broken{stopped}")
 }
 
 fn directories(number: usize) -> String {

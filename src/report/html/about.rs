@@ -1,0 +1,102 @@
+//! What a page tells of one Python.
+
+use bstr::BString;
+
+use super::drawing::Tone;
+use super::findings::Findings;
+use super::path::{SysPath, sys_path};
+use super::sign;
+use super::startup::{Startup, startup};
+use super::way::{Way, way};
+use super::words::{Words, bounded};
+use crate::Explanation;
+use crate::report::text::shown::quote;
+use crate::report::text::{summary, tally};
+use crate::rules::Severity;
+use crate::startup::Status;
+use crate::which::Surroundings;
+
+/// The messages that are shown.
+const MOST_MESSAGES: usize = 100;
+
+/// A label, and what is told.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) text: String,
+}
+
+/// One Python.
+pub(super) struct About {
+    /// Whether it starts.
+    pub(super) verdict: &'static str,
+    /// How many errors and warnings there are; empty where there is none.
+    pub(super) tally: String,
+    /// The class of that.
+    pub(super) tone: &'static str,
+    /// The sign of that.
+    pub(super) sign: &'static str,
+    /// Which Python.
+    pub(super) interpreter: String,
+    /// What it belongs to.
+    pub(super) subject: String,
+    /// What else is to be known at once.
+    pub(super) facts: Vec<Fact>,
+    /// What is wrong.
+    pub(super) findings: Findings,
+    /// From what was typed to the file that runs.
+    pub(super) way: Way,
+    /// `sys.path`.
+    pub(super) path: Option<SysPath>,
+    /// The startup hooks.
+    pub(super) startup: Option<Startup>,
+    /// What Python prints on standard error.
+    pub(super) messages: Vec<String>,
+}
+
+/// Tells of one Python; the anchors of its drawings begin with `prefix`.
+pub(super) fn about(
+    words: &Words,
+    explanation: &Explanation,
+    surroundings: Option<&Surroundings>,
+    notes: &[BString],
+    (findings, prefix): (Findings, &str),
+) -> About {
+    let status = explanation.resolution.outcome.status;
+    let shadowed = surroundings.and_then(|surroundings| surroundings.shadowed.as_deref());
+    let tone = tone(explanation);
+    let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
+    let facts = summary::facts(&words.page, explanation, notes);
+    About {
+        verdict: summary::verdict(status),
+        tally: tally(count(Severity::Error), count(Severity::Warning), 0),
+        tone: tone.class(),
+        sign: sign(tone),
+        interpreter: summary::interpreter(&explanation.resolution.identification),
+        subject: bounded(first_upper(summary::subject(&words.page, explanation))),
+        facts: facts.into_iter().map(|fact| Fact { label: fact.label, text: bounded(fact.text) }).collect(),
+        findings,
+        way: way(words, explanation, prefix),
+        path: sys_path(words, explanation, shadowed, prefix),
+        startup: startup(words, explanation, surroundings, prefix),
+        messages: explanation.resolution.messages.iter().take(MOST_MESSAGES).map(|it| bounded(quote(it))).collect(),
+    }
+}
+
+/// Whether it starts, and whether all is well then.
+fn tone(explanation: &Explanation) -> Tone {
+    let worst = explanation.findings.iter().map(|finding| finding.severity).max();
+    match (explanation.resolution.outcome.status, worst) {
+        (Status::FailsToExecute | Status::FailsToInitialize, _) => Tone::Bad,
+        (Status::NotSimulated, _) => Tone::Plain,
+        (Status::Starts, Some(Severity::Error | Severity::Warning)) => Tone::Doubtful,
+        (Status::Starts, _) => Tone::Good,
+    }
+}
+
+/// A sentence begins with a capital letter.
+fn first_upper(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

@@ -1,0 +1,77 @@
+//! The page of `check`.
+
+use askama::Template;
+use bstr::BString;
+
+use super::about::{About, about};
+use super::drawing::Tone;
+use super::findings::{RuleView, findings, rules};
+use super::frame::Frame;
+use super::words::Words;
+use super::{sign, written};
+use crate::report::check::{Examined, Report, listing};
+use crate::rules::Severity;
+use crate::which::Surroundings;
+
+/// The environments that are shown.
+const MOST: usize = 200;
+
+#[derive(Template)]
+#[template(path = "check.html")]
+struct CheckPage {
+    frame: Frame,
+    summary: String,
+    tone: &'static str,
+    sign: &'static str,
+    hidden: String,
+    environments: Vec<EnvironmentView>,
+    more: usize,
+    rules: Vec<RuleView>,
+}
+
+struct EnvironmentView {
+    id: String,
+    about: About,
+    promise: String,
+}
+
+/// What is wrong with environments; `surroundings` are theirs, in the same order.
+pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Option<BString>) -> String {
+    let words = Words::new(home);
+    let of = |index: usize| surroundings.get(index).and_then(Option::as_ref);
+    let shown = report.examined.iter().take(MOST).enumerate();
+    let environments: Vec<EnvironmentView> =
+        shown.map(|(index, examined)| environment(&words, report, examined, (index + 1, of(index)))).collect();
+    let (summary, hidden) = listing::words(report);
+    let tone = match report.worst() {
+        Some(Severity::Error) => Tone::Bad,
+        Some(Severity::Warning) => Tone::Doubtful,
+        Some(Severity::Info) | None => Tone::Good,
+    };
+    written(&CheckPage {
+        frame: Frame::new("check", &summary),
+        summary,
+        tone: tone.class(),
+        sign: sign(tone),
+        hidden,
+        more: report.examined.len() - environments.len(),
+        environments,
+        rules: rules(report.examined.iter().flat_map(|examined| report.shown(examined))),
+    })
+}
+
+fn environment(
+    words: &Words,
+    report: &Report,
+    examined: &Examined,
+    (number, surroundings): (usize, Option<&Surroundings>),
+) -> EnvironmentView {
+    let id = format!("environment-{number}");
+    let findings = findings(words, report.shown(examined), None);
+    let prefix = format!("{id}-");
+    EnvironmentView {
+        about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),
+        id,
+        promise: examined.forecast.map(listing::promise).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,128 @@
+//! Findings: what is wrong, what shows it, what follows, and what to do.
+
+use askama::Template;
+
+use super::words::{Words, bounded};
+use crate::report::finding::excerpt::{self, Excerpt};
+use crate::report::finding::{HEURISTIC, MOST_EVIDENCE, kind};
+use crate::report::text::shown::quote;
+use crate::rules::{Confidence, Evidence, Finding, Rule};
+
+/// The findings of one environment that are shown. Documents for programs have all of them.
+const MOST: usize = 300;
+/// The columns of an excerpt.
+const EXCERPT: usize = 240;
+
+/// The findings of one environment.
+#[derive(Template)]
+#[template(path = "findings.html")]
+pub(super) struct Findings {
+    /// The findings, the worst first.
+    pub(super) shown: Vec<FindingView>,
+    /// The number of findings that are left out.
+    pub(super) more: usize,
+}
+
+impl askama::filters::HtmlSafe for Findings {}
+
+/// A finding.
+pub(super) struct FindingView {
+    severity: &'static str,
+    code: &'static str,
+    name: &'static str,
+    message: String,
+    places: Vec<PlaceView>,
+    more: usize,
+    effect: String,
+    caution: &'static str,
+    advice: String,
+    kind: &'static str,
+    commands: Vec<String>,
+    /// Where the step is that shows it, on a page that has the steps.
+    step: Option<(usize, String)>,
+}
+
+/// A place that is evidence.
+struct PlaceView {
+    place: String,
+    line: Option<(usize, Excerpt)>,
+    note: String,
+}
+
+/// A rule of which there is a finding on the page.
+pub(super) struct RuleView {
+    pub(super) code: &'static str,
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) why: &'static str,
+    pub(super) fix: &'static str,
+}
+
+/// The findings; with `steps`, each leads to its step, whose anchor begins so.
+pub(super) fn findings<'f>(
+    words: &Words,
+    findings: impl Iterator<Item = &'f Finding>,
+    steps: Option<&str>,
+) -> Findings {
+    let mut shown = Vec::new();
+    let mut more = 0;
+    for finding in findings {
+        if shown.len() < MOST {
+            shown.push(view(words, finding, steps));
+        } else {
+            more += 1;
+        }
+    }
+    Findings { shown, more }
+}
+
+/// The rules of some findings, each once, by their codes.
+pub(super) fn rules<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<RuleView> {
+    let mut rules: Vec<&'static Rule> = findings.map(|finding| finding.rule).collect();
+    rules.sort_by_key(|rule| rule.code.text());
+    rules.dedup();
+    let view = |rule: &Rule| RuleView {
+        code: rule.code.text(),
+        name: rule.name,
+        summary: rule.summary,
+        why: rule.why,
+        fix: rule.fix,
+    };
+    rules.into_iter().map(view).collect()
+}
+
+fn view(words: &Words, finding: &Finding, steps: Option<&str>) -> FindingView {
+    let evidence = &finding.evidence[..finding.evidence.len().min(MOST_EVIDENCE)];
+    let fix = finding.fix.as_ref();
+    FindingView {
+        severity: finding.severity.name(),
+        code: finding.code().text(),
+        name: finding.rule.name,
+        message: words.show(&finding.message),
+        places: evidence.iter().map(|evidence| place(words, evidence)).collect(),
+        more: finding.evidence.len() - evidence.len(),
+        effect: finding.effect.as_ref().map(|effect| words.show(effect)).unwrap_or_default(),
+        caution: if finding.rule.confidence == Confidence::Heuristic { HEURISTIC } else { "" },
+        advice: fix.map(|fix| words.show(&fix.advice)).unwrap_or_default(),
+        kind: fix.map(kind).unwrap_or_default().trim_start(),
+        // A command is never cut: a part of it would do something else than the whole.
+        commands: fix.map(|fix| fix.commands.iter().map(quote).collect()).unwrap_or_default(),
+        step: steps.and_then(|prefix| Some((finding.step?, prefix.to_owned()))),
+    }
+}
+
+fn place(words: &Words, evidence: &Evidence) -> PlaceView {
+    let file = words.show(&evidence.file);
+    let place = match (evidence.line, excerpt::column(evidence)) {
+        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
+        (Some(line), None) => format!("{file}:{line}"),
+        (None, _) => file,
+    };
+    // The evidence for a finding about a path is the path itself.
+    let is_told = evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file;
+    PlaceView {
+        place,
+        line: evidence.line.map(|line| (line, Excerpt::new(evidence, EXCERPT))),
+        note: if is_told { bounded(words.show(&evidence.text)) } else { String::new() },
+    }
+}

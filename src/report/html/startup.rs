@@ -1,0 +1,105 @@
+//! The startup hooks with their owners.
+
+use super::drawing::{Figure, HookBox, Tone, hooks};
+use super::words::Words;
+use crate::Explanation;
+use crate::report::text::startup_code::{UNRECOGNIZED, distinct, fails, often};
+use crate::startup::Hook;
+use crate::which::{Owner, Surroundings};
+
+/// The hooks that are shown.
+const MOST: usize = 40;
+
+/// The startup hooks.
+pub(super) struct Startup {
+    /// The drawing.
+    pub(super) figure: Figure,
+    /// The hooks.
+    pub(super) hooks: Vec<HookView>,
+    /// The number of hooks that are left out.
+    pub(super) more: usize,
+}
+
+/// A startup hook in words.
+pub(super) struct HookView {
+    /// Its file, and the line in it.
+    pub(super) place: String,
+    /// What runs it, and how often.
+    pub(super) kind: String,
+    /// The code; empty for a module.
+    pub(super) code: String,
+    /// What is known of it.
+    pub(super) known: String,
+    /// How that is meant.
+    pub(super) tone: Tone,
+    /// Who installed it; none where nobody asked.
+    pub(super) owner: Option<(String, Tone)>,
+}
+
+/// The hooks; none where there is none.
+pub(super) fn startup(
+    words: &Words,
+    explanation: &Explanation,
+    surroundings: Option<&Surroundings>,
+    prefix: &str,
+) -> Option<Startup> {
+    let all = distinct(&explanation.resolution.startup);
+    if all.is_empty() {
+        return None;
+    }
+    let views: Vec<HookView> =
+        all.iter().take(MOST).map(|(hook, times)| view(words, explanation, surroundings, (hook, *times))).collect();
+    let more = all.len() - views.len();
+    let unknown = views.iter().filter(|view| view.tone != Tone::Good).count();
+    let number = if all.len() == 1 { "1 startup hook".to_owned() } else { format!("{} startup hooks", all.len()) };
+    let description = format!("{number}, of which {unknown} not recognized. The list below the drawing has the same.");
+    let boxes: Vec<HookBox> = views.iter().map(boxed).collect();
+    let figure =
+        Figure::new(format!("{prefix}hooks"), "Startup hooks in the order in which they run", description, |canvas| {
+            hooks(canvas, &boxes, more);
+        });
+    Some(Startup { figure, hooks: views, more })
+}
+
+fn view(
+    words: &Words,
+    explanation: &Explanation,
+    surroundings: Option<&Surroundings>,
+    (hook, times): (&Hook, usize),
+) -> HookView {
+    let file = words.show(&hook.file);
+    let (known, tone) = match hook.known {
+        Some(known) => (format!("known: {known}"), Tone::Good),
+        None if fails(explanation, hook) => ("fails: see the findings".to_owned(), Tone::Bad),
+        None => (UNRECOGNIZED.to_owned(), Tone::Doubtful),
+    };
+    HookView {
+        place: hook.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")),
+        kind: format!("{}{}", hook.kind.name(), often(times)),
+        code: hook.code.as_ref().map(|code| words.show(code)).unwrap_or_default(),
+        known,
+        tone,
+        owner: surroundings.map(|surroundings| owner(words, surroundings, hook)),
+    }
+}
+
+fn owner(words: &Words, surroundings: &Surroundings, hook: &Hook) -> (String, Tone) {
+    let owner = surroundings.owners.iter().find(|(file, _)| *file == hook.file).map(|(_, owner)| owner);
+    match owner {
+        Some(Owner::Distribution(installed)) => {
+            let by = installed.installer.as_ref().map(|tool| format!(", installed by {}", words.show(tool)));
+            (format!("{}{}", words.show(installed.title()), by.unwrap_or_default()), Tone::Good)
+        }
+        Some(Owner::Nobody) => ("no installed distribution lists this file".to_owned(), Tone::Doubtful),
+        Some(Owner::Unknown) | None => ("it is not known who installed it".to_owned(), Tone::Faint),
+    }
+}
+
+fn boxed(view: &HookView) -> HookBox {
+    HookBox {
+        place: view.place.clone(),
+        notes: vec![view.kind.clone(), view.known.clone()],
+        tone: view.tone,
+        owner: view.owner.clone(),
+    }
+}
