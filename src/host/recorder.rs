@@ -89,7 +89,11 @@ impl<'h> RecordingHost<'h> {
 
     /// Notes what is on the way to `path`, symlinks included, and what it names; says its real path, where it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
-        let (mut dir, mut names) = self.split(path);
+        let (mut dir, mut names) = match self.flavor() {
+            Flavor::Posix => self.split(path),
+            // Windows folds `..` before it asks a file system: what it leaves need not exist.
+            Flavor::Windows => self.split(module::normpath(Flavor::Windows, path).as_bstr()),
+        };
         let mut links = 0;
         while let Some(name) = names.pop() {
             match name.as_slice() {
