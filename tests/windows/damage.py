@@ -12,7 +12,8 @@ class Damaged:
         self.release = release
         self.path = path
         self.real = real
-        self.has_symlinks = False
+        # Whether there is something that Wine shows in another way than Windows would, so that it cannot be recorded.
+        self.is_beyond = False
 
     def at(self, *names):
         return os.path.join(self.real, *names)
@@ -42,7 +43,7 @@ class Damaged:
     def symlink(self, path, target):
         self.remove(path)
         os.symlink(target, path)
-        self.has_symlinks = True
+        self.is_beyond = True
 
     def read(self, path):
         with open(path, "rb") as file:
@@ -216,6 +217,16 @@ NAMES = [
 ]
 
 
+def is_name(name):
+    """Whether Windows could have a file of this name."""
+    try:
+        text = name.decode()
+    except UnicodeDecodeError:
+        return False
+    is_reserved = text.split(".")[0].lower() in ("con", "nul", "aux", "prn", "com1")
+    return not is_reserved and not text.endswith((".", " ")) and not any(c in '<>:"|?*\\' or c < " " for c in text)
+
+
 def names(damaged):
     """Files whose names no Windows would have, and some that it would."""
     for name in damaged.rng.sample(NAMES, 8):
@@ -224,6 +235,7 @@ def names(damaged):
         if os.path.isdir(place) and len(name) < 256:
             with open(os.path.join(place, name), "wb") as file:
                 file.write(b"x\n")
+            damaged.is_beyond |= not is_name(name)
 
 
 def deep(damaged):

@@ -49,7 +49,7 @@ class Hostile:
         forms = [self.path + "\\v", scripts + "python.exe", scripts + "python", ".\\v", "v/Scripts/python.exe", ".venv"]
         self.typed = self.rng.choice(forms)
         self.damages = []
-        self.has_symlinks = False
+        self.is_beyond = False
 
     def build(self, drive):
         real = drive.path(self.path)
@@ -60,7 +60,7 @@ class Hostile:
         damaged = Damaged(self.rng, self.release, self.path, real)
         damaged.write(os.path.join(real, "v", "pyvenv.cfg"), "home = %s\\base\r\n" % self.path)
         self.damages = damage(damaged)
-        self.has_symlinks = damaged.has_symlinks
+        self.is_beyond = damaged.is_beyond
 
     def jobs(self):
         for name, words in COMMANDS.items():
@@ -125,8 +125,8 @@ def main():
                 complaint = wrong(it["id"], results[it["id"]])
                 if complaint:
                     complaints.append("%s: %s" % (it["id"], complaint))
-            # Wine follows the symlinks of Linux and does not show them, so that they are not recorded.
-            if not layout.has_symlinks:
+            # Wine follows the symlinks of Linux and does not show them, so that they cannot be recorded.
+            if not layout.is_beyond:
                 for form, here, there in replays.differences(options.bin, results, str(layout.number)):
                     complaints.append("%d %s\n      here  %s\n      there %s" % (layout.number, form, here, there))
             if options.verify:

@@ -14,8 +14,8 @@ REPORTS = {
     "explain text": (["snapshot"], ["explain", "--format", "text"]),
     "check json": (["snapshot", "--check"], ["check", "--format", "json"]),
 }
-# What a report about a record does not have: whether fixes are safe is proven on the machine itself.
-UNPROVEN = ("asked", "forecast", "safe", "fix_safe")
+# What a report about a record does not have: what fixes would do is worked out and proven on the machine itself.
+UNPROVEN = ("asked", "forecast", "safe", "fix_safe", "sha256_before", "sha256_after", "diff", "was")
 
 
 def proven(report):
