@@ -264,7 +264,9 @@ impl Invocation {
     /// The endings with which a shell of Windows completes the name of a program, in its order; none on other systems.
     pub fn program_endings(&self) -> impl Iterator<Item = BString> {
         let list = match self.platform {
-            Platform::Windows => self.variable("PATHEXT").filter(|list| !list.is_empty()).unwrap_or(USUAL_ENDINGS.into()),
+            Platform::Windows => {
+                self.variable("PATHEXT").filter(|list| !list.is_empty()).unwrap_or(USUAL_ENDINGS.into())
+            }
             Platform::Linux | Platform::Macos => BStr::new(""),
         };
         let endings = list.split(|&byte| byte == b';').filter(|ending| ending.starts_with(b"."));

@@ -4,8 +4,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::steps::StepId;
 use super::trace::Trace;
-use crate::host::{FileKind, Platform};
 use crate::host::path::{Flavor, legacy, module};
+use crate::host::{FileKind, Platform};
 use crate::invocation::Invocation;
 use crate::text::sentence;
 

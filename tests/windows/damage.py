@@ -182,12 +182,12 @@ def pth_lines(damaged):
 
 
 def pth_many(damaged):
-    for number in range(damaged.rng.choice([500, 3000])):
+    for number in range(damaged.rng.choice([50, 300])):
         damaged.write(damaged.site("%05d.pth" % number), "..\\%d\nimport x%d\n" % (number, number))
 
 
 def pth_huge(damaged):
-    damaged.write(damaged.site("huge.pth"), damaged.rng.choice([b"x" * (20 << 20), b"dir\n" * (1 << 20), b"import x\n" * 99999]))
+    damaged.write(damaged.site("huge.pth"), damaged.rng.choice([b"x" * (9 << 20), b"dir\n" * 30000, b"import x\n" * 9999]))
 
 
 def pth_itself(damaged):

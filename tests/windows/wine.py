@@ -1,10 +1,13 @@
 """Wine in its root directory, and what is run in it."""
 
+import contextlib
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 from layout import PROGRAM, Drive
 
@@ -22,36 +25,61 @@ class Wine:
         self.root = os.path.abspath(root)
         self.prefix = prefix
         self.drive = Drive(os.path.join(self.root, prefix, "drive_c"))
+        # One comparison at a time: they use the same directories. The lock is held until this process ends.
+        self.lock = open(os.path.join(self.root, prefix, "lock"), "w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
 
-    def run(self, *words, **variables):
+    def command(self, *words):
+        """The command of Linux that runs a program of Windows."""
         inside = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-        known = {
-            "HOME": "/" + self.prefix,
-            "WINEPREFIX": "/" + self.prefix,
-            "WINEDEBUG": "-all",
-            "LC_ALL": "C.UTF-8",
-            "PATH": "/usr/bin:/bin",
-        }
-        assigned = ["%s=%s" % pair for pair in {**known, **variables}.items()]
-        command = ["unshare", "--mount", "sh", "-c", inside, self.root, "/usr/bin/env", "-i", *assigned]
-        return subprocess.run(
-            command + ["/usr/lib/wine/wine64", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        variables = [
+            "HOME=/" + self.prefix,
+            "WINEPREFIX=/" + self.prefix,
+            "WINEDEBUG=-all",
+            "LC_ALL=C.UTF-8",
+            "PATH=/usr/bin:/bin",
+        ]
+        entered = ["unshare", "--mount", "sh", "-c", inside, self.root, "/usr/bin/env", "-i", *variables]
+        return [*entered, "/usr/lib/wine/wine64", *words]
+
+    def run(self, *words):
+        """Runs a program; what it printed. The services of Wine, which it starts, would keep a pipe open."""
+        with tempfile.TemporaryFile() as printed:
+            subprocess.run(self.command(*words), stdout=printed, stderr=subprocess.STDOUT)
+            printed.seek(0)
+            return printed.read()
+
+    @contextlib.contextmanager
+    def kept_running(self):
+        """Keeps the services of Wine running, which take seconds to start for each program that comes alone."""
+        waiting = subprocess.Popen(
+            self.command(JUDGE, "-c", "import sys; sys.stdin.read()"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
+        try:
+            yield
+        finally:
+            waiting.communicate()
+
+    def run_here(self, *words):
+        """Runs a program on this terminal; its exit code."""
+        return subprocess.run(self.command(*words)).returncode
 
     def judge(self, jobs):
         """Starts what the jobs say; the results by their names."""
         directory = self.drive.path("C:\\judge")
         os.makedirs(directory, exist_ok=True)
         shutil.copy(os.path.join(HERE, "judge.py"), directory)
-        # Two comparisons may run at once.
-        names = ["%s-%d.json" % (name, os.getpid()) for name in ("jobs", "results")]
+        names = ["jobs.json", "results.json"]
         asked, answered = (os.path.join(directory, name) for name in names)
         with open(asked, "w", encoding="utf-8") as file:
             json.dump(jobs, file)
-        ended = self.run(JUDGE, "C:\\judge\\judge.py", *("C:\\judge\\" + name for name in names))
+        printed = self.run(JUDGE, "C:\\judge\\judge.py", *("C:\\judge\\" + name for name in names))
         os.unlink(asked)
         if not os.path.exists(answered):
-            sys.exit("the judge failed: " + ended.stdout.decode("utf-8", "replace"))
+            sys.exit("the judge failed: " + printed.decode("utf-8", "replace"))
         with open(answered, encoding="utf-8") as file:
             results = {result["id"]: result for result in json.load(file)}
         os.unlink(answered)

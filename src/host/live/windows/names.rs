@@ -7,7 +7,6 @@ const VERBATIM: &[u8] = br"\\?\";
 /// Before the server of such a path.
 const VERBATIM_SERVER: &[u8] = br"\\?\UNC\";
 
-
 /// The path as people and Python write it, without the mark of a verbatim path; only where it is the same path then.
 pub(super) fn plain(path: BString) -> BString {
     if let Some(server) = path.strip_prefix(VERBATIM_SERVER) {
