@@ -390,3 +390,20 @@ impl Host for RecordingHost<'_> {
         self.host.account_home()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::MemoryHost;
+
+    #[test]
+    fn windows_folds_dots_before_anything_is_looked_up() {
+        for typed in [r"C:\v\gone\..\python.exe", "C:/v/./gone/x/../../PYTHON.exe", r"C:\v\python.exe\..\python.exe"] {
+            let machine = MemoryHost::new(Platform::Windows).executable(r"C:\v\python.exe");
+            let recorder = RecordingHost::new(&machine);
+            assert!(recorder.metadata(typed.into()).is_ok(), "{typed}");
+            let names: Vec<_> = recorder.into_recorded().into_keys().collect();
+            assert_eq!(names, [r"C:\v\python.exe"], "{typed}");
+        }
+    }
+}

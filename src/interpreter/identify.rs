@@ -98,7 +98,8 @@ pub fn recognize(
     }
     let mut problem = problem.cloned();
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
-    let is_script = scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
+    let is_batch_file = lookups.host().platform() == Platform::Windows && names_batch_file(file.as_bstr());
+    let is_script = is_batch_file || scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
     if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
         let case = Case { lookups, typed: path, file: file.as_bstr(), variables: LoaderVariables::default() };
         let problem = Some(case.script());

@@ -50,7 +50,8 @@ pub fn on_path(trace: &mut Trace<'_>, invocation: &Invocation, name: &BStr) -> O
 
 fn is_started(trace: &Trace<'_>, invocation: &Invocation, candidate: &BStr) -> bool {
     if invocation.platform == Platform::Windows {
-        trace.ask.is_file(candidate)
+        // Shells start nothing whose name has no ending.
+        module::basename(Flavor::Windows, candidate).contains(&b'.') && trace.ask.is_file(candidate)
     } else {
         trace.ask.is_executable(candidate)
     }

@@ -94,6 +94,37 @@ def wrong(name, result):
     return None
 
 
+def complaints(layout, results, program):
+    """What is wrong with how the commands ended, and with what is said about records."""
+    for it in layout.jobs():
+        complaint = wrong(it["id"], results[it["id"]])
+        if complaint:
+            yield "%s: %s" % (it["id"], complaint)
+    # Wine follows the symlinks of Linux and does not show them, so that they cannot be recorded.
+    if not layout.is_beyond:
+        for form, here, there in replays.differences(program, results, str(layout.number)):
+            yield "%d %s\n      here  %s\n      there %s" % (layout.number, form, here, there)
+
+
+def run(wine, layouts, options):
+    """Builds some layouts and asks the program about all of them; how often it ran, and what is wrong."""
+    for layout in layouts:
+        layout.build(wine.drive)
+    results = wine.judge([it for layout in layouts for it in layout.jobs()])
+    found = 0
+    for layout in layouts:
+        complained = list(complaints(layout, results, options.bin))
+        found += len(complained)
+        if complained:
+            print("%d: Python %s, %r, %s" % (layout.number, layout.release.version, layout.typed, layout.damages))
+            print("\n".join("  " + complaint for complaint in complained), flush=True)
+        for difference in disagreements(results["%d verify" % layout.number]) if options.verify else ():
+            print("%d: verify: %s %s" % (layout.number, layout.damages, json.dumps(difference)))
+        if options.layout is None:
+            shutil.rmtree(wine.drive.path(layout.path))
+    return len(results), found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
@@ -112,32 +143,11 @@ def main():
     for version in VERSIONS:
         wine.make_environment(Release(version))
     numbers = range(options.count) if options.layout is None else [options.layout]
-    found, runs = 0, 0
+    runs, found = 0, 0
     for start in range(0, len(numbers), 20):
         layouts = [Hostile(options.seed, number) for number in numbers[start : start + 20]]
-        for layout in layouts:
-            layout.build(wine.drive)
-        results = wine.judge([it for layout in layouts for it in layout.jobs()])
-        runs += len(results)
-        for layout in layouts:
-            complaints = []
-            for it in layout.jobs():
-                complaint = wrong(it["id"], results[it["id"]])
-                if complaint:
-                    complaints.append("%s: %s" % (it["id"], complaint))
-            # Wine follows the symlinks of Linux and does not show them, so that they cannot be recorded.
-            if not layout.is_beyond:
-                for form, here, there in replays.differences(options.bin, results, str(layout.number)):
-                    complaints.append("%d %s\n      here  %s\n      there %s" % (layout.number, form, here, there))
-            if options.verify:
-                for difference in disagreements(results["%d verify" % layout.number]):
-                    print("%s verify %s %s" % (layout.number, layout.damages, json.dumps(difference)))
-            if complaints:
-                found += len(complaints)
-                print("%d: Python %s, %r, %s" % (layout.number, layout.release.version, layout.typed, layout.damages))
-                print("\n".join("  " + complaint for complaint in complaints), flush=True)
-            if options.layout is None:
-                shutil.rmtree(wine.drive.path(layout.path))
+        done = run(wine, layouts, options)
+        runs, found = runs + done[0], found + done[1]
     print("== hostile: %d layouts, %d runs, %d complaints" % (len(numbers), runs, found))
     sys.exit(1 if found else 0)
 

@@ -205,10 +205,12 @@ def console(tests):
         ["explain", "--help"],
     ):
         lines = typed(tests, [PROGRAM, *words]).split("\n")
+        # Wine says so where its console ends before the program does.
+        lines = [line for line in lines if not line.startswith("wine: ")]
         tests.check("%s is shown" % words, len(lines) > 4, True)
         tests.check("%s: wide lines" % words, [line for line in lines if len(line) > COLUMNS], [])
         if words[0] == "explain" and words[-1] != "--help":
-            tests.check("%s is UTF-8" % words, "CPython 3.12.9 \u00b7 virtual environment" in lines[0], True)
+            tests.check("%s is UTF-8" % words, any("CPython 3.12.9 \u00b7" in line for line in lines), True)
 
 
 def content(top):
