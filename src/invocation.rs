@@ -57,6 +57,7 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
     "LD_PRELOAD",
     "LD_TRACE_LOADED_OBJECTS",
     "PATH",
+    "PATHEXT",
     "PYTHONCASEOK",
     "PYTHONCOERCECLOCALE",
     "PYTHONDEBUG",
@@ -117,6 +118,9 @@ pub const CONSULTED_VARIABLES: &[&str] = &[
     "VIRTUAL_ENV",
     "__PYVENV_LAUNCHER__",
 ];
+
+/// What completes the name of a program where `PATHEXT` is not set.
+const USUAL_ENDINGS: &str = ".com;.exe;.bat;.cmd";
 
 /// The variables that only `check` reads: they decide what other tools do with the environment, or what the operating
 /// system does with its programs.
@@ -258,6 +262,18 @@ impl Invocation {
     /// The filters of warnings that `-W` gives, in order.
     pub fn warning_filters(&self) -> impl Iterator<Item = &BStr> {
         self.switches.iter().filter_map(|switch| switch.strip_prefix(b"-W")).map(BStr::new)
+    }
+
+    /// The endings with which a shell of Windows completes the name of a program, in its order; none on other systems.
+    pub fn program_endings(&self) -> impl Iterator<Item = BString> {
+        let list = match self.platform {
+            Platform::Windows => {
+                self.variable("PATHEXT").filter(|list| !list.is_empty()).unwrap_or(USUAL_ENDINGS.into())
+            }
+            Platform::Linux | Platform::Macos => BStr::new(""),
+        };
+        let endings = list.split(|&byte| byte == b';').filter(|ending| ending.starts_with(b"."));
+        endings.map(|ending| ending.to_ascii_lowercase().into())
     }
 
     /// The value of a variable, empty or not.

@@ -3,6 +3,8 @@
 //! A path is never resolved, because what Python finds depends on the path by which it is called. Only directories and
 //! the absence of an argument are interpreted, and a note then says what was used.
 
+use std::iter;
+
 use crate::environment::{InterpreterName, PROJECT_ENVIRONMENT, PROJECT_ENVIRONMENTS, newest_first, redirected};
 use crate::host::path::{Flavor, module};
 use crate::host::{FileKind, Host, HostError, WalkOptions, WalkState, path};
@@ -476,11 +478,11 @@ impl Search<'_> {
 
     fn is_on_path(&self, name: &BStr) -> bool {
         // Shells of Windows find `python.exe` under the name `python`.
-        let suffixes: &[&str] = if self.flavor() == Flavor::Windows { &["", ".exe"] } else { &[""] };
+        let endings: Vec<BString> = iter::once(BString::default()).chain(self.invocation.program_endings()).collect();
         self.search_path().split(|&byte| byte == self.flavor().delimiter()).any(|dir| {
             let dir = if dir.is_empty() { b"." } else { dir };
             let path = self.join(dir.as_bstr(), name);
-            suffixes.iter().any(|suffix| self.is_program(bstr::concat([path.as_slice(), suffix.as_bytes()]).as_bstr()))
+            endings.iter().any(|ending| self.is_program(bstr::concat([path.as_bytes(), ending]).as_bstr()))
         })
     }
 

@@ -35,7 +35,8 @@ pub fn join(lookups: &Lookups<'_>, dir: &BStr, name: &str) -> BString {
     let dir = dir.trim_end_with(|c| is_separator(flavor, c));
     let mut path = BString::from(dir);
     path.push(flavor.separator());
-    path.extend_from_slice(name.as_bytes());
+    // The name of a module in a package is a path of its own, which is searched name by name.
+    path.extend(name.bytes().map(|byte| if byte == b'/' { flavor.separator() } else { byte }));
     path
 }
 

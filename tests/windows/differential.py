@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Compares `explain --snapshot` with real Pythons for Windows under Wine, over generated layouts.
+"""Compares `explain` with real Pythons for Windows under Wine, over generated layouts.
 
-Usage: differential.py --bin PROGRAM --root ROOT [--count N] [--seed S] [--only RELEASE] [--layout ID]
+Usage: differential.py --bin PROGRAM --root ROOT [--live EXE] [--count N] [--seed S] [--only RELEASE] [--layout ID]
 
 ROOT is what `prepare.sh` made: a Debian root directory with Wine, and the Pythons on the drive of a Wine prefix in it.
+Each layout is described in a snapshot, which PROGRAM explains here. With `--live`, EXE, the program for Windows, explains
+what is on the drive instead, next to the Python that it is compared with; PROGRAM then explains what EXE records, and must
+print the same.
 """
 
 import argparse
@@ -13,65 +16,14 @@ import hashlib
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 
 import kinds
+import replays
 from compare import compare
-from layout import Drive, Release
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-PREFIX = "srv/venv-doctor/prefix"
-VERSIONS = ["3.8.10", "3.9.10", "3.10.11", "3.11.9", "3.12.9", "3.13.2"]
-# A Python of another release than most: it runs `judge.py`.
-JUDGE = "C:\\Py312\\python.exe"
-
-
-class Wine:
-    """Wine in its root directory, which has a `/proc` of its own while a program runs."""
-
-    def __init__(self, root, prefix):
-        self.root = os.path.abspath(root)
-        self.prefix = prefix
-        self.drive = Drive(os.path.join(self.root, prefix, "drive_c"))
-
-    def run(self, *words):
-        inside = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
-        variables = [
-            "HOME=/" + self.prefix,
-            "WINEPREFIX=/" + self.prefix,
-            "WINEDEBUG=-all",
-            "LC_ALL=C.UTF-8",
-            "PATH=/usr/bin:/bin",
-        ]
-        command = ["unshare", "--mount", "sh", "-c", inside, self.root, "/usr/bin/env", "-i", *variables]
-        return subprocess.run(
-            command + ["/usr/lib/wine/wine64", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-
-    def judge(self, jobs):
-        """Starts all layouts; the results by their names."""
-        directory = self.drive.path("C:\\judge")
-        os.makedirs(directory, exist_ok=True)
-        shutil.copy(os.path.join(HERE, "judge.py"), directory)
-        with open(os.path.join(directory, "jobs.json"), "w", encoding="utf-8") as file:
-            json.dump(jobs, file)
-        results = os.path.join(directory, "results.json")
-        if os.path.exists(results):
-            os.unlink(results)
-        ended = self.run(JUDGE, "C:\\judge\\judge.py", "C:\\judge\\jobs.json", "C:\\judge\\results.json")
-        if not os.path.exists(results):
-            sys.exit("the judge failed: " + ended.stdout.decode("utf-8", "replace"))
-        with open(results, encoding="utf-8") as file:
-            return {result["id"]: result for result in json.load(file)}
-
-    def make_environment(self, release):
-        """The environment that layouts copy."""
-        if not os.path.exists(self.drive.path(release.environment + "\\pyvenv.cfg")):
-            self.run(release.base + "\\python.exe", "-m", "venv", "--without-pip", release.environment)
-        if not os.path.exists(self.drive.path(release.environment + "\\pyvenv.cfg")):
-            sys.exit("venv of %s failed" % release.version)
+from layout import Release
+from wine import PREFIX, VERSIONS, Wine, errors, output
 
 
 def predict(program, snapshot, directory):
@@ -85,6 +37,31 @@ def predict(program, snapshot, directory):
     if not ended.stdout:
         sys.exit("explain failed: " + ended.stderr.decode("utf-8", "replace"))
     return json.loads(ended.stdout)
+
+
+def explained(results, layout):
+    """The report that the program for Windows printed."""
+    result = results[layout.id + " json"]
+    if not result["out"]:
+        sys.exit("%s: explain failed: %s %s" % (layout.id, result["status"], result["err"]))
+    return json.loads(output(result))
+
+
+def replayed(program, results, layout, work):
+    """How reports of what was recorded differ from those that were printed there."""
+    recording = results[layout.id + " snapshot"]
+    path = os.path.join(work, "recording-%d.json" % os.getpid())
+    with open(path, "wb") as file:
+        file.write(output(recording))
+    differences = [("snapshot", "status 0", errors(recording).decode())] if recording["status"] else []
+    for form in ("json", "text"):
+        ended = subprocess.run(
+            [program, "explain", "--snapshot", path, "--format", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        there = results["%s %s" % (layout.id, form)]
+        if (ended.stdout, ended.returncode) != (output(there), there["status"]):
+            differences.append(("replayed " + form, *replays.first_difference(ended.stdout + ended.stderr, output(there))))
+    return differences
 
 
 def recorded(work, jobs, snapshots, judge):
@@ -136,18 +113,22 @@ def show(layout, differences):
         print("  %s\n      predicted %s\n      real      %s" % (field, predicted, real))
 
 
-def run(wine, program, release, layouts, work):
-    """One release; the names of the layouts that are equal, and the differences of the others."""
+def run(wine, release, layouts, options):
+    """One release; whether all layouts are equal."""
+    program, work = options.bin, options.work
     for layout in layouts:
         layout.build(wine.drive)
     snapshots = [layout.snapshot(wine.drive) for layout in layouts]
     jobs = [layout.job(kinds.PROBE) for layout in layouts]
     results = recorded(work, jobs, snapshots, wine.judge)
+    live = wine.judge([job for layout in layouts for job in layout.live_jobs()]) if options.live else None
     equal = 0
     fields = collections.Counter()
     for layout, snapshot in zip(layouts, snapshots):
-        report = predict(program, snapshot, work)
-        differences = compare(report, observe(results[layout.id]), layout)
+        report = explained(live, layout) if live else predict(program, snapshot, work)
+        differences = compare(report, observe(results[layout.id]))
+        if live:
+            differences += replayed(program, live, layout, work)
         if differences:
             show(layout, differences)
             fields.update(field for field, _, _ in differences)
@@ -162,6 +143,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     parser.add_argument("--root", required=True)
+    parser.add_argument("--live")
     parser.add_argument("--prefix", default=PREFIX)
     parser.add_argument("--work", default="/tmp")
     parser.add_argument("--count", type=int, default=160)
@@ -170,6 +152,8 @@ def main():
     parser.add_argument("--layout")
     options = parser.parse_args()
     wine = Wine(options.root, options.prefix)
+    if options.live:
+        wine.install(options.live)
     good = True
     for version in VERSIONS:
         release = Release(version)
@@ -182,7 +166,7 @@ def main():
         ]
         if options.layout:
             layouts = [layout for layout in layouts if layout.id == options.layout]
-        good &= run(wine, options.bin, release, layouts, options.work)
+        good &= run(wine, release, layouts, options)
     sys.exit(0 if good else 1)
 
 

@@ -10,7 +10,7 @@ import sys
 import winreg
 
 HIVES = {"HKEY_CURRENT_USER": winreg.HKEY_CURRENT_USER, "HKEY_LOCAL_MACHINE": winreg.HKEY_LOCAL_MACHINE}
-SECONDS = 30
+SECONDS = 120
 
 
 def delete(hive, path):

@@ -7,6 +7,8 @@ import subprocess
 
 DIRECTORY = "C:\\w"
 ENVIRONMENTS = "C:\\venvs"
+# Where the program for Windows is.
+PROGRAM = "C:\\program\\venv-doctor.exe"
 # What startup never asks for, so that descriptions of machines stay small.
 UNASKED = {"__pycache__", "test", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "distutils", "asyncio"}
 
@@ -164,6 +166,29 @@ class Layout:
             "winver": self.release.winver,
             "input": code + "\n" if kind == "interactive" else "",
         }
+
+    def live_jobs(self):
+        """The same for the program: what it explains, in both forms, and what it records."""
+        words = list(self.flags)
+        for option in self.options:
+            words += ["-X", option]
+        kind, target = self.launch
+        words += ["--launch", kind if target is None else "%s=%s" % (kind, target), "--", self.what_is_typed()]
+        for form, command in (
+            ("json", ["explain", "--format", "json"]),
+            ("text", ["explain", "--format", "text"]),
+            ("snapshot", ["snapshot"]),
+        ):
+            yield {
+                "id": "%s %s" % (self.id, form),
+                "command": subprocess.list2cmdline([PROGRAM, *command, *words]),
+                "program": None,
+                "cwd": self.cwd,
+                "environment": self.environment,
+                "registry": self.registry,
+                "winver": self.release.winver,
+                "input": "",
+            }
 
     def snapshot(self, drive):
         """The document that `explain --snapshot` reads."""

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::path::Flavor;
+use super::path::{Flavor, names_program};
 use super::{
     Access, Binary, FileKind, Hive, Host, HostError, Machine, Metadata, Platform, Process, ProgramKind, RegistryKey,
 };
@@ -288,7 +288,7 @@ impl Host for MemoryHost {
         let mut metadata = self.describe(self.tree.find(path, LastLink::Followed)?);
         // Windows has no execution bits and goes by the name.
         if self.platform == Platform::Windows && metadata.kind == FileKind::File {
-            metadata.executable |= path.to_ascii_lowercase().ends_with(b".exe");
+            metadata.executable |= names_program(path);
         }
         Ok(metadata)
     }

@@ -138,6 +138,9 @@ fn names_on_windows_compare_without_case() {
     assert_eq!(kind(&host, r"\\?\C:\Python\"), Ok(FileKind::Directory));
     assert_eq!(kind(&host, r"C:\"), Ok(FileKind::Directory));
     assert_eq!(kind(&host, r"D:\"), Err(HostError::NotFound));
+    assert_eq!(kind(&host, r"C:\Python\python.exe\x"), Err(HostError::NotFound));
+    assert_eq!(kind(&host, r"C:\Python\python.exe\"), Err(HostError::NotFound));
+    assert_eq!(kind(&host, r"C:\Python\python.exe\."), Ok(FileKind::File));
     assert_eq!(kind(&host, r"\Python"), Err(HostError::NotFound));
     assert_eq!(real_path(&host, "C:/PYTHON/LIB"), Ok(r"C:\Python\Lib".into()));
     assert_eq!(real_path(&host, "c:/"), Ok(r"C:\".into()));

@@ -115,7 +115,10 @@ impl Tree {
             return Err(HostError::InvalidPath);
         }
         let key = self.key(path);
-        self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))
+        let node = self.known(&key, last).unwrap_or_else(|| self.walk(&key, last))?;
+        // To Windows, the name of a file with a separator behind it is no name.
+        let ends = self.flavor == Flavor::Windows && matches!(path.last(), Some(b'\\' | b'/'));
+        if ends && matches!(node.kind, Kind::File { .. }) { Err(HostError::NotFound) } else { Ok(node) }
     }
 
     /// What `name` is in the directory `dir`, whether or not that may be entered.
@@ -201,7 +204,7 @@ impl Tree {
                 }
                 _ if names.is_empty() => return Ok(node),
                 // A separator at the end asks for a directory too.
-                _ => return Err(HostError::NotADirectory),
+                _ => return Err(self.no_directory()),
             }
         }
         self.nodes.get(&directory).ok_or(HostError::NotFound)
@@ -232,6 +235,15 @@ impl Tree {
 
     fn drive_len(&self, path: &[u8]) -> usize {
         module::split_root(self.flavor, path.as_bstr()).0.len()
+    }
+
+    /// What a path leads through is a file.
+    fn no_directory(&self) -> HostError {
+        match self.flavor {
+            Flavor::Posix => HostError::NotADirectory,
+            // The path is not found.
+            Flavor::Windows => HostError::NotFound,
+        }
     }
 
     fn missing(&self, name: &[u8]) -> HostError {

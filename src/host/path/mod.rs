@@ -46,6 +46,18 @@ pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
     module::is_absolute(Flavor::of(platform), path)
 }
 
+/// Whether Windows takes a file for a program by its name.
+pub fn names_program(path: &BStr) -> bool {
+    let ending = path.get(path.len().saturating_sub(4)..).unwrap_or_default();
+    [b".exe", b".com"].iter().any(|known| ending.eq_ignore_ascii_case(*known)) || names_batch_file(path)
+}
+
+/// Whether Windows takes a file for a batch file by its name.
+pub fn names_batch_file(path: &BStr) -> bool {
+    let ending = path.get(path.len().saturating_sub(4)..).unwrap_or_default();
+    [b".bat", b".cmd"].iter().any(|known| ending.eq_ignore_ascii_case(*known))
+}
+
 /// `path` below `directory` as the operating system would find it: joined, without normalization.
 pub fn concatenate(platform: Platform, directory: &BStr, path: &BStr) -> BString {
     module::join(Flavor::of(platform), &[directory, path])

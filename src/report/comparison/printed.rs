@@ -1,10 +1,13 @@
 //! What the real interpreter printed on standard error while it started, next to what was predicted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::host::Platform;
 use crate::startup::{Doubt, Resolution};
+use crate::text::charmap;
 
 /// Lines that show a whole group of settings at work: after them, what is printed depends on every import.
 const FLOODS: [&str; 2] = ["import _frozen_importlib # frozen", "import time: self [us]"];
@@ -45,6 +48,7 @@ const PROMPT: &[u8] = b">>> ";
 pub fn seen(resolution: &Resolution, printed: &BStr) -> Vec<BString> {
     let mut reader = Reader::new(resolution);
     for line in printed.lines() {
+        let line = in_utf8(resolution, line.as_bstr());
         let mut line = line.as_bstr();
         while let Some(rest) = line.strip_prefix(PROMPT) {
             line = rest.as_bstr();
@@ -60,6 +64,15 @@ pub fn seen(resolution: &Resolution, printed: &BStr) -> Vec<BString> {
     let foreseen: Vec<BString> = resolution.messages.iter().filter(was_printed).cloned().collect();
     let unforeseen = reader.unforeseen.take();
     foreseen.into_iter().chain(unforeseen.into_iter().filter(|_| !is_flooded)).collect()
+}
+
+/// A line as UTF-8: Windows prints to a pipe in the code page of the system.
+fn in_utf8<'l>(resolution: &Resolution, line: &'l BStr) -> Cow<'l, BStr> {
+    if resolution.invocation.platform != Platform::Windows || line.to_str().is_ok() {
+        return line.into();
+    }
+    let page = resolution.invocation.locale_encoding.as_ref().and_then(|name| charmap::named(name.as_bytes()));
+    page.and_then(|page| page.decode(line).ok()).map_or(line.into(), Cow::Owned)
 }
 
 /// Whether the allocator prints statistics, which it does whenever it needs memory.

@@ -29,9 +29,16 @@ const SINCE: [(&str, B); 17] = [
     ("PYTHON_PATHCONFIG_WARNINGS", B::PathWarningsSetting),
     ("PYTHON_THREAD_INHERIT_CONTEXT", B::ContextSettings),
 ];
-/// Variables that only Python on Windows reads.
-const OF_WINDOWS: [&str; 6] =
-    ["APPDATA", "HOMEDRIVE", "HOMEPATH", "PYTHONLEGACYWINDOWSFSENCODING", "PYTHONLEGACYWINDOWSSTDIO", "USERPROFILE"];
+/// Variables that only Python on Windows reads, or a shell that starts it.
+const OF_WINDOWS: [&str; 7] = [
+    "APPDATA",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "PATHEXT",
+    "PYTHONLEGACYWINDOWSFSENCODING",
+    "PYTHONLEGACYWINDOWSSTDIO",
+    "USERPROFILE",
+];
 
 /// Why setting a variable changes nothing about this start, as a clause; none where it may change something.
 pub fn disregarded(resolution: &Resolution, name: &str) -> Option<String> {
@@ -49,7 +56,7 @@ pub fn disregarded(resolution: &Resolution, name: &str) -> Option<String> {
     let behaviors = Behaviors::of(version);
     let invocation = &resolution.invocation;
     if OF_WINDOWS.contains(&name) && invocation.platform != Platform::Windows {
-        return Some("only Python on Windows reads this variable".to_owned());
+        return Some("this variable is read on Windows only".to_owned());
     }
     if let Some((_, since)) = SINCE.iter().find(|(known, since)| *known == name && !behaviors.has(*since)) {
         let first = since.row().since.first().map(Version::short).unwrap_or_default();

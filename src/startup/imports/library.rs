@@ -228,10 +228,6 @@ fn damaged_source(
     torn: &mut Vec<BString>,
 ) -> Option<Fault> {
     let host = trace.ask.host();
-    // What was written down by hand seldom has the content of these files.
-    if host.is_partial() {
-        return None;
-    }
     let failing = |content: &[u8]| match content::judge(&piece.module, content::read(content, input.behaviors)) {
         Verdict::Fails(Failing::Raises(raised)) if !piece.module.is_required && raised.is_import_error() => None,
         Verdict::Fails(failing) => Some(failing),
@@ -239,7 +235,9 @@ fn damaged_source(
     };
     // Every source of the standard library ends with the end of a line.
     let is_torn = |content: &[u8]| !content.is_empty() && !content.ends_with(b"\n");
-    let is_wanted = |content: &[u8]| failing(content).is_some() || is_torn(content);
+    // What was written down by hand seldom has the content of these files, and then it is empty.
+    let is_known = |content: &[u8]| !content.is_empty() || !host.is_partial();
+    let is_wanted = |content: &[u8]| is_known(content) && (failing(content).is_some() || is_torn(content));
     let content = host.read_if(file.as_bstr(), MOST_BYTES, &is_wanted)?;
     let Some(failing) = failing(&content) else {
         torn.push(file);

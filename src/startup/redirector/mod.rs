@@ -125,6 +125,9 @@ impl Redirector<'_, '_> {
         let own_program = self.has(Behavior::OwnVenvLauncher);
         let content = match self.trace.read(cfg.as_bstr()) {
             Ok(content) => content,
+            Err(error @ (HostError::TooLarge { .. } | HostError::WouldBlock(_) | HostError::Unanswered)) => {
+                return Err(self.unread(cfg, &error));
+            }
             Err(error) => return Err(self.cannot_read(cfg, &error, own_program)),
         };
         let home = if own_program { home::find_trimmed(&content) } else { home::find(&content) };
@@ -144,6 +147,13 @@ impl Redirector<'_, '_> {
                 ))
             }
         }
+    }
+
+    /// What is not read here may still be read by the redirector, which takes only the beginning.
+    fn unread(&mut self, cfg: &BString, error: &HostError) -> Outcome {
+        let because = sentence!(cfg, " is not read here: ", error.to_string());
+        self.trace.say(sentence!("What the redirector does is not known: ", because, "."));
+        Outcome { status: Status::NotSimulated, reason: Some(because), step: None }
     }
 
     fn cannot_read(&mut self, cfg: &BString, error: &HostError, own_program: bool) -> Outcome {

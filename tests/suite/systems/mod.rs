@@ -6,6 +6,7 @@
 mod launchers;
 pub mod machine;
 mod macos;
+mod names;
 mod observed;
 mod redirector;
 mod windows;

@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString};
 use winapi_util::file::information;
 
-use crate::host::os::{self, into_bytes};
+use crate::host::os::{self, OsStrExt, into_bytes};
+use crate::host::path;
 use crate::host::{FileKind, HostError, Metadata, Platform, Process};
 
 pub(super) use meaning::meaning;
@@ -73,22 +74,22 @@ pub(super) fn link_metadata(path: &BStr) -> io::Result<Metadata> {
 }
 
 /// What the handle of a file tells, so that its identity is asked of the same file.
-fn describe(path: &Path, flags: u32) -> io::Result<Metadata> {
-    let opened = OpenOptions::new().access_mode(0).custom_flags(BACKUP_SEMANTICS | flags).open(path);
+fn describe(file: &Path, flags: u32) -> io::Result<Metadata> {
+    let opened = OpenOptions::new().access_mode(0).custom_flags(BACKUP_SEMANTICS | flags).open(file);
     let (metadata, identity) = match opened {
-        Ok(file) => {
-            let known = information(&file).ok();
-            (file.metadata()?, known.map(|it| (it.volume_serial_number(), it.file_index())))
+        Ok(opened) => {
+            let known = information(&opened).ok();
+            (opened.metadata()?, known.map(|it| (it.volume_serial_number(), it.file_index())))
         }
         // The listing of its directory describes also what another process keeps for itself.
-        Err(error) if meaning::is_kept(&error) && flags == 0 => (fs::metadata(path)?, None),
-        Err(error) if meaning::is_kept(&error) => (fs::symlink_metadata(path)?, None),
+        Err(error) if meaning::is_kept(&error) && flags == 0 => (fs::metadata(file)?, None),
+        Err(error) if meaning::is_kept(&error) => (fs::symlink_metadata(file)?, None),
         Err(error) => return Err(error),
     };
     let kind = kind(&metadata);
     Ok(Metadata {
         kind,
-        executable: kind != FileKind::File || names::is_program(path),
+        executable: kind != FileKind::File || path::names_program(BStr::new(file.as_os_str().as_bytes())),
         len: metadata.len(),
         hidden: metadata.file_attributes() & HIDDEN != 0,
         identity,

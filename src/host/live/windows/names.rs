@@ -1,18 +1,11 @@
 //! What names of files tell on Windows.
 
-use std::path::Path;
-
 use bstr::BString;
 
 /// Before a path of which nothing is interpreted.
 const VERBATIM: &[u8] = br"\\?\";
 /// Before the server of such a path.
 const VERBATIM_SERVER: &[u8] = br"\\?\UNC\";
-
-/// Whether a file is a program by its name.
-pub(super) fn is_program(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("exe"))
-}
 
 /// The path as people and Python write it, without the mark of a verbatim path; only where it is the same path then.
 pub(super) fn plain(path: BString) -> BString {
