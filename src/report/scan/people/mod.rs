@@ -2,6 +2,7 @@
 
 mod cause;
 mod table;
+mod totals;
 
 use super::Report;
 use crate::report::text::Style;
