@@ -53,7 +53,9 @@ impl Totals {
         let Some(size) = environment.size.filter(|_| self.known.insert(dir)) else { return };
         self.bytes += size.reclaimable;
         self.reclaimable += size.reclaimable;
-        shared.into_iter().for_each(|file| self.share(file));
+        for file in shared {
+            self.share(file);
+        }
         for package in &environment.packages {
             let Some(version) = &package.version else { continue };
             let copies = self.copies.entry((package.name.clone(), version.clone())).or_default();

@@ -80,7 +80,9 @@ fn disk_usage_is_that_of_du_and_of_a_removal() {
             assert_eq!(size.bytes, du(&[&dir.join(name)]), "{seed} {name}");
         }
         let mut totals = Totals::default();
-        found.values_mut().for_each(|environment| totals.add(environment));
+        for environment in found.values_mut() {
+            totals.add(environment);
+        }
         let dirs: Vec<_> = ENVIRONMENTS.iter().map(|name| dir.join(name)).collect();
         let dirs: Vec<&Path> = dirs.iter().map(AsRef::as_ref).collect();
         assert_eq!(totals.bytes, du(&dirs), "{seed}");
@@ -110,7 +112,9 @@ fn a_copy_of_a_distribution_is_told_with_what_it_takes() {
         fs::write(site.join("tide-1.0.dist-info/RECORD"), "tide.py,,\n").unwrap();
     }
     let mut totals = Totals::default();
-    environments(dir).values_mut().for_each(|environment| totals.add(environment));
+    for environment in environments(dir).values_mut() {
+        totals.add(environment);
+    }
     let duplicates = totals.duplicates();
     assert_eq!(duplicates.len(), 1);
     assert_eq!((duplicates[0].environments.len(), duplicates[0].bytes), (3, 2 * 8192));
