@@ -110,7 +110,7 @@ fn row(words: &Words, environment: &Environment) -> RowView {
         root: words.show(&environment.root),
         version: words.show(table::version(environment)),
         creator: environment.identity.as_ref().and_then(Identity::creator_name).unwrap_or("–"),
-        size: environment.size.map(table::bytes).unwrap_or_default(),
+        size: environment.size.map(table::size_of).unwrap_or_default(),
         state: table::verdict(&words.page, environment),
         reason: message.or(environment.reason.as_ref()).map(|reason| words.show(reason)).unwrap_or_default(),
         base: environment.base.as_ref().map(|base| words.show(base)).unwrap_or_default(),

@@ -96,6 +96,7 @@ fn describe(file: &Path, flags: u32) -> io::Result<Metadata> {
         device: identity.map(|(volume, _)| volume),
         access: None,
         modified: metadata.modified().ok(),
+        accessed: metadata.accessed().ok(),
         allocated: None,
     })
 }
