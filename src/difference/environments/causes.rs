@@ -14,8 +14,9 @@ use crate::text::sentence;
 pub fn explain(a: &Side<'_>, b: &Side<'_>, found: Vec<Found>) -> (Vec<Change>, Vec<Cause>) {
     let mut board = Board { a, b, found, causes: Vec::new(), ranks: Vec::new() };
     remaining::interpreter(&mut board);
-    for root in roots::find(a, b, &board.found) {
-        board.root(&root);
+    let (roots, tried) = roots::find(a, b, &board.found);
+    for (number, root) in roots.iter().enumerate() {
+        board.root(root, number < tried);
     }
     remaining::outcome(&mut board);
     remaining::all(&mut board);
@@ -77,9 +78,9 @@ impl<'s, 'h> Board<'s, 'h> {
     }
 
     /// A root with what follows from it. One that is no change in itself counts only if something does.
-    fn root(&mut self, root: &Root) {
+    fn root(&mut self, root: &Root, is_tried: bool) {
         let changes = self.open(|one| root.is(one));
-        let explained = trials::explained(self.a, self.b, &self.found, root);
+        let explained = if is_tried { trials::explained(self.a, self.b, &self.found, root) } else { Vec::new() };
         let is_open = |index: &usize| self.found[*index].change.cause.is_none() && !root.is(&self.found[*index]);
         let mut follows: Vec<usize> = explained.into_iter().filter(is_open).collect();
         if let Root::File(file) = root {

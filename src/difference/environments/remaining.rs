@@ -144,7 +144,8 @@ pub fn all(board: &mut Board<'_, '_>) {
     for aspect in [Aspect::Path, Aspect::Hooks, Aspect::Values, Aspect::Messages, Aspect::Environment] {
         rest(board, aspect);
     }
-    rest(board, Aspect::Interpreter);
+    // Whatever else there may be, nothing that differs is left out.
+    Aspect::ALL.into_iter().for_each(|aspect| rest(board, aspect));
 }
 
 /// The interpreters are of one version and built in two ways.
@@ -191,7 +192,8 @@ fn kind(board: &mut Board<'_, '_>) {
 fn errors(board: &mut Board<'_, '_>) {
     for letter in [Letter::B, Letter::A] {
         for (index, message) in findings(board, letter, Severity::Info) {
-            if board.found[index].change.cause.is_some() {
+            let change = &board.found[index].change;
+            if change.cause.is_some() || change.kind != Kind::Only(letter) {
                 continue;
             }
             let statement = sentence!("only in ", letter.name(), ", ", message);
@@ -253,6 +255,7 @@ fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
         Kind::Different if aspect == Aspect::Path => {
             sentence!(list, change.name, ", for another reason in B (", b, ") than in A (", a, ")")
         }
+        Kind::Different if aspect == Aspect::Findings => sentence!(b, " in B, but in A ", a),
         Kind::Different if aspect == Aspect::Hooks => sentence!("the startup hook ", change.name, " is not the same"),
         Kind::Only(letter) => sentence!(change.name, " is known only of ", letter.name()),
         Kind::Different => sentence!(change.name, " is ", in_both([a, b])),

@@ -9,8 +9,10 @@ use super::places::Places;
 use super::{Aspect, Kind, Letter, Side};
 use crate::startup::Resolution;
 
-/// So many are tried out: each takes two startups.
+/// So many are tried out at most, each by two startups, and so many lookups may all of these startups together make: a
+/// startup that reads a thousand files is not repeated for each of them.
 const MOST: usize = 64;
+const MOST_LOOKUPS: usize = 200_000;
 
 /// Something that only one of the two has, or that is different, and that can be made alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +55,8 @@ impl Root {
     }
 }
 
-/// The roots among the changes, in the order of startup.
-pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> Vec<Root> {
+/// The roots among the changes, in the order of startup, and how many of them can be tried out.
+pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> (Vec<Root>, usize) {
     let mut roots: Vec<Root> = Vec::new();
     for one in found {
         let root = match one.change.aspect {
@@ -69,9 +71,18 @@ pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> Vec<Root> {
             roots.push(root);
         }
     }
-    roots.extend(files(a, b).into_iter().map(Root::File));
-    roots.truncate(MOST);
-    roots
+    let tried = affordable(a, b);
+    let rest = tried.saturating_sub(roots.len());
+    roots.extend(files(a, b).into_iter().take(rest).map(Root::File));
+    (roots, tried)
+}
+
+/// How many roots can be tried out.
+fn affordable(a: &Side<'_>, b: &Side<'_>) -> usize {
+    let lookups =
+        |side: &Side<'_>| -> usize { side.explanation.resolution.steps.iter().map(|step| step.lookups.len()).sum() };
+    let each = lookups(a) + lookups(b);
+    (MOST_LOOKUPS / each.max(1)).clamp(1, MOST)
 }
 
 /// The files of startup code that are not alike, told by where they lie.
