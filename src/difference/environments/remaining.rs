@@ -145,7 +145,9 @@ pub fn all(board: &mut Board<'_, '_>) {
         rest(board, aspect);
     }
     // Whatever else there may be, nothing that differs is left out.
-    Aspect::ALL.into_iter().for_each(|aspect| rest(board, aspect));
+    for aspect in Aspect::ALL {
+        rest(board, aspect);
+    }
 }
 
 /// The interpreters are of one version and built in two ways.
