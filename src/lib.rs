@@ -139,8 +139,8 @@ pub use rules::{
     Selection, Selector, SelectorError, Severity, Substitution, all_rules, rule,
 };
 pub use scan::{
-    Environment, Event as ScanEvent, Exclude, Mark, Options as ScanOptions, PatternError, Progress, ScanError, Size,
-    Tally, scan,
+    Environment, Event as ScanEvent, Exclude, LastUse, Mark, Options as ScanOptions, PackageSize, PatternError,
+    Progress, ScanError, Shared, Sign, Size, Tally, scan,
 };
 pub use snapshot::{Place as SnapshotPlace, Snapshot, SnapshotError};
 pub use startup::{

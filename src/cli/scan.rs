@@ -12,7 +12,7 @@ use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::html;
 use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
-use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress};
+use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress, Totals};
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
@@ -93,8 +93,14 @@ fn options(host: &dyn Host, arguments: &ScanArguments) -> Result<Options, ScanEr
     options.interpreters = arguments.interpreters;
     options.threads = arguments.threads.map(usize::from);
     options.depth_of_examination = if arguments.check { Depth::Environment } else { Depth::Startup };
-    options.size = arguments.size || arguments.sort == SortKey::Size;
+    options.size = is_measured(arguments);
     Ok(options)
+}
+
+/// Whether the files of each environment are looked at.
+fn is_measured(arguments: &ScanArguments) -> bool {
+    let is_sorted = arguments.sort == SortKey::Size;
+    arguments.size || arguments.duplicates || arguments.unused_for.is_some() || is_sorted
 }
 
 /// The directory as an absolute path without symlinks, so that what is found in it can be examined and compared.
@@ -128,7 +134,9 @@ struct Show<'a> {
 impl<'a> Show<'a> {
     fn new(arguments: &'a ScanArguments, progress: &'a Progress) -> Self {
         let watched = io::stderr().is_terminal() && LiveHost.variable("TERM").is_none_or(|term| term != "dumb");
-        Self { arguments, progress, report: Report::default(), healthy: 0, broken: 0, watched, lines: Vec::new() }
+        let totals = is_measured(arguments).then(Totals::default);
+        let report = Report { totals, has_duplicates: arguments.duplicates, ..Report::default() };
+        Self { arguments, progress, report, healthy: 0, broken: 0, watched, lines: Vec::new() }
     }
 
     /// Receives every event, and shows at once what can be shown at once.
@@ -154,13 +162,16 @@ impl<'a> Show<'a> {
 
     /// Shows an environment: a line of JSON at once, or a row of the table at the end. Returns the exit code where nobody
     /// reads the output any more.
-    fn environment(&mut self, environment: Environment) -> Option<Exit> {
+    fn environment(&mut self, mut environment: Environment) -> Option<Exit> {
         self.report.found += 1;
         if !self.is_wanted(&environment) {
             return None;
         }
         let counter = if environment.is_healthy() { &mut self.healthy } else { &mut self.broken };
         *counter += 1;
+        if let Some(totals) = &mut self.report.totals {
+            totals.add(&mut environment);
+        }
         if self.arguments.output.format() != PageFormat::Json {
             self.report.environments.push(environment);
             return None;
@@ -184,9 +195,11 @@ impl<'a> Show<'a> {
             })
         };
         let is_old = |days: u64| environment.age.is_some_and(|age| age.as_secs() > days.saturating_mul(DAY));
+        let is_unused = |days: u64| environment.unused.is_some_and(|age| age.as_secs() >= days.saturating_mul(DAY));
         !(arguments.broken && environment.is_healthy())
             && arguments.python.is_none_or(is_version)
             && arguments.older_than.is_none_or(is_old)
+            && arguments.unused_for.is_none_or(is_unused)
     }
 
     fn end(mut self) -> Exit {

@@ -114,6 +114,11 @@ pub fn normalize(name: &BStr) -> BString {
     normal
 }
 
+/// The name and the version that the directory of a distribution's metadata tells; none where it is no such directory.
+pub fn name_and_version(directory: &BStr) -> Option<(BString, Option<BString>)> {
+    recognize("".into(), directory.to_owned()).map(|it| (it.name, it.version))
+}
+
 /// Every distribution in a site directory, by the name of its directory. Leftovers of installers (`~ip-…`) are none.
 pub(super) fn list(survey: &Survey<'_>, site: &BStr) -> Vec<Distribution> {
     let names = survey.list(site).into_iter();

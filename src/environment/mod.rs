@@ -61,7 +61,7 @@ pub use contents::{Contents, Fault, Place, Top};
 pub use creator::Creator;
 pub use depth::Depth;
 pub use direct_url::DirectUrl;
-pub use distribution::{Distribution, Form, normalize};
+pub use distribution::{Distribution, Form, name_and_version, normalize};
 pub use extension::{ExtensionName, System, Tag};
 pub use ground::Ground;
 pub use identity::{EnvironmentKind, Home, Identity};

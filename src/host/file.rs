@@ -46,6 +46,8 @@ pub struct Metadata {
     pub access: Option<Access>,
     /// When the content was last changed (`st_mtime`), where the host knows.
     pub modified: Option<SystemTime>,
+    /// When it was last read (`st_atime`), where the host knows and the file system keeps it.
+    pub accessed: Option<SystemTime>,
     /// The bytes that it takes on the disk (`st_blocks`), where the host knows: fewer than `len` in a sparse file, more in
     /// a small one.
     pub allocated: Option<u64>,

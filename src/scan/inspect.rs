@@ -12,7 +12,7 @@ use super::known::{BINS, CFG, INTERPRETERS, LOCAL_BIN, is_interpreter};
 use super::look::Mark;
 use super::paths::Paths;
 use super::shared::{Answers, SharedHost};
-use super::size::{self, Size};
+use super::size::{self, LastUse, Measure, PackageSize, Shared, Size};
 use crate::environment::{EnvironmentKind, Identity, newest_first, redirected};
 use crate::explanation;
 use crate::host::path::{Flavor, module};
@@ -76,6 +76,14 @@ pub struct Environment {
     pub age: Option<Duration>,
     /// What it takes of the disk, where [`Options::size`] asks for it.
     pub size: Option<Size>,
+    /// What each of its distributions takes of the disk, likewise.
+    pub packages: Vec<PackageSize>,
+    /// Its files that have other names elsewhere, likewise.
+    pub shared: Vec<Shared>,
+    /// When it was last used, as far as its files show, likewise.
+    pub last_use: Option<LastUse>,
+    /// How long ago that was.
+    pub unused: Option<Duration>,
 }
 
 impl Environment {
@@ -123,13 +131,22 @@ impl<'o> Inspector<'o> {
         let root = named.unwrap_or(&found.root).as_bstr();
         let host = SharedHost::new(self.host, &self.answers, root);
         let pythons = self.interpreters(&host, root, found.mark);
-        let size = self.options.size.then(|| size::of(self.host, root));
+        // Before anything is read, which changes times of access.
+        let measure = self.options.size.then(|| size::of(self.host, root));
         let age = self.age(root);
         let examine = |python: BString| {
             let environment = self.examine(&host, root.to_owned(), python, found.mark);
-            Environment { root: found.root.clone(), target: target.clone(), age, size, ..environment }
+            let environment = Environment { root: found.root.clone(), target: target.clone(), age, ..environment };
+            self.measured(environment, measure.as_ref())
         };
         pythons.into_iter().map(examine).collect()
+    }
+
+    fn measured(&self, environment: Environment, measure: Option<&Measure>) -> Environment {
+        let Some(measure) = measure.cloned() else { return environment };
+        let unused = measure.last_use.as_ref().and_then(|last| self.now?.duration_since(last.when).ok());
+        let Measure { size, packages, shared, last_use } = measure;
+        Environment { size: Some(size), packages, shared, last_use, unused, ..environment }
     }
 
     /// Where the file or symlink in the place of a project's environment leads.
@@ -195,6 +212,10 @@ impl<'o> Inspector<'o> {
             first: first.map(|finding| (finding.rule, finding.severity, finding.message.clone())),
             age: None,
             size: None,
+            packages: Vec::new(),
+            shared: Vec::new(),
+            last_use: None,
+            unused: None,
         }
     }
 
@@ -315,6 +336,10 @@ fn unexamined(root: BString, python: BString, mark: Mark, error: &HostError) -> 
         first: None,
         age: None,
         size: None,
+        packages: Vec::new(),
+        shared: Vec::new(),
+        last_use: None,
+        unused: None,
     }
 }
 

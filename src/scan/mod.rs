@@ -33,6 +33,8 @@ mod progress;
 mod prune;
 mod shared;
 mod size;
+#[cfg(feature = "cli")]
+mod totals;
 
 use bstr::BString;
 use thiserror::Error;
@@ -46,7 +48,9 @@ pub use options::Options;
 pub use progress::Progress;
 #[cfg(feature = "internals")]
 pub use prune::{PRUNED_ANYWHERE, PRUNED_ROOTS};
-pub use size::Size;
+pub use size::{LastUse, PackageSize, Shared, Sign, Size};
+#[cfg(feature = "cli")]
+pub use totals::{Duplicate, Totals};
 
 use crate::host::{Host, HostError};
 

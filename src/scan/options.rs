@@ -30,7 +30,7 @@ pub struct Options {
     pub threads: Option<usize>,
     /// How far each environment is examined.
     pub depth_of_examination: Depth,
-    /// Whether the disk use of each environment is computed.
+    /// Whether the disk use of each environment is computed, and when it was last used.
     pub size: bool,
 }
 

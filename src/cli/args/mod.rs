@@ -111,7 +111,8 @@ Examples:
   venv-doctor scan                                Every environment below this directory
   venv-doctor scan / --one-file-system --broken   Broken environments on this file system
   venv-doctor scan ~ --by base                    Group environments by their base interpreter
-  venv-doctor scan ~ --older-than 180 --size --sort size
+  venv-doctor scan ~ --unused-for 180 --sort size What could go, and what would that free?
+  venv-doctor scan ~ --duplicates                 Which distributions take space several times?
   venv-doctor scan --root /mnt /home              The system on a mounted disk
   venv-doctor scan ~ --format html -o report.html
   venv-doctor scan /srv --check --json | jq -r 'select(.errors > 0).path'
@@ -446,8 +447,16 @@ pub struct ScanArguments {
     pub check: bool,
 
     /// Measure the disk usage of each environment
+    ///
+    /// A file with several hard links counts once. Reclaimable is what would be free without the environment: no file that
+    /// has another hard link elsewhere, as in the cache of uv. Blocks that file systems share (reflinks) cannot be told, and
+    /// count as reclaimable.
     #[arg(long)]
     pub size: bool,
+
+    /// List distributions that several environments have in the same version, and what the copies take; implies --size
+    #[arg(long)]
+    pub duplicates: bool,
 
     /// Report installed interpreters as well
     #[arg(long)]
@@ -464,6 +473,13 @@ pub struct ScanArguments {
     /// Show only environments whose pyvenv.cfg is older than this many days
     #[arg(long, value_name = "DAYS", help_heading = "Filtering and order")]
     pub older_than: Option<u64>,
+
+    /// Show only environments that were not used for this many days, as far as their files show; implies --size
+    ///
+    /// The newest change of any file, or the newest access to bytecode or an activation script, counts as the last use. File
+    /// systems that keep no times of access show changes only, and backups may read files.
+    #[arg(long, value_name = "DAYS", help_heading = "Filtering and order")]
+    pub unused_for: Option<u64>,
 
     /// Sort environments by this property
     #[arg(long, value_name = "KEY", value_enum, default_value_t, help_heading = "Filtering and order")]

@@ -270,6 +270,7 @@ impl MemoryHost {
             device: Some(self.tree.device(node)),
             access: node.access,
             modified: node.modified,
+            accessed: None,
             allocated: None,
         }
     }

@@ -189,6 +189,7 @@ impl Entry {
             device: self.device,
             access: None,
             modified: None,
+            accessed: None,
             allocated: None,
         }
     }

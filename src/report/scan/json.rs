@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::Report;
 use crate::environment::Identity;
 use crate::report::json::v1::{EnvironmentReport, Text, optional};
-use crate::scan::{Environment, Mark};
+#[cfg(feature = "cli")]
+use crate::scan::Duplicate;
+use crate::scan::{Environment, Mark, PackageSize};
 use crate::text::document::{line, schema_of};
 
 const SCHEMA: &str = "venv-doctor/scan/1";
@@ -78,6 +80,58 @@ struct EnvironmentLine<'a> {
     bytes: Option<u64>,
     /// The number of files in it; null without --size.
     files: Option<u64>,
+    /// What of `bytes` would be free without it: files that have other names elsewhere do not count. Null without --size.
+    reclaimable: Option<u64>,
+    /// What each distribution takes of the disk; null without --size.
+    distributions: Option<Vec<DistributionSize<'a>>>,
+    /// When it was last used, as far as its files show; null without --size, and where that is not known.
+    last_use: Option<LastUseReport<'a>>,
+}
+
+/// What the files of a distribution take of the disk.
+#[derive(Serialize, JsonSchema)]
+struct DistributionSize<'a> {
+    /// Its name, normalized.
+    name: Text<'a>,
+    version: Option<Text<'a>>,
+    /// The bytes of the files that its RECORD lists, with the bytecode that was made of them.
+    bytes: u64,
+    /// What of that would be free without them.
+    reclaimable: u64,
+}
+
+impl<'a> From<&'a PackageSize> for DistributionSize<'a> {
+    fn from(package: &'a PackageSize) -> Self {
+        let PackageSize { name, version, bytes, reclaimable } = package;
+        Self { name: name.into(), version: optional(version.as_ref()), bytes: *bytes, reclaimable: *reclaimable }
+    }
+}
+
+/// When an environment was last used: evidence, and no certainty.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LastUse")]
+struct LastUseReport<'a> {
+    /// How many seconds ago.
+    seconds: u64,
+    /// What shows it: `access` of a module or of what activates the environment, or `change` of a file.
+    #[schemars(extend("enum" = ["access", "change"]))]
+    sign: &'static str,
+    /// The file that shows it.
+    file: Text<'a>,
+}
+
+/// A distribution that several environments have in the same version.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the command sums up; the schema describes it"))]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Duplicate")]
+struct DuplicateReport<'a> {
+    /// Its name, normalized.
+    name: Text<'a>,
+    version: Text<'a>,
+    /// The environments that have it.
+    environments: Vec<Text<'a>>,
+    /// What the copies take beyond one: files that have other names elsewhere take nothing.
+    bytes: u64,
 }
 
 /// The worst finding of an environment.
@@ -106,6 +160,15 @@ struct SummaryLine<'a> {
     unreadable: Vec<UnreadableLine<'a>>,
     /// Whether the scan was interrupted.
     stopped: bool,
+    /// What the environments that are shown take together, a file with several names counted once; null without --size.
+    bytes: Option<u64>,
+    /// What would be free without all of them; null without --size.
+    reclaimable: Option<u64>,
+    /// The bytes of files that several of them have in common, as hard links; null without --size.
+    common: Option<u64>,
+    /// The distributions that several of them have in the same version, those first whose copies cost most; null without
+    /// --duplicates.
+    duplicates: Option<Vec<DuplicateReport<'a>>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -113,6 +176,18 @@ struct SummaryLine<'a> {
 struct UnreadableLine<'a> {
     path: Text<'a>,
     reason: &'a str,
+}
+
+#[cfg(feature = "cli")]
+impl<'a> From<&'a Duplicate> for DuplicateReport<'a> {
+    fn from(duplicate: &'a Duplicate) -> Self {
+        Self {
+            name: (&duplicate.name).into(),
+            version: (&duplicate.version).into(),
+            environments: duplicate.environments.iter().map(Into::into).collect(),
+            bytes: duplicate.bytes,
+        }
+    }
 }
 
 fn mark(mark: Mark) -> &'static str {
@@ -157,6 +232,13 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
         age: environment.age.map(|age| age.as_secs()),
         bytes: environment.size.map(|size| size.bytes),
         files: environment.size.map(|size| size.files),
+        reclaimable: environment.size.map(|size| size.reclaimable),
+        distributions: environment.size.map(|_| environment.packages.iter().map(Into::into).collect()),
+        last_use: environment.last_use.as_ref().zip(environment.unused).map(|(last, ago)| LastUseReport {
+            seconds: ago.as_secs(),
+            sign: last.sign.name(),
+            file: (&last.file).into(),
+        }),
     })))
 }
 
@@ -164,6 +246,7 @@ pub fn environment(environment: &Environment) -> Vec<u8> {
 #[cfg(feature = "cli")]
 pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
     let unreadable = report.unreadable.iter();
+    let duplicates = report.duplicates();
     line(&Line::Summary(SummaryLine {
         schema: SCHEMA,
         environments: report.found,
@@ -172,5 +255,9 @@ pub fn summary(report: &Report, healthy: usize, broken: usize) -> Vec<u8> {
         directories: report.dirs,
         unreadable: unreadable.map(|one| UnreadableLine { path: (&one.dir).into(), reason: &one.reason }).collect(),
         stopped: report.stopped,
+        bytes: report.totals.as_ref().map(|totals| totals.bytes),
+        reclaimable: report.totals.as_ref().map(|totals| totals.reclaimable),
+        common: report.totals.as_ref().map(|totals| totals.common),
+        duplicates: duplicates.as_ref().map(|duplicates| duplicates.iter().map(Into::into).collect()),
     }))
 }

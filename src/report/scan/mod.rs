@@ -8,7 +8,7 @@ pub(in crate::report) mod people;
 use bstr::BString;
 
 #[cfg(feature = "cli")]
-use crate::scan::Environment;
+use crate::scan::{Duplicate, Environment, Totals};
 
 #[cfg(feature = "cli")]
 pub use json::summary as to_json_summary;
@@ -38,4 +38,16 @@ pub struct Report {
     pub unreadable: Vec<Unreadable>,
     /// Whether the scan was interrupted.
     pub stopped: bool,
+    /// What the environments that are shown take together, where that was measured.
+    pub totals: Option<Totals>,
+    /// Whether distributions are told that several of them have.
+    pub has_duplicates: bool,
+}
+
+#[cfg(feature = "cli")]
+impl Report {
+    /// The distributions that several environments have, where they are wanted.
+    pub(in crate::report) fn duplicates(&self) -> Option<Vec<Duplicate>> {
+        self.totals.as_ref().filter(|_| self.has_duplicates).map(Totals::duplicates)
+    }
 }

@@ -45,7 +45,7 @@ fn age_size_and_state_come_from_the_machine() {
         assert_eq!((dead.status, dead.base_exists), (Status::FailsToExecute, false));
         assert_eq!(dead.base, Some("/opt/python/bin/python3.11".into()));
         assert_eq!(dead.age, Some(Duration::from_mins(10)));
-        assert_eq!(dead.size, Some(Size { bytes: 40 + 26, files: 2 }));
+        assert_eq!(dead.size, Some(Size { bytes: 40 + 26, files: 2, reclaimable: 40 + 26 }));
         assert_eq!((no_time.root.to_string(), no_time.age), ("/w/no-time".into(), None));
         assert_eq!(unreadable, ["/w/closed: permission denied"]);
     }

@@ -8,6 +8,7 @@ mod examination;
 mod machines;
 mod tree;
 mod upgraded;
+mod usage;
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -90,6 +90,7 @@ fn reduce(metadata: &fs::Metadata) -> Metadata {
             links: metadata.nlink(),
         }),
         modified: metadata.modified().ok(),
+        accessed: metadata.accessed().ok(),
         allocated: Some(metadata.blocks() * BLOCK),
     }
 }

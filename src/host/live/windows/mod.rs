@@ -95,6 +95,7 @@ fn describe(path: &Path, flags: u32) -> io::Result<Metadata> {
         device: identity.map(|(volume, _)| volume),
         access: None,
         modified: metadata.modified().ok(),
+        accessed: metadata.accessed().ok(),
         allocated: None,
     })
 }

@@ -2,6 +2,7 @@
 
 pub(in crate::report) mod cause;
 pub(in crate::report) mod table;
+pub(in crate::report) mod totals;
 
 use super::Report;
 use crate::report::text::Style;

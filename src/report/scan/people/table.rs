@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use bstr::{BStr, BString, ByteSlice};
 use owo_colors::Style as Paint;
 
+use super::totals::bytes;
 use super::{Report, cause};
 use crate::environment::Identity;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::{Style, count};
-use crate::scan::{Environment, Mark, Size};
+use crate::scan::{Environment, Mark, Sign, Size};
 use crate::startup::Status;
 
 const INDENT: usize = 2;
@@ -86,7 +87,8 @@ fn row(page: &Page, environment: &Environment) -> Row {
     let creator = environment.identity.as_ref().and_then(Identity::creator_name).unwrap_or("-");
     let mut cells = vec![page.show(&environment.root), version, creator.to_owned()];
     if let Some(size) = environment.size {
-        cells.push(bytes(size));
+        cells.push(size_of(size));
+        cells.push(unused_for(environment).unwrap_or_else(|| "-".to_owned()));
     }
     cells.push(verdict(page, environment));
     let palette = page.palette;
@@ -133,18 +135,26 @@ pub(in crate::report) fn verdict(page: &Page, environment: &Environment) -> Stri
     format!("{what} {}: {verdict}", page.show(target))
 }
 
-/// Disk use with a unit that people read easily.
-pub(in crate::report) fn bytes(size: Size) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    let (mut amount, mut unit) = (size.bytes.div_ceil(1000), 0);
-    while amount >= 10_000 && unit + 1 < UNITS.len() {
-        (amount, unit) = (amount.div_ceil(1000), unit + 1);
+/// Disk use and the number of files, and where it is less, what would be free without them.
+pub(in crate::report) fn size_of(size: Size) -> String {
+    let files = count(usize::try_from(size.files).unwrap_or(0), "file");
+    let told = format!("{} in {files}", bytes(size.bytes));
+    if size.reclaimable == size.bytes {
+        return told;
     }
-    format!(
-        "{amount} {} in {}",
-        UNITS.get(unit).copied().unwrap_or_default(),
-        count(usize::try_from(size.files).unwrap_or(0), "file")
-    )
+    format!("{told}, {} reclaimable", bytes(size.reclaimable))
+}
+
+/// How long ago something in an environment was used, and what shows it.
+pub(in crate::report) fn unused_for(environment: &Environment) -> Option<String> {
+    const DAY: u64 = 24 * 60 * 60;
+    let days = environment.unused?.as_secs() / DAY;
+    let days = usize::try_from(days).unwrap_or(usize::MAX);
+    let sign = match environment.last_use.as_ref()?.sign {
+        Sign::Access => "read",
+        Sign::Change => "changed",
+    };
+    Some(if days == 0 { format!("{sign} today") } else { format!("{sign} {} ago", count(days, "day")) })
 }
 
 fn summary(page: &mut Page, report: &Report) {
@@ -154,6 +164,7 @@ fn summary(page: &mut Page, report: &Report) {
     }
     let is_broken = report.environments.iter().any(|environment| !environment.is_healthy());
     page.paragraph(0, &sentence(report), if is_broken { palette.bad } else { palette.good });
+    super::totals::render(page, report);
     for (cause, times) in cause::count(&report.environments) {
         let line = format!("{}: {}", count(times, "environment"), page.show(&cause));
         page.paragraph(INDENT, &line, Paint::new());
