@@ -103,7 +103,9 @@ pub fn which(told: &Told, note: &BString) -> String {
 
 pub fn scan(mut environments: Vec<Environment>, unreadable: &BString) -> String {
     let mut totals = Totals::default();
-    environments.iter_mut().for_each(|environment| totals.add(environment));
+    for environment in &mut environments {
+        totals.add(environment);
+    }
     let found = environments.len();
     let unreadable = vec![Unreadable { dir: unreadable.clone(), reason: "permission denied".to_owned() }];
     html::scan(
