@@ -64,8 +64,13 @@ fn shadowed(session: &Session<'_>, entries: &[&PathEntry], name: &BString) -> Op
     let import = session.finder.find(name.as_bstr());
     let winner = Candidate { kind: import.kind, path: import.origin.clone() };
     let hidden = others(session, &winner, import.shadows);
-    let over = place(session, entries, &winner);
-    let under = place(session, entries, hidden.first()?);
+    // Where code decides what is found, the first candidate is over the others as far as is known.
+    let (first, second) = match winner.kind {
+        Kind::Unknown => (hidden.first()?, hidden.get(1)?),
+        _ => (&winner, hidden.first()?),
+    };
+    let over = place(session, entries, first);
+    let under = place(session, entries, second);
     let title_of = |at: usize| match at.checked_sub(1).and_then(|at| entries.get(at)) {
         Some(entry) => title(session, entry),
         None => "the interpreter",

@@ -19,6 +19,8 @@ const EXCERPT: usize = 240;
 pub(super) struct Findings {
     /// The findings, the worst first.
     pub(super) shown: Vec<FindingView>,
+    /// Whether any of them has commands.
+    has_commands: bool,
     /// The number of findings that are left out.
     pub(super) more: usize,
 }
@@ -73,7 +75,7 @@ pub(super) fn findings<'f>(
             more += 1;
         }
     }
-    Findings { shown, more }
+    Findings { has_commands: shown.iter().any(|finding| !finding.commands.is_empty()), shown, more }
 }
 
 /// The rules of some findings, each once, by their codes.

@@ -7,11 +7,11 @@ use bstr::BString;
 
 use super::drawing::{Base, Figure, Satellite, Tone, bases};
 use super::frame::Frame;
-use super::words::Words;
+use super::words::{Words, bounded};
 use super::{sign, written};
 use crate::environment::Identity;
 use crate::report::scan::Report;
-use crate::report::scan::people::{cause, table};
+use crate::report::scan::people::{cause, table, totals};
 use crate::report::text::count;
 use crate::scan::Environment;
 
@@ -23,6 +23,8 @@ const MOST_ROWS: usize = 1500;
 const MOST_NAMED: usize = 3;
 /// The directories and causes that are named.
 const MOST_NAMES: usize = 20;
+/// The distributions that are named.
+const MOST_DUPLICATES: usize = 200;
 
 #[derive(Template)]
 #[template(path = "scan.html")]
@@ -35,8 +37,18 @@ struct ScanPage {
     figure: Option<Figure>,
     tables: Vec<TableView>,
     has_sizes: bool,
+    /// What all environments take together; empty where it was not measured.
+    together: String,
+    duplicates: Option<Duplicates>,
     unreadable: Vec<String>,
     more_unreadable: usize,
+}
+
+/// What several environments have.
+struct Duplicates {
+    sentence: String,
+    rows: Vec<String>,
+    more: usize,
 }
 
 struct TableView {
@@ -77,7 +89,9 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
             .collect(),
         figure: figure(&words, report),
         tables: tables(&words, report),
-        has_sizes: report.environments.iter().any(|environment| environment.size.is_some()),
+        has_sizes: report.environments.iter().any(|environment| !size(environment).is_empty()),
+        together: report.totals.as_ref().map(totals::together).unwrap_or_default(),
+        duplicates: duplicates(&words, report),
         unreadable: unreadable.map(|one| format!("{}: {}", words.show(&one.dir), words.show(&one.reason))).collect(),
         more_unreadable: report.unreadable.len().saturating_sub(MOST_NAMES),
     })
@@ -110,12 +124,29 @@ fn row(words: &Words, environment: &Environment) -> RowView {
         root: words.show(&environment.root),
         version: words.show(table::version(environment)),
         creator: environment.identity.as_ref().and_then(Identity::creator_name).unwrap_or("–"),
-        size: environment.size.map(table::size_of).unwrap_or_default(),
+        size: size(environment),
         state: table::verdict(&words.page, environment),
         reason: message.or(environment.reason.as_ref()).map(|reason| words.show(reason)).unwrap_or_default(),
         base: environment.base.as_ref().map(|base| words.show(base)).unwrap_or_default(),
         tone: tone(environment),
     }
+}
+
+/// What it takes of the disk, and when it was last used.
+fn size(environment: &Environment) -> String {
+    let parts = environment.size.map(table::size_of).into_iter().chain(table::unused_for(environment));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What several environments have, in a sentence for each distribution.
+fn duplicates(words: &Words, report: &Report) -> Option<Duplicates> {
+    let duplicates = report.duplicates()?;
+    let shown = duplicates.iter().take(MOST_DUPLICATES);
+    Some(Duplicates {
+        sentence: totals::in_several(&duplicates),
+        rows: shown.map(|duplicate| bounded(totals::told(&words.page, duplicate))).collect(),
+        more: duplicates.len().saturating_sub(MOST_DUPLICATES),
+    })
 }
 
 /// The bases with their environments: those with the most broken ones first.

@@ -4,7 +4,7 @@ use super::drawing::{Figure, HookBox, Tone, hooks};
 use super::words::Words;
 use crate::Explanation;
 use crate::report::text::startup_code::{UNRECOGNIZED, distinct, fails, often};
-use crate::startup::Hook;
+use crate::startup::{Hook, HookKind};
 use crate::which::{Owner, Surroundings};
 
 /// The hooks that are shown.
@@ -75,11 +75,21 @@ fn view(
     };
     HookView {
         place: hook.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")),
-        kind: format!("{}{}", hook.kind.name(), often(times)),
+        kind: format!("{}{}", kind(hook.kind), often(times)),
         code: hook.code.as_ref().map(|code| words.show(code)).unwrap_or_default(),
         known,
         tone,
         owner: surroundings.map(|surroundings| owner(words, surroundings, hook)),
+    }
+}
+
+/// What runs the code.
+fn kind(kind: HookKind) -> &'static str {
+    match kind {
+        HookKind::PthImport => "import line of a .pth file",
+        HookKind::StartEntryPoint => "entry point of a .start file",
+        HookKind::Sitecustomize => "module sitecustomize",
+        HookKind::Usercustomize => "module usercustomize",
     }
 }
 

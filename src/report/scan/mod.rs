@@ -47,7 +47,7 @@ pub struct Report {
 #[cfg(feature = "cli")]
 impl Report {
     /// The distributions that several environments have, where they are wanted.
-    fn duplicates(&self) -> Option<Vec<Duplicate>> {
+    pub(in crate::report) fn duplicates(&self) -> Option<Vec<Duplicate>> {
         self.totals.as_ref().filter(|_| self.has_duplicates).map(Totals::duplicates)
     }
 }

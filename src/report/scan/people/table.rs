@@ -146,7 +146,7 @@ pub(in crate::report) fn size_of(size: Size) -> String {
 }
 
 /// How long ago something in an environment was used, and what shows it.
-fn unused_for(environment: &Environment) -> Option<String> {
+pub(in crate::report) fn unused_for(environment: &Environment) -> Option<String> {
     const DAY: u64 = 24 * 60 * 60;
     let days = environment.unused?.as_secs() / DAY;
     let days = usize::try_from(days).unwrap_or(usize::MAX);

@@ -9,7 +9,7 @@ use crate::scan::{Duplicate, Totals};
 
 const INDENT: usize = 2;
 /// The most distributions that are shown.
-pub const MOST: usize = 20;
+const MOST: usize = 20;
 
 /// Disk use with a unit that people read easily.
 pub fn bytes(bytes: u64) -> String {
@@ -26,7 +26,7 @@ pub fn render(page: &mut Page, report: &Report) {
     let Some(totals) = &report.totals else { return };
     page.paragraph(INDENT, &together(totals), Paint::new());
     let Some(duplicates) = report.duplicates() else { return };
-    page.paragraph(INDENT, &heading(&duplicates), Paint::new());
+    page.paragraph(INDENT, &in_several(&duplicates), Paint::new());
     for duplicate in duplicates.iter().take(MOST) {
         let line = told(page, duplicate);
         page.paragraph(INDENT + INDENT, &line, Paint::new());
@@ -37,7 +37,7 @@ pub fn render(page: &mut Page, report: &Report) {
 }
 
 /// What all environments take, and what would be free without them.
-pub fn together(totals: &Totals) -> String {
+pub(in crate::report) fn together(totals: &Totals) -> String {
     let common = if totals.common > 0 {
         format!("; hard links between them save {}", bytes(totals.common))
     } else {
@@ -53,8 +53,8 @@ pub fn together(totals: &Totals) -> String {
     }
 }
 
-/// How many distributions several environments have.
-pub fn heading(duplicates: &[Duplicate]) -> String {
+/// How many distributions are in several environments, and what the copies take.
+pub(in crate::report) fn in_several(duplicates: &[Duplicate]) -> String {
     let all = bytes(duplicates.iter().map(|duplicate| duplicate.bytes).sum());
     match duplicates.len() {
         0 => "No distribution is in several of them in the same version".to_owned(),
@@ -65,7 +65,7 @@ pub fn heading(duplicates: &[Duplicate]) -> String {
 }
 
 /// `numpy 1.26.4 in 5 environments, 80 MB`.
-pub fn told(page: &Page, duplicate: &Duplicate) -> String {
+pub(in crate::report) fn told(page: &Page, duplicate: &Duplicate) -> String {
     let (name, version) = (page.show(&duplicate.name), page.show(&duplicate.version));
     let environments = count(duplicate.environments.len(), "environment");
     format!("{name} {version} in {environments}, {}", bytes(duplicate.bytes))

@@ -18,7 +18,7 @@ use venv_doctor::internals::report::html;
 use venv_doctor::internals::report::scan::{Report as ScanReport, Unreadable};
 use venv_doctor::internals::report::which::Report as WhichReport;
 use venv_doctor::internals::rules::{Selection, Severity, rule};
-use venv_doctor::internals::scan::{Environment, Mark, Size, Tally};
+use venv_doctor::internals::scan::{Environment, Mark, PackageSize, Size, Tally, Totals};
 use venv_doctor::internals::startup::{Options, Status};
 use venv_doctor::internals::which::{FileAnswer, Installed, Located, Near, Owner, Shadowed, Surroundings, Told};
 
@@ -101,10 +101,25 @@ pub fn which(told: &Told, note: &BString) -> String {
     html::which(&WhichReport { told, notes: std::slice::from_ref(note) }, Some(HOME.into()))
 }
 
-pub fn scan(environments: Vec<Environment>, unreadable: &BString) -> String {
+pub fn scan(mut environments: Vec<Environment>, unreadable: &BString) -> String {
+    let mut totals = Totals::default();
+    for environment in &mut environments {
+        totals.add(environment);
+    }
     let found = environments.len();
     let unreadable = vec![Unreadable { dir: unreadable.clone(), reason: "permission denied".to_owned() }];
-    html::scan(&ScanReport { environments, found, dirs: 12, unreadable, stopped: false }, Some(HOME.into()))
+    html::scan(
+        &ScanReport {
+            environments,
+            found,
+            dirs: 12,
+            unreadable,
+            totals: Some(totals),
+            has_duplicates: true,
+            ..ScanReport::default()
+        },
+        Some(HOME.into()),
+    )
 }
 
 fn installed(text: &BString) -> Installed {
@@ -199,6 +214,8 @@ pub fn told(explanation: &Explanation, text: &BString) -> Told {
 
 /// An environment that works, or one whose base is gone.
 pub fn environment(text: &BString, works: bool) -> Environment {
+    let package =
+        PackageSize { name: text.clone(), version: Some(text.clone()), bytes: 2_000_000, reclaimable: 1_000_000 };
     let home_gone = rule("VD205").expect("a rule");
     Environment {
         root: text.clone(),
@@ -216,6 +233,10 @@ pub fn environment(text: &BString, works: bool) -> Environment {
         rules: Vec::new(),
         first: (!works).then(|| (home_gone, Severity::Error, text.clone())),
         age: None,
-        size: Some(Size { bytes: 30_000_000, files: 1200 }),
+        size: Some(Size { bytes: 30_000_000, files: 1200, reclaimable: 20_000_000 }),
+        packages: vec![package],
+        shared: Vec::new(),
+        last_use: None,
+        unused: None,
     }
 }
