@@ -261,7 +261,12 @@ mod tests {
         );
         let other = places(
             Flavor::Posix,
-            &[(Role::Environment, "/srv/env"), (Role::Base, "/opt/py"), (Role::Project, "/srv"), (Role::Home, "/home/v")],
+            &[
+                (Role::Environment, "/srv/env"),
+                (Role::Base, "/opt/py"),
+                (Role::Project, "/srv"),
+                (Role::Home, "/home/v"),
+            ],
         );
         for (text, expected) in [
             ("/home/u/a/.venv/lib", "/srv/env/lib"),
