@@ -261,12 +261,17 @@ mod tests {
         );
         let other = places(
             Flavor::Posix,
-            &[(Role::Environment, "/srv/env"), (Role::Base, "/opt/py"), (Role::Project, "/srv"), (Role::Home, "/root")],
+            &[
+                (Role::Environment, "/srv/env"),
+                (Role::Base, "/opt/py"),
+                (Role::Project, "/srv"),
+                (Role::Home, "/home/v"),
+            ],
         );
         for (text, expected) in [
             ("/home/u/a/.venv/lib", "/srv/env/lib"),
             ("in /home/u/a/src: /usr/bin", "in /srv/src: /opt/py/bin"),
-            ("/home/u/b", "/root/b"),
+            ("/home/u/b", "/home/v/b"),
             ("/home/u/a/.venv2", "/srv/.venv2"),
             ("/home/user /usrlocal /mnt/usr", "/home/user /usrlocal /mnt/usr"),
             ("file:///home/u/a/src", "file:///srv/src"),
