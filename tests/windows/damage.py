@@ -182,7 +182,7 @@ def pth_lines(damaged):
 
 
 def pth_many(damaged):
-    for number in range(damaged.rng.choice([20, 60])):
+    for number in range(damaged.rng.choice([5, 20])):
         damaged.write(damaged.site("%05d.pth" % number), "..\\%d\nimport x%d\n" % (number, number))
 
 

@@ -143,6 +143,7 @@ fn names_on_windows_compare_without_case() {
     assert_eq!(kind(&host, r"C:\Python\python.exe\."), Ok(FileKind::File));
     assert_eq!(kind(&host, r"\Python"), Err(HostError::NotFound));
     assert_eq!(real_path(&host, "C:/PYTHON/LIB"), Ok(r"C:\Python\Lib".into()));
+    assert_eq!(real_path(&host, r"\\.\C:\PYTHON\lib"), Ok(r"C:\Python\Lib".into()));
     assert_eq!(real_path(&host, "c:/"), Ok(r"C:\".into()));
     assert_eq!(names(&host, r"C:\Python"), Ok(vec!["python.exe".into(), "Lib".into()]));
 }

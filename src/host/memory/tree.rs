@@ -271,8 +271,8 @@ impl Tree {
             Flavor::Posix => path.to_owned(),
             Flavor::Windows => {
                 let path = module::normpath(self.flavor, path);
-                // `\\?\C:\x` is `C:\x`, taken literally.
-                match path.strip_prefix(br"\\?\") {
+                // `\\?\C:\x` is `C:\x`, taken literally, and `\\.\C:\x` is the same on a device.
+                match path.strip_prefix(br"\\?\").or_else(|| path.strip_prefix(br"\\.\")) {
                     Some(plain @ [_, b':', ..]) => plain.into(),
                     _ => path,
                 }
