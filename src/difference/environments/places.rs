@@ -180,7 +180,8 @@ impl Places {
 
     /// The directory that a path at this place of a text is in, or is.
     fn place_at(&self, text: &[u8], at: usize) -> Option<(Role, usize)> {
-        if at > 0 && continues(text[at - 1]) {
+        // The path of a URL follows its two slashes.
+        if at > 0 && continues(text[at - 1]) && !text[..at].ends_with(b"://") {
             return None;
         }
         let rest = BStr::new(&text[at..]);
