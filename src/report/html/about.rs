@@ -10,6 +10,7 @@ use super::startup::{Startup, startup};
 use super::way::{Way, way};
 use super::words::{Words, bounded};
 use crate::Explanation;
+use crate::interpreter::{Identification, Implementation, Problem};
 use crate::report::text::shown::quote;
 use crate::report::text::{summary, tally};
 use crate::rules::Severity;
@@ -53,6 +54,16 @@ pub(super) struct About {
     pub(super) messages: Vec<String>,
 }
 
+/// Which Python, as the subject of a sentence: what is none "cannot be executed".
+fn interpreter(identification: &Identification) -> String {
+    match (&identification.interpreter.implementation, &identification.problem) {
+        (Implementation::Unknown, Some(problem)) if !matches!(problem, Problem::Script { .. }) => {
+            "This Python".to_owned()
+        }
+        _ => summary::interpreter(identification),
+    }
+}
+
 /// Tells of one Python; the anchors of its drawings begin with `prefix`.
 pub(super) fn about(
     words: &Words,
@@ -71,7 +82,7 @@ pub(super) fn about(
         tally: tally(count(Severity::Error), count(Severity::Warning), 0),
         tone: tone.class(),
         sign: sign(tone),
-        interpreter: summary::interpreter(&explanation.resolution.identification),
+        interpreter: interpreter(&explanation.resolution.identification),
         subject: bounded(first_upper(summary::subject(&words.page, explanation))),
         facts: facts.into_iter().map(|fact| Fact { label: fact.label, text: bounded(fact.text) }).collect(),
         findings,
