@@ -3,14 +3,37 @@
 use crate::host::os::OsStrExt;
 
 use bstr::BString;
+use thiserror::Error;
 
 use crate::{Depth, snapshot, startup};
 
 use super::args::{JsonFormat, SnapshotArguments};
 use super::exit::Exit;
-use super::output;
+use super::output::{self, Failure};
 use super::source::Source;
 use super::subject::{Subject, Unfound};
+
+/// A snapshot that no command would read.
+#[derive(Debug, Error)]
+#[error(
+    "the snapshot would have {bytes} bytes, and a snapshot is read up to {} bytes: nothing was written",
+    snapshot::MOST_BYTES
+)]
+struct TooLarge {
+    bytes: usize,
+    is_startup: bool,
+}
+
+impl Failure for TooLarge {
+    fn help(&self) -> Vec<String> {
+        let help = if self.is_startup {
+            "a startup file, a script or pyvenv.cfg is far larger than usual; `explain -v` lists what is read"
+        } else {
+            "without --check and --files, a snapshot holds less"
+        };
+        vec![help.to_owned()]
+    }
+}
 
 /// Records the Python that the arguments name.
 pub fn run(arguments: &SnapshotArguments) -> Exit {
@@ -46,6 +69,9 @@ pub fn run(arguments: &SnapshotArguments) -> Exit {
     }
     let JsonFormat::Json = arguments.format.format();
     let text = snapshot::write(&document);
+    if text.len() > snapshot::MOST_BYTES {
+        return output::refuse(&TooLarge { bytes: text.len(), is_startup: depth == Depth::Startup });
+    }
     match arguments.output.as_deref().filter(|file| *file != "-") {
         None => output::print(&text, Exit::Success),
         Some(file) => output::save(file, &text),
