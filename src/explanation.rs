@@ -48,7 +48,7 @@ pub(crate) fn examine_asking(
     let in_place = (depth >= Depth::Environment).then(|| Options { in_place: true, ..options.clone() });
     let (mut resolution, lookups) = startup::resolve_asking(lookups, invocation, in_place.as_ref().unwrap_or(options));
     tell_launched(&mut resolution, &lookups);
-    let survey = Survey::new(&resolution, &lookups).to_depth(depth);
+    let survey = Survey::new(&resolution, &lookups).at_depth(depth);
     let mut findings = rules::startup(&survey);
     if depth >= Depth::Environment {
         findings.extend(rules::environment(&survey));

@@ -127,7 +127,7 @@ impl<'a> Survey<'a> {
 
     /// The same, to another depth.
     #[must_use]
-    pub fn to_depth(mut self, depth: Depth) -> Self {
+    pub fn at_depth(mut self, depth: Depth) -> Self {
         self.depth = depth;
         self
     }

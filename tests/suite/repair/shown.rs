@@ -1,11 +1,13 @@
 //! `check` and `fix` say the same of what an action changes.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 
 use super::rebuilt::moved_base::Moved;
-use crate::support::program::json;
+use crate::support::program::{json, run, scratch};
 
 /// What each write, symlink and chmod of some actions changes, by path.
 fn effects(actions: impl Iterator<Item = Value>) -> BTreeMap<String, Vec<Value>> {
@@ -42,4 +44,19 @@ fn check_shows_what_fix_would_change() -> std::io::Result<()> {
     }
     assert!(shown.values().all(|effect| effect[0] != "write" || effect[1].is_string() && effect[2].is_string()));
     Ok(())
+}
+
+#[test]
+fn more_fixes_than_a_rule_reports_at_once_are_planned_in_bounded_time() {
+    let dir = scratch();
+    let made = Command::new("python3").args(["-m", "venv", "--without-pip", "env"]).current_dir(dir.path()).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let library = fs::read_dir(dir.path().join("env/lib")).unwrap().next().unwrap().unwrap().path();
+    for number in 0..600 {
+        fs::write(library.join(format!("site-packages/gone{number}.pth")), format!("/gone/{number}\n")).unwrap();
+    }
+    let planned = json(&run(dir.path(), &["fix", "env", "--json"]));
+    let fixes = planned["environments"][0]["fixes"].as_array().expect("fixes");
+    let safe = fixes.iter().filter(|fix| fix["safe"] == true).count();
+    assert!(safe >= 500, "{safe} of {}", fixes.len());
 }
