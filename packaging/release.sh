@@ -66,7 +66,8 @@ else
 fi
 
 step "website with the playground"
-if VENV_DOCTOR_PROFILE=$profile packaging/playground.sh && packaging/website.py; then
+# Programs that only build the website are linked as usual.
+if env -u "$variable" VENV_DOCTOR_PROFILE="$profile" packaging/playground.sh && packaging/website.py; then
   tar -C target/website -czf "$files/venv-doctor-website-$version.tar.gz" site
 else
   missing+=("website with the playground: see above")
