@@ -88,9 +88,11 @@ fn row(page: &Page, environment: &Environment) -> Row {
     let mut cells = vec![page.show(&environment.root), version, creator.to_owned()];
     if let Some(size) = environment.size {
         cells.push(size_of(size));
-        cells.push(unused_for(environment).unwrap_or_else(|| "-".to_owned()));
     }
-    cells.push(verdict(page, environment));
+    // The last cell is the one that goes on in a line of its own.
+    let used = unused_for(environment).filter(|_| environment.size.is_some());
+    let used = used.map(|used| format!("; {used}")).unwrap_or_default();
+    cells.push(format!("{}{used}", verdict(page, environment)));
     let palette = page.palette;
     let paint = match () {
         () if !environment.is_healthy() => palette.bad,
