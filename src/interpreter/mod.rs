@@ -85,6 +85,17 @@ impl Implementation {
         }
     }
 
+    /// The name as it is usually written.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program has a report"))]
+    pub(crate) fn title(&self) -> &str {
+        match self {
+            Self::CPython => "CPython",
+            Self::PyPy => "PyPy",
+            Self::GraalPy => "GraalPy",
+            other => other.name(),
+        }
+    }
+
     /// The implementation of that name.
     pub fn named(name: &str) -> Self {
         let known = [Self::CPython, Self::PyPy, Self::GraalPy, Self::Unknown];

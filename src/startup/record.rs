@@ -118,6 +118,23 @@ impl Status {
             Self::NotSimulated => "not-simulated",
         }
     }
+
+    /// What becomes of a Python, in a few words: `not simulated`.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program has a report"))]
+    pub(crate) fn verdict(self) -> &'static str {
+        match self {
+            Self::Starts => "starts",
+            Self::FailsToExecute => "cannot be executed",
+            Self::FailsToInitialize => "fails to start",
+            Self::NotSimulated => "not simulated",
+        }
+    }
+
+    /// The same as the predicate of a sentence: `is not simulated`.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program has a report"))]
+    pub(crate) fn predicate(self) -> &'static str {
+        if self == Self::NotSimulated { "is not simulated" } else { self.verdict() }
+    }
 }
 
 /// Whether Python starts, and if not, why.

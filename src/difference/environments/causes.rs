@@ -40,10 +40,7 @@ pub struct Board<'s, 'h> {
 impl<'s, 'h> Board<'s, 'h> {
     /// One of the two environments.
     pub fn side(&self, letter: Letter) -> &'s Side<'h> {
-        match letter {
-            Letter::A => self.a,
-            Letter::B => self.b,
-        }
+        letter.of(self.a, self.b)
     }
 
     /// The changes without a cause of which this is true.
@@ -119,7 +116,7 @@ impl<'s, 'h> Board<'s, 'h> {
     }
 
     fn file(&self, file: &BString) -> BString {
-        let path = |letter: Letter| roots::path_of(&self.side(letter).places, file).unwrap_or_default();
+        let path = |letter: Letter| self.side(letter).places.absolute(file).unwrap_or_default();
         let Some(has) = roots::owner(self.a, self.b, file) else {
             return sentence!("the startup file ", path(Letter::B), " of B is not as in A");
         };

@@ -1,5 +1,7 @@
 //! `sys.path` of both environments, entry by entry.
 
+use std::collections::{HashMap, HashSet};
+
 use super::changes::twins;
 use super::items::{Item, ids};
 use super::{Aspect, Side};
@@ -11,14 +13,15 @@ use crate::startup::PathEntry;
 pub fn entries<'s>(a: &'s Side<'_>, b: &'s Side<'_>) -> Vec<Pair<'s, PathEntry>> {
     let (before, after) = (of(a), of(b));
     let (before_ids, after_ids) = (ids(&before), ids(&after));
-    let twins = twins(&before, &after, &before_ids, &after_ids);
-    let twin = |at: usize| twins.iter().find(|(_, after)| *after == at).map(|(before, _)| *before);
+    let twins: HashMap<usize, usize> =
+        twins(&before, &after, &before_ids, &after_ids).into_iter().map(|(before, after)| (after, before)).collect();
+    let kept: HashSet<usize> = twins.values().copied().collect();
     let pair = |aligned| match aligned {
-        Aligned::Before(at) if twins.iter().any(|(before, _)| *before == at) => None,
+        Aligned::Before(at) if kept.contains(&at) => None,
         Aligned::Before(at) => Some(Pair { fate: Fate::Removed, before: Some(numbered(a, at)?), after: None }),
         Aligned::After(at) => Some(Pair {
-            fate: if twin(at).is_some() { Fate::Kept } else { Fate::Added },
-            before: twin(at).and_then(|before| numbered(a, before)),
+            fate: if twins.contains_key(&at) { Fate::Kept } else { Fate::Added },
+            before: twins.get(&at).and_then(|&before| numbered(a, before)),
             after: Some(numbered(b, at)?),
         }),
         Aligned::Both { before: one, after: other, moved } => {

@@ -57,20 +57,10 @@ fn shortened(told: &BString) -> BString {
 fn outcome(a: &Side<'_>, b: &Side<'_>) -> BString {
     let [one, other] = [a, b].map(|side| side.explanation.resolution.outcome.status);
     match (one, other) {
-        (Status::Starts, _) => sentence!("B ", verb(other), ", and A starts: "),
-        (_, Status::Starts) => sentence!("A ", verb(one), ", and B starts: "),
-        (_, _) if one != other => sentence!("A ", verb(one), ", and B ", verb(other), ": "),
+        (Status::Starts, _) => sentence!("B ", other.predicate(), ", and A starts: "),
+        (_, Status::Starts) => sentence!("A ", one.predicate(), ", and B starts: "),
+        (_, _) if one != other => sentence!("A ", one.predicate(), ", and B ", other.predicate(), ": "),
         (_, _) => sentence!("A and B fail for different reasons: "),
-    }
-}
-
-/// What becomes of it, in two words.
-pub const fn verb(status: Status) -> &'static str {
-    match status {
-        Status::Starts => "starts",
-        Status::FailsToExecute => "cannot be executed",
-        Status::FailsToInitialize => "fails to start",
-        Status::NotSimulated => "is not simulated",
     }
 }
 

@@ -44,6 +44,14 @@ impl Letter {
         }
     }
 
+    /// What belongs to it, of what belongs to each of the two.
+    pub fn of<T>(self, a: T, b: T) -> T {
+        match self {
+            Self::A => a,
+            Self::B => b,
+        }
+    }
+
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
@@ -170,10 +178,7 @@ pub struct Change {
 impl Change {
     /// What one of the two has.
     pub fn of(&self, letter: Letter) -> Option<&BString> {
-        match letter {
-            Letter::A => self.a.as_ref(),
-            Letter::B => self.b.as_ref(),
-        }
+        letter.of(self.a.as_ref(), self.b.as_ref())
     }
 }
 
@@ -306,7 +311,7 @@ fn gaps(a: &Side<'_>, b: &Side<'_>) -> Vec<Gap> {
     };
     let findings = Gap {
         what: "findings beyond those of startup",
-        missing: missing(&|side| side.held < Depth::Environment),
+        missing: missing(&|side| side.look.held < Depth::Environment),
         help: "`venv-doctor snapshot --check` records what they depend on",
     };
     let mut gaps = vec![installed, findings];

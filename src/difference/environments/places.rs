@@ -233,10 +233,7 @@ pub fn shown(a: &Places, b: &Places) -> Vec<Place> {
 impl Place {
     /// Where it is in one of the two.
     pub fn of(&self, letter: Letter) -> Option<&BString> {
-        match letter {
-            Letter::A => self.a.as_ref(),
-            Letter::B => self.b.as_ref(),
-        }
+        letter.of(self.a.as_ref(), self.b.as_ref())
     }
 }
 

@@ -39,7 +39,7 @@ pub fn interpreter(board: &mut Board<'_, '_>) {
     let [a, b] = [Letter::A, Letter::B].map(|letter| {
         let interpreter = &board.side(letter).explanation.resolution.identification.interpreter;
         let version = interpreter.version.map(|version| format!(" {version}")).unwrap_or_default();
-        sentence!(shown_implementation(interpreter.implementation.name()), version)
+        sentence!(interpreter.implementation.title(), version)
     });
     let statement = sentence!("A runs ", a, ", and B runs ", b);
     let changes = board.open(is_known);
@@ -54,15 +54,6 @@ pub fn interpreter(board: &mut Board<'_, '_>) {
 
 fn is_unknown((a, b): (&BString, &BString)) -> bool {
     a == "unknown" || b == "unknown"
-}
-
-fn shown_implementation(name: &str) -> &str {
-    match name {
-        "cpython" => "CPython",
-        "pypy" => "PyPy",
-        "graalpy" => "GraalPy",
-        other => other,
-    }
 }
 
 /// Only one of the two starts, or they fail in two ways, and no trial explains it: the worst finding does, or the reason.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use bstr::{BString, ByteSlice};
 
 use super::changes::Found;
-use super::places::Places;
 use super::{Aspect, Kind, Letter, Side};
 use crate::startup::Resolution;
 
@@ -111,11 +110,6 @@ pub fn content(side: &Side<'_>, relative: &BString) -> Option<BString> {
     let path = side.places.absolute(relative)?;
     let content = side.look.host.read(path.as_bstr(), crate::startup::MOST_BYTES).ok()?;
     Some(side.places.relative(&content))
-}
-
-/// The file in one of the two environments, where it is there.
-pub fn path_of(places: &Places, relative: &BString) -> Option<BString> {
-    places.absolute(relative)
 }
 
 /// Whether only one of the two has the file, and which.

@@ -32,8 +32,6 @@ pub struct Side<'h> {
     pub explanation: Explanation,
     /// What is installed; none where that was not recorded.
     pub manifest: Option<Manifest>,
-    /// How deep a check can go there.
-    pub held: Depth,
     pub(super) places: Places,
     /// Everything that is compared.
     pub(super) items: Vec<Item>,
@@ -56,15 +54,10 @@ impl<'h> Side<'h> {
         let places = Places::new(&Situation::of(&survey, &explanation, look.host));
         let manifest = look.has_installed.then(|| survey.manifest());
         drop(survey);
-        let startup = items::of(&explanation, None, &places, look.host, false);
         let items = items::of(&explanation, manifest.as_ref(), &places, look.host, is_checked);
-        let startup = if is_checked {
-            let shallow = explanation::explain(look.host, look.invocation, look.options);
-            items::of(&shallow, None, &places, look.host, false)
-        } else {
-            startup
-        };
-        Self { look, explanation, manifest, held: look.held, places, items, startup }
+        let shallow = is_checked.then(|| explanation::explain(look.host, look.invocation, look.options));
+        let startup = items::of(shallow.as_ref().unwrap_or(&explanation), None, &places, look.host, false);
+        Self { look, explanation, manifest, places, items, startup }
     }
 
     /// The values that a trial of this side has.

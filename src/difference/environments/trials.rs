@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 
 use super::changes::Found;
 use super::items::{Id, Item, ids, is_same};
-use super::roots::{self, Root};
+use super::roots::Root;
 use super::{Kind, Side};
 use crate::explanation;
 use crate::host::{Host, OverlayHost};
@@ -149,8 +149,8 @@ fn with_key(side: &Side<'_>, other: &Side<'_>, key: &BString) -> WhatIf {
 }
 
 fn with_file(side: &Side<'_>, other: &Side<'_>, file: &BString) -> Option<Vec<Item>> {
-    let path = roots::path_of(&side.places, file)?;
-    let theirs = roots::path_of(&other.places, file)?;
+    let path = side.places.absolute(file)?;
+    let theirs = other.places.absolute(file)?;
     let mut host = OverlayHost::new(side.look.host);
     match other.look.host.read(theirs.as_bstr(), MOST_BYTES) {
         Ok(content) => host.add_file(path.as_bstr(), moved(side, other, &content)).ok()?,

@@ -35,10 +35,7 @@ pub struct Report<'a> {
 impl Report<'_> {
     /// One of the two.
     pub fn of(&self, letter: Letter) -> &Named<'_> {
-        match letter {
-            Letter::A => &self.a,
-            Letter::B => &self.b,
-        }
+        letter.of(&self.a, &self.b)
     }
 
     /// Text for people. Its first line is the answer as a whole, unless it `is_wrapped` like the rest.

@@ -9,7 +9,6 @@ use crate::environment::EnvironmentKind;
 use crate::report::text::Style;
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
-use crate::report::text::summary::verdict;
 
 const INDENT: usize = 2;
 const LABELS: usize = 14;
@@ -103,7 +102,7 @@ pub(in crate::report) fn side(page: &Page, named: &Named<'_>) -> String {
     let mut parts = vec![told];
     let version = interpreter.version.map(|version| format!(" {version}")).unwrap_or_default();
     if interpreter.version.is_some() {
-        parts.push(format!("{}{version}", implementation(interpreter.implementation.name())));
+        parts.push(format!("{}{version}", quote(interpreter.implementation.title())));
     }
     if let Some(identity) = &named.side.explanation.environment {
         let kind = match identity.kind {
@@ -114,17 +113,8 @@ pub(in crate::report) fn side(page: &Page, named: &Named<'_>) -> String {
         let by = identity.creator_name().map(|creator| format!(" created by {creator}")).unwrap_or_default();
         parts.push(format!("{kind}{by}"));
     }
-    parts.push(verdict(resolution.outcome.status).to_owned());
+    parts.push(resolution.outcome.status.verdict().to_owned());
     parts.join(" · ")
-}
-
-fn implementation(name: &str) -> String {
-    match name {
-        "cpython" => "CPython".to_owned(),
-        "pypy" => "PyPy".to_owned(),
-        "graalpy" => "GraalPy".to_owned(),
-        other => quote(other),
-    }
 }
 
 /// A cause, and what follows from it.

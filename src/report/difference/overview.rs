@@ -84,21 +84,12 @@ pub(in crate::report) fn verdict(difference: &Difference<'_>) -> (String, Standi
     match (before == Status::Starts, after == Status::Starts) {
         (_, _) if difference.is_empty() => ("nothing changes".to_owned(), Standing::Same),
         (true, true) => ("starts, as before".to_owned(), Standing::Same),
-        (false, true) => (format!("starts; without the changes, it {}", failure(before)), Standing::Better),
-        (true, false) => (format!("{}; without the changes, it starts", failure(after)), Standing::Broken),
-        (false, false) if before == after => (format!("{}, as before", failure(after)), Standing::Broken),
+        (false, true) => (format!("starts; without the changes, it {}", before.predicate()), Standing::Better),
+        (true, false) => (format!("{}; without the changes, it starts", after.predicate()), Standing::Broken),
+        (false, false) if before == after => (format!("{}, as before", after.predicate()), Standing::Broken),
         (false, false) => {
-            (format!("{}; without the changes, it {}", failure(after), failure(before)), Standing::Broken)
+            (format!("{}; without the changes, it {}", after.predicate(), before.predicate()), Standing::Broken)
         }
-    }
-}
-
-fn failure(status: Status) -> &'static str {
-    match status {
-        Status::Starts => "starts",
-        Status::FailsToExecute => "cannot be executed",
-        Status::FailsToInitialize => "fails to start",
-        Status::NotSimulated => "is not simulated",
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn about(
     let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
     let facts = summary::facts(&words.page, explanation, notes);
     About {
-        verdict: summary::verdict(status),
+        verdict: status.verdict(),
         tally: tally(count(Severity::Error), count(Severity::Warning), 0),
         tone: tone.class(),
         sign: sign(tone),

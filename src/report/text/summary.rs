@@ -77,29 +77,17 @@ pub(in crate::report) fn facts(page: &Page, explanation: &Explanation, notes: &[
 pub fn headline(page: &mut Page, explanation: &Explanation) {
     let status = explanation.resolution.outcome.status;
     let headline =
-        [interpreter(&explanation.resolution.identification), subject(page, explanation), verdict(status).to_owned()]
+        [interpreter(&explanation.resolution.identification), subject(page, explanation), status.verdict().to_owned()]
             .join(" · ");
     let paint = if status.fails() { page.palette.bad } else { page.palette.strong };
     page.paragraph(0, &headline, paint);
-}
-
-/// Whether it starts, in a few words.
-pub(in crate::report) fn verdict(status: Status) -> &'static str {
-    match status {
-        Status::Starts => "starts",
-        Status::FailsToExecute => "cannot be executed",
-        Status::FailsToInitialize => "fails to start",
-        Status::NotSimulated => "not simulated",
-    }
 }
 
 /// Which Python: `CPython 3.11.2 (Debian)`.
 pub(in crate::report) fn interpreter(identification: &Identification) -> String {
     let interpreter = &identification.interpreter;
     let name = match &interpreter.implementation {
-        Implementation::CPython => "CPython",
-        Implementation::PyPy => "PyPy",
-        Implementation::GraalPy => "GraalPy",
+        known @ (Implementation::CPython | Implementation::PyPy | Implementation::GraalPy) => known.title(),
         // A snapshot may say anything.
         Implementation::Other(name) => &escape(name.as_str().into()),
         Implementation::Unknown if matches!(identification.problem, Some(Problem::Script { .. })) => {

@@ -11,7 +11,6 @@ use crate::environment::Identity;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::{Style, count};
 use crate::scan::{Environment, Mark, Sign, Size};
-use crate::startup::Status;
 
 const INDENT: usize = 2;
 /// The spaces between two columns.
@@ -113,12 +112,7 @@ pub(in crate::report) fn version(environment: &Environment) -> String {
 
 /// Its state in a few words.
 pub(in crate::report) fn verdict(page: &Page, environment: &Environment) -> String {
-    let mut words = vec![match environment.status {
-        Status::Starts => "starts".to_owned(),
-        Status::FailsToExecute => "cannot be executed".to_owned(),
-        Status::FailsToInitialize => "fails to start".to_owned(),
-        Status::NotSimulated => "not simulated".to_owned(),
-    }];
+    let mut words = vec![environment.status.verdict().to_owned()];
     if let Some(version) = environment.made_for_another() {
         words.push(format!("made for {version}"));
     }
