@@ -3,7 +3,7 @@
 #
 # Usage: packaging/release.sh [DIR]     (default: target/release-files)
 #
-# Needs Rust and Python 3. maturin builds the packages; it is installed into an environment below target/ where it is missing.
+# Needs Rust and Python 3.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -44,17 +44,11 @@ version=$("$program" --version | cut -d' ' -f2)
 archive "$target" ""
 
 step "Python packages"
-maturin=$(command -v maturin || true)
-if [ -z "$maturin" ]; then
-  if python3 -m venv target/maturin && target/maturin/bin/python -m pip install --quiet 'maturin>=1.9,<2'; then
-    maturin=target/maturin/bin/maturin
-  else
-    missing+=("wheel and source distribution: maturin cannot be installed")
-  fi
-fi
-if [ -n "$maturin" ]; then
+if maturin=$(packaging/maturin.sh); then
   "$maturin" build --locked --profile "$profile" --target "$target" --out "$files"
   "$maturin" sdist --out "$files"
+else
+  missing+=("wheel and source distribution: maturin cannot be installed")
 fi
 
 step "crate"

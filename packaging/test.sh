@@ -8,7 +8,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=$PWD/target/packages
-tools=$PWD/target/maturin
 rm -rf "$work"
 mkdir -p "$work"
 
@@ -48,16 +47,17 @@ expected=$("$work/cargo/bin/venv-doctor" --version)
 python3 -m venv --without-pip "$work/plain"
 try_program "$work/cargo/bin" "$work/plain/bin/python"
 
-if [ ! -x "$tools/bin/maturin" ] && ! { python3 -m venv "$tools" && "$tools/bin/python" -m pip install --quiet 'maturin>=1.9,<2'; }; then
+if ! maturin=$(packaging/maturin.sh); then
   skip "the packages for Python: maturin cannot be installed"
   exit 0
 fi
-"$tools/bin/maturin" build --quiet --locked --profile quick --out "$work/dist"
-"$tools/bin/maturin" sdist --out "$work/dist"
+tools=${maturin%/*}
+"$maturin" build --quiet --locked --profile quick --out "$work/dist"
+"$maturin" sdist --out "$work/dist"
 wheel=$(echo "$work"/dist/*.whl)
 echo "source distribution, built by pip"
-PATH=$tools/bin:$PATH CARGO_TARGET_DIR=$PWD/target MATURIN_PEP517_ARGS="--profile quick --locked" \
-  "$tools/bin/python" -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir "$work/built" "$work"/dist/*.tar.gz
+PATH=$tools:$PATH CARGO_TARGET_DIR=$PWD/target MATURIN_PEP517_ARGS="--profile quick --locked" \
+  "$tools/python" -m pip wheel --quiet --no-build-isolation --no-deps --no-index --wheel-dir "$work/built" "$work"/dist/*.tar.gz
 [ -n "$(echo "$work"/built/pyvenv_doctor-*.whl)" ] || fail "the source distribution builds no wheel"
 python3 - "$wheel" <<'PYTHON'
 import sys, zipfile
@@ -74,7 +74,7 @@ try_module "$work/venv/bin/python"
 
 echo "wheel, installed by uv"
 uv=$(command -v uv || true)
-if [ -z "$uv" ] && "$tools/bin/python" -m pip install --quiet uv; then uv=$tools/bin/uv; fi
+if [ -z "$uv" ] && "$tools/python" -m pip install --quiet uv; then uv=$tools/uv; fi
 if [ -n "$uv" ]; then
   "$uv" venv --quiet --no-config --python "$(command -v python3)" "$work/uv"
   "$uv" pip install --quiet --no-config --no-index --python "$work/uv/bin/python" "$wheel"
