@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
 use super::rebuilt::moved_base::Moved;
-use crate::support::program::{json, run, scratch};
+use crate::support::program::{environment, json, run, scratch};
 
 /// What each write, symlink and chmod of some actions changes, by path.
 fn effects(actions: impl Iterator<Item = Value>) -> BTreeMap<String, Vec<Value>> {
@@ -49,11 +48,9 @@ fn check_shows_what_fix_would_change() -> std::io::Result<()> {
 #[test]
 fn more_fixes_than_a_rule_reports_at_once_are_planned_in_bounded_time() {
     let dir = scratch();
-    let made = Command::new("python3").args(["-m", "venv", "--without-pip", "env"]).current_dir(dir.path()).status();
-    assert!(made.is_ok_and(|status| status.success()));
-    let library = fs::read_dir(dir.path().join("env/lib")).unwrap().next().unwrap().unwrap().path();
+    let site = environment(dir.path());
     for number in 0..600 {
-        fs::write(library.join(format!("site-packages/gone{number}.pth")), format!("/gone/{number}\n")).unwrap();
+        fs::write(site.join(format!("gone{number}.pth")), format!("/gone/{number}\n")).unwrap();
     }
     let planned = json(&run(dir.path(), &["fix", "env", "--json"]));
     let fixes = planned["environments"][0]["fixes"].as_array().expect("fixes");

@@ -1,7 +1,6 @@
 //! A snapshot of an ordinary environment is small enough for a bug report.
 
 use std::fs;
-use std::process::Command;
 
 use venv_doctor::Depth;
 use venv_doctor::internals::host::{MemoryHost, Platform};
@@ -9,7 +8,7 @@ use venv_doctor::internals::invocation::Invocation;
 use venv_doctor::internals::snapshot;
 use venv_doctor::internals::startup::Options;
 
-use crate::support::program::{run, scratch, stderr};
+use crate::support::program::{environment, run, scratch, stderr};
 
 /// The bound that is promised.
 const MOST: usize = 64 << 10;
@@ -50,11 +49,9 @@ fn an_environment_with_a_few_dozen_packages_fits() {
 #[test]
 fn what_no_command_would_read_is_not_written() {
     let dir = scratch();
-    let made = Command::new("python3").args(["-m", "venv", "--without-pip", "env"]).current_dir(dir.path()).status();
-    assert!(made.is_ok_and(|status| status.success()));
-    let library = fs::read_dir(dir.path().join("env/lib")).unwrap().next().unwrap().unwrap().path();
+    let site = environment(dir.path());
     for number in 0..20 {
-        fs::write(library.join(format!("site-packages/{number}.pth")), "# nothing\n".repeat(100_000)).unwrap();
+        fs::write(site.join(format!("{number}.pth")), "# nothing\n".repeat(100_000)).unwrap();
     }
     let output = run(dir.path(), &["snapshot", "env", "-o", "snapshot.json"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -23,6 +23,14 @@ pub fn program(dir: &Path) -> Command {
     command.env_clear().env("HOME", "/home/u").env("PATH", dir.join("bin")).env("COLUMNS", "100");
     command.current_dir(dir).stdin(Stdio::null());
     command
+}
+
+/// An environment `env` in `dir`, made by the `python3` on `PATH`; returns its `site-packages`.
+pub fn environment(dir: &Path) -> PathBuf {
+    let made = Command::new("python3").args(["-m", "venv", "--without-pip", "env"]).current_dir(dir).status();
+    assert!(made.is_ok_and(|status| status.success()), "python3 can make an environment");
+    let mut libraries = fs::read_dir(dir.join("env/lib")).expect("an environment has a library");
+    libraries.next().expect("of one Python").expect("that can be read").path().join("site-packages")
 }
 
 /// Runs the program in `dir` to its end.
