@@ -4,31 +4,24 @@
 
 use std::env;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
-    let program = beside();
-    let error = match &program {
-        Ok(program) => start(program),
-        Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
-    };
-    match error {
-        Ok(code) => code,
-        Err(error) => {
-            let program = program.unwrap_or_else(|_| PathBuf::from("venv-doctor"));
-            #[allow(clippy::print_stderr, reason = "this is all that this program ever says")]
-            {
-                eprintln!("error: cannot start {:?}: {error}", program.to_string_lossy());
-            }
-            ExitCode::from(2)
+    run().unwrap_or_else(|error| {
+        #[allow(clippy::print_stderr, reason = "this is all that this program ever says")]
+        {
+            eprintln!("error: cannot start venv-doctor: {error}");
         }
-    }
+        ExitCode::from(2)
+    })
 }
 
-/// The program next to this one.
-fn beside() -> io::Result<PathBuf> {
-    Ok(env::current_exe()?.with_file_name(format!("venv-doctor{}", env::consts::EXE_SUFFIX)))
+/// Starts the program next to this one.
+fn run() -> io::Result<ExitCode> {
+    let program = env::current_exe()?.with_file_name(format!("venv-doctor{}", env::consts::EXE_SUFFIX));
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{:?}: {error}", program.to_string_lossy()));
+    start(&program).map_err(named)
 }
 
 /// Becomes the program; what returns is the error.
