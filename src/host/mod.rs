@@ -76,6 +76,13 @@ pub struct Machine {
     pub is_64: bool,
 }
 
+impl Machine {
+    /// ELF's number of x86-64.
+    pub(crate) const X86_64: u16 = 62;
+    /// ELF's number of the processors that Linux calls aarch64 and macOS arm64.
+    pub(crate) const AARCH64: u16 = 183;
+}
+
 /// The identity of the process that would start Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Process {

@@ -11,7 +11,9 @@ pub(super) trait Headers {
     fn exported_long(&self, image: &Image<'_>, name: &[u8]) -> Option<u32>;
     /// Whether it defines a function or variable for others.
     fn exports(&self, image: &Image<'_>, name: &[u8]) -> bool;
-    /// Whether it has a table in which that can be looked up.
+    /// Whether it takes one of these functions from others.
+    fn imports(&self, image: &Image<'_>, names: &[&[u8]]) -> bool;
+    /// Whether it has a table in which exports can be looked up.
     fn lists_exports(&self) -> bool;
     /// What it is built for.
     fn build(&self) -> Build;
@@ -24,6 +26,10 @@ impl Headers for Elf {
 
     fn exports(&self, image: &Image<'_>, name: &[u8]) -> bool {
         self.symbol(image, name).is_some()
+    }
+
+    fn imports(&self, image: &Image<'_>, names: &[&[u8]]) -> bool {
+        self.imports(image, names)
     }
 
     fn lists_exports(&self) -> bool {
@@ -42,6 +48,10 @@ impl Headers for Macho {
 
     fn exports(&self, image: &Image<'_>, name: &[u8]) -> bool {
         self.export(image, name).is_some()
+    }
+
+    fn imports(&self, image: &Image<'_>, names: &[&[u8]]) -> bool {
+        self.imports(image, names)
     }
 
     fn lists_exports(&self) -> bool {

@@ -99,8 +99,9 @@ pub fn recognize(
     }
     let mut problem = problem.cloned();
     let is_recorded = matches!(problem, Some(Problem::Script { .. }));
-    let is_batch_file = lookups.host().platform() == Platform::Windows && names_batch_file(file.as_bstr());
-    let is_script = is_batch_file || scripts.contains(&file) || program == Some(ProgramKind::Script) && !is_recorded;
+    let is_script = is_batch_file(lookups, file.as_bstr())
+        || scripts.contains(&file)
+        || program == Some(ProgramKind::Script) && !is_recorded;
     if is_script || program.is_none() && is_launcher(lookups, file.as_bstr()) {
         let case = Case { lookups, typed: path, file: file.as_bstr(), variables: LoaderVariables::default() };
         let problem = Some(case.script());
@@ -131,11 +132,16 @@ fn is_launcher(lookups: &Lookups<'_>, file: &BStr) -> bool {
     is_windows && !is_named_python() && (launcher::is_py(file) || launcher::read(lookups, file).is_some())
 }
 
+/// Whether the system runs the file as a batch file.
+fn is_batch_file(lookups: &Lookups<'_>, file: &BStr) -> bool {
+    lookups.host().platform() == Platform::Windows && names_batch_file(file)
+}
+
 pub(super) type Verdict = (Option<Problem>, Interpreter);
 
 impl<'h> Case<'_, 'h> {
     fn examine(&self) -> Verdict {
-        if self.lookups.host().platform() == Platform::Windows && names_batch_file(self.file) {
+        if is_batch_file(self.lookups, self.file) {
             return (Some(script::UNKNOWN), Interpreter::unknown());
         }
         let executable = self.lookups.may_execute(self.file);
@@ -355,18 +361,12 @@ impl<'h> Case<'_, 'h> {
             return (problem, interpreter);
         }
         let program = self.program(elf, libraries);
-        if program.is_musl() {
-            let problem = self.unusual(image, &program);
-            return if problem.is_some() { (problem, Interpreter::unknown()) } else { (None, interpreter) };
-        }
         let is_plain = || {
             let objects = [Object { image, program: &program }];
             !self.variables.are_unusual() && needs::are_met(self.lookups, &program, &objects, None)
         };
-        if needs::is_judged(&program)
-            && !is_plain()
-            && let Some(problem) = self.unusual(image, &program)
-        {
+        let is_followed = program.is_musl() || needs::is_judged(&program) && !is_plain();
+        if is_followed && let Some(problem) = self.unusual(image, &program) {
             return (Some(problem), Interpreter::unknown());
         }
         (None, interpreter)
@@ -409,10 +409,10 @@ const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_Ru
 
 /// Whether a program that needs the library of a Python is not `python`, but starts the interpreter inside itself, with a
 /// configuration of its own.
-fn embeds(image: &Image<'_>, elf: &Elf) -> bool {
+pub(super) fn embeds(image: &Image<'_>, headers: &dyn Headers) -> bool {
     const STARTS: [&[u8]; 4] =
         [b"Py_Initialize", b"Py_InitializeEx", b"Py_InitializeFromConfig", b"Py_InitializeFromInitConfig"];
-    elf.imports(image, &STARTS) && !elf.imports(image, &MAINS)
+    headers.imports(image, &STARTS) && !headers.imports(image, &MAINS)
 }
 
 /// Whether a library of this name holds a Python.

@@ -40,6 +40,12 @@ fn program_for_windows() -> Option<&'static str> {
     Some(printed)
 }
 
+/// Both; without Wine, nothing is built.
+fn wine_with_program() -> Option<(OsString, &'static str)> {
+    let root = wine()?;
+    Some((root, program_for_windows()?))
+}
+
 /// Runs a driver to its end.
 fn run(driver: &str, root: OsString, arguments: &[&str]) {
     let mut command = Command::new("python3");
@@ -59,7 +65,7 @@ fn snapshots_of_windows_start_as_the_real_pythons_do() {
 
 #[test]
 fn what_is_on_a_drive_starts_as_the_real_pythons_do_and_is_recorded() {
-    let (Some(root), Some(program)) = (wine(), program_for_windows()) else { return };
+    let Some((root, program)) = wine_with_program() else { return };
     let work = scratch();
     let (count, seed) = (number("VENV_DOCTOR_LAYOUTS", 160).to_string(), seed(1).to_string());
     let work = work.path().to_str().expect("a path");
@@ -69,19 +75,19 @@ fn what_is_on_a_drive_starts_as_the_real_pythons_do_and_is_recorded() {
 
 #[test]
 fn real_environments_of_windows_are_as_predicted_and_recorded() {
-    let (Some(root), Some(program)) = (wine(), program_for_windows()) else { return };
+    let Some((root, program)) = wine_with_program() else { return };
     run("environments.py", root, &["--bin", PROGRAM, "--exe", program]);
 }
 
 #[test]
 fn the_program_for_windows_works_as_a_program() {
-    let (Some(root), Some(program)) = (wine(), program_for_windows()) else { return };
+    let Some((root, program)) = wine_with_program() else { return };
     run("program.py", root, &["--exe", program]);
 }
 
 #[test]
 fn hostile_environments_of_windows_end_in_reports() {
-    let (Some(root), Some(program)) = (wine(), program_for_windows()) else { return };
+    let Some((root, program)) = wine_with_program() else { return };
     let (count, seed) = (number("VENV_DOCTOR_LAYOUTS", 200).to_string(), seed(1).to_string());
     run("hostile.py", root, &["--bin", PROGRAM, "--exe", program, "--count", &count, "--seed", &seed]);
 }

@@ -47,17 +47,12 @@ def explained(results, layout):
     return json.loads(output(result))
 
 
-def replayed(program, results, layout, work):
+def replayed(program, results, layout):
     """How reports of what was recorded differ from those that were printed there."""
     recording = results[layout.id + " snapshot"]
-    path = os.path.join(work, "recording-%d.json" % os.getpid())
-    with open(path, "wb") as file:
-        file.write(output(recording))
     differences = [("snapshot", "status 0", errors(recording).decode())] if recording["status"] else []
     for form in ("json", "text"):
-        ended = subprocess.run(
-            [program, "explain", "--snapshot", path, "--format", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        ended = replays.replay(program, recording, "explain", "--format", form)
         there = results["%s %s" % (layout.id, form)]
         if (ended.stdout, ended.returncode) != (output(there), there["status"]):
             differences.append(("replayed " + form, *replays.first_difference(ended.stdout + ended.stderr, output(there))))
@@ -128,7 +123,7 @@ def run(wine, release, layouts, options):
         report = explained(live, layout) if live else predict(program, snapshot, work)
         differences = compare(report, observe(results[layout.id]))
         if live:
-            differences += replayed(program, live, layout, work)
+            differences += replayed(program, live, layout)
         if differences:
             show(layout, differences)
             fields.update(field for field, _, _ in differences)

@@ -17,7 +17,7 @@ import sys
 
 import replays
 from layout import PROGRAM, Release
-from wine import PREFIX, VERSIONS, Wine, errors, job, output
+from wine import VERSIONS, errors, job, output, prepared
 
 PLACE = "C:\\envs"
 EMBEDDED = "C:\\Embed313"
@@ -121,13 +121,8 @@ def disagreements(result):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
-    parser.add_argument("--root", required=True)
-    parser.add_argument("--exe", required=True)
-    parser.add_argument("--prefix", default=PREFIX)
     parser.add_argument("--only", default="")
-    options = parser.parse_args()
-    wine = Wine(options.root, options.prefix)
-    wine.install(options.exe)
+    options, wine = prepared(parser)
     environments = [it for it in planned() if options.only in it.name or it.name.startswith("venv 3")]
     make(wine, environments)
     results = wine.judge([verified(it, call) for it in environments for call in range(len(CALLS))])

@@ -20,7 +20,7 @@ import replays
 from damage import Damaged, damage
 from environments import disagreements
 from layout import PROGRAM, Release
-from wine import PREFIX, VERSIONS, Wine, errors, job, output
+from wine import VERSIONS, errors, job, output, prepared
 
 PLACE = "C:\\hostile"
 # The commands of which each layout is asked; where it has a document, its schema decides what can be read.
@@ -128,18 +128,13 @@ def run(wine, layouts, options):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
-    parser.add_argument("--root", required=True)
-    parser.add_argument("--exe", required=True)
-    parser.add_argument("--prefix", default=PREFIX)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--layout", type=int)
     parser.add_argument("--verify", action="store_true")
-    options = parser.parse_args()
+    options, wine = prepared(parser)
     if options.verify:
         COMMANDS["verify"] = ["verify", "--format", "json"]
-    wine = Wine(options.root, options.prefix)
-    wine.install(options.exe)
     for version in VERSIONS:
         wine.make_environment(Release(version))
     numbers = range(options.count) if options.layout is None else [options.layout]

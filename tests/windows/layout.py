@@ -141,12 +141,30 @@ class Layout:
     def what_is_typed(self):
         return self.exe if self.typed is None else self.typed
 
-    def job(self, probe):
-        """What `judge.py` needs."""
-        kind, target = self.launch
+    def flag_words(self):
+        """The flags and options, as they are typed."""
         words = list(self.flags)
         for option in self.options:
             words += ["-X", option]
+        return words
+
+    def started(self, name, command):
+        """What `judge.py` needs to start a command with what is around this layout."""
+        return {
+            "id": name,
+            "command": command,
+            "program": None,
+            "cwd": self.cwd,
+            "environment": self.environment,
+            "registry": self.registry,
+            "winver": self.release.winver,
+            "input": "",
+        }
+
+    def job(self, probe):
+        """The start of the Python that is typed."""
+        kind, target = self.launch
+        words = self.flag_words()
         # The words of the probe survive the quotes of every launcher.
         code = "exec(bytes.fromhex('%s'))" % probe.encode().hex()
         if kind == "command":
@@ -156,22 +174,12 @@ class Layout:
         elif kind == "script":
             words += [target]
         command = '"%s" %s' % (self.what_is_typed(), subprocess.list2cmdline(words))
-        return {
-            "id": self.id,
-            "command": command,
-            "program": self.program,
-            "cwd": self.cwd,
-            "environment": self.environment,
-            "registry": self.registry,
-            "winver": self.release.winver,
-            "input": code + "\n" if kind == "interactive" else "",
-        }
+        standard_input = code + "\n" if kind == "interactive" else ""
+        return {**self.started(self.id, command), "program": self.program, "input": standard_input}
 
     def live_jobs(self):
         """The same for the program: what it explains, in both forms, and what it records."""
-        words = list(self.flags)
-        for option in self.options:
-            words += ["-X", option]
+        words = self.flag_words()
         kind, target = self.launch
         words += ["--launch", kind if target is None else "%s=%s" % (kind, target), "--", self.what_is_typed()]
         for form, command in (
@@ -179,16 +187,7 @@ class Layout:
             ("text", ["explain", "--format", "text"]),
             ("snapshot", ["snapshot"]),
         ):
-            yield {
-                "id": "%s %s" % (self.id, form),
-                "command": subprocess.list2cmdline([PROGRAM, *command, *words]),
-                "program": None,
-                "cwd": self.cwd,
-                "environment": self.environment,
-                "registry": self.registry,
-                "winver": self.release.winver,
-                "input": "",
-            }
+            yield self.started("%s %s" % (self.id, form), subprocess.list2cmdline([PROGRAM, *command, *words]))
 
     def snapshot(self, drive):
         """The document that `explain --snapshot` reads."""

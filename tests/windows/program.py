@@ -22,7 +22,7 @@ import time
 import zipfile
 
 from layout import PROGRAM
-from wine import PREFIX, Wine, errors, job, output
+from wine import errors, job, output, prepared
 
 PLACE = "C:\\program tests"
 PYTHON = "C:\\Py312\\python.exe"
@@ -244,13 +244,7 @@ def repairs(tests):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--root", required=True)
-    parser.add_argument("--exe", required=True)
-    parser.add_argument("--prefix", default=PREFIX)
-    options = parser.parse_args()
-    wine = Wine(options.root, options.prefix)
-    wine.install(options.exe)
+    _, wine = prepared(argparse.ArgumentParser())
     tests = Tests(wine)
     with wine.kept_running():
         make_environments(tests)

@@ -50,6 +50,15 @@ def jobs(name, subject, cwd, variables=None):
         yield job("%s %s" % (name, form), [PROGRAM, *words, "--", subject], cwd, variables)
 
 
+def replay(program, recording, command, *options):
+    """What a command ends with here about what was recorded."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        file.write(output(recording))
+        file.flush()
+        words = [program, command, "--snapshot", file.name, *options]
+        return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
 def differences(program, results, name):
     """How the reports about the records of one subject differ."""
     for form, (record, words) in REPORTS.items():
@@ -58,12 +67,7 @@ def differences(program, results, name):
         # What cannot be recorded is refused with the words of `explain`.
         if recording["status"] == 2 and not recording["out"]:
             continue
-        with tempfile.NamedTemporaryFile(suffix=".json") as file:
-            file.write(output(recording))
-            file.flush()
-            ended = subprocess.run(
-                [program, words[0], "--snapshot", file.name, *words[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            )
+        ended = replay(program, recording, *words)
         if ended.returncode != there["status"]:
             yield form, "exit code %s: %s" % (ended.returncode, ended.stderr), "%s: %s" % (
                 there["status"],

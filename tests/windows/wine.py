@@ -98,6 +98,17 @@ class Wine:
             sys.exit("venv of %s failed" % release.version)
 
 
+def prepared(parser):
+    """Parses the options, with those that say where Wine is and what runs in it: the options, and Wine with the program."""
+    parser.add_argument("--root", required=True)
+    parser.add_argument("--exe", required=True)
+    parser.add_argument("--prefix", default=PREFIX)
+    options = parser.parse_args()
+    wine = Wine(options.root, options.prefix)
+    wine.install(options.exe)
+    return options, wine
+
+
 def job(name, words, cwd, variables=None):
     """Something to run with the usual variables, for `judge`."""
     home = "C:\\users\\somebody"

@@ -48,14 +48,16 @@ pub fn is_absolute(platform: Platform, path: &BStr) -> bool {
 
 /// Whether Windows takes a file for a program by its name.
 pub fn names_program(path: &BStr) -> bool {
-    let ending = path.get(path.len().saturating_sub(4)..).unwrap_or_default();
-    [b".exe", b".com"].iter().any(|known| ending.eq_ignore_ascii_case(*known)) || names_batch_file(path)
+    has_ending(path, [b".exe", b".com"]) || names_batch_file(path)
 }
 
 /// Whether Windows takes a file for a batch file by its name.
 pub fn names_batch_file(path: &BStr) -> bool {
-    let ending = path.get(path.len().saturating_sub(4)..).unwrap_or_default();
-    [b".bat", b".cmd"].iter().any(|known| ending.eq_ignore_ascii_case(*known))
+    has_ending(path, [b".bat", b".cmd"])
+}
+
+fn has_ending(path: &BStr, endings: [&[u8; 4]; 2]) -> bool {
+    path.last_chunk::<4>().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(*known)))
 }
 
 /// `path` below `directory` as the operating system would find it: joined, without normalization.

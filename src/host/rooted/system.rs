@@ -8,11 +8,9 @@ use super::super::{FileKind, Host, Machine, Platform};
 const PROGRAMS: [&str; 5] = ["/usr/bin/env", "/bin/sh", "/bin/busybox", "/sbin/init", "/sbin/ldconfig"];
 /// The header of ELF up to `e_machine`.
 const HEADER: usize = 20;
-/// What only macOS has. A copy of some directories may hold no program, and is recognized by the last of them.
-const OF_MACOS: &str = "/System/Library/CoreServices";
-const ONLY_MACOS: [&str; 3] = ["/Library/Frameworks", "/Library/Developer", "/opt/homebrew"];
-const X86_64: u16 = 62;
-const AARCH64: u16 = 183;
+/// Directories that only macOS has. A copy of some directories may hold no program, and is recognized by one of these.
+const OF_MACOS: [&str; 4] =
+    ["/System/Library/CoreServices", "/Library/Frameworks", "/Library/Developer", "/opt/homebrew"];
 
 /// What is known of a system.
 pub(super) struct System {
@@ -31,7 +29,7 @@ enum Program {
 pub(super) fn of(host: &dyn Host, outer: Platform) -> System {
     let program = PROGRAMS.iter().find_map(|program| header(host, BStr::new(program)));
     let is_dir = |path: &str| host.metadata(path.into()).is_ok_and(|metadata| metadata.kind == FileKind::Directory);
-    let is_macos = || outer != Platform::Windows && (is_dir(OF_MACOS) || ONLY_MACOS.iter().any(|dir| is_dir(dir)));
+    let is_macos = || outer != Platform::Windows && OF_MACOS.iter().any(|dir| is_dir(dir));
     match program {
         Some(Program::Elf(machine)) => System { platform: outer, machine: Some(machine) },
         Some(Program::MachO(machine)) => System { platform: Platform::Macos, machine },
@@ -56,8 +54,8 @@ fn header(host: &dyn Host, program: &BStr) -> Option<Program> {
 /// The processor of a 64-bit Mach-O program, by the lowest byte of its number.
 fn machine(kind: u8) -> Option<Machine> {
     let elf = match kind {
-        7 => X86_64,
-        12 => AARCH64,
+        7 => Machine::X86_64,
+        12 => Machine::AARCH64,
         _ => return None,
     };
     Some(Machine { elf, is_64: true })

@@ -7,6 +7,7 @@
 mod objects;
 mod preload;
 mod symbols;
+mod tables;
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -17,6 +18,7 @@ use super::links::{join, parent};
 use super::loader_variables::LoaderVariables;
 use crate::host::Lookups;
 use objects::Objects;
+pub(super) use tables::{definitions, definitions_of_loader, holds_python, references};
 
 /// How it ends.
 #[derive(Clone, Debug)]
@@ -45,22 +47,30 @@ pub(super) struct Linking<'l, 'h> {
     pub is_secure: bool,
 }
 
-/// Why an object cannot be loaded.
-enum Stop {
+/// Why the loader does not go on.
+pub(super) enum Stop {
+    /// The program ends with it.
     Fails(Problem),
+    /// What it does cannot be said: the file that it depends on, and why.
     Unknown(BString, &'static str),
 }
 
-type Loaded<T> = Result<T, Stop>;
+pub(super) type Loaded<T> = Result<T, Stop>;
+
+impl From<Loaded<Vec<(BString, BString)>>> for Verdict {
+    fn from(loaded: Loaded<Vec<(BString, BString)>>) -> Self {
+        match loaded {
+            Ok(names) => Self::Runs(names),
+            Err(Stop::Fails(problem)) => Self::Fails(problem),
+            Err(Stop::Unknown(object, why)) => Self::Unknown(object, why),
+        }
+    }
+}
 
 impl Linking<'_, '_> {
     /// Loads everything.
     pub fn run(&self) -> Verdict {
-        match self.load() {
-            Ok(names) => Verdict::Runs(names),
-            Err(Stop::Fails(problem)) => Verdict::Fails(problem),
-            Err(Stop::Unknown(object, why)) => Verdict::Unknown(object, why),
-        }
+        self.load().into()
     }
 
     fn load(&self) -> Loaded<Vec<(BString, BString)>> {

@@ -5,16 +5,14 @@ use std::ops::Range;
 use bstr::{BString, ByteSlice};
 
 use super::objects::Objects;
-use super::{Linking, Loaded, Stop, is_of_system};
+use super::{Linking, Loaded, Stop, definitions, definitions_of_loader, holds_python, is_of_system, references};
 use crate::interpreter::Problem;
-use crate::interpreter::elf::{Definitions, Elf, NeededVersion, Reference, build_id};
+use crate::interpreter::elf::{Definitions, NeededVersion, Reference, build_id};
 use crate::interpreter::image::Image;
 use crate::interpreter::links::{join, parent};
 
 /// What `main` of a Python calls first, whatever else it calls, in the order of these calls.
 const FIRST_CALLS: [&[u8]; 4] = [b"_PyMem_SetupAllocators", b"Py_BytesMain", b"_Py_UnixMain", b"Py_Main"];
-/// A function that Python's library has in every release.
-const OF_EVERY_PYTHON: &[u8] = b"Py_GetVersion";
 /// The C library, which the loader of another build cannot work with.
 const C_LIBRARY: &[u8] = b"libc.so.6";
 
@@ -24,21 +22,16 @@ pub(super) fn check(linking: &Linking<'_, '_>, objects: &Objects<'_, '_>) -> Loa
         return Ok(());
     }
     check_c_library(linking, objects)?;
-    let unreadable =
-        |index: usize| Stop::Unknown(objects.all[index].path.clone(), "its table of symbols cannot be read");
     let mut scope = Vec::new();
-    for (index, object) in objects.all.iter().enumerate() {
-        scope.push(object.elf.definitions(objects.image(object)).ok_or_else(|| unreadable(index))?);
+    for object in &objects.all {
+        scope.push(definitions(&object.elf, objects.image(object))?);
     }
     // The loader has symbols for the C library, and is the last that is asked.
-    let loader = linking.elf.loader.clone().unwrap_or_default();
-    let own = Image::open(linking.lookups, loader.as_bstr()).ok();
-    let own = own.and_then(|image| Elf::parse(&image).ok()?.definitions(&image));
-    scope.push(own.ok_or(Stop::Unknown(loader, "its table of symbols cannot be read"))?);
+    scope.push(definitions_of_loader(linking.lookups, linking.elf)?);
     let mut uncertain = None;
     for index in order(objects) {
         let object = &objects.all[index];
-        let references = object.elf.references(objects.image(object)).ok_or_else(|| unreadable(index))?;
+        let references = references(&object.elf, objects.image(object))?;
         let is_lazy = linking.variables.bind_now.is_none() && !object.elf.binds_now;
         for reference in &references {
             match look_up(objects, &scope, reference) {
@@ -87,7 +80,7 @@ pub(super) fn check_preloaded(objects: &Objects<'_, '_>, preloaded: Range<usize>
         let defined = library.elf.definitions(image);
         let is_called = defined.is_some_and(|defined| calls.iter().any(|call| defined.satisfy(call)));
         // The library of another release may lack what is called first, and has most of what is called then.
-        if is_called || !calls.is_empty() && library.elf.symbol(image, OF_EVERY_PYTHON).is_some() {
+        if is_called || !calls.is_empty() && holds_python(&library.elf, image) {
             let why = "it is loaded before all others, and has functions of the same names as Python's own library";
             return Err(Stop::Unknown(library.path.clone(), why));
         }

@@ -71,8 +71,7 @@ impl<'h> Process<'_, 'h> {
             let why = "DYLD_LIBRARY_PATH leads to it, and whether dyld reads that variable depends on the program's signature";
             return Found::Unknown { path: overriding, why };
         }
-        let mut candidates = self.candidates(asking, path);
-        candidates.truncate(MOST_PATHS);
+        let candidates = self.candidates(asking, path);
         let mut unusable = None;
         for candidate in &candidates {
             if OF_SYSTEM.iter().any(|dir| candidate.starts_with(dir)) {

@@ -1,9 +1,9 @@
 //! What a Mach-O file exports, found by name as dyld finds it: in the trie of exports, or in old files among the symbols.
 
 use object::endian::Endianness;
-use object::macho::{N_EXT, N_STAB, N_TYPE, N_UNDF, Nlist64};
-use object::pod;
+use object::macho::Nlist64;
 
+use super::symbols::{is_defined, is_external};
 use super::{LONGEST_STRING, Macho, Table};
 use crate::interpreter::image::Image;
 
@@ -61,15 +61,12 @@ impl Macho {
     /// The symbols one after the other, in files of linkers that wrote no trie.
     fn in_symbols(&self, image: &Image<'_>, name: &[u8]) -> Option<u64> {
         let count = self.symbols?.count.min(MOST_SYMBOLS);
-        let size = size_of::<Nlist64<Endianness>>();
         let mut first = 0;
         while first < count {
             let piece = PIECE.min(count - first);
-            let offset = self.symbols?.entries.checked_add(u64::from(first) * size as u64)?;
-            let bytes = self.read(image, offset, piece as usize * size)?;
-            let (symbols, _) = pod::slice_from_bytes::<Nlist64<Endianness>>(&bytes, piece as usize).ok()?;
-            let found = symbols.iter().find(|symbol| is_defined(symbol) && self.is_named(image, symbol, name));
-            if let Some(symbol) = found {
+            let symbols = self.entries(image, first, piece)?;
+            let is_it = |symbol: &&_| is_external(symbol) && is_defined(symbol) && self.is_named(image, symbol, name);
+            if let Some(symbol) = symbols.iter().find(is_it) {
                 return Some(symbol.n_value.get(self.endian));
             }
             first += piece;
@@ -87,11 +84,6 @@ impl Macho {
         };
         text().is_some_and(|text| text.strip_suffix(&[0]) == Some(name))
     }
-}
-
-fn is_defined(symbol: &Nlist64<Endianness>) -> bool {
-    let flags = symbol.n_type.0;
-    flags & N_STAB == 0 && flags & N_EXT.0 != 0 && flags & N_TYPE != N_UNDF.0
 }
 
 impl Node<'_> {

@@ -2,9 +2,9 @@
 
 use bstr::{BString, ByteSlice};
 use object::endian::Endianness;
-use object::macho::{N_EXT, N_STAB, N_TYPE, N_UNDF, Nlist64};
-use object::pod;
+use object::macho::Nlist64;
 
+use super::symbols::{is_defined, is_external};
 use super::{LONGEST_STRING, Macho};
 use crate::interpreter::elf::until_nul;
 use crate::interpreter::image::Image;
@@ -26,18 +26,10 @@ impl Macho {
         let found = || {
             let symbols = self.symbols?;
             let (first, count) = symbols.undefined.unwrap_or((0, symbols.count));
-            let count = count.min(symbols.count.checked_sub(first)?).min(MOST_IMPORTED) as usize;
-            let size = size_of::<Nlist64<Endianness>>();
-            let offset = symbols.entries.checked_add(u64::from(first) * size as u64)?;
-            let bytes = self.read(image, offset, count * size)?;
-            let (entries, _) = pod::slice_from_bytes::<Nlist64<Endianness>>(&bytes, count).ok()?;
-            Some(
-                entries
-                    .iter()
-                    .filter(|symbol| is_undefined(symbol))
-                    .filter_map(|symbol| self.name(image, symbol))
-                    .collect(),
-            )
+            let count = count.min(symbols.count.checked_sub(first)?).min(MOST_IMPORTED);
+            let entries = self.entries(image, first, count)?;
+            let undefined = entries.iter().filter(|symbol| is_external(symbol) && !is_defined(symbol));
+            Some(undefined.filter_map(|symbol| self.name(image, symbol)).collect())
         };
         found().unwrap_or_default()
     }
@@ -49,9 +41,4 @@ impl Macho {
         let bytes = self.read(image, start.checked_add(at)?, length)?;
         bytes.contains_str("\0").then(|| until_nul(&bytes).into())
     }
-}
-
-fn is_undefined(symbol: &Nlist64<Endianness>) -> bool {
-    let flags = symbol.n_type.0;
-    flags & N_STAB == 0 && flags & N_EXT.0 != 0 && flags & N_TYPE == N_UNDF.0
 }

@@ -9,17 +9,11 @@ use super::{Kind, Macho, Malformed, developer_tool, names, slices, stub};
 use crate::host::path::{Flavor, module};
 use crate::interpreter::case::Case;
 use crate::interpreter::cpython::{self, LibraryName, Subject};
-use crate::interpreter::identify::Verdict;
+use crate::interpreter::identify::{Verdict, embeds};
 use crate::interpreter::image::Image;
 use crate::interpreter::links::name as last_component;
 use crate::interpreter::portrait::{Portrait, words};
 use crate::interpreter::{Implementation, Interpreter, Problem, other};
-
-/// What `main` of a Python calls, by its release.
-const MAINS: [&[u8]; 4] = [b"Py_BytesMain", b"Py_Main", b"_Py_UnixMain", b"Py_RunMain"];
-/// What a program calls that starts an interpreter inside itself.
-const STARTS: [&[u8]; 4] =
-    [b"Py_Initialize", b"Py_InitializeEx", b"Py_InitializeFromConfig", b"Py_InitializeFromInitConfig"];
 
 /// What the kernel and dyld check, then the facts.
 pub(in crate::interpreter) fn inspect(case: &Case<'_, '_>, image: &Image<'_>) -> Verdict {
@@ -97,7 +91,7 @@ fn shared(case: &Case<'_, '_>, image: &Image<'_>, macho: &Macho, linked: &Linked
         }
         portrait.note("real_executable", real.clone(), words("the stub ", case.file));
         portrait.0.real_executable = Some(real);
-    } else if macho.imports(image, &STARTS) && !macho.imports(image, &MAINS) {
+    } else if embeds(image, macho) {
         return (Some(Problem::EmbedsPython { library: path.to_owned() }), Interpreter::unknown());
     }
     let Some(named) = library_name(path) else {

@@ -25,12 +25,6 @@ pub(super) struct Linked<'h> {
     pub of_program: Vec<(BString, usize)>,
 }
 
-/// What dyld looks for.
-struct Wanted {
-    asking: Option<usize>,
-    dependency: Dependency,
-}
-
 /// Loads what the program needs, breadth first, as dyld does.
 pub(super) fn link<'h>(process: Process<'_, 'h>, program: &Macho) -> Result<Linked<'h>, Problem> {
     let mut linked = Linked { all: Vec::new(), of_program: Vec::new() };
@@ -44,26 +38,33 @@ pub(super) fn link<'h>(process: Process<'_, 'h>, program: &Macho) -> Result<Link
             },
         };
         for dependency in needed {
-            linked.load(process, program, Wanted { asking: next, dependency })?;
+            linked.load(process, program, next, dependency)?;
         }
         next = Some(next.map_or(0, |index| index + 1));
     }
 }
 
 impl<'h> Linked<'h> {
-    fn load(&mut self, process: Process<'_, 'h>, program: &Macho, wanted: Wanted) -> Result<(), Problem> {
-        let path = &wanted.dependency.path;
+    /// Loads what the file `asking` names, or the program where there is none.
+    fn load(
+        &mut self,
+        process: Process<'_, 'h>,
+        program: &Macho,
+        asking: Option<usize>,
+        dependency: Dependency,
+    ) -> Result<(), Problem> {
+        let path = &dependency.path;
         // A library is known under its own name, which is usually what others write.
         let known = self.all.iter().position(|loaded| loaded.macho.id.as_ref() == Some(path) && path.starts_with(b"/"));
         let index = match known {
             Some(index) => index,
-            None => match self.search(process, program, wanted.asking, path.as_bstr()) {
+            None => match self.search(process, program, asking, path.as_bstr()) {
                 Found::OfSystem => return Ok(()),
                 Found::File(found) => {
                     let (image, macho) = *found;
-                    self.add(image, macho, wanted.asking)?
+                    self.add(image, macho, asking)?
                 }
-                _ if wanted.dependency.is_weak => return Ok(()),
+                _ if dependency.is_weak => return Ok(()),
                 Found::Missing { searched } => {
                     return Err(Problem::MissingLibrary {
                         library: path.clone(),
@@ -78,8 +79,8 @@ impl<'h> Linked<'h> {
                 Found::Unknown { path, why } => return Err(Problem::LoadingUnknown { object: path, why: why.into() }),
             },
         };
-        if wanted.asking.is_none() {
-            self.of_program.push((wanted.dependency.path, index));
+        if asking.is_none() {
+            self.of_program.push((dependency.path, index));
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod modules;
 mod pointers;
 mod slices;
 mod stub;
+mod symbols;
 
 use std::borrow::Cow;
 
@@ -139,7 +140,7 @@ impl Macho {
         while let Some(command) = listed.next().map_err(|_| Malformed::Nonsense)? {
             parsed.take(&command)?;
         }
-        parsed.judge_size(end - slice.start)?;
+        parsed.judge_size()?;
         Ok(parsed)
     }
 
@@ -210,8 +211,9 @@ impl Macho {
     }
 
     /// The kernel and dyld refuse what ends before its segments do.
-    fn judge_size(&self, size: u64) -> Result<(), Malformed> {
-        let is_in_file = |mapped: &Mapped| mapped.offset.checked_add(mapped.size).is_some_and(|end| end <= size);
+    fn judge_size(&self) -> Result<(), Malformed> {
+        let is_in_file =
+            |mapped: &Mapped| mapped.offset.checked_add(mapped.size).is_some_and(|end| end <= self.slice.size);
         if self.segments.iter().all(is_in_file) { Ok(()) } else { Err(Malformed::Truncated) }
     }
 

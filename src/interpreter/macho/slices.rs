@@ -15,8 +15,8 @@ use crate::interpreter::image::Image;
 const MOST_SLICES: u32 = 32;
 /// The code that runs programs of Intel's processors on those of Apple; macOS installs it on demand.
 const ROSETTA: &str = "/Library/Apple/usr/libexec/oah/libRosettaRuntime";
-const X86_64: u16 = 62;
-const AARCH64: u16 = 183;
+/// Whether a program of 32 bits is executed depends on the release of the system.
+const OLD: Choice = Choice::Unknown("macOS runs 32-bit programs up to 10.14");
 
 /// One part.
 #[derive(Clone, Copy, Debug)]
@@ -56,11 +56,7 @@ fn universal(image: &Image<'_>, count: u32) -> Result<Vec<Slice>, Malformed> {
 
 fn thin(image: &Image<'_>) -> Result<Slice, Malformed> {
     let (header, _) = pod::from_bytes::<MachHeader32<Endianness>>(image.head()).map_err(|()| Malformed::Truncated)?;
-    let endian = match header.magic.get(BigEndian) {
-        MH_MAGIC | MH_MAGIC_64 => Endianness::Big,
-        MH_CIGAM | MH_CIGAM_64 => Endianness::Little,
-        _ => return Err(Malformed::Nonsense),
-    };
+    let (endian, _) = order(image.head()).ok_or(Malformed::Nonsense)?;
     let architecture = Architecture::new(header.cputype.get(endian).0, header.cpusubtype.get(endian).0);
     Ok(Slice { architecture, start: 0, size: image.size() })
 }
@@ -85,19 +81,19 @@ pub(super) fn choose(lookups: &Lookups<'_>, slices: &[Slice], machine: Option<Ma
     let intel = find(|slice| slice.architecture.is_x86_64());
     let old = find(|slice| slice.architecture.is_i386());
     match machine.map(|machine| machine.elf) {
-        Some(AARCH64) => match (arm, intel) {
+        Some(Machine::AARCH64) => match (arm, intel) {
             (Some(slice), _) => Choice::Runs(slice),
             (None, Some(slice)) if lookups.exists(ROSETTA.into()) => Choice::Runs(slice),
             (None, _) => Choice::Refused,
         },
-        Some(X86_64) => match (intel, old) {
+        Some(Machine::X86_64) => match (intel, old) {
             (Some(slice), _) => Choice::Runs(slice),
-            (None, Some(_)) => Choice::Unknown("macOS runs 32-bit programs up to 10.14"),
+            (None, Some(_)) => OLD,
             (None, None) => Choice::Refused,
         },
         _ => match arm.or(intel) {
             Some(slice) => Choice::Runs(slice),
-            None if old.is_some() => Choice::Unknown("macOS runs 32-bit programs up to 10.14"),
+            None if old.is_some() => OLD,
             None => Choice::Refused,
         },
     }

@@ -10,7 +10,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Problem;
 use super::elf::{Definitions, Elf, Libraries, Malformed};
 use super::image::Image;
-use super::linking::Verdict;
+use super::linking::{Loaded, Stop, Verdict, definitions, definitions_of_loader, holds_python, references};
 use super::links::parent;
 use super::loader::{Outcome, Program};
 use super::loader_variables::LoaderVariables;
@@ -22,8 +22,6 @@ pub(super) use search::{find, is_loader};
 const MOST_OBJECTS: usize = 512;
 /// Where the libraries of the system are.
 const OF_SYSTEM: [&[u8]; 3] = [b"/lib/", b"/usr/lib/", b"/usr/local/lib/"];
-/// A function that Python's library has in every release.
-const OF_EVERY_PYTHON: &[u8] = b"Py_GetVersion";
 /// More files than anybody preloads.
 const MOST_PRELOADED: usize = 256;
 
@@ -57,26 +55,16 @@ struct Objects<'l, 'h> {
     names: Vec<(BString, BString)>,
 }
 
-/// Why it does not go on.
-enum Stop {
-    Fails(Problem),
-    Unknown(BString, &'static str),
-}
-
 impl Linking<'_, '_> {
     /// Loads everything.
     pub fn run(&self) -> Verdict {
         let mut objects = Objects { linking: self, all: Vec::new(), names: Vec::new() };
         let linked = self.preload().and_then(|()| objects.load()).and_then(|()| objects.check_symbols());
-        match linked {
-            Ok(()) => Verdict::Runs(objects.names),
-            Err(Stop::Fails(problem)) => Verdict::Fails(problem),
-            Err(Stop::Unknown(object, why)) => Verdict::Unknown(object, why),
-        }
+        linked.map(|()| objects.names).into()
     }
 
     /// What is preloaded may replace any function. What cannot be loaded is passed over in silence.
-    fn preload(&self) -> Result<(), Stop> {
+    fn preload(&self) -> Loaded<()> {
         let Some(list) = self.variables.preload.filter(|_| !self.program.is_secure) else { return Ok(()) };
         let names = list.split(|byte| byte.is_ascii_whitespace() || *byte == b':').filter(|name| !name.is_empty());
         for name in names.take(MOST_PRELOADED).map(BStr::new) {
@@ -92,7 +80,7 @@ impl Linking<'_, '_> {
 
 impl<'h> Objects<'_, 'h> {
     /// Loads what the program needs, and then what that needs, in the order in which it was loaded.
-    fn load(&mut self) -> Result<(), Stop> {
+    fn load(&mut self) -> Loaded<()> {
         for needed in self.linking.program.libraries.needed.clone() {
             self.get(None, needed.as_bstr())?;
         }
@@ -106,7 +94,7 @@ impl<'h> Objects<'_, 'h> {
         Ok(())
     }
 
-    fn get(&mut self, asking: Option<usize>, needed: &BStr) -> Result<(), Stop> {
+    fn get(&mut self, asking: Option<usize>, needed: &BStr) -> Loaded<()> {
         let is_path = needed.contains(&b'/');
         if is_loader(needed, self.linking.program.elf.loader.as_ref())
             || !is_path && self.all.iter().any(|object| object.short.as_ref().is_some_and(|short| short == needed))
@@ -130,7 +118,7 @@ impl<'h> Objects<'_, 'h> {
     }
 
     /// Adds what was found; the same file under another name is the same object.
-    fn add(&mut self, asking: Option<usize>, image: Image<'h>, wanted: Wanted) -> Result<(), Stop> {
+    fn add(&mut self, asking: Option<usize>, image: Image<'h>, wanted: Wanted) -> Loaded<()> {
         self.names.push((wanted.name.clone(), image.path.clone()));
         let metadata = self.linking.lookups.metadata(image.path.as_bstr());
         let identity = metadata.ok().and_then(|metadata| metadata.identity);
@@ -151,7 +139,7 @@ impl<'h> Objects<'_, 'h> {
     }
 
     /// `map_library`: of the headers, only the kind of the file and the presence of a dynamic section are looked at.
-    fn headers(&self, image: &Image<'_>, wanted: Wanted) -> Result<Elf, Stop> {
+    fn headers(&self, image: &Image<'_>, wanted: Wanted) -> Loaded<Elf> {
         let program = self.linking.program.elf;
         let mut elf = match Elf::parse(image) {
             Ok(elf) => elf,
@@ -194,42 +182,31 @@ impl<'h> Objects<'_, 'h> {
     }
 
     /// Looks up what each object takes from others, the program last. Libraries of the system fit together.
-    fn check_symbols(&self) -> Result<(), Stop> {
+    fn check_symbols(&self) -> Loaded<()> {
         let is_foreign = |object: &Object<'_>| {
             let path = &object.image.path;
-            let is_python = || object.elf.symbol(&object.image, OF_EVERY_PYTHON).is_some();
-            !OF_SYSTEM.iter().any(|dir| path.starts_with(dir)) && !is_python()
+            !OF_SYSTEM.iter().any(|dir| path.starts_with(dir)) && !holds_python(&object.elf, &object.image)
         };
         if !self.all.iter().any(is_foreign) {
             return Ok(());
         }
-        let program = self.linking.program;
-        let unreadable = |image: &Image<'_>| Stop::Unknown(image.path.clone(), "its table of symbols cannot be read");
-        let mut scope =
-            vec![program.elf.definitions(self.linking.image).ok_or_else(|| unreadable(self.linking.image))?];
+        let program = self.linking.program.elf;
+        let mut scope = vec![definitions(program, self.linking.image)?];
         for object in &self.all {
-            scope.push(object.elf.definitions(&object.image).ok_or_else(|| unreadable(&object.image))?);
+            scope.push(definitions(&object.elf, &object.image)?);
         }
-        scope.push(self.own_definitions()?);
+        // The loader is the C library as well.
+        scope.push(definitions_of_loader(self.linking.lookups, program)?);
         for object in &self.all {
             check_object(&object.elf, &object.image, &scope)?;
         }
-        check_object(program.elf, self.linking.image, &scope)
-    }
-
-    /// What the loader defines, which is the C library as well.
-    fn own_definitions(&self) -> Result<Definitions, Stop> {
-        let loader = self.linking.program.elf.loader.clone().unwrap_or_default();
-        let image = Image::open(self.linking.lookups, loader.as_bstr()).ok();
-        let own = image.and_then(|image| Elf::parse(&image).ok()?.definitions(&image));
-        own.ok_or(Stop::Unknown(loader, "its table of symbols cannot be read"))
+        check_object(program, self.linking.image, &scope)
     }
 }
 
 /// The first symbol that is nowhere: functions come before data.
-fn check_object(elf: &Elf, image: &Image<'_>, scope: &[Definitions]) -> Result<(), Stop> {
-    let unreadable = || Stop::Unknown(image.path.clone(), "its table of symbols cannot be read");
-    let mut references = elf.references(image).ok_or_else(unreadable)?;
+fn check_object(elf: &Elf, image: &Image<'_>, scope: &[Definitions]) -> Loaded<()> {
+    let mut references = references(elf, image)?;
     references.sort_by_key(|reference| !reference.is_lazy);
     for mut reference in references {
         reference.version = None;

@@ -22,6 +22,9 @@ const LOADER: &str = "/lib/ld-musl-x86_64.so.1";
 const MAIN: &str = "int Py_BytesMain(int, char **); int main(int c, char **v) { return Py_BytesMain(c, v); }";
 const PYTHON: &str = "#include <stdio.h>\nint extra(void); const unsigned long Py_Version = 0x030c01f0; void Py_GetVersion(void) {}\n\
                       int Py_BytesMain(int c, char **v) { puts(\"Python 3.12.1\"); return extra(); }";
+/// The file of that library, and what a program that needs it is linked with.
+const LIBRARY: &str = "libpython3.12.so.1.0";
+const NEEDS_LIBRARY: [&str; 3] = ["-L.", "-l:libpython3.12.so.1.0", "-Wl,--allow-shlib-undefined"];
 const EXTRA: &str = "int extra(void) { return 0; }";
 /// The same under the same name, without the function.
 const OTHER: &str = "int another(void) { return 0; }";
@@ -81,33 +84,23 @@ impl Built {
         let dir = TempDir::new().expect("a directory");
         let at = dir.path();
         let shared = ["-shared", "-fPIC"];
-        let with = |first: &[&'static str], more: &[&str]| {
-            let mut all: Vec<String> = first.iter().map(|word| (*word).to_owned()).collect();
-            all.extend(more.iter().map(|word| (*word).to_owned()));
-            all
-        };
-        let run = |name: &str, source: &str, arguments: &[String]| {
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            compile(at, name, source, &arguments)
-        };
-        let Some(_) = run("libextra.so", EXTRA, &with(&shared, &[])) else {
+        let Some(_) = compile(at, "libextra.so", EXTRA, &shared) else {
             println!("skipped: there is no musl-gcc");
             return None;
         };
-        run("other.so", OTHER, &with(&shared, &[]))?;
+        compile(at, "other.so", OTHER, &shared)?;
         let (mut programs, mut libraries) = (Vec::new(), Vec::new());
         for (index, path) in RUN_PATHS.iter().enumerate() {
             let tags = if index % 2 == 0 { "-Wl,--enable-new-dtags" } else { "-Wl,--disable-new-dtags" };
             let rpath = format!("-Wl,-rpath,{path}");
             let written: &[&str] = if path.is_empty() { &[] } else { &[&rpath, tags] };
-            let needs = with(&shared, &[&["-L.", "-l:libextra.so"], written].concat());
-            let library = run("libpython3.12.so.1.0", PYTHON, &needs)?;
+            let needs = [&shared, &["-L.", "-l:libextra.so"], written].concat();
+            let library = compile(at, LIBRARY, PYTHON, &needs)?;
             let kept = at.join(format!("library-{index}"));
             fs::rename(&library, &kept).expect("a file");
             fs::copy(&kept, &library).expect("a file");
             libraries.push(kept);
-            let needs = with(&["-L.", "-l:libpython3.12.so.1.0", "-Wl,--allow-shlib-undefined"], written);
-            programs.push(run(&format!("program-{index}"), MAIN, &needs)?);
+            programs.push(compile(at, &format!("program-{index}"), MAIN, &[&NEEDS_LIBRARY, written].concat())?);
         }
         Some(Self { dir, programs, libraries })
     }
@@ -141,9 +134,7 @@ fn room(built: &Built, random: &mut Rng) -> (TempDir, String) {
         |random: &mut Rng| if random.below(3) == 0 { CONTENTS[random.below(CONTENTS.len())] } else { Content::Whole };
     for place in ["lib", "more", "."] {
         fs::create_dir_all(dir.path().join(place)).expect("a directory");
-        for (name, whole) in
-            [("libpython3.12.so.1.0", built.libraries[library].clone()), ("libextra.so", built.at("libextra.so"))]
-        {
+        for (name, whole) in [(LIBRARY, built.libraries[library].clone()), ("libextra.so", built.at("libextra.so"))] {
             let content = if random.below(3) == 0 { Content::Absent } else { usual(random) };
             put(built, &dir.path().join(place).join(name), content, &whole);
             told += &format!(" {place}/{name} {content:?},");
@@ -163,8 +154,11 @@ fn output(dir: &Path, library_path: &str) -> Output {
     world::spawn(&mut command).and_then(Child::wait_with_output).expect("it is executed")
 }
 
+fn bytes(path: &Path) -> BString {
+    path.as_os_str().as_bytes().into()
+}
+
 fn problem(dir: &Path, library_path: &str) -> Option<Problem> {
-    let bytes = |path: &Path| BString::from(path.as_os_str().as_bytes());
     let (host, path) = (LiveHost, bytes(&dir.join("python")));
     let list = (!library_path.is_empty()).then(|| library_path.into());
     let variables = LoaderVariables { library_path: list, ..LoaderVariables::default() };
@@ -181,7 +175,7 @@ struct Counts {
 
 impl Counts {
     fn compare(&mut self, dir: &Path, real: &Output, problem: Option<&Problem>, situation: &str) {
-        let program = BString::from(dir.join("python").as_os_str().as_bytes());
+        let program = bytes(&dir.join("python"));
         let agrees = match problem {
             None => {
                 self.starts += 1;
@@ -236,7 +230,7 @@ fn the_loader_is_the_library_of_many_names() {
     let dir = built.dir.path();
     let arguments = ["-shared", "-fPIC", "-Wl,-soname,libm.so.6"];
     compile(dir, "libm.so.6", "int unused(void) { return 0; }", &arguments).expect("a library");
-    let needs = ["-L.", "-l:libpython3.12.so.1.0", "-l:libm.so.6", "-Wl,--no-as-needed", "-Wl,--allow-shlib-undefined"];
+    let needs = [&NEEDS_LIBRARY[..], &["-l:libm.so.6", "-Wl,--no-as-needed"]].concat();
     let source = format!("{MAIN}\nint unused(void); int (*user)(void) = unused;");
     let program = compile(dir, "python", &source, &needs).expect("a program");
     assert!(program.exists());
@@ -254,8 +248,7 @@ fn a_system_of_glibc_has_no_loader_of_musl() {
     let Some(built) = Built::new() else { return };
     let dir = built.dir.path();
     let loader = "-Wl,--dynamic-linker,/nowhere/ld-musl-x86_64.so.1";
-    compile(dir, "python", MAIN, &["-L.", "-l:libpython3.12.so.1.0", "-Wl,--allow-shlib-undefined", loader])
-        .expect("a program");
+    compile(dir, "python", MAIN, &[&NEEDS_LIBRARY[..], &[loader]].concat()).expect("a program");
     let expected = Problem::MissingLoader { loader: "/nowhere/ld-musl-x86_64.so.1".into() };
     assert_eq!(problem(dir, ""), Some(expected));
     let error =
@@ -269,8 +262,7 @@ fn modules_of_musl_need_what_the_loader_does_not_find() {
     let Some(built) = Built::new() else { return };
     let dir = built.dir.path();
     let run_path = "-Wl,-rpath,$ORIGIN/private";
-    compile(dir, "python", MAIN, &["-L.", "-l:libpython3.12.so.1.0", "-Wl,--allow-shlib-undefined", run_path])
-        .expect("a program");
+    compile(dir, "python", MAIN, &[&NEEDS_LIBRARY[..], &[run_path]].concat()).expect("a program");
     let shared = ["-shared", "-fPIC", "-L.", "-Wl,--no-as-needed"];
     let source = "int extra(void); int PyInit_x(void) { return extra(); }";
     let module = compile(dir, "x.so", source, &[&shared[..], &["-l:libextra.so"]].concat()).expect("a module");
@@ -278,7 +270,6 @@ fn modules_of_musl_need_what_the_loader_does_not_find() {
         compile(dir, "y.so", OTHER, &[&shared[..], &["-l:libextra.so", "-Wl,-soname,libpthread.so.0"]].concat());
     fs::rename(of_glibc.expect("a library"), built.at("libpthread.so.0")).expect("a file");
     let plain = compile(dir, "z.so", OTHER, &[&shared[..], &["-l:libpthread.so.0"]].concat()).expect("a module");
-    let bytes = |path: &Path| BString::from(path.as_os_str().as_bytes());
     let lack = |module: &Path| {
         let (host, program) = (LiveHost, bytes(&built.at("python")));
         let lookups = Lookups::new(&host, None);

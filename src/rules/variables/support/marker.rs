@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::{Version, VersionSpecifier};
 
 use crate::environment::Survey;
-use crate::host::Platform;
+use crate::host::{Machine, Platform};
 use crate::interpreter::Implementation;
 
 /// The deepest nesting of parentheses that is followed.
@@ -75,15 +75,13 @@ impl Values {
 /// What `platform.machine()` returns, where the processor of the interpreter tells it: a 32-bit interpreter may run on
 /// a 64-bit system.
 fn machine(survey: &Survey<'_>) -> Option<&'static str> {
-    const X86_64: u16 = 62;
-    const AARCH64: u16 = 183;
     let machine = survey.abi()?.machine().filter(|machine| machine.is_64)?;
     match (machine.elf, survey.platform()) {
-        (X86_64, Platform::Windows) => Some("AMD64"),
-        (X86_64, _) => Some("x86_64"),
-        (AARCH64, Platform::Linux) => Some("aarch64"),
-        (AARCH64, Platform::Macos) => Some("arm64"),
-        (AARCH64, Platform::Windows) => Some("ARM64"),
+        (Machine::X86_64, Platform::Windows) => Some("AMD64"),
+        (Machine::X86_64, _) => Some("x86_64"),
+        (Machine::AARCH64, Platform::Linux) => Some("aarch64"),
+        (Machine::AARCH64, Platform::Macos) => Some("arm64"),
+        (Machine::AARCH64, Platform::Windows) => Some("ARM64"),
         _ => None,
     }
 }
