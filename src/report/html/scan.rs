@@ -8,7 +8,7 @@ use bstr::BString;
 use super::drawing::{Base, Figure, Satellite, Tone, bases};
 use super::frame::Frame;
 use super::words::{Words, bounded};
-use super::{sign, written};
+use super::written;
 use crate::environment::Identity;
 use crate::report::scan::Report;
 use crate::report::scan::people::{cause, table, totals};
@@ -31,8 +31,7 @@ const MOST_DUPLICATES: usize = 200;
 struct ScanPage {
     frame: Frame,
     summary: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
     causes: Vec<String>,
     figure: Option<Figure>,
     tables: Vec<TableView>,
@@ -80,8 +79,7 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
     written(&ScanPage {
         frame: Frame::new("scan", &summary),
         summary,
-        tone: tone.class(),
-        sign: sign(tone),
+        tone,
         causes: causes
             .iter()
             .take(MOST_NAMES)

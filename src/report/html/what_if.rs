@@ -8,7 +8,7 @@ use super::drawing::Tone;
 use super::entries::{Entries, Names, RowView, entries};
 use super::frame::Frame;
 use super::words::{Words, bounded};
-use super::{sign, written};
+use super::written;
 use crate::difference::{Difference, Fate, Pair, all_kept, changed_sets};
 use crate::report::difference::Supposition;
 use crate::report::difference::overview::{Standing, changed_values, verdict};
@@ -29,9 +29,7 @@ struct WhatIfPage {
     frame: Frame,
     typed: String,
     verdict: String,
-    tone: &'static str,
-    sign: &'static str,
-    assumed: Vec<String>,
+    tone: Tone,
     facts: Vec<Fact>,
     values: Vec<(&'static str, String, String)>,
     path: Option<Entries>,
@@ -76,9 +74,7 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
         frame: Frame::new("explain --what-if", &format!("{typed}, what if: {verdict}")),
         typed,
         verdict,
-        tone: tone.class(),
-        sign: sign(tone),
-        assumed: supposition.supposed.iter().map(|supposed| words.show(supposed)).collect(),
+        tone,
         facts: facts(&words, supposition),
         values: values(&words, difference),
         path: (!all_kept(&difference.path))
@@ -89,11 +85,15 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
     })
 }
 
+/// What is assumed, why Python does what it does then, and what else is to be known.
 fn facts(words: &Words, supposition: &Supposition<'_>) -> Vec<Fact> {
+    let fact = |label, text: &BString| Fact { label, text: words.show(text) };
     let outcome = &supposition.difference.after.resolution.outcome;
     let label = if outcome.status == Status::Starts { "but" } else { "because" };
-    let reason = outcome.reason.iter().map(|reason| Fact { label, text: words.show(reason) });
-    reason.chain(supposition.notes.iter().map(|note| Fact { label: "note", text: words.show(note) })).collect()
+    let assumed = supposition.supposed.iter().map(|supposed| fact("assumed", supposed));
+    let reason = outcome.reason.iter().map(|reason| fact(label, reason));
+    let notes = supposition.notes.iter().map(|note| fact("note", note));
+    assumed.chain(reason).chain(notes).collect()
 }
 
 fn values(words: &Words, difference: &Difference<'_>) -> Vec<(&'static str, String, String)> {

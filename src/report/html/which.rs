@@ -7,7 +7,7 @@ use super::drawing::{Figure, Slab, Tone, slabs};
 use super::frame::Frame;
 use super::path::{Shadow, shadow};
 use super::words::Words;
-use super::{sign, written};
+use super::written;
 use crate::imports::{Candidate, Kind, Place, Verdict};
 use crate::report::text::{count, summary};
 use crate::report::which::{Report, search, words};
@@ -36,8 +36,7 @@ struct WhichPage {
 /// The answer in one line.
 struct AnswerView {
     text: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
 }
 
 struct SearchView {
@@ -108,7 +107,7 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
 }
 
 fn answer(text: String, tone: Tone) -> AnswerView {
-    AnswerView { text, tone: tone.class(), sign: sign(tone) }
+    AnswerView { text, tone }
 }
 
 fn tone(located: &Located) -> Tone {
