@@ -65,7 +65,7 @@ fn environment(
     (number, surroundings): (usize, Option<&Surroundings>),
 ) -> EnvironmentView {
     let id = format!("environment-{number}");
-    let findings = findings(words, report.shown(examined), None);
+    let findings = findings(words, report.shown(examined), false);
     let prefix = format!("{id}-");
     EnvironmentView {
         about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),

@@ -41,7 +41,7 @@ pub(super) struct FindingView {
     kind: &'static str,
     commands: Vec<String>,
     /// Where the step is that shows it, on a page that has the steps.
-    step: Option<(usize, String)>,
+    step: Option<usize>,
 }
 
 /// A place that is evidence.
@@ -60,17 +60,13 @@ pub(super) struct RuleView {
     pub(super) fix: &'static str,
 }
 
-/// The findings; with `steps`, each leads to its step, whose anchor begins so.
-pub(super) fn findings<'f>(
-    words: &Words,
-    findings: impl Iterator<Item = &'f Finding>,
-    steps: Option<&str>,
-) -> Findings {
+/// The findings; on a page that `has_steps`, each leads to its step.
+pub(super) fn findings<'f>(words: &Words, findings: impl Iterator<Item = &'f Finding>, has_steps: bool) -> Findings {
     let mut shown = Vec::new();
     let mut more = 0;
     for finding in findings {
         if shown.len() < MOST {
-            shown.push(view(words, finding, steps));
+            shown.push(view(words, finding, has_steps));
         } else {
             more += 1;
         }
@@ -93,7 +89,7 @@ pub(super) fn rules<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Rule
     rules.into_iter().map(view).collect()
 }
 
-fn view(words: &Words, finding: &Finding, steps: Option<&str>) -> FindingView {
+fn view(words: &Words, finding: &Finding, has_steps: bool) -> FindingView {
     let evidence = &finding.evidence[..finding.evidence.len().min(MOST_EVIDENCE)];
     let fix = finding.fix.as_ref();
     FindingView {
@@ -109,7 +105,7 @@ fn view(words: &Words, finding: &Finding, steps: Option<&str>) -> FindingView {
         kind: fix.map(kind).unwrap_or_default().trim_start(),
         // A command is never cut: a part of it would do something else than the whole.
         commands: fix.map(|fix| fix.commands.iter().map(quote).collect()).unwrap_or_default(),
-        step: steps.and_then(|prefix| Some((finding.step?, prefix.to_owned()))),
+        step: finding.step.filter(|_| has_steps),
     }
 }
 

@@ -60,7 +60,6 @@ struct PlaceView {
 
 /// Names that belong together.
 struct GroupView {
-    id: String,
     title: String,
     names: Vec<Shadow>,
     more: usize,
@@ -85,9 +84,6 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
     let title = answers.first().map_or_else(String::new, |answer| answer.text.clone());
     let mut groups = hidden_names(&words, report);
     groups.extend(told.shadowed.iter().flat_map(|shadowed| grouped(&words, shadowed)));
-    for (index, group) in groups.iter_mut().enumerate() {
-        group.id = format!("group-{}", index + 1);
-    }
     written(&WhichPage {
         frame: Frame::new("which", &title),
         answers,
@@ -195,7 +191,6 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
     let files = report.told.files.iter().take(MOST).filter(|file| !file.hidden.is_empty());
     files
         .map(|file| GroupView {
-            id: String::new(),
             title: format!("Hidden names of {}", words.show(&file.path)),
             names: file.hidden.iter().take(MOST_IN_GROUP).map(|(name, by)| gets(words, name, by)).collect(),
             more: file.hidden.len().saturating_sub(MOST_IN_GROUP),
@@ -213,7 +208,6 @@ fn grouped(words: &Words, shadowed: &[Shadowed]) -> Vec<GroupView> {
     let groups = shadowed.chunk_by(|one, other| one.group == other.group);
     groups
         .map(|group| GroupView {
-            id: String::new(),
             title: format!("What hides what: {}", words.show(&group[0].group)),
             names: group.iter().take(MOST_IN_GROUP).map(|one| shadow(words, one)).collect(),
             more: group.len().saturating_sub(MOST_IN_GROUP),
