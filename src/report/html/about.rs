@@ -11,7 +11,7 @@ use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::interpreter::{Identification, Implementation, Problem};
 use crate::report::text::shown::quote;
-use crate::report::text::{summary, tally};
+use crate::report::text::{first_upper, summary, tally};
 use crate::rules::Severity;
 use crate::startup::Status;
 use crate::which::Surroundings;
@@ -97,12 +97,4 @@ fn tone(explanation: &Explanation) -> Tone {
         (Status::Starts, Some(Severity::Error | Severity::Warning)) => Tone::Doubtful,
         (Status::Starts, _) => Tone::Good,
     }
-}
-
-/// A sentence begins with a capital letter.
-fn first_upper(mut text: String) -> String {
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

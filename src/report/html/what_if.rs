@@ -15,6 +15,7 @@ use crate::report::difference::overview::{Standing, changed_values, verdict};
 use crate::report::difference::steps::{decided, is_telling_change, shown};
 use crate::report::finding::label;
 use crate::report::text::shown::quote;
+use crate::report::text::startup_code::at_line;
 use crate::rules::Finding;
 use crate::startup::{Hook, Status, Step};
 
@@ -81,7 +82,7 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
             .then(|| entries(&words, [difference.before, difference.after], &difference.path, &NAMES)),
         lists: lists.into_iter().flatten().collect(),
         more_steps: steps.len().saturating_sub(MOST),
-        steps: steps.into_iter().take(MOST).map(|pair| step(&words, pair)).collect(),
+        steps: steps.into_iter().take(MOST).filter_map(|pair| step(&words, pair)).collect(),
     })
 }
 
@@ -119,8 +120,7 @@ fn list<T>(
 
 fn hooks(words: &Words, difference: &Difference<'_>) -> Option<ListView> {
     list(("startup", "Startup hooks"), &difference.startup, |hook: &Hook| {
-        let file = words.show(&hook.file);
-        let place = hook.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+        let place = at_line(words.show(&hook.file), hook);
         (format!("{place} {}", hook.kind.name()), hook.code.as_ref().map(quote).unwrap_or_default())
     })
 }
@@ -136,23 +136,23 @@ fn findings(words: &Words, difference: &Difference<'_>) -> Option<ListView> {
     })
 }
 
-fn step(words: &Words, pair: &Pair<'_, Step>) -> StepChange {
+fn step(words: &Words, pair: &Pair<'_, Step>) -> Option<StepChange> {
+    let told = pair.item()?;
     let (sign, word) = NAMES.mark(pair.fate);
-    let told = pair.item();
     let sets = if pair.fate == Fate::Removed { Vec::new() } else { changed_sets(pair) };
     let decisions = sets.iter().filter(|change| is_telling_change(change)).map(|change| {
         let side = |value| bounded(decided(&words.page, value));
         (change.name, side(change.before.as_ref()), side(change.after.as_ref()))
     });
-    StepChange {
+    Some(StepChange {
         sign,
         word,
-        number: told.map_or(0, |step| step.number),
-        phase: told.map_or("", |step| step.phase.name()),
-        title: told.map_or("", |step| step.title),
+        number: told.number,
+        phase: told.phase.name(),
+        title: told.title,
         details: details(words, pair),
         decisions: decisions.collect(),
-    }
+    })
 }
 
 fn details(words: &Words, pair: &Pair<'_, Step>) -> Vec<(&'static str, String)> {

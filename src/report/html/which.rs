@@ -6,7 +6,7 @@ use bstr::BString;
 use super::drawing::{Figure, Slab, Tone, slabs};
 use super::frame::Frame;
 use super::path::{Shadow, shadow};
-use super::words::Words;
+use super::words::{Words, bounded};
 use super::written;
 use crate::imports::{Candidate, Kind, Place, Verdict};
 use crate::report::text::{count, summary};
@@ -118,13 +118,7 @@ fn tone(located: &Located) -> Tone {
 
 /// The number of names that more than one entry provides.
 fn all(shadowed: &[Shadowed]) -> AnswerView {
-    match shadowed.len() {
-        0 => answer("No entry of sys.path hides a module of another.".to_owned(), Tone::Good),
-        1 => answer("1 name is provided more than once on sys.path.".to_owned(), Tone::Doubtful),
-        many => {
-            answer(format!("{} provided more than once on sys.path.", count(many, "name") + " are"), Tone::Doubtful)
-        }
-    }
+    answer(words::several(shadowed), if shadowed.is_empty() { Tone::Good } else { Tone::Doubtful })
 }
 
 fn search_view(words: &Words, located: &Located, number: usize) -> SearchView {
@@ -199,7 +193,7 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
 }
 
 fn gets(words: &Words, name: &BString, by: &Candidate) -> Shadow {
-    let winner = by.path.as_ref().map_or_else(|| words::kind(by.kind).to_owned(), |path| words.show(path));
+    let winner = bounded(words::target(&words.page, by));
     Shadow { name: format!("import {}", words.show(name)), winner, hidden: Vec::new() }
 }
 
