@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::words::{Words, bounded};
-use crate::report::finding::excerpt::{self, Excerpt};
-use crate::report::finding::{HEURISTIC, MOST_EVIDENCE, kind};
+use crate::report::finding::excerpt::Excerpt;
+use crate::report::finding::{HEURISTIC, at_line, is_told, kind, shown};
 use crate::report::text::shown::quote;
 use crate::rules::{Confidence, Evidence, Finding, Rule};
 
@@ -90,7 +90,7 @@ pub(super) fn rules<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Rule
 }
 
 fn view(words: &Words, finding: &Finding, has_steps: bool) -> FindingView {
-    let evidence = &finding.evidence[..finding.evidence.len().min(MOST_EVIDENCE)];
+    let evidence = shown(finding);
     let fix = finding.fix.as_ref();
     FindingView {
         severity: finding.severity.name(),
@@ -110,17 +110,9 @@ fn view(words: &Words, finding: &Finding, has_steps: bool) -> FindingView {
 }
 
 fn place(words: &Words, evidence: &Evidence) -> PlaceView {
-    let file = words.show(&evidence.file);
-    let place = match (evidence.line, excerpt::column(evidence)) {
-        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
-        (Some(line), None) => format!("{file}:{line}"),
-        (None, _) => file,
-    };
-    // The evidence for a finding about a path is the path itself.
-    let is_told = evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file;
     PlaceView {
-        place,
+        place: at_line(words.show(&evidence.file), evidence),
         line: evidence.line.map(|line| (line, Excerpt::new(evidence, EXCERPT))),
-        note: if is_told { bounded(words.show(&evidence.text)) } else { String::new() },
+        note: if is_told(evidence) { bounded(words.show(&evidence.text)) } else { String::new() },
     }
 }
