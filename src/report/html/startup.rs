@@ -96,8 +96,7 @@ fn kind(kind: HookKind) -> &'static str {
 }
 
 fn owner(words: &Words, surroundings: &Surroundings, hook: &Hook) -> (String, Tone) {
-    let owner = surroundings.owners.iter().find(|(file, _)| *file == hook.file).map(|(_, owner)| owner);
-    match owner {
+    match surroundings.owners.get(&hook.file) {
         Some(Owner::Distribution(distribution)) => (words.show(installed(distribution)), Tone::Good),
         Some(Owner::Nobody) => ("no installed distribution lists this file".to_owned(), Tone::Doubtful),
         Some(Owner::Unknown) | None => ("it is not known who installed it".to_owned(), Tone::Faint),
