@@ -1,6 +1,7 @@
 //! The page of `scan`.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use askama::Template;
 use bstr::BString;
@@ -149,15 +150,13 @@ fn duplicates(words: &Words, report: &Report) -> Option<Duplicates> {
 
 /// The bases with their environments: those with the most broken ones first.
 fn figure(words: &Words, report: &Report) -> Option<Figure> {
-    let mut groups: HashMap<(Option<&BString>, bool), Vec<&Environment>> = HashMap::new();
+    let mut groups: BTreeMap<(Option<&BString>, bool), Vec<&Environment>> = BTreeMap::new();
     for environment in &report.environments {
         groups.entry((environment.base.as_ref(), environment.base_exists)).or_default().push(environment);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     let broken = |environments: &[&Environment]| environments.iter().filter(|it| !it.is_healthy()).count();
-    groups.sort_by_key(|((base, _), environments)| {
-        (std::cmp::Reverse((broken(environments), environments.len())), base.cloned())
-    });
+    groups.sort_by_cached_key(|(_, environments)| Reverse((broken(environments), environments.len())));
     if groups.is_empty() {
         return None;
     }
