@@ -48,9 +48,9 @@ pub(super) struct Entry {
 pub(super) struct Shadow {
     /// The name.
     pub(super) name: String,
-    /// What an import gets.
+    /// What an import of it gets.
     pub(super) winner: String,
-    /// What it hides.
+    /// What that hides; nothing where the name is an import in words.
     pub(super) hidden: Vec<String>,
 }
 
