@@ -130,35 +130,42 @@ async function openFile(file) {
   at("about").textContent = "";
 }
 
+// The examples; each is a fixture of the tests or was made for this page.
+async function examples() {
+  const response = await fetch("examples/list.json");
+  return (await response.json()).map(({ fixture, own, title, about }) => ({ name: fixture ?? own, title, about }));
+}
+
+const named = (list, name) => list.find((one) => one.name === name);
+
 function choice(list) {
   const select = at("example");
   const own = document.createElement("option");
   own.value = "";
   own.textContent = "your own snapshot";
   own.disabled = true;
-  select.append(...list.map(({ fixture, own, title }) => {
+  select.append(...list.map(({ name, title }) => {
     const option = document.createElement("option");
-    option.value = fixture ?? own;
+    option.value = name;
     option.textContent = title;
     return option;
   }), own);
-  const named = new URLSearchParams(location.search).get("example");
-  const first = list.find((one) => (one.fixture ?? one.own) === named) ?? list[0];
-  select.value = first.fixture ?? first.own;
+  const wanted = new URLSearchParams(location.search).get("example");
+  select.value = (named(list, wanted) ?? list[0]).name;
 }
 
 const attempt = (task) => task.catch(showTrouble);
 
 async function start() {
   const simulator = init({ module_or_path: new URL("simulator_bg.wasm", import.meta.url) });
-  const [list] = await Promise.all([fetch("examples/list.json").then((response) => response.json()), simulator]);
+  const [list] = await Promise.all([examples(), simulator]);
   choice(list);
   const chosen = async () => {
-    const one = list.find((one) => (one.fixture ?? one.own) === at("example").value);
-    await openExample(one.fixture ?? one.own);
-    at("about").textContent = one.about;
+    const { name, about } = named(list, at("example").value);
+    await openExample(name);
+    at("about").textContent = about;
     at("snapshot").value = "";
-    history.replaceState(null, "", `?example=${one.fixture ?? one.own}`);
+    history.replaceState(null, "", `?example=${name}`);
   };
   at("example").addEventListener("change", () => attempt(chosen()));
   at("snapshot").addEventListener("change", () => {

@@ -6,7 +6,7 @@ mod changes;
 mod version;
 
 use bstr::BString;
-use venv_doctor::{Explanation, Host, OverlayHost, Snapshot, Version, json};
+use venv_doctor::{Host, OverlayHost, Snapshot, Version, json};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use call::Call;
@@ -32,7 +32,7 @@ impl Machine {
     /// Where the document is malformed: the error names the place.
     #[wasm_bindgen(constructor)]
     pub fn new(document: Vec<u8>) -> Result<Machine, JsError> {
-        Ok(Self::load(document, |snapshot| snapshot)?)
+        Ok(Self::load(document, None)?)
     }
 
     /// The same machine with another version of Python. With `installed`, that version is in the place of the recorded
@@ -46,12 +46,7 @@ impl Machine {
             Some(from) if installed => version::installed(&self.document, from, version),
             _ => self.document.clone(),
         };
-        let mut machine = Self::load(document, |mut snapshot| {
-            snapshot.options = snapshot.options.with_python_version(version);
-            snapshot
-        })?;
-        machine.version = Some(version);
-        Ok(machine)
+        Ok(Self::load(document, Some(version))?)
     }
 
     /// How Python is called on this machine, as JSON: everything that can be changed.
@@ -78,15 +73,15 @@ impl Machine {
 }
 
 impl Machine {
-    fn load(document: Vec<u8>, change: impl FnOnce(Snapshot) -> Snapshot) -> Result<Self, venv_doctor::SnapshotError> {
-        let snapshot = change(Snapshot::load(&document)?);
+    /// Reads a snapshot; with `version`, Python has that one, whatever is recorded.
+    fn load(document: Vec<u8>, version: Option<Version>) -> Result<Self, venv_doctor::SnapshotError> {
+        let mut snapshot = Snapshot::load(&document)?;
+        if let Some(version) = version {
+            snapshot.options = snapshot.options.with_python_version(version);
+        }
         let explanation = venv_doctor::explain(&snapshot.host, &snapshot.invocation, &snapshot.options);
         let pyvenv_cfg = call::pyvenv_cfg(&explanation);
-        let version = version_of(&explanation);
+        let version = version.or(explanation.resolution.identification.interpreter.version);
         Ok(Self { document, snapshot, pyvenv_cfg, version })
     }
-}
-
-fn version_of(explanation: &Explanation) -> Option<Version> {
-    explanation.resolution.identification.interpreter.version
 }

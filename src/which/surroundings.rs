@@ -1,6 +1,8 @@
 //! What pictures of a startup show beyond the startup itself: who installed the startup hooks, and which names one entry of
 //! `sys.path` hides from another.
 
+use std::collections::HashMap;
+
 use bstr::{BString, ByteSlice};
 
 use super::installed::{self, Installed};
@@ -25,8 +27,8 @@ pub enum Owner {
 /// What is around a startup.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The files of the startup hooks, each once, and who installed them.
-    pub owners: Vec<(BString, Owner)>,
+    /// Who installed the files of the startup hooks.
+    pub owners: HashMap<BString, Owner>,
     /// The names that more than one entry of `sys.path` provides; none where this Python imports nothing or is not known.
     pub shadowed: Option<Vec<Shadowed>>,
 }
@@ -36,11 +38,10 @@ pub fn surroundings(host: &dyn Host, invocation: &Invocation, options: &Options)
     let lookups = Lookups::new(host, invocation.cwd.clone());
     let (resolution, lookups) = startup::resolve_asking(lookups, invocation, options);
     let session = Session::new(&resolution, &lookups);
-    let mut owners: Vec<(BString, Owner)> = Vec::new();
+    let mut owners = HashMap::new();
+    // A file may have several hooks, and some versions read each file twice.
     for hook in &resolution.startup {
-        if owners.last().is_none_or(|(file, _)| *file != hook.file) {
-            owners.push((hook.file.clone(), owner(&session, &hook.file)));
-        }
+        owners.entry(hook.file.clone()).or_insert_with(|| owner(&session, &hook.file));
     }
     let is_known = resolution.outcome.status == Status::Starts;
     Surroundings { owners, shadowed: is_known.then(|| shadowed::list(&session)) }

@@ -7,6 +7,7 @@ use crate::difference::{Difference, Fate, Pair, all_kept};
 use crate::report::finding::label;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::shown::quote;
+use crate::report::text::startup_code::at_line;
 use crate::report::text::sys_path::value_and_reason;
 use crate::rules::Finding;
 use crate::startup::{Hook, PathEntry};
@@ -83,8 +84,7 @@ fn row(page: &Page, difference: &Difference<'_>, pair: &Pair<'_, PathEntry>) -> 
 pub(super) fn startup(page: &mut Page, pairs: &[Pair<'_, Hook>]) {
     section(page, "Startup hooks", pairs, |page, pair, code| {
         let (mark, paint) = mark(page, pair.fate);
-        let place = page.show(&code.file);
-        let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
+        let place = at_line(page.show(&code.file), code);
         let text = code.code.as_ref().map(|code| format!(": {}", quote(code))).unwrap_or_default();
         page.labelled(INDENT, mark, paint, MARKS, &format!("{place}  {}{text}", code.kind.name()), Paint::new());
     });

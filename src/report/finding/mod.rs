@@ -22,7 +22,7 @@ use super::text::shown::quote;
 use crate::rules::{Confidence, Evidence, Finding, Fix};
 
 /// So many pieces of evidence are shown of one finding; the documents for programs have all.
-pub(in crate::report) const MOST_EVIDENCE: usize = 6;
+const MOST_EVIDENCE: usize = 6;
 /// The beginning of every addition.
 const BULLET: &str = "= ";
 const HELP: &str = "help: ";
@@ -55,7 +55,8 @@ pub(in crate::report) fn render(page: &mut Page, finding: &Finding) {
     }
 }
 
-fn shown(finding: &Finding) -> &[Evidence] {
+/// The pieces of evidence that are shown.
+pub(in crate::report) fn shown(finding: &Finding) -> &[Evidence] {
     &finding.evidence[..finding.evidence.len().min(MOST_EVIDENCE)]
 }
 
@@ -75,18 +76,27 @@ fn headline(page: &mut Page, finding: &Finding) {
 /// Where the evidence is, and what was found out about it where no line of it is shown.
 fn place(page: &mut Page, gutter: usize, arrow: &str, evidence: &Evidence) {
     let palette = page.palette;
-    let file = page.show(&evidence.file);
-    let place = match (evidence.line, excerpt::column(evidence)) {
-        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
-        (Some(line), None) => format!("{file}:{line}"),
-        (None, _) => file,
-    };
+    let place = at_line(page.show(&evidence.file), evidence);
     page.row(gutter, &[(arrow, arrow.len() + 1, palette.faint), (&place, 0, Paint::new())]);
-    // The evidence for a finding about a path is the path itself.
-    if evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file {
+    if is_told(evidence) {
         let indent = gutter + arrow.len() + 1;
         page.paragraph(indent, &page.show(&evidence.text), palette.faint);
     }
+}
+
+/// The file as it is shown, and the line and the column in it.
+pub(in crate::report) fn at_line(file: String, evidence: &Evidence) -> String {
+    match (evidence.line, excerpt::column(evidence)) {
+        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
+        (Some(line), None) => format!("{file}:{line}"),
+        (None, _) => file,
+    }
+}
+
+/// Whether the evidence says more than its place, and is no line of a file. That for a finding about a path is the path
+/// itself.
+pub(in crate::report) fn is_told(evidence: &Evidence) -> bool {
+    evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file
 }
 
 /// One more thing to know.

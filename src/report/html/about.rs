@@ -5,14 +5,13 @@ use bstr::BString;
 use super::drawing::Tone;
 use super::findings::Findings;
 use super::path::{SysPath, sys_path};
-use super::sign;
 use super::startup::{Startup, startup};
 use super::way::{Way, way};
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::interpreter::{Identification, Implementation, Problem};
 use crate::report::text::shown::quote;
-use crate::report::text::{summary, tally};
+use crate::report::text::{first_upper, summary, tally};
 use crate::rules::Severity;
 use crate::startup::Status;
 use crate::which::Surroundings;
@@ -32,10 +31,8 @@ pub(super) struct About {
     pub(super) verdict: &'static str,
     /// How many errors and warnings there are; empty where there is none.
     pub(super) tally: String,
-    /// The class of that.
-    pub(super) tone: &'static str,
-    /// The sign of that.
-    pub(super) sign: &'static str,
+    /// How that is meant.
+    pub(super) tone: Tone,
     /// Which Python.
     pub(super) interpreter: String,
     /// What it belongs to.
@@ -74,14 +71,12 @@ pub(super) fn about(
 ) -> About {
     let status = explanation.resolution.outcome.status;
     let shadowed = surroundings.and_then(|surroundings| surroundings.shadowed.as_deref());
-    let tone = tone(explanation);
     let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
     let facts = summary::facts(&words.page, explanation, notes);
     About {
         verdict: status.verdict(),
         tally: tally(count(Severity::Error), count(Severity::Warning), 0),
-        tone: tone.class(),
-        sign: sign(tone),
+        tone: tone(explanation),
         interpreter: interpreter(&explanation.resolution.identification),
         subject: bounded(first_upper(summary::subject(&words.page, explanation))),
         facts: facts.into_iter().map(|fact| Fact { label: fact.label, text: bounded(fact.text) }).collect(),
@@ -102,12 +97,4 @@ fn tone(explanation: &Explanation) -> Tone {
         (Status::Starts, Some(Severity::Error | Severity::Warning)) => Tone::Doubtful,
         (Status::Starts, _) => Tone::Good,
     }
-}
-
-/// A sentence begins with a capital letter.
-fn first_upper(mut text: String) -> String {
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

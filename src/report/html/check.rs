@@ -8,7 +8,7 @@ use super::drawing::Tone;
 use super::findings::{RuleView, findings, rules};
 use super::frame::Frame;
 use super::words::Words;
-use super::{sign, written};
+use super::written;
 use crate::report::check::{Examined, Report, listing};
 use crate::rules::Severity;
 use crate::which::Surroundings;
@@ -21,8 +21,7 @@ const MOST: usize = 200;
 struct CheckPage {
     frame: Frame,
     summary: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
     hidden: String,
     environments: Vec<EnvironmentView>,
     more: usize,
@@ -51,8 +50,7 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
     written(&CheckPage {
         frame: Frame::new("check", &summary),
         summary,
-        tone: tone.class(),
-        sign: sign(tone),
+        tone,
         hidden,
         more: report.examined.len() - environments.len(),
         environments,
@@ -67,7 +65,7 @@ fn environment(
     (number, surroundings): (usize, Option<&Surroundings>),
 ) -> EnvironmentView {
     let id = format!("environment-{number}");
-    let findings = findings(words, report.shown(examined), None);
+    let findings = findings(words, report.shown(examined), false);
     let prefix = format!("{id}-");
     EnvironmentView {
         about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),

@@ -8,7 +8,7 @@ use super::drawing::{CauseBox, Figure, Tone, causes};
 use super::entries::{Entries, Names, entries};
 use super::frame::Frame;
 use super::words::{Words, bounded};
-use super::{sign, written};
+use super::written;
 use crate::difference::all_kept;
 use crate::difference::environments::{self, Aspect, Cause, Change, Kind, Letter, Verdict, Weight};
 use crate::report::diff::Report;
@@ -27,8 +27,7 @@ const NAMES: Names = Names { titles: ["in A", "in B"], only: ["only in B", "only
 struct DiffPage {
     frame: Frame,
     headline: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
     facts: Vec<Fact>,
     figure: Option<Figure>,
     causes: Vec<CauseView>,
@@ -55,7 +54,7 @@ struct AspectView {
 
 struct ChangeView {
     text: String,
-    class: &'static str,
+    tone: Tone,
 }
 
 /// In what two environments differ, and what explains it.
@@ -75,8 +74,7 @@ pub fn diff(report: &Report<'_>, home: Option<BString>) -> String {
     written(&DiffPage {
         frame: Frame::new("diff", &headline),
         headline,
-        tone: tone.class(),
-        sign: sign(tone),
+        tone,
         facts: facts(&words, report),
         figure: (!telling.is_empty()).then(|| figure(&words, report, &telling)),
         causes: telling.iter().take(MOST).map(|cause| cause_view(&words, report, cause)).collect(),
@@ -176,5 +174,5 @@ fn change_view(words: &Words, change: &Change) -> ChangeView {
         Kind::Only(Letter::B) => Tone::Good,
         Kind::Different | Kind::Moved => Tone::Doubtful,
     };
-    ChangeView { text: bounded(told(&words.page, change, false)), class: tone.class() }
+    ChangeView { text: bounded(told(&words.page, change, false)), tone }
 }

@@ -101,7 +101,13 @@ fn entry(words: &Words, sides: [&Explanation; 2], pair: &Pair<'_, PathEntry>, na
         (_, Some((_, note))) | (Some((_, note)), None) => note.clone(),
         (None, None) => String::new(),
     };
-    PairRow { left: left.map(|(entry, _)| entry), right: right.map(|(entry, _)| entry), note, tone: tone(pair.fate) }
+    PairRow {
+        left: left.map(|(entry, _)| entry),
+        right: right.map(|(entry, _)| entry),
+        note,
+        tone: tone(pair.fate),
+        sign: names.mark(pair.fate).0,
+    }
 }
 
 fn tone(fate: Fate) -> Tone {

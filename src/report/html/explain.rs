@@ -33,12 +33,12 @@ pub fn explain(
     home: Option<BString>,
 ) -> String {
     let words = Words::new(home);
-    let findings = findings(&words, explanation.findings.iter(), Some(""));
+    let findings = findings(&words, explanation.findings.iter(), true);
     let about = about(&words, explanation, surroundings, notes, (findings, ""));
     let title = format!("{} {}: {}", about.interpreter, about.verdict, about.subject);
     written(&ExplainPage {
         frame: Frame::new("explain", &title),
-        places: places(&words, explanation, ""),
+        places: places(&words, explanation),
         steps: steps(&words, explanation),
         rules: rules(explanation.findings.iter()),
         about,

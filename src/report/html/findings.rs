@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::words::{Words, bounded};
-use crate::report::finding::excerpt::{self, Excerpt};
-use crate::report::finding::{HEURISTIC, MOST_EVIDENCE, kind};
+use crate::report::finding::excerpt::Excerpt;
+use crate::report::finding::{HEURISTIC, at_line, is_told, kind, shown};
 use crate::report::text::shown::quote;
 use crate::rules::{Confidence, Evidence, Finding, Rule};
 
@@ -41,7 +41,7 @@ pub(super) struct FindingView {
     kind: &'static str,
     commands: Vec<String>,
     /// Where the step is that shows it, on a page that has the steps.
-    step: Option<(usize, String)>,
+    step: Option<usize>,
 }
 
 /// A place that is evidence.
@@ -60,17 +60,13 @@ pub(super) struct RuleView {
     pub(super) fix: &'static str,
 }
 
-/// The findings; with `steps`, each leads to its step, whose anchor begins so.
-pub(super) fn findings<'f>(
-    words: &Words,
-    findings: impl Iterator<Item = &'f Finding>,
-    steps: Option<&str>,
-) -> Findings {
+/// The findings; on a page that `has_steps`, each leads to its step.
+pub(super) fn findings<'f>(words: &Words, findings: impl Iterator<Item = &'f Finding>, has_steps: bool) -> Findings {
     let mut shown = Vec::new();
     let mut more = 0;
     for finding in findings {
         if shown.len() < MOST {
-            shown.push(view(words, finding, steps));
+            shown.push(view(words, finding, has_steps));
         } else {
             more += 1;
         }
@@ -93,8 +89,8 @@ pub(super) fn rules<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Rule
     rules.into_iter().map(view).collect()
 }
 
-fn view(words: &Words, finding: &Finding, steps: Option<&str>) -> FindingView {
-    let evidence = &finding.evidence[..finding.evidence.len().min(MOST_EVIDENCE)];
+fn view(words: &Words, finding: &Finding, has_steps: bool) -> FindingView {
+    let evidence = shown(finding);
     let fix = finding.fix.as_ref();
     FindingView {
         severity: finding.severity.name(),
@@ -109,22 +105,14 @@ fn view(words: &Words, finding: &Finding, steps: Option<&str>) -> FindingView {
         kind: fix.map(kind).unwrap_or_default().trim_start(),
         // A command is never cut: a part of it would do something else than the whole.
         commands: fix.map(|fix| fix.commands.iter().map(quote).collect()).unwrap_or_default(),
-        step: steps.and_then(|prefix| Some((finding.step?, prefix.to_owned()))),
+        step: finding.step.filter(|_| has_steps),
     }
 }
 
 fn place(words: &Words, evidence: &Evidence) -> PlaceView {
-    let file = words.show(&evidence.file);
-    let place = match (evidence.line, excerpt::column(evidence)) {
-        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
-        (Some(line), None) => format!("{file}:{line}"),
-        (None, _) => file,
-    };
-    // The evidence for a finding about a path is the path itself.
-    let is_told = evidence.line.is_none() && !evidence.text.is_empty() && evidence.text != evidence.file;
     PlaceView {
-        place,
+        place: at_line(words.show(&evidence.file), evidence),
         line: evidence.line.map(|line| (line, Excerpt::new(evidence, EXCERPT))),
-        note: if is_told { bounded(words.show(&evidence.text)) } else { String::new() },
+        note: if is_told(evidence) { bounded(words.show(&evidence.text)) } else { String::new() },
     }
 }

@@ -37,13 +37,3 @@ fn written(page: &impl Template) -> String {
     // Writing to a string cannot fail, and nothing else in a template can.
     page.render().unwrap_or_default()
 }
-
-/// The sign next to a sentence whose color tells how it is meant.
-fn sign(tone: drawing::Tone) -> &'static str {
-    match tone {
-        drawing::Tone::Good => "✓",
-        drawing::Tone::Bad => "✗",
-        drawing::Tone::Doubtful => "!",
-        drawing::Tone::Plain | drawing::Tone::Faint => "",
-    }
-}

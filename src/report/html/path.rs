@@ -9,7 +9,7 @@ use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::imports::{Candidate, Kind};
 use crate::report::text::sys_path::value_and_reason;
-use crate::report::which::words::kind;
+use crate::report::which::words::target;
 use crate::startup::{Origin, PathEntry, SysValues};
 use crate::which::Shadowed;
 
@@ -48,9 +48,9 @@ pub(super) struct Entry {
 pub(super) struct Shadow {
     /// The name.
     pub(super) name: String,
-    /// What an import gets.
+    /// What an import of it gets.
     pub(super) winner: String,
-    /// What it hides.
+    /// What that hides; nothing where the name is an import in words.
     pub(super) hidden: Vec<String>,
 }
 
@@ -191,13 +191,10 @@ fn hide(words: &Words, dirs: &[BString], shadowed: &[Shadowed], layers: &mut [Sl
 }
 
 pub(super) fn shadow(words: &Words, shadowed: &Shadowed) -> Shadow {
-    let path = |candidate: &Candidate| match &candidate.path {
-        Some(path) => words.show(path),
-        None => kind(candidate.kind).to_owned(),
-    };
+    let target = |candidate: &Candidate| bounded(target(&words.page, candidate));
     Shadow {
         name: words.show(&shadowed.name),
-        winner: path(&shadowed.winner),
-        hidden: shadowed.hidden.iter().map(path).collect(),
+        winner: target(&shadowed.winner),
+        hidden: shadowed.hidden.iter().map(target).collect(),
     }
 }

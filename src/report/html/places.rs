@@ -51,7 +51,7 @@ struct Tree<'e> {
 }
 
 /// The tree of all lookups; none where there was none.
-pub(super) fn places(words: &Words, explanation: &Explanation, prefix: &str) -> Option<Figure> {
+pub(super) fn places(words: &Words, explanation: &Explanation) -> Option<Figure> {
     let resolution = &explanation.resolution;
     let flavor = Flavor::of(resolution.invocation.platform);
     let lookups: Vec<&Lookup> = resolution.steps.iter().flat_map(|step| &step.lookups).collect();
@@ -84,7 +84,7 @@ pub(super) fn places(words: &Words, explanation: &Explanation, prefix: &str) -> 
         known.len()
     );
     let rows = all.rows(words);
-    Some(Figure::new(format!("{prefix}places"), "Where Python looked, in its order", description, |canvas| {
+    Some(Figure::new("places".to_owned(), "Where Python looked, in its order", description, |canvas| {
         tree(canvas, &rows, more);
     }))
 }
@@ -154,13 +154,8 @@ impl<'e> Tree<'e> {
             one.is_in_vain() && other.is_in_vain() && one.stem() == other.stem()
         };
         let runs = children.chunk_by(is_alike);
-        let is_long = |run: &&[usize]| run.len() >= LEAST_ALIKE;
-        runs.flat_map(
-            |run| {
-                if is_long(&run) { vec![run.to_vec()] } else { run.iter().map(|child| vec![*child]).collect() }
-            },
-        )
-        .collect()
+        let lines = runs.flat_map(|run| run.chunks(if run.len() >= LEAST_ALIKE { run.len() } else { 1 }));
+        lines.map(<[usize]>::to_vec).collect()
     }
 
     /// Names that differ in their ends only.
@@ -171,7 +166,6 @@ impl<'e> Tree<'e> {
             nodes.iter().map(|node| node.name.get(stem.len()..).unwrap_or_default()).filter(|end| !end.is_empty());
         let ends: Vec<String> = ends.map(|end| words.show(end)).collect();
         Row {
-            depth: goes_on.len(),
             goes_on,
             name: format!("{}…", words.show(stem)),
             is_found: Some(false),
@@ -184,7 +178,6 @@ impl<'e> Tree<'e> {
 fn row(words: &Words, node: &Node<'_>, name: &BString, goes_on: Vec<bool>) -> Row {
     let is_found = (!node.lookups.is_empty()).then(|| node.lookups.iter().any(|(_, lookup)| is_found(lookup)));
     Row {
-        depth: goes_on.len(),
         goes_on,
         name: words.show(name),
         is_found,

@@ -1,6 +1,7 @@
 //! The page of `scan`.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use askama::Template;
 use bstr::BString;
@@ -8,7 +9,7 @@ use bstr::BString;
 use super::drawing::{Base, Figure, Satellite, Tone, bases};
 use super::frame::Frame;
 use super::words::{Words, bounded};
-use super::{sign, written};
+use super::written;
 use crate::environment::Identity;
 use crate::report::scan::Report;
 use crate::report::scan::people::{cause, table, totals};
@@ -31,8 +32,7 @@ const MOST_DUPLICATES: usize = 200;
 struct ScanPage {
     frame: Frame,
     summary: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
     causes: Vec<String>,
     figure: Option<Figure>,
     tables: Vec<TableView>,
@@ -80,8 +80,7 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
     written(&ScanPage {
         frame: Frame::new("scan", &summary),
         summary,
-        tone: tone.class(),
-        sign: sign(tone),
+        tone,
         causes: causes
             .iter()
             .take(MOST_NAMES)
@@ -151,15 +150,13 @@ fn duplicates(words: &Words, report: &Report) -> Option<Duplicates> {
 
 /// The bases with their environments: those with the most broken ones first.
 fn figure(words: &Words, report: &Report) -> Option<Figure> {
-    let mut groups: HashMap<(Option<&BString>, bool), Vec<&Environment>> = HashMap::new();
+    let mut groups: BTreeMap<(Option<&BString>, bool), Vec<&Environment>> = BTreeMap::new();
     for environment in &report.environments {
         groups.entry((environment.base.as_ref(), environment.base_exists)).or_default().push(environment);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     let broken = |environments: &[&Environment]| environments.iter().filter(|it| !it.is_healthy()).count();
-    groups.sort_by_key(|((base, _), environments)| {
-        (std::cmp::Reverse((broken(environments), environments.len())), base.cloned())
-    });
+    groups.sort_by_cached_key(|(_, environments)| Reverse((broken(environments), environments.len())));
     if groups.is_empty() {
         return None;
     }

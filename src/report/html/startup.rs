@@ -3,7 +3,9 @@
 use super::drawing::{Figure, HookBox, Tone, hooks};
 use super::words::Words;
 use crate::Explanation;
-use crate::report::text::startup_code::{UNRECOGNIZED, distinct, fails, often};
+use crate::report::text::count;
+use crate::report::text::startup_code::{at_line, distinct, fails, known, often};
+use crate::report::which::words::installed;
 use crate::startup::{Hook, HookKind};
 use crate::which::{Owner, Surroundings};
 
@@ -51,7 +53,7 @@ pub(super) fn startup(
         all.iter().take(MOST).map(|(hook, times)| view(words, explanation, surroundings, (hook, *times))).collect();
     let more = all.len() - views.len();
     let unknown = views.iter().filter(|view| view.tone != Tone::Good).count();
-    let number = if all.len() == 1 { "1 startup hook".to_owned() } else { format!("{} startup hooks", all.len()) };
+    let number = count(all.len(), "startup hook");
     let description = format!("{number}, of which {unknown} not recognized. The list below the drawing has the same.");
     let boxes: Vec<HookBox> = views.iter().map(boxed).collect();
     let figure =
@@ -67,17 +69,17 @@ fn view(
     surroundings: Option<&Surroundings>,
     (hook, times): (&Hook, usize),
 ) -> HookView {
-    let file = words.show(&hook.file);
-    let (known, tone) = match hook.known {
-        Some(known) => (format!("known: {known}"), Tone::Good),
-        None if fails(explanation, hook) => ("fails: see the findings".to_owned(), Tone::Bad),
-        None => (UNRECOGNIZED.to_owned(), Tone::Doubtful),
+    let fails = fails(explanation, hook);
+    let tone = match hook.known {
+        Some(_) => Tone::Good,
+        None if fails => Tone::Bad,
+        None => Tone::Doubtful,
     };
     HookView {
-        place: hook.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")),
+        place: at_line(words.show(&hook.file), hook),
         kind: format!("{}{}", kind(hook.kind), often(times)),
         code: hook.code.as_ref().map(|code| words.show(code)).unwrap_or_default(),
-        known,
+        known: known(hook, fails),
         tone,
         owner: surroundings.map(|surroundings| owner(words, surroundings, hook)),
     }
@@ -94,12 +96,8 @@ fn kind(kind: HookKind) -> &'static str {
 }
 
 fn owner(words: &Words, surroundings: &Surroundings, hook: &Hook) -> (String, Tone) {
-    let owner = surroundings.owners.iter().find(|(file, _)| *file == hook.file).map(|(_, owner)| owner);
-    match owner {
-        Some(Owner::Distribution(installed)) => {
-            let by = installed.installer.as_ref().map(|tool| format!(", installed by {}", words.show(tool)));
-            (format!("{}{}", words.show(installed.title()), by.unwrap_or_default()), Tone::Good)
-        }
+    match surroundings.owners.get(&hook.file) {
+        Some(Owner::Distribution(distribution)) => (words.show(installed(distribution)), Tone::Good),
         Some(Owner::Nobody) => ("no installed distribution lists this file".to_owned(), Tone::Doubtful),
         Some(Owner::Unknown) | None => ("it is not known who installed it".to_owned(), Tone::Faint),
     }

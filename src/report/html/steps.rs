@@ -3,7 +3,6 @@
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::host::Lookup;
-use crate::report::text::count;
 use crate::report::text::steps::{self, Decided, answer, entry_text, is_found, question};
 use crate::startup::Step;
 
@@ -88,18 +87,9 @@ fn view(words: &Words, explanation: &Explanation, step: &Step, decided: &Decided
         source: source.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
         codes: steps::codes(explanation, step),
         is_wrong: steps::is_wrong(explanation, step),
-        tally: tally(&step.lookups),
+        tally: steps::lookups(&step.lookups),
         lookups: lookups(words, &step.lookups, asked),
         more: step.lookups.len().saturating_sub(MOST_LOOKUPS),
-    }
-}
-
-fn tally(lookups: &[Lookup]) -> String {
-    let found = lookups.iter().filter(|lookup| is_found(lookup)).count();
-    match (lookups.len(), found) {
-        (0, _) => String::new(),
-        (all, 0) => format!("{}, nothing found", count(all, "lookup")),
-        (all, found) => format!("{}, {found} found", count(all, "lookup")),
     }
 }
 

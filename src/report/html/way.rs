@@ -71,20 +71,17 @@ fn symlinks(words: &Words, resolution: &Resolution, stops: &mut Vec<Stop>) {
 fn end(words: &Words, explanation: &Explanation, stops: &mut Vec<Stop>) {
     let identification = &explanation.resolution.identification;
     let is_sound = identification.problem.is_none() && identification.file.is_some();
-    let path = summary::missing(explanation).or_else(|| identification.file.clone());
+    let missing = summary::missing(explanation);
     let (label, note, tone) = if is_sound {
         ("the file that runs", summary::interpreter(identification), Tone::Good)
-    } else if summary::missing(explanation).is_some() {
+    } else if missing.is_some() {
         ("which leads to", "does not exist".to_owned(), Tone::Bad)
     } else {
         let reason = explanation.resolution.outcome.reason.as_ref().map(|reason| words.show(reason));
-        (
-            "which leads to",
-            reason.unwrap_or_default(),
-            if identification.file.is_some() { Tone::Doubtful } else { Tone::Bad },
-        )
+        let tone = if identification.file.is_some() { Tone::Doubtful } else { Tone::Bad };
+        ("which leads to", reason.unwrap_or_default(), tone)
     };
-    let path = path.map(|path| words.show(&path));
+    let path = missing.or_else(|| identification.file.clone()).map(|path| words.show(path));
     match stops.last_mut() {
         Some(last) if path.as_ref().is_none_or(|path| last.path == *path) => {
             last.note = if last.note.is_empty() { note } else { format!("{}; {note}", last.note) };

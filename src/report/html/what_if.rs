@@ -8,13 +8,14 @@ use super::drawing::Tone;
 use super::entries::{Entries, Names, RowView, entries};
 use super::frame::Frame;
 use super::words::{Words, bounded};
-use super::{sign, written};
+use super::written;
 use crate::difference::{Difference, Fate, Pair, all_kept, changed_sets};
 use crate::report::difference::Supposition;
 use crate::report::difference::overview::{Standing, changed_values, verdict};
 use crate::report::difference::steps::{decided, is_telling_change, shown};
 use crate::report::finding::label;
 use crate::report::text::shown::quote;
+use crate::report::text::startup_code::at_line;
 use crate::rules::Finding;
 use crate::startup::{Hook, Status, Step};
 
@@ -29,9 +30,7 @@ struct WhatIfPage {
     frame: Frame,
     typed: String,
     verdict: String,
-    tone: &'static str,
-    sign: &'static str,
-    assumed: Vec<String>,
+    tone: Tone,
     facts: Vec<Fact>,
     values: Vec<(&'static str, String, String)>,
     path: Option<Entries>,
@@ -76,24 +75,26 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
         frame: Frame::new("explain --what-if", &format!("{typed}, what if: {verdict}")),
         typed,
         verdict,
-        tone: tone.class(),
-        sign: sign(tone),
-        assumed: supposition.supposed.iter().map(|supposed| words.show(supposed)).collect(),
+        tone,
         facts: facts(&words, supposition),
         values: values(&words, difference),
         path: (!all_kept(&difference.path))
             .then(|| entries(&words, [difference.before, difference.after], &difference.path, &NAMES)),
         lists: lists.into_iter().flatten().collect(),
         more_steps: steps.len().saturating_sub(MOST),
-        steps: steps.into_iter().take(MOST).map(|pair| step(&words, pair)).collect(),
+        steps: steps.into_iter().take(MOST).filter_map(|pair| step(&words, pair)).collect(),
     })
 }
 
+/// What is assumed, why Python does what it does then, and what else is to be known.
 fn facts(words: &Words, supposition: &Supposition<'_>) -> Vec<Fact> {
+    let fact = |label, text: &BString| Fact { label, text: words.show(text) };
     let outcome = &supposition.difference.after.resolution.outcome;
     let label = if outcome.status == Status::Starts { "but" } else { "because" };
-    let reason = outcome.reason.iter().map(|reason| Fact { label, text: words.show(reason) });
-    reason.chain(supposition.notes.iter().map(|note| Fact { label: "note", text: words.show(note) })).collect()
+    let assumed = supposition.supposed.iter().map(|supposed| fact("assumed", supposed));
+    let reason = outcome.reason.iter().map(|reason| fact(label, reason));
+    let notes = supposition.notes.iter().map(|note| fact("note", note));
+    assumed.chain(reason).chain(notes).collect()
 }
 
 fn values(words: &Words, difference: &Difference<'_>) -> Vec<(&'static str, String, String)> {
@@ -119,8 +120,7 @@ fn list<T>(
 
 fn hooks(words: &Words, difference: &Difference<'_>) -> Option<ListView> {
     list(("startup", "Startup hooks"), &difference.startup, |hook: &Hook| {
-        let file = words.show(&hook.file);
-        let place = hook.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+        let place = at_line(words.show(&hook.file), hook);
         (format!("{place} {}", hook.kind.name()), hook.code.as_ref().map(quote).unwrap_or_default())
     })
 }
@@ -136,23 +136,23 @@ fn findings(words: &Words, difference: &Difference<'_>) -> Option<ListView> {
     })
 }
 
-fn step(words: &Words, pair: &Pair<'_, Step>) -> StepChange {
+fn step(words: &Words, pair: &Pair<'_, Step>) -> Option<StepChange> {
+    let told = pair.item()?;
     let (sign, word) = NAMES.mark(pair.fate);
-    let told = pair.item();
     let sets = if pair.fate == Fate::Removed { Vec::new() } else { changed_sets(pair) };
     let decisions = sets.iter().filter(|change| is_telling_change(change)).map(|change| {
         let side = |value| bounded(decided(&words.page, value));
         (change.name, side(change.before.as_ref()), side(change.after.as_ref()))
     });
-    StepChange {
+    Some(StepChange {
         sign,
         word,
-        number: told.map_or(0, |step| step.number),
-        phase: told.map_or("", |step| step.phase.name()),
-        title: told.map_or("", |step| step.title),
+        number: told.number,
+        phase: told.phase.name(),
+        title: told.title,
         details: details(words, pair),
         decisions: decisions.collect(),
-    }
+    })
 }
 
 fn details(words: &Words, pair: &Pair<'_, Step>) -> Vec<(&'static str, String)> {

@@ -6,8 +6,8 @@ use bstr::BString;
 use super::drawing::{Figure, Slab, Tone, slabs};
 use super::frame::Frame;
 use super::path::{Shadow, shadow};
-use super::words::Words;
-use super::{sign, written};
+use super::words::{Words, bounded};
+use super::written;
 use crate::imports::{Candidate, Kind, Place, Verdict};
 use crate::report::text::{count, summary};
 use crate::report::which::{Report, search, words};
@@ -36,8 +36,7 @@ struct WhichPage {
 /// The answer in one line.
 struct AnswerView {
     text: String,
-    tone: &'static str,
-    sign: &'static str,
+    tone: Tone,
 }
 
 struct SearchView {
@@ -61,7 +60,6 @@ struct PlaceView {
 
 /// Names that belong together.
 struct GroupView {
-    id: String,
     title: String,
     names: Vec<Shadow>,
     more: usize,
@@ -86,9 +84,6 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
     let title = answers.first().map_or_else(String::new, |answer| answer.text.clone());
     let mut groups = hidden_names(&words, report);
     groups.extend(told.shadowed.iter().flat_map(|shadowed| grouped(&words, shadowed)));
-    for (index, group) in groups.iter_mut().enumerate() {
-        group.id = format!("group-{}", index + 1);
-    }
     written(&WhichPage {
         frame: Frame::new("which", &title),
         answers,
@@ -108,7 +103,7 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
 }
 
 fn answer(text: String, tone: Tone) -> AnswerView {
-    AnswerView { text, tone: tone.class(), sign: sign(tone) }
+    AnswerView { text, tone }
 }
 
 fn tone(located: &Located) -> Tone {
@@ -123,13 +118,7 @@ fn tone(located: &Located) -> Tone {
 
 /// The number of names that more than one entry provides.
 fn all(shadowed: &[Shadowed]) -> AnswerView {
-    match shadowed.len() {
-        0 => answer("No entry of sys.path hides a module of another.".to_owned(), Tone::Good),
-        1 => answer("1 name is provided more than once on sys.path.".to_owned(), Tone::Doubtful),
-        many => {
-            answer(format!("{} provided more than once on sys.path.", count(many, "name") + " are"), Tone::Doubtful)
-        }
-    }
+    answer(words::several(shadowed), if shadowed.is_empty() { Tone::Good } else { Tone::Doubtful })
 }
 
 fn search_view(words: &Words, located: &Located, number: usize) -> SearchView {
@@ -196,7 +185,6 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
     let files = report.told.files.iter().take(MOST).filter(|file| !file.hidden.is_empty());
     files
         .map(|file| GroupView {
-            id: String::new(),
             title: format!("Hidden names of {}", words.show(&file.path)),
             names: file.hidden.iter().take(MOST_IN_GROUP).map(|(name, by)| gets(words, name, by)).collect(),
             more: file.hidden.len().saturating_sub(MOST_IN_GROUP),
@@ -205,7 +193,7 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
 }
 
 fn gets(words: &Words, name: &BString, by: &Candidate) -> Shadow {
-    let winner = by.path.as_ref().map_or_else(|| words::kind(by.kind).to_owned(), |path| words.show(path));
+    let winner = bounded(words::target(&words.page, by));
     Shadow { name: format!("import {}", words.show(name)), winner, hidden: Vec::new() }
 }
 
@@ -214,7 +202,6 @@ fn grouped(words: &Words, shadowed: &[Shadowed]) -> Vec<GroupView> {
     let groups = shadowed.chunk_by(|one, other| one.group == other.group);
     groups
         .map(|group| GroupView {
-            id: String::new(),
             title: format!("What hides what: {}", words.show(&group[0].group)),
             names: group.iter().take(MOST_IN_GROUP).map(|one| shadow(words, one)).collect(),
             more: group.len().saturating_sub(MOST_IN_GROUP),

@@ -70,3 +70,11 @@ pub(in crate::report) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
+
+/// The text as the beginning of a sentence, which begins with a capital letter.
+pub(in crate::report) fn first_upper(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}

@@ -60,24 +60,33 @@ pub(in crate::report) fn often(times: usize) -> String {
     }
 }
 
-/// What is said of code that nobody knows.
-pub(in crate::report) const UNRECOGNIZED: &str =
-    "not recognized: it may change sys.path in ways that are not shown here";
+/// Where the code is: its file as it is shown, and the line in it.
+pub(in crate::report) fn at_line(file: String, code: &Hook) -> String {
+    match code.line {
+        Some(line) => format!("{file}:{line}"),
+        None => file,
+    }
+}
+
+/// What is known of the code.
+pub(in crate::report) fn known(code: &Hook, fails: bool) -> String {
+    match code.known {
+        Some(known) => format!("known: {known}"),
+        None if fails => "fails: see the findings".to_owned(),
+        None => "not recognized: it may change sys.path in ways that are not shown here".to_owned(),
+    }
+}
 
 /// Where the code is, what runs it, and what is known of it. Code that is known to be harmless is not quoted.
 fn hook(page: &mut Page, code: &Hook, fails: bool, times: usize, verbose: bool) {
     let palette = page.palette;
-    let place = page.show(&code.file);
-    let place = code.line.map_or_else(|| place.clone(), |line| format!("{place}:{line}"));
+    let place = at_line(page.show(&code.file), code);
     let times = often(times);
     page.paragraph(INDENT, &format!("{place}  {}{times}", code.kind.name()), palette.name);
     if let Some(text) = code.code.as_ref().filter(|_| verbose || code.known.is_none()) {
         let text = quote(text);
         page.paragraph(FURTHER, &text, Paint::new());
     }
-    match code.known {
-        Some(known) => page.paragraph(FURTHER, &format!("known: {known}"), palette.faint),
-        None if fails => page.paragraph(FURTHER, "fails: see the findings", palette.doubtful),
-        None => page.paragraph(FURTHER, UNRECOGNIZED, palette.doubtful),
-    }
+    let paint = if code.known.is_some() { palette.faint } else { palette.doubtful };
+    page.paragraph(FURTHER, &known(code, fails), paint);
 }

@@ -313,7 +313,7 @@ fn found(checks: &[Lookup]) -> usize {
 }
 
 /// How many lookups, and how many found something; nothing where there was none.
-fn lookups(checks: &[Lookup]) -> String {
+pub(in crate::report) fn lookups(checks: &[Lookup]) -> String {
     if checks.is_empty() {
         return String::new();
     }

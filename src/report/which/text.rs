@@ -5,8 +5,8 @@ use owo_colors::Style as Paint;
 
 use super::{Report, search, words};
 use crate::imports::{Candidate, Kind, Place};
-use crate::report::text::Style;
 use crate::report::text::page::{Page, columns};
+use crate::report::text::{Style, first_upper};
 use crate::which::{FileAnswer, Located, Shadowed};
 
 const INDENT: usize = 2;
@@ -139,28 +139,18 @@ fn hidden_names(page: &mut Page, file: &FileAnswer) {
     }
     page.heading("Hidden");
     for (name, by) in &file.hidden {
-        let path = by.path.as_ref().map_or_else(|| words::kind(by.kind).to_owned(), |path| page.show(path));
-        let text = format!("import {} gets {path}", page.show(name));
+        let text = format!("import {} gets {}", page.show(name), words::target(page, by));
         page.paragraph(INDENT, &text, Paint::new());
     }
 }
 
 /// All names that several entries provide, in their groups.
 fn list(page: &mut Page, shadowed: &[Shadowed]) {
-    let number = match shadowed.len() {
-        0 => "No entry of sys.path hides a module of another.".to_owned(),
-        1 => "1 name is provided more than once on sys.path.".to_owned(),
-        many => format!("{many} names are provided more than once on sys.path."),
-    };
     let strong = page.palette.strong;
-    page.row(0, &[(&number, 0, strong)]);
+    page.row(0, &[(&words::several(shadowed), 0, strong)]);
     for group in shadowed.chunk_by(|one, other| one.group == other.group) {
         let Some(first) = group.first() else { continue };
-        let mut title = first.group.clone();
-        if let Some(start) = title.get_mut(..1) {
-            start.make_ascii_uppercase();
-        }
-        page.heading(&title);
+        page.heading(&first_upper(first.group.clone()));
         for one in group {
             names(page, one);
         }
@@ -169,14 +159,10 @@ fn list(page: &mut Page, shadowed: &[Shadowed]) {
 
 fn names(page: &mut Page, shadowed: &Shadowed) {
     let palette = page.palette;
-    let path = |page: &Page, candidate: &Candidate| match &candidate.path {
-        Some(path) => page.show(path),
-        None => words::kind(candidate.kind).to_owned(),
-    };
-    let winner = format!("{} → {}", page.show(shadowed.name.as_bstr()), path(page, &shadowed.winner));
+    let winner = format!("{} → {}", page.show(shadowed.name.as_bstr()), words::target(page, &shadowed.winner));
     page.row(INDENT, &[(&winner, 0, Paint::new())]);
     for hidden in &shadowed.hidden {
-        let hidden = path(page, hidden);
+        let hidden = words::target(page, hidden);
         page.row(2 * INDENT, &[("hides", 6, palette.faint), (&hidden, 0, palette.faint)]);
     }
 }

@@ -2,10 +2,11 @@
 
 use bstr::BString;
 
-use crate::imports::Kind;
+use crate::imports::{Candidate, Kind};
+use crate::report::text::page::Page;
 use crate::startup::{Origin, PathEntry};
 use crate::text::sentence;
-use crate::which::{FileAnswer, Installed, Located};
+use crate::which::{FileAnswer, Installed, Located, Shadowed};
 
 /// The arrow between a name and what it gets.
 const ARROW: &str = " → ";
@@ -29,6 +30,20 @@ pub(in crate::report) fn kind(kind: Kind) -> &'static str {
         Kind::ZipPackageBytecode => "compiled package in a zip file",
         Kind::Missing => "nothing",
         Kind::Unknown => "unknown",
+    }
+}
+
+/// The path of a candidate, or its kind where it has none.
+pub(in crate::report) fn target(page: &Page, candidate: &Candidate) -> String {
+    candidate.path.as_ref().map_or_else(|| kind(candidate.kind).to_owned(), |path| page.show(path))
+}
+
+/// How many names more than one entry provides.
+pub(in crate::report) fn several(shadowed: &[Shadowed]) -> String {
+    match shadowed.len() {
+        0 => "No entry of sys.path hides a module of another.".to_owned(),
+        1 => "1 name is provided more than once on sys.path.".to_owned(),
+        many => format!("{many} names are provided more than once on sys.path."),
     }
 }
 
@@ -76,14 +91,19 @@ fn problem(located: &Located) -> BString {
 fn owner(located: &Located) -> BString {
     let place = located.entry.as_ref().map(place).unwrap_or_default();
     match (&located.distribution, &located.editable) {
-        (Some(installed), _) => {
-            let by = installed.installer.as_ref().map(|installer| sentence!(", installed by ", installer));
+        (Some(distribution), _) => {
             let place = if is_unusual(located.entry.as_ref()) { place } else { "" };
-            sentence!(", ", installed.title(), by.unwrap_or_default(), place)
+            sentence!(", ", installed(distribution), place)
         }
         (None, Some(editable)) => sentence!(", ", of_editable(editable)),
         (None, None) => place.into(),
     }
+}
+
+/// A distribution, and what installed it.
+pub(in crate::report) fn installed(installed: &Installed) -> BString {
+    let by = installed.installer.as_ref().map(|installer| sentence!(", installed by ", installer));
+    sentence!(installed.title(), by.unwrap_or_default())
 }
 
 fn of_editable(installed: &Installed) -> BString {

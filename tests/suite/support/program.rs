@@ -33,6 +33,12 @@ pub fn environment(dir: &Path) -> PathBuf {
     libraries.next().expect("of one Python").expect("that can be read").path().join("site-packages")
 }
 
+/// The file of a program that is installed on this machine.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+}
+
 /// Runs the program in `dir` to its end.
 pub fn run<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> Output {
     program(dir).args(arguments).output().expect("the program can be started")

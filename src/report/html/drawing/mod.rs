@@ -56,6 +56,16 @@ impl Tone {
             Self::Faint => "faint",
         }
     }
+
+    /// The sign next to a sentence whose color tells how it is meant.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Bad => "✗",
+            Self::Doubtful => "!",
+            Self::Plain | Self::Faint => "",
+        }
+    }
 }
 
 /// A drawing in one width.

@@ -14,18 +14,8 @@ pub(in super::super) struct PairRow {
     pub(in super::super) note: String,
     /// Whether it is new, gone, or another.
     pub(in super::super) tone: Tone,
-}
-
-impl PairRow {
-    /// The sign in front of it: nothing tells by color alone.
-    fn sign(&self) -> &'static str {
-        match (&self.left, &self.right, self.tone) {
-            (Some(_), None, _) => "−",
-            (None, Some(_), _) => "+",
-            (_, _, Tone::Plain) => "",
-            _ => "~",
-        }
-    }
+    /// The sign of the same: nothing tells by color alone.
+    pub(in super::super) sign: &'static str,
 }
 
 const PADDING: usize = 8;
@@ -73,13 +63,12 @@ fn next_to(canvas: &mut Canvas, row: &PairRow, width: usize) {
         let note = if x == 0 && row.right.is_some() { &[][..] } else { &note };
         one(canvas, (number, lines, note), (x, y), (width, height), row.tone);
     }
-    let (middle, edge) = (y + height / 2, width + MIDDLE + NUMBERS);
+    let middle = y + height / 2;
     if row.left.is_some() && row.right.is_some() {
         canvas.path(format!("M{} {middle} H{}", width + 4, width + MIDDLE + 8), "joins", row.tone);
-    }
-    let sign_at = if row.right.is_some() { edge - 28 } else { width + 8 };
-    if row.right.is_none() || row.left.is_none() {
-        canvas.text(sign_at.min(width + MIDDLE / 2 - 4), middle + 5, "middle-head", row.sign());
+    } else {
+        let x = width + if row.right.is_some() { MIDDLE / 2 - 4 } else { 8 };
+        canvas.text(x, middle + 5, "middle-head", row.sign);
     }
     canvas.y = y + height + GAP;
 }
@@ -92,7 +81,7 @@ fn alone(canvas: &mut Canvas, row: &PairRow) {
     let lines = wrapped(text, columns_in(room), 4);
     let note = if row.note.is_empty() { Vec::new() } else { wrapped(&row.note, small_columns_in(room), 3) };
     let height = 2 * PADDING + lines.len() * LINE + note.len() * SMALL_LINE - 2;
-    let number = format!("{} {number}", row.sign());
+    let number = format!("{} {number}", row.sign);
     let y = canvas.y;
     one(canvas, (number.trim_start(), &lines, &note), (0, y), (width, height), row.tone);
     canvas.y = y + height + GAP;

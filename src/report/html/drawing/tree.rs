@@ -7,9 +7,7 @@ use crate::report::text::page::fit;
 /// A line of the tree.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Row {
-    /// How many directories it is below the top.
-    pub(in super::super) depth: usize,
-    /// For each directory above it, whether more comes in that.
+    /// For each directory above it, from the top, whether more comes in that.
     pub(in super::super) goes_on: Vec<bool>,
     /// The name.
     pub(in super::super) name: String,
@@ -46,7 +44,7 @@ pub(in super::super) fn tree(canvas: &mut Canvas, rows: &[Row], more: usize) {
 
 fn one(canvas: &mut Canvas, row: &Row, indent: usize) {
     let (top, middle) = (canvas.y, canvas.y + HEIGHT / 2);
-    let depth = row.depth.min(DEEPEST);
+    let depth = row.goes_on.len().min(DEEPEST);
     let x = NUMBERS + 14 + depth * indent;
     branches(canvas, row, depth, indent);
     if let Some(first) = row.first {

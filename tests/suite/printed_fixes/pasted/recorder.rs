@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use venv_doctor::{Action, Fix};
 
 use super::words::Call;
+use crate::support::program::on_path;
 
 /// Writes the number of its arguments, its own path and the arguments, each followed by a zero byte.
 const RECORDER: &str = "#!/bin/sh\nprintf '%s\\0' \"$#\" \"$0\" \"$@\" >> \"$RECORD\"\n";
@@ -151,7 +152,8 @@ impl<'p> Stage<'p> {
         let is_bourne = !matches!(shell, "fish" | "tcsh");
         let read: Vec<(usize, &Line)> =
             lines.iter().enumerate().filter(|(_, line)| is_bourne || !line.is_of_the_shell()).collect();
-        let mut child = Command::new(found(shell)?)
+        // The child's `PATH` has no shells.
+        let mut child = Command::new(on_path(shell)?)
             .args(arguments)
             .current_dir(self.place)
             .env_clear()
@@ -192,12 +194,6 @@ impl<'p> Stage<'p> {
         }
         Some(wrong)
     }
-}
-
-/// The file of a shell; the child's `PATH` has none.
-fn found(shell: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(shell)).find(|file| file.is_file())
 }
 
 /// What a person types: the line, and before and after it what tells of it.

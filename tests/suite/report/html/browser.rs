@@ -17,17 +17,12 @@ use venv_doctor::internals::which::Told;
 use super::corpus::{BAIT, SENTINEL, corpus};
 use super::pages;
 use crate::report::sample;
-use crate::support::program::scratch;
+use crate::support::program::{on_path, scratch};
 
 /// The names under which systems install the browser.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// The exit code of the script that runs `axe`, where that is not installed.
 const SKIPPED: i32 = 77;
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
-}
 
 fn browser() -> Option<PathBuf> {
     let found = BROWSERS.iter().find_map(|name| on_path(name));

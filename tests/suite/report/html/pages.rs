@@ -1,5 +1,7 @@
 //! Every page, made of results in which every string can be chosen.
 
+use std::collections::HashMap;
+
 use bstr::BString;
 use venv_doctor::Explanation;
 use venv_doctor::internals::difference::compare;
@@ -127,10 +129,10 @@ fn installed(text: &BString) -> Installed {
 }
 
 fn surroundings(explanation: &Explanation, text: &BString) -> Surroundings {
-    let mut owners: Vec<(BString, Owner)> = Vec::new();
+    let mut owners = HashMap::new();
     for hook in &explanation.resolution.startup {
         let owner = if owners.is_empty() { Owner::Distribution(installed(text)) } else { Owner::Nobody };
-        owners.push((hook.file.clone(), owner));
+        owners.entry(hook.file.clone()).or_insert(owner);
     }
     Surroundings { owners, shadowed: Some(shadowed(explanation, text)) }
 }
