@@ -101,7 +101,19 @@ impl Site<'_, '_, '_> {
             }
             Effect::Append(path) => self.insert_entry(file, number, path, self.sys.path.len()),
             Effect::Insert(at, path) => self.insert_entry(file, number, path, at.min(self.sys.path.len())),
-            Effect::AddSiteDir(path) => self.add_overlay(path.as_bstr())?,
+            Effect::AddSiteDir(path) if self.overlays.is_endless(&path) => {
+                self.trace.say(sentence!(
+                    "It adds ",
+                    path,
+                    ", and is not followed: Python is in that directory already, or came through many such lines."
+                ));
+                self.doubt(file, Some(number), line.to_owned());
+            }
+            Effect::AddSiteDir(path) => {
+                self.overlays.enter(path.clone());
+                self.add_overlay(path.as_bstr())?;
+                self.overlays.leave();
+            }
             Effect::MarkEggs => self.egg_mark = Some(self.sys.path.len()),
             Effect::MoveEggs if self.egg_mark.is_none() => {
                 let exception = "AttributeError: module 'sys' has no attribute '__plen'";

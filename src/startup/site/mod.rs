@@ -11,6 +11,7 @@ mod dirs;
 mod entry_point;
 mod hook;
 mod immediate;
+mod overlays;
 mod program;
 mod pth_file;
 mod setuptools;
@@ -141,6 +142,8 @@ struct Site<'a, 'h, 't> {
     egg_mark: Option<usize>,
     /// `sys.__egginsert`.
     egg_insert: usize,
+    /// The calls of `addsitedir` by lines.
+    overlays: overlays::Overlays,
     /// The namespace packages that lines have set up.
     namespaces: HashSet<String>,
     /// Whether a text file has been opened without an encoding.
@@ -184,6 +187,7 @@ pub fn run(
         batch: batch::Batch::default(),
         egg_mark: None,
         egg_insert: 0,
+        overlays: overlays::Overlays::default(),
         namespaces: HashSet::new(),
         has_opened_text: false,
         changes: Changes::default(),

@@ -108,3 +108,21 @@ fn a_long_chain_of_code_is_no_deep_tree() {
         assert!(hooks.any(|hook| hook.file.ends_with(b"long.pth") && hook.known.is_none()), "{link}");
     }
 }
+
+#[test]
+fn lines_that_add_each_other_s_directories_end() {
+    let site = "/home/ada/app/.venv/lib/python3.12/site-packages";
+    let call = |dir: &str| format!("import site; site.addsitedir('{dir}')\n");
+    let mut host =
+        machine::ada().file(format!("{site}/own.pth"), call(site)).file(format!("{site}/many.pth"), call("/a0"));
+    // Each directory adds the next one twice.
+    for number in 0..40 {
+        let next = call(&format!("/a{}", number + 1));
+        host = host.file(format!("/a{number}/one.pth"), next.as_str()).file(format!("/a{number}/two.pth"), next);
+    }
+    let invocation = Invocation::on(&host, ".venv/bin/python").unwrap();
+    let options = Options { python_version: Some(Version::new(3, 12, 1)), ..Options::default() };
+    let resolution = venv_doctor::explain(&host, &invocation, &options).resolution;
+    assert_eq!(resolution.outcome.status.name(), "starts");
+    assert!(!resolution.doubts.is_empty());
+}
