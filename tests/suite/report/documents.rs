@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 const README: &str = include_str!("../../../README.md");
 const MANUAL: &str = include_str!("../../../docs/manual.md");
 const HELP: [&str; 6] = [
-    include_str!("../snapshots/suite__cli__help-scan.snap"),
-    include_str!("../snapshots/suite__cli__help-check.snap"),
-    include_str!("../snapshots/suite__cli__help-rule.snap"),
-    include_str!("../snapshots/suite__cli__help-explain.snap"),
-    include_str!("../snapshots/suite__cli__help-snapshot.snap"),
-    include_str!("../snapshots/suite__cli__help-verify.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-scan.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-check.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-rule.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-explain.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-snapshot.snap"),
+    include_str!("../cli/snapshots/suite__cli__help-verify.snap"),
 ];
 
 #[test]
