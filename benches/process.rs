@@ -1,6 +1,7 @@
 //! Wall time of a whole process: an empty Rust program, `venv-doctor explain`, and the question put to Python itself.
 //!
-//! `cargo bench --bench process -- [PYTHON]` (`python3` on PATH where none is named). The programs take turns.
+//! `cargo bench --bench process -- [PYTHON [PROGRAM]]` (`python3` on PATH where none is named). PROGRAM is a build of
+//! venv-doctor to measure instead of the one that cargo has just built, such as that of a release. The programs take turns.
 #![allow(clippy::disallowed_methods, reason = "a measurement starts the programs that it measures")]
 #![allow(clippy::print_stdout, reason = "a measurement prints its result")]
 
@@ -15,10 +16,10 @@ use turns::{candidate, measure};
 mod turns;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let python = env::args_os().skip(1).find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
-    let python = find_python(&python.unwrap_or_else(|| "python3".into()))?;
+    let mut named = env::args_os().skip(1).filter(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
+    let python = find_python(&named.next().unwrap_or_else(|| "python3".into()))?;
+    let doctor = named.next().map_or_else(|| env!("CARGO_BIN_EXE_venv-doctor").into(), PathBuf::from);
     let dir = tempfile::tempdir()?;
-    let doctor = PathBuf::from(env!("CARGO_BIN_EXE_venv-doctor"));
     measure(vec![
         candidate("empty Rust process", empty_program(dir.path())?, &[]),
         candidate("explain, text", doctor.clone(), &["explain".into(), python.clone()]),

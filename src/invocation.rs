@@ -227,8 +227,7 @@ impl Invocation {
     /// Where the host cannot say which variables are set; a removed working directory is no error.
     pub fn on(host: &dyn Host, executable: impl Into<BString>) -> Result<Self, HostError> {
         let of_dyld = if host.platform() == Platform::Macos { DYLD_VARIABLES } else { &[] };
-        let names = CONSULTED_VARIABLES.iter().chain(SHIM_VARIABLES).chain(of_dyld);
-        let environment = names.filter_map(|&name| Some((name.to_owned(), host.variable(name)?))).collect();
+        let environment = host.variables(&[CONSULTED_VARIABLES, SHIM_VARIABLES, of_dyld].concat());
         let cwd = match host.current_dir() {
             Ok(cwd) => Some(cwd),
             Err(HostError::NotFound) => None,
@@ -250,8 +249,7 @@ impl Invocation {
 
     /// Reads the variables that `check` needs beyond those of startup.
     pub fn read_checked_variables(&mut self, host: &dyn Host) {
-        let known = CHECKED_VARIABLES.iter().filter_map(|&name| Some((name.to_owned(), host.variable(name)?)));
-        self.environment.extend(known);
+        self.environment.extend(host.variables(CHECKED_VARIABLES));
     }
 
     /// Whether a flag without a value was given, such as `-R`.

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// The allocator of musl maps memory anew for nearly every request, which takes more time than a whole explanation.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 #[cfg(not(windows))]
 fn main() -> ExitCode {
     venv_doctor::cli::main()

@@ -33,7 +33,7 @@ impl CfgLine {
 
     /// Whether Python takes this for a line about `key`.
     pub fn is(&self, key: &str) -> bool {
-        self.key.as_ref().is_some_and(|own| python::lower(own) == key)
+        self.key.as_ref().is_some_and(|own| python::is_lowered(own, key))
     }
 }
 

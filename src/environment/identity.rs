@@ -153,7 +153,7 @@ fn recorded_version(survey: &Survey<'_>) -> Option<String> {
 
 /// `3.12.1` of `3.12.1`, `3.12.1.final.0` and `3.12.1rc1`; none where it is no version.
 fn version(text: &BStr) -> Option<String> {
-    let parts = text.trim().splitn_str(VERSION_PARTS + 1, ".").take(VERSION_PARTS);
+    let parts = text.trim_ascii().splitn_str(VERSION_PARTS + 1, ".").take(VERSION_PARTS);
     let mut numbers: Vec<&str> = Vec::new();
     for part in parts {
         let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();

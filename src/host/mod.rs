@@ -21,6 +21,7 @@ mod recorder;
 mod rooted;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use bstr::{BStr, BString};
@@ -232,6 +233,11 @@ pub trait Host: Sync {
 
     /// An environment variable of the process that would start Python.
     fn variable(&self, name: &str) -> Option<BString>;
+
+    /// Those of the named variables that are set. What would have to search the environment for each goes through it once.
+    fn variables(&self, names: &[&str]) -> BTreeMap<String, BString> {
+        names.iter().filter_map(|&name| Some((name.to_owned(), self.variable(name)?))).collect()
+    }
 
     /// The working directory.
     ///

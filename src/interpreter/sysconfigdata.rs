@@ -27,34 +27,46 @@ impl Value {
 
 /// The values of `keys`, each where it was found first. The content is gone through once, whatever is sought.
 pub(super) fn lookup<const N: usize>(content: &[u8], keys: [&str; N]) -> [Option<Value>; N] {
+    // Most of the thousand lines are dismissed by the first byte of their key.
+    let mut begins = [false; 256];
+    for byte in keys.iter().filter_map(|key| key.bytes().next()) {
+        begins[usize::from(byte)] = true;
+    }
     let mut values = [const { None }; N];
-    let mut rest = content;
-    loop {
-        let end = memchr::memchr(b'\n', rest);
-        let line = &rest[..end.unwrap_or(rest.len())];
-        if let Some((key, at)) = key_of(line)
+    let ends = memchr::memchr_iter(b'\n', content).chain([content.len()]);
+    let mut start = 0;
+    for end in ends {
+        let line = &content[start..end];
+        if let Some(quoted) = quoted_key(line)
+            && quoted.get(1).is_some_and(|&byte| begins[usize::from(byte)])
+            && let Some((key, rest)) = key_of(quoted)
             && let Some(index) = keys.iter().position(|sought| sought.as_bytes() == key)
             && values[index].is_none()
         {
-            values[index] = value(&rest[at..]);
+            values[index] = value(&content[end - rest.len()..]);
         }
-        match end {
-            Some(end) => rest = &rest[end + 1..],
-            None => return values,
-        }
+        start = end + 1;
     }
+    values
 }
 
-/// The key with which the line begins, and where what follows its colon begins.
-fn key_of(line: &[u8]) -> Option<(&[u8], usize)> {
+/// The line from the quote on with which a key begins; none where it begins with anything else.
+fn quoted_key(line: &[u8]) -> Option<&[u8]> {
+    // As `pprint` writes all but the first.
+    if let [b' ', b'\'', ..] = line {
+        return Some(&line[1..]);
+    }
     // The first key is on the line of the dict's name, after the brace.
-    let brace = if line.starts_with(b"b") { memchr::memchr(b'{', line)? + 1 } else { 0 };
-    let start = brace + line[brace..].iter().position(|&byte| byte != b' ')?;
-    let quote = Some(line[start]).filter(|byte| matches!(byte, b'\'' | b'"'))?;
-    let key = &line[start + 1..];
-    let key = &key[..memchr::memchr(quote, key)?];
-    let colon = start + key.len() + 2;
-    (line.get(colon) == Some(&b':')).then_some((key, colon + 1))
+    let line = if line.starts_with(b"b") { &line[memchr::memchr(b'{', line)? + 1..] } else { line };
+    let start = line.iter().position(|&byte| byte != b' ')?;
+    matches!(line[start], b'\'' | b'"').then_some(&line[start..])
+}
+
+/// The key between quotes at the beginning of `quoted`, and what follows its colon.
+fn key_of(quoted: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&quote, after) = quoted.split_first()?;
+    let (key, rest) = after.split_at(memchr::memchr(quote, after)?);
+    Some((key, rest[1..].strip_prefix(b":")?))
 }
 
 /// The value at the beginning of `text`.

@@ -35,7 +35,12 @@ pub fn partition(line: &[u8]) -> Option<(&BStr, &BStr)> {
 
 /// `str.lower()`.
 pub fn lower(text: &[u8]) -> BString {
-    text.as_bstr().to_lowercase().into()
+    if text.is_ascii() { text.to_ascii_lowercase().into() } else { text.to_lowercase().into() }
+}
+
+/// Whether `str.lower()` of the text gives `word`.
+pub fn is_lowered(text: &[u8], word: &str) -> bool {
+    if text.is_ascii() { text.iter().map(u8::to_ascii_lowercase).eq(word.bytes()) } else { lower(text) == word }
 }
 
 /// Lines as a text file yields them with universal newlines: ended by `\n`, `\r\n` or `\r`, the end not included.

@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, reason = "this is where the host's answers come from")]
 
 mod change;
+#[cfg(not(target_os = "linux"))]
+mod listing;
 #[cfg(feature = "cli")]
 mod store;
 #[cfg(unix)]
@@ -12,6 +14,8 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(not(windows))]
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -36,6 +40,8 @@ use super::{
     WalkOptions, WalkState, walk,
 };
 use system::native;
+#[cfg(target_os = "linux")]
+use unix::listing;
 
 /// The most names that one directory listing may hold.
 const MOST_NAMES: usize = 1 << 20;
@@ -120,23 +126,11 @@ impl Host for LiveHost {
     }
 
     fn list_dir(&self, path: &BStr) -> Result<Vec<BString>, HostError> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(native(path))? {
-            if names.len() == MOST_NAMES {
-                return Err(HostError::TooLarge { limit: MOST_NAMES as u64 });
-            }
-            names.push(into_bytes(entry?.file_name()));
-        }
-        Ok(names)
+        listing::names(path, MOST_NAMES)?.ok_or(HostError::TooLarge { limit: MOST_NAMES as u64 })
     }
 
     fn visit_dir(&self, path: &BStr, visit: &mut dyn FnMut(&BStr, FileKind)) -> Result<(), HostError> {
-        for entry in fs::read_dir(native(path))? {
-            let entry = entry?;
-            let kind = entry.file_type().map_or(FileKind::Other, system::kind_by_type);
-            visit(BStr::new(entry.file_name().as_bytes()), kind);
-        }
-        Ok(())
+        Ok(listing::visit(path, visit)?)
     }
 
     fn walk(&self, root: &BStr, options: WalkOptions, visit: &mut dyn FnMut(WalkEntry<'_>) -> WalkState) {
@@ -180,6 +174,19 @@ impl Host for LiveHost {
 
     fn variable(&self, name: &str) -> Option<BString> {
         env::var_os(name).map(into_bytes)
+    }
+
+    /// Windows compares names in its own way, and is asked for each.
+    #[cfg(not(windows))]
+    fn variables(&self, names: &[&str]) -> BTreeMap<String, BString> {
+        let mut found = BTreeMap::new();
+        for (name, value) in env::vars_os() {
+            if let Some(name) = name.to_str().filter(|name| names.contains(name)) {
+                // Of two with the same name, `getenv` returns the first.
+                found.entry(name.to_owned()).or_insert_with(|| into_bytes(value));
+            }
+        }
+        found
     }
 
     fn current_dir(&self) -> Result<BString, HostError> {

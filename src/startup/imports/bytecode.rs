@@ -101,7 +101,12 @@ fn path(trace: &Trace<'_>, input: &Input<'_>, source: &BString) -> Option<BStrin
 pub fn names(content: &[u8], behaviors: &Behaviors) -> Result<Vec<Vec<u8>>, Cut> {
     let header = if behaviors.has(Behavior::BytecodeFlags) { 16 } else { 12 };
     let mut names = Vec::new();
-    walk(content.get(header..).unwrap_or_default(), behaviors, &mut |text| names.push(text.to_vec()))?;
+    let mut note = |text: &[u8]| {
+        if !text.is_empty() {
+            names.push(text.to_vec());
+        }
+    };
+    walk(content.get(header..).unwrap_or_default(), behaviors, &mut note)?;
     Ok(names)
 }
 
@@ -164,34 +169,39 @@ const MOST_PARTS: usize = 1 << 20;
 fn walk(data: &[u8], behaviors: &Behaviors, note: &mut dyn FnMut(&[u8])) -> Result<(), Cut> {
     let mut rest = data;
     let mut todo = vec![Todo::Objects(1)];
-    for _ in 0..MOST_PARTS {
-        let kind = match todo.last_mut() {
-            None => break,
-            Some(Todo::Objects(0)) => {
-                todo.pop();
+    let mut parts = 0;
+    while let Some(next) = todo.pop() {
+        let mut left = match next {
+            Todo::Skip(count) => {
+                note(take(&mut rest, count)?);
                 continue;
             }
-            Some(Todo::Skip(count)) => {
-                note(take(&mut rest, *count)?);
-                todo.pop();
-                continue;
-            }
-            Some(Todo::Objects(count)) => {
-                *count -= 1;
-                first(&mut rest)? & 0x7f
-            }
+            Todo::Objects(count) => count,
             // Keys and values, until a null is in the place of a key.
-            Some(Todo::Pairs) => {
-                let kind = first(&mut rest)? & 0x7f;
-                if kind == b'0' {
-                    todo.pop();
-                    continue;
-                }
-                todo.push(Todo::Objects(1));
-                kind
+            Todo::Pairs if rest.first().is_some_and(|kind| kind & 0x7f == b'0') => {
+                rest = &rest[1..];
+                continue;
+            }
+            Todo::Pairs => {
+                todo.push(Todo::Pairs);
+                2
             }
         };
-        if !begin(kind, &mut rest, &mut todo, behaviors, note)? {
+        while left > 0 {
+            parts += 1;
+            if parts == MOST_PARTS {
+                return Ok(());
+            }
+            left -= 1;
+            let kind = first(&mut rest)? & 0x7f;
+            if let Some(size) = size(kind, &mut rest)? {
+                note(take(&mut rest, size)?);
+                continue;
+            }
+            todo.push(Todo::Objects(left));
+            if !open(kind, &mut rest, &mut todo, behaviors, note)? {
+                return Ok(());
+            }
             break;
         }
     }
@@ -221,15 +231,9 @@ fn long(rest: &mut &[u8]) -> Result<usize, Cut> {
     Ok(usize::try_from(size).unwrap_or(usize::MAX))
 }
 
-/// Reads an object up to its parts, and notes those; whether its kind is known.
-fn begin(
-    kind: u8,
-    rest: &mut &[u8],
-    todo: &mut Vec<Todo>,
-    behaviors: &Behaviors,
-    note: &mut dyn FnMut(&[u8]),
-) -> Result<bool, Cut> {
-    let count = match kind {
+/// How much data an object without parts has; none for any other.
+fn size(kind: u8, rest: &mut &[u8]) -> Result<Option<usize>, Cut> {
+    Ok(Some(match kind {
         b'0' | b'N' | b'T' | b'F' | b'S' | b'.' => 0,
         b'i' | b'r' => 4,
         b'g' => 8,
@@ -237,6 +241,23 @@ fn begin(
         b'l' => long(rest)?.saturating_mul(2),
         b's' | b'u' | b't' | b'a' | b'A' => long(rest)?,
         b'z' | b'Z' => short(rest)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// Reads an object up to its parts, puts those on the list, and says whether its kind is known.
+fn open(
+    kind: u8,
+    rest: &mut &[u8],
+    todo: &mut Vec<Todo>,
+    behaviors: &Behaviors,
+    note: &mut dyn FnMut(&[u8]),
+) -> Result<bool, Cut> {
+    let parts = match kind {
+        b')' => Todo::Objects(short(rest)?),
+        b'(' | b'[' | b'<' | b'>' => Todo::Objects(long(rest)?),
+        b':' => Todo::Objects(3),
+        b'{' => Todo::Pairs,
         b'c' => {
             let (numbers, tail) =
                 match (behaviors.has(Behavior::LocalsPlusInCode), behaviors.has(Behavior::PositionalOnlyInCode)) {
@@ -244,23 +265,13 @@ fn begin(
                     (false, true) => (6, 1),
                     (false, false) => (5, 1),
                 };
-            todo.extend([Todo::Objects(tail), Todo::Skip(4), Todo::Objects(8)]);
-            numbers * 4
+            note(take(rest, numbers * 4)?);
+            todo.extend([Todo::Objects(tail), Todo::Skip(4)]);
+            Todo::Objects(8)
         }
-        _ => {
-            todo.push(match kind {
-                b')' => Todo::Objects(short(rest)?),
-                b'(' | b'[' | b'<' | b'>' => Todo::Objects(long(rest)?),
-                b':' => Todo::Objects(3),
-                b'{' => Todo::Pairs,
-                _ => return Ok(false),
-            });
-            return Ok(true);
-        }
+        _ => return Ok(false),
     };
-    if count > 0 {
-        note(take(rest, count)?);
-    }
+    todo.push(parts);
     Ok(true)
 }
 

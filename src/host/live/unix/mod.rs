@@ -3,18 +3,22 @@
 
 pub(super) mod attributes;
 pub(super) mod change;
+#[cfg(target_os = "linux")]
+pub(super) mod listing;
 
 use std::borrow::Cow;
 use std::env;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
 use std::path::Path;
 
 use bstr::{BStr, BString};
 use nix::fcntl::{AT_FDCWD, AtFlags};
 use nix::libc;
 use nix::unistd::{AccessFlags, Uid, User, faccessat, getegid, geteuid, getgid, getuid};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
 
 use crate::host::os::{self, into_bytes};
 use crate::host::{Access, FileKind, Hive, HostError, Metadata, Platform, Process, ProgramKind, RegistryKey};
@@ -108,7 +112,8 @@ fn is_hidden(_metadata: &fs::Metadata) -> bool {
 
 /// Opens a file for reading without ever waiting for somebody who writes.
 pub(super) fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    Ok(retry_on_intr(|| rustix::fs::open(path, flags, Mode::empty()))?.into())
 }
 
 pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
