@@ -17,12 +17,25 @@ rm -rf "$files"
 mkdir -p "$files"
 python3 packaging/third_party.py --check
 
-target=$(rustc -vV | sed -n 's/^host: //p')
-variable=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_RUSTFLAGS
-# Linked statically to a fixed address, a program has nothing to load and to relocate, and starts in less time.
-case $target in
-  *-linux-gnu) export "$variable=-C target-feature=+crt-static -C relocation-model=static" ;;
+host=$(rustc -vV | sed -n 's/^host: //p')
+has_library() { [ -d "$(rustc --print sysroot)/lib/rustlib/$1/lib" ]; }
+flags_of() { echo "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$1")_RUSTFLAGS"; }
+
+# What takes the least time to start: linked statically to a fixed address, a program has nothing to load and to relocate.
+# The C library of musl also asks the processor for no features, which takes long in a virtual machine.
+target=$host
+case $host in
+  *-linux-gnu) export "$(flags_of "$host")=-C target-feature=+crt-static -C relocation-model=static" ;;
 esac
+fastest=${host/-linux-gnu/-linux-musl}
+if has_library "$fastest"; then
+  target=$fastest
+else
+  missing+=("$fastest, which starts fastest: its standard library is not installed (rustup target add $fastest)")
+fi
+for musl in x86_64-unknown-linux-musl aarch64-unknown-linux-musl; do
+  export "$(flags_of $musl)=-C relocation-model=static"
+done
 
 # Puts the programs of a target into an archive, with what belongs to them.
 archive() { # TARGET ENDING
@@ -37,6 +50,14 @@ archive() { # TARGET ENDING
   tar -C target -czf "$files/${stage##*/}.tar.gz" "${stage##*/}"
 }
 
+step "profile"
+fixed=$(flags_of "$target")
+if placed=$(packaging/profile.sh "$target" "${!fixed-}"); then
+  export "$fixed=${!fixed-} $placed"
+else
+  missing+=("a program whose code is placed by use: see above")
+fi
+
 step "program"
 cargo build --locked --profile "$profile" --target "$target"
 program=target/$target/$profile/venv-doctor
@@ -45,7 +66,12 @@ archive "$target" ""
 
 step "Python packages"
 if maturin=$(packaging/maturin.sh); then
-  "$maturin" build --locked --profile "$profile" --target "$target" --out "$files"
+  # A program without a dynamic loader runs with every C library.
+  case $target in
+    *-linux-musl) tags=(--compatibility manylinux_2_17 musllinux_1_2) ;;
+    *) tags=() ;;
+  esac
+  "$maturin" build --locked --profile "$profile" --target "$target" "${tags[@]}" --out "$files"
   "$maturin" sdist --out "$files"
 else
   missing+=("wheel and source distribution: maturin cannot be installed")
@@ -61,7 +87,7 @@ fi
 
 step "website with the playground"
 # Programs that only build the website are linked as usual.
-if env -u "$variable" VENV_DOCTOR_PROFILE="$profile" packaging/playground.sh && packaging/website.py; then
+if env -u "$(flags_of "$host")" VENV_DOCTOR_PROFILE="$profile" packaging/playground.sh && packaging/website.py; then
   tar -C target/website -czf "$files/venv-doctor-website-$version.tar.gz" site
 else
   missing+=("website with the playground: see above")
@@ -78,7 +104,7 @@ fi
 # The linker of a target, where this machine can have one.
 linker() {
   case $1 in
-    x86_64-unknown-linux-musl) echo cc ;;
+    "$host" | x86_64-unknown-linux-musl) echo cc ;;
     aarch64-unknown-linux-musl) echo rust-lld ;;
     aarch64-unknown-linux-gnu) echo aarch64-linux-gnu-gcc ;;
     x86_64-pc-windows-gnu) echo x86_64-w64-mingw32-gcc ;;
@@ -87,13 +113,13 @@ linker() {
 }
 
 step "other targets"
-others=(x86_64-unknown-linux-musl aarch64-unknown-linux-musl aarch64-unknown-linux-gnu x86_64-pc-windows-gnu x86_64-apple-darwin aarch64-apple-darwin)
+others=("$host" x86_64-unknown-linux-musl aarch64-unknown-linux-musl aarch64-unknown-linux-gnu x86_64-pc-windows-gnu x86_64-apple-darwin aarch64-apple-darwin)
 for other in "${others[@]}"; do
   linker=$(linker "$other")
   ending=$([[ $other == *windows* ]] && echo .exe || true)
   if [ "$other" = "$target" ]; then
     continue
-  elif [ ! -d "$(rustc --print sysroot)/lib/rustlib/$other/lib" ]; then
+  elif ! has_library "$other"; then
     missing+=("$other: its standard library is not installed (rustup target add $other)")
   elif [ "$linker" = none ]; then
     missing+=("$other: it is built on a machine of its own")
