@@ -7,6 +7,8 @@ use super::about::{About, about};
 use super::drawing::Tone;
 use super::findings::{RuleView, findings, rules};
 use super::frame::Frame;
+use super::marked::Marked;
+use super::more::More;
 use super::words::Words;
 use super::written;
 use crate::report::check::{Examined, Report, listing};
@@ -22,16 +24,16 @@ struct CheckPage {
     frame: Frame,
     summary: String,
     tone: Tone,
-    hidden: String,
+    hidden: Marked,
     environments: Vec<EnvironmentView>,
-    more: usize,
+    more: More,
     rules: Vec<RuleView>,
 }
 
 struct EnvironmentView {
     id: String,
     about: About,
-    promise: String,
+    promise: Marked,
 }
 
 /// What is wrong with environments; `surroundings` are theirs, in the same order.
@@ -51,8 +53,8 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
         frame: Frame::new("check", &summary),
         summary,
         tone,
-        hidden,
-        more: report.examined.len() - environments.len(),
+        hidden: Marked::new(&hidden),
+        more: More::new(report.examined.len() - environments.len(), "more environment"),
         environments,
         rules: rules(report.examined.iter().flat_map(|examined| report.shown(examined))),
     })
@@ -70,6 +72,6 @@ fn environment(
     EnvironmentView {
         about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),
         id,
-        promise: examined.forecast.map(listing::promise).unwrap_or_default(),
+        promise: Marked::new(&examined.forecast.map(listing::promise).unwrap_or_default()),
     }
 }

@@ -13,6 +13,8 @@ mod entries;
 mod explain;
 mod findings;
 mod frame;
+mod marked;
+mod more;
 mod path;
 mod places;
 mod scan;

@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use super::Tone;
 use super::canvas::{Canvas, LINE, SMALL_LINE, small_columns_in, wrapped};
+use crate::text::number::count;
 
 /// An environment.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) 
         canvas.y = top + height + GAP;
     }
     if more > 0 {
-        canvas.text(4, canvas.y + LINE - 4, "label", format!("and {more} more base interpreters"));
+        canvas.text(4, canvas.y + LINE - 4, "label", format!("and {}", count(more, "more base interpreter")));
         canvas.y += LINE + 4;
     }
 }
@@ -72,7 +73,7 @@ fn notes(base: &Base, width: usize) -> Vec<String> {
     let room = small_columns_in(width - 28);
     let mut lines = wrapped(&base.path, room, 3);
     let hidden = base.satellites.len().saturating_sub(MOST);
-    let more = (hidden > 0).then(|| format!("{hidden} more are not drawn"));
+    let more = (hidden > 0).then(|| format!("and {hidden} more that are not drawn"));
     lines.extend(base.notes.iter().chain(&more).take(MOST_NOTES).flat_map(|note| wrapped(note, room, 2)));
     lines
 }
