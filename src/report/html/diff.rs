@@ -6,6 +6,7 @@ use bstr::BString;
 use super::about::Fact;
 use super::drawing::{CauseBox, Figure, Tone, causes};
 use super::entries::{Entries, Names, entries};
+use super::filters;
 use super::frame::Frame;
 use super::more::More;
 use super::words::{Words, bounded};

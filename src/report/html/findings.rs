@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::filters;
 use super::marked::Marked;
 use super::more::More;
 use super::words::{Words, bounded};

@@ -11,6 +11,7 @@ mod diff;
 mod drawing;
 mod entries;
 mod explain;
+mod filters;
 mod findings;
 mod frame;
 mod marked;

@@ -11,7 +11,7 @@ use crate::Explanation;
 use crate::imports::{Candidate, Kind};
 use crate::report::text::sys_path::value_and_reason;
 use crate::report::text::{count, first_upper};
-use crate::report::which::words::target;
+use crate::report::which::words::{over, target};
 use crate::startup::{Origin, PathEntry, SysValues};
 use crate::which::Shadowed;
 
@@ -54,6 +54,8 @@ pub(super) struct Shadow {
     pub(super) name: String,
     /// What an import of it gets.
     pub(super) winner: String,
+    /// What that does to the others: it hides them, unless it is not known.
+    pub(super) verb: &'static str,
     /// What that hides; nothing where the name is an import in words.
     pub(super) hidden: Vec<String>,
 }
@@ -221,6 +223,7 @@ pub(super) fn shadow(words: &Words, shadowed: &Shadowed) -> Shadow {
     Shadow {
         name: words.show(&shadowed.name),
         winner: target(&shadowed.winner),
+        verb: over(shadowed),
         hidden: shadowed.hidden.iter().map(target).collect(),
     }
 }

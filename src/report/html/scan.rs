@@ -7,6 +7,7 @@ use askama::Template;
 use bstr::BString;
 
 use super::drawing::{Bar, Base, Figure, Satellite, Tone, bars, bases};
+use super::filters;
 use super::findings::{RuleView, explained};
 use super::frame::Frame;
 use super::more::More;
@@ -93,7 +94,12 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
     let words = Words::new(home);
     let summary = table::sentence(report);
     let is_broken = report.environments.iter().any(|environment| !environment.is_healthy());
-    let tone = if is_broken { Tone::Bad } else { Tone::Good };
+    let tone = match report.environments.len() {
+        0 => Tone::Plain,
+        _ if is_broken => Tone::Bad,
+        _ => Tone::Good,
+    };
+    let measured = report.totals.as_ref().filter(|_| !report.environments.is_empty());
     let causes = cause::causes(&report.environments);
     let causes = &causes[..causes.len().min(MOST_NAMES)];
     let unreadable = report.unreadable.iter().take(MOST_NAMES);
@@ -106,7 +112,7 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
         figure: figure(&words, report),
         tables: tables(&words, report),
         has_sizes: report.environments.iter().any(|environment| environment.size.is_some()),
-        together: report.totals.as_ref().map(totals::together).unwrap_or_default(),
+        together: measured.map(totals::together).unwrap_or_default(),
         broken: broken(report),
         reclaimable: reclaimable(&words, report),
         duplicates: duplicates(&words, report),
@@ -201,7 +207,10 @@ fn reclaimable(words: &Words, report: &Report) -> Option<Figure> {
 }
 
 fn bar(words: &Words, environment: &Environment, size: Size) -> Bar {
-    let parts = std::iter::once(table::size_of(size)).chain(table::unused_for(environment));
+    let all = totals::bytes(size.bytes);
+    let amount =
+        if size.reclaimable == size.bytes { all } else { format!("{} of {all}", totals::bytes(size.reclaimable)) };
+    let parts = std::iter::once(amount).chain(table::unused_for(environment));
     Bar {
         name: words.show(&environment.root),
         note: parts.collect::<Vec<_>>().join(", "),

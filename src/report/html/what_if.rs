@@ -6,6 +6,7 @@ use bstr::BString;
 use super::about::Fact;
 use super::drawing::Tone;
 use super::entries::{Entries, Names, RowView, entries};
+use super::filters;
 use super::frame::Frame;
 use super::more::More;
 use super::words::{Words, bounded};

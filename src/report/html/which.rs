@@ -4,6 +4,7 @@ use askama::Template;
 use bstr::BString;
 
 use super::drawing::{Figure, Slab, Tone, slabs};
+use super::filters;
 use super::frame::Frame;
 use super::more::More;
 use super::path::{Shadow, shadow};
@@ -161,15 +162,30 @@ fn search_view(words: &Words, located: &Located, id: String) -> SearchView {
         } else {
             "What it hides"
         },
-        shadows: import.shadows.iter().take(MOST_PLACES).enumerate().map(|it| candidate(words, it)).collect(),
+        shadows: import
+            .shadows
+            .iter()
+            .take(MOST_PLACES)
+            .enumerate()
+            .map(|it| candidate(words, import.kind, it))
+            .collect(),
         id,
     }
 }
 
-fn candidate(words: &Words, (index, shadow): (usize, &Candidate)) -> (&'static str, String, &'static str) {
+fn candidate(
+    words: &Words,
+    import: Kind,
+    (index, shadow): (usize, &Candidate),
+) -> (&'static str, String, &'static str) {
     let is_next = index == 0 && shadow.kind != Kind::Namespace;
+    let told = if import == Kind::Unknown {
+        "would be imported if startup code changed nothing"
+    } else {
+        "would be imported without it"
+    };
     let path = shadow.path.as_ref().map(|path| words.show(path)).unwrap_or_default();
-    (words::kind(shadow.kind), path, if is_next { "would be imported without it" } else { "" })
+    (words::kind(shadow.kind), path, if is_next { told } else { "" })
 }
 
 fn place_view(words: &Words, place: &Place) -> PlaceView {
@@ -205,7 +221,7 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
 
 fn gets(words: &Words, name: &BString, by: &Candidate) -> Shadow {
     let winner = bounded(words::target(&words.page, by));
-    Shadow { name: format!("import {}", words.show(name)), winner, hidden: Vec::new() }
+    Shadow { name: format!("import {}", words.show(name)), winner, verb: "", hidden: Vec::new() }
 }
 
 /// All names that several entries provide, in their groups.

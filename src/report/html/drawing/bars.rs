@@ -23,8 +23,8 @@ pub(in super::super) struct Bar {
 /// The space for signs.
 const SIGNS: usize = 24;
 /// The widths of names and of notes, where all are next to each other.
-const NAMES: usize = 330;
-const NOTES: usize = 330;
+const NAMES: usize = 380;
+const NOTES: usize = 250;
 const HEIGHT: usize = 14;
 const ROW: usize = 26;
 
