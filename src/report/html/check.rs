@@ -42,8 +42,12 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
     let words = Words::new(home);
     let of = |index: usize| surroundings.get(index).and_then(Option::as_ref);
     let shown = report.examined.iter().take(MOST).enumerate();
-    let environments: Vec<EnvironmentView> =
+    let mut environments: Vec<EnvironmentView> =
         shown.map(|(index, examined)| environment(&words, report, examined, (index + 1, of(index)))).collect();
+    let mut is_told = false;
+    for environment in &mut environments {
+        environment.about.findings.tell_how_once(&mut is_told);
+    }
     let (summary, hidden) = listing::words(report);
     let tone = match report.worst() {
         Some(Severity::Error) => Tone::Bad,

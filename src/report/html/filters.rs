@@ -16,5 +16,13 @@ impl askama::filters::HtmlSafe for Breakable {}
 /// Lets lines end after the separators of paths.
 #[askama::filter_fn]
 pub(super) fn paths<T: AsRef<str>>(text: T, _: &dyn Values) -> Result<Breakable> {
-    Ok(Breakable { parts: text.as_ref().split_inclusive(['/', '\\']).map(str::to_owned).collect() })
+    let mut parts: Vec<String> = Vec::new();
+    for name in text.as_ref().split_inclusive(['/', '\\']) {
+        match parts.last_mut() {
+            // The beginning of a path is not left alone at the end of a line.
+            Some(part) if part.rsplit(' ').next().is_some_and(|word| word.len() <= 2) => part.push_str(name),
+            _ => parts.push(name.to_owned()),
+        }
+    }
+    Ok(Breakable { parts })
 }

@@ -22,13 +22,22 @@ const EXCERPT: usize = 240;
 pub(super) struct Findings {
     /// The findings, the worst first.
     pub(super) shown: Vec<FindingView>,
-    /// Whether any of them has commands.
-    has_commands: bool,
+    /// Whether it is told how to use the commands of fixes.
+    tells_how: bool,
     /// The findings that are left out.
     more: More,
 }
 
 impl askama::filters::HtmlSafe for Findings {}
+
+impl Findings {
+    /// Tells how to use the commands, unless `is_told` says that the page has told it already, and notes that it has.
+    pub(super) fn tell_how_once(&mut self, is_told: &mut bool) {
+        let tells_how = self.tells_how && !*is_told;
+        *is_told |= self.tells_how;
+        self.tells_how = tells_how;
+    }
+}
 
 /// A finding.
 pub(super) struct FindingView {
@@ -76,7 +85,7 @@ pub(super) fn findings<'f>(words: &Words, findings: impl Iterator<Item = &'f Fin
         }
     }
     Findings {
-        has_commands: shown.iter().any(|finding| !finding.commands.is_empty()),
+        tells_how: shown.iter().any(|finding| !finding.commands.is_empty()),
         shown,
         more: More::new(more, "more finding"),
     }

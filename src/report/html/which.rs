@@ -111,6 +111,7 @@ fn answer(text: String, tone: Tone) -> AnswerView {
 }
 
 fn answer_to(words: &Words, located: &Located, anchor: String) -> AnswerView {
+    let anchor = if located.import.search.is_empty() { String::new() } else { anchor };
     AnswerView { anchor, ..answer(words.show(words::answer(located)), tone(located)) }
 }
 

@@ -40,7 +40,7 @@ impl Row {
 enum Layout {
     /// Each is one line, however long that is.
     Lines,
-    /// The last cell goes on below itself.
+    /// The last cell goes on below itself, and a long path has a line of its own.
     Columns,
     /// The path has a line of its own, and the other cells are below it.
     Stacked,
@@ -99,28 +99,19 @@ fn table(page: &mut Page, indent: usize, environments: &[&Environment], is_wrapp
 
 /// The layout in which no row is wider than the page.
 fn layout(page: &Page, indent: usize, widths: &[usize]) -> Layout {
-    let all: usize = widths.iter().sum();
-    let last = widths.last().copied().unwrap_or(0);
-    match () {
-        () if indent + all - GAP.min(all) <= page.width() => Layout::Lines,
-        () if indent + all - last + LEAST_STATE <= page.width() => Layout::Columns,
-        () => Layout::Stacked,
-    }
+    let Some((state, others)) = widths.split_last() else { return Layout::Lines };
+    let is_wide = indent + others.iter().sum::<usize>() + LEAST_STATE.min(*state) <= page.width();
+    if is_wide { Layout::Columns } else { Layout::Stacked }
 }
 
-/// The cells next to each other. A long path has a line of its own.
+/// The cells next to each other, even if a long path pushes the others to the right.
 fn on_a_line(page: &mut Page, indent: usize, row: &Row, widths: &[usize]) {
-    let cells: Vec<(&str, usize, Paint)> =
-        row.cells.iter().zip(widths).map(|(cell, width)| (cell.as_str(), *width, row.paint)).collect();
-    if row.is_long(widths) {
-        page.row(indent, &cells[..1]);
-        page.row(indent + widths.first().copied().unwrap_or(0), &cells[1..]);
-    } else {
-        page.row(indent, &cells);
-    }
+    let cells = row.cells.iter().zip(widths);
+    let cells = cells.map(|(cell, width)| (cell.as_str(), (*width).max(columns(cell) + GAP), row.paint));
+    page.row(indent, &cells.collect::<Vec<_>>());
 }
 
-/// The same; the last cell is wrapped.
+/// The same within the page.
 fn in_columns(page: &mut Page, mut indent: usize, row: &Row, widths: &[usize]) {
     let (Some((state, cells)), Some((_, mut widths))) = (row.cells.split_last(), widths.split_last()) else { return };
     let mut cells = cells;
