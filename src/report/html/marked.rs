@@ -28,3 +28,19 @@ impl Marked {
         self.parts.iter().all(|(_, part)| part.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_between_backticks_is_code_and_all_of_it_is_text() {
+        for (text, shown) in [
+            ("run `pip list` and `<b>`", "run <code>pip list</code> and <code>&#60;b&#62;</code>"),
+            ("a lone ` & no code", "a lone ` &#38; no code"),
+            ("", ""),
+        ] {
+            assert_eq!(Marked::new(text).to_string(), shown);
+        }
+    }
+}

@@ -34,3 +34,18 @@ impl More {
         if self.noun.is_empty() { format!("{} more", self.number) } else { count(self.number, self.noun) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        for (number, noun, told) in
+            [(1, "more entry", "1 more entry"), (3, "more entry", "3 more entries"), (1, "", "1 more")]
+        {
+            assert!(More::new(number, noun).to_string().contains(&format!("and {told}, which")), "{told}");
+        }
+        assert_eq!(More::new(0, "more step").to_string().trim(), "");
+    }
+}

@@ -283,9 +283,16 @@ fn base(words: &Words, path: Option<&BString>, exists: bool, environments: &[&En
         caption: if exists { version.unwrap_or_else(|| "?".to_owned()) } else { "gone".to_owned() },
         notes,
         exists,
-        satellites: sorted
-            .iter()
-            .map(|it| Satellite { tone: tone(it), bytes: it.size.map(|size| size.bytes) })
-            .collect(),
+        satellites: sorted.iter().map(|it| satellite(words, it)).collect(),
+    }
+}
+
+fn satellite(words: &Words, environment: &Environment) -> Satellite {
+    let state = table::verdict(&words.page, environment);
+    let size = environment.size.map(|size| format!(", {}", totals::bytes(size.bytes))).unwrap_or_default();
+    Satellite {
+        title: bounded(format!("{}: {state}{size}", words.show(&environment.root))),
+        tone: tone(environment),
+        bytes: environment.size.map(|size| size.bytes),
     }
 }

@@ -7,8 +7,10 @@ use super::canvas::{Canvas, LINE, SMALL_LINE, small_columns_in, wrapped};
 use crate::text::number::count;
 
 /// An environment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct Satellite {
+    /// Its path, and its state in a few words.
+    pub(in super::super) title: String,
     /// Whether it works.
     pub(in super::super) tone: Tone,
     /// What it takes of the disk, where that was measured.
@@ -83,14 +85,14 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
     let shown = base.satellites.len().min(MOST);
     let inner = shown.min(RINGS[0].1);
     let biggest = base.satellites.iter().filter_map(|it| it.bytes).max().unwrap_or(0);
-    let placed: Vec<(Satellite, (usize, usize))> = base
+    let placed: Vec<(&Satellite, (usize, usize))> = base
         .satellites
         .iter()
         .take(MOST)
         .enumerate()
         .map(|(index, satellite)| {
             let (ring, place, of) = if index < inner { (0, index, inner) } else { (1, index - inner, shown - inner) };
-            (*satellite, around(center, ring, place, of))
+            (satellite, around(center, ring, place, of))
         })
         .collect();
     // The lines to the outer ring pass behind what is on the inner one.
@@ -98,7 +100,7 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
         canvas.path(format!("M{} {} L{} {}", center.0, center.1, at.0, at.1), "spoke", satellite.tone);
     }
     for (satellite, at) in placed {
-        one(canvas, satellite, at, biggest);
+        canvas.titled(&satellite.title, |canvas| one(canvas, satellite, at, biggest));
     }
     let tone = if base.exists { Tone::Plain } else { Tone::Bad };
     canvas.disc(center, CENTER_RADIUS, "center", tone);
@@ -121,7 +123,7 @@ fn around(center: (usize, usize), ring: usize, place: usize, of: usize) -> (usiz
 
 /// A disc with a sign; the area tells the size, where it was measured.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 13")]
-fn one(canvas: &mut Canvas, satellite: Satellite, at: (usize, usize), biggest: u64) {
+fn one(canvas: &mut Canvas, satellite: &Satellite, at: (usize, usize), biggest: u64) {
     let Some(bytes) = satellite.bytes.filter(|_| biggest > 0) else {
         return canvas.sign(at, satellite.tone);
     };

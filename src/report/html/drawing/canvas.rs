@@ -17,8 +17,8 @@ pub(in super::super) const SMALL_LINE: usize = 17;
 pub(in super::super) enum Shape {
     /// A rectangle with round corners.
     Box { x: usize, y: usize, width: usize, height: usize, class: &'static str, tone: &'static str },
-    /// A disc.
-    Disc { x: usize, y: usize, radius: usize, class: &'static str, tone: &'static str },
+    /// A disc. What its title says is shown next to the pointer.
+    Disc { x: usize, y: usize, radius: usize, class: &'static str, tone: &'static str, title: String },
     /// Lines, in the language of SVG paths; made of numbers only.
     Path { path: String, class: &'static str, tone: &'static str },
     /// One line of text; `y` is its base line.
@@ -63,7 +63,18 @@ impl Canvas {
     }
 
     pub(super) fn disc(&mut self, (x, y): (usize, usize), radius: usize, class: &'static str, tone: Tone) {
-        self.shapes.push(Shape::Disc { x, y, radius, class, tone: tone.class() });
+        self.shapes.push(Shape::Disc { x, y, radius, class, tone: tone.class(), title: String::new() });
+    }
+
+    /// Draws something whose discs have a title.
+    pub(super) fn titled(&mut self, title: &str, draw: impl FnOnce(&mut Self)) {
+        let before = self.shapes.len();
+        draw(self);
+        for shape in self.shapes.iter_mut().skip(before) {
+            if let Shape::Disc { title: own, .. } = shape {
+                title.clone_into(own);
+            }
+        }
     }
 
     pub(super) fn path(&mut self, path: String, class: &'static str, tone: Tone) {
