@@ -1,7 +1,7 @@
 //! What things take of the disk, a bar for each: the full part would be free without it, the pale part is shared with others.
 
 use super::Tone;
-use super::canvas::{Canvas, LINE, SMALL_LINE, columns_in, small_columns_in};
+use super::canvas::{Canvas, LINE, SMALL_LINE, columns_in, ending, small_columns_in};
 use crate::report::text::page::fit;
 use crate::text::number::count;
 
@@ -49,7 +49,7 @@ pub(in super::super) fn bars(canvas: &mut Canvas, bars: &[Bar], more: usize) {
 fn next_to(canvas: &mut Canvas, bar: &Bar, biggest: u64) {
     let (top, line) = (canvas.y + (ROW - HEIGHT) / 2, canvas.y + ROW / 2 + 5);
     canvas.sign((10, canvas.y + ROW / 2), bar.tone);
-    canvas.text(SIGNS, line, "code", fit(&bar.name, columns_in(NAMES - SIGNS - 8)));
+    canvas.text(SIGNS, line, "code", ending(&bar.name, columns_in(NAMES - SIGNS - 8)));
     one(canvas, bar, biggest, (NAMES, top), canvas.width() - NAMES - NOTES);
     let note = fit(&bar.note, small_columns_in(NOTES - 12));
     canvas.text(canvas.width() - NOTES + 12, line, "small", note);
@@ -60,7 +60,7 @@ fn next_to(canvas: &mut Canvas, bar: &Bar, biggest: u64) {
 fn below(canvas: &mut Canvas, bar: &Bar, biggest: u64) {
     let y = canvas.y;
     canvas.sign((10, y + LINE / 2 + 1), bar.tone);
-    canvas.text(SIGNS, y + LINE - 4, "code", fit(&bar.name, columns_in(canvas.width() - SIGNS)));
+    canvas.text(SIGNS, y + LINE - 4, "code", ending(&bar.name, columns_in(canvas.width() - SIGNS)));
     one(canvas, bar, biggest, (SIGNS, y + LINE + 2), canvas.width() - SIGNS - 2);
     let note = fit(&bar.note, small_columns_in(canvas.width() - SIGNS));
     canvas.text(SIGNS, y + LINE + HEIGHT + SMALL_LINE, "small", note);

@@ -127,6 +127,22 @@ pub(super) fn width_of(text: &str) -> usize {
     columns(text) * COLUMN
 }
 
+/// The text on one line: where it does not fit, an ellipsis and its end, which tells paths apart.
+pub(super) fn ending(text: &str, room: usize) -> String {
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(1);
+    let fits = text.char_indices().rev().take_while(|(_, character)| {
+        let width = columns(&character.to_string());
+        let has_room = width <= left;
+        left = left.saturating_sub(width);
+        has_room
+    });
+    let start = fits.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", &text[start..])
+}
+
 /// At most `most` lines of the text: of more, those at the beginning and the last one, which names the file.
 pub(super) fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
     let mut lines = wrap(text, room);
@@ -141,4 +157,22 @@ pub(super) fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
     }
     lines.truncate(most.max(1));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_path_the_end_is_shown() {
+        for (text, room, shown) in [
+            ("/home/u/app/.venv", 20, "/home/u/app/.venv"),
+            ("/home/u/app/.venv", 10, "…app/.venv"),
+            ("/home/漢字/.venv", 10, "…字/.venv"),
+            ("漢字", 1, "…"),
+        ] {
+            assert_eq!(ending(text, room), shown);
+            assert!(columns(&ending(text, room)) <= room);
+        }
+    }
 }
