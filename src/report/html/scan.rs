@@ -10,6 +10,7 @@ use super::drawing::{Bar, Base, Figure, Satellite, Tone, bars, bases};
 use super::filters;
 use super::findings::{RuleView, explained};
 use super::frame::Frame;
+use super::marked::Marked;
 use super::more::More;
 use super::words::{Words, bounded};
 use super::written;
@@ -18,7 +19,7 @@ use crate::report::scan::Report;
 use crate::report::scan::people::cause::{self, Cause};
 use crate::report::scan::people::{table, totals};
 use crate::report::text::count;
-use crate::rules::is_lost_base;
+use crate::rules::{Rule, is_lost_base};
 use crate::scan::{Environment, Size};
 
 /// The bases that are drawn.
@@ -58,6 +59,8 @@ struct ScanPage {
 /// Why environments are broken.
 struct CauseView {
     text: String,
+    /// What the rule is about, where the text only names it.
+    summary: Marked,
     /// The code of the rule that says more; may be empty.
     code: &'static str,
 }
@@ -122,7 +125,9 @@ pub fn scan(report: &Report, home: Option<BString>) -> String {
 }
 
 fn cause_view(words: &Words, cause: &Cause) -> CauseView {
+    let is_named = |rule: &&Rule| cause.text.starts_with(rule.code.text().as_bytes());
     CauseView {
+        summary: Marked::new(cause.rule.filter(is_named).map(|rule| rule.summary).unwrap_or_default()),
         text: format!("{}: {}", count(cause.times, "environment"), words.show(&cause.text)),
         code: cause.rule.map(|rule| rule.code.text()).unwrap_or_default(),
     }

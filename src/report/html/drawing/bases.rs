@@ -34,8 +34,10 @@ pub(in super::super) struct Base {
 
 /// The least width of a base with its satellites.
 const WIDTH: usize = 250;
-/// The height of one with a single ring of satellites, and with two.
-const HEIGHTS: [usize; 2] = [206, 262];
+/// The height of one with satellites at its sides only, with a single ring of them, and with two.
+const HEIGHTS: [usize; 3] = [112, 206, 262];
+/// So many satellites have room at the sides.
+const AT_SIDES: usize = 2;
 const GAP: usize = 14;
 const CENTER_RADIUS: usize = 42;
 /// The rings from the inside: how far from the center, and how many satellites have room there.
@@ -53,8 +55,7 @@ pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) 
         let top = canvas.y;
         let texts: Vec<Vec<String>> = row.iter().map(|base| notes(base, width)).collect();
         let lines = texts.iter().map(Vec::len).max().unwrap_or(0);
-        let has_two_rings = row.iter().any(|base| base.satellites.len() > RINGS[0].1);
-        let square = HEIGHTS[usize::from(has_two_rings)];
+        let square = row.iter().map(|base| height(base.satellites.len())).max().unwrap_or(0);
         let height = square + lines * SMALL_LINE + 14;
         for (index, (base, text)) in row.iter().zip(&texts).enumerate() {
             let x = index * (width + GAP);
@@ -67,6 +68,15 @@ pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) 
     if more > 0 {
         canvas.text(4, canvas.y + LINE - 4, "label", format!("and {}", count(more, "more base interpreter")));
         canvas.y += LINE + 4;
+    }
+}
+
+/// The height of a base with so many satellites.
+fn height(satellites: usize) -> usize {
+    match satellites {
+        ..=AT_SIDES => HEIGHTS[0],
+        _ if satellites <= RINGS[0].1 => HEIGHTS[1],
+        _ => HEIGHTS[2],
     }
 }
 
@@ -107,7 +117,7 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
     canvas.text(center.0, center.1 + 5, "middle", base.caption.as_str());
 }
 
-/// The place on a ring, beginning at the top, on the outer one between two of the inner.
+/// The place on a ring, beginning at the top, on the outer one between two of the inner; a few are at the sides.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -116,7 +126,8 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
 )]
 fn around(center: (usize, usize), ring: usize, place: usize, of: usize) -> (usize, usize) {
     let (radius, _) = RINGS[ring];
-    let angle = TAU * ((place as f64 + 0.5 * ring as f64) / of.max(1) as f64 - 0.25);
+    let start = if ring == 0 && of <= AT_SIDES { 0.0 } else { 0.25 };
+    let angle = TAU * ((place as f64 + 0.5 * ring as f64) / of.max(1) as f64 - start);
     let at = |center: usize, part: f64| (center as f64 + radius * part).round() as usize;
     (at(center.0, angle.cos()), at(center.1, angle.sin()))
 }
