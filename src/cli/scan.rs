@@ -13,6 +13,7 @@ use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::html;
 use crate::report::scan::{Report, Unreadable, to_json_line, to_json_summary};
 use crate::scan::{self, Environment, Event, Exclude, Options, PatternError, Progress, Totals};
+use crate::text::number::count;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
@@ -218,7 +219,8 @@ impl<'a> Show<'a> {
             output::text(html::scan(&self.report, home))
         } else {
             let style = terminal::style(self.arguments.look, home);
-            output::text(self.report.to_text(self.arguments.by.is_some(), &style))
+            let is_wrapped = self.arguments.look.width.is_some() || terminal::is_shown();
+            output::text(self.report.to_text(self.arguments.by.is_some(), &style, is_wrapped))
         };
         output::deliver(file, &rendered, exit)
     }
@@ -227,7 +229,8 @@ impl<'a> Show<'a> {
         if self.watched {
             let (dirs, environments) = (self.progress.dirs(), self.progress.environments());
             // The scan goes on where the terminal is gone.
-            drop(write!(io::stderr(), "\r\x1b[K{dirs} directories searched, {environments} environments found"));
+            let (dirs, environments) = (count(dirs, "directory"), count(environments, "environment"));
+            drop(write!(io::stderr(), "\r\x1b[K{dirs} searched, {environments} found"));
         }
     }
 

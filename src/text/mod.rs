@@ -6,6 +6,7 @@ pub mod document;
 pub mod escape;
 pub mod file_url;
 pub mod lossy;
+pub mod number;
 pub mod python;
 pub mod shell;
 

@@ -1,4 +1,5 @@
-// Loads pages in Chromium, light and dark, wide and narrow, and judges each with axe-core.
+// Loads pages in Chromium, light and dark, wide and narrow, and judges each with axe-core. What the keyboard selects in the
+// commands of a fix must be these commands and nothing else.
 //
 //     node axe.mjs CHROMIUM PAGE... [-- PAGE...]
 //
@@ -53,8 +54,22 @@ async function open(file, scheme, width) {
   return { page, where };
 }
 
+async function select(page, where) {
+  const commands = await page.$('.commands');
+  if (!commands) return;
+  await commands.focus();
+  await page.keyboard.down('Control');
+  await page.keyboard.press('a');
+  await page.keyboard.up('Control');
+  const [selected, wanted] = await commands.evaluate((it) => [
+    window.getSelection().toString(), Array.from(it.children, (line) => line.textContent).join('\n'),
+  ]);
+  if (selected.trim() !== wanted) report(where, 'the keyboard selects', JSON.stringify(selected.slice(0, 300)));
+}
+
 async function judge(file, scheme, width) {
   const { page, where } = await open(file, scheme, width);
+  await select(page, where);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ['violations'] }));
   for (const { id, impact, nodes } of violations) {

@@ -47,8 +47,7 @@ pub(in crate::report) fn promise(Forecast { fixes, after }: Forecast) -> String 
         text if text.is_empty() => "no error and no warning".to_owned(),
         text => text,
     };
-    let safe = if fixes == 1 { "1 safe fix".to_owned() } else { format!("{fixes} safe fixes") };
-    format!("`venv-doctor fix` applies {safe}, which leaves {left}.")
+    format!("`venv-doctor fix` applies {}, which leaves {left}.", count(fixes, "safe fix"))
 }
 
 fn summary(page: &mut Page, report: &Report) {

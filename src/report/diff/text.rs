@@ -18,6 +18,10 @@ const MOST: usize = 8;
 /// So many characters of the code of a startup hook are shown, unless everything is asked for.
 const LONGEST_CODE: usize = 60;
 
+/// What is said of directories that both have, each in its place.
+pub(in crate::report) const ELSEWHERE: &str =
+    "paths are compared by where they lie, and where these are is no difference:";
+
 /// The whole report.
 pub fn render(report: &Report<'_>, style: &Style, is_wrapped: bool) -> String {
     let mut page = Page::new(style);
@@ -68,7 +72,7 @@ fn head(page: &mut Page, report: &Report<'_>, verbose: bool) {
         line(page, letter.name(), &told);
     }
     if !contrast.places.is_empty() {
-        line(page, "elsewhere", "paths are compared by where they lie, and where these are is no difference:");
+        line(page, "elsewhere", ELSEWHERE);
     }
     for place in &contrast.places {
         let of = |letter: Letter| place.of(letter).map(|dir| page.show(dir)).unwrap_or_default();

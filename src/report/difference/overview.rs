@@ -5,9 +5,9 @@ use owo_colors::Style as Paint;
 use super::{Supposition, lists, steps};
 use crate::Explanation;
 use crate::difference::{Difference, Fate, Pair, ValueChange, decides_otherwise};
-use crate::report::text::Style;
 use crate::report::text::page::{Page, columns};
 use crate::report::text::steps::value_text;
+use crate::report::text::{Style, count};
 use crate::startup::{Status, Step, Value};
 
 /// How far everything below a heading is indented.
@@ -52,8 +52,8 @@ fn head(page: &mut Page, supposition: &Supposition<'_>) {
         );
     }
     if !difference.is_empty() {
-        line(page, "sys.path", &tally(&difference.path, "entry", "entries"));
-        line(page, "findings", &tally(&difference.findings, "finding", "findings"));
+        line(page, "sys.path", &tally(&difference.path, "entry"));
+        line(page, "findings", &tally(&difference.findings, "finding"));
     }
     line(page, "steps", &steps_tally(difference));
     for note in supposition.notes {
@@ -94,21 +94,20 @@ pub(in crate::report) fn verdict(difference: &Difference<'_>) -> (String, Standi
 }
 
 /// `1 entry added, 1 moved`, or that nothing changed.
-fn tally<T>(pairs: &[Pair<'_, T>], one: &str, many: &str) -> String {
+fn tally<T>(pairs: &[Pair<'_, T>], noun: &str) -> String {
     let mut parts = Vec::new();
     for fate in [Fate::Added, Fate::Removed, Fate::Moved, Fate::Altered] {
         let number = pairs.iter().filter(|pair| pair.fate == fate).count();
         if number > 0 {
-            let noun = if number == 1 { one } else { many };
-            let noun = if parts.is_empty() { format!(" {noun}") } else { String::new() };
-            parts.push(format!("{number}{noun} {}", fate.name()));
+            let number = if parts.is_empty() { count(number, noun) } else { number.to_string() };
+            parts.push(format!("{number} {}", fate.name()));
         }
     }
     match (parts.is_empty(), pairs.len()) {
         (false, _) => parts.join(", "),
-        (true, 0) => format!("no {one}, as before"),
-        (true, 1) => format!("the same {one}"),
-        (true, number) => format!("the same {number} {many}"),
+        (true, 0) => format!("no {noun}, as before"),
+        (true, 1) => format!("the same {noun}"),
+        (true, number) => format!("the same {}", count(number, noun)),
     }
 }
 

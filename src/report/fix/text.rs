@@ -8,7 +8,7 @@ use crate::environment::Installed;
 use crate::repair::{Operation, Plan, PlannedFix, Progress, Standing, State as Was, What};
 use crate::report::text::page::Page;
 use crate::report::text::shown::quote;
-use crate::report::text::{Style, tally};
+use crate::report::text::{Style, count, tally};
 use crate::text::escape::escape;
 
 const INDENT: usize = 2;
@@ -136,9 +136,9 @@ fn was(page: &Page, operation: &Operation) -> String {
 
 fn summary(page: &mut Page, report: &Report) {
     let palette = page.palette;
-    let number = |progress| match report.count(progress) {
-        1 => ("1 fix".to_owned(), "it"),
-        many => (format!("{many} fixes"), "them"),
+    let number = |progress| {
+        let fixes = report.count(progress);
+        (count(fixes, "fix"), if fixes == 1 { "it" } else { "them" })
     };
     let (text, paint) = match report.state() {
         State::Nothing => ("There is nothing to fix.".to_owned(), palette.good),

@@ -51,11 +51,11 @@ pub(super) struct About {
     pub(super) messages: Vec<String>,
 }
 
-/// Which Python, as the subject of a sentence: what is none "cannot be executed".
-fn interpreter(identification: &Identification) -> String {
+/// Which Python, as the subject of a sentence: what is none "cannot be executed", or "is not simulated".
+fn interpreter(identification: &Identification, status: Status) -> String {
     match (&identification.interpreter.implementation, &identification.problem) {
         (Implementation::Unknown, Some(problem)) if !matches!(problem, Problem::Script { .. }) => {
-            "This Python".to_owned()
+            if status == Status::NotSimulated { "This program" } else { "This Python" }.to_owned()
         }
         _ => summary::interpreter(identification),
     }
@@ -74,10 +74,10 @@ pub(super) fn about(
     let count = |severity| explanation.findings.iter().filter(|finding| finding.severity == severity).count();
     let facts = summary::facts(&words.page, explanation, notes);
     About {
-        verdict: status.verdict(),
+        verdict: status.predicate(),
         tally: tally(count(Severity::Error), count(Severity::Warning), 0),
         tone: tone(explanation),
-        interpreter: interpreter(&explanation.resolution.identification),
+        interpreter: interpreter(&explanation.resolution.identification, status),
         subject: bounded(first_upper(summary::subject(&words.page, explanation))),
         facts: facts.into_iter().map(|fact| Fact { label: fact.label, text: bounded(fact.text) }).collect(),
         findings,

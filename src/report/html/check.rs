@@ -5,8 +5,11 @@ use bstr::BString;
 
 use super::about::{About, about};
 use super::drawing::Tone;
+use super::filters;
 use super::findings::{RuleView, findings, rules};
 use super::frame::Frame;
+use super::marked::Marked;
+use super::more::More;
 use super::words::Words;
 use super::written;
 use crate::report::check::{Examined, Report, listing};
@@ -22,16 +25,16 @@ struct CheckPage {
     frame: Frame,
     summary: String,
     tone: Tone,
-    hidden: String,
+    hidden: Marked,
     environments: Vec<EnvironmentView>,
-    more: usize,
+    more: More,
     rules: Vec<RuleView>,
 }
 
 struct EnvironmentView {
     id: String,
     about: About,
-    promise: String,
+    promise: Marked,
 }
 
 /// What is wrong with environments; `surroundings` are theirs, in the same order.
@@ -39,8 +42,12 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
     let words = Words::new(home);
     let of = |index: usize| surroundings.get(index).and_then(Option::as_ref);
     let shown = report.examined.iter().take(MOST).enumerate();
-    let environments: Vec<EnvironmentView> =
+    let mut environments: Vec<EnvironmentView> =
         shown.map(|(index, examined)| environment(&words, report, examined, (index + 1, of(index)))).collect();
+    let mut is_told = false;
+    for environment in &mut environments {
+        environment.about.findings.tell_how_once(&mut is_told);
+    }
     let (summary, hidden) = listing::words(report);
     let tone = match report.worst() {
         Some(Severity::Error) => Tone::Bad,
@@ -51,8 +58,8 @@ pub fn check(report: &Report, surroundings: &[Option<Surroundings>], home: Optio
         frame: Frame::new("check", &summary),
         summary,
         tone,
-        hidden,
-        more: report.examined.len() - environments.len(),
+        hidden: Marked::new(&hidden),
+        more: More::new(report.examined.len() - environments.len(), "more environment"),
         environments,
         rules: rules(report.examined.iter().flat_map(|examined| report.shown(examined))),
     })
@@ -70,6 +77,6 @@ fn environment(
     EnvironmentView {
         about: about(words, &examined.explanation, surroundings, &examined.notes, (findings, &prefix)),
         id,
-        promise: examined.forecast.map(listing::promise).unwrap_or_default(),
+        promise: Marked::new(&examined.forecast.map(listing::promise).unwrap_or_default()),
     }
 }

@@ -6,13 +6,15 @@ use bstr::BString;
 use super::about::Fact;
 use super::drawing::{CauseBox, Figure, Tone, causes};
 use super::entries::{Entries, Names, entries};
+use super::filters;
 use super::frame::Frame;
+use super::more::More;
 use super::words::{Words, bounded};
 use super::written;
 use crate::difference::all_kept;
 use crate::difference::environments::{self, Aspect, Cause, Change, Kind, Letter, Verdict, Weight};
 use crate::report::diff::Report;
-use crate::report::diff::text::{pick, side, title, told};
+use crate::report::diff::text::{ELSEWHERE, pick, side, title, told};
 use crate::report::text::count;
 
 /// The causes that are drawn and told.
@@ -31,9 +33,9 @@ struct DiffPage {
     facts: Vec<Fact>,
     figure: Option<Figure>,
     causes: Vec<CauseView>,
-    more: usize,
+    more: More,
     idle: Vec<String>,
-    more_idle: usize,
+    more_idle: More,
     path: Option<Entries>,
 }
 
@@ -49,10 +51,12 @@ struct CauseView {
 struct AspectView {
     title: &'static str,
     changes: Vec<ChangeView>,
-    more: usize,
+    more: More,
 }
 
 struct ChangeView {
+    /// Which of the two has it.
+    sign: String,
     text: String,
     tone: Tone,
 }
@@ -78,8 +82,8 @@ pub fn diff(report: &Report<'_>, home: Option<BString>) -> String {
         facts: facts(&words, report),
         figure: (!telling.is_empty()).then(|| figure(&words, report, &telling)),
         causes: telling.iter().take(MOST).map(|cause| cause_view(&words, report, cause)).collect(),
-        more: telling.len().saturating_sub(MOST),
-        more_idle: idle.len().saturating_sub(MOST),
+        more: More::new(telling.len().saturating_sub(MOST), "more cause"),
+        more_idle: More::new(idle.len().saturating_sub(MOST), "more difference"),
         idle: idle.into_iter().take(MOST).map(|cause| words.show(&cause.statement)).collect(),
         path: (!all_kept(&path)).then(|| entries(&words, sides, &path, &NAMES)),
     })
@@ -90,10 +94,13 @@ fn facts(words: &Words, report: &Report<'_>) -> Vec<Fact> {
     let mut facts: Vec<Fact> = [Letter::A, Letter::B]
         .map(|letter| Fact { label: letter.name(), text: bounded(side(&words.page, report.of(letter))) })
         .into();
+    if !report.contrast.places.is_empty() {
+        facts.push(Fact { label: "elsewhere", text: ELSEWHERE.to_owned() });
+    }
     for place in &report.contrast.places {
         let of = |letter: Letter| place.of(letter).map(|dir| words.show(dir)).unwrap_or_default();
-        let text = format!("{}: {} in A, {} in B, which is no difference", place.name, of(Letter::A), of(Letter::B));
-        facts.push(Fact { label: "elsewhere", text });
+        let text = format!("{}: {} in A, {} in B", place.name, of(Letter::A), of(Letter::B));
+        facts.push(Fact { label: "", text });
     }
     for gap in &report.contrast.gaps {
         let letters: Vec<&str> = gap.missing.iter().map(|letter| letter.name()).collect();
@@ -161,7 +168,7 @@ fn aspects(words: &Words, changes: &[&Change]) -> Vec<AspectView> {
         let of: Vec<&&Change> = changes.iter().filter(|change| change.aspect == aspect).collect();
         AspectView {
             title: title(aspect),
-            more: of.len().saturating_sub(MOST_CHANGES),
+            more: More::new(of.len().saturating_sub(MOST_CHANGES), "more change"),
             changes: of.into_iter().take(MOST_CHANGES).map(|change| change_view(words, change)).collect(),
         }
     });
@@ -174,5 +181,7 @@ fn change_view(words: &Words, change: &Change) -> ChangeView {
         Kind::Only(Letter::B) => Tone::Good,
         Kind::Different | Kind::Moved => Tone::Doubtful,
     };
-    ChangeView { text: bounded(told(&words.page, change, false)), tone }
+    let told = told(&words.page, change, false);
+    let (sign, text) = told.split_once(' ').unwrap_or(("", &told));
+    ChangeView { sign: sign.to_owned(), text: bounded(text.to_owned()), tone }
 }

@@ -1,6 +1,7 @@
 //! Two versions of `sys.path` next to each other, and what became of the elements of a list.
 
 use super::drawing::{Figure, PairRow, Tone, pairs};
+use super::more::More;
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::difference::{Fate, Numbered, Pair};
@@ -51,8 +52,10 @@ pub(super) struct Entries {
     pub(super) figure: Figure,
     /// The entries in words.
     pub(super) rows: Vec<RowView>,
-    /// The number of entries that are left out.
-    pub(super) more: usize,
+    /// The entries that are left out.
+    pub(super) more: More,
+    /// What the signs and colors mean.
+    pub(super) legend: String,
 }
 
 /// Both next to each other.
@@ -80,7 +83,14 @@ pub(super) fn entries(
         pairs(canvas, names.titles, &boxes, more);
     });
     let rows = shown.iter().zip(&boxes).map(|(pair, row)| told(pair.fate, row, names));
-    Entries { figure, rows: rows.collect(), more }
+    Entries { figure, rows: rows.collect(), more: More::new(more, "more entry"), legend: legend(names) }
+}
+
+fn legend(names: &Names) -> String {
+    let [second, first] = names.only;
+    format!(
+        "A plus sign and green: {second}. A minus sign and red: {first}. Yellow: at another position, or from elsewhere."
+    )
 }
 
 fn told(fate: Fate, row: &PairRow, names: &Names) -> RowView {

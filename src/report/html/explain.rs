@@ -5,6 +5,7 @@ use bstr::BString;
 
 use super::about::{About, about};
 use super::drawing::Figure;
+use super::filters;
 use super::findings::{RuleView, findings, rules};
 use super::frame::Frame;
 use super::places::places;

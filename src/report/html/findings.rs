@@ -2,6 +2,9 @@
 
 use askama::Template;
 
+use super::filters;
+use super::marked::Marked;
+use super::more::More;
 use super::words::{Words, bounded};
 use crate::report::finding::excerpt::Excerpt;
 use crate::report::finding::{HEURISTIC, at_line, is_told, kind, shown};
@@ -19,13 +22,22 @@ const EXCERPT: usize = 240;
 pub(super) struct Findings {
     /// The findings, the worst first.
     pub(super) shown: Vec<FindingView>,
-    /// Whether any of them has commands.
-    has_commands: bool,
-    /// The number of findings that are left out.
-    pub(super) more: usize,
+    /// Whether it is told how to use the commands of fixes.
+    tells_how: bool,
+    /// The findings that are left out.
+    more: More,
 }
 
 impl askama::filters::HtmlSafe for Findings {}
+
+impl Findings {
+    /// Tells how to use the commands, unless `is_told` says that the page has told it already, and notes that it has.
+    pub(super) fn tell_how_once(&mut self, is_told: &mut bool) {
+        let tells_how = self.tells_how && !*is_told;
+        *is_told |= self.tells_how;
+        self.tells_how = tells_how;
+    }
+}
 
 /// A finding.
 pub(super) struct FindingView {
@@ -34,6 +46,7 @@ pub(super) struct FindingView {
     name: &'static str,
     message: String,
     places: Vec<PlaceView>,
+    /// The number of places that are left out.
     more: usize,
     effect: String,
     caution: &'static str,
@@ -55,9 +68,9 @@ struct PlaceView {
 pub(super) struct RuleView {
     pub(super) code: &'static str,
     pub(super) name: &'static str,
-    pub(super) summary: &'static str,
-    pub(super) why: &'static str,
-    pub(super) fix: &'static str,
+    pub(super) summary: Marked,
+    pub(super) why: Marked,
+    pub(super) fix: Marked,
 }
 
 /// The findings; on a page that `has_steps`, each leads to its step.
@@ -71,20 +84,29 @@ pub(super) fn findings<'f>(words: &Words, findings: impl Iterator<Item = &'f Fin
             more += 1;
         }
     }
-    Findings { has_commands: shown.iter().any(|finding| !finding.commands.is_empty()), shown, more }
+    Findings {
+        tells_how: shown.iter().any(|finding| !finding.commands.is_empty()),
+        shown,
+        more: More::new(more, "more finding"),
+    }
 }
 
 /// The rules of some findings, each once, by their codes.
 pub(super) fn rules<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<RuleView> {
-    let mut rules: Vec<&'static Rule> = findings.map(|finding| finding.rule).collect();
+    explained(findings.map(|finding| finding.rule))
+}
+
+/// Some rules, each once, by their codes.
+pub(super) fn explained(rules: impl Iterator<Item = &'static Rule>) -> Vec<RuleView> {
+    let mut rules: Vec<&'static Rule> = rules.collect();
     rules.sort_by_key(|rule| rule.code.text());
     rules.dedup();
     let view = |rule: &Rule| RuleView {
         code: rule.code.text(),
         name: rule.name,
-        summary: rule.summary,
-        why: rule.why,
-        fix: rule.fix,
+        summary: Marked::new(rule.summary),
+        why: Marked::new(rule.why),
+        fix: Marked::new(rule.fix),
     };
     rules.into_iter().map(view).collect()
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::drawing::{Figure, Slab, Tone, slabs};
+use super::more::More;
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::imports::{Candidate, Kind};
 use crate::report::text::sys_path::value_and_reason;
-use crate::report::which::words::target;
+use crate::report::text::{count, first_upper};
+use crate::report::which::words::{over, target};
 use crate::startup::{Origin, PathEntry, SysValues};
 use crate::which::Shadowed;
 
@@ -26,12 +28,14 @@ pub(super) struct SysPath {
     pub(super) figure: Figure,
     /// Its entries.
     pub(super) entries: Vec<Entry>,
-    /// The number of entries that are left out.
-    pub(super) more: usize,
+    /// The entries that are left out.
+    pub(super) more: More,
+    /// What the colors mean that are there.
+    pub(super) legend: String,
     /// What one entry hides of another; none where that is not known.
     pub(super) shadows: Option<Vec<Shadow>>,
-    /// The number of names that are left out.
-    pub(super) more_names: usize,
+    /// The names that are left out.
+    pub(super) more_names: More,
 }
 
 /// An entry.
@@ -50,6 +54,8 @@ pub(super) struct Shadow {
     pub(super) name: String,
     /// What an import of it gets.
     pub(super) winner: String,
+    /// What that does to the others: it hides them, unless it is not known.
+    pub(super) verb: &'static str,
     /// What that hides; nothing where the name is an import in words.
     pub(super) hidden: Vec<String>,
 }
@@ -74,7 +80,28 @@ pub(super) fn sys_path(
         slabs(canvas, &layers, more);
     });
     let more_names = shadowed.map_or(0, |shadowed| shadowed.len().saturating_sub(MOST_NAMES));
-    Some(SysPath { figure, entries, more, shadows: names, more_names })
+    Some(SysPath {
+        figure,
+        legend: legend(&entries),
+        entries,
+        more: More::new(more, "more entry"),
+        shadows: names,
+        more_names: More::of(more_names, "more name", "venv-doctor which --shadowed"),
+    })
+}
+
+/// What the colors mean that are there.
+fn legend(entries: &[Entry]) -> String {
+    let meanings = [
+        (Tone::Plain, "gray is the standard library"),
+        (Tone::Good, "green is what is installed for this Python"),
+        (Tone::Doubtful, "yellow is what the launch, a variable or a .pth file adds"),
+        (Tone::Bad, "red does not exist"),
+    ];
+    let is_there = |tone: Tone| entries.iter().any(|entry| entry.tone == tone);
+    let meanings = meanings.iter().filter(|(tone, _)| is_there(*tone)).map(|(_, meaning)| *meaning);
+    let legend = first_upper(meanings.collect::<Vec<_>>().join("; "));
+    if legend.is_empty() { legend } else { format!("{legend}.") }
 }
 
 fn description(sys: &SysValues, shadowed: Option<&[Shadowed]>) -> String {
@@ -82,9 +109,10 @@ fn description(sys: &SysValues, shadowed: Option<&[Shadowed]>) -> String {
     let hidden = match shadowed {
         None => String::new(),
         Some([]) => " No entry hides a module of another.".to_owned(),
-        Some(names) => format!(" {} names are provided by more than one entry.", names.len()),
+        Some(names) => format!(" More than one entry provides {}.", count(names.len(), "name")),
     };
-    format!("{} entries, of which {missing} do not exist.{hidden} The table below has all of them.", sys.path.len())
+    let entries = count(sys.path.len(), "entry");
+    format!("{entries}, not existing: {missing}.{hidden} The table below has all of them.")
 }
 
 fn entry_of(words: &Words, explanation: &Explanation, sys: &SysValues, entry: &PathEntry) -> Entry {
@@ -195,6 +223,7 @@ pub(super) fn shadow(words: &Words, shadowed: &Shadowed) -> Shadow {
     Shadow {
         name: words.show(&shadowed.name),
         winner: target(&shadowed.winner),
+        verb: over(shadowed),
         hidden: shadowed.hidden.iter().map(target).collect(),
     }
 }

@@ -9,6 +9,7 @@ use super::words::Words;
 use crate::Explanation;
 use crate::host::Lookup;
 use crate::host::path::{Flavor, module};
+use crate::report::text::count;
 use crate::report::text::steps::{answer, is_found, question};
 
 /// The places that are drawn.
@@ -79,12 +80,12 @@ pub(super) fn places(words: &Words, explanation: &Explanation) -> Option<Figure>
     let more = known.values().filter(|drawn| !**drawn).count();
     let found = lookups.iter().filter(|lookup| is_found(lookup)).count();
     let description = format!(
-        "{} lookups at {} places, {found} of them found something. The steps below list every lookup with its answer.",
-        lookups.len(),
-        known.len()
+        "{} at {}; {found} found something. The steps below list every lookup with its answer.",
+        count(lookups.len(), "lookup"),
+        count(known.len(), "place")
     );
     let rows = all.rows(words);
-    Some(Figure::new("places".to_owned(), "Where Python looked, in its order", description, |canvas| {
+    Some(Figure::new("places".to_owned(), "Where Python looked, and what was there", description, |canvas| {
         tree(canvas, &rows, more);
     }))
 }
@@ -190,7 +191,9 @@ fn row(words: &Words, node: &Node<'_>, name: &BString, goes_on: Vec<bool>) -> Ro
 fn answers(words: &Words, node: &Node<'_>) -> String {
     let mut different: Vec<(String, usize)> = Vec::new();
     for (_, lookup) in &node.lookups {
-        let text = format!("{} {}", question(lookup.op), answer(&words.page, &lookup.answer));
+        let (question, answer) = (question(lookup.op), answer(&words.page, &lookup.answer));
+        let colon = if question.ends_with('?') { "" } else { ":" };
+        let text = format!("{question}{colon} {answer}");
         match different.iter_mut().find(|(known, _)| *known == text) {
             Some((_, times)) => *times += 1,
             None => different.push((text, 1)),

@@ -1,6 +1,7 @@
 //! The startup hooks with their owners.
 
 use super::drawing::{Figure, HookBox, Tone, hooks};
+use super::more::More;
 use super::words::Words;
 use crate::Explanation;
 use crate::report::text::count;
@@ -18,8 +19,8 @@ pub(super) struct Startup {
     pub(super) figure: Figure,
     /// The hooks.
     pub(super) hooks: Vec<HookView>,
-    /// The number of hooks that are left out.
-    pub(super) more: usize,
+    /// The hooks that are left out.
+    pub(super) more: More,
 }
 
 /// A startup hook in words.
@@ -60,7 +61,7 @@ pub(super) fn startup(
         Figure::new(format!("{prefix}hooks"), "Startup hooks in the order in which they run", description, |canvas| {
             hooks(canvas, &boxes, more);
         });
-    Some(Startup { figure, hooks: views, more })
+    Some(Startup { figure, hooks: views, more: More::new(more, "more startup hook") })
 }
 
 fn view(

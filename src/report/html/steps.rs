@@ -1,5 +1,6 @@
 //! The explanation, step by step, with every lookup.
 
+use super::more::More;
 use super::words::{Words, bounded};
 use crate::Explanation;
 use crate::host::Lookup;
@@ -10,13 +11,15 @@ use crate::startup::Step;
 const MOST: usize = 300;
 /// The lookups that are shown of one step.
 const MOST_LOOKUPS: usize = 400;
+/// The columns of what is told of a step that is not open.
+const GIST: usize = 90;
 
 /// All steps.
 pub(super) struct Steps {
     /// The steps.
     pub(super) steps: Vec<StepView>,
-    /// The number of steps that are left out.
-    pub(super) more: usize,
+    /// The steps that are left out.
+    pub(super) more: More,
 }
 
 /// A step.
@@ -31,6 +34,8 @@ pub(super) struct StepView {
     pub(super) id: &'static str,
     /// What it decided.
     pub(super) decisions: Vec<String>,
+    /// What is worth knowing at a glance of one that decided nothing.
+    pub(super) gist: String,
     /// What was found, and why it was decided so.
     pub(super) detail: String,
     /// Where Python does it.
@@ -43,8 +48,8 @@ pub(super) struct StepView {
     pub(super) tally: String,
     /// The lookups.
     pub(super) lookups: Vec<LookupView>,
-    /// The number of lookups that are left out.
-    pub(super) more: usize,
+    /// The lookups that are left out.
+    pub(super) more: More,
 }
 
 /// A lookup.
@@ -72,7 +77,7 @@ pub(super) fn steps(words: &Words, explanation: &Explanation) -> Steps {
         asked += step.lookups.len();
         decided.extend(step.sets.iter().map(|(name, value)| (*name, value)));
     }
-    Steps { more: all.len() - views.len(), steps: views }
+    Steps { more: More::new(all.len() - views.len(), "more step"), steps: views }
 }
 
 fn view(words: &Words, explanation: &Explanation, step: &Step, decided: &Decided<'_>, asked: usize) -> StepView {
@@ -83,13 +88,14 @@ fn view(words: &Words, explanation: &Explanation, step: &Step, decided: &Decided
         title: step.title,
         id: step.id.name(),
         decisions: steps::decisions(&words.page, step, decided).into_iter().map(bounded).collect(),
+        gist: steps::abbreviated(&steps::reason(&words.page, step), GIST),
         detail: words.show(&step.detail),
         source: source.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
         codes: steps::codes(explanation, step),
         is_wrong: steps::is_wrong(explanation, step),
         tally: steps::lookups(&step.lookups),
         lookups: lookups(words, &step.lookups, asked),
-        more: step.lookups.len().saturating_sub(MOST_LOOKUPS),
+        more: More::new(step.lookups.len().saturating_sub(MOST_LOOKUPS), "more lookup"),
     }
 }
 

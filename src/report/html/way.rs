@@ -4,7 +4,10 @@ use super::drawing::{Figure, Stop, Tone, chain};
 use super::words::Words;
 use crate::Explanation;
 use crate::report::text::summary;
-use crate::startup::Resolution;
+use crate::startup::{Resolution, Status};
+
+/// What is said of the program that takes the place of Python in an environment on Windows.
+const REDIRECTOR: &str = "a redirector: it starts the Python in the directory that home in pyvenv.cfg names";
 
 /// The way as a drawing, and as a list for those who do not see it.
 pub(super) struct Way {
@@ -19,6 +22,9 @@ pub(super) fn way(words: &Words, explanation: &Explanation, prefix: &str) -> Way
     let resolution = &explanation.resolution;
     let mut stops = command(words, resolution);
     symlinks(words, resolution, &mut stops);
+    if let (Some(last), true) = (stops.last_mut(), resolution.identification.redirector.is_some()) {
+        REDIRECTOR.clone_into(&mut last.note);
+    }
     end(words, explanation, &mut stops);
     let number = stops.len();
     let last = stops.last().map_or_else(String::new, |stop| stop.path.clone());
@@ -70,15 +76,17 @@ fn symlinks(words: &Words, resolution: &Resolution, stops: &mut Vec<Stop>) {
 /// The file that runs, or what is in its place.
 fn end(words: &Words, explanation: &Explanation, stops: &mut Vec<Stop>) {
     let identification = &explanation.resolution.identification;
-    let is_sound = identification.problem.is_none() && identification.file.is_some();
+    let outcome = &explanation.resolution.outcome;
+    let is_there = identification.problem.is_none() && identification.file.is_some();
+    let is_sound = is_there && outcome.status != Status::FailsToExecute;
     let missing = summary::missing(explanation);
     let (label, note, tone) = if is_sound {
         ("the file that runs", summary::interpreter(identification), Tone::Good)
     } else if missing.is_some() {
         ("which leads to", "does not exist".to_owned(), Tone::Bad)
     } else {
-        let reason = explanation.resolution.outcome.reason.as_ref().map(|reason| words.show(reason));
-        let tone = if identification.file.is_some() { Tone::Doubtful } else { Tone::Bad };
+        let reason = outcome.reason.as_ref().map(|reason| words.show(reason));
+        let tone = if identification.file.is_some() && !is_there { Tone::Doubtful } else { Tone::Bad };
         ("which leads to", reason.unwrap_or_default(), tone)
     };
     let path = missing.or_else(|| identification.file.clone()).map(|path| words.show(path));

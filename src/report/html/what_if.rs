@@ -6,7 +6,9 @@ use bstr::BString;
 use super::about::Fact;
 use super::drawing::Tone;
 use super::entries::{Entries, Names, RowView, entries};
+use super::filters;
 use super::frame::Frame;
+use super::more::More;
 use super::words::{Words, bounded};
 use super::written;
 use crate::difference::{Difference, Fate, Pair, all_kept, changed_sets};
@@ -36,7 +38,7 @@ struct WhatIfPage {
     path: Option<Entries>,
     lists: Vec<ListView>,
     steps: Vec<StepChange>,
-    more_steps: usize,
+    more_steps: More,
 }
 
 /// What is new and what is gone in a list.
@@ -44,7 +46,7 @@ struct ListView {
     id: &'static str,
     title: &'static str,
     rows: Vec<RowView>,
-    more: usize,
+    more: More,
 }
 
 struct StepChange {
@@ -81,7 +83,7 @@ pub fn what_if(supposition: &Supposition<'_>, home: Option<BString>) -> String {
         path: (!all_kept(&difference.path))
             .then(|| entries(&words, [difference.before, difference.after], &difference.path, &NAMES)),
         lists: lists.into_iter().flatten().collect(),
-        more_steps: steps.len().saturating_sub(MOST),
+        more_steps: More::new(steps.len().saturating_sub(MOST), "more step"),
         steps: steps.into_iter().take(MOST).filter_map(|pair| step(&words, pair)).collect(),
     })
 }
@@ -115,7 +117,7 @@ fn list<T>(
         Some(RowView { sign, word, text: bounded(text), note: bounded(note) })
     });
     let rows: Vec<RowView> = rows.collect();
-    (!rows.is_empty()).then(|| ListView { id, title, more: changed.len() - rows.len(), rows })
+    (!rows.is_empty()).then(|| ListView { id, title, more: More::new(changed.len() - rows.len(), ""), rows })
 }
 
 fn hooks(words: &Words, difference: &Difference<'_>) -> Option<ListView> {

@@ -4,7 +4,9 @@ use askama::Template;
 use bstr::BString;
 
 use super::drawing::{Figure, Slab, Tone, slabs};
+use super::filters;
 use super::frame::Frame;
+use super::more::More;
 use super::path::{Shadow, shadow};
 use super::words::{Words, bounded};
 use super::written;
@@ -25,7 +27,7 @@ const MOST_IN_GROUP: usize = 500;
 struct WhichPage {
     frame: Frame,
     answers: Vec<AnswerView>,
-    more: usize,
+    more: More,
     interpreter: String,
     typed: String,
     notes: Vec<String>,
@@ -37,6 +39,8 @@ struct WhichPage {
 struct AnswerView {
     text: String,
     tone: Tone,
+    /// Where the page tells more of it; may be empty.
+    anchor: String,
 }
 
 struct SearchView {
@@ -46,7 +50,7 @@ struct SearchView {
     near: Vec<(String, String)>,
     figure: Option<Figure>,
     places: Vec<PlaceView>,
-    more: usize,
+    more: More,
     shadows: Vec<(&'static str, String, &'static str)>,
     /// What the shadows are.
     shadows_are: &'static str,
@@ -62,7 +66,7 @@ struct PlaceView {
 struct GroupView {
     title: String,
     names: Vec<Shadow>,
-    more: usize,
+    more: More,
 }
 
 /// Which files imports get.
@@ -71,7 +75,7 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
     let told = report.told;
     let names = told.names.iter().take(MOST);
     let mut answers: Vec<AnswerView> =
-        names.map(|located| answer(words.show(words::answer(located)), tone(located))).collect();
+        names.enumerate().map(|(index, located)| answer_to(&words, located, anchor(index))).collect();
     answers.extend(
         told.files.iter().take(MOST).map(|file| {
             answer(words.show(words::file(file)), if file.names.is_empty() { Tone::Bad } else { Tone::Good })
@@ -87,7 +91,7 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
     written(&WhichPage {
         frame: Frame::new("which", &title),
         answers,
-        more: told.names.len().saturating_sub(MOST) + told.files.len().saturating_sub(MOST),
+        more: More::new(told.names.len().saturating_sub(MOST) + told.files.len().saturating_sub(MOST), "more name"),
         interpreter: summary::interpreter(&told.resolution.identification),
         typed: words.show(told.resolution.typed()),
         notes: report.notes.iter().map(|note| words.show(note)).collect(),
@@ -96,14 +100,24 @@ pub fn which(report: &Report<'_>, home: Option<BString>) -> String {
             .iter()
             .take(MOST)
             .enumerate()
-            .map(|(index, it)| search_view(&words, it, index + 1))
+            .map(|(index, it)| search_view(&words, it, anchor(index)))
             .collect(),
         groups,
     })
 }
 
 fn answer(text: String, tone: Tone) -> AnswerView {
-    AnswerView { text, tone }
+    AnswerView { text, tone, anchor: String::new() }
+}
+
+fn answer_to(words: &Words, located: &Located, anchor: String) -> AnswerView {
+    let anchor = if located.import.search.is_empty() { String::new() } else { anchor };
+    AnswerView { anchor, ..answer(words.show(words::answer(located)), tone(located)) }
+}
+
+/// The identifier of what the page tells of a name.
+fn anchor(index: usize) -> String {
+    format!("import-{}", index + 1)
 }
 
 fn tone(located: &Located) -> Tone {
@@ -121,9 +135,8 @@ fn all(shadowed: &[Shadowed]) -> AnswerView {
     answer(words::several(shadowed), if shadowed.is_empty() { Tone::Good } else { Tone::Doubtful })
 }
 
-fn search_view(words: &Words, located: &Located, number: usize) -> SearchView {
+fn search_view(words: &Words, located: &Located, id: String) -> SearchView {
     let import = &located.import;
-    let id = format!("import-{number}");
     let places: Vec<PlaceView> = import.search.iter().take(MOST_PLACES).map(|place| place_view(words, place)).collect();
     let more = import.search.len() - places.len();
     let layers: Vec<Slab> = places.iter().enumerate().map(|(index, place)| layer(index, place)).collect();
@@ -144,21 +157,36 @@ fn search_view(words: &Words, located: &Located, number: usize) -> SearchView {
         near: located.near.iter().map(|near| (words.show(&near.path), words.show(&near.why))).collect(),
         figure: (!layers.is_empty()).then(draw),
         places,
-        more,
+        more: More::new(more, "more place"),
         shadows_are: if import.kind == Kind::Unknown {
             "What is there, in the order of the search"
         } else {
             "What it hides"
         },
-        shadows: import.shadows.iter().take(MOST_PLACES).enumerate().map(|it| candidate(words, it)).collect(),
+        shadows: import
+            .shadows
+            .iter()
+            .take(MOST_PLACES)
+            .enumerate()
+            .map(|it| candidate(words, import.kind, it))
+            .collect(),
         id,
     }
 }
 
-fn candidate(words: &Words, (index, shadow): (usize, &Candidate)) -> (&'static str, String, &'static str) {
+fn candidate(
+    words: &Words,
+    import: Kind,
+    (index, shadow): (usize, &Candidate),
+) -> (&'static str, String, &'static str) {
     let is_next = index == 0 && shadow.kind != Kind::Namespace;
+    let told = if import == Kind::Unknown {
+        "would be imported if startup code changed nothing"
+    } else {
+        "would be imported without it"
+    };
     let path = shadow.path.as_ref().map(|path| words.show(path)).unwrap_or_default();
-    (words::kind(shadow.kind), path, if is_next { "would be imported without it" } else { "" })
+    (words::kind(shadow.kind), path, if is_next { told } else { "" })
 }
 
 fn place_view(words: &Words, place: &Place) -> PlaceView {
@@ -187,14 +215,14 @@ fn hidden_names(words: &Words, report: &Report<'_>) -> Vec<GroupView> {
         .map(|file| GroupView {
             title: format!("Hidden names of {}", words.show(&file.path)),
             names: file.hidden.iter().take(MOST_IN_GROUP).map(|(name, by)| gets(words, name, by)).collect(),
-            more: file.hidden.len().saturating_sub(MOST_IN_GROUP),
+            more: More::new(file.hidden.len().saturating_sub(MOST_IN_GROUP), "more name"),
         })
         .collect()
 }
 
 fn gets(words: &Words, name: &BString, by: &Candidate) -> Shadow {
     let winner = bounded(words::target(&words.page, by));
-    Shadow { name: format!("import {}", words.show(name)), winner, hidden: Vec::new() }
+    Shadow { name: format!("import {}", words.show(name)), winner, verb: "", hidden: Vec::new() }
 }
 
 /// All names that several entries provide, in their groups.
@@ -204,7 +232,7 @@ fn grouped(words: &Words, shadowed: &[Shadowed]) -> Vec<GroupView> {
         .map(|group| GroupView {
             title: format!("What hides what: {}", words.show(&group[0].group)),
             names: group.iter().take(MOST_IN_GROUP).map(|one| shadow(words, one)).collect(),
-            more: group.len().saturating_sub(MOST_IN_GROUP),
+            more: More::new(group.len().saturating_sub(MOST_IN_GROUP), "more name"),
         })
         .collect()
 }

@@ -18,6 +18,8 @@ use crate::Explanation;
 use crate::rules::Severity;
 use page::Page;
 
+pub(in crate::report) use crate::text::number::count;
+
 pub(in crate::report) use summary::headline;
 
 /// How text looks.
@@ -63,12 +65,6 @@ pub(in crate::report) fn tally(errors: usize, warnings: usize, infos: usize) -> 
     let counted = [(errors, Severity::Error), (warnings, Severity::Warning), (infos, Severity::Info)];
     let counted = counted.iter().filter(|(number, _)| *number > 0);
     counted.map(|(number, severity)| count(*number, severity.name())).collect::<Vec<_>>().join(", ")
-}
-
-/// `1 lookup`, `2 lookups`.
-pub(in crate::report) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 /// The text as the beginning of a sentence, which begins with a capital letter.

@@ -172,7 +172,7 @@ pub fn fit(text: &str, width: usize) -> String {
     beginning.first().map_or_else(String::new, |beginning| format!("{}…", beginning.word))
 }
 
-/// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken after a slash.
+/// Lines of at most `width` columns. A word that is too long, nearly always a path, is broken after a separator.
 pub(in crate::report) fn wrap(text: &str, width: usize) -> Vec<String> {
     if columns(text) <= width {
         return vec![text.to_owned()];
@@ -187,7 +187,9 @@ fn pieces(word: Word<'_>, width: usize) -> Vec<Word<'_>> {
     if columns(word.word) <= width {
         return vec![word];
     }
-    let mut names: Vec<Word> = word.word.split_inclusive('/').map(Word::from).collect();
+    // A path of Windows has no slash.
+    let separator = if word.word.contains('/') { '/' } else { '\\' };
+    let mut names: Vec<Word> = word.word.split_inclusive(separator).map(Word::from).collect();
     if let Some(last) = names.last_mut() {
         last.whitespace = word.whitespace;
     }

@@ -138,10 +138,7 @@ struct Gist {
 impl Gist {
     /// What a step decided that was not decided so before, and what it found.
     fn new(page: &Page, step: &Step, decided: &Decided<'_>) -> Self {
-        let finds_nothing = !step.lookups.is_empty() && found(&step.lookups) == 0;
-        let reason =
-            if step.detail.is_empty() || finds_nothing { lookups(&step.lookups) } else { page.show(&step.detail) };
-        Self { decisions: decisions(page, step, decided), reason }
+        Self { decisions: decisions(page, step, decided), reason: reason(page, step) }
     }
 
     /// What there is room for next to the title, and what goes below it.
@@ -172,8 +169,14 @@ impl Gist {
     }
 }
 
+/// What a step found, and why it decided so.
+pub(in crate::report) fn reason(page: &Page, step: &Step) -> String {
+    let finds_nothing = !step.lookups.is_empty() && found(&step.lookups) == 0;
+    if step.detail.is_empty() || finds_nothing { lookups(&step.lookups) } else { page.show(&step.detail) }
+}
+
 /// A sentence on one line. Where it is too long and begins with a path, the directories of that go first.
-fn abbreviated(sentence: &str, room: usize) -> String {
+pub(in crate::report) fn abbreviated(sentence: &str, room: usize) -> String {
     let path = sentence.split(' ').next().filter(|path| path.starts_with(['/', '~']));
     match path.and_then(|path| path.rfind('/')) {
         Some(slash) if columns(sentence) > room => fit(&format!("…{}", &sentence[slash..]), room),

@@ -248,7 +248,7 @@ fn code(startup: &[Hook]) -> String {
 fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
     let mut parts = Vec::new();
     let mut paint = page.palette.good;
-    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")] {
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
         let mut codes: Vec<&str> =
             findings.iter().filter(|it| it.severity == severity).map(|it| it.code().text()).collect();
         if codes.is_empty() {
@@ -257,9 +257,7 @@ fn tally(page: &Page, findings: &[Finding]) -> (String, Paint) {
         if parts.is_empty() {
             paint = page.palette.severity(severity);
         }
-        // `info` has no plural.
-        let number =
-            if severity == Severity::Info { format!("{} info", codes.len()) } else { count(codes.len(), noun) };
+        let number = count(codes.len(), severity.name());
         codes.dedup();
         parts.push(format!("{number} ({})", codes.join(", ")));
     }

@@ -163,6 +163,7 @@ fn names(page: &mut Page, shadowed: &Shadowed) {
     page.row(INDENT, &[(&winner, 0, Paint::new())]);
     for hidden in &shadowed.hidden {
         let hidden = words::target(page, hidden);
-        page.row(2 * INDENT, &[("hides", 6, palette.faint), (&hidden, 0, palette.faint)]);
+        let verb = words::over(shadowed);
+        page.row(2 * INDENT, &[(verb, verb.len() + 1, palette.faint), (&hidden, 0, palette.faint)]);
     }
 }

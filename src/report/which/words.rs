@@ -38,6 +38,11 @@ pub(in crate::report) fn target(page: &Page, candidate: &Candidate) -> String {
     candidate.path.as_ref().map_or_else(|| kind(candidate.kind).to_owned(), |path| page.show(path))
 }
 
+/// What the winner does to the other candidates: it hides them, unless only code can tell which of them wins.
+pub(in crate::report) fn over(shadowed: &Shadowed) -> &'static str {
+    if shadowed.winner.kind == Kind::Unknown { "there is" } else { "hides" }
+}
+
 /// How many names more than one entry provides.
 pub(in crate::report) fn several(shadowed: &[Shadowed]) -> String {
     match shadowed.len() {

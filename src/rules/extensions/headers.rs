@@ -7,6 +7,7 @@ use crate::environment::{Abi, Distribution, ExtensionName, Place, Survey, System
 use crate::interpreter::shared_object::{self, Format, SharedObject};
 use crate::rules::record_evidence::record_line;
 use crate::rules::{Code, Confidence, Evidence, Finding, Rule, Severity, Topic, fixes};
+use crate::text::number::count;
 use crate::text::sentence;
 
 pub(in crate::rules) static EXTENSION_OTHER_ARCHITECTURE: Rule = Rule {
@@ -144,7 +145,7 @@ struct Mismatch {
 /// their size was recorded.
 fn truncated(file: &BString, place: &Place, object: &SharedObject) -> Option<Mismatch> {
     let evidence: BString = if object.is_truncated {
-        format!("it ends after {} bytes, earlier than its headers say", object.size).into()
+        format!("it ends after {}, earlier than its headers say", count(object.size, "byte")).into()
     } else if object.format == Format::Empty && place.size != Some(0) {
         "it is empty".into()
     } else {

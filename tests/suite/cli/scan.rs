@@ -47,3 +47,26 @@ fn a_scan_finds_judges_and_says_so_in_every_form() {
         assert_eq!(run(dir.path(), wrong).status.code(), Some(2), "{wrong:?}");
     }
 }
+
+#[test]
+fn a_table_is_as_wide_as_its_terminal_and_has_one_line_for_each_environment_elsewhere() {
+    let dir = scratch();
+    for name in ["one", "with/a/longer/way/to/it/than/others/have"] {
+        dangling_environment(&dir.path().join(name));
+    }
+    let table = |arguments: &[&str]| {
+        let all: Vec<&str> = ["scan", "--size"].iter().chain(arguments).copied().collect();
+        stdout(&run(dir.path(), &all)).to_owned()
+    };
+    for width in [40, 60, 80, 120, 200] {
+        let text = table(&["--width", &width.to_string()]);
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= width), "{width}: {text}");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(words.iter().filter(|word| word.starts_with("VD102")).count(), 2, "{width}: {text}");
+    }
+    let rows = table(&[]);
+    let rows: Vec<&str> = rows.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows.iter().all(|row| row.contains("VD102")), "{rows:?}");
+}

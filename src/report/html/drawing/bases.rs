@@ -4,10 +4,13 @@ use std::f64::consts::TAU;
 
 use super::Tone;
 use super::canvas::{Canvas, LINE, SMALL_LINE, small_columns_in, wrapped};
+use crate::text::number::count;
 
 /// An environment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct Satellite {
+    /// Its path, and its state in a few words.
+    pub(in super::super) title: String,
     /// Whether it works.
     pub(in super::super) tone: Tone,
     /// What it takes of the disk, where that was measured.
@@ -31,8 +34,10 @@ pub(in super::super) struct Base {
 
 /// The least width of a base with its satellites.
 const WIDTH: usize = 250;
-/// The height of one with a single ring of satellites, and with two.
-const HEIGHTS: [usize; 2] = [206, 262];
+/// The height of one with satellites at its sides only, with a single ring of them, and with two.
+const HEIGHTS: [usize; 3] = [112, 206, 262];
+/// So many satellites have room at the sides.
+const AT_SIDES: usize = 2;
 const GAP: usize = 14;
 const CENTER_RADIUS: usize = 42;
 /// The rings from the inside: how far from the center, and how many satellites have room there.
@@ -50,8 +55,7 @@ pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) 
         let top = canvas.y;
         let texts: Vec<Vec<String>> = row.iter().map(|base| notes(base, width)).collect();
         let lines = texts.iter().map(Vec::len).max().unwrap_or(0);
-        let has_two_rings = row.iter().any(|base| base.satellites.len() > RINGS[0].1);
-        let square = HEIGHTS[usize::from(has_two_rings)];
+        let square = row.iter().map(|base| height(base.satellites.len())).max().unwrap_or(0);
         let height = square + lines * SMALL_LINE + 14;
         for (index, (base, text)) in row.iter().zip(&texts).enumerate() {
             let x = index * (width + GAP);
@@ -62,8 +66,17 @@ pub(in super::super) fn bases(canvas: &mut Canvas, bases: &[Base], more: usize) 
         canvas.y = top + height + GAP;
     }
     if more > 0 {
-        canvas.text(4, canvas.y + LINE - 4, "label", format!("and {more} more base interpreters"));
+        canvas.text(4, canvas.y + LINE - 4, "label", format!("and {}", count(more, "more base interpreter")));
         canvas.y += LINE + 4;
+    }
+}
+
+/// The height of a base with so many satellites.
+fn height(satellites: usize) -> usize {
+    match satellites {
+        ..=AT_SIDES => HEIGHTS[0],
+        _ if satellites <= RINGS[0].1 => HEIGHTS[1],
+        _ => HEIGHTS[2],
     }
 }
 
@@ -72,7 +85,7 @@ fn notes(base: &Base, width: usize) -> Vec<String> {
     let room = small_columns_in(width - 28);
     let mut lines = wrapped(&base.path, room, 3);
     let hidden = base.satellites.len().saturating_sub(MOST);
-    let more = (hidden > 0).then(|| format!("{hidden} more are not drawn"));
+    let more = (hidden > 0).then(|| format!("and {hidden} more that are not drawn"));
     lines.extend(base.notes.iter().chain(&more).take(MOST_NOTES).flat_map(|note| wrapped(note, room, 2)));
     lines
 }
@@ -82,14 +95,14 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
     let shown = base.satellites.len().min(MOST);
     let inner = shown.min(RINGS[0].1);
     let biggest = base.satellites.iter().filter_map(|it| it.bytes).max().unwrap_or(0);
-    let placed: Vec<(Satellite, (usize, usize))> = base
+    let placed: Vec<(&Satellite, (usize, usize))> = base
         .satellites
         .iter()
         .take(MOST)
         .enumerate()
         .map(|(index, satellite)| {
             let (ring, place, of) = if index < inner { (0, index, inner) } else { (1, index - inner, shown - inner) };
-            (*satellite, around(center, ring, place, of))
+            (satellite, around(center, ring, place, of))
         })
         .collect();
     // The lines to the outer ring pass behind what is on the inner one.
@@ -97,14 +110,14 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
         canvas.path(format!("M{} {} L{} {}", center.0, center.1, at.0, at.1), "spoke", satellite.tone);
     }
     for (satellite, at) in placed {
-        one(canvas, satellite, at, biggest);
+        canvas.titled(&satellite.title, |canvas| one(canvas, satellite, at, biggest));
     }
     let tone = if base.exists { Tone::Plain } else { Tone::Bad };
     canvas.disc(center, CENTER_RADIUS, "center", tone);
     canvas.text(center.0, center.1 + 5, "middle", base.caption.as_str());
 }
 
-/// The place on a ring, beginning at the top, on the outer one between two of the inner.
+/// The place on a ring, beginning at the top, on the outer one between two of the inner; a few are at the sides.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -113,14 +126,15 @@ fn system(canvas: &mut Canvas, base: &Base, center: (usize, usize)) {
 )]
 fn around(center: (usize, usize), ring: usize, place: usize, of: usize) -> (usize, usize) {
     let (radius, _) = RINGS[ring];
-    let angle = TAU * ((place as f64 + 0.5 * ring as f64) / of.max(1) as f64 - 0.25);
+    let start = if ring == 0 && of <= AT_SIDES { 0.0 } else { 0.25 };
+    let angle = TAU * ((place as f64 + 0.5 * ring as f64) / of.max(1) as f64 - start);
     let at = |center: usize, part: f64| (center as f64 + radius * part).round() as usize;
     (at(center.0, angle.cos()), at(center.1, angle.sin()))
 }
 
 /// A disc with a sign; the area tells the size, where it was measured.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 13")]
-fn one(canvas: &mut Canvas, satellite: Satellite, at: (usize, usize), biggest: u64) {
+fn one(canvas: &mut Canvas, satellite: &Satellite, at: (usize, usize), biggest: u64) {
     let Some(bytes) = satellite.bytes.filter(|_| biggest > 0) else {
         return canvas.sign(at, satellite.tone);
     };

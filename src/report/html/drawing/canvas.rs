@@ -17,8 +17,8 @@ pub(in super::super) const SMALL_LINE: usize = 17;
 pub(in super::super) enum Shape {
     /// A rectangle with round corners.
     Box { x: usize, y: usize, width: usize, height: usize, class: &'static str, tone: &'static str },
-    /// A disc.
-    Disc { x: usize, y: usize, radius: usize, class: &'static str, tone: &'static str },
+    /// A disc. What its title says is shown next to the pointer.
+    Disc { x: usize, y: usize, radius: usize, class: &'static str, tone: &'static str, title: String },
     /// Lines, in the language of SVG paths; made of numbers only.
     Path { path: String, class: &'static str, tone: &'static str },
     /// One line of text; `y` is its base line.
@@ -63,7 +63,18 @@ impl Canvas {
     }
 
     pub(super) fn disc(&mut self, (x, y): (usize, usize), radius: usize, class: &'static str, tone: Tone) {
-        self.shapes.push(Shape::Disc { x, y, radius, class, tone: tone.class() });
+        self.shapes.push(Shape::Disc { x, y, radius, class, tone: tone.class(), title: String::new() });
+    }
+
+    /// Draws something whose discs have a title.
+    pub(super) fn titled(&mut self, title: &str, draw: impl FnOnce(&mut Self)) {
+        let before = self.shapes.len();
+        draw(self);
+        for shape in self.shapes.iter_mut().skip(before) {
+            if let Shape::Disc { title: own, .. } = shape {
+                title.clone_into(own);
+            }
+        }
     }
 
     pub(super) fn path(&mut self, path: String, class: &'static str, tone: Tone) {
@@ -116,6 +127,22 @@ pub(super) fn width_of(text: &str) -> usize {
     columns(text) * COLUMN
 }
 
+/// The text on one line: where it does not fit, an ellipsis and its end, which tells paths apart.
+pub(super) fn ending(text: &str, room: usize) -> String {
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(1);
+    let fits = text.char_indices().rev().take_while(|(_, character)| {
+        let width = columns(&character.to_string());
+        let has_room = width <= left;
+        left = left.saturating_sub(width);
+        has_room
+    });
+    let start = fits.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", &text[start..])
+}
+
 /// At most `most` lines of the text: of more, those at the beginning and the last one, which names the file.
 pub(super) fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
     let mut lines = wrap(text, room);
@@ -130,4 +157,22 @@ pub(super) fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
     }
     lines.truncate(most.max(1));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_path_the_end_is_shown() {
+        for (text, room, shown) in [
+            ("/home/u/app/.venv", 20, "/home/u/app/.venv"),
+            ("/home/u/app/.venv", 10, "…app/.venv"),
+            ("/home/漢字/.venv", 10, "…字/.venv"),
+            ("漢字", 1, "…"),
+        ] {
+            assert_eq!(ending(text, room), shown);
+            assert!(columns(&ending(text, room)) <= room);
+        }
+    }
 }

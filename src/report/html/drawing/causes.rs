@@ -60,7 +60,8 @@ fn one(canvas: &mut Canvas, at: (usize, usize), size: (usize, usize), lines: &[S
 
 /// What follows is to the right.
 fn next_to(canvas: &mut Canvas, cause: &CauseBox) {
-    let width = canvas.width() - NUMBERS - ARROW - CONSEQUENCES - 1;
+    let taken = if cause.consequences.is_empty() { 0 } else { ARROW + CONSEQUENCES };
+    let width = canvas.width() - NUMBERS - taken - 1;
     let (lines, follows) = (statement(cause, width), consequences(cause, CONSEQUENCES));
     let height = height(&lines).max(if follows.is_empty() { 0 } else { height(&follows) });
     let y = canvas.y;

@@ -3,6 +3,7 @@
 //! A drawing is made twice, for a wide page and for a narrow one, and the stylesheet shows the one that fits. It uses
 //! attributes for places and classes for colors, so that the page's policy can forbid every style but its own sheet.
 
+mod bars;
 mod bases;
 mod canvas;
 mod causes;
@@ -14,6 +15,7 @@ mod tree;
 
 use askama::Template;
 
+pub(super) use bars::{Bar, bars};
 pub(super) use bases::{Base, Satellite, bases};
 pub(super) use canvas::{Canvas, Shape};
 pub(super) use causes::{CauseBox, causes};

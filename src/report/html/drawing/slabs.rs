@@ -1,7 +1,7 @@
 //! Layers that are searched from top to bottom, such as the entries of `sys.path`, and what a layer hides of those below.
 
 use super::Tone;
-use super::canvas::{Canvas, LINE, SMALL_LINE, columns_in, small_columns_in, wrapped};
+use super::canvas::{Canvas, LINE, SMALL_LINE, columns_in, small_columns_in, width_of, wrapped};
 
 /// One layer.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ const NUMBERS: usize = 34;
 const MARGIN: usize = 60;
 /// The distance between two of these lines.
 const LANE: usize = 9;
+/// The distance from a title to what is said next to it.
+const ASIDE: usize = 16;
 /// The most of them that are drawn side by side.
 const MOST_LANES: usize = 6;
 
@@ -56,6 +58,9 @@ pub(in super::super) fn slabs(canvas: &mut Canvas, slabs: &[Slab], more: usize) 
 /// Draws one layer, and returns where its middle is.
 fn one(canvas: &mut Canvas, slab: &Slab, width: usize) -> usize {
     let room = width - 2 * PADDING - 8;
+    if let Some(note) = slab.aside(room) {
+        return on_a_line(canvas, slab, note, width);
+    }
     let title = wrapped(&slab.title, columns_in(room), 3);
     let notes: Vec<String> = slab.notes.iter().flat_map(|note| wrapped(note, small_columns_in(room), 3)).collect();
     let height = 2 * PADDING + title.len() * LINE + notes.len() * SMALL_LINE - 4;
@@ -67,6 +72,30 @@ fn one(canvas: &mut Canvas, slab: &Slab, width: usize) -> usize {
     let line = y + PADDING + LINE - 6;
     canvas.lines(x, line, "code", &title);
     canvas.lines(x, line + title.len() * LINE - 1, "small", &notes);
+    canvas.y = y + height + GAP;
+    y + height / 2
+}
+
+impl Slab {
+    /// What is said of a layer that helps only on a second look, where there is room for it next to the title.
+    fn aside(&self, room: usize) -> Option<&str> {
+        let [note] = self.notes.as_slice() else { return None };
+        let fits = width_of(&self.title) + ASIDE + width_of(note) <= room;
+        (self.tone == Tone::Faint && fits).then_some(note)
+    }
+}
+
+/// Draws a layer that needs one line only.
+fn on_a_line(canvas: &mut Canvas, slab: &Slab, note: &str, width: usize) -> usize {
+    let height = PADDING + LINE;
+    let y = canvas.y;
+    let line = y + height / 2 + 5;
+    canvas.text(NUMBERS - 8, line, "number", slab.number.as_str());
+    canvas.rectangle((NUMBERS, y), (width, height), "box", slab.tone);
+    canvas.rectangle((NUMBERS, y), (6, height), "band", slab.tone);
+    let x = NUMBERS + PADDING + 8;
+    canvas.text(x, line, "code", slab.title.as_str());
+    canvas.text(x + width_of(&slab.title) + ASIDE, line, "small", note);
     canvas.y = y + height + GAP;
     y + height / 2
 }

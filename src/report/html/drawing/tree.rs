@@ -3,6 +3,7 @@
 use super::Tone;
 use super::canvas::{Canvas, columns_in, small_columns_in, width_of};
 use crate::report::text::page::fit;
+use crate::text::number::count;
 
 /// A line of the tree.
 #[derive(Clone, Debug)]
@@ -35,8 +36,8 @@ pub(in super::super) fn tree(canvas: &mut Canvas, rows: &[Row], more: usize) {
         one(canvas, row, indent);
     }
     if more > 0 {
-        let places = if more == 1 { "place" } else { "places" };
-        canvas.text(NUMBERS + 10, canvas.y + HEIGHT / 2 + 4, "label", format!("and {more} more {places}"));
+        let more = format!("and {}", count(more, "more place"));
+        canvas.text(NUMBERS + 10, canvas.y + HEIGHT / 2 + 4, "label", more);
         canvas.y += HEIGHT;
     }
     canvas.y += 4;

@@ -4,19 +4,36 @@ use std::collections::BTreeMap;
 
 use bstr::BString;
 
-use crate::rules::{Severity, is_lost_base};
+use crate::rules::{Rule, Severity, is_lost_base};
 use crate::scan::Environment;
 use crate::text::sentence;
 
-/// The causes, each with the number of environments that it breaks, the most frequent first.
-pub fn count(environments: &[Environment]) -> Vec<(BString, usize)> {
-    let mut causes: BTreeMap<BString, usize> = BTreeMap::new();
+/// Why environments are broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// In words.
+    pub text: BString,
+    /// The rule that says more.
+    pub rule: Option<&'static Rule>,
+    /// The number of environments that it breaks.
+    pub times: usize,
+}
+
+/// The causes, the most frequent first.
+pub fn causes(environments: &[Environment]) -> Vec<Cause> {
+    let mut causes: BTreeMap<BString, Cause> = BTreeMap::new();
     for environment in environments.iter().filter(|environment| !environment.is_healthy()) {
-        *causes.entry(cause(environment)).or_default() += 1;
+        let text = cause(environment);
+        let new = || Cause { text: text.clone(), rule: rule(environment), times: 0 };
+        causes.entry(text.clone()).or_insert_with(new).times += 1;
     }
-    let mut causes: Vec<(BString, usize)> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let mut causes: Vec<Cause> = causes.into_values().collect();
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.times));
     causes
+}
+
+fn rule(environment: &Environment) -> Option<&'static Rule> {
+    environment.first.as_ref().filter(|(_, severity, _)| *severity == Severity::Error).map(|(rule, ..)| *rule)
 }
 
 fn cause(environment: &Environment) -> BString {

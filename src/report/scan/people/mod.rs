@@ -8,8 +8,9 @@ use super::Report;
 use crate::report::text::Style;
 
 impl Report {
-    /// The table, grouped by base interpreter where `by_base` asks for it, and the summary.
-    pub fn to_text(&self, by_base: bool, style: &Style) -> String {
-        table::render(self, by_base, style)
+    /// The table, grouped by base interpreter where `by_base` asks for it, and the summary. Unless it `is_wrapped`, each
+    /// environment has one line.
+    pub fn to_text(&self, by_base: bool, style: &Style, is_wrapped: bool) -> String {
+        table::render(self, by_base, style, is_wrapped)
     }
 }

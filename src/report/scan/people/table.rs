@@ -17,6 +17,8 @@ const INDENT: usize = 2;
 const GAP: usize = 2;
 /// The percentage of the page's width that paths may take.
 const PATH_SHARE: usize = 55;
+/// Fewer columns than these are too few for the last cell of a row.
+const LEAST_STATE: usize = 24;
 /// The most directories that could not be read whose names are shown.
 const MOST_UNREADABLE: usize = 5;
 
@@ -26,20 +28,38 @@ struct Row {
     paint: Paint,
 }
 
-pub fn render(report: &Report, by_base: bool, style: &Style) -> String {
+impl Row {
+    /// Whether its path is wider than the column for it.
+    fn is_long(&self, widths: &[usize]) -> bool {
+        self.cells.first().zip(widths.first()).is_some_and(|(path, width)| columns(path) + GAP > *width)
+    }
+}
+
+/// How the rows of a table are laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Each is one line, however long that is.
+    Lines,
+    /// The last cell goes on below itself, and a long path has a line of its own.
+    Columns,
+    /// The path has a line of its own, and the other cells are below it.
+    Stacked,
+}
+
+pub fn render(report: &Report, by_base: bool, style: &Style, is_wrapped: bool) -> String {
     let mut page = Page::new(style);
     if by_base {
-        grouped(&mut page, report);
+        grouped(&mut page, report, is_wrapped);
     } else {
         let environments: Vec<&Environment> = report.environments.iter().collect();
-        table(&mut page, 0, &environments);
+        table(&mut page, 0, &environments, is_wrapped);
     }
     summary(&mut page, report);
     page.finish()
 }
 
 /// One table for each base interpreter, the one with the most environments first.
-fn grouped(page: &mut Page, report: &Report) {
+fn grouped(page: &mut Page, report: &Report, is_wrapped: bool) {
     let mut groups: BTreeMap<(bool, BString), Vec<&Environment>> = BTreeMap::new();
     for environment in &report.environments {
         let base = environment.base.clone().unwrap_or_default();
@@ -55,11 +75,11 @@ fn grouped(page: &mut Page, report: &Report) {
         let title = format!("{}{gone}: {}", page.show(base), count(environments.len(), "environment"));
         let paint = if *exists { page.palette.strong } else { page.palette.bad };
         page.paragraph(0, &title, paint);
-        table(page, INDENT, environments);
+        table(page, INDENT, environments, is_wrapped);
     }
 }
 
-fn table(page: &mut Page, indent: usize, environments: &[&Environment]) {
+fn table(page: &mut Page, indent: usize, environments: &[&Environment], is_wrapped: bool) {
     let rows: Vec<Row> = environments.iter().map(|environment| row(page, environment)).collect();
     let Some(first) = rows.first() else { return };
     let widest = |column: usize| rows.iter().map(|row| columns(row.cells.get(column).map_or("", |cell| cell))).max();
@@ -67,18 +87,53 @@ fn table(page: &mut Page, indent: usize, environments: &[&Environment]) {
     if let Some(path) = widths.first_mut() {
         *path = (*path).min(page.width() * PATH_SHARE / 100);
     }
+    let layout = if is_wrapped { layout(page, indent, &widths) } else { Layout::Lines };
     for row in &rows {
-        let cells: Vec<(&str, usize, Paint)> =
-            row.cells.iter().zip(&widths).map(|(cell, width)| (cell.as_str(), *width, row.paint)).collect();
-        let is_long = cells.first().is_some_and(|(path, width, _)| columns(path) + GAP > *width);
-        if is_long {
-            // A long path has a line of its own.
-            page.row(indent, &cells[..1]);
-            page.row(indent + widths.first().copied().unwrap_or(0), &cells[1..]);
-        } else {
-            page.row(indent, &cells);
+        match layout {
+            Layout::Lines => on_a_line(page, indent, row, &widths),
+            Layout::Columns => in_columns(page, indent, row, &widths),
+            Layout::Stacked => stacked(page, indent, row),
         }
     }
+}
+
+/// The layout in which no row is wider than the page.
+fn layout(page: &Page, indent: usize, widths: &[usize]) -> Layout {
+    let Some((state, others)) = widths.split_last() else { return Layout::Lines };
+    let is_wide = indent + others.iter().sum::<usize>() + LEAST_STATE.min(*state) <= page.width();
+    if is_wide { Layout::Columns } else { Layout::Stacked }
+}
+
+/// The cells next to each other, even if a long path pushes the others to the right.
+fn on_a_line(page: &mut Page, indent: usize, row: &Row, widths: &[usize]) {
+    let cells = row.cells.iter().zip(widths);
+    let cells = cells.map(|(cell, width)| (cell.as_str(), (*width).max(columns(cell) + GAP), row.paint));
+    page.row(indent, &cells.collect::<Vec<_>>());
+}
+
+/// The same within the page.
+fn in_columns(page: &mut Page, mut indent: usize, row: &Row, widths: &[usize]) {
+    let (Some((state, cells)), Some((_, mut widths))) = (row.cells.split_last(), widths.split_last()) else { return };
+    let mut cells = cells;
+    if row.is_long(widths)
+        && let ([path, others @ ..], [width, other_widths @ ..]) = (cells, widths)
+    {
+        page.paragraph(indent, path, row.paint);
+        (cells, widths, indent) = (others, other_widths, indent + width);
+    }
+    let mut head = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        head.push_str(cell);
+        head.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(cell))));
+    }
+    page.labelled(indent, head.trim_end(), row.paint, widths.iter().sum(), state, row.paint);
+}
+
+/// The path, and below it what else is told.
+fn stacked(page: &mut Page, indent: usize, row: &Row) {
+    let Some((path, cells)) = row.cells.split_first() else { return };
+    page.paragraph(indent, path, row.paint);
+    page.paragraph(indent + 2 * INDENT, &cells.join(&" ".repeat(GAP)), row.paint);
 }
 
 fn row(page: &Page, environment: &Environment) -> Row {
@@ -133,8 +188,7 @@ pub(in crate::report) fn verdict(page: &Page, environment: &Environment) -> Stri
 
 /// Disk use and the number of files, and where it is less, what would be free without them.
 pub(in crate::report) fn size_of(size: Size) -> String {
-    let files = count(usize::try_from(size.files).unwrap_or(0), "file");
-    let told = format!("{} in {files}", bytes(size.bytes));
+    let told = format!("{} in {}", bytes(size.bytes), count(size.files, "file"));
     if size.reclaimable == size.bytes {
         return told;
     }
@@ -145,7 +199,6 @@ pub(in crate::report) fn size_of(size: Size) -> String {
 pub(in crate::report) fn unused_for(environment: &Environment) -> Option<String> {
     const DAY: u64 = 24 * 60 * 60;
     let days = environment.unused?.as_secs() / DAY;
-    let days = usize::try_from(days).unwrap_or(usize::MAX);
     let sign = match environment.last_use.as_ref()?.sign {
         Sign::Access => "read",
         Sign::Change => "changed",
@@ -161,8 +214,8 @@ fn summary(page: &mut Page, report: &Report) {
     let is_broken = report.environments.iter().any(|environment| !environment.is_healthy());
     page.paragraph(0, &sentence(report), if is_broken { palette.bad } else { palette.good });
     super::totals::render(page, report);
-    for (cause, times) in cause::count(&report.environments) {
-        let line = format!("{}: {}", count(times, "environment"), page.show(&cause));
+    for cause in cause::causes(&report.environments) {
+        let line = format!("{}: {}", count(cause.times, "environment"), page.show(&cause.text));
         page.paragraph(INDENT, &line, Paint::new());
     }
     unreadable(page, report);
@@ -175,20 +228,16 @@ pub(in crate::report) fn sentence(report: &Report) -> String {
     let healthy = shown - broken;
     let hidden = report.found - shown.min(report.found);
     let shown = if hidden > 0 { format!(", {shown} shown") } else { String::new() };
-    let (found, dirs) = (count(report.found, "environment"), directories(report.dirs));
+    let (found, dirs) = (count(report.found, "environment"), count(report.dirs, "directory"));
     let stopped = if report.stopped { " (interrupted: there may be more)" } else { "" };
     format!("Found {found} in {dirs}{shown}: {healthy} healthy, {broken} broken{stopped}")
-}
-
-fn directories(number: usize) -> String {
-    if number == 1 { "1 directory".to_owned() } else { format!("{number} directories") }
 }
 
 fn unreadable(page: &mut Page, report: &Report) {
     if report.unreadable.is_empty() {
         return;
     }
-    let line = format!("{} could not be read:", directories(report.unreadable.len()));
+    let line = format!("{} could not be read:", count(report.unreadable.len(), "directory"));
     page.paragraph(0, &line, page.palette.doubtful);
     for one in report.unreadable.iter().take(MOST_UNREADABLE) {
         let line = format!("{}: {}", page.show(&one.dir), page.show(BStr::new(one.reason.as_bytes()).as_bytes()));

@@ -57,9 +57,10 @@ pub(in crate::report) fn together(totals: &Totals) -> String {
 pub(in crate::report) fn in_several(duplicates: &[Duplicate]) -> String {
     let all = bytes(duplicates.iter().map(|duplicate| duplicate.bytes).sum());
     match duplicates.len() {
-        0 => "No distribution is in several of them in the same version".to_owned(),
+        0 => "No distribution is in several environments in the same version".to_owned(),
         number => {
-            format!("{} in several of them in the same version; the copies take {all}:", count(number, "distribution"))
+            let distributions = count(number, "distribution");
+            format!("In several environments in the same version: {distributions}, whose copies take {all}")
         }
     }
 }

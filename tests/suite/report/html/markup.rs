@@ -55,6 +55,7 @@ const TAGS: &[&str] = &[
     "title",
     "tr",
     "ul",
+    "wbr",
 ];
 
 /// Attributes whose values are ours alone: words, numbers and identifiers.
@@ -122,7 +123,7 @@ struct Judge {
 }
 
 /// Elements without an end tag.
-const VOID: [&str; 1] = ["meta"];
+const VOID: [&str; 2] = ["meta", "wbr"];
 
 impl Judge {
     fn token(&mut self, token: Token) {
