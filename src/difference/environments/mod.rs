@@ -4,16 +4,19 @@
 //! the same. A path is compared by where it lies: below the environment, its base or the home directory.
 //!
 //! What explains what is found by trial. If only PYTHONPATH of B were as in A, would B do as A does? Startup is repeated
-//! with that one change, in both directions, and what then agrees follows from it.
+//! with that one change, in both directions, and what then agrees follows from it. If it agrees in one direction only, others
+//! count, too, and these are told together.
 
 mod causes;
 mod changes;
 mod entries;
 mod headline;
+mod installed;
 mod items;
 mod places;
 mod remaining;
 mod roots;
+mod shares;
 mod side;
 mod trials;
 mod versions;

@@ -108,7 +108,7 @@ impl<'a> From<&'a Named<'_>> for SideReport<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Place")]
 struct PlaceReport<'a> {
-    #[schemars(extend("enum" = ["environment", "base", "interpreter", "project", "home"]))]
+    #[schemars(extend("enum" = ["environment", "base", "interpreter", "project", "script", "home"]))]
     name: &'static str,
     a: Option<Text<'a>>,
     b: Option<Text<'a>>,

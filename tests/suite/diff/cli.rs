@@ -58,8 +58,14 @@ fn what_cannot_be_compared_is_refused() {
     let dir = dir.path();
     snapshot(dir, "a.json", "");
     fs::write(dir.join("broken.json"), "{\"schema\": 1}").unwrap();
+    fs::write(dir.join("list.json"), "[1, 2]").unwrap();
+    fs::write(dir.join("notes.txt"), "nothing").unwrap();
     for (arguments, message) in [
         (["a.json", "broken.json"], "error: B: invalid snapshot broken.json:"),
+        (["a.json", "list.json"], "error: B: list.json is neither a snapshot nor a program"),
+        (["./notes.txt", "a.json"], "error: A: ./notes.txt is neither a snapshot nor a program"),
+        (["a.json", "/dev/zero"], "error: B: /dev/zero is a device or a socket, neither a snapshot nor a program"),
+        (["there.json", "a.json"], "error: A: there.json does not exist"),
         (["nowhere", "a.json"], "error: A: no program named nowhere on PATH"),
         (["-", "-"], "error: both A and B are standard input"),
     ] {

@@ -1,6 +1,7 @@
 //! Snapshots: what they hold is compared, and what they do not hold is said.
 
-use venv_doctor::internals::difference::environments::{Contrast, Letter, Look, Side, Verdict, contrast};
+use bstr::ByteSlice;
+use venv_doctor::internals::difference::environments::{Change, Contrast, Letter, Look, Side, Verdict, contrast};
 use venv_doctor::internals::environment::Depth;
 use venv_doctor::internals::host::MemoryHost;
 use venv_doctor::internals::interpreter::Version;
@@ -74,4 +75,13 @@ fn another_user_is_no_difference() {
     let host = home("1.0");
     let contrast = compared(&recorded(&host, Depth::Environment, false), &recorded(&host, Depth::Environment, true));
     assert_eq!(contrast.verdict(), Verdict::Same, "{:#?}", contrast.changes);
+}
+
+#[test]
+fn a_snapshot_of_a_failure_shows_what_would_be_without_a_variable() {
+    let broken = home("1.0").variable("PYTHONHOME", "/nowhere");
+    let contrast = compared(&recorded(&home("1.0"), Depth::Startup, false), &recorded(&broken, Depth::Startup, false));
+    assert!(contrast.headline.contains_str("only B has PYTHONHOME = /nowhere; therefore "), "{}", contrast.headline);
+    let others = contrast.changes.iter().filter(|change| change.cause != Some(0));
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&Change>::new());
 }

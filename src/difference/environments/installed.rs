@@ -1,0 +1,130 @@
+//! Distributions and scripts that differ, and the findings that follow from that.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::causes::{Board, in_both};
+use super::changes::Found;
+use super::remaining::{OF_VERSION, values};
+use super::{Aspect, Change, Kind, Letter};
+use crate::environment::normalize;
+use crate::text::sentence;
+
+/// So many distributions and scripts are named in one sentence.
+const MOST_NAMED: usize = 3;
+/// The rules by which a requirement is not satisfied, or only by what is elsewhere.
+const OF_REQUIREMENTS: [&str; 3] = ["VD341", "VD342", "VD343"];
+
+/// Distributions that one of the two lacks because they are in a directory of another version of Python.
+pub fn misplaced(board: &mut Board<'_, '_>) {
+    let is_meant =
+        |one: &Found| one.change.aspect == Aspect::Findings && OF_VERSION.iter().any(|code| one.change.name == *code);
+    for index in board.open(is_meant) {
+        let Kind::Only(letter) = board.found[index].change.kind else { continue };
+        let side = board.side(letter);
+        let dirs = board.found[index].files.iter().filter_map(|file| {
+            let file = side.places.absolute(file)?;
+            let parent = file.rfind_byteset(b"/\\").map_or(file.as_bstr(), |end| file[..end].into());
+            Some([parent.to_owned(), sentence!(file, "/site-packages"), file])
+        });
+        let lists = dirs.flatten().filter_map(|dir| side.look.host.list_dir(dir.as_bstr()).ok());
+        let names: Vec<BString> = lists.flatten().collect();
+        let is_there = |name: &BString| names.iter().any(|entry| is_metadata_of(entry.as_bstr(), name));
+        let follows = board.open(|one| {
+            let Change { aspect, kind, .. } = one.change;
+            aspect == Aspect::Distributions && kind == Kind::Only(letter.other()) && is_there(&one.id.1)
+        });
+        if follows.is_empty() {
+            continue;
+        }
+        let message = board.found[index].change.of(letter).cloned().unwrap_or_default();
+        let message = message.split_once_str(": ").map_or(message.as_bstr(), |(_, message)| message.as_bstr());
+        let statement = sentence!("only in ", letter.name(), ", ", message);
+        board.add(Aspect::Findings, statement, vec![index], follows);
+    }
+}
+
+/// All that differ and are not explained, in one sentence, with the findings about them.
+pub fn listed(board: &mut Board<'_, '_>, aspect: Aspect) {
+    let mut changes = board.open(|one| one.change.aspect == aspect);
+    if changes.is_empty() {
+        return;
+    }
+    // What is missing or of another version says more than what another tool installed.
+    changes.sort_by_key(|&index| !matches!(board.found[index].change.kind, Kind::Only(_)));
+    let statement = {
+        let told: Vec<&Change> = changes.iter().map(|&index| &board.found[index].change).collect();
+        of_list(aspect, &told)
+    };
+    changes.sort_unstable();
+    let follows = findings_about(board, &changes);
+    board.add(aspect, statement, changes, follows);
+}
+
+/// The findings that are about what differs.
+pub fn findings_about(board: &Board<'_, '_>, changes: &[usize]) -> Vec<usize> {
+    let changes: Vec<&Found> = changes.iter().map(|&index| &board.found[index]).collect();
+    board.open(|one| one.change.aspect == Aspect::Findings && changes.iter().any(|change| is_about(one, change)))
+}
+
+fn is_about(finding: &Found, change: &Found) -> bool {
+    let name = &change.id.1;
+    match change.change.aspect {
+        Aspect::Scripts => finding.files.iter().any(|file| is_script(file.as_bstr(), name)),
+        Aspect::Distributions if OF_REQUIREMENTS.iter().any(|code| finding.change.name == *code) => {
+            let texts = [&finding.change.a, &finding.change.b];
+            texts.into_iter().flatten().any(|text| words(text).any(|word| normalize(word) == *name))
+        }
+        Aspect::Distributions => finding.files.iter().any(|file| {
+            let mut parts = file.split(|byte| matches!(byte, b'/' | b'\\'));
+            parts.any(|part| is_metadata_of(BStr::new(part), name))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a path is that of a script with this name.
+fn is_script(path: &BStr, name: &BString) -> bool {
+    let Some(dir) = path.strip_suffix(name.as_slice()) else { return false };
+    let dir = dir.to_ascii_lowercase();
+    ["/bin/", "/scripts/", "\\scripts\\"].iter().any(|end| dir.ends_with(end.as_bytes()))
+}
+
+/// Whether the name is that of the metadata of a distribution, such as `requests-2.34.2.dist-info`.
+fn is_metadata_of(entry: &BStr, name: &BString) -> bool {
+    let stem = entry.strip_suffix(b".dist-info").or_else(|| entry.strip_suffix(b".egg-info"));
+    stem.and_then(|stem| stem.split(|byte| *byte == b'-').next()).is_some_and(|own| normalize(own.as_bstr()) == *name)
+}
+
+/// What may be names of distributions in a sentence.
+fn words(text: &BString) -> impl Iterator<Item = &BStr> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    text.split(move |byte| !is_part(byte)).map(BStr::new)
+}
+
+/// Distributions or scripts in one sentence.
+pub fn of_list(aspect: Aspect, changes: &[&Change]) -> BString {
+    let noun = if aspect == Aspect::Scripts { "script" } else { "distribution" };
+    let told = changes.iter().take(MOST_NAMED).map(|change| one_of_list(change));
+    let told = BString::from(bstr::join("; ", told.collect::<Vec<_>>()));
+    match changes.len() {
+        1 => sentence!("the ", noun, " ", told),
+        many if many <= MOST_NAMED => sentence!(format!("{many} {noun}s differ: "), told),
+        many => sentence!(format!("{many} {noun}s differ: "), told, format!("; and {} more", many - MOST_NAMED)),
+    }
+}
+
+/// `requests is 2.31.0 by pip in A, and 2.32.0 by pip in B`.
+fn one_of_list(change: &Change) -> BString {
+    let [a, b] = values(change);
+    match change.kind {
+        Kind::Only(letter) if change.aspect == Aspect::Scripts => {
+            sentence!(change.name, " is only in ", letter.name())
+        }
+        Kind::Only(letter) => {
+            let value = if letter == Letter::A { a } else { b };
+            sentence!(change.name, " ", value, " is only in ", letter.name())
+        }
+        _ if change.aspect == Aspect::Scripts => sentence!(change.name, " starts ", in_both([a, b])),
+        _ => sentence!(change.name, " is ", in_both([a, b])),
+    }
+}
