@@ -17,9 +17,9 @@ Examples:
   venv-doctor diff a/.venv b/.venv --format html -o report.html
 
 Exit codes:
-  0  Everything was compared, and nothing is different
+  0  Nothing is different; what is not recorded of both is named
   1  Something is different
-  2  There is no answer: invalid arguments or input, or what was compared is the same and not everything was recorded";
+  2  There is no answer: invalid arguments or input, or nothing is different and it is not recorded what is installed";
 
 /// Options of `diff`.
 #[derive(Debug, Args)]

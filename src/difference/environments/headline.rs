@@ -10,7 +10,8 @@ use crate::text::sentence;
 /// The headline. Paths in the environment that a sentence is about are told by what they are below it.
 pub fn write(contrast: &Contrast, a: &Side<'_>, b: &Side<'_>) -> BString {
     match (contrast.verdict(), contrast.causes.first()) {
-        (Verdict::Same, _) => "A and B are the same".into(),
+        (Verdict::Same, _) if contrast.gaps.is_empty() => "A and B are the same".into(),
+        (Verdict::Same, _) => "A and B are the same in everything that is recorded of both".into(),
         (Verdict::Unknown, _) => "nothing that was recorded of both A and B is different".into(),
         (Verdict::Different, Some(cause)) => {
             let outcome = if cause.weight == Weight::Outcome { outcome(a, b) } else { BString::default() };

@@ -235,6 +235,8 @@ pub struct Gap {
     pub what: &'static str,
     /// Where it is not recorded.
     pub missing: Vec<Letter>,
+    /// Whether two environments can differ in it and be the same in everything else that is compared.
+    is_essential: bool,
     /// How it is recorded.
     pub help: &'static str,
 }
@@ -242,11 +244,11 @@ pub struct Gap {
 /// The answer in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything was compared, and nothing is different.
+    /// Nothing is different in what startup does and in what is installed.
     Same,
     /// Something is different.
     Different,
-    /// Nothing that was compared is different, and not everything was compared.
+    /// Nothing that was compared is different, and it is not known what is installed.
     Unknown,
 }
 
@@ -279,7 +281,7 @@ pub struct Contrast {
 impl Contrast {
     /// The answer in a word.
     pub fn verdict(&self) -> Verdict {
-        match (self.changes.is_empty(), self.gaps.is_empty()) {
+        match (self.changes.is_empty(), !self.gaps.iter().any(|gap| gap.is_essential)) {
             (false, _) => Verdict::Different,
             (true, true) => Verdict::Same,
             (true, false) => Verdict::Unknown,
@@ -310,11 +312,14 @@ fn gaps(a: &Side<'_>, b: &Side<'_>) -> Vec<Gap> {
     let installed = Gap {
         what: "distributions and scripts",
         missing: missing(&|side| side.manifest.is_none()),
+        is_essential: true,
         help: "`venv-doctor snapshot` of this version records them",
     };
     let findings = Gap {
         what: "findings beyond those of startup",
         missing: missing(&|side| side.look.held < Depth::Environment),
+        // They are conclusions from what is compared, and from files that only they look at.
+        is_essential: false,
         help: "`venv-doctor snapshot --check` records what they depend on",
     };
     let mut gaps = vec![installed, findings];
