@@ -1,5 +1,7 @@
 //! Distributions and scripts that differ, and the findings that follow from that.
 
+use std::collections::HashSet;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::causes::{Board, in_both};
@@ -27,11 +29,10 @@ pub fn misplaced(board: &mut Board<'_, '_>) {
             Some([parent.to_owned(), sentence!(file, "/site-packages"), file])
         });
         let lists = dirs.flatten().filter_map(|dir| side.look.host.list_dir(dir.as_bstr()).ok());
-        let names: Vec<BString> = lists.flatten().collect();
-        let is_there = |name: &BString| names.iter().any(|entry| is_metadata_of(entry.as_bstr(), name));
+        let names: HashSet<BString> = lists.flatten().filter_map(|entry| metadata_of(entry.as_bstr())).collect();
         let follows = board.open(|one| {
             let Change { aspect, kind, .. } = one.change;
-            aspect == Aspect::Distributions && kind == Kind::Only(letter.other()) && is_there(&one.id.1)
+            aspect == Aspect::Distributions && kind == Kind::Only(letter.other()) && names.contains(&one.id.1)
         });
         if follows.is_empty() {
             continue;
@@ -49,8 +50,12 @@ pub fn listed(board: &mut Board<'_, '_>, aspect: Aspect) {
     if changes.is_empty() {
         return;
     }
-    // What is missing or of another version says more than what another tool installed.
-    changes.sort_by_key(|&index| !matches!(board.found[index].change.kind, Kind::Only(_)));
+    // What somebody asked for says more than what came with it, and what is missing more than another version.
+    changes.sort_by_cached_key(|&index| {
+        let one = &board.found[index];
+        let is_requested = [board.a, board.b].iter().any(|side| side.has_requested(&one.id.1));
+        (!is_requested, !matches!(one.change.kind, Kind::Only(_)))
+    });
     let statement = {
         let told: Vec<&Change> = changes.iter().map(|&index| &board.found[index].change).collect();
         of_list(aspect, &told)
@@ -62,37 +67,47 @@ pub fn listed(board: &mut Board<'_, '_>, aspect: Aspect) {
 
 /// The findings that are about what differs.
 pub fn findings_about(board: &Board<'_, '_>, changes: &[usize]) -> Vec<usize> {
-    let changes: Vec<&Found> = changes.iter().map(|&index| &board.found[index]).collect();
-    board.open(|one| one.change.aspect == Aspect::Findings && changes.iter().any(|change| is_about(one, change)))
+    let of = |aspect: Aspect| -> HashSet<&BString> {
+        let changes = changes.iter().map(|&index| &board.found[index]);
+        changes.filter(|one| one.change.aspect == aspect).map(|one| &one.id.1).collect()
+    };
+    let (distributions, scripts) = (of(Aspect::Distributions), of(Aspect::Scripts));
+    board.open(|one| {
+        one.change.aspect == Aspect::Findings
+            && (is_about_scripts(one, &scripts) || is_about_distributions(one, &distributions))
+    })
 }
 
-fn is_about(finding: &Found, change: &Found) -> bool {
-    let name = &change.id.1;
-    match change.change.aspect {
-        Aspect::Scripts => finding.files.iter().any(|file| is_script(file.as_bstr(), name)),
-        Aspect::Distributions if OF_REQUIREMENTS.iter().any(|code| finding.change.name == *code) => {
-            let texts = [&finding.change.a, &finding.change.b];
-            texts.into_iter().flatten().any(|text| words(text).any(|word| normalize(word) == *name))
-        }
-        Aspect::Distributions => finding.files.iter().any(|file| {
-            let mut parts = file.split(|byte| matches!(byte, b'/' | b'\\'));
-            parts.any(|part| is_metadata_of(BStr::new(part), name))
-        }),
-        _ => false,
+fn is_about_scripts(finding: &Found, names: &HashSet<&BString>) -> bool {
+    finding.files.iter().any(|file| script_of(file.as_bstr()).is_some_and(|name| names.contains(&name)))
+}
+
+fn is_about_distributions(finding: &Found, names: &HashSet<&BString>) -> bool {
+    if names.is_empty() {
+        return false;
     }
+    if OF_REQUIREMENTS.iter().any(|code| finding.change.name == *code) {
+        let mut texts = [&finding.change.a, &finding.change.b].into_iter().flatten();
+        return texts.any(|text| words(text).any(|word| names.contains(&normalize(word))));
+    }
+    finding.files.iter().any(|file| {
+        let mut parts = file.split(|byte| matches!(byte, b'/' | b'\\'));
+        parts.any(|part| metadata_of(BStr::new(part)).is_some_and(|name| names.contains(&name)))
+    })
 }
 
-/// Whether a path is that of a script with this name.
-fn is_script(path: &BStr, name: &BString) -> bool {
-    let Some(dir) = path.strip_suffix(name.as_slice()) else { return false };
-    let dir = dir.to_ascii_lowercase();
-    ["/bin/", "/scripts/", "\\scripts\\"].iter().any(|end| dir.ends_with(end.as_bytes()))
+/// The name of a script, if the path is that of one.
+fn script_of(path: &BStr) -> Option<BString> {
+    let end = path.rfind_byteset(b"/\\")?;
+    let dir = path[..end].to_ascii_lowercase();
+    let is_bin = ["/bin", "/scripts", "\\scripts"].iter().any(|name| dir.ends_with(name.as_bytes()));
+    is_bin.then(|| path[end + 1..].into())
 }
 
-/// Whether the name is that of the metadata of a distribution, such as `requests-2.34.2.dist-info`.
-fn is_metadata_of(entry: &BStr, name: &BString) -> bool {
-    let stem = entry.strip_suffix(b".dist-info").or_else(|| entry.strip_suffix(b".egg-info"));
-    stem.and_then(|stem| stem.split(|byte| *byte == b'-').next()).is_some_and(|own| normalize(own.as_bstr()) == *name)
+/// The name of a distribution, if the file name is that of its metadata, such as `requests-2.34.2.dist-info`.
+fn metadata_of(entry: &BStr) -> Option<BString> {
+    let stem = entry.strip_suffix(b".dist-info").or_else(|| entry.strip_suffix(b".egg-info"))?;
+    Some(normalize(stem.split(|byte| *byte == b'-').next()?.as_bstr()))
 }
 
 /// What may be names of distributions in a sentence.

@@ -54,6 +54,13 @@ impl<'h> Side<'h> {
         (one.compared_by(here), other.compared_by(there))
     }
 
+    /// Whether somebody asked for a distribution, by the name by which installers compare.
+    pub(super) fn has_requested(&self, name: &BString) -> bool {
+        let Some(manifest) = &self.manifest else { return false };
+        let found = manifest.packages.binary_search_by(|package| package.normalized.cmp(name));
+        found.is_ok_and(|at| manifest.packages[at].is_requested)
+    }
+
     /// The values that a trial of this side has.
     pub(super) fn items_of(&self, explanation: &Explanation, host: &dyn Host) -> Vec<Item> {
         items::of(explanation, None, &self.places, host, false)

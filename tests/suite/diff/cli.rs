@@ -36,7 +36,10 @@ fn exit_codes_tell_the_answer() {
     snapshot(dir, "b.json", r#""environment": {"PYTHONPATH": "/w"},"#);
     let without = |text: &str| fs::read_to_string(dir.join("a.json")).unwrap().replace(text, "");
     fs::write(dir.join("small.json"), without(r#""scope": "check", "#)).unwrap();
-    fs::write(dir.join("old.json"), without(r#""scope": "check", "installed": true, "#)).unwrap();
+    // One that was recorded says where its facts come from.
+    let evidence = r#""version": "3.12.1", "evidence": [{"fact": "version", "value": "3.12.1", "from": "its name"}]"#;
+    let old = without(r#""scope": "check", "installed": true, "#).replace(r#""version": "3.12.1""#, evidence);
+    fs::write(dir.join("old.json"), old).unwrap();
     let same = diff(dir, &["a.json", "./a.json"]);
     assert_eq!((same.status.code(), stderr(&same)), (Some(0), ""), "{}", stdout(&same));
     assert!(stdout(&same).starts_with("A and B are the same\n"), "{}", stdout(&same));

@@ -141,6 +141,17 @@ pub const SITUATIONS: &[Situation] = &[
         first: "A and B are the same",
     },
     Situation {
+        name: "several distributions, of which one was asked for",
+        change: |a, _| {
+            for name in ["anchor", "buoy", "current", "tide"] {
+                a.distribution(name, "1.0", "pip");
+            }
+            a.put(&format!("{SITE}/tide-1.0.dist-info/REQUESTED"), "");
+        },
+        first: "4 distributions differ: tide 1.0 by pip is only in A; anchor 1.0 by pip is only in A; buoy 1.0 by pip is only in \
+                A; and 1 more",
+    },
+    Situation {
         name: "a requirement",
         change: |a, b| {
             for machine in [&mut *a, b] {
