@@ -8,6 +8,7 @@ use crate::host::os::OsStrExt;
 use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::diff::{Named, Report};
 use crate::report::html;
+use crate::snapshot;
 use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
@@ -59,7 +60,15 @@ fn compare(arguments: &DiffArguments) -> Result<Exit, DiffError> {
     }
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
     let (a, b) = (Opened::new("A", &arguments.a, wanted)?, Opened::new("B", &arguments.b, wanted)?);
-    let (one, other) = Side::both(a.look(), b.look(), wanted);
+    // What one document does not hold is the same in it and in its copy.
+    let (look, other_look) = (a.look(), b.look());
+    let (look, other_look) = if is_one_document(&a, &b) {
+        let whole = |look| Look { held: wanted, has_installed: true, ..look };
+        (whole(look), whole(other_look))
+    } else {
+        (look, other_look)
+    };
+    let (one, other) = Side::both(look, other_look, wanted);
     let contrast = contrast(&one, &other);
     let exit = match contrast.verdict() {
         Verdict::Same => Exit::Success,
@@ -120,6 +129,15 @@ impl Opened {
         let typed = BString::from(self.typed.as_bytes());
         Named { typed, is_snapshot: self.is_snapshot, side, notes: self.source.subject.notes.clone() }
     }
+}
+
+/// Whether both are snapshots with the same content.
+fn is_one_document(a: &Opened, b: &Opened) -> bool {
+    let content = |it: &Opened| {
+        let file = file(&it.typed).filter(|_| it.is_snapshot && it.typed != "-")?;
+        LiveHost.read(file.as_bstr(), u64::try_from(snapshot::MOST_BYTES).unwrap_or(u64::MAX)).ok()
+    };
+    content(a).zip(content(b)).is_some_and(|(one, other)| one == other)
 }
 
 /// Whether the argument is a snapshot: a pipe, or a file with an object of JSON, which no program is.

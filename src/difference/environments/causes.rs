@@ -290,9 +290,20 @@ fn flag(change: &Change) -> BString {
         (Kind::Only(has), name) => sentence!("only ", has.name(), " runs with ", name),
         (_, name) => {
             let [a, b] = [Letter::A, Letter::B].map(|letter| change.of(letter).map(bounded).unwrap_or_default());
-            let verb = if name == b"launch" { "runs the " } else { "runs with " };
-            sentence!("A ", verb, a, ", and B ", verb, b)
+            if name == b"launch" {
+                return sentence!("A runs ", launch(&a), ", and B runs ", launch(&b));
+            }
+            sentence!("A runs with ", a, ", and B runs with ", b)
         }
+    }
+}
+
+/// What is run, as the words that list it say.
+fn launch(value: &BString) -> BString {
+    match value.as_slice() {
+        b"command" => "a command (-c)".into(),
+        b"interactive" => "an interactive session".into(),
+        _ => sentence!("the ", value),
     }
 }
 

@@ -20,7 +20,12 @@ pub fn interpreter(board: &mut Board<'_, '_>) {
     let platform = board.open(|one| one.change.aspect == Aspect::Platform);
     if let Some(&first) = platform.first() {
         let change = &board.found[first].change;
-        let [a, b] = values(change);
+        let [a, b] = values(change).map(|name| match name.as_slice() {
+            b"linux" => "Linux".into(),
+            b"macos" => "macOS".into(),
+            b"windows" => "Windows".into(),
+            _ => name,
+        });
         let statement = sentence!("A runs on ", a, ", and B on ", b);
         let follows =
             board.open(|one| matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path));

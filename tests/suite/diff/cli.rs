@@ -50,6 +50,8 @@ fn exit_codes_tell_the_answer() {
     assert_eq!(less.status.code(), Some(0), "{}", stdout(&less));
     assert!(stdout(&less).starts_with("A and B are the same in everything that is recorded of both\n"));
     assert!(stdout(&less).contains("not recorded in B"), "{}", stdout(&less));
+    let copied = diff(dir, &["old.json", "./old.json"]);
+    assert_eq!((copied.status.code(), stdout(&copied).lines().next()), (Some(0), Some("A and B are the same")));
     let unknown = diff(dir, &["a.json", "old.json"]);
     assert_eq!(unknown.status.code(), Some(2), "{}", stdout(&unknown));
     assert!(stdout(&unknown).starts_with("nothing that was recorded of both A and B is different\n"));

@@ -246,7 +246,7 @@ pub const SITUATIONS: &[Situation] = &[
             }
             b.python = format!("{}/bin/tool", b.root);
         },
-        first: "A runs the command, and B runs the script /srv/there/.venv/bin/tool; therefore sys.path of B gains \
+        first: "A runs a command (-c), and B runs the script /srv/there/.venv/bin/tool; therefore sys.path of B gains \
                 /srv/there/.venv/bin and loses \"\"",
     },
     Situation {
