@@ -12,8 +12,8 @@ use super::{Aspect, Cause, Change, Kind, Letter, Side, Weight, installed, remain
 use crate::rules::Severity;
 use crate::text::sentence;
 
-/// The rule by which a symlink bypasses an environment.
-const BYPASSED: &str = "VD251";
+/// The rules by which no `pyvenv.cfg` counts: a symlink bypasses the environment, or the file has another name.
+const NO_CFG: [&str; 2] = ["VD251", "VD252"];
 
 /// The changes with their causes.
 pub fn explain(a: &Side<'_>, b: &Side<'_>, found: Vec<Found>) -> (Vec<Change>, Vec<Cause>) {
@@ -148,9 +148,8 @@ impl<'s, 'h> Board<'s, 'h> {
             Root::Variable(name) if name.starts_with("LD_") => {
                 self.open(|one| one.change.aspect == Aspect::Interpreter && one.change.name == "library")
             }
-            // A symlink to the interpreter of an environment, next to which there is no pyvenv.cfg.
             Root::Cfg => self.open(|one| match one.change.aspect {
-                Aspect::Findings => one.change.name == BYPASSED,
+                Aspect::Findings => NO_CFG.iter().any(|code| one.change.name == *code),
                 Aspect::Environment | Aspect::Values | Aspect::Path => self.kinds().is_some(),
                 _ => false,
             }),

@@ -58,6 +58,7 @@ fn shortened(told: &BString) -> BString {
 fn outcome(a: &Side<'_>, b: &Side<'_>) -> BString {
     let [one, other] = [a, b].map(|side| side.explanation.resolution.outcome.status);
     match (one, other) {
+        (Status::Starts, Status::Starts) => BString::default(),
         (Status::Starts, _) => sentence!("B ", other.predicate(), ", and A starts: "),
         (_, Status::Starts) => sentence!("A ", one.predicate(), ", and B starts: "),
         (_, _) if one != other => sentence!("A ", one.predicate(), ", and B ", other.predicate(), ": "),

@@ -12,8 +12,10 @@ use crate::startup::Status;
 use crate::text::sentence;
 
 /// The rules by which something installed is for another Python than the one that runs.
-pub const OF_VERSION: [&str; 12] =
-    ["VD216", "VD222", "VD223", "VD250", "VD514", "VD613", "VD617", "VD618", "VD701", "VD705", "VD706", "VD707"];
+pub const OF_VERSION: [&str; 15] = [
+    "VD216", "VD222", "VD223", "VD250", "VD417", "VD514", "VD613", "VD617", "VD618", "VD701", "VD705", "VD706",
+    "VD707", "VD903", "VD906",
+];
 
 /// The interpreters are not of one version or kind: everything that differs only by the version follows.
 pub fn interpreter(board: &mut Board<'_, '_>) {
@@ -217,7 +219,15 @@ fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
         Aspect::Messages => "Python prints ",
         _ => "",
     };
+    let is_absent = |text: &BString| text.ends_with(b"does not exist");
     let statement = match change.kind {
+        Kind::Different if aspect == Aspect::Path && is_absent(&a) != is_absent(&b) => {
+            let letter = if is_absent(&a) { Letter::A } else { Letter::B };
+            sentence!(list, change.name, ", which does not exist in ", letter.name())
+        }
+        Kind::Only(letter) if aspect == Aspect::Outcome => {
+            sentence!("only in ", letter.name(), ", ", if letter == Letter::A { a } else { b })
+        }
         Kind::Only(letter) if !list.is_empty() => sentence!(list, change.name, " only in ", letter.name()),
         Kind::Moved => sentence!(list, change.name, " at another position in B than in A"),
         Kind::Different if aspect == Aspect::Path => {

@@ -1,14 +1,20 @@
 //! Which of the differences that can be tried out explains what: one alone, or several together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::causes::weight_of;
 use super::changes::Found;
+use super::items::ids;
 use super::roots::Root;
 use super::trials::{Reach, reaches};
-use super::{Aspect, Side};
+use super::{Aspect, Side, Weight};
+use crate::environment::Depth;
 
 /// So many groups of differences that have an effect only together are looked for where none has it alone.
 const MOST_GROUPS: usize = 4;
+/// So many roots are tried out with a check, each by two checks, in environments with so many distributions at most.
+const MOST_CHECKS: usize = 8;
+const MOST_CHECKED: usize = 400;
 
 /// What several roots explain and none of them alone.
 pub struct Shared {
@@ -41,7 +47,7 @@ struct Trials<'t, 's, 'h> {
 /// with -E in A and PYTHONPATH in B, each of them makes B as A, and A becomes as B only with both.
 pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found], roots: &[Root]) -> Shares {
     let trials = Trials { a, b, found, roots };
-    let alone: Vec<Vec<Reach>> = roots.iter().map(|root| reaches(a, b, found, &[root])).collect();
+    let alone: Vec<Vec<Reach>> = roots.iter().map(|root| reaches(a, b, found, &[root], Depth::Startup)).collect();
     let is_asked: Vec<bool> = roots.iter().map(|root| is_asked(a, b, root)).collect();
     let mut own = vec![Vec::new(); roots.len()];
     let mut partial: BTreeMap<(Vec<usize>, bool), Vec<usize>> = BTreeMap::new();
@@ -70,6 +76,7 @@ pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found], roots: &[Root]) -> Shar
     let shared = |((roots, is_each_enough), changes)| Shared { roots, changes, is_each_enough };
     let mut shared: Vec<Shared> = partial.into_iter().map(shared).collect();
     shared.extend(trials.together(open));
+    trials.judged(&mut own);
     Shares { own, shared }
 }
 
@@ -95,8 +102,31 @@ impl Trials<'_, '_, '_> {
     /// The changes that these roots together explain, and those that they do not.
     fn divide(&self, roots: &[usize], changes: Vec<usize>) -> (Vec<usize>, Vec<usize>) {
         let chosen: Vec<&Root> = roots.iter().map(|&root| &self.roots[root]).collect();
-        let all = reaches(self.a, self.b, self.found, &chosen);
+        let all = reaches(self.a, self.b, self.found, &chosen, Depth::Startup);
         changes.into_iter().partition(|&index| all[index].is_full())
+    }
+
+    /// The findings that only a check shows, by checks of what each root makes.
+    fn judged(&self, own: &mut [Vec<usize>]) {
+        let is_wide = |side: &Side<'_>| side.manifest.as_ref().is_some_and(|it| it.packages.len() > MOST_CHECKED);
+        if self.a.depth == Depth::Startup || is_wide(self.a) || is_wide(self.b) {
+            return;
+        }
+        let shown: HashSet<_> = [self.a, self.b].into_iter().flat_map(|side| ids(&side.startup)).collect();
+        let is_open = |one: &Found| {
+            let is_finding = one.change.aspect == Aspect::Findings && one.change.cause.is_none();
+            is_finding && weight_of(&one.change) > Weight::Little && !shown.contains(&one.id)
+        };
+        let mut open: Vec<usize> = (0..self.found.len()).filter(|&index| is_open(&self.found[index])).collect();
+        for (number, root) in self.roots.iter().enumerate().take(MOST_CHECKS) {
+            if open.is_empty() {
+                break;
+            }
+            let reached = reaches(self.a, self.b, self.found, &[root], Depth::Environment);
+            let (explained, rest) = open.into_iter().partition(|&index| reached[index].is_any());
+            own[number].extend::<Vec<usize>>(explained);
+            open = rest;
+        }
     }
 
     /// What no root explains, not even in part, and all of them do: the fewest of them that explain it.

@@ -32,6 +32,8 @@ pub struct Look<'h> {
 pub struct Side<'h> {
     /// The machine and the call.
     pub look: Look<'h>,
+    /// How deep both were looked at.
+    pub(super) depth: Depth,
     /// What Python does there, and what is wrong.
     pub explanation: Explanation,
     /// What is installed; none where that was not recorded.
@@ -74,7 +76,7 @@ struct Looked<'h> {
     manifest: Option<Manifest>,
     owned: Vec<(BString, BString)>,
     situation: Situation,
-    is_checked: bool,
+    depth: Depth,
 }
 
 impl<'h> Looked<'h> {
@@ -86,16 +88,17 @@ impl<'h> Looked<'h> {
         let manifest = look.has_installed.then(|| survey.manifest());
         let owned = owned(&survey);
         drop(survey);
-        Self { look, explanation, manifest, owned, situation, is_checked: depth > Depth::Startup }
+        Self { look, explanation, manifest, owned, situation, depth }
     }
 
     fn compared_by(self, places: Places) -> Side<'h> {
-        let Self { look, explanation, manifest, owned, is_checked, .. } = self;
+        let Self { look, explanation, manifest, owned, depth, .. } = self;
+        let is_checked = depth > Depth::Startup;
         let items = items::of(&explanation, manifest.as_ref(), &places, look.host, is_checked);
         let shallow = is_checked.then(|| explanation::explain(look.host, look.invocation, look.options));
         let startup = items::of(shallow.as_ref().unwrap_or(&explanation), None, &places, look.host, false);
         let owners = owned.into_iter().map(|(file, owner)| (places.relative(&file), owner)).collect();
-        Side { look, explanation, manifest, owners, places, items, startup }
+        Side { look, depth, explanation, manifest, owners, places, items, startup }
     }
 }
 

@@ -8,6 +8,7 @@ use super::changes::Found;
 use super::items::{Id, Item, ids, is_same};
 use super::roots::Root;
 use super::{Kind, Side};
+use crate::environment::Depth;
 use crate::explanation;
 use crate::host::Host;
 use crate::invocation::{Invocation, Launch};
@@ -40,9 +41,10 @@ impl Reach {
     }
 }
 
-/// What becomes of each of the changes if all these roots are as in the other environment.
-pub fn reaches(a: &Side<'_>, b: &Side<'_>, found: &[Found], roots: &[&Root]) -> Vec<Reach> {
-    let (a, b) = (Trial::run(a, b, roots), Trial::run(b, a, roots));
+/// What becomes of each of the changes if all these roots are as in the other environment. Only with [`Depth::Environment`]
+/// are there the findings that startup does not show.
+pub fn reaches(a: &Side<'_>, b: &Side<'_>, found: &[Found], roots: &[&Root], depth: Depth) -> Vec<Reach> {
+    let (a, b) = (Trial::run(a, b, roots, depth), Trial::run(b, a, roots, depth));
     let of = |trial: &Option<Trial>, one: &Found| trial.as_ref().map(|trial| trial.explains(one));
     found.iter().map(|one| Reach { a: of(&a, one), b: of(&b, one) }).collect()
 }
@@ -58,10 +60,11 @@ struct Trial {
 
 impl Trial {
     /// None where a root cannot be made as in the other environment.
-    fn run(side: &Side<'_>, other: &Side<'_>, roots: &[&Root]) -> Option<Self> {
-        let mut draft = Draft { side, other, invocation: call(side).clone(), what_if: WhatIf::default() };
+    fn run(side: &Side<'_>, other: &Side<'_>, roots: &[&Root], depth: Depth) -> Option<Self> {
+        let mut draft = Draft { side, other, depth, invocation: call(side).clone(), what_if: WhatIf::default() };
         roots.iter().try_for_each(|root| draft.make(root))?;
-        Some(Self { before: values(&side.startup), after: values(&draft.items()?), wanted: values(&other.items) })
+        let before = if depth == Depth::Startup { &side.startup } else { &side.items };
+        Some(Self { before: values(before), after: values(&draft.items()?), wanted: values(&other.items) })
     }
 
     fn explains(&self, found: &Found) -> bool {
@@ -98,6 +101,7 @@ fn call<'s>(side: &'s Side<'_>) -> &'s Invocation {
 struct Draft<'s, 'h> {
     side: &'s Side<'h>,
     other: &'s Side<'h>,
+    depth: Depth,
     invocation: Invocation,
     what_if: WhatIf,
 }
@@ -131,7 +135,7 @@ impl Draft<'_, '_> {
     }
 
     fn on(&self, host: &dyn Host) -> Vec<Item> {
-        let explanation = explanation::explain(host, &self.invocation, self.side.look.options);
+        let explanation = explanation::examine(host, &self.invocation, self.side.look.options, self.depth);
         self.side.items_of(&explanation, host)
     }
 

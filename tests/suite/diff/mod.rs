@@ -6,6 +6,7 @@
 mod cli;
 mod recorded;
 mod situations;
+mod twins;
 
 use serde_json::Value;
 use textwrap::core::display_width;

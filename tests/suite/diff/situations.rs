@@ -141,6 +141,32 @@ pub const SITUATIONS: &[Situation] = &[
         first: "A and B are the same",
     },
     Situation {
+        name: "another version of a distribution on PYTHONPATH",
+        change: |a, b| {
+            for machine in [a, &mut *b] {
+                machine.distribution("tide", "2.0", "pip");
+                machine.put(&format!("{SITE}/tide/__init__.py"), "");
+                machine.put(&format!("{SITE}/tide-2.0.dist-info/RECORD"), "tide/__init__.py,,\n");
+            }
+            b.file("/apps/lib/tide/__init__.py", "");
+            b.file("/apps/lib/tide-1.0.dist-info/METADATA", "Name: tide\nVersion: 1.0\n");
+            b.file("/apps/lib/tide-1.0.dist-info/RECORD", "tide/__init__.py,,\n");
+            b.variable("PYTHONPATH", "/apps/lib");
+        },
+        first: "only B has PYTHONPATH = /apps/lib; therefore in B, PYTHONPATH puts /apps/lib before the packages of \
+                /srv/there/.venv: tide 1.0 in front of 2.0, and sys.path of B gains /apps/lib",
+    },
+    Situation {
+        name: "an entry of PYTHONPATH that is missing",
+        change: |a, b| {
+            a.file("/w/src/tide.py", "");
+            for machine in [a, b] {
+                machine.variable("PYTHONPATH", "/w/src");
+            }
+        },
+        first: "sys.path has /w/src, which does not exist in B",
+    },
+    Situation {
         name: "several distributions, of which one was asked for",
         change: |a, _| {
             for name in ["anchor", "buoy", "current", "tide"] {
@@ -189,7 +215,7 @@ pub const SITUATIONS: &[Situation] = &[
             b.put("lib/python3.10/site-packages/tide-1.0.dist-info/METADATA", "Name: tide\nVersion: 1.0\n");
         },
         first: "only in B, all packages in /srv/there/.venv are installed for python3.10, but its interpreter is now Python \
-                3.12.1 (1 more difference below)",
+                3.12.1",
     },
     Situation {
         name: "two scripts of one name",
