@@ -10,7 +10,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   venv-doctor diff .venv ../other/.venv           Why does it work there and not here?
   venv-doctor diff .venv/bin/python python3       An environment and a command on PATH
-  venv-doctor snapshot .venv --redact -o here.json
+  venv-doctor snapshot .venv --check --redact -o here.json
   venv-doctor diff here.json there.json           Two machines, each with its snapshot
   venv-doctor diff last-week.json .venv           What has changed since?
   venv-doctor diff a/.venv b/.venv --json | jq -r .headline

@@ -317,10 +317,10 @@ fn assignment(change: &Change, place: &str) -> BString {
     }
 }
 
-/// `X in A, and Y in B`. What is spelled alike is different where it is a path in only one of the two.
+/// `X in A, and Y in B`. What is spelled alike is different where it is in only one of the two.
 pub fn in_both([a, b]: [BString; 2]) -> BString {
     if a == b {
-        return sentence!(a, " in both, a path in only one of the two");
+        return sentence!(a, " in both, which is in only one of the two environments");
     }
     sentence!(a, " in A, and ", b, " in B")
 }

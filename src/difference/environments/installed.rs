@@ -37,9 +37,7 @@ pub fn misplaced(board: &mut Board<'_, '_>) {
         if follows.is_empty() {
             continue;
         }
-        let message = board.found[index].change.of(letter).cloned().unwrap_or_default();
-        let message = message.split_once_str(": ").map_or(message.as_bstr(), |(_, message)| message.as_bstr());
-        let statement = sentence!("only in ", letter.name(), ", ", message);
+        let statement = sentence!("only in ", letter.name(), ", ", message(board, index, letter));
         board.add(Aspect::Findings, statement, vec![index], follows);
     }
 }
@@ -62,7 +60,30 @@ pub fn listed(board: &mut Board<'_, '_>, aspect: Aspect) {
     };
     changes.sort_unstable();
     let follows = findings_about(board, &changes);
+    if aspect == Aspect::Scripts && copied(board, &changes, &follows) {
+        return;
+    }
     board.add(aspect, statement, changes, follows);
+}
+
+/// Scripts that are spelled alike in both, because one environment is a copy of the other: what is wrong with them says more.
+fn copied(board: &mut Board<'_, '_>, scripts: &[usize], findings: &[usize]) -> bool {
+    let is_alike = |&index: &usize| {
+        let change = &board.found[index].change;
+        change.kind == Kind::Different && change.a == change.b
+    };
+    let Some(&first) = findings.first().filter(|_| scripts.iter().all(is_alike)) else { return false };
+    let Kind::Only(letter) = board.found[first].change.kind else { return false };
+    let statement = sentence!("only in ", letter.name(), ", ", message(board, first, letter));
+    let follows = scripts.iter().chain(&findings[1..]).copied().collect();
+    board.add(Aspect::Findings, statement, vec![first], follows);
+    true
+}
+
+/// The sentence of a finding, without its severity.
+fn message(board: &Board<'_, '_>, finding: usize, letter: Letter) -> BString {
+    let text = board.found[finding].change.of(letter).cloned().unwrap_or_default();
+    text.split_once_str(": ").map_or_else(|| text.clone(), |(_, message)| message.into())
 }
 
 /// The findings that are about what differs.

@@ -62,6 +62,8 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Places {
     flavor: Flavor,
+    /// What each is called, in the order in which they were found. The first of a role counts; others lead to it.
+    named: Vec<(Role, BString)>,
     /// The longest first: the environment is often in the project, and that in the home directory.
     known: Vec<(Role, BString)>,
 }
@@ -83,7 +85,10 @@ impl Situation {
         let mut directories = Vec::new();
         let root = explanation.environment.as_ref().map_or_else(|| survey.root().to_owned(), |it| it.root.clone());
         let parent = module::dirname(flavor, root.as_bstr());
+        // Scripts may hold the path without the symlinks by which the environment is reached.
+        let real = survey.ask.real_path(root.as_bstr()).ok();
         directories.push((Role::Environment, root));
+        directories.extend(real.map(|real| (Role::Environment, real)));
         // What the environment says, and not what startup makes of it: that is compared.
         let home = survey.cfg_line("home").map(|line| survey.absolute(line.value.as_bstr()));
         directories.extend(home.iter().map(|home| (Role::Base, above_bin(flavor, home.as_bstr()))));
@@ -174,9 +179,10 @@ impl Places {
                 known.push((*role, dir));
             }
         }
+        let named = known.clone();
         // The sort is stable: of equally long ones, the first role counts.
         known.sort_by_key(|(_, dir)| std::cmp::Reverse(dir.len()));
-        Self { flavor, known }
+        Self { flavor, named, known }
     }
 
     /// The text with a token for each of the directories.
@@ -222,7 +228,7 @@ impl Places {
     }
 
     fn of(&self, role: Role) -> Option<&BString> {
-        self.known.iter().find(|(known, _)| *known == role).map(|(_, dir)| dir)
+        self.named.iter().find(|(named, _)| *named == role).map(|(_, dir)| dir)
     }
 
     /// The directory that a path at this place of a text is in, or is.

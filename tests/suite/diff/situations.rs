@@ -276,6 +276,28 @@ pub const SITUATIONS: &[Situation] = &[
                 /srv/there/.venv/bin and loses \"\"",
     },
     Situation {
+        name: "a copied environment",
+        change: |a, b| {
+            for machine in [a, b] {
+                machine.script("tool", "/w/here/.venv/bin/python");
+            }
+        },
+        first: "the script tool starts #!/w/here/.venv/bin/python in both, which is in only one of the two environments",
+    },
+    Situation {
+        name: "an environment that is reached by a symlink",
+        change: |a, b| {
+            *b = machine("/w/here/.venv", "/usr");
+            for machine in [a, &mut *b] {
+                machine.script("tool", "/w/here/.venv/bin/python");
+            }
+            let host = std::mem::replace(&mut b.host, MemoryHost::new(Platform::Linux));
+            b.host = host.symlink("/w/env", "/w/here/.venv");
+            b.python = "/w/env/bin/python".into();
+        },
+        first: "A and B are the same",
+    },
+    Situation {
         name: "a startup hook",
         change: |_, b| b.put("lib/python3.12/site-packages/hook.pth", "import os; os.environ.setdefault('A', 'b')\n"),
         first: "only B has the startup file lib/python3.12/site-packages/hook.pth; therefore in B, \
