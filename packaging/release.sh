@@ -94,11 +94,13 @@ else
 fi
 
 step "bill of materials"
-if cargo cyclonedx --version >/dev/null 2>&1; then
-  cargo cyclonedx --format json --override-filename venv-doctor.cdx
-  mv venv-doctor.cdx.json "$files"
+if cyclonedx=$(packaging/cyclonedx.sh); then
+  "$cyclonedx" cyclonedx --quiet --format json --target all --override-filename venv-doctor.cdx
+  # Where it was built is nobody's business.
+  sed "s|path+file://$PWD#|#|g; s|?download_url=file://[.]||g" venv-doctor.cdx.json >"$files/venv-doctor.cdx.json"
+  rm venv-doctor.cdx.json
 else
-  missing+=("bill of materials of the program: cargo install cargo-cyclonedx; the wheel contains one of its own")
+  missing+=("bill of materials of the program: cargo-cyclonedx cannot be installed; the wheel contains one of its own")
 fi
 
 # The linker of a target, where this machine can have one.

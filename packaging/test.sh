@@ -90,4 +90,9 @@ fi
 # Another place than an environment's own directory of programs: `pip install --target`.
 "$work/venv/bin/python" -m pip install --quiet --no-index --target "$work/target" "$wheel"
 PYTHONPATH=$work/target try_module "$(command -v python3)"
+# Without the program, one line says so.
+rm "$work/target/bin/venv-doctor"
+code=0
+told=$(HOME=$work PYTHONPATH=$work/target "$work/plain/bin/python" -m venv_doctor --version 2>&1) || code=$?
+[[ $code = 2 && $told = "error: venv-doctor"*" is in none of these directories: "* ]] || fail "without the program: $code, $told"
 echo "packages: built, installed and run"

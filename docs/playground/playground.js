@@ -57,6 +57,16 @@ function fillCfg(cfg) {
   at("cfg").disabled = at("cfg-exists").disabled = cfg == null;
 }
 
+// A text as a text area holds it, which knows one kind of line break.
+const shown = (text) => text?.replace(/\r\n?/g, "\n");
+
+// The text of pyvenv.cfg with the line breaks of the recorded one.
+function cfgText() {
+  const [recordedText, text] = [call.pyvenv_cfg?.text, at("cfg").value];
+  if (text === shown(recordedText)) return recordedText;
+  return recordedText?.includes("\r\n") ? text.replaceAll("\n", "\r\n") : text;
+}
+
 const lines = (variables) => Object.entries(variables).map(([name, value]) => `${name}=${value}`).join("\n");
 
 // Takes the chosen version. A text of pyvenv.cfg that nobody has edited is that of the new machine.
@@ -65,7 +75,7 @@ function choose() {
   const isRecorded = version === "" || version === (JSON.parse(recorded.call()).version ?? "");
   const wanted = isRecorded ? "" : `${version} ${at("installed").checked}`;
   if (wanted === made) return;
-  const isEdited = at("cfg").value !== (call.pyvenv_cfg?.text ?? "");
+  const isEdited = at("cfg").value !== (shown(call.pyvenv_cfg?.text) ?? "");
   const chosen = isRecorded ? recorded : recorded.with_version(version, at("installed").checked);
   release();
   [machine, made] = [chosen, wanted];
@@ -76,7 +86,7 @@ function choose() {
 // What differs from the machine; what is left out stays as it is, to the byte.
 function changes() {
   const changed = {};
-  const text = at("cfg-exists").checked ? at("cfg").value : null;
+  const text = at("cfg-exists").checked ? cfgText() : null;
   if (call.pyvenv_cfg && text !== call.pyvenv_cfg.text) changed.pyvenv_cfg = { text };
   const flags = flagBoxes().filter((box) => box.checked).map((box) => box.value).join("");
   if (flags !== call.flags) changed.flags = flags;
@@ -92,15 +102,21 @@ function changes() {
 
 function variables() {
   const set = {};
-  const notRead = [];
+  const [notRead, incomplete] = [[], []];
   for (const line of at("variables").value.split("\n")) {
     const equals = line.indexOf("=");
-    if (equals < 1) continue;
+    if (equals < 1) {
+      if (line.trim()) incomplete.push(line.trim());
+      continue;
+    }
     const name = line.slice(0, equals).trim();
     if (Object.hasOwn(call.variables, name) || call.known_variables.includes(name)) set[name] = line.slice(equals + 1);
     else notRead.push(name);
   }
-  at("variables-hint").textContent = notRead.length ? `No Python reads this while it starts: ${notRead.join(", ")}` : "";
+  at("variables-hint").textContent = [
+    notRead.length ? `No Python reads this while it starts: ${notRead.join(", ")}` : "",
+    incomplete.length ? `Not NAME=VALUE: ${incomplete.join(", ")}` : "",
+  ].filter(Boolean).join(". ");
   return set;
 }
 

@@ -7,7 +7,11 @@ from venv_doctor._find import find_program
 
 
 def main():
-    program = find_program()
+    try:
+        program = find_program()
+    except FileNotFoundError as error:
+        print("error: {}".format(error), file=sys.stderr)
+        sys.exit(2)
     arguments = [program] + sys.argv[1:]
     if os.name != "nt":
         os.execv(program, arguments)

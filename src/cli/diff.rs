@@ -5,9 +5,11 @@ use std::ffi::{OsStr, OsString};
 use crate::Depth;
 use crate::difference::environments::{Look, Side, Verdict, contrast};
 use crate::host::os::OsStrExt;
-use crate::host::{FileKind, Host, LiveHost, path};
+use crate::host::{FileKind, Host, HostError, LiveHost, path};
 use crate::report::diff::{Named, Report};
 use crate::report::html;
+use crate::snapshot;
+use crate::text::escape::escape;
 use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
@@ -26,6 +28,8 @@ const MOST_HEAD: u64 = 256;
 enum DiffError {
     #[error("{letter}: {error}")]
     Side { letter: &'static str, error: SourceError },
+    #[error("{letter}: {} {reason}", escape(.typed.as_bytes().into()))]
+    Neither { letter: &'static str, typed: OsString, reason: &'static str },
     #[error("both A and B are standard input")]
     Twice,
 }
@@ -34,6 +38,9 @@ impl Failure for DiffError {
     fn help(&self) -> Vec<String> {
         match self {
             Self::Side { error, .. } => error.help(),
+            Self::Neither { .. } => vec![
+                "name an environment, an interpreter, or a file that `venv-doctor snapshot` has written".to_owned(),
+            ],
             Self::Twice => Vec::new(),
         }
     }
@@ -53,7 +60,15 @@ fn compare(arguments: &DiffArguments) -> Result<Exit, DiffError> {
     }
     let wanted = if arguments.files { Depth::Files } else { Depth::Environment };
     let (a, b) = (Opened::new("A", &arguments.a, wanted)?, Opened::new("B", &arguments.b, wanted)?);
-    let (one, other) = Side::both(a.look(), b.look(), wanted);
+    // What one document does not hold is the same in it and in its copy.
+    let (look, other_look) = (a.look(), b.look());
+    let (look, other_look) = if is_one_document(&a, &b) {
+        let whole = |look| Look { held: wanted, has_installed: true, ..look };
+        (whole(look), whole(other_look))
+    } else {
+        (look, other_look)
+    };
+    let (one, other) = Side::both(look, other_look, wanted);
     let contrast = contrast(&one, &other);
     let exit = match contrast.verdict() {
         Verdict::Same => Exit::Success,
@@ -87,6 +102,9 @@ struct Opened {
 impl Opened {
     fn new(letter: &'static str, typed: &OsString, wanted: Depth) -> Result<Self, DiffError> {
         let is_snapshot = is_snapshot(typed);
+        if let Some(reason) = neither(typed).filter(|_| !is_snapshot) {
+            return Err(DiffError::Neither { letter, typed: typed.clone(), reason });
+        }
         let call = Call::default();
         let source = if is_snapshot {
             Source::snapshot(typed, (None, Unfound::Refused), &call, wanted)
@@ -113,23 +131,82 @@ impl Opened {
     }
 }
 
+/// Whether both are snapshots with the same content.
+fn is_one_document(a: &Opened, b: &Opened) -> bool {
+    let content = |it: &Opened| {
+        let file = file(&it.typed).filter(|_| it.is_snapshot && it.typed != "-")?;
+        LiveHost.read(file.as_bstr(), u64::try_from(snapshot::MOST_BYTES).unwrap_or(u64::MAX)).ok()
+    };
+    content(a).zip(content(b)).is_some_and(|(one, other)| one == other)
+}
+
 /// Whether the argument is a snapshot: a pipe, or a file with an object of JSON, which no program is.
 fn is_snapshot(typed: &OsStr) -> bool {
     if typed == "-" {
         return true;
     }
-    let Ok(cwd) = LiveHost.current_dir() else { return false };
-    let file = path::concatenate(LiveHost.platform(), cwd.as_bstr(), BStr::new(typed.as_bytes()));
-    let file = file.as_bstr();
-    match LiveHost.metadata(file).map(|metadata| metadata.kind) {
+    let Some(file) = file(typed) else { return false };
+    match LiveHost.metadata(file.as_bstr()).map(|metadata| metadata.kind) {
         Ok(FileKind::Fifo) => true,
-        Ok(FileKind::File) => {
-            let head = LiveHost.open(file).and_then(|binary| {
-                let size = usize::try_from(binary.size().min(MOST_HEAD)).unwrap_or_default();
-                binary.read_at(0, size)
-            });
-            head.is_ok_and(|head| head.trim_start().starts_with(b"{"))
-        }
+        Ok(FileKind::File) => head(&file).trim_start().starts_with(b"{"),
         _ => false,
     }
+}
+
+/// Why the argument can be neither a snapshot nor a program. A program that is missing or may not be executed can be a
+/// broken environment, which is compared.
+fn neither(typed: &OsStr) -> Option<&'static str> {
+    let is_document = typed.as_bytes().to_ascii_lowercase().ends_with(b".json");
+    if !is_document && !typed.as_bytes().contains_str("/") {
+        // It is looked for on `PATH`.
+        return None;
+    }
+    let file = file(typed)?;
+    match LiveHost.metadata(file.as_bstr()) {
+        Ok(metadata) if metadata.kind == FileKind::File => {
+            let is_program = metadata.executable && !is_document || is_named_as_interpreter(typed);
+            let is_other = !is_program && !is_binary(&head(&file));
+            is_other.then_some("is neither a snapshot nor a program")
+        }
+        Ok(metadata) if metadata.kind == FileKind::Directory => None,
+        Ok(_) => Some("is a device or a socket, neither a snapshot nor a program"),
+        Err(HostError::NotFound) if is_document && LiveHost.link_metadata(file.as_bstr()).is_err() => {
+            Some("does not exist")
+        }
+        Err(_) => None,
+    }
+}
+
+fn is_named_as_interpreter(typed: &OsStr) -> bool {
+    let name = typed.as_bytes().rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
+    ["python", "pypy"].iter().any(|known| name.starts_with(known.as_bytes()))
+}
+
+/// The argument as a file of this machine.
+fn file(typed: &OsStr) -> Option<BString> {
+    let cwd = LiveHost.current_dir().ok()?;
+    Some(path::concatenate(LiveHost.platform(), cwd.as_bstr(), BStr::new(typed.as_bytes())))
+}
+
+/// The beginning of a file; nothing if it cannot be read.
+fn head(file: &BString) -> Vec<u8> {
+    let head = LiveHost.open(file.as_bstr()).and_then(|binary| {
+        let size = usize::try_from(binary.size().min(MOST_HEAD)).unwrap_or_default();
+        binary.read_at(0, size)
+    });
+    head.unwrap_or_default()
+}
+
+/// Whether a file begins as programs do: those of Linux, Windows and macOS, and scripts.
+fn is_binary(head: &[u8]) -> bool {
+    const MAGIC: [&[u8]; 7] = [
+        b"\x7fELF",
+        b"MZ",
+        b"#!",
+        &[0xcf, 0xfa, 0xed, 0xfe],
+        &[0xce, 0xfa, 0xed, 0xfe],
+        &[0xca, 0xfe, 0xba, 0xbe],
+        &[0xca, 0xfe, 0xba, 0xbf],
+    ];
+    MAGIC.iter().any(|magic| head.starts_with(magic))
 }

@@ -1,5 +1,6 @@
 //! `venv-doctor scan`: find environments, examine them, and show the results as they come.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -126,6 +127,8 @@ struct Show<'a> {
     report: Report,
     healthy: usize,
     broken: usize,
+    /// The interpreters that were told of, where directories that are scanned can be in one another.
+    told: Option<HashSet<BString>>,
     /// Whether standard error is a terminal, on which a line can be overwritten.
     watched: bool,
     /// The lines for a file, which is written at the end.
@@ -137,7 +140,8 @@ impl<'a> Show<'a> {
         let watched = io::stderr().is_terminal() && LiveHost.variable("TERM").is_none_or(|term| term != "dumb");
         let totals = is_measured(arguments).then(Totals::default);
         let report = Report { totals, has_duplicates: arguments.duplicates, ..Report::default() };
-        Self { arguments, progress, report, healthy: 0, broken: 0, watched, lines: Vec::new() }
+        let told = (arguments.dirs.len() > 1).then(HashSet::new);
+        Self { arguments, progress, report, healthy: 0, broken: 0, told, watched, lines: Vec::new() }
     }
 
     /// Receives every event, and shows at once what can be shown at once.
@@ -164,6 +168,9 @@ impl<'a> Show<'a> {
     /// Shows an environment: a line of JSON at once, or a row of the table at the end. Returns the exit code where nobody
     /// reads the output any more.
     fn environment(&mut self, mut environment: Environment) -> Option<Exit> {
+        if self.told.as_mut().is_some_and(|told| !told.insert(environment.python.clone())) {
+            return None;
+        }
         self.report.found += 1;
         if !self.is_wanted(&environment) {
             return None;

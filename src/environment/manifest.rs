@@ -37,6 +37,8 @@ pub struct Package {
     pub source: Source,
     /// The tool that installed it, as that wrote down.
     pub installer: Option<BString>,
+    /// Whether somebody asked for it by name, as installers write down; otherwise something else needs it.
+    pub is_requested: bool,
 }
 
 /// A program in the directory of the interpreter.
@@ -96,6 +98,7 @@ fn package(survey: &Survey<'_>, distribution: &Distribution) -> Package {
         version: distribution.version.clone(),
         source,
         installer,
+        is_requested: survey.exists(survey.join(distribution.path(survey), "REQUESTED").as_bstr()),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::explanation;
 use crate::host::path::{Flavor, module};
 use crate::host::{Hive, Host, Lookups, Platform, ProgramKind, Recorded, RecordingHost, RegistryKey};
 use crate::interpreter::{self, ModuleTables, Problem, Shim, Version};
-use crate::invocation::{Invocation, Launch, SHIM_VARIABLES};
+use crate::invocation::{Flags, Invocation, Launch, SHIM_VARIABLES};
 use crate::startup::{self, Options, Resolution};
 use crate::which::{self, Asked};
 
@@ -62,6 +62,10 @@ pub fn record(
     };
     let recorder = RecordingHost::new(host);
     let replayed = explanation::examine(&recorder, invocation, &known, depth).resolution;
+    // `diff` finds out what a variable or a flag leads to by a startup without it, which may look elsewhere.
+    for without in without_each(invocation) {
+        explanation::explain(&recorder, &without, &known);
+    }
     // What `diff` compares is part of every snapshot: the other machine is not there to be asked later.
     let lookups = Lookups::new(&recorder, invocation.cwd.clone());
     Survey::new(&replayed, &lookups).manifest();
@@ -134,6 +138,32 @@ pub fn record(
         installed: true,
         notes: notes.iter().cloned().map(Text).collect(),
     }
+}
+
+/// So many startups without a variable or a flag are recorded.
+const MOST_WITHOUT: usize = 24;
+
+/// The invocation without each of its variables and flags of Python.
+fn without_each(invocation: &Invocation) -> Vec<Invocation> {
+    let names = invocation.environment.keys().filter(|name| name.starts_with("PYTHON"));
+    let variables = names.map(|name| {
+        let mut without = invocation.clone();
+        without.environment.remove(name);
+        without
+    });
+    let flags: [fn(&mut Flags) -> &mut bool; 5] = [
+        |flags| &mut flags.isolated,
+        |flags| &mut flags.ignore_environment,
+        |flags| &mut flags.no_user_site,
+        |flags| &mut flags.no_site,
+        |flags| &mut flags.safe_path,
+    ];
+    let flags = flags.into_iter().filter_map(|flag| {
+        let mut without = invocation.clone();
+        let flag = flag(&mut without.flags);
+        std::mem::take(flag).then_some(without)
+    });
+    variables.chain(flags).take(MOST_WITHOUT).collect()
 }
 
 /// The tables of modules in the interpreter, which the reader cannot read from its bytes.

@@ -63,9 +63,9 @@ async function changes(page) {
   await holds(page, report, /sys\.prefix\/opt\/python\/3\.12\.1 was \/home\/ada\/app\/\.venv/);
   await page.value(clicked("reset"));
   assert.equal(await page.value("document.querySelectorAll('.changed').length"), 0);
-  await page.value(typed("variables", "HOME=/home/ada\nPYTHONPATH=src\nNOBODY_READS=this"));
+  await page.value(typed("variables", "HOME=/home/ada\nPYTHONPATH=src\nNOBODY_READS=this\nHALF"));
   await holds(page, report, /\/home\/ada\/app\/src PYTHONPATH, step \d+new/);
-  await holds(page, "document.getElementById('variables-hint').textContent", /NOBODY_READS/);
+  await holds(page, "document.getElementById('variables-hint').textContent", /NOBODY_READS. Not NAME=VALUE: HALF$/);
   await page.value(clicked("flag-I"));
   await holds(page, report, /PYTHONPATH, step/, false);
   await page.value(clicked("reset"));
@@ -88,6 +88,8 @@ async function everyExample(page) {
     await page.value(typed("example", name));
     await page.until(`location.search === "?example=${name}"`);
     await holds(page, verdict, /No answer/, false);
+    // Nothing is changed yet, whatever line breaks its files have.
+    await holds(page, verdict, /steps? differs?/, false);
   }
   return names.length;
 }

@@ -39,10 +39,13 @@ fn bash_completes_a_rule() {
 fn fish_completes_a_rule_and_an_option() {
     if has("fish") {
         let script = "source ./completions; complete -C 'venv-doctor rule VD10'; \
-            complete -C 'venv-doctor check --select home-g'";
+            complete -C 'venv-doctor check --select home-g'; complete -C 'pyvenv-doctor rule VD20'; \
+            complete -C 'venv-doctor completions power'; complete -C 'venv-doctor man snap'";
         let told = asked("fish", &["--no-config"], scratch().path(), script);
         assert!(told.lines().any(|line| line.starts_with("VD102")), "{told}");
-        assert!(told.lines().any(|line| line.starts_with("home-gone")), "{told}");
+        for wanted in ["home-gone", "VD205", "powershell", "snapshot"] {
+            assert!(told.lines().any(|line| line.starts_with(wanted)), "{wanted}: {told}");
+        }
     }
 }
 
@@ -65,6 +68,20 @@ fn zsh_completes_a_rule() {
         let told = asked("zsh", &["-f"], scratch().path(), ZSH_TYPES);
         assert!(told.contains("VD102"), "{told}");
     }
+}
+
+/// Neither is installed where the tests run: what they read is looked at.
+#[test]
+fn powershell_and_elvish_know_both_names_and_the_rules() {
+    let dir = scratch();
+    let of = |shell: &str| stdout(&run(dir.path(), &["completions", shell])).to_owned();
+    let told = of("powershell");
+    assert!(told.contains("-CommandName 'venv-doctor', 'pyvenv-doctor' -ScriptBlock"), "{told}");
+    let rules = told.split("'venv-doctor;rule' {\n").nth(1).unwrap();
+    let value = "[CompletionResult]::new('VD102', 'VD102', [CompletionResultType]::ParameterValue, 'dangling-symlink')";
+    assert!(rules.split("break").next().unwrap().contains(value), "{rules}");
+    assert!(of("elvish").contains("arg-completer[pyvenv-doctor]"));
+    assert!(of("zsh").starts_with("#compdef venv-doctor pyvenv-doctor\n"));
 }
 
 #[test]

@@ -10,16 +10,16 @@ pub const EXAMPLES: &str = "\
 Examples:
   venv-doctor diff .venv ../other/.venv           Why does it work there and not here?
   venv-doctor diff .venv/bin/python python3       An environment and a command on PATH
-  venv-doctor snapshot .venv --redact -o here.json
+  venv-doctor snapshot .venv --check --redact -o here.json
   venv-doctor diff here.json there.json           Two machines, each with its snapshot
   venv-doctor diff last-week.json .venv           What has changed since?
   venv-doctor diff a/.venv b/.venv --json | jq -r .headline
   venv-doctor diff a/.venv b/.venv --format html -o report.html
 
 Exit codes:
-  0  Everything was compared, and nothing is different
+  0  Nothing is different; what is not recorded of both is named
   1  Something is different
-  2  There is no answer: invalid arguments or input, or what was compared is the same and not everything was recorded";
+  2  There is no answer: invalid arguments or input, or nothing is different and it is not recorded what is installed";
 
 /// Options of `diff`.
 #[derive(Debug, Args)]

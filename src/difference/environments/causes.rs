@@ -1,23 +1,27 @@
 //! What explains what: trials first, then what is left.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice};
 
 use super::changes::Found;
 use super::roots::{self, Root};
-use super::{Aspect, Cause, Change, Kind, Letter, Side, Weight, remaining, trials};
+use super::shares::{self, Shared, Shares};
+use super::{Aspect, Cause, Change, Kind, Letter, Side, Weight, installed, remaining};
 use crate::rules::Severity;
 use crate::text::sentence;
+
+/// The rules by which no `pyvenv.cfg` counts: a symlink bypasses the environment, or the file has another name.
+const NO_CFG: [&str; 2] = ["VD251", "VD252"];
 
 /// The changes with their causes.
 pub fn explain(a: &Side<'_>, b: &Side<'_>, found: Vec<Found>) -> (Vec<Change>, Vec<Cause>) {
     let mut board = Board { a, b, found, causes: Vec::new(), ranks: Vec::new() };
     remaining::interpreter(&mut board);
     let (roots, tried) = roots::find(a, b, &board.found);
-    for (number, root) in roots.iter().enumerate() {
-        board.root(root, number < tried);
-    }
+    let shares = shares::find(a, b, &board.found, &roots[..tried.min(roots.len())]);
+    board.roots(&roots, &shares);
     remaining::outcome(&mut board);
     remaining::all(&mut board);
     board.finish()
@@ -74,34 +78,105 @@ impl<'s, 'h> Board<'s, 'h> {
         self.ranks.last_mut().into_iter().for_each(|rank| *rank = Aspect::ALL.len());
     }
 
-    /// A root with what follows from it. One that is no change in itself counts only if something does.
-    fn root(&mut self, root: &Root, is_tried: bool) {
-        let changes = self.open(|one| root.is(one));
-        let explained = if is_tried { trials::explained(self.a, self.b, &self.found, root) } else { Vec::new() };
-        let is_open = |index: &usize| self.found[*index].change.cause.is_none() && !root.is(&self.found[*index]);
-        let mut follows: Vec<usize> = explained.into_iter().filter(is_open).collect();
-        if let Root::File(file) = root {
-            // What the file itself brings follows from it, even if something else hides the effect in a trial.
-            follows.extend(self.open(|one| one.files.contains(file)));
+    /// The roots with what follows from them. What has an effect only together with others is told with these.
+    fn roots(&mut self, roots: &[Root], shares: &Shares) {
+        let is_open = |board: &Self, index: &usize| board.found[*index].change.cause.is_none();
+        let shared: Vec<(&Shared, Vec<usize>)> = shares
+            .shared
+            .iter()
+            .map(|shared| (shared, shared.changes.iter().copied().filter(|index| is_open(self, index)).collect()))
+            .filter(|(_, changes): &(_, Vec<usize>)| !changes.is_empty())
+            .collect();
+        let mut of_distributions: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, root) in roots.iter().enumerate() {
+            let mut follows = shares.own.get(number).cloned().unwrap_or_default();
+            follows.retain(|index| is_open(self, index) && !root.is(&self.found[*index]));
+            if follows.is_empty() && shared.iter().any(|(shared, _)| shared.roots.contains(&number)) {
+                continue;
+            }
+            follows.extend(self.known_consequences(root));
             follows.sort_unstable();
             follows.dedup();
+            match self.installed_by(root) {
+                Some(distribution) => of_distributions.entry(distribution).or_default().extend(follows),
+                None => self.root(root, follows),
+            }
         }
-        if matches!(root, Root::Variable(name) if name.starts_with("LD_")) {
-            // No startup is repeated with another library: a snapshot tells which one was loaded, and not which would be.
-            follows.extend(self.open(|one| one.change.aspect == Aspect::Interpreter && one.change.name == "library"));
+        for (distribution, mut follows) in of_distributions {
+            follows.extend(installed::findings_about(self, &[distribution]));
+            follows.sort_unstable();
+            follows.dedup();
+            let statement = installed::of_list(Aspect::Distributions, &[&self.found[distribution].change]);
+            self.add(Aspect::Distributions, statement, vec![distribution], follows);
         }
+        for (shared, follows) in shared {
+            self.shared(&shared.roots.iter().map(|&root| &roots[root]).collect::<Vec<_>>(), shared, follows);
+        }
+    }
+
+    /// One that is no change in itself counts only if something follows from it.
+    fn root(&mut self, root: &Root, follows: Vec<usize>) {
+        let changes = self.open(|one| root.is(one));
         if changes.is_empty() && follows.is_empty() {
             return;
         }
-        let statement = self.statement(root, &changes);
-        self.add(root.aspect(), statement, changes, follows);
+        self.add(root.aspect(), self.statement(root), changes, follows);
     }
 
-    fn statement(&self, root: &Root, changes: &[usize]) -> BString {
-        let change = changes.first().map(|&index| &self.found[index].change);
+    fn shared(&mut self, roots: &[&Root], shared: &Shared, follows: Vec<usize>) {
+        let number = match roots.len() {
+            2 => "two".to_owned(),
+            3 => "three".to_owned(),
+            many => many.to_string(),
+        };
+        let number = if shared.is_each_enough {
+            format!("each of {number} differences is enough: ")
+        } else {
+            format!("{number} differences together: ")
+        };
+        let statements: Vec<BString> = roots.iter().map(|root| self.statement(root)).collect();
+        let changes = self.open(|one| roots.iter().any(|root| root.is(one)));
+        self.add(roots[0].aspect(), sentence!(number, bstr::join(", and ", statements)), changes, follows);
+    }
+
+    /// What follows from a root even if no trial shows it.
+    fn known_consequences(&self, root: &Root) -> Vec<usize> {
+        match root {
+            // What the file itself brings follows from it, even if something else hides the effect in a trial.
+            Root::File(file) => self.open(|one| one.files.contains(file)),
+            // No startup is repeated with another library: a snapshot tells which one was loaded, and not which would be.
+            Root::Variable(name) if name.starts_with("LD_") => {
+                self.open(|one| one.change.aspect == Aspect::Interpreter && one.change.name == "library")
+            }
+            Root::Cfg => self.open(|one| match one.change.aspect {
+                Aspect::Findings => NO_CFG.iter().any(|code| one.change.name == *code),
+                Aspect::Environment | Aspect::Values | Aspect::Path => self.kinds().is_some(),
+                _ => false,
+            }),
+            _ => Vec::new(),
+        }
+    }
+
+    /// That one is an environment and the other an installation.
+    fn kinds(&self) -> Option<&Change> {
+        let all = self.found.iter().map(|one| &one.change);
+        all.into_iter().find(|change| change.aspect == Aspect::Environment && change.name == "kind")
+    }
+
+    /// The distribution that has installed a startup file, if it is not the same in both.
+    fn installed_by(&self, root: &Root) -> Option<usize> {
+        let Root::File(file) = root else { return None };
+        let name = self.a.owners.get(file).or_else(|| self.b.owners.get(file))?;
+        let is_meant = |one: &Found| one.change.aspect == Aspect::Distributions && one.id.1 == *name;
+        self.open(is_meant).first().copied()
+    }
+
+    fn statement(&self, root: &Root) -> BString {
+        let change = self.found.iter().find(|one| root.is(one)).map(|one| &one.change);
         match (root, change) {
-            (Root::Cfg, Some(change)) => match change.kind {
-                Kind::Only(has) => {
+            (Root::Cfg, Some(change)) => match (self.kinds(), change.kind) {
+                (Some(kinds), _) => remaining::of_kinds(kinds),
+                (None, Kind::Only(has)) => {
                     let path = change.of(has).cloned().unwrap_or_default();
                     sentence!("only ", has.name(), " has a pyvenv.cfg that counts, ", path)
                 }
@@ -214,9 +289,20 @@ fn flag(change: &Change) -> BString {
         (Kind::Only(has), name) => sentence!("only ", has.name(), " runs with ", name),
         (_, name) => {
             let [a, b] = [Letter::A, Letter::B].map(|letter| change.of(letter).map(bounded).unwrap_or_default());
-            let verb = if name == b"launch" { "runs the " } else { "runs with " };
-            sentence!("A ", verb, a, ", and B ", verb, b)
+            if name == b"launch" {
+                return sentence!("A runs ", launch(&a), ", and B runs ", launch(&b));
+            }
+            sentence!("A runs with ", a, ", and B runs with ", b)
         }
+    }
+}
+
+/// What is run, as the words that list it say.
+fn launch(value: &BString) -> BString {
+    match value.as_slice() {
+        b"command" => "a command (-c)".into(),
+        b"interactive" => "an interactive session".into(),
+        _ => sentence!("the ", value),
     }
 }
 
@@ -231,10 +317,10 @@ fn assignment(change: &Change, place: &str) -> BString {
     }
 }
 
-/// `X in A, and Y in B`. What is spelled alike is different where it is a path in only one of the two.
+/// `X in A, and Y in B`. What is spelled alike is different where it is in only one of the two.
 pub fn in_both([a, b]: [BString; 2]) -> BString {
     if a == b {
-        return sentence!(a, " in both, a path in only one of the two");
+        return sentence!(a, " in both, which is in only one of the two environments");
     }
     sentence!(a, " in A, and ", b, " in B")
 }

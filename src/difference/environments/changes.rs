@@ -68,7 +68,7 @@ fn compare(aspect: Aspect, before: &[Item], after: &[Item], versionless: &Versio
         let is_of_version = kind == Kind::Different && versionless.are_same(value(one), value(other));
         let shown = |item: Option<&Item>| item.map(|item| item.shown.clone());
         let change = Change { aspect, name: item.name.clone(), kind, a: shown(one), b: shown(other), cause: None };
-        let files = [one, other].into_iter().flatten().filter_map(|item| item.file.clone()).collect();
+        let files = [one, other].into_iter().flatten().flat_map(|item| item.files.clone()).collect();
         found.push(Found { change, id, is_of_version, files });
     }
 }

@@ -10,7 +10,8 @@ use crate::text::sentence;
 /// The headline. Paths in the environment that a sentence is about are told by what they are below it.
 pub fn write(contrast: &Contrast, a: &Side<'_>, b: &Side<'_>) -> BString {
     match (contrast.verdict(), contrast.causes.first()) {
-        (Verdict::Same, _) => "A and B are the same".into(),
+        (Verdict::Same, _) if contrast.gaps.is_empty() => "A and B are the same".into(),
+        (Verdict::Same, _) => "A and B are the same in everything that is recorded of both".into(),
         (Verdict::Unknown, _) => "nothing that was recorded of both A and B is different".into(),
         (Verdict::Different, Some(cause)) => {
             let outcome = if cause.weight == Weight::Outcome { outcome(a, b) } else { BString::default() };
@@ -21,8 +22,8 @@ pub fn write(contrast: &Contrast, a: &Side<'_>, b: &Side<'_>) -> BString {
             };
             let is_of_file = matches!(cause.aspect, Aspect::Hooks | Aspect::Outcome | Aspect::Findings);
             let statement = if is_of_file { own(&cause.statement) } else { cause.statement.clone() };
-            let told = sentence!(statement, therefore(contrast, cause, &own));
-            sentence!(outcome, shortened(&told), more(contrast))
+            let follows = therefore(contrast, cause, &own);
+            sentence!(outcome, told(&statement, &follows), more(contrast))
         }
         (Verdict::Different, None) => "A and B are different".into(),
     }
@@ -42,6 +43,16 @@ fn about(contrast: &Contrast, cause: &Cause) -> Option<Letter> {
 /// The longest headline: what is longer tells details after a semicolon or a comma.
 const LONGEST: usize = 400;
 
+/// The cause and as much of what follows as there is room for, the weightiest first.
+fn told(statement: &BString, follows: &[BString]) -> BString {
+    let with = |count: usize| match &follows[..count] {
+        [] => statement.clone(),
+        told => sentence!(statement, "; therefore ", bstr::join(", and ", told)),
+    };
+    let fitting = (1..=follows.len()).rev().map(with).find(|told| told.len() <= LONGEST);
+    fitting.unwrap_or_else(|| shortened(&with(follows.len())))
+}
+
 /// Without the details.
 fn shortened(told: &BString) -> BString {
     if told.len() <= LONGEST {
@@ -57,6 +68,7 @@ fn shortened(told: &BString) -> BString {
 fn outcome(a: &Side<'_>, b: &Side<'_>) -> BString {
     let [one, other] = [a, b].map(|side| side.explanation.resolution.outcome.status);
     match (one, other) {
+        (Status::Starts, Status::Starts) => BString::default(),
         (Status::Starts, _) => sentence!("B ", other.predicate(), ", and A starts: "),
         (_, Status::Starts) => sentence!("A ", one.predicate(), ", and B starts: "),
         (_, _) if one != other => sentence!("A ", one.predicate(), ", and B ", other.predicate(), ": "),
@@ -64,8 +76,8 @@ fn outcome(a: &Side<'_>, b: &Side<'_>) -> BString {
     }
 }
 
-/// `; therefore sys.path of B has one more entry, /w/src`.
-fn therefore(contrast: &Contrast, cause: &Cause, own: &dyn Fn(&BString) -> BString) -> BString {
+/// What follows from a cause, such as `sys.path of B gains /w/src`.
+fn therefore(contrast: &Contrast, cause: &Cause, own: &dyn Fn(&BString) -> BString) -> Vec<BString> {
     let follows: Vec<&Change> = cause.consequences.iter().map(|&index| &contrast.changes[index]).collect();
     let mut told: Vec<BString> = Vec::new();
     // What a failure leaves out says nothing that the failure does not say.
@@ -79,10 +91,7 @@ fn therefore(contrast: &Contrast, cause: &Cause, own: &dyn Fn(&BString) -> BStri
             told.extend(value(&follows));
         }
     }
-    if told.is_empty() {
-        return BString::default();
-    }
-    sentence!("; therefore ", bstr::join(", and ", &told))
+    told
 }
 
 /// The worst finding among the consequences, if it is an error or a warning.

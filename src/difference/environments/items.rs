@@ -12,6 +12,9 @@ use crate::invocation::{CHECKED_VARIABLES, CONSULTED_VARIABLES, Flags, Invocatio
 use crate::startup::{Hook, HookKind, MOST_BYTES, Named, PathEntry, Resolution, SiteValues, SysValues, Value};
 use crate::text::{python, sentence};
 
+/// So many files of one item are kept.
+const MOST_FILES: usize = 8;
+
 /// Something that is compared.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -25,8 +28,8 @@ pub struct Item {
     pub name: BString,
     /// What is shown of it.
     pub shown: BString,
-    /// The file that it comes from, told by where it lies: of an entry or a hook, and what shows a finding.
-    pub file: Option<BString>,
+    /// The files that it comes from, told by where they lie: of an entry or a hook, and what shows a finding.
+    pub files: Vec<BString>,
 }
 
 struct Items<'p> {
@@ -63,14 +66,14 @@ pub fn of(
         let severity = BString::from(finding.severity.name());
         let shown = sentence!(severity, ": ", finding.message);
         items.push(Aspect::Findings, (key, code.text().into()), Some(severity), shown);
-        items.come_from(finding.evidence.first().map(|evidence| &evidence.file));
+        items.come_from(finding.evidence.iter().map(|evidence| &evidence.file));
     }
     items.found
 }
 
 impl Items<'_> {
     fn push(&mut self, aspect: Aspect, (key, name): (BString, BString), value: Option<BString>, shown: BString) {
-        self.found.push(Item { aspect, key, value, name, shown, file: None });
+        self.found.push(Item { aspect, key, value, name, shown, files: Vec::new() });
     }
 
     /// Something with a name that is the same everywhere.
@@ -86,10 +89,12 @@ impl Items<'_> {
         self.push(aspect, (key, text.clone()), Some(BString::default()), BString::default());
     }
 
-    /// The file that the last item comes from.
-    fn come_from(&mut self, file: Option<&BString>) {
-        let file = file.map(|file| self.places.relative(file));
-        self.found.last_mut().into_iter().for_each(|item| item.file.clone_from(&file));
+    /// The files that the last item comes from.
+    fn come_from<'f>(&mut self, files: impl IntoIterator<Item = &'f BString>) {
+        let files = files.into_iter().take(MOST_FILES).map(|file| self.places.relative(file)).collect();
+        if let Some(item) = self.found.last_mut() {
+            item.files = files;
+        }
     }
 
     fn platform(&mut self, invocation: &Invocation) {
@@ -208,7 +213,7 @@ impl Items<'_> {
         let value = content.map(|content| self.places.relative(&content));
         let shown = hook.code.clone().unwrap_or_else(|| hook.kind.name().into());
         self.push(Aspect::Hooks, (key, name), value, shown);
-        self.come_from(Some(&hook.file));
+        self.come_from([&hook.file]);
     }
 
     fn manifest(&mut self, manifest: &Manifest) {

@@ -4,16 +4,19 @@
 //! the same. A path is compared by where it lies: below the environment, its base or the home directory.
 //!
 //! What explains what is found by trial. If only PYTHONPATH of B were as in A, would B do as A does? Startup is repeated
-//! with that one change, in both directions, and what then agrees follows from it.
+//! with that one change, in both directions, and what then agrees follows from it. If it agrees in one direction only, others
+//! count, too, and these are told together.
 
 mod causes;
 mod changes;
 mod entries;
 mod headline;
+mod installed;
 mod items;
 mod places;
 mod remaining;
 mod roots;
+mod shares;
 mod side;
 mod trials;
 mod versions;
@@ -232,6 +235,8 @@ pub struct Gap {
     pub what: &'static str,
     /// Where it is not recorded.
     pub missing: Vec<Letter>,
+    /// Whether two environments can differ in it and be the same in everything else that is compared.
+    is_essential: bool,
     /// How it is recorded.
     pub help: &'static str,
 }
@@ -239,11 +244,11 @@ pub struct Gap {
 /// The answer in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything was compared, and nothing is different.
+    /// Nothing is different in what startup does and in what is installed.
     Same,
     /// Something is different.
     Different,
-    /// Nothing that was compared is different, and not everything was compared.
+    /// Nothing that was compared is different, and it is not known what is installed.
     Unknown,
 }
 
@@ -276,7 +281,7 @@ pub struct Contrast {
 impl Contrast {
     /// The answer in a word.
     pub fn verdict(&self) -> Verdict {
-        match (self.changes.is_empty(), self.gaps.is_empty()) {
+        match (self.changes.is_empty(), !self.gaps.iter().any(|gap| gap.is_essential)) {
             (false, _) => Verdict::Different,
             (true, true) => Verdict::Same,
             (true, false) => Verdict::Unknown,
@@ -307,11 +312,14 @@ fn gaps(a: &Side<'_>, b: &Side<'_>) -> Vec<Gap> {
     let installed = Gap {
         what: "distributions and scripts",
         missing: missing(&|side| side.manifest.is_none()),
+        is_essential: true,
         help: "`venv-doctor snapshot` of this version records them",
     };
     let findings = Gap {
         what: "findings beyond those of startup",
         missing: missing(&|side| side.look.held < Depth::Environment),
+        // They are conclusions from what is compared, and from files that only they look at.
+        is_essential: false,
         help: "`venv-doctor snapshot --check` records what they depend on",
     };
     let mut gaps = vec![installed, findings];

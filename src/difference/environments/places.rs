@@ -4,9 +4,10 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::Letter;
 use crate::Explanation;
-use crate::environment::Survey;
+use crate::environment::{EnvironmentKind, Survey};
 use crate::host::path::{Flavor, module};
 use crate::host::{Host, Platform};
+use crate::invocation::Launch;
 
 /// What a directory is for. The order is that in which it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +20,14 @@ enum Role {
     Interpreter,
     /// The directory that the environment is in: a project.
     Project,
+    /// The directory of the script that is run.
+    Script,
     /// The home directory.
     Home,
 }
 
 impl Role {
-    const ALL: [Self; 5] = [Self::Environment, Self::Base, Self::Interpreter, Self::Project, Self::Home];
+    const ALL: [Self; 6] = [Self::Environment, Self::Base, Self::Interpreter, Self::Project, Self::Script, Self::Home];
 
     const fn name(self) -> &'static str {
         match self {
@@ -32,6 +35,7 @@ impl Role {
             Self::Base => "base",
             Self::Interpreter => "interpreter",
             Self::Project => "project",
+            Self::Script => "script",
             Self::Home => "home",
         }
     }
@@ -46,7 +50,7 @@ impl Role {
 /// A directory by which paths are compared, in both environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// What it is: `environment`, `base`, `interpreter`, `project` or `home`.
+    /// What it is: `environment`, `base`, `interpreter`, `project`, `script` or `home`.
     pub name: &'static str,
     /// Where it is in A.
     pub a: Option<BString>,
@@ -58,6 +62,8 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Places {
     flavor: Flavor,
+    /// What each is called, in the order in which they were found. The first of a role counts; others lead to it.
+    named: Vec<(Role, BString)>,
     /// The longest first: the environment is often in the project, and that in the home directory.
     known: Vec<(Role, BString)>,
 }
@@ -65,7 +71,11 @@ pub struct Places {
 /// What the directories are found by.
 pub struct Situation {
     flavor: Flavor,
+    /// What the interpreter belongs to.
+    kind: Option<EnvironmentKind>,
     directories: Vec<(Role, BString)>,
+    /// The script that is run.
+    script: Option<BString>,
 }
 
 impl Situation {
@@ -75,7 +85,10 @@ impl Situation {
         let mut directories = Vec::new();
         let root = explanation.environment.as_ref().map_or_else(|| survey.root().to_owned(), |it| it.root.clone());
         let parent = module::dirname(flavor, root.as_bstr());
+        // Scripts may hold the path without the symlinks by which the environment is reached.
+        let real = survey.ask.real_path(root.as_bstr()).ok();
         directories.push((Role::Environment, root));
+        directories.extend(real.map(|real| (Role::Environment, real)));
         // What the environment says, and not what startup makes of it: that is compared.
         let home = survey.cfg_line("home").map(|line| survey.absolute(line.value.as_bstr()));
         directories.extend(home.iter().map(|home| (Role::Base, above_bin(flavor, home.as_bstr()))));
@@ -87,7 +100,32 @@ impl Situation {
         }
         directories.push((Role::Project, parent));
         directories.extend(user_home(survey, host).map(|home| (Role::Home, home)));
-        Self { flavor, directories }
+        let script = match &explanation.resolution.invocation.launch {
+            Launch::Script(path) => Some(survey.absolute(path.as_bstr())),
+            _ => None,
+        };
+        Self { flavor, kind: explanation.environment.as_ref().map(|it| it.kind), directories, script }
+    }
+
+    /// The directories as they are told apart next to another environment. An installation is what an environment was made
+    /// from, and not its counterpart; it is in no project.
+    fn next_to(&self, other: &Self) -> Vec<(Role, BString)> {
+        let is_installation = |it: &Self| it.kind == Some(EnvironmentKind::Installation);
+        let is_base = is_installation(self) && !is_installation(other) && other.kind.is_some();
+        let own = self.directories.iter().filter(|(role, _)| !is_base || *role != Role::Project);
+        own.map(|(role, dir)| match role {
+            Role::Environment if is_base => (Role::Base, dir.clone()),
+            role => (*role, dir.clone()),
+        })
+        .collect()
+    }
+
+    /// The directory of the script, where it is in none of the others: below the home directory, it may be elsewhere.
+    fn script_dir(&self, places: &Places) -> Option<BString> {
+        let dir =
+            module::dirname(self.flavor, module::normpath(self.flavor, self.script.as_ref()?.as_bstr()).as_bstr());
+        let is_elsewhere = places.place_at(&dir, 0).is_none_or(|(role, _)| role == Role::Home);
+        is_elsewhere.then_some(dir)
     }
 }
 
@@ -115,11 +153,25 @@ fn above_bin(flavor: Flavor, dir: &BStr) -> BString {
 }
 
 impl Places {
+    /// The directories of two environments. Where each of them runs a script of the same name, it counts as the same script
+    /// wherever it lies.
+    pub fn both(a: &Situation, b: &Situation) -> (Self, Self) {
+        let (one, other) = (Self::new(a.flavor, &a.next_to(b)), Self::new(b.flavor, &b.next_to(a)));
+        let name = |it: &Situation| it.script.as_ref().map(|script| module::basename(it.flavor, script.as_bstr()));
+        let scripts = a.script_dir(&one).zip(b.script_dir(&other));
+        let Some((here, there)) = scripts.filter(|_| name(a) == name(b)) else { return (one, other) };
+        let with = |it: &Situation, next: &Situation, dir: BString| {
+            let mut directories = it.next_to(next);
+            directories.push((Role::Script, dir));
+            Self::new(it.flavor, &directories)
+        };
+        (with(a, b, here), with(b, a, there))
+    }
+
     /// The directories that can be told apart.
-    pub fn new(situation: &Situation) -> Self {
-        let flavor = situation.flavor;
+    fn new(flavor: Flavor, directories: &[(Role, BString)]) -> Self {
         let mut known: Vec<(Role, BString)> = Vec::new();
-        for (role, dir) in &situation.directories {
+        for (role, dir) in directories {
             let dir = module::normpath(flavor, dir.as_bstr());
             let is_known =
                 known.iter().any(|(_, other)| is_prefix(flavor, dir.as_bstr(), other.as_bstr()) == Some(dir.len()));
@@ -127,9 +179,10 @@ impl Places {
                 known.push((*role, dir));
             }
         }
+        let named = known.clone();
         // The sort is stable: of equally long ones, the first role counts.
         known.sort_by_key(|(_, dir)| std::cmp::Reverse(dir.len()));
-        Self { flavor, known }
+        Self { flavor, named, known }
     }
 
     /// The text with a token for each of the directories.
@@ -175,7 +228,7 @@ impl Places {
     }
 
     fn of(&self, role: Role) -> Option<&BString> {
-        self.known.iter().find(|(known, _)| *known == role).map(|(_, dir)| dir)
+        self.named.iter().find(|(named, _)| *named == role).map(|(_, dir)| dir)
     }
 
     /// The directory that a path at this place of a text is in, or is.
@@ -242,8 +295,8 @@ mod tests {
     use super::*;
 
     fn places(flavor: Flavor, directories: &[(Role, &str)]) -> Places {
-        let directories = directories.iter().map(|(role, dir)| (*role, BString::from(*dir))).collect();
-        Places::new(&Situation { flavor, directories })
+        let directories: Vec<_> = directories.iter().map(|(role, dir)| (*role, BString::from(*dir))).collect();
+        Places::new(flavor, &directories)
     }
 
     #[test]

@@ -6,24 +6,28 @@ use bstr::BString;
 
 use super::causes::{Board, bounded, in_both};
 use super::changes::Found;
-use super::{Aspect, Change, Kind, Letter};
+use super::{Aspect, Change, Kind, Letter, installed};
 use crate::rules::Severity;
 use crate::startup::Status;
 use crate::text::sentence;
 
-/// So many distributions and scripts are named in one sentence.
-const MOST_NAMED: usize = 3;
-
 /// The rules by which something installed is for another Python than the one that runs.
-const OF_VERSION: [&str; 12] =
-    ["VD216", "VD222", "VD223", "VD250", "VD514", "VD613", "VD617", "VD618", "VD701", "VD705", "VD706", "VD707"];
+pub const OF_VERSION: [&str; 15] = [
+    "VD216", "VD222", "VD223", "VD250", "VD417", "VD514", "VD613", "VD617", "VD618", "VD701", "VD705", "VD706",
+    "VD707", "VD903", "VD906",
+];
 
 /// The interpreters are not of one version or kind: everything that differs only by the version follows.
 pub fn interpreter(board: &mut Board<'_, '_>) {
     let platform = board.open(|one| one.change.aspect == Aspect::Platform);
     if let Some(&first) = platform.first() {
         let change = &board.found[first].change;
-        let [a, b] = values(change);
+        let [a, b] = values(change).map(|name| match name.as_slice() {
+            b"linux" => "Linux".into(),
+            b"macos" => "macOS".into(),
+            b"windows" => "Windows".into(),
+            _ => name,
+        });
         let statement = sentence!("A runs on ", a, ", and B on ", b);
         let follows =
             board.open(|one| matches!(one.change.aspect, Aspect::Interpreter | Aspect::Values | Aspect::Path));
@@ -117,6 +121,8 @@ fn consequences(board: &Board<'_, '_>, failing: Letter) -> Vec<usize> {
         let is_lacking = one.change.kind == Kind::Only(failing.other());
         match one.change.aspect {
             Aspect::Values | Aspect::Path | Aspect::Hooks | Aspect::Messages => true,
+            // Startup ends before the file is read.
+            Aspect::PyvenvCfg | Aspect::Environment => is_lacking,
             Aspect::Interpreter => !has_version,
             // How certain a failure is, follows from it.
             Aspect::Findings => is_lacking && !has_sys || one.change.name.starts_with(b"VD9"),
@@ -129,9 +135,10 @@ fn consequences(board: &Board<'_, '_>, failing: Letter) -> Vec<usize> {
 pub fn all(board: &mut Board<'_, '_>) {
     build(board);
     kind(board);
+    installed::misplaced(board);
+    installed::listed(board, Aspect::Distributions);
+    installed::listed(board, Aspect::Scripts);
     errors(board);
-    listed(board, Aspect::Distributions, "distribution");
-    listed(board, Aspect::Scripts, "script");
     for aspect in [Aspect::Path, Aspect::Hooks, Aspect::Values, Aspect::Messages, Aspect::Environment] {
         rest(board, aspect);
     }
@@ -170,15 +177,20 @@ fn build(board: &mut Board<'_, '_>) {
 fn kind(board: &mut Board<'_, '_>) {
     let changes = board.open(|one| one.change.aspect == Aspect::Environment && one.change.name == "kind");
     let Some(&first) = changes.first() else { return };
-    let [a, b] = values(&board.found[first].change).map(|kind| match kind.as_slice() {
+    let statement = of_kinds(&board.found[first].change);
+    let follows = board.open(|one| matches!(one.change.aspect, Aspect::Values | Aspect::Path));
+    board.add(Aspect::Environment, statement, changes, follows);
+}
+
+/// `A is a virtual environment, and B is an installation`.
+pub fn of_kinds(change: &Change) -> BString {
+    let [a, b] = values(change).map(|kind| match kind.as_slice() {
         b"virtual-environment" => "a virtual environment".into(),
         b"conda" => "an environment of conda".into(),
         b"installation" => "an installation".into(),
         _ => kind,
     });
-    let statement = sentence!("A is ", a, ", and B is ", b);
-    let follows = board.open(|one| matches!(one.change.aspect, Aspect::Values | Aspect::Path));
-    board.add(Aspect::Environment, statement, changes, follows);
+    sentence!("A is ", a, ", and B is ", b)
 }
 
 /// Each finding that only one of the two has.
@@ -195,41 +207,6 @@ fn errors(board: &mut Board<'_, '_>) {
     }
 }
 
-/// Distributions and scripts, all that differ in one sentence.
-fn listed(board: &mut Board<'_, '_>, aspect: Aspect, noun: &str) {
-    let mut changes = board.open(|one| one.change.aspect == aspect);
-    // What is missing or of another version says more than what another tool installed.
-    changes.sort_by_key(|&index| !matches!(board.found[index].change.kind, Kind::Only(_)));
-    if changes.is_empty() {
-        return;
-    }
-    let told = changes.iter().take(MOST_NAMED).map(|&index| one_of_list(&board.found[index].change));
-    let told = BString::from(bstr::join("; ", told.collect::<Vec<_>>()));
-    let statement = match changes.len() {
-        1 => sentence!("the ", noun, " ", told),
-        many if many <= MOST_NAMED => sentence!(format!("{many} {noun}s differ: "), told),
-        many => sentence!(format!("{many} {noun}s differ: "), told, format!("; and {} more", many - MOST_NAMED)),
-    };
-    changes.sort_unstable();
-    board.add(aspect, statement, changes, Vec::new());
-}
-
-/// `requests is 2.31.0 by pip in A, and 2.32.0 by pip in B`.
-fn one_of_list(change: &Change) -> BString {
-    let [a, b] = values(change);
-    match change.kind {
-        Kind::Only(letter) if change.aspect == Aspect::Scripts => {
-            sentence!(change.name, " is only in ", letter.name())
-        }
-        Kind::Only(letter) => {
-            let value = if letter == Letter::A { a } else { b };
-            sentence!(change.name, " ", value, " is only in ", letter.name())
-        }
-        _ if change.aspect == Aspect::Scripts => sentence!(change.name, " starts ", in_both([a, b])),
-        _ => sentence!(change.name, " is ", in_both([a, b])),
-    }
-}
-
 /// What differs in itself.
 fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
     let changes = board.open(|one| one.change.aspect == aspect);
@@ -242,7 +219,15 @@ fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
         Aspect::Messages => "Python prints ",
         _ => "",
     };
+    let is_absent = |text: &BString| text.ends_with(b"does not exist");
     let statement = match change.kind {
+        Kind::Different if aspect == Aspect::Path && is_absent(&a) != is_absent(&b) => {
+            let letter = if is_absent(&a) { Letter::A } else { Letter::B };
+            sentence!(list, change.name, ", which does not exist in ", letter.name())
+        }
+        Kind::Only(letter) if aspect == Aspect::Outcome => {
+            sentence!("only in ", letter.name(), ", ", if letter == Letter::A { a } else { b })
+        }
         Kind::Only(letter) if !list.is_empty() => sentence!(list, change.name, " only in ", letter.name()),
         Kind::Moved => sentence!(list, change.name, " at another position in B than in A"),
         Kind::Different if aspect == Aspect::Path => {
@@ -257,7 +242,7 @@ fn rest(board: &mut Board<'_, '_>, aspect: Aspect) {
 }
 
 /// What both have, shortened for a sentence.
-fn values(change: &Change) -> [BString; 2] {
+pub fn values(change: &Change) -> [BString; 2] {
     let value = |letter: Letter| change.of(letter).map_or_else(|| "nothing".into(), bounded);
     [value(Letter::A), value(Letter::B)]
 }

@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 
 use super::changes::Found;
 use super::{Aspect, Kind, Letter, Side};
-use crate::startup::Resolution;
+use crate::startup::{Resolution, Status};
 
 /// So many are tried out at most, each by two startups, and so many lookups may all of these startups together make: a
 /// startup that reads a thousand files is not repeated for each of them.
@@ -57,10 +57,12 @@ impl Root {
 /// The roots among the changes, in the order of startup, and how many of them can be tried out.
 pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> (Vec<Root>, usize) {
     let mut roots: Vec<Root> = Vec::new();
+    let is_unread = is_unread(a, b);
     for one in found {
         let root = match one.change.aspect {
             Aspect::Flags => Root::Flag(one.change.name.clone()),
             Aspect::Variables => Root::Variable(one.change.name.to_string()),
+            Aspect::PyvenvCfg if is_unread => continue,
             Aspect::PyvenvCfg if one.id.1.is_empty() && matches!(one.change.kind, Kind::Only(_)) => Root::Cfg,
             Aspect::PyvenvCfg if roots.contains(&Root::Cfg) => continue,
             Aspect::PyvenvCfg => Root::Key(one.id.1.clone()),
@@ -74,6 +76,19 @@ pub fn find(a: &Side<'_>, b: &Side<'_>, found: &[Found]) -> (Vec<Root>, usize) {
     let rest = tried.saturating_sub(roots.len());
     roots.extend(files(a, b).into_iter().take(rest).map(Root::File));
     (roots, tried)
+}
+
+/// Whether only one of the two comes to its `pyvenv.cfg`, and the other has the same file: that startup ends before is no
+/// difference of the file.
+fn is_unread(a: &Side<'_>, b: &Side<'_>) -> bool {
+    let read = |side: &Side<'_>| side.explanation.resolution.pyvenv_cfg.as_ref().map(|cfg| cfg.path.clone());
+    let (file, side, other) = match (read(a), read(b)) {
+        (Some(file), None) => (file, a, b),
+        (None, Some(file)) => (file, b, a),
+        _ => return false,
+    };
+    let file = side.places.relative(&file);
+    other.explanation.resolution.outcome.status != Status::Starts && content(other, &file) == content(side, &file)
 }
 
 /// How many roots can be tried out.

@@ -1,4 +1,4 @@
-//! Trials: startup repeated in one environment with one thing as it is in the other.
+//! Trials: startup repeated in one environment with something as it is in the other.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,9 @@ use super::changes::Found;
 use super::items::{Id, Item, ids, is_same};
 use super::roots::Root;
 use super::{Kind, Side};
+use crate::environment::Depth;
 use crate::explanation;
-use crate::host::{Host, OverlayHost};
+use crate::host::Host;
 use crate::invocation::{Invocation, Launch};
 use crate::startup::MOST_BYTES;
 use crate::text::python;
@@ -18,33 +19,52 @@ use crate::what_if::WhatIf;
 /// The values of an environment by their ids.
 type Values = HashMap<Id, Option<BString>>;
 
-/// The changes that a root explains, as indices: those in which the one environment becomes as the other with it alone.
-pub fn explained(a: &Side<'_>, b: &Side<'_>, found: &[Found], root: &Root) -> Vec<usize> {
-    let both = [(a, b), (b, a)].map(|(side, other)| Trial::run(side, other, root));
-    let is_explained = |one: &Found| both.iter().flatten().any(|trial| trial.explains(one));
-    (0..found.len()).filter(|&index| is_explained(&found[index])).collect()
+/// Whether a change goes away with some roots: whether A becomes as B if they are as in B, and B as A if they are as in A.
+/// None where they cannot be made so.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reach {
+    /// Whether A then is as B.
+    pub a: Option<bool>,
+    /// Whether B then is as A.
+    pub b: Option<bool>,
+}
+
+impl Reach {
+    /// Whether it does in one of the two.
+    pub fn is_any(self) -> bool {
+        self.a == Some(true) || self.b == Some(true)
+    }
+
+    /// Whether nothing else is needed: it does wherever it can be tried.
+    pub fn is_full(self) -> bool {
+        self.is_any() && self.a != Some(false) && self.b != Some(false)
+    }
+}
+
+/// What becomes of each of the changes if all these roots are as in the other environment. Only with [`Depth::Environment`]
+/// are there the findings that startup does not show.
+pub fn reaches(a: &Side<'_>, b: &Side<'_>, found: &[Found], roots: &[&Root], depth: Depth) -> Vec<Reach> {
+    let (a, b) = (Trial::run(a, b, roots, depth), Trial::run(b, a, roots, depth));
+    let of = |trial: &Option<Trial>, one: &Found| trial.as_ref().map(|trial| trial.explains(one));
+    found.iter().map(|one| Reach { a: of(&a, one), b: of(&b, one) }).collect()
 }
 
 struct Trial {
     /// The values of the environment as it is.
     before: Values,
-    /// The same with the change.
+    /// The same with the changes.
     after: Values,
     /// The values of the other environment.
     wanted: Values,
 }
 
 impl Trial {
-    /// None where the root cannot be made as in the other environment.
-    fn run(side: &Side<'_>, other: &Side<'_>, root: &Root) -> Option<Self> {
-        let items = match root {
-            Root::Flag(name) => called(side, &with_flag(side, other, name)?),
-            Root::Variable(name) => called(side, &with_variable(side, other, name)?),
-            Root::Cfg => changed(side, &without_cfg(side)?)?,
-            Root::Key(key) => changed(side, &with_key(side, other, key))?,
-            Root::File(file) => with_file(side, other, file)?,
-        };
-        Some(Self { before: values(&side.startup), after: values(&items), wanted: values(&other.items) })
+    /// None where a root cannot be made as in the other environment.
+    fn run(side: &Side<'_>, other: &Side<'_>, roots: &[&Root], depth: Depth) -> Option<Self> {
+        let mut draft = Draft { side, other, depth, invocation: call(side).clone(), what_if: WhatIf::default() };
+        roots.iter().try_for_each(|root| draft.make(root))?;
+        let before = if depth == Depth::Startup { &side.startup } else { &side.items };
+        Some(Self { before: values(before), after: values(&draft.items()?), wanted: values(&other.items) })
     }
 
     fn explains(&self, found: &Found) -> bool {
@@ -77,86 +97,104 @@ fn call<'s>(side: &'s Side<'_>) -> &'s Invocation {
     &side.explanation.resolution.invocation
 }
 
-fn called(side: &Side<'_>, invocation: &Invocation) -> Vec<Item> {
-    let explanation = explanation::explain(side.look.host, invocation, side.look.options);
-    side.items_of(&explanation, side.look.host)
+/// An environment that is made like another one in some respects.
+struct Draft<'s, 'h> {
+    side: &'s Side<'h>,
+    other: &'s Side<'h>,
+    depth: Depth,
+    invocation: Invocation,
+    what_if: WhatIf,
 }
 
-fn with_flag(side: &Side<'_>, other: &Side<'_>, name: &BString) -> Option<Invocation> {
-    let mut invocation = call(side).clone();
-    let from = call(other);
-    match name.to_str().ok()? {
-        "-I" => invocation.flags.isolated = from.flags.isolated,
-        "-E" => invocation.flags.ignore_environment = from.flags.ignore_environment,
-        "-s" => invocation.flags.no_user_site = from.flags.no_user_site,
-        "-S" => invocation.flags.no_site = from.flags.no_site,
-        "-P" => invocation.flags.safe_path = from.flags.safe_path,
-        "-X" => invocation.options.clone_from(&from.options),
-        "launch" => {
-            invocation.launch = match &from.launch {
-                Launch::Script(path) => Launch::Script(moved(side, other, path)),
-                launch => launch.clone(),
+impl Draft<'_, '_> {
+    fn make(&mut self, root: &Root) -> Option<()> {
+        match root {
+            Root::Flag(name) => self.flag(name),
+            Root::Variable(name) => self.variable(name),
+            Root::Cfg => {
+                let cfg = self.side.explanation.resolution.pyvenv_cfg.as_ref()?;
+                self.what_if.without.push(cfg.path.clone());
+                Some(())
+            }
+            Root::Key(key) => {
+                self.key(key);
+                Some(())
+            }
+            Root::File(file) => self.file(file),
+        }
+    }
+
+    /// What startup does then.
+    fn items(&self) -> Option<Vec<Item>> {
+        let look = &self.side.look;
+        if self.what_if.is_empty() {
+            return Some(self.on(look.host));
+        }
+        let changed = self.what_if.apply(look.host, &self.side.explanation).ok()?;
+        Some(self.on(&changed.host))
+    }
+
+    fn on(&self, host: &dyn Host) -> Vec<Item> {
+        let explanation = explanation::examine(host, &self.invocation, self.side.look.options, self.depth);
+        self.side.items_of(&explanation, host)
+    }
+
+    fn flag(&mut self, name: &BString) -> Option<()> {
+        let (flags, from) = (&mut self.invocation.flags, call(self.other));
+        match name.to_str().ok()? {
+            "-I" => flags.isolated = from.flags.isolated,
+            "-E" => flags.ignore_environment = from.flags.ignore_environment,
+            "-s" => flags.no_user_site = from.flags.no_user_site,
+            "-S" => flags.no_site = from.flags.no_site,
+            "-P" => flags.safe_path = from.flags.safe_path,
+            "-X" => self.invocation.options.clone_from(&from.options),
+            "launch" => {
+                self.invocation.launch = match &from.launch {
+                    Launch::Script(path) => Launch::Script(moved(self.side, self.other, path)),
+                    launch => launch.clone(),
+                }
+            }
+            _ => self.invocation.switches.clone_from(&from.switches),
+        }
+        Some(())
+    }
+
+    fn variable(&mut self, name: &str) -> Option<()> {
+        match call(self.other).variable(name) {
+            Some(value) => {
+                self.invocation.environment.insert(name.to_owned(), moved(self.side, self.other, value));
+            }
+            None => {
+                self.invocation.environment.remove(name)?;
             }
         }
-        _ => invocation.switches.clone_from(&from.switches),
-    }
-    Some(invocation)
-}
-
-fn with_variable(side: &Side<'_>, other: &Side<'_>, name: &str) -> Option<Invocation> {
-    let mut invocation = call(side).clone();
-    match call(other).variable(name) {
-        Some(value) => {
-            invocation.environment.insert(name.to_owned(), moved(side, other, value));
+        if ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"].contains(&name) {
+            // The variables decide then, and no longer what was recorded.
+            self.invocation.locale_encoding = None;
         }
-        None => {
-            invocation.environment.remove(name)?;
+        Some(())
+    }
+
+    /// All lines of the key are replaced by one: of several, it depends on the key which of them counts.
+    fn key(&mut self, key: &BString) {
+        self.what_if.drop.push(key.clone());
+        let entries = self.other.explanation.resolution.pyvenv_cfg.iter().flat_map(|cfg| &cfg.entries);
+        let mut lines = entries.filter(|entry| python::lower(&entry.key) == *key);
+        let line = if key == "home" { lines.next() } else { lines.next_back() };
+        let value = line.map(|entry| (key.clone(), moved(self.side, self.other, &entry.value)));
+        self.what_if.set.extend(value);
+    }
+
+    fn file(&mut self, file: &BString) -> Option<()> {
+        let path = self.side.places.absolute(file)?;
+        let theirs = self.other.places.absolute(file)?;
+        match self.other.look.host.read(theirs.as_bstr(), MOST_BYTES) {
+            Ok(content) => {
+                let content = moved(self.side, self.other, &content);
+                self.what_if.with_file.push((path, content.into()));
+            }
+            Err(_) => self.what_if.without.push(path),
         }
+        Some(())
     }
-    if ["LANG", "LC_ALL", "LC_CTYPE", "PYTHONCOERCECLOCALE", "PYTHONUTF8"].contains(&name) {
-        // The variables decide then, and no longer what was recorded.
-        invocation.locale_encoding = None;
-    }
-    Some(invocation)
-}
-
-fn changed(side: &Side<'_>, what_if: &WhatIf) -> Option<Vec<Item>> {
-    let changed = what_if.apply(side.look.host, &side.explanation).ok()?;
-    Some(on(side, &changed.host))
-}
-
-fn on(side: &Side<'_>, host: &dyn Host) -> Vec<Item> {
-    let explanation = explanation::explain(host, call(side), side.look.options);
-    side.items_of(&explanation, host)
-}
-
-fn without_cfg(side: &Side<'_>) -> Option<WhatIf> {
-    let cfg = side.explanation.resolution.pyvenv_cfg.as_ref()?;
-    let mut what_if = WhatIf::default();
-    what_if.without.push(cfg.path.clone());
-    Some(what_if)
-}
-
-/// All lines of the key are replaced by one: of several, it depends on the key which of them counts.
-fn with_key(side: &Side<'_>, other: &Side<'_>, key: &BString) -> WhatIf {
-    let mut what_if = WhatIf::default();
-    what_if.drop.push(key.clone());
-    let entries = other.explanation.resolution.pyvenv_cfg.iter().flat_map(|cfg| &cfg.entries);
-    let mut lines = entries.filter(|entry| python::lower(&entry.key) == *key);
-    let line = if key == "home" { lines.next() } else { lines.next_back() };
-    what_if.set.extend(line.map(|entry| (key.clone(), moved(side, other, &entry.value))));
-    what_if
-}
-
-fn with_file(side: &Side<'_>, other: &Side<'_>, file: &BString) -> Option<Vec<Item>> {
-    let path = side.places.absolute(file)?;
-    let theirs = other.places.absolute(file)?;
-    let mut host = OverlayHost::new(side.look.host);
-    match other.look.host.read(theirs.as_bstr(), MOST_BYTES) {
-        Ok(content) => host.add_file(path.as_bstr(), moved(side, other, &content)).ok()?,
-        Err(_) => {
-            host.remove(path.as_bstr()).ok().filter(|existed| *existed)?;
-        }
-    }
-    Some(on(side, &host))
 }

@@ -30,8 +30,8 @@ struct Document<'a> {
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     tool: Tool,
-    /// `same` where everything was compared and nothing is different, `unknown` where nothing is different and not everything
-    /// was recorded.
+    /// `same` where nothing is different in what startup does and in what is installed, `unknown` where nothing is different
+    /// and it is not recorded what is installed.
     #[schemars(extend("enum" = ["same", "different", "unknown"]))]
     verdict: &'static str,
     /// The answer in one sentence.
@@ -108,7 +108,7 @@ impl<'a> From<&'a Named<'_>> for SideReport<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Place")]
 struct PlaceReport<'a> {
-    #[schemars(extend("enum" = ["environment", "base", "interpreter", "project", "home"]))]
+    #[schemars(extend("enum" = ["environment", "base", "interpreter", "project", "script", "home"]))]
     name: &'static str,
     a: Option<Text<'a>>,
     b: Option<Text<'a>>,

@@ -206,7 +206,7 @@ pub(in crate::report) fn told(page: &Page, change: &Change, verbose: bool) -> St
         Kind::Only(Letter::B) => with("+", b),
         Kind::Moved => format!("~ {name}: at another position"),
         Kind::Different if a == b => {
-            format!("~ {name}: {} in both, a path in only one of the two", a.unwrap_or_default())
+            format!("~ {name}: {} in both, which is in only one of the two environments", a.unwrap_or_default())
         }
         Kind::Different => {
             let quoted = |value: Option<String>| value.unwrap_or_else(|| "empty".to_owned());

@@ -38,6 +38,13 @@ fn a_scan_finds_judges_and_says_so_in_every_form() {
         "{}",
         stdout(&table)
     );
+    assert_eq!(
+        lines(&["deep", ".", "one", "./deep/er/../er"]).1.len(),
+        4,
+        "what is in several directories is told once"
+    );
+    let none = run(dir.path(), &["scan", "--size", "--python", "3.6"]);
+    assert!(!stdout(&none).contains("reclaimable"), "{}", stdout(&none));
     for wrong in [
         &["scan", "nowhere"][..],
         &["scan", "one/pyvenv.cfg"],

@@ -34,22 +34,28 @@ fn exit_codes_tell_the_answer() {
     let dir = dir.path();
     snapshot(dir, "a.json", "");
     snapshot(dir, "b.json", r#""environment": {"PYTHONPATH": "/w"},"#);
-    fs::write(
-        dir.join("small.json"),
-        fs::read_to_string(dir.join("a.json")).unwrap().replace(r#""scope": "check", "#, ""),
-    )
-    .unwrap();
+    let without = |text: &str| fs::read_to_string(dir.join("a.json")).unwrap().replace(text, "");
+    fs::write(dir.join("small.json"), without(r#""scope": "check", "#)).unwrap();
+    // One that was recorded says where its facts come from.
+    let evidence = r#""version": "3.12.1", "evidence": [{"fact": "version", "value": "3.12.1", "from": "its name"}]"#;
+    let old = without(r#""scope": "check", "installed": true, "#).replace(r#""version": "3.12.1""#, evidence);
+    fs::write(dir.join("old.json"), old).unwrap();
     let same = diff(dir, &["a.json", "./a.json"]);
     assert_eq!((same.status.code(), stderr(&same)), (Some(0), ""), "{}", stdout(&same));
     assert!(stdout(&same).starts_with("A and B are the same\n"), "{}", stdout(&same));
     let different = diff(dir, &["a.json", "b.json"]);
     assert_eq!(different.status.code(), Some(1));
     assert!(stdout(&different).starts_with("only B has PYTHONPATH = /w; therefore "), "{}", stdout(&different));
-    let unknown = diff(dir, &["a.json", "small.json"]);
+    let less = diff(dir, &["a.json", "small.json"]);
+    assert_eq!(less.status.code(), Some(0), "{}", stdout(&less));
+    assert!(stdout(&less).starts_with("A and B are the same in everything that is recorded of both\n"));
+    assert!(stdout(&less).contains("not recorded in B"), "{}", stdout(&less));
+    let copied = diff(dir, &["old.json", "./old.json"]);
+    assert_eq!((copied.status.code(), stdout(&copied).lines().next()), (Some(0), Some("A and B are the same")));
+    let unknown = diff(dir, &["a.json", "old.json"]);
     assert_eq!(unknown.status.code(), Some(2), "{}", stdout(&unknown));
     assert!(stdout(&unknown).starts_with("nothing that was recorded of both A and B is different\n"));
-    assert!(stdout(&unknown).contains("not recorded in B"), "{}", stdout(&unknown));
-    assert_eq!(json(&diff(dir, &["a.json", "small.json", "--json"]))["verdict"], "unknown");
+    assert_eq!(json(&diff(dir, &["a.json", "old.json", "--json"]))["verdict"], "unknown");
 }
 
 #[test]
@@ -58,8 +64,14 @@ fn what_cannot_be_compared_is_refused() {
     let dir = dir.path();
     snapshot(dir, "a.json", "");
     fs::write(dir.join("broken.json"), "{\"schema\": 1}").unwrap();
+    fs::write(dir.join("list.json"), "[1, 2]").unwrap();
+    fs::write(dir.join("notes.txt"), "nothing").unwrap();
     for (arguments, message) in [
         (["a.json", "broken.json"], "error: B: invalid snapshot broken.json:"),
+        (["a.json", "list.json"], "error: B: list.json is neither a snapshot nor a program"),
+        (["./notes.txt", "a.json"], "error: A: ./notes.txt is neither a snapshot nor a program"),
+        (["a.json", "/dev/zero"], "error: B: /dev/zero is a device or a socket, neither a snapshot nor a program"),
+        (["there.json", "a.json"], "error: A: there.json does not exist"),
         (["nowhere", "a.json"], "error: A: no program named nowhere on PATH"),
         (["-", "-"], "error: both A and B are standard input"),
     ] {

@@ -6,6 +6,7 @@
 mod cli;
 mod recorded;
 mod situations;
+mod twins;
 
 use serde_json::Value;
 use textwrap::core::display_width;
@@ -31,6 +32,7 @@ impl Ready {
     fn new(machine: Machine) -> Self {
         let mut invocation = Invocation::on(&machine.host, machine.python.as_str()).unwrap();
         invocation.flags = machine.flags;
+        invocation.launch = machine.launch;
         invocation.read_checked_variables(&machine.host);
         let options = Options { python_version: Some(machine.version), ..Options::default() };
         Self { host: machine.host, invocation, options }

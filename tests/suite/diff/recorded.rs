@@ -1,6 +1,7 @@
 //! Snapshots: what they hold is compared, and what they do not hold is said.
 
-use venv_doctor::internals::difference::environments::{Contrast, Letter, Look, Side, Verdict, contrast};
+use bstr::ByteSlice;
+use venv_doctor::internals::difference::environments::{Change, Contrast, Letter, Look, Side, Verdict, contrast};
 use venv_doctor::internals::environment::Depth;
 use venv_doctor::internals::host::MemoryHost;
 use venv_doctor::internals::interpreter::Version;
@@ -49,11 +50,12 @@ fn a_snapshot_for_startup_holds_what_is_installed() {
 }
 
 #[test]
-fn what_is_not_recorded_is_not_the_same() {
+fn what_is_not_recorded_is_named() {
     let host = home("1.0");
     let (startup, check) = (recorded(&host, Depth::Startup, false), recorded(&host, Depth::Environment, true));
     let contrast = compared(&startup, &check);
-    assert_eq!((contrast.verdict(), contrast.changes.len()), (Verdict::Unknown, 0), "{:#?}", contrast.changes);
+    assert_eq!((contrast.verdict(), contrast.changes.len()), (Verdict::Same, 0), "{:#?}", contrast.changes);
+    assert_eq!(contrast.headline, "A and B are the same in everything that is recorded of both");
     assert_eq!(contrast.gaps.len(), 1);
     assert_eq!(contrast.gaps[0].missing, [Letter::A]);
     assert_eq!(compared(&check, &check).verdict(), Verdict::Same);
@@ -74,4 +76,13 @@ fn another_user_is_no_difference() {
     let host = home("1.0");
     let contrast = compared(&recorded(&host, Depth::Environment, false), &recorded(&host, Depth::Environment, true));
     assert_eq!(contrast.verdict(), Verdict::Same, "{:#?}", contrast.changes);
+}
+
+#[test]
+fn a_snapshot_of_a_failure_shows_what_would_be_without_a_variable() {
+    let broken = home("1.0").variable("PYTHONHOME", "/nowhere");
+    let contrast = compared(&recorded(&home("1.0"), Depth::Startup, false), &recorded(&broken, Depth::Startup, false));
+    assert!(contrast.headline.contains_str("only B has PYTHONHOME = /nowhere; therefore "), "{}", contrast.headline);
+    let others = contrast.changes.iter().filter(|change| change.cause != Some(0));
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&Change>::new());
 }

@@ -2,7 +2,7 @@
 
 use venv_doctor::internals::host::{HostError, MemoryHost, Platform};
 use venv_doctor::internals::interpreter::Version;
-use venv_doctor::internals::invocation::Flags;
+use venv_doctor::internals::invocation::{Flags, Launch};
 
 /// A machine with an environment.
 pub struct Machine {
@@ -12,6 +12,7 @@ pub struct Machine {
     pub python: String,
     pub version: Version,
     pub flags: Flags,
+    pub launch: Launch,
 }
 
 impl Machine {
@@ -26,6 +27,12 @@ impl Machine {
         let path = format!("{}/bin/{name}", self.root);
         let host = std::mem::replace(&mut self.host, MemoryHost::new(Platform::Linux));
         self.host = host.executable(&path).file(&path, format!("#!{python}\nimport sys\n"));
+    }
+
+    /// A file anywhere.
+    fn file(&mut self, path: &str, text: &str) {
+        let host = std::mem::replace(&mut self.host, MemoryHost::new(Platform::Linux));
+        self.host = host.file(path, text);
     }
 
     fn distribution(&mut self, name: &str, version: &str, installer: &str) {
@@ -134,6 +141,124 @@ pub const SITUATIONS: &[Situation] = &[
         first: "A and B are the same",
     },
     Situation {
+        name: "another version of a distribution on PYTHONPATH",
+        change: |a, b| {
+            for machine in [a, &mut *b] {
+                machine.distribution("tide", "2.0", "pip");
+                machine.put(&format!("{SITE}/tide/__init__.py"), "");
+                machine.put(&format!("{SITE}/tide-2.0.dist-info/RECORD"), "tide/__init__.py,,\n");
+            }
+            b.file("/apps/lib/tide/__init__.py", "");
+            b.file("/apps/lib/tide-1.0.dist-info/METADATA", "Name: tide\nVersion: 1.0\n");
+            b.file("/apps/lib/tide-1.0.dist-info/RECORD", "tide/__init__.py,,\n");
+            b.variable("PYTHONPATH", "/apps/lib");
+        },
+        first: "only B has PYTHONPATH = /apps/lib; therefore in B, PYTHONPATH puts /apps/lib before the packages of \
+                /srv/there/.venv: tide 1.0 in front of 2.0, and sys.path of B gains /apps/lib",
+    },
+    Situation {
+        name: "an entry of PYTHONPATH that is missing",
+        change: |a, b| {
+            a.file("/w/src/tide.py", "");
+            for machine in [a, b] {
+                machine.variable("PYTHONPATH", "/w/src");
+            }
+        },
+        first: "sys.path has /w/src, which does not exist in B",
+    },
+    Situation {
+        name: "several distributions, of which one was asked for",
+        change: |a, _| {
+            for name in ["anchor", "buoy", "current", "tide"] {
+                a.distribution(name, "1.0", "pip");
+            }
+            a.put(&format!("{SITE}/tide-1.0.dist-info/REQUESTED"), "");
+        },
+        first: "4 distributions differ: tide 1.0 by pip is only in A; anchor 1.0 by pip is only in A; buoy 1.0 by pip is only in \
+                A; and 1 more",
+    },
+    Situation {
+        name: "a requirement",
+        change: |a, b| {
+            for machine in [&mut *a, b] {
+                machine.distribution("app", "1.0", "pip");
+                let metadata = "Metadata-Version: 2.1\nName: app\nVersion: 1.0\nRequires-Dist: tide.core>=1\n";
+                machine.put(&format!("{SITE}/app-1.0.dist-info/METADATA"), metadata);
+            }
+            a.distribution("tide_core", "1.0", "pip");
+        },
+        first: "the distribution tide_core 1.0 by pip is only in A; therefore in B, app 1.0 requires tide.core, which is not \
+                installed on sys.path",
+    },
+    Situation {
+        name: "a project in editable mode and a wheel of it",
+        change: |a, b| {
+            for machine in [a, &mut *b] {
+                machine.distribution("tide", "1.0", "pip");
+            }
+            let info = format!("{SITE}/tide-1.0.dist-info");
+            b.put(
+                &format!("{info}/direct_url.json"),
+                r#"{"url": "file:///srv/there", "dir_info": {"editable": true}}"#,
+            );
+            b.put(&format!("{info}/RECORD"), "__editable__.tide-1.0.pth,,\ntide-1.0.dist-info/direct_url.json,,\n");
+            b.put(&format!("{SITE}/__editable__.tide-1.0.pth"), "/srv/there/src\n");
+            b.put("../src/tide.py", "");
+        },
+        first: "the distribution tide is 1.0 by pip in A, and 1.0 in editable mode from /srv/there by pip in B; therefore \
+                sys.path of B gains /srv/there/src",
+    },
+    Situation {
+        name: "packages for another minor version",
+        change: |a, b| {
+            a.distribution("tide", "1.0", "pip");
+            b.put("lib/python3.10/site-packages/tide-1.0.dist-info/METADATA", "Name: tide\nVersion: 1.0\n");
+        },
+        first: "only in B, all packages in /srv/there/.venv are installed for python3.10, but its interpreter is now Python \
+                3.12.1",
+    },
+    Situation {
+        name: "two scripts of one name",
+        change: |a, b| {
+            for (machine, script) in [(a, "/home/ada/job/main.py"), (&mut *b, "/data/job/main.py")] {
+                machine.file(script, "import random\n");
+                machine.launch = Launch::Script(script.into());
+            }
+            b.file("/data/job/random.py", "");
+        },
+        first: "only in B, /data/job comes first on sys.path and replaces these standard library modules: random",
+    },
+    Situation {
+        name: "two differences that only together have an effect",
+        change: |a, b| {
+            a.flags.ignore_environment = true;
+            b.variable("PYTHONPATH", "/w/src");
+        },
+        first: "two differences together: only A runs with -E, and only B has PYTHONPATH = /w/src; therefore sys.path of B \
+                gains /w/src",
+    },
+    Situation {
+        name: "two differences of which each is enough",
+        change: |a, b| {
+            for machine in [a, &mut *b] {
+                machine.put("pyvenv.cfg", "home = /usr/bin\ninclude-system-site-packages = true\n");
+                machine.variable("HOME", "/home/ada");
+                machine.file("/home/ada/.local/lib/python3.12/site-packages/tide.py", "");
+            }
+            b.put("pyvenv.cfg", "home = /opt/python/bin\ninclude-system-site-packages = true\n");
+            b.flags.no_user_site = true;
+            b.variable("PYTHONNOUSERSITE", "1");
+        },
+        first: "each of two differences is enough: only B runs with -s, and only B has PYTHONNOUSERSITE = 1; therefore \
+                sys.path of B loses /home/ada/.local/lib/python3.12/site-packages",
+    },
+    Situation {
+        name: "an environment and its base",
+        change: |_, b| *b = Machine { python: "/usr/bin/python3.12".to_owned(), ..machine("/w/here/.venv", "/usr") },
+        first: "A is a virtual environment, and B is an installation; therefore sys.path of B gains \
+                /usr/lib/python3.12/site-packages and loses /w/here/.venv/lib/python3.12/site-packages",
+    },
+    Situation {
         name: "a script",
         change: |_, b| b.script("tool", "/srv/there/.venv/bin/python"),
         first: "the script tool is only in B",
@@ -147,8 +272,30 @@ pub const SITUATIONS: &[Situation] = &[
             }
             b.python = format!("{}/bin/tool", b.root);
         },
-        first: "A runs the command, and B runs the script /srv/there/.venv/bin/tool; therefore sys.path of B gains \
+        first: "A runs a command (-c), and B runs the script /srv/there/.venv/bin/tool; therefore sys.path of B gains \
                 /srv/there/.venv/bin and loses \"\"",
+    },
+    Situation {
+        name: "a copied environment",
+        change: |a, b| {
+            for machine in [a, b] {
+                machine.script("tool", "/w/here/.venv/bin/python");
+            }
+        },
+        first: "the script tool starts #!/w/here/.venv/bin/python in both, which is in only one of the two environments",
+    },
+    Situation {
+        name: "an environment that is reached by a symlink",
+        change: |a, b| {
+            *b = machine("/w/here/.venv", "/usr");
+            for machine in [a, &mut *b] {
+                machine.script("tool", "/w/here/.venv/bin/python");
+            }
+            let host = std::mem::replace(&mut b.host, MemoryHost::new(Platform::Linux));
+            b.host = host.symlink("/w/env", "/w/here/.venv");
+            b.python = "/w/env/bin/python".into();
+        },
+        first: "A and B are the same",
     },
     Situation {
         name: "a startup hook",
@@ -209,5 +356,12 @@ pub fn machine(root: &str, base: &str) -> Machine {
         host = host.file(format!("{library}/{file}"), text);
     }
     let python = format!("{root}/bin/python");
-    Machine { host, root: root.to_owned(), python, version: Version::new(3, 12, 1), flags: Flags::default() }
+    Machine {
+        host,
+        root: root.to_owned(),
+        python,
+        version: Version::new(3, 12, 1),
+        flags: Flags::default(),
+        launch: Launch::Command,
+    }
 }

@@ -23,7 +23,7 @@ pub fn bytes(bytes: u64) -> String {
 
 /// The totals, where they were measured, and what several environments have.
 pub fn render(page: &mut Page, report: &Report) {
-    let Some(totals) = &report.totals else { return };
+    let Some(totals) = report.totals.as_ref().filter(|_| !report.environments.is_empty()) else { return };
     page.paragraph(INDENT, &together(totals), Paint::new());
     let Some(duplicates) = report.duplicates() else { return };
     page.paragraph(INDENT, &in_several(&duplicates), Paint::new());
