@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::elf::{Elf, Libraries};
+use super::elf::{Elf, Libraries, Target};
 use super::image::Image;
 use super::links::parent;
 use super::loader::{self, Outcome, Program};
@@ -48,6 +48,8 @@ pub struct Loader<'l, 'h> {
     /// That of macOS, where the program is one of macOS.
     of_macos: Option<Modules>,
     library_path: Option<BString>,
+    /// Where each library is for objects that say nothing of their own about where to search.
+    places: RefCell<HashMap<(BString, Target), Place>>,
     /// What each object lacks.
     objects: RefCell<HashMap<BString, Option<Lack>>>,
     /// The versions that each library defines.
@@ -73,6 +75,7 @@ impl<'l, 'h> Loader<'l, 'h> {
             of_macos: image.as_ref().and_then(|image| Modules::of(lookups, image, library_path)),
             of_musl: program.filter(is_musl),
             library_path: library_path.map(ToOwned::to_owned),
+            places: RefCell::default(),
             objects: RefCell::default(),
             versions: RefCell::default(),
         }
@@ -113,13 +116,10 @@ impl<'l, 'h> Loader<'l, 'h> {
             if self.is_loaded_by_musl(needed) {
                 continue;
             }
-            let library = match loader::find(self.lookups, &program, needed.as_bstr()) {
-                Outcome::Found(image) => image.path,
-                // A snapshot knows the names of libraries, and not their bytes.
-                Outcome::Unseen | Outcome::Unusable { .. } => continue,
-                Outcome::Missing { .. } => {
-                    return Some(Lack::Library { library: needed.clone(), needed_by: path.to_owned() });
-                }
+            let library = match self.place(&program, needed) {
+                Place::File(file) => file,
+                Place::Unclear => continue,
+                Place::Nowhere => return Some(Lack::Library { library: needed.clone(), needed_by: path.to_owned() }),
             };
             if let Some(defined) = self.versions_of(library.as_bstr()).as_ref() {
                 let mut wanted = versions.iter().filter(|version| version.library == *needed);
@@ -133,6 +133,26 @@ impl<'l, 'h> Loader<'l, 'h> {
             }
         }
         None
+    }
+
+    /// Where the loader finds a library. Most objects leave that to it, and share the answer.
+    fn place(&self, program: &Program<'_>, needed: &BString) -> Place {
+        let has_own_way = program.libraries.rpath.is_some()
+            || program.libraries.runpath.is_some()
+            || program.elf.no_default_dirs
+            || program.is_musl()
+            || [Some(needed), self.library_path.as_ref()].into_iter().flatten().any(|text| text.contains(&b'$'))
+            || needed.contains(&b'/');
+        if has_own_way {
+            return find(self.lookups, program, needed);
+        }
+        let key = (needed.clone(), program.elf.target);
+        if let Some(known) = self.places.borrow().get(&key) {
+            return known.clone();
+        }
+        let place = find(self.lookups, program, needed);
+        self.places.borrow_mut().insert(key, place.clone());
+        place
     }
 
     /// Whether musl has a library already: as part of itself, or because the program needs it, too.
@@ -153,6 +173,23 @@ impl<'l, 'h> Loader<'l, 'h> {
         let versions = Rc::new(read());
         self.versions.borrow_mut().insert(library.to_owned(), Rc::clone(&versions));
         versions
+    }
+}
+
+/// Where a library is.
+#[derive(Clone, Debug)]
+enum Place {
+    File(BString),
+    /// A snapshot knows the names of libraries, and not their bytes.
+    Unclear,
+    Nowhere,
+}
+
+fn find(lookups: &Lookups<'_>, program: &Program<'_>, needed: &BString) -> Place {
+    match loader::find(lookups, program, needed.as_bstr()) {
+        Outcome::Found(image) => Place::File(image.path),
+        Outcome::Unseen | Outcome::Unusable { .. } => Place::Unclear,
+        Outcome::Missing { .. } => Place::Nowhere,
     }
 }
 

@@ -6,7 +6,7 @@ use object::endian::{Endian, Endianness};
 use crate::interpreter::image::Image;
 
 /// What processor and word size a file is built for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::interpreter) struct Target {
     /// `e_machine`.
     pub machine: u16,
