@@ -3,7 +3,8 @@
 #
 # Usage: packaging/release.sh [DIR]     (default: target/release-files)
 #
-# Needs Rust and Python 3.
+# Needs Rust and Python 3. For programs that start as fast as they can: `rustup target add x86_64-unknown-linux-musl` (or that
+# of the machine) and `rustup component add llvm-tools`; where several Pythons are on PATH, all of their starts count.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -86,7 +87,7 @@ else
 fi
 
 step "website with the playground"
-# Programs that only build the website are linked as usual.
+# Programs that only build something else are linked as usual.
 if env -u "$(flags_of "$host")" VENV_DOCTOR_PROFILE="$profile" packaging/playground.sh && packaging/website.py; then
   tar -C target/website -czf "$files/venv-doctor-website-$version.tar.gz" site
 else
@@ -94,7 +95,7 @@ else
 fi
 
 step "bill of materials"
-if cyclonedx=$(packaging/cyclonedx.sh); then
+if cyclonedx=$(env -u "$(flags_of "$host")" packaging/cyclonedx.sh); then
   "$cyclonedx" cyclonedx --quiet --format json --target all --override-filename venv-doctor.cdx
   # Where it was built is nobody's business.
   sed "s|path+file://$PWD#|#|g; s|?download_url=file://[.]||g" venv-doctor.cdx.json >"$files/venv-doctor.cdx.json"
