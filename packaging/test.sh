@@ -41,6 +41,9 @@ crate_is_whole() {
 python3 packaging/third_party.py --check
 crate_is_whole
 
+# As the README has it: of two programs, cargo has to know which is meant.
+cargo run --locked --quiet -- --version
+
 echo "cargo install --path ."
 cargo install --quiet --locked --profile quick --path . --root "$work/cargo" --target-dir target
 expected=$("$work/cargo/bin/venv-doctor" --version)
