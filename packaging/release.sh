@@ -20,7 +20,9 @@ python3 packaging/third_party.py --check
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 has_library() { [ -d "$(rustc --print sysroot)/lib/rustlib/$1/lib" ]; }
-flags_of() { echo "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$1")_RUSTFLAGS"; }
+# The variable that gives cargo a setting for one target.
+variable_of() { echo "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$1")_$2"; } # TARGET SETTING
+flags_of() { variable_of "$1" RUSTFLAGS; }
 
 # What takes the least time to start: linked statically to a fixed address, a program has nothing to load and to relocate.
 # The C library of musl also asks the processor for no features, which takes long in a virtual machine.
@@ -128,7 +130,7 @@ for other in "${others[@]}"; do
     missing+=("$other: it is built on a machine of its own")
   elif [ "$linker" != rust-lld ] && ! command -v "$linker" >/dev/null; then
     missing+=("$other: its linker $linker is not installed")
-  elif env "CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$other")_LINKER=$linker" cargo build --locked --profile "$profile" --bins --target "$other"; then
+  elif env "$(variable_of "$other" LINKER)=$linker" cargo build --locked --profile "$profile" --bins --target "$other"; then
     archive "$other" "$ending"
   else
     missing+=("$other: see above")
