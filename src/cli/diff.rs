@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use crate::Depth;
 use crate::difference::environments::{Look, Side, Verdict, contrast};
 use crate::host::os::OsStrExt;
-use crate::host::{FileKind, Host, HostError, LiveHost, path};
+use crate::host::{FileKind, Host, HostError, LiveHost};
 use crate::report::diff::{Named, Report};
 use crate::report::html;
 use crate::snapshot;
@@ -16,8 +16,9 @@ use thiserror::Error;
 use super::args::{Call, DiffArguments, PageFormat};
 use super::exit::Exit;
 use super::output::{self, Failure};
-use super::source::{Source, SourceError};
+use super::source::{Source, SourceError, here};
 use super::subject::Unfound;
+use super::target::is_named_like_interpreter;
 use super::terminal;
 
 /// So much is read of a file to tell a snapshot from a program.
@@ -178,14 +179,13 @@ fn neither(typed: &OsStr) -> Option<&'static str> {
 }
 
 fn is_named_as_interpreter(typed: &OsStr) -> bool {
-    let name = typed.as_bytes().rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
-    ["python", "pypy"].iter().any(|known| name.starts_with(known.as_bytes()))
+    let mut names = typed.as_bytes().rsplit(|byte| matches!(byte, b'/' | b'\\'));
+    names.next().is_some_and(is_named_like_interpreter)
 }
 
 /// The argument as a file of this machine.
 fn file(typed: &OsStr) -> Option<BString> {
-    let cwd = LiveHost.current_dir().ok()?;
-    Some(path::concatenate(LiveHost.platform(), cwd.as_bstr(), BStr::new(typed.as_bytes())))
+    here(BStr::new(typed.as_bytes())).ok()
 }
 
 /// The beginning of a file; nothing if it cannot be read.

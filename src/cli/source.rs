@@ -4,10 +4,10 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 
 use crate::host::os::OsStrExt;
-use crate::host::{Host, HostError, LiveHost, RootedHost};
+use crate::host::{Host, HostError, LiveHost, RootedHost, path};
 use crate::snapshot::{self, Snapshot, SnapshotError};
 use crate::{Depth, Explanation};
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 use thiserror::Error;
 
 use super::args::{self, Call};
@@ -94,6 +94,15 @@ impl Source {
         let imports = is_recorded.then_some(imports);
         Ok(Self { host: Box::new(host), subject, depth: depth.min(held), imports, has_installed })
     }
+}
+
+/// A file that was typed, as a path of this machine, whichever machine is asked.
+///
+/// # Errors
+/// Where the working directory is not known.
+pub fn here(typed: &BStr) -> Result<BString, HostError> {
+    let cwd = LiveHost.current_dir()?;
+    Ok(path::concatenate(LiveHost.platform(), cwd.as_bstr(), typed))
 }
 
 /// This machine, or the system in a directory of it.

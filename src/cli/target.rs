@@ -510,8 +510,9 @@ impl Search<'_> {
     }
 }
 
-/// Whether a directory is where an interpreter should be: that is a problem to explain, not a mistyped argument.
-fn is_named_like_interpreter(name: &[u8]) -> bool {
+/// Whether something has the name of an interpreter. What is in the place of one is a problem to explain, not a mistyped
+/// argument.
+pub fn is_named_like_interpreter(name: &[u8]) -> bool {
     name.starts_with(b"python") || name.starts_with(b"pypy")
 }
 

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use crate::Explanation;
 use crate::difference::compare;
 use crate::host::os::OsStrExt;
-use crate::host::{Host, HostError, LiveHost, path};
+use crate::host::{Host, HostError, LiveHost};
 use crate::invocation::CONSULTED_VARIABLES;
 use crate::report::difference::Supposition;
 use crate::startup::{MOST_BYTES, Options};
@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use super::args::{self, PageFormat};
 use super::output::Failure;
+use super::source::here;
 use super::subject::Subject;
 
 /// The options that change an imaginary machine.
@@ -151,11 +152,8 @@ fn content(text: &BString) -> Result<Vec<u8>, SuppositionError> {
         return Ok(file.to_vec());
     }
     let file = BStr::new(file);
-    let read = || {
-        let cwd = LiveHost.current_dir()?;
-        LiveHost.read(path::concatenate(LiveHost.platform(), cwd.as_bstr(), file).as_bstr(), MOST_BYTES)
-    };
-    read().map_err(|reason| SuppositionError::File { file: file.to_owned(), reason })
+    let read = here(file).and_then(|path| LiveHost.read(path.as_bstr(), MOST_BYTES));
+    read.map_err(|reason| SuppositionError::File { file: file.to_owned(), reason })
 }
 
 /// What is to be said of changes to the machine of a snapshot.

@@ -9,6 +9,7 @@ use super::changes::Found;
 use super::remaining::{OF_VERSION, values};
 use super::{Aspect, Change, Kind, Letter};
 use crate::environment::normalize;
+use crate::text::number::count;
 use crate::text::sentence;
 
 /// So many distributions and scripts are named in one sentence.
@@ -144,8 +145,8 @@ pub fn of_list(aspect: Aspect, changes: &[&Change]) -> BString {
     let told = BString::from(bstr::join("; ", told.collect::<Vec<_>>()));
     match changes.len() {
         1 => sentence!("the ", noun, " ", told),
-        many if many <= MOST_NAMED => sentence!(format!("{many} {noun}s differ: "), told),
-        many => sentence!(format!("{many} {noun}s differ: "), told, format!("; and {} more", many - MOST_NAMED)),
+        many if many <= MOST_NAMED => sentence!(count(many, noun), " differ: ", told),
+        many => sentence!(count(many, noun), " differ: ", told, format!("; and {} more", many - MOST_NAMED)),
     }
 }
 
